@@ -1,0 +1,3 @@
+//! Pure functions over recorded runs: no clock, no threads, no window.
+
+pub mod palette;

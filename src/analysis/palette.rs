@@ -1,0 +1,57 @@
+//! One colour for each state, everywhere: in the window and in every export.
+//!
+//! The set is Okabe and Ito's, which people with any common colour blindness can tell apart
+//! (Okabe M., Ito K.: *Color Universal Design*, 2008).
+
+use crate::model::{LaunchMode, MainKind, Phase};
+
+/// Red, green, blue.
+pub type Rgb = [u8; 3];
+
+/// Okabe–Ito orange.
+pub const ORANGE: Rgb = [0xE6, 0x9F, 0x00];
+/// Okabe–Ito sky blue.
+pub const SKY_BLUE: Rgb = [0x56, 0xB4, 0xE9];
+/// Okabe–Ito bluish green.
+pub const GREEN: Rgb = [0x00, 0x9E, 0x73];
+/// Okabe–Ito yellow.
+pub const YELLOW: Rgb = [0xF0, 0xE4, 0x42];
+/// Okabe–Ito blue.
+pub const BLUE: Rgb = [0x00, 0x72, 0xB2];
+/// Okabe–Ito vermillion.
+pub const VERMILLION: Rgb = [0xD5, 0x5E, 0x00];
+/// Okabe–Ito reddish purple.
+pub const PURPLE: Rgb = [0xCC, 0x79, 0xA7];
+/// Neutral, beside the Okabe–Ito set.
+pub const GREY: Rgb = [0x99, 0x99, 0x99];
+
+/// An execution that did not succeed.
+pub const FAILED: Rgb = VERMILLION;
+
+/// The colour of a phase.
+pub fn phase(phase: Phase) -> Rgb {
+    match phase {
+        Phase::Waiting => GREY,
+        Phase::Launching => ORANGE,
+        Phase::InTarget => GREEN,
+        Phase::Exiting => YELLOW,
+        Phase::ToBeJoined => SKY_BLUE,
+    }
+}
+
+/// The colour of what the launcher does: its start calls as *launching*, its joins as *waiting to be joined*.
+pub fn main_kind(kind: MainKind) -> Rgb {
+    match kind {
+        MainKind::Start => phase(Phase::Launching),
+        MainKind::Join => phase(Phase::ToBeJoined),
+    }
+}
+
+/// The accent of a mode: headings, curves, buttons.
+pub fn accent(mode: LaunchMode) -> Rgb {
+    match mode {
+        LaunchMode::Sequential => GREY,
+        LaunchMode::Threads | LaunchMode::ThreadPool => BLUE,
+        LaunchMode::Processes | LaunchMode::ProcessPool => PURPLE,
+    }
+}

@@ -1,0 +1,58 @@
+//! The front end's handle: commands in, batches of events out.
+
+use super::Request;
+use crate::model::Event;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::thread::JoinHandle;
+
+/// What a front end asks of the engine.
+#[derive(Debug)]
+pub enum Command {
+    /// Make these runs; refused with [`Event::Failed`] while others go on.
+    Launch(Box<Request>),
+    /// End everything at once, threads too.
+    Stop,
+    /// Whether to send per-core usage while nothing runs.
+    WatchIdle(bool),
+    /// Stop, and end the engine.
+    Quit,
+}
+
+/// The engine, as the front end has it. Dropping it stops everything.
+pub struct Engine {
+    commands: Sender<Command>,
+    events: Receiver<Vec<Event>>,
+    dispatcher: Option<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts the dispatcher; `waker` is called after each batch of events.
+    pub fn start(waker: impl Fn() + Send + 'static) -> Self {
+        let (commands, inbox) = unbounded();
+        let (outbox, events) = unbounded();
+        let dispatcher = std::thread::Builder::new()
+            .name("dispatcher".to_owned())
+            .spawn(move || super::dispatcher::Dispatcher::new(inbox, outbox, Box::new(waker)).work())
+            .ok();
+        Self { commands, events, dispatcher }
+    }
+
+    /// Asks for something. A dead dispatcher is seen as the end of [`Engine::events`].
+    pub fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    /// The batches of events, in order.
+    pub fn events(&self) -> &Receiver<Vec<Event>> {
+        &self.events
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.send(Command::Quit);
+        if let Some(dispatcher) = self.dispatcher.take() {
+            let _ = dispatcher.join();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Spawnscope launches the same tasks as threads and as processes, shows both on one time axis, and says which is
+//! faster and why. `ARCHITECTURE.md` is the map of the rooms.
+//!
+//! Arrows: [`model`] ← [`analysis`] ← `export`; `model` ← [`targets`] ← `runner`; `model` ← `samplers` ← [`engine`];
+//! engine and runner meet in `protocol` alone; `model` ← `store`; everything ← `cli`, `ui`, which never see each other.
+
+pub mod analysis;
+pub mod engine;
+pub mod model;
+pub mod targets;

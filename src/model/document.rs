@@ -1,0 +1,136 @@
+//! The JSON document of an experiment; a contract, see *Files and commands* of the design.
+
+use super::{Experiment, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod};
+use serde::{Deserialize, Serialize};
+
+/// The document's version.
+pub const DOCUMENT_SCHEMA: &str = "spawnscope.experiment/1";
+
+/// The JSON document of an experiment. Keys may be added; none is renamed or removed without a new schema number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Document {
+    /// Always [`DOCUMENT_SCHEMA`].
+    pub schema: String,
+    /// What made it.
+    pub program: Program,
+    /// On what it was measured.
+    pub machine: Machine,
+    /// What was run.
+    pub plan: Plan,
+    /// Every run, warm-ups included.
+    pub runs: Vec<Run>,
+    /// What the runs say of two settings.
+    #[serde(default)]
+    pub comparisons: Vec<Comparison>,
+    /// Curves over worker counts; absent where none were asked for.
+    #[serde(default)]
+    pub sweep: Option<serde_json::Value>,
+    /// Explanations found in the measurements.
+    #[serde(default)]
+    pub findings: Vec<serde_json::Value>,
+    /// The settings that were compared, baselines excluded.
+    #[serde(default)]
+    pub compared: Vec<RunSetting>,
+    /// Why the experiment ended early, in one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// What made a document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Program {
+    /// The program's version.
+    pub version: String,
+}
+
+/// One of two settings that are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Side {
+    /// How tasks are launched.
+    pub mode: LaunchMode,
+    /// The most executions in flight; 0 for as many as there are.
+    pub workers: u32,
+    /// How processes are started; null in modes that start none.
+    pub start_method: Option<StartMethod>,
+    /// The interpreter; null for what needs none.
+    pub interpreter: Option<String>,
+}
+
+impl From<RunSetting> for Side {
+    fn from(setting: RunSetting) -> Self {
+        Self { mode: setting.mode, workers: setting.workers, start_method: setting.start_method, interpreter: None }
+    }
+}
+
+/// Which of two settings is faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The first.
+    A,
+    /// The second.
+    B,
+    /// Neither: the interval lies within a few per cent of 1.
+    None,
+    /// The spread, or the number of repeats, does not allow to say.
+    Unclear,
+}
+
+/// What the runs say of two settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// The first setting.
+    pub a: Side,
+    /// The second setting.
+    pub b: Side,
+    /// What is compared: always `makespan_ns`.
+    pub metric: String,
+    /// a divided by b: above 1, b is faster; null where a side has no complete run.
+    pub ratio: Option<f64>,
+    /// Lower end of the interval; null where there are too few repeats.
+    pub low: Option<f64>,
+    /// Upper end of the interval.
+    pub high: Option<f64>,
+    /// The interval's confidence, 0 to 1: what it reaches, at least 0.95 where there is one.
+    pub confidence: f64,
+    /// Which is faster.
+    pub verdict: Verdict,
+    /// The verdict for people.
+    pub sentence: String,
+}
+
+impl Document {
+    /// The document of an experiment with its comparisons.
+    pub fn new(experiment: &Experiment, comparisons: Vec<Comparison>) -> Self {
+        Self {
+            schema: DOCUMENT_SCHEMA.to_owned(),
+            program: Program { version: experiment.program_version.clone() },
+            machine: experiment.machine.clone(),
+            plan: experiment.plan.clone(),
+            runs: experiment.runs.clone(),
+            comparisons,
+            sweep: None,
+            findings: Vec::new(),
+            compared: experiment.compared.clone(),
+            message: experiment.message.clone(),
+        }
+    }
+
+    /// The experiment that the document holds; its comparisons can be made anew from it.
+    pub fn into_experiment(self) -> Experiment {
+        let mut runs = self.runs;
+        for run in &mut runs {
+            run.now_ns = run.executions.iter().filter_map(|e| e.stamps.last()).map(|(_, ns)| ns).max().unwrap_or(0);
+        }
+        Experiment {
+            program_version: self.program.version,
+            machine: self.machine,
+            plan: self.plan,
+            schedule: Vec::new(),
+            compared: self.compared,
+            runs,
+            ended: true,
+            message: self.message,
+        }
+    }
+}

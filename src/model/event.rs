@@ -1,0 +1,69 @@
+//! What the engine says while it works. Front ends and files take in the same events.
+
+use super::{Execution, Experiment, Output, Run, Sample};
+use serde::{Deserialize, Serialize};
+
+/// What happens in one run. Instants are nanoseconds since the run's origin.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunEvent {
+    /// The runner's process has started.
+    Runner {
+        /// Its process.
+        pid: u32,
+    },
+    /// Time has come this far.
+    Now {
+        /// Since the run's origin.
+        ns: u64,
+    },
+    /// These executions have changed; each is whole.
+    Executions(Vec<Execution>),
+    /// Per-core CPU usage of one more interval.
+    Sample(Sample),
+    /// What the runner's own process wrote.
+    Output(Output),
+    /// Nothing more happens.
+    Ended {
+        /// From the origin to the last join; absent where the run was cut short.
+        makespan_ns: Option<u64>,
+        /// How it ended.
+        end: RunEnd,
+    },
+}
+
+/// How a run ended, and what is known of it as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunEnd {
+    /// Whether every execution came to its own end: not stopped, runner not lost.
+    pub complete: bool,
+    /// Why it did not, in one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Most memory of the runner's tree: the runner's peak and the peaks of the processes in flight with it, summed.
+    /// Pages that processes share count in each, so it is an upper bound.
+    pub peak_memory_bytes: Option<u64>,
+    /// CPU time of the host (the window or the terminal program) meanwhile.
+    pub host_cpu_ns: Option<u64>,
+    /// The host's CPU time as a share of the whole machine's, 0 to 1.
+    pub host_share: Option<f64>,
+}
+
+/// What happens in an experiment, or to the engine itself.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// An experiment begins; it has no runs yet.
+    Started(Box<Experiment>),
+    /// A run of it begins; its executions are listed.
+    RunStarted(Box<Run>),
+    /// Something happened in the run with this id.
+    Run(u32, RunEvent),
+    /// The experiment is over.
+    Ended {
+        /// Whether the user stopped it.
+        stopped: bool,
+    },
+    /// The engine could not go on; one sentence with what to do. The experiment is over.
+    Failed(String),
+    /// Per-core usage while nothing runs; instants count from the engine's start.
+    Idle(Sample),
+}

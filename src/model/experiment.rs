@@ -1,0 +1,98 @@
+//! The runs that one click makes.
+
+use super::{Event, LaunchMode, Machine, Plan, Run, StartMethod};
+use serde::{Deserialize, Serialize};
+
+/// What distinguishes the runs of an experiment, repeats aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunSetting {
+    /// How tasks are launched.
+    pub mode: LaunchMode,
+    /// The most executions in flight; 0 for as many as there are.
+    pub workers: u32,
+    /// How processes are started; absent in modes that start none.
+    pub start_method: Option<StartMethod>,
+}
+
+/// One run to come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheduled {
+    /// Its setting.
+    pub setting: RunSetting,
+    /// Which repeat, from 0; warm-ups are counted apart.
+    pub repeat: u32,
+    /// Whether it is a warm-up.
+    pub warmup: bool,
+}
+
+/// The runs that one click makes.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// The version of the program that made it.
+    pub program_version: String,
+    /// On what it was measured.
+    pub machine: Machine,
+    /// What was run.
+    pub plan: Plan,
+    /// The runs that were asked for, in order; empty for one read from a file.
+    pub schedule: Vec<Scheduled>,
+    /// The settings to compare, first against each other; the rest of the runs are baselines.
+    pub compared: Vec<RunSetting>,
+    /// The runs so far.
+    pub runs: Vec<Run>,
+    /// Whether it is over.
+    pub ended: bool,
+    /// Why it ended early, in one sentence.
+    pub message: Option<String>,
+}
+
+impl Experiment {
+    /// Takes in what has happened; events of other experiments must not be given.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Started(_) | Event::Idle(_) => {}
+            Event::RunStarted(run) => self.runs.push((**run).clone()),
+            Event::Run(id, event) => {
+                if let Some(run) = self.runs.iter_mut().rev().find(|run| run.id == *id) {
+                    run.apply(event);
+                }
+            }
+            Event::Ended { stopped } => {
+                self.ended = true;
+                if *stopped {
+                    self.message = Some("stopped by the user".to_owned());
+                }
+            }
+            Event::Failed(message) => {
+                self.ended = true;
+                self.message = Some(message.clone());
+            }
+        }
+    }
+
+    /// The settings of its runs, in order of their first appearance.
+    pub fn settings(&self) -> Vec<RunSetting> {
+        let mut settings = Vec::new();
+        for run in &self.runs {
+            if !settings.contains(&run.setting()) {
+                settings.push(run.setting());
+            }
+        }
+        settings
+    }
+
+    /// The measured (not warm-up) runs of one setting.
+    pub fn repeats(&self, setting: RunSetting) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(move |run| !run.warmup && run.setting() == setting)
+    }
+
+    /// Whether there are executions and every one of them succeeded.
+    pub fn succeeded(&self) -> bool {
+        self.message.is_none() && !self.runs.is_empty() && self.runs.iter().all(Run::succeeded)
+    }
+
+    /// The runs that have ended, and all that were asked for.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.runs.iter().filter(|run| run.end.is_some()).count(), self.schedule.len().max(self.runs.len()))
+    }
+}

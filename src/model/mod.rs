@@ -1,0 +1,31 @@
+//! Plain data: what a plan, a run and an experiment are. No threads, no clock, no window.
+//!
+//! Instants are nanoseconds of CLOCK_MONOTONIC since the run's origin; names end in their unit.
+
+pub mod document;
+pub mod duration;
+pub mod event;
+pub mod execution;
+pub mod experiment;
+pub mod lifecycle;
+pub mod machine;
+pub mod mode;
+pub mod outcome;
+pub mod plan;
+pub mod problem;
+pub mod run;
+pub mod sample;
+pub mod task;
+
+pub use event::{Event, RunEnd, RunEvent};
+pub use execution::{Execution, Output, Usage};
+pub use experiment::{Experiment, RunSetting};
+pub use lifecycle::{Phase, Stage, Stamps};
+pub use machine::Machine;
+pub use mode::{LaunchMode, StartMethod};
+pub use outcome::{Outcome, OutcomeKind};
+pub use plan::{Plan, RunSettings};
+pub use problem::{Field, Problem};
+pub use run::{MainKind, MainMark, Run};
+pub use sample::Sample;
+pub use task::{Args, Target, Task};

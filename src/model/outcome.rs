@@ -1,0 +1,121 @@
+//! How an execution ended. A failing task is a result, not an error of ours.
+
+use serde::{Deserialize, Serialize};
+
+/// The ways in which an execution ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeKind {
+    /// It returned, or exited with status 0.
+    Success,
+    /// It exited with another status, or returned an error.
+    Failed,
+    /// A signal ended its process.
+    Signalled,
+    /// It panicked.
+    Panicked,
+    /// It raised an exception that nobody caught.
+    Exception,
+    /// It took longer than its timeout and was ended.
+    TimedOut,
+    /// The user stopped it, or it never started because of that.
+    Cancelled,
+    /// The system refused to start it.
+    CouldNotStart,
+    /// The runner died with it: nobody is left to say how it would have ended.
+    Lost,
+}
+
+impl OutcomeKind {
+    /// The words that people see.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Signalled => "signalled",
+            Self::Panicked => "panicked",
+            Self::Exception => "exception",
+            Self::TimedOut => "timed out",
+            Self::Cancelled => "cancelled",
+            Self::CouldNotStart => "could not start",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// How an execution ended, with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which way.
+    pub kind: OutcomeKind,
+    /// The exit status, where it exited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i32>,
+    /// The signal's number, where one ended the process (the runner's own, for `lost`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<i32>,
+    /// One sentence for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Box<str>>,
+}
+
+impl Outcome {
+    /// An outcome of which only the kind is known.
+    pub fn of(kind: OutcomeKind) -> Self {
+        Self { kind, code: None, signal: None, message: None }
+    }
+
+    /// It returned, or exited with status 0.
+    pub fn success() -> Self {
+        Self::of(OutcomeKind::Success)
+    }
+
+    /// An outcome with its sentence.
+    pub fn with_message(kind: OutcomeKind, message: impl Into<Box<str>>) -> Self {
+        Self { message: Some(message.into()), ..Self::of(kind) }
+    }
+
+    /// Whether it is a success.
+    pub fn is_success(&self) -> bool {
+        self.kind == OutcomeKind::Success
+    }
+
+    /// One line for people: the kind, its code or signal, and the message.
+    pub fn sentence(&self) -> String {
+        let mut text = self.kind.word().to_owned();
+        if let Some(code) = self.code {
+            text += &format!(" (exit status {code})");
+        }
+        if let Some(signal) = self.signal {
+            text += &format!(" ({})", signal_name(signal));
+        }
+        if let Some(message) = &self.message {
+            text += &format!(": {message}");
+        }
+        text
+    }
+}
+
+/// The name of a POSIX signal (`SIGSEGV`), or its number; numbers as on Linux for x86-64 and AArch64.
+pub fn signal_name(signal: i32) -> String {
+    let name = match signal {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        5 => "SIGTRAP",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        14 => "SIGALRM",
+        15 => "SIGTERM",
+        24 => "SIGXCPU",
+        25 => "SIGXFSZ",
+        31 => "SIGSYS",
+        _ => return format!("signal {signal}"),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,133 @@
+//! What is run, and with which arguments.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+/// What a task runs. In files: `"primes"` or `"program:xz"`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A built-in workload, by its name in the registry.
+    Builtin(String),
+    /// A program, by its name on PATH or by a path; never through a shell.
+    Program(String),
+}
+
+impl Target {
+    /// Reads the text of a file. Any text without a scheme names a built-in; whether it exists is the registry's to say.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix("program:") {
+            Some(program) => Self::Program(program.to_owned()),
+            None => Self::Builtin(text.to_owned()),
+        }
+    }
+
+    /// The name that a task gets where the plan gives none.
+    pub fn short_name(&self) -> &str {
+        match self {
+            Self::Builtin(name) => name,
+            Self::Program(program) => program.rsplit('/').next().unwrap_or(program),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Builtin(name) => f.write_str(name),
+            Self::Program(program) => write!(f, "program:{program}"),
+        }
+    }
+}
+
+impl Serialize for Target {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Target {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::parse(&text))
+    }
+}
+
+/// The arguments of a target: by name for a built-in, in order for a program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Args {
+    /// `{ limit = 3000000 }`
+    Named(BTreeMap<String, Value>),
+    /// `["-9", "--keep"]`
+    List(Vec<Value>),
+}
+
+impl Args {
+    /// No arguments, by name.
+    pub fn none() -> Self {
+        Self::Named(BTreeMap::new())
+    }
+
+    /// Whether nothing is given.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Named(map) => map.is_empty(),
+            Self::List(list) => list.is_empty(),
+        }
+    }
+
+    /// The texts of a program's arguments; numbers and truth values as they are written.
+    pub fn words(&self) -> Vec<String> {
+        let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match self {
+            Self::Named(map) => map.values().map(word).collect(),
+            Self::List(list) => list.iter().map(word).collect(),
+        }
+    }
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self::none()
+    }
+}
+
+/// A target with its args, a name, and how many instances of it to execute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// What the timeline calls it; need not be unique.
+    pub name: String,
+    /// What is run.
+    pub target: Target,
+    /// With which arguments.
+    #[serde(default, skip_serializing_if = "Args::is_empty")]
+    pub args: Args,
+    /// Environment variables added for a program.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, String>,
+    /// A program's working directory; relative to the plan's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cwd: Option<String>,
+    /// Executions of this task in a run, at least 1.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// The longest an execution may take; the plan's, where absent.
+    #[serde(default, with = "super::duration", skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Duration>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Task {
+    /// One instance of a target, with its defaults and its own name.
+    pub fn new(target: Target) -> Self {
+        let args = match target {
+            Target::Builtin(_) => Args::none(),
+            Target::Program(_) => Args::List(Vec::new()),
+        };
+        let name = target.short_name().to_owned();
+        Self { name, target, args, env: BTreeMap::new(), cwd: None, count: 1, timeout: None }
+    }
+}

@@ -1,0 +1,128 @@
+//! Built-in workloads: one file each, and the registry that is the one place to add one.
+//!
+//! A workload does honest work, returns a number that is the same in every mode, and asks
+//! [`Context::stop_requested`] often enough (every few milliseconds) to be stopped.
+
+pub mod param;
+
+pub use param::{Param, ParamKind, ParamProblem, ParamValue, Params};
+
+/// What a workload is good for; the list of the window is grouped by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Computation that shares nothing.
+    Compute,
+    /// Threads share what processes do not.
+    Sharing,
+    /// Memory and the kernel's bookkeeping of it.
+    Memory,
+    /// Files and network.
+    Io,
+    /// Waiting, and what failure does.
+    Behaviour,
+}
+
+impl Group {
+    /// The heading that people see.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Compute => "Compute",
+            Self::Sharing => "Sharing",
+            Self::Memory => "Memory",
+            Self::Io => "Files and network",
+            Self::Behaviour => "Waiting and failing",
+        }
+    }
+}
+
+/// How a result is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResultKind {
+    /// A number of something.
+    Count,
+    /// A digest, shown in hexadecimal.
+    Digest,
+}
+
+impl ResultKind {
+    /// The result as the documents have it: a count as a number, a digest as 16 hexadecimal digits.
+    pub fn json(self, result: u64) -> serde_json::Value {
+        match self {
+            Self::Count => result.into(),
+            Self::Digest => format!("{result:016x}").into(),
+        }
+    }
+}
+
+/// How a workload ended, where it did not return a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It saw that it is to stop.
+    Stopped,
+    /// It could not do its work; one sentence.
+    Failed(String),
+}
+
+impl From<std::io::Error> for Ended {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// What a workload may know of its surroundings.
+pub struct Context<'a> {
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl<'a> Context<'a> {
+    /// A context that asks `stop` whether the execution is to end early.
+    pub fn new(stop: &'a dyn Fn() -> bool) -> Self {
+        Self { stop }
+    }
+
+    /// Whether the execution is to end early. Two loads: cheap enough for an inner loop of a microsecond.
+    pub fn stop_requested(&self) -> bool {
+        (self.stop)()
+    }
+
+    /// [`Ended::Stopped`] if the execution is to end early; for the question mark.
+    ///
+    /// # Errors
+    /// The execution is to end early.
+    pub fn check(&self) -> Result<(), Ended> {
+        if self.stop_requested() { Err(Ended::Stopped) } else { Ok(()) }
+    }
+}
+
+/// A workload's entry: its resolved parameters in, a number out.
+pub type Work = fn(&Params, &Context<'_>) -> Result<u64, Ended>;
+
+/// A built-in workload.
+pub struct TargetInfo {
+    /// Its name in plans.
+    pub name: &'static str,
+    /// Where the list shows it.
+    pub group: Group,
+    /// One line for people: what it does, and what it shows.
+    pub help: &'static str,
+    /// Its parameters.
+    pub params: &'static [Param],
+    /// How its result is shown.
+    pub result: ResultKind,
+    /// What the result counts or digests: "primes", "digest of the last block".
+    pub result_help: &'static str,
+    /// It writes to stdout for the sake of it: its runner's stdout is /dev/null.
+    pub quiet_stdout: bool,
+    /// The work itself.
+    pub work: Work,
+}
+
+/// Every built-in workload, in the order in which the list shows them within their group.
+pub fn registry() -> &'static [TargetInfo] {
+    &[]
+}
+
+/// The workload with this name.
+pub fn find(name: &str) -> Option<&'static TargetInfo> {
+    registry().iter().find(|target| target.name == name)
+}

@@ -1,0 +1,179 @@
+//! Typed parameters: defaults, ranges, and what is said of a wrong value.
+
+use crate::model::Args;
+use serde_json::Value;
+
+/// A parameter of a built-in workload.
+#[derive(Clone, Copy, Debug)]
+pub struct Param {
+    /// Its key in `args`.
+    pub name: &'static str,
+    /// One line for people.
+    pub help: &'static str,
+    /// Its unit, where it has one: "s", "bytes".
+    pub unit: Option<&'static str>,
+    /// Type, default and range.
+    pub kind: ParamKind,
+}
+
+/// Type, default and range of a parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum ParamKind {
+    /// A whole number; both ends of the range are allowed.
+    Int {
+        /// What it is where none is given.
+        default: i64,
+        /// The least that is allowed.
+        min: i64,
+        /// The most that is allowed.
+        max: i64,
+    },
+    /// A number; both ends of the range are allowed.
+    Float {
+        /// What it is where none is given.
+        default: f64,
+        /// The least that is allowed.
+        min: f64,
+        /// The most that is allowed.
+        max: f64,
+    },
+    /// One word of a list.
+    Choice {
+        /// What it is where none is given.
+        default: &'static str,
+        /// The words.
+        options: &'static [&'static str],
+    },
+}
+
+impl ParamKind {
+    /// The default as a JSON value.
+    pub fn default_json(&self) -> Value {
+        match *self {
+            Self::Int { default, .. } => default.into(),
+            Self::Float { default, .. } => default.into(),
+            Self::Choice { default, .. } => default.into(),
+        }
+    }
+
+    /// The range in words: `a whole number from 1 to 10`.
+    pub fn range_text(&self) -> String {
+        match self {
+            Self::Int { min, max, .. } => format!("a whole number from {min} to {max}"),
+            Self::Float { min, max, .. } => format!("a number from {min} to {max}"),
+            Self::Choice { options, .. } => format!("one of {}", options.join(", ")),
+        }
+    }
+
+    /// Reads a value; whole numbers stand for numbers too.
+    fn read(&self, value: &Value) -> Option<ParamValue> {
+        match self {
+            Self::Int { min, max, .. } => {
+                value.as_i64().filter(|value| (min..=max).contains(&value)).map(ParamValue::Int)
+            }
+            Self::Float { min, max, .. } => {
+                value.as_f64().filter(|value| (min..=max).contains(&value)).map(ParamValue::Float)
+            }
+            Self::Choice { options, .. } => {
+                let word = value.as_str()?;
+                options.iter().find(|option| **option == word).map(|option| ParamValue::Choice(option))
+            }
+        }
+    }
+}
+
+/// A value of a parameter, within its range.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParamValue {
+    /// A whole number.
+    Int(i64),
+    /// A number.
+    Float(f64),
+    /// One of the parameter's words.
+    Choice(&'static str),
+}
+
+/// What is wrong with an argument, and of which one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamProblem {
+    /// The argument's key; absent where `args` as a whole is meant.
+    pub key: Option<String>,
+    /// One sentence with the mend.
+    pub message: String,
+}
+
+/// The values of all parameters of a workload, defaults filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params {
+    values: Vec<(&'static str, ParamValue)>,
+}
+
+impl Params {
+    /// Fills in the defaults and checks every argument against its range.
+    ///
+    /// # Errors
+    /// Every problem, one for each argument that is unknown or out of range.
+    pub fn resolve(params: &[Param], args: &Args) -> Result<Self, Vec<ParamProblem>> {
+        let Args::Named(given) = args else {
+            if args.is_empty() {
+                return Self::resolve(params, &Args::none());
+            }
+            let message = "a built-in target takes its args by name: write args = { key = value }".to_owned();
+            return Err(vec![ParamProblem { key: None, message }]);
+        };
+        let mut problems: Vec<_> = given.keys().filter_map(|key| unknown_key(params, key)).collect();
+        let mut values = Vec::with_capacity(params.len());
+        for param in params {
+            let value = given.get(param.name).cloned().unwrap_or_else(|| param.kind.default_json());
+            match param.kind.read(&value) {
+                Some(value) => values.push((param.name, value)),
+                None => problems.push(ParamProblem {
+                    key: Some(param.name.to_owned()),
+                    message: format!("`{}` is {value}; it must be {}", param.name, param.kind.range_text()),
+                }),
+            }
+        }
+        if problems.is_empty() { Ok(Self { values }) } else { Err(problems) }
+    }
+
+    /// A whole number; panics where the registry has no such parameter, which its tests rule out.
+    pub fn int(&self, name: &str) -> u64 {
+        match self.get(name) {
+            ParamValue::Int(value) => u64::try_from(value).unwrap_or(0),
+            other => panic!("parameter {name} is no whole number: {other:?}"),
+        }
+    }
+
+    /// A number; panics where the registry has no such parameter, which its tests rule out.
+    pub fn float(&self, name: &str) -> f64 {
+        match self.get(name) {
+            ParamValue::Float(value) => value,
+            other => panic!("parameter {name} is no number: {other:?}"),
+        }
+    }
+
+    /// A word; panics where the registry has no such parameter, which its tests rule out.
+    pub fn choice(&self, name: &str) -> &'static str {
+        match self.get(name) {
+            ParamValue::Choice(word) => word,
+            other => panic!("parameter {name} is no choice: {other:?}"),
+        }
+    }
+
+    fn get(&self, name: &str) -> ParamValue {
+        let found = self.values.iter().find(|(key, _)| *key == name);
+        found.unwrap_or_else(|| panic!("no parameter {name}")).1
+    }
+}
+
+fn unknown_key(params: &[Param], key: &str) -> Option<ParamProblem> {
+    if params.iter().any(|param| param.name == key) {
+        return None;
+    }
+    let known: Vec<_> = params.iter().map(|param| param.name).collect();
+    let mend = match known.len() {
+        0 => "it takes none".to_owned(),
+        _ => format!("it takes {}", known.join(", ")),
+    };
+    Some(ParamProblem { key: Some(key.to_owned()), message: format!("the target has no arg `{key}`; {mend}") })
+}
