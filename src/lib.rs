@@ -7,4 +7,7 @@
 pub mod analysis;
 pub mod engine;
 pub mod model;
+pub mod os;
+pub mod protocol;
+pub mod runner;
 pub mod targets;
