@@ -11,4 +11,5 @@ pub mod os;
 pub mod protocol;
 pub mod runner;
 pub mod samplers;
+pub mod starters;
 pub mod targets;

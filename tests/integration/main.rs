@@ -1,0 +1,3 @@
+//! Everything that needs the program itself.
+
+mod engine;
