@@ -1,3 +1,4 @@
 //! Everything that needs the program itself.
 
+mod arrows;
 mod engine;
