@@ -6,5 +6,7 @@
 
 pub mod analysis;
 pub mod engine;
+pub mod export;
 pub mod model;
+pub mod store;
 pub mod targets;
