@@ -178,6 +178,7 @@ fn crash(run: &mut Run) {
     if !run.mode.isolates() {
         run.makespan_ns = None;
         run.now_ns = at;
+        run.cores.retain(|sample| sample.to_ns <= at as i64);
         let message = Some("the runner was ended by SIGSEGV".to_owned());
         run.end = Some(RunEnd { complete: false, message, ..RunEnd::default() });
     }

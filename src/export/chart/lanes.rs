@@ -13,7 +13,7 @@ use crate::model::{Execution, Phase, Run, Stage, duration::human_ns};
 use std::collections::HashSet;
 
 /// Up to this many executions each is a group of its own, with a text on hovering.
-const FEW: usize = 400;
+pub const FEW: usize = 400;
 
 /// How lanes are laid on rows.
 pub struct Layout {
