@@ -58,7 +58,7 @@ impl Builder {
 
     /// Runs whose second execution crashes: as threads everything is lost with it.
     pub fn crash(self, mode: LaunchMode, count: usize) -> Self {
-        self.runs(mode, &vec![1.2; count], true, |run| crash(run))
+        self.runs(mode, &vec![1.2; count], true, crash)
     }
 
     /// Changes the last run.

@@ -31,7 +31,8 @@ impl Layout {
         let most_rows = (budget / 2.0) as usize;
         let per_row = lanes.div_ceil(most_rows.max(1)).max(1);
         let rows = lanes.div_ceil(per_row);
-        let pitch = if lanes <= 40 { pitch(rows).max(10.0) } else { pitch(rows).floor() };
+        // Whole units, so that edges are sharp.
+        let pitch = if lanes <= 40 { pitch(rows).floor().max(10.0) } else { pitch(rows).floor() };
         Self { lanes, per_row, rows, pitch }
     }
 

@@ -43,7 +43,7 @@ fn items(panels: &[Panel]) -> Vec<(Mark, &'static str)> {
         items.push((Mark::Failed, "did not succeed"));
     }
     if panels.iter().any(|panel| panel.run.executions.len() > FEW) {
-        items.push((Mark::Share, "paler: busy for that share of the time or of the lanes in a pixel"));
+        items.push((Mark::Share, "paler: busy for that share only"));
     }
     items.push((Mark::End, "end of the run"));
     items
