@@ -6,10 +6,12 @@
 
 pub mod analysis;
 pub mod engine;
+pub mod export;
 pub mod model;
 pub mod os;
 pub mod protocol;
 pub mod runner;
 pub mod samplers;
 pub mod starters;
+pub mod store;
 pub mod targets;

@@ -1,0 +1,3 @@
+//! What is kept in files.
+
+pub mod document_file;
