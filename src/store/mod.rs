@@ -1,0 +1,4 @@
+//! Files that people keep: plans, settings, recorded runs. Every one carries its version.
+
+pub mod atomic;
+pub mod plan_file;
