@@ -36,6 +36,6 @@ impl fmt::Display for PlanError {
 }
 
 /// `FILE:LINE:COLUMN: message`, as editors and terminals understand it.
-pub(super) fn located(name: &str, (line, column): (usize, usize), message: impl fmt::Display) -> String {
+pub fn located(name: &str, (line, column): (usize, usize), message: impl fmt::Display) -> String {
     format!("{name}:{line}:{column}: {message}")
 }

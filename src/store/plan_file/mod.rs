@@ -12,7 +12,7 @@ mod values;
 mod words;
 mod write;
 
-pub use error::PlanError;
+pub use error::{PlanError, located};
 pub use spans::Spans;
 pub use words::{nearest, read_mode, read_start_method, shown};
 pub use write::{quoted, to_toml, write};

@@ -33,14 +33,7 @@ fn target(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> Option<Targ
         faults.add(start, "the task has no target; add `target = \"primes\"`, or see `spawnscope targets`");
         return None;
     };
-    let text = values::text("target", value, faults)?;
-    if text.starts_with("python:") {
-        let message = "Python functions belong to a later version of Spawnscope; this one runs built-in targets \
-                       (`spawnscope targets` lists them) and programs (`program:NAME`)";
-        faults.add(value.span().start, message);
-        return None;
-    }
-    Some(Target::parse(text))
+    values::text("target", value, faults).map(Target::parse)
 }
 
 fn note_place(part: &mut Part, key: &str, value: Placed<'_, '_>) {

@@ -63,7 +63,6 @@ fn every_mistake_of_a_task_has_its_place_and_its_mend() {
         ("cwd = []", "p.toml:4:7:", "`cwd` is a list"),
         ("\"ä\\nö\" = 1", "p.toml:4:1:", "unknown key `ä\\nö`"),
         ("[[task]]\nname = \"x\"", "p.toml:4:1:", "has no target"),
-        ("[[task]]\ntarget = \"python:a.py:f\"", "p.toml:5:10:", "later version"),
         ("count = 999999\n[[task]]\ntarget = \"primes\"\ncount = 2", "p.toml:2:", "1000001 executions"),
     ] {
         let said = error(&format!("schema = 1\n{TASK}{lines}\n"));

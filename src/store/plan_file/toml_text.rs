@@ -26,7 +26,8 @@ fn syntax_sentence(message: &str) -> String {
     let message = shown(message.lines().collect::<Vec<_>>().join(", ").as_str());
     let mend = match message.as_str() {
         m if m.contains("duplicate key") => "keep one of the two",
-        m if m.contains("must be quoted") || m.contains("quote") => "put the text between two double quotes",
+        m if m.contains("must be quoted") => "write the value after `=`, a text between double quotes",
+        m if m.contains("quote") => "put the text between two double quotes",
         m if m.contains("basic string") || m.contains("literal string") => "put the text between two double quotes",
         m if m.contains("unclosed") => "add the closing bracket",
         m if m.contains("with no value") || m.contains("missing assignment") => "write `key = value`",
