@@ -10,4 +10,5 @@ pub mod model;
 pub mod os;
 pub mod protocol;
 pub mod runner;
+pub mod samplers;
 pub mod targets;

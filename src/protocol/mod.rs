@@ -6,6 +6,7 @@
 
 pub mod request;
 pub mod slots;
+pub mod tail;
 pub mod text;
 
 /// The version of the protocol; a runner that speaks another is refused.
@@ -16,3 +17,7 @@ pub const PLAN_FILE: &str = "plan.json";
 pub const SLOTS_FILE: &str = "slots";
 /// The texts, in the run's folder.
 pub const TEXTS_FILE: &str = "texts";
+/// The hidden verb that makes the program a runner.
+pub const RUNNER_VERB: &str = "__runner";
+/// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
+pub const WORKER_VERB: &str = "__worker";

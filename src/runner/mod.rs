@@ -3,7 +3,6 @@
 //! A runner starts with one thread, so that it can fork. Whatever runs a target stamps the slot itself; the runner stamps
 //! what only a launcher sees.
 
-mod capture;
 mod control;
 mod lanes;
 mod launch;
@@ -14,15 +13,10 @@ mod worker;
 
 use crate::{
     os,
-    protocol::{PROTOCOL, slots::Head, text},
+    protocol::{PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
 };
 use session::Session;
 use std::{ffi::OsString, path::Path};
-
-/// The hidden verb that makes the program a runner.
-pub const RUNNER_VERB: &str = "__runner";
-/// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
-pub const WORKER_VERB: &str = "__worker";
 
 /// Does the work of a hidden verb; absent where the arguments are for people. The number is the exit status.
 pub fn dispatch(args: &[OsString]) -> Option<i32> {

@@ -3,10 +3,8 @@
 use crate::{
     model::{Stage, StartMethod},
     os::{self, Forked},
-    protocol::{request::WorkRequest, slots::Word, text::OUTPUT_KEPT},
+    protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT},
     runner::{
-        WORKER_VERB,
-        capture::Tail,
         live::Live,
         perform::{note_place, perform},
         session::{Session, Work},

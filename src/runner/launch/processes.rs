@@ -255,19 +255,24 @@ impl Launcher {
         }
         live::remove(child.pid);
         let reaped = os::reap(child.pid);
-        slot.set(Word::JoinCalled, self.idle_since);
-        self.session.stamp(execution, Stage::Joined);
-        self.idle_since = slot.stage(Stage::Joined);
+        let joined_ns = os::monotonic_ns();
         if let Ok((end, usage)) = reaped {
             slot.set(Word::WaitStatus, i64::from(os::status_of(end)) + 1);
             note_usage(slot, usage, os::UsageCount::default());
             slot.set_counted(Word::MaxRss, usage.max_rss_bytes);
         }
+        if matches!(self.session.work(execution), Work::Program { .. }) {
+            // A program that could start has returned; its exit status says the rest.
+            slot.set(Word::Verdict, Verdict::Returned as i64);
+        }
+        slot.set(Word::JoinCalled, self.idle_since);
+        // Joined comes last: the host takes it as the end of the story.
+        slot.stamp(Stage::Joined, joined_ns);
+        self.idle_since = joined_ns;
         self.lanes.give(child.lane);
         if let Some(mut pipes) = child.pipes {
             self.finish_output(execution, &mut pipes);
         }
-        self.tell_unusual_end(execution);
     }
 
     /// Reads what is left in the pipes. What a process that lives on may still write is not waited for.
@@ -279,13 +284,6 @@ impl Launcher {
             }
         }
         pipes.report(self.session, execution);
-    }
-
-    /// A program that could start has returned; its exit status says the rest.
-    fn tell_unusual_end(&self, execution: usize) {
-        if matches!(self.session.work(execution), Work::Program { .. }) {
-            self.session.slot(execution).set(Word::Verdict, Verdict::Returned as i64);
-        }
     }
 }
 

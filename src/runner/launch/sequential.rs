@@ -34,7 +34,7 @@ fn inline(session: &Session, execution: usize) {
     session.stamp(execution, Stage::LaunchCalled);
     session.stamp(execution, Stage::Launched);
     perform(session, execution);
+    note_usage(slot, os::thread_usage(), before);
     session.stamp(execution, Stage::Exited);
     session.stamp(execution, Stage::Joined);
-    note_usage(slot, os::thread_usage(), before);
 }

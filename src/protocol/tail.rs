@@ -1,4 +1,4 @@
-//! What a program writes: all bytes counted, the last of them kept.
+//! What was written, for runners and hosts alike: all bytes counted, the last of them kept.
 
 use std::{
     collections::VecDeque,
