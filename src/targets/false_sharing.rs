@@ -9,7 +9,7 @@ pub const INFO: TargetInfo = TargetInfo {
     group: Group::Sharing,
     help: "Each counts in a counter of its own; in threads adjacent counters share a cache line, in processes never.",
     params: &[
-        Param::int("increments", "How far each execution counts.", 20_000_000, 1, 1_000_000_000_000),
+        Param::int("increments", "How far each execution counts.", 50_000_000, 1, 1_000_000_000_000),
         Param::choice(
             "layout",
             "padded gives each counter a cache line: the cure.",

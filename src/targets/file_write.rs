@@ -12,7 +12,7 @@ pub const INFO: TargetInfo = TargetInfo {
     group: Group::Io,
     help: "Writes a temporary file and has it put on the disk (fsync) each time; waits for the disk, in any mode.",
     params: &[
-        Param::int("writes", "How often the file is written and put on the disk.", 50, 1, 1_000_000),
+        Param::int("writes", "How often the file is written and put on the disk.", 100, 1, 1_000_000),
         Param::int("kib", "Size of the file.", 256, 1, 65_536).in_unit("KiB"),
     ],
     result: ResultKind::Count,

@@ -9,7 +9,7 @@ pub const INFO: TargetInfo = TargetInfo {
     help: "Computes the Mandelbrot set in registers alone; shares nothing, so there is no difference.",
     params: &[
         Param::int("size", "Width and height of the picture.", 400, 1, 16_384).in_unit("points"),
-        Param::int("iterations", "The most steps for a point.", 1_000, 1, 100_000),
+        Param::int("iterations", "The most steps for a point.", 2_000, 1, 100_000),
     ],
     result: ResultKind::Count,
     result_help: "steps of all points together",
@@ -25,7 +25,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     let step = 3.0 / size as f64;
     let mut steps = 0;
     for point in 0..size * size {
-        if point % BATCH == 0 {
+        if point.is_multiple_of(BATCH) {
             ctx.check()?;
         }
         let (column, row) = (point % size, point / size);

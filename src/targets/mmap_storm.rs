@@ -9,7 +9,7 @@ pub const INFO: TargetInfo = TargetInfo {
     group: Group::Sharing,
     help: "Maps and unmaps memory; threads queue at the lock of their one memory map, processes have one each.",
     params: &[
-        Param::int("rounds", "How often memory is mapped and unmapped.", 10_000, 1, 1_000_000_000),
+        Param::int("rounds", "How often memory is mapped and unmapped.", 5_000, 1, 1_000_000_000),
         Param::int("touched", "Pages of 4 KiB touched in each mapping.", 16, 0, 65_536).in_unit("pages"),
     ],
     result: ResultKind::Count,

@@ -7,7 +7,7 @@ pub const INFO: TargetInfo = TargetInfo {
     name: "primes",
     group: Group::Compute,
     help: "Counts primes by trial division; shares nothing, so threads and processes take equally long.",
-    params: &[Param::int("limit", "Primes up to this number are counted.", 1_000_000, 0, 1_000_000_000)],
+    params: &[Param::int("limit", "Primes up to this number are counted.", 3_000_000, 0, 1_000_000_000)],
     result: ResultKind::Count,
     result_help: "primes",
     quiet_stdout: false,
@@ -21,7 +21,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     let limit = u32::try_from(params.int("limit")).unwrap_or(u32::MAX);
     let mut found = 0;
     for number in 0..=limit {
-        if number % BATCH == 0 {
+        if number.is_multiple_of(BATCH) {
             ctx.check()?;
         }
         found += u64::from(is_prime(number));
@@ -30,12 +30,12 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
 }
 
 fn is_prime(number: u32) -> bool {
-    if number < 4 || number % 2 == 0 || number % 3 == 0 {
+    if number < 4 || number.is_multiple_of(2) || number.is_multiple_of(3) {
         return number == 2 || number == 3;
     }
     let mut divisor = 5;
     while divisor * divisor <= number {
-        if number % divisor == 0 || number % (divisor + 2) == 0 {
+        if number.is_multiple_of(divisor) || number.is_multiple_of(divisor + 2) {
             return false;
         }
         divisor += 6;

@@ -9,8 +9,14 @@ pub const INFO: TargetInfo = TargetInfo {
     name: "sha256",
     group: Group::Compute,
     help: "Hashes zeros with SHA-256 in a core's own cache; shares nothing, so there is no difference.",
-    params: &[Param::int("mib", "How much is hashed; head -c 64M /dev/zero | sha256sum checks it.", 64, 1, 1_048_576)
-        .in_unit("MiB")],
+    params: &[Param::int(
+        "mib",
+        "How much is hashed; head -c 256M /dev/zero | sha256sum checks it.",
+        256,
+        1,
+        1_048_576,
+    )
+    .in_unit("MiB")],
     result: ResultKind::Digest,
     result_help: "first 8 bytes of the SHA-256 digest",
     quiet_stdout: false,

@@ -8,7 +8,7 @@ pub const INFO: TargetInfo = TargetInfo {
     name: "shared-mutex",
     group: Group::Sharing,
     help: "Pushes and pops in one list behind one lock; threads queue for it, each process has a list of its own.",
-    params: &[Param::int("rounds", "How often one number is pushed and one popped.", 3_000_000, 1, 1_000_000_000_000)],
+    params: &[Param::int("rounds", "How often one number is pushed and one popped.", 8_000_000, 1, 1_000_000_000_000)],
     result: ResultKind::Count,
     result_help: "numbers popped",
     quiet_stdout: false,
@@ -24,7 +24,7 @@ static SHARED: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     let mut popped = 0;
     for round in 0..params.int("rounds") {
-        if round % BATCH == 0 {
+        if round.is_multiple_of(BATCH) {
             ctx.check()?;
         }
         lock().push(round);

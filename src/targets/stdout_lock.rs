@@ -8,7 +8,7 @@ pub const INFO: TargetInfo = TargetInfo {
     name: "stdout-lock",
     group: Group::Sharing,
     help: "Prints lines into the void; threads queue for the lock of stdout, each process has one of its own.",
-    params: &[Param::int("lines", "How many lines are printed.", 300_000, 1, 1_000_000_000)],
+    params: &[Param::int("lines", "How many lines are printed.", 400_000, 1, 1_000_000_000)],
     result: ResultKind::Count,
     result_help: "lines",
     quiet_stdout: true,

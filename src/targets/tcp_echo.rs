@@ -13,7 +13,7 @@ pub const INFO: TargetInfo = TargetInfo {
     group: Group::Io,
     help: "Sends a message over loopback TCP and back, with connections of its own; the kernel's work, in any mode.",
     params: &[
-        Param::int("round_trips", "How often a message goes there and back.", 5_000, 1, 1_000_000_000),
+        Param::int("round_trips", "How often a message goes there and back.", 20_000, 1, 1_000_000_000),
         Param::int("bytes", "Size of the message.", 64, 8, 4_096).in_unit("bytes"),
     ],
     result: ResultKind::Count,

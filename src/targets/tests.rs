@@ -28,7 +28,7 @@ fn small() -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
     vec![
         ("primes", vec![("limit", 20_000.into())]),
         ("sha256", vec![("mib", 1.into())]),
-        ("matmul", vec![("size", 60.into())]),
+        ("matmul", vec![("size", 60.into()), ("rounds", 2.into())]),
         ("mandelbrot", vec![("size", 40.into()), ("iterations", 100.into())]),
         ("monte-carlo-pi", vec![("points", 100_000.into())]),
         ("mprotect-flip", vec![("rounds", 100.into())]),
