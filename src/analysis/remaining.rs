@@ -15,10 +15,12 @@ pub fn remaining_ns(experiment: &Experiment) -> Option<u64> {
 
 fn expected_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
     let ended = || experiment.runs.iter().filter(|run| run.end.is_some());
-    mean(ended().filter(|run| run.setting() == setting).map(length_ns)).or_else(|| mean(ended().map(length_ns))).or_else(
-        // Nothing has ended yet: what the first run has done so far stands for the rest.
-        || experiment.runs.last().and_then(projected_ns),
-    )
+    mean(ended().filter(|run| run.setting() == setting).map(length_ns))
+        .or_else(|| mean(ended().map(length_ns)))
+        .or_else(
+            // Nothing has ended yet: what the first run has done so far stands for the rest.
+            || experiment.runs.last().and_then(projected_ns),
+        )
 }
 
 fn length_ns(run: &Run) -> f64 {

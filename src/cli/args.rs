@@ -163,7 +163,19 @@ mod tests {
 
     #[test]
     fn options_override_the_plan() {
-        let words = ["spawnscope", "run", "p.toml", "--workers", "3", "--timeout", "2s", "--export", "a.png", "--export", "b.csv"];
+        let words = [
+            "spawnscope",
+            "run",
+            "p.toml",
+            "--workers",
+            "3",
+            "--timeout",
+            "2s",
+            "--export",
+            "a.png",
+            "--export",
+            "b.csv",
+        ];
         let Some(Verb::Run(args)) = Cli::parse_from(words).verb else { panic!("no run") };
         let mut plan = Plan::empty("p");
         args.shared.apply_to(&mut plan);

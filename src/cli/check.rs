@@ -18,6 +18,5 @@ pub fn check(args: &CheckArgs) -> Status {
 }
 
 fn refuse_all(problems: &[String]) -> u8 {
-    problems.iter().for_each(|problem| drop(exit::refuse(problem)));
-    exit::REFUSED
+    problems.iter().map(|problem| exit::refuse(problem)).max().unwrap_or(exit::REFUSED)
 }

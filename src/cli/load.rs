@@ -54,9 +54,7 @@ impl Loaded {
         match problems.as_slice() {
             [] => Ok(self.file.plan),
             [only] => Err(only.clone()),
-            [first, more @ ..] => {
-                Err(format!("{first} (and {} more: `spawnscope check` lists them)", more.len()))
-            }
+            [first, more @ ..] => Err(format!("{first} (and {} more: `spawnscope check` lists them)", more.len())),
         }
     }
 }

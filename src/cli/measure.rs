@@ -20,14 +20,22 @@ pub struct Measured {
 
 /// Makes the runs, and tells of each on the screen; returns when they are over.
 pub fn measure(request: Request, screen: &Screen) -> Measured {
-    let mut interrupts = interrupt::watch();
-    let engine = Engine::start(|| {});
-    engine.send(Command::Launch(Box::new(request)));
     let mut measured = Measured::default();
+    match Engine::start(|| {}) {
+        Ok(engine) => follow(&engine, request, &mut measured, screen),
+        Err(error) => measured.fail(format!("the engine can't be started: {error}; end some other programs")),
+    }
+    screen.clear();
+    measured
+}
+
+fn follow(engine: &Engine, request: Request, measured: &mut Measured, screen: &Screen) {
+    let mut interrupts = interrupt::watch();
+    engine.send(Command::Launch(Box::new(request)));
     let mut progress = Progress::new(screen);
     loop {
         select! {
-            recv(interrupts) -> _ => stop(&engine, &mut interrupts, &mut measured, screen),
+            recv(interrupts) -> _ => stop(engine, &mut interrupts, measured, screen),
             recv(engine.events()) -> batch => match batch {
                 Ok(batch) => if measured.take_in(batch) { break },
                 Err(_) => {
@@ -39,8 +47,6 @@ pub fn measure(request: Request, screen: &Screen) -> Measured {
         measured.experiment.iter().for_each(|experiment| progress.show(experiment));
     }
     measured.experiment.iter().for_each(|experiment| progress.show(experiment));
-    screen.clear();
-    measured
 }
 
 fn stop(engine: &Engine, interrupts: &mut Receiver<()>, measured: &mut Measured, screen: &Screen) {

@@ -95,7 +95,8 @@ fn table_text(table: &Table) -> String {
     heading.extend(table.headings.iter().cloned());
     heading.extend(table.ratio_heading.clone());
     let mut lines = vec![heading];
-    for row in &table.rows {
+    // A row of which nothing is known, such as a speedup without a baseline, says nothing.
+    for row in table.rows.iter().filter(|row| row.values.iter().any(Option::is_some)) {
         let mut line = vec![row.label.to_owned()];
         line.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
         line.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));

@@ -21,7 +21,8 @@ impl Screen {
     /// Prints a line, or several. A reader that has gone away is no error: the run goes on.
     pub fn say(&self, text: &str) {
         self.bar.suspend(|| {
-            let _ = if self.words_to_stderr { writeln!(io::stderr(), "{text}") } else { writeln!(io::stdout(), "{text}") };
+            let _ =
+                if self.words_to_stderr { writeln!(io::stderr(), "{text}") } else { writeln!(io::stdout(), "{text}") };
         });
     }
 

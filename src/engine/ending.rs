@@ -54,7 +54,8 @@ impl Ending {
         slots.set_head(Head::Stop, 1);
         let all: Vec<u32> = records.executions().iter().filter(|e| e.outcome.is_none()).map(|e| e.id).collect();
         all.iter().for_each(|id| records.demand(*id, Demand::Stop));
-        let running: Vec<u32> = records.in_flight(slots).filter(|(e, _)| self.is_program(e)).map(|(e, _)| e.id).collect();
+        let running: Vec<u32> =
+            records.in_flight(slots).filter(|(e, _)| self.is_program(e)).map(|(e, _)| e.id).collect();
         order(runner, running, |executions| Order::Terminate { executions });
     }
 
@@ -69,7 +70,8 @@ impl Ending {
     }
 
     fn enforce_stop(&self, waited_ns: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
-        if waited_ns > STOP_GRACE_NS * 2 || (waited_ns > STOP_GRACE_NS && !self.mode.isolates() && !self.any_program()) {
+        if waited_ns > STOP_GRACE_NS * 2 || (waited_ns > STOP_GRACE_NS && !self.mode.isolates() && !self.any_program())
+        {
             runner.kill("the user stopped the run".to_owned());
         } else if waited_ns > STOP_GRACE_NS {
             let running = records.in_flight(slots).map(|(execution, _)| execution.id).collect();

@@ -44,13 +44,17 @@ pub struct RunnerEnd {
 impl Known<'_> {
     /// The outcome.
     pub fn outcome(&self) -> Outcome {
-        let succeeded = self.verdict == Some(Verdict::Returned) && self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
+        let succeeded =
+            self.verdict == Some(Verdict::Returned) && self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
         match (self.demand, self.verdict) {
             _ if succeeded => Outcome::success(),
             (_, Some(Verdict::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
             (Some(Demand::Timeout(ns)), _) => {
                 let limit = crate::model::duration::human_ns(ns);
-                Outcome::with_message(OutcomeKind::TimedOut, format!("it took longer than its timeout of {limit} and was ended"))
+                Outcome::with_message(
+                    OutcomeKind::TimedOut,
+                    format!("it took longer than its timeout of {limit} and was ended"),
+                )
             }
             (Some(Demand::Stop), _) => Outcome::of(OutcomeKind::Cancelled),
             (None, Some(Verdict::Panicked)) => self.with(OutcomeKind::Panicked),

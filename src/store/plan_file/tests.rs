@@ -21,7 +21,7 @@ fn every_mistake_has_its_place_and_its_mend() {
     for (lines, begin, part) in [
         ("name = \"x", "p.toml:2:", "put the text between two double quotes"),
         ("name =", "p.toml:2:", "write the value after `=`"),
-        ("name", "p.toml:2:1:", "write `key = value`"),
+        ("name", "p.toml:2:5:", "write `key = value`"),
         ("name = \"a\"\nname = \"b\"", "p.toml:3:1:", "keep one of the two"),
         ("nmae = \"x\"", "p.toml:2:1:", "did you mean `name`?"),
         ("zzzzzz = 1", "p.toml:2:1:", "use schema, name, run, task"),
