@@ -4,7 +4,7 @@ use super::{
     emitter::Emitter,
     ending::Ending,
     memory,
-    outcome::{Known, RunnerEnd},
+    outcome::RunnerEnd,
     records::Records,
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
@@ -163,18 +163,21 @@ impl ActiveRun {
 }
 
 fn no_hello(end: &RunnerEnd, stderr: &str) -> String {
-    let how = match end.end {
+    let said = stderr.lines().next_back().map(|line| format!(": {line}")).unwrap_or_default();
+    format!("the runner ended before it said hello ({}){said}", how(end))
+}
+
+fn how(end: &RunnerEnd) -> String {
+    match end.end {
         ProcessEnd::Exited(code) => format!("exit status {code}"),
         ProcessEnd::Signalled(signal) => crate::model::outcome::signal_name(signal),
-    };
-    let said = stderr.lines().next_back().map(|line| format!(": {line}")).unwrap_or_default();
-    format!("the runner ended before it said hello ({how}){said}")
+    }
 }
 
 fn message_of(end: &RunnerEnd, stopped: bool) -> String {
-    if stopped {
-        return "stopped by the user".to_owned();
+    match (stopped, &end.reason) {
+        (true, _) => "stopped by the user".to_owned(),
+        (false, Some(reason)) => reason.clone(),
+        (false, None) => format!("the runner's process ended early ({}), and all that ran in it", how(end)),
     }
-    let lost = Known { launched: true, runner: Some(end), ..Known::default() }.outcome();
-    format!("the runner ended early: {}", lost.sentence())
 }

@@ -76,7 +76,7 @@ impl Known<'_> {
                 Outcome { signal: Some(signal), ..self.with(OutcomeKind::Signalled) }
             }
             None if self.launched => self.lost(),
-            None => Outcome::with_message(OutcomeKind::Cancelled, "never started: the run had ended before"),
+            None => Outcome::with_message(OutcomeKind::Cancelled, "never started: the run ended before"),
         }
     }
 
@@ -89,12 +89,12 @@ impl Known<'_> {
             }
             Some(RunnerEnd { end: ProcessEnd::Signalled(signal), .. }) => Outcome {
                 signal: Some(*signal),
-                message: Some("the signal ended the process that all its threads share".into()),
+                message: Some("the signal ended the runner's process, and this execution with it".into()),
                 ..base
             },
             Some(RunnerEnd { end: ProcessEnd::Exited(code), .. }) => Outcome {
                 code: Some(*code),
-                message: Some("the process that all its threads share exited".into()),
+                message: Some("the runner's process exited, and this execution with it".into()),
                 ..base
             },
         }
