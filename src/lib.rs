@@ -12,5 +12,6 @@ pub mod os;
 pub mod protocol;
 pub mod runner;
 pub mod samplers;
+pub mod starters;
 pub mod store;
 pub mod targets;
