@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod cli;
 pub mod engine;
+pub mod export;
 pub mod model;
 pub mod os;
 pub mod protocol;

@@ -1,4 +1,5 @@
 //! Files that people keep: plans, settings, recorded runs. Every one carries its version.
 
 pub mod atomic;
+pub mod document_file;
 pub mod plan_file;
