@@ -17,7 +17,7 @@ pub enum Content {
     /// A plan, and its file; a starter plan has none.
     Plan(Plan, Option<PathBuf>),
     /// Saved runs, and their file.
-    Runs(Experiment, PathBuf),
+    Runs(Box<Experiment>, PathBuf),
 }
 
 /// Opens the window, and returns when it is closed; an error is one sentence: why it can't be opened.
@@ -37,7 +37,7 @@ fn is_runs(path: &Path) -> bool {
 
 fn open_runs(path: &Path, window: Window) -> Status {
     let experiment = export::read(path)?;
-    if let Err(reason) = window(Content::Runs(experiment.clone(), path.to_owned())) {
+    if let Err(reason) = window(Content::Runs(Box::new(experiment.clone()), path.to_owned())) {
         eprintln!("spawnscope: {reason}; here are the runs in the terminal.");
         screen::print(&format!("{}\n", report::report(&experiment)))?;
     }
