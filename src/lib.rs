@@ -5,6 +5,7 @@
 //! engine and runner meet in `protocol` alone; `model` ← `store`; everything ← `cli`, `ui`, which never see each other.
 
 pub mod analysis;
+pub mod cli;
 pub mod engine;
 pub mod export;
 pub mod model;

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod label;
 pub mod palette;
 mod phrase;
+pub mod remaining;
 pub mod signed_rank;
 pub mod stats;
 pub mod summary;

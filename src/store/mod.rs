@@ -1,3 +1,5 @@
-//! What is kept in files.
+//! Files that people keep: plans, settings, recorded runs. Every one carries its version.
 
+pub mod atomic;
 pub mod document_file;
+pub mod plan_file;
