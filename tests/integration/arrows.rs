@@ -9,7 +9,7 @@ use std::{
 const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("os", &[]),
-    ("starters", &["model", "targets"]),
+    ("starters", &[]),
     ("analysis", &["model"]),
     ("targets", &["model"]),
     ("protocol", &["model"]),
@@ -88,16 +88,18 @@ fn no_room_knows_more_than_its_arrows_allow() {
     for path in found.iter().filter(|path| !path.ends_with("src/main.rs") && !path.ends_with("src/lib.rs")) {
         let room = room_of(path);
         let source = fs::read_to_string(path).expect("a source");
+        // A test may look at another room to prove what its own does.
+        let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
         let (_, may_know) =
             MAY_KNOW.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("no arrows for {room}"));
-        for name in names_after(&source, "crate::") {
+        for name in names_after(source, "crate::") {
             let is_room = MAY_KNOW.iter().any(|(known, _)| *known == name);
             if is_room && name != room && !may_know.contains(&name.as_str()) {
                 wrong.push(format!("{}: {room} must not know {name}", path.display()));
             }
         }
         for (name, only) in ONLY_IN {
-            let used = [format!("use {name}::"), format!("{name}::")].iter().any(|text| uses(&source, text));
+            let used = [format!("use {name}::"), format!("{name}::")].iter().any(|text| uses(source, text));
             if used && room != only {
                 wrong.push(format!("{}: only {only} may know the crate {name}", path.display()));
             }
