@@ -8,6 +8,7 @@ use super::{
     records::Records,
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
+    tail::{Tail, relative},
 };
 use crate::{
     model::{Event, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
@@ -125,9 +126,14 @@ impl ActiveRun {
     pub fn sample(&self, emitter: &mut Emitter, sample: Sample) {
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 && sample.to_ns > origin {
-            let sample = Sample { from_ns: sample.from_ns - origin, to_ns: sample.to_ns - origin, ..sample };
-            self.tell(emitter, RunEvent::Sample(sample));
+            self.tell(emitter, RunEvent::Sample(relative(sample, origin)));
         }
+    }
+
+    /// The runner has ended: what waits for the sample that covers this instant.
+    pub fn tail(&self) -> Option<Tail> {
+        let origin_ns = self.folder.slots.head(Head::Origin);
+        (origin_ns != 0).then(|| Tail { run: self.id, origin_ns, end_ns: os::monotonic_ns() })
     }
 
     /// The runner has ended: tells the rest. Returns why the experiment can't go on, where it can't.

@@ -1,8 +1,8 @@
 //! The one thread that orders what happens: commands, texts of runners, samples, a tick.
 
-use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule};
+use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule, tail::Tail};
 use crate::{
-    model::{Event, Experiment, LaunchMode, Machine, Run, RunEvent, experiment::Scheduled},
+    model::{Event, Experiment, LaunchMode, Machine, Run, RunEvent, Sample, experiment::Scheduled},
     samplers::{CpuSampler, Pace, machine},
 };
 use crossbeam_channel::{Receiver, never, select, tick};
@@ -10,6 +10,8 @@ use std::{path::PathBuf, time::Duration};
 
 /// How often the slots are looked at.
 const TICK: Duration = Duration::from_millis(50);
+/// How long an experiment waits for the sample that covers its end.
+const LAST_SAMPLE: Duration = Duration::from_millis(250);
 
 /// What is to happen after a run, or between runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub struct Dispatcher {
     machine: Machine,
     sampler: CpuSampler,
     watch_idle: bool,
+    /// The run before, until the sample that covers its end has come.
+    tail: Option<Tail>,
     /// The instant from which idle samples count.
     started_ns: i64,
 }
@@ -35,7 +39,16 @@ impl Dispatcher {
     /// An engine that starts runners by executing `runner`.
     pub fn new(inbox: Receiver<Command>, emitter: Emitter, runner: PathBuf) -> Self {
         let (machine, sampler) = (machine::describe(), CpuSampler::start());
-        Self { inbox, emitter, runner, machine, sampler, watch_idle: false, started_ns: crate::os::monotonic_ns() }
+        Self {
+            inbox,
+            emitter,
+            runner,
+            machine,
+            sampler,
+            watch_idle: false,
+            tail: None,
+            started_ns: crate::os::monotonic_ns(),
+        }
     }
 
     /// Works until it is told to quit or the front end is gone.
@@ -102,27 +115,33 @@ impl Dispatcher {
             message: None,
         })));
         self.sampler.set_pace(Pace::Run);
-        let next = self.runs(request, &schedule);
+        let (next, end) = self.runs(request, &schedule);
+        if let Ok(sample) = self.sampler.samples().recv_timeout(LAST_SAMPLE) {
+            self.finish_tail(&sample);
+        }
+        self.tail = None;
+        self.emitter.push(end);
         self.set_idle_pace();
         next
     }
 
-    fn runs(&mut self, request: &Request, schedule: &[Scheduled]) -> Next {
+    fn finish_tail(&mut self, sample: &Sample) {
+        self.tail = self.tail.take().and_then(|tail| tail.take(sample, &mut self.emitter));
+    }
+
+    /// Makes the runs; the event is how the experiment ended.
+    fn runs(&mut self, request: &Request, schedule: &[Scheduled]) -> (Next, Event) {
         for (id, scheduled) in schedule.iter().enumerate() {
             match self.run(request, id as u32, *scheduled) {
                 Ok(Next::GoOn) => {}
                 Ok(next) => {
-                    self.emitter.push(Event::Ended { stopped: true });
-                    return if next == Next::Quit { Next::Quit } else { Next::GoOn };
+                    let next = if next == Next::Quit { Next::Quit } else { Next::GoOn };
+                    return (next, Event::Ended { stopped: true });
                 }
-                Err(message) => {
-                    self.emitter.push(Event::Failed(message));
-                    return Next::GoOn;
-                }
+                Err(message) => return (Next::GoOn, Event::Failed(message)),
             }
         }
-        self.emitter.push(Event::Ended { stopped: false });
-        Next::GoOn
+        (Next::GoOn, Event::Ended { stopped: false })
     }
 
     /// Makes one run. The error is why the experiment can't go on.
@@ -135,6 +154,7 @@ impl Dispatcher {
         self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
         self.emitter.flush();
         let (active, next) = self.drive(active);
+        self.tail = active.tail();
         match active.finish(&mut self.emitter) {
             Some(message) if next == Next::GoOn => Err(message),
             _ => Ok(next),
@@ -156,7 +176,10 @@ impl Dispatcher {
                     self.emitter.flush();
                 }
                 recv(texts) -> text => if let Ok(text) = text { active.hear(text) },
-                recv(samples) -> sample => if let Ok(sample) = sample { active.sample(&mut self.emitter, sample) },
+                recv(samples) -> sample => if let Ok(sample) = sample {
+                    self.finish_tail(&sample);
+                    active.sample(&mut self.emitter, sample);
+                },
                 recv(inbox) -> command => match command {
                     Ok(Command::Stop) => {
                         next = next.max_urgency(Next::Stop);

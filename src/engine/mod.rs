@@ -12,6 +12,7 @@ pub mod request;
 mod run_folder;
 mod runner_process;
 mod schedule;
+mod tail;
 
 pub use handle::{Command, Engine};
 pub use request::Request;
