@@ -58,7 +58,7 @@ impl Builder {
 
     /// Runs whose second execution crashes: as threads everything is lost with it.
     pub fn crash(self, mode: LaunchMode, count: usize) -> Self {
-        self.runs(mode, &vec![1.2; count], true, |run| crash(run))
+        self.runs(mode, &vec![1.2; count], true, crash)
     }
 
     /// Changes the last run.
@@ -178,6 +178,7 @@ fn crash(run: &mut Run) {
     if !run.mode.isolates() {
         run.makespan_ns = None;
         run.now_ns = at;
+        run.cores.retain(|sample| sample.to_ns <= at as i64);
         let message = Some("the runner was ended by SIGSEGV".to_owned());
         run.end = Some(RunEnd { complete: false, message, ..RunEnd::default() });
     }

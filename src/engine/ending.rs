@@ -101,11 +101,12 @@ impl Ending {
     fn enforce_timeouts(&mut self, now: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
         let mut stubborn = Vec::new();
         for (execution, _) in records.in_flight(slots) {
-            if let Some((asked, killed)) = self.asked.get_mut(&execution.id) {
-                if now - *asked > GRACE_NS && !*killed {
-                    *killed = true;
-                    stubborn.push(execution);
-                }
+            if let Some((asked, killed)) = self.asked.get_mut(&execution.id)
+                && now - *asked > GRACE_NS
+                && !*killed
+            {
+                *killed = true;
+                stubborn.push(execution);
             }
         }
         let (own, shared): (Vec<_>, Vec<_>) = stubborn.into_iter().partition(|execution| self.has_process(execution));

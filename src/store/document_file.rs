@@ -1,8 +1,9 @@
 //! Reads the JSON document of an experiment.
 
 use crate::model::{
-    Experiment,
+    Experiment, Run,
     document::{DOCUMENT_SCHEMA, Document},
+    plan::MAX_REPEATS,
 };
 
 /// A document that cannot be read; holds one sentence with its place and its mend.
@@ -70,14 +71,27 @@ fn split(schema: &str) -> (&str, Option<u32>) {
     schema.split_once('/').map_or((schema, None), |(family, version)| (family, version.parse().ok()))
 }
 
-/// An execution is found by its id, so that ids must be their places.
+/// What the program counts on when it places executions: their ids are their places, and no number is beyond them.
 fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
-    for (i, run) in document.runs.iter().enumerate() {
-        if let Some(place) = run.executions.iter().enumerate().position(|(place, e)| e.id as usize != place) {
-            return Err(DocumentError(format!(
-                "{name}: execution {place} of run {i} has the id {}; ids count from 0 in each run",
-                run.executions[place].id
-            )));
+    document.runs.iter().enumerate().try_for_each(|(i, run)| {
+        check_run(run).map_err(|what| {
+            DocumentError(format!("{name}, run {i}: {what}; export the experiment anew, or undo the change there"))
+        })
+    })
+}
+
+fn check_run(run: &Run) -> Result<(), String> {
+    if run.repeat >= MAX_REPEATS {
+        return Err(format!("repeat {} is beyond the most there can be, {MAX_REPEATS}", run.repeat));
+    }
+    let count = run.executions.len();
+    for (place, execution) in run.executions.iter().enumerate() {
+        let beyond = |number: u32| number as usize >= count;
+        if execution.id as usize != place {
+            return Err(format!("execution {place} has the id {}; ids count from 0", execution.id));
+        }
+        if execution.lane.is_some_and(beyond) || beyond(execution.instance) {
+            return Err(format!("execution {place} has a lane or an instance beyond the {count} executions"));
         }
     }
     Ok(())
@@ -132,5 +146,7 @@ mod tests {
         assert!(broken.starts_with("runs.json, line ") && broken.contains("-2"), "{broken}");
         let renumbered = sentence(&text.replacen("\"id\": 3", "\"id\": 7", 1));
         assert!(renumbered.contains("has the id 7"), "{renumbered}");
+        let far = sentence(&text.replacen("\"lane\": 1", "\"lane\": 4294967295", 1));
+        assert!(far.starts_with("runs.json, run 0: execution 1 has a lane"), "{far}");
     }
 }

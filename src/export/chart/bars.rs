@@ -21,7 +21,7 @@ impl Rows {
     /// The bar's place between two instants on a row.
     pub fn area(&self, axis: &TimeAxis, row: usize, from_ns: u64, to_ns: u64) -> Area {
         let (x, end) = (axis.x(from_ns as f64), axis.x(to_ns as f64));
-        Area { x, y: self.top + row as f64 * self.pitch, w: end - x, h: self.bar }
+        Area { x, y: self.top + row as f64 * self.pitch, w: (end - x).max(0.0), h: self.bar }
     }
 
     /// The middle of a row's bar.

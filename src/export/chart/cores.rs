@@ -31,7 +31,7 @@ fn grid(run: &Run) -> (usize, f64) {
     let pitch = match cores {
         0..=4 => 30.0,
         5..=MOST_AREAS => 22.0,
-        _ => (180.0 / cores as f64).clamp(2.0, 12.0),
+        _ => (180.0 / cores as f64).floor().clamp(2.0, 12.0),
     };
     (cores, pitch)
 }

@@ -57,7 +57,11 @@ impl Density {
         (0..self.columns).map(column).collect()
     }
 
+    /// The colour of a column: that of its only state, else the mean, as an eye sees what is too narrow.
     fn mean(&self, shares: &[f64], total: f64) -> Rgb {
+        if let Some(only) = shares.iter().position(|share| *share > 0.98 * total) {
+            return self.colours[only];
+        }
         let channel = |i: usize| {
             let sum: f64 = self.colours.iter().zip(shares).map(|(colour, share)| f64::from(colour[i]) * share).sum();
             // A few steps for each channel are enough, and let neighbours be drawn as one.
@@ -70,7 +74,29 @@ impl Density {
 /// Stretches of rows of one height by colour and opacity: each is one path of strokes.
 #[derive(Default)]
 pub struct Strokes {
-    paths: BTreeMap<(Rgb, u8), String>,
+    paths: BTreeMap<(Rgb, u8), Stroke>,
+}
+
+/// A path of horizontal stretches. Places are whole tenths, written as moves from one to the next to keep files small.
+#[derive(Default)]
+struct Stroke {
+    d: String,
+    x: i64,
+    y: i64,
+}
+
+impl Stroke {
+    fn add(&mut self, x: f64, y: f64, width: f64) {
+        let [left, end, y] = [x, x + width, y].map(|value| (value * 10.0).round() as i64);
+        // Writing to a String cannot fail.
+        let _ = write!(self.d, "m{}", tenths(left - self.x));
+        let _ = write!(self.d, " {}h{}", tenths(y - self.y), tenths((end - left).max(1)));
+        (self.x, self.y) = (left + (end - left).max(1), y);
+    }
+}
+
+fn tenths(value: i64) -> String {
+    short(value as f64 / 10.0)
 }
 
 impl Strokes {
@@ -94,21 +120,19 @@ impl Strokes {
 
     /// Adds one stretch.
     pub fn add(&mut self, colour: Rgb, percent: u8, x: f64, y: f64, width: f64) {
-        let path = self.paths.entry((colour, percent)).or_default();
-        // Writing to a String cannot fail.
-        let _ = write!(path, "M{} {}h{}", short(x), short(y), short(width));
+        self.paths.entry((colour, percent)).or_default().add(x, y, width);
     }
 
     /// Draws them all as strokes of one width.
     pub fn draw(&self, canvas: &mut Canvas, height: f64) {
-        for ((colour, percent), d) in &self.paths {
+        for ((colour, percent), stroke) in &self.paths {
             let opacity = if *percent < 100 {
                 format!(" stroke-opacity=\"{}\"", short(f64::from(*percent) / 100.0))
             } else {
                 String::new()
             };
             canvas.path(
-                d,
+                &stroke.d,
                 &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{opacity}", hex(*colour), short(height)),
             );
         }
@@ -127,7 +151,7 @@ mod tests {
         row.add(0, 2.5, 5.25);
         let shares: Vec<f64> = row.shares(1.0).into_iter().map(|(_, share)| share).collect();
         assert_eq!(shares[..7], [0.0, 0.5, 0.5, 1.0, 1.0, 0.25, 0.0]);
-        assert_eq!(row.shares(1.0)[1].0, [128; 3]);
+        assert_eq!((row.shares(1.0)[1].0, row.shares(1.0)[5].0), ([128; 3], [0; 3]));
         assert_eq!(row.shares(4.0)[3].1, 0.25);
     }
 

@@ -6,7 +6,7 @@ use super::{
     lanes::grouped,
     panel::Panel,
 };
-use crate::analysis::{compare::compare, label, palette, summary::differing_results};
+use crate::analysis::{compare::compare, palette, summary::differing_results};
 use crate::export::ExportOptions;
 use crate::model::Experiment;
 
@@ -68,7 +68,7 @@ fn settings_line(experiment: &Experiment, panels: &[Panel]) -> String {
     if panels.iter().all(|panel| panel.run.workers == run.workers) {
         parts.push(match run.workers {
             0 => "all in flight at once".to_owned(),
-            workers => format!("at most {} in flight ({})", workers, label::workers(workers)),
+            workers => format!("at most {} in flight", grouped(workers as usize)),
         });
     }
     if let Some(method) = panels.iter().find_map(|panel| panel.run.start_method) {

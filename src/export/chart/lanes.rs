@@ -13,7 +13,7 @@ use crate::model::{Execution, Phase, Run, Stage, duration::human_ns};
 use std::collections::HashSet;
 
 /// Up to this many executions each is a group of its own, with a text on hovering.
-const FEW: usize = 400;
+pub const FEW: usize = 400;
 
 /// How lanes are laid on rows.
 pub struct Layout {
@@ -31,7 +31,8 @@ impl Layout {
         let most_rows = (budget / 2.0) as usize;
         let per_row = lanes.div_ceil(most_rows.max(1)).max(1);
         let rows = lanes.div_ceil(per_row);
-        let pitch = if lanes <= 40 { pitch(rows).max(10.0) } else { pitch(rows).floor() };
+        // Whole units, so that edges are sharp.
+        let pitch = if lanes <= 40 { pitch(rows).floor().max(10.0) } else { pitch(rows).floor() };
         Self { lanes, per_row, rows, pitch }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     MARGIN,
     canvas::{Area, Canvas, Style},
-    lanes::cross,
+    lanes::{FEW, cross},
     panel::Panel,
 };
 use crate::analysis::palette;
@@ -33,6 +33,7 @@ pub fn draw(canvas: &mut Canvas, panels: &[Panel], y: f64) -> f64 {
 enum Mark {
     Phase(Phase),
     Failed,
+    Share,
     End,
 }
 
@@ -40,6 +41,9 @@ fn items(panels: &[Panel]) -> Vec<(Mark, &'static str)> {
     let mut items: Vec<_> = Phase::ALL.map(|phase| (Mark::Phase(phase), phase_text(phase))).into();
     if panels.iter().any(|panel| panel.run.executions.iter().any(|e| e.failed())) {
         items.push((Mark::Failed, "did not succeed"));
+    }
+    if panels.iter().any(|panel| panel.run.executions.len() > FEW) {
+        items.push((Mark::Share, "paler: busy for that share only"));
     }
     items.push((Mark::End, "end of the run"));
     items
@@ -61,6 +65,12 @@ fn swatch(canvas: &mut Canvas, mark: Mark, x: f64, baseline: f64) {
             canvas.rect(thin, palette::phase(Phase::Waiting), "fill-opacity=\"0.45\"");
         }
         Mark::Phase(phase) => canvas.rect(area, palette::phase(phase), ""),
+        Mark::Share => {
+            for (step, opacity) in ["0.25", "0.5", "0.75"].into_iter().enumerate() {
+                let part = Area { x: x + step as f64 * SWATCH / 3.0, w: SWATCH / 3.0, ..area };
+                canvas.rect(part, palette::phase(Phase::InTarget), &format!("fill-opacity=\"{opacity}\""));
+            }
+        }
         Mark::Failed => cross(canvas, x + SWATCH / 2.0, baseline - 5.0),
         Mark::End => {
             let muted = canvas.theme.muted;

@@ -153,10 +153,11 @@ impl Pool {
             self.note_death(pid, end);
         }
         let left = (self.session.slots.head(Head::Next) as usize) < self.session.count();
-        if left && !self.session.stopping() {
-            if let Err(error) = self.add_worker(lane) {
-                tracing::warn!("no worker in place of one that died: {error}");
-            }
+        if left
+            && !self.session.stopping()
+            && let Err(error) = self.add_worker(lane)
+        {
+            tracing::warn!("no worker in place of one that died: {error}");
         }
     }
 

@@ -226,10 +226,10 @@ impl Launcher {
 
     fn take_output(&mut self, execution: usize, stderr: bool) {
         let Some(pipes) = self.children.get_mut(&execution).and_then(|child| child.pipes.as_mut()) else { return };
-        if !pipes.take_in(stderr) {
-            if let Some(fd) = pipe_fd(pipes, stderr) {
-                self.poller.remove(fd);
-            }
+        if !pipes.take_in(stderr)
+            && let Some(fd) = pipe_fd(pipes, stderr)
+        {
+            self.poller.remove(fd);
         }
     }
 
