@@ -1,4 +1,4 @@
-//! How long the rest of an experiment takes, as far as its runs so far can tell.
+//! How far an experiment is, and how long the rest of it takes, as far as its runs so far can tell.
 
 use crate::model::{Experiment, Run, RunSetting};
 
@@ -11,6 +11,19 @@ pub fn remaining_ns(experiment: &Experiment) -> Option<u64> {
         experiment.schedule.iter().skip(begun).map(|run| expected_ns(experiment, run.setting)).sum();
     let of_this = under_way.map_or(Some(0.0), |run| rest_of_run_ns(experiment, run));
     Some((to_come? + of_this?).max(0.0) as u64)
+}
+
+/// How much of an experiment is done, 0 to 1: each run counts the same, and the one under way by its executions that
+/// have ended, or by the time that its setting took so far, whichever is further.
+pub fn done_share(experiment: &Experiment) -> f64 {
+    let (ended, all) = experiment.progress();
+    let under_way = experiment.runs.last().filter(|run| run.end.is_none());
+    let of_this = under_way.map_or(0.0, |run| {
+        let (done, executions) = run.progress();
+        let by_time = expected_ns(experiment, run.setting()).map_or(0.0, |ns| run.now_ns as f64 / ns.max(1.0));
+        (done as f64 / executions.max(1) as f64).max(by_time.min(0.99))
+    });
+    (ended as f64 + of_this) / all.max(1) as f64
 }
 
 fn expected_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
@@ -59,6 +72,7 @@ mod tests {
         let (threads, processes) = (experiment.runs[0].setting(), experiment.runs[1].setting());
         scheduled(&mut experiment, &[threads, processes, processes, threads]);
         assert_eq!(remaining_ns(&experiment), Some(4_000_000_000));
+        assert_eq!(done_share(&experiment), 0.5);
         scheduled(&mut experiment, &[threads, processes]);
         assert_eq!(remaining_ns(&experiment), Some(0));
     }
@@ -73,6 +87,7 @@ mod tests {
         let half = run.executions.len() / 2;
         run.executions.iter_mut().skip(half).for_each(|execution| execution.outcome = None);
         assert_eq!(remaining_ns(&experiment), Some(6_000_000_000));
+        assert_eq!(done_share(&experiment), 0.25);
         experiment.runs[0].executions.iter_mut().for_each(|execution| execution.outcome = None);
         assert_eq!(remaining_ns(&experiment), None);
     }

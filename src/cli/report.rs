@@ -6,7 +6,7 @@ use crate::{
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Experiment, LaunchMode, Plan, Run, duration::human_ns},
+    model::{Execution, Experiment, LaunchMode, Outcome, Plan, Run, duration::human_ns},
 };
 
 /// Failed executions that get a line of their own; the rest are counted.
@@ -75,18 +75,33 @@ pub fn report(experiment: &Experiment) -> String {
 fn failures(experiment: &Experiment) -> Vec<String> {
     let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
     let mut failed = failed.filter(|(_, execution)| execution.failed());
-    let line = |(run, execution): (&Run, &crate::model::Execution)| {
-        let sentence = execution.outcome.as_ref().map(|outcome| outcome.sentence()).unwrap_or_default();
-        let kind = if run.warmup { "warm-up" } else { "repeat" };
-        let sentence = sentence.lines().next().unwrap_or_default().to_owned();
-        format!("{} ({}, {kind} {}): {sentence}", execution.label(), run.mode, run.repeat + 1)
-    };
-    let mut lines: Vec<String> = failed.by_ref().take(MOST_FAILURES).map(line).collect();
+    let mut lines: Vec<String> =
+        failed.by_ref().take(MOST_FAILURES).map(|(run, execution)| failure(run, execution)).collect();
     let more = failed.count();
     if more > 0 {
         lines.push(format!("… and {more} more"));
     }
     lines
+}
+
+/// `crash #1 (threads, repeat 2): lost (SIGSEGV)…`, with the last words of a program.
+fn failure(run: &Run, execution: &Execution) -> String {
+    let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
+    let kind = if run.warmup { "warm-up" } else { "repeat" };
+    let mut line =
+        format!("{} ({}, {kind} {}): {}", execution.label(), run.mode, run.repeat + 1, shown_line(&sentence));
+    let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
+    if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
+        line += &format!("; stderr ends with: {}", shown_line(last));
+    }
+    line
+}
+
+/// The first line of a text, not too long, without what would move the cursor.
+fn shown_line(text: &str) -> String {
+    const MOST: usize = 200;
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The table as lines of aligned columns: metrics to the left, numbers to the right.
@@ -131,7 +146,7 @@ mod tests {
     use super::*;
     use crate::analysis::testing::Builder;
     use crate::model::LaunchMode::{Processes, Threads};
-    use crate::model::{Outcome, OutcomeKind};
+    use crate::model::{OutcomeKind, Output};
 
     #[test]
     fn columns_are_aligned() {
@@ -155,6 +170,17 @@ mod tests {
         let text = report(&experiment);
         assert!(text.contains("Makespan") && text.contains("Threads / Processes"), "{text}");
         assert!(text.ends_with(&compare(&experiment)[0].sentence), "{text}");
+    }
+
+    #[test]
+    fn a_programs_last_words_are_shown() {
+        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).build();
+        let execution = &mut experiment.runs[0].executions[0];
+        execution.outcome = Some(Outcome { code: Some(2), ..Outcome::of(OutcomeKind::Failed) });
+        let stderr_tail = "usage: x\nx: no \u{1b}[1mfile\n\n".to_owned();
+        execution.output = Some(Box::new(Output { stderr_tail, ..Output::default() }));
+        let line = "primes #1 (threads, repeat 1): failed (exit status 2); stderr ends with: x: no  [1mfile";
+        assert_eq!(failures(&experiment), [line]);
     }
 
     #[test]
