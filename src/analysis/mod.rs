@@ -1,3 +1,4 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
 pub mod palette;
+pub mod timeline;
