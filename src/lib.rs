@@ -8,3 +8,5 @@ pub mod analysis;
 pub mod engine;
 pub mod model;
 pub mod targets;
+#[cfg(feature = "gui")]
+pub mod ui;

@@ -54,7 +54,7 @@ fn row<S: Stretch>(
     draw: &mut impl FnMut(Item),
 ) {
     let mut pen = Pen { columns, row, cell: None, draw };
-    let (from, to) = (columns.from_ns, columns.to_ns());
+    let (from, to) = (columns.from_ns, columns.end_ns());
     let stretches = track.stretches();
     // One that ends at the very edge and has no length is in view: hence the step back.
     let mut at = track.first_ending_after((from - 1.0).max(0.0) as u64);
@@ -94,7 +94,7 @@ impl<F: FnMut(Item)> Pen<'_, F> {
     }
 
     fn phase(&mut self, phase: Phase, from_ns: f64, to_ns: f64) {
-        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.to_ns()));
+        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
         if from >= to {
             return;
         }
@@ -111,7 +111,7 @@ impl<F: FnMut(Item)> Pen<'_, F> {
     }
 
     fn failed(&mut self, from_ns: f64, to_ns: f64) {
-        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.to_ns()));
+        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
         if from > to {
             return;
         }

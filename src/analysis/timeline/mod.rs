@@ -12,7 +12,7 @@ mod layout;
 mod strip;
 mod sums;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod track;
 mod view;
 

@@ -122,13 +122,13 @@ impl Strip {
             self.add_phase(phase, edges[phase] as f64, edges[phase + 1] as f64);
         }
         let launch = solid(bar) as f64;
-        if bar.failed() && launch < self.columns.to_ns() && bar.end() as f64 >= self.columns.from_ns {
+        if bar.failed() && launch < self.columns.end_ns() && bar.end() as f64 >= self.columns.from_ns {
             self.failed[self.columns.at(launch)] = true;
         }
     }
 
     fn add_phase(&mut self, phase: usize, from_ns: f64, to_ns: f64) {
-        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.to_ns()));
+        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
         if from >= to {
             return;
         }

@@ -110,7 +110,7 @@ impl Columns {
     }
 
     /// The right edge of the last.
-    pub fn to_ns(&self) -> f64 {
+    pub fn end_ns(&self) -> f64 {
         self.edge_ns(self.count)
     }
 }
