@@ -15,7 +15,8 @@ const MIN_ROW_PX: f64 = 3.0;
 ///
 /// A phase of a column or more (a pixel, in most views) is a rectangle. What is narrower is added up in its column,
 /// exactly. Rows thinner than three pixels are added up as well, in strips of a power of two of them. The work follows
-/// the pixels of the view. Pure: the same index and view give the same items.
+/// the pixels of the view; where very many are in view, columns are the buckets of the index, as exact and nearly as
+/// narrow. Pure: the same index and view give the same items.
 pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     if !view.is_valid() {
         return;
@@ -30,7 +31,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
         return;
     }
     let together = lanes_together(view);
-    if together > 1 {
+    if together > 1 || strip::suits(index, view, (first, last)) {
         strip::strips(index, view, (first, last), together, &mut draw);
         return;
     }

@@ -8,6 +8,13 @@ use super::view::{Columns, Fill, Item, ViewRect};
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
 const MAX_BARS: usize = 60_000;
 
+/// Whether single lanes are better drawn from their buckets: very many bars are in view, and buckets are fine enough.
+pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
+    let level = index.coarse.level(1);
+    let column_ns = Columns::of(view, f64::from(lanes.1 - lanes.0)).width_ns;
+    level.bucket_ns as f64 <= 2.0 * column_ns && bars_in_view(index, view, lanes).is_none()
+}
+
 /// Draws the lanes of a view, `together` of them (a power of two) in each strip.
 pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, draw: &mut impl FnMut(Item)) {
     let strips = lanes.0 / together..lanes.1.div_ceil(together);

@@ -1,6 +1,6 @@
 //! Per-core CPU usage over the time axis of the timelines: a step area for each core, or a heat map of many.
 
-use super::axis::{LABELS_WIDTH, time_plot};
+use super::axis::{LABELS_WIDTH, round_up, time_plot};
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
 use crate::analysis::palette;
@@ -95,7 +95,7 @@ fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], cor
 
 /// A label for each core, as far as there is room.
 fn marks(cores: usize, height: f32) -> Vec<GridMark> {
-    let step = (LABEL_ROOM / (height / cores as f32)).ceil().max(1.0) as usize;
+    let step = round_up(f64::from(LABEL_ROOM / (height / cores as f32)).max(1.0)).ceil() as usize;
     (0..cores).step_by(step).map(|core| GridMark { value: core as f64 + 0.5, step_size: cores as f64 }).collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::analysis::palette::{self, Rgb};
 use crate::analysis::timeline::{Fill, Index, Item, ViewRect, layout};
 use crate::model::Phase;
-use eframe::egui::{Color32, Mesh, Pos2, Rect, pos2};
+use eframe::egui::{Color32, Mesh, Pos2, Rect, Vec2, pos2};
 
 /// How much of its colour each phase shows: waiting is pale.
 const STRENGTH: [f32; 5] = [0.3, 1.0, 1.0, 1.0, 1.0];
@@ -84,7 +84,7 @@ impl Brush<'_> {
     /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
     fn failed(&mut self, rect: Rect) {
         let color = opaque(palette::FAILED);
-        let foot = (rect.height() * 0.3).clamp(2.0, 5.0).min(rect.height());
+        let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
         self.rect(rect.with_min_y(rect.bottom() - foot), color);
         if rect.width() >= 8.0 {
             self.rect(rect.with_min_x(rect.right() - 3.0), color);
@@ -136,11 +136,15 @@ pub fn opaque([r, g, b]: Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
-/// The rectangle of a place, at least three points wide.
+/// The least width and height of an outline: it marks what is too small to be seen, too.
+const LEAST_OUTLINE: f32 = 6.0;
+
+/// The rectangle to outline a place with.
 pub fn outline(rows: &Rows, row: u32, from_x: f32, to_x: f32) -> Rect {
     let (top, bottom) = rows.span(row, 1);
-    let (left, right) = (from_x.min(to_x - 3.0), to_x);
-    Rect::from_min_max(Pos2::new(left, top), Pos2::new(right, bottom.max(top + 3.0)))
+    let rect = Rect::from_min_max(Pos2::new(from_x, top), Pos2::new(to_x.max(from_x), bottom.max(top)));
+    let missing = Vec2::splat(LEAST_OUTLINE) - rect.size();
+    rect.expand2(missing.max(Vec2::ZERO) / 2.0)
 }
 
 #[cfg(test)]

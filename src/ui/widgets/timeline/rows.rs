@@ -8,7 +8,7 @@ use egui_plot::{GridMark, PlotTransform};
 /// The thickest a lane gets, in points.
 const MAX_LANE: f32 = 34.0;
 /// The launcher's row, in points.
-const MAIN: (f32, f32) = (11.0, 24.0);
+const MAIN: (f32, f32) = (14.0, 24.0);
 /// Room that the label of a lane needs, in points.
 const LABEL_ROOM: f64 = 17.0;
 
@@ -106,10 +106,11 @@ impl RowsInView {
         let main = mark(self.first - self.main_lanes() / 2.0);
         let lane_points = f64::from(self.lane_points());
         let step = round_up((LABEL_ROOM / lane_points).max(1.0)).round().max(1.0) as u32;
-        let half = LABEL_ROOM / 2.0 / lane_points;
+        // The first has to keep off the label of main.
+        let first = self.first + (LABEL_ROOM - f64::from(self.main_points) / 2.0) / lane_points;
         let last = (self.first + self.shown).min(f64::from(self.lanes));
-        let lanes = (0..self.lanes).step_by(step as usize).map(|lane| f64::from(lane) + 0.5_f64.max(0.0));
-        let fits = move |middle: &f64| *middle >= self.first + half.min(0.5) && *middle <= last;
+        let lanes = (0..self.lanes).step_by(step as usize).map(|lane| f64::from(lane) + 0.5);
+        let fits = move |middle: &f64| *middle >= first.max(self.first) && *middle <= last;
         std::iter::once(main).chain(lanes.filter(fits).map(mark)).collect()
     }
 
@@ -129,7 +130,13 @@ mod tests {
             let rows = RowsInView::new(LaneRange::default(), lanes, 300.0);
             let marks = rows.marks();
             assert_eq!(rows.label(marks[0].value), "main");
-            assert_eq!(rows.label(marks[1].value), "0");
+            assert_eq!(
+                rows.label(marks[1].value),
+                if lanes < 100 { "0" } else { ["10", "1000"][usize::from(lanes > 100)] }
+            );
+            let points = f64::from(rows.lane_points());
+            let apart = |pair: &[GridMark]| (pair[1].value - pair[0].value) * points;
+            assert!(marks.windows(2).all(|pair| apart(pair) > 14.0), "{lanes} lanes: labels touch");
             assert!(marks.len() <= 20, "{lanes} lanes: {} labels", marks.len());
             assert!(marks.iter().all(|mark| mark.value < f64::from(lanes)));
         }

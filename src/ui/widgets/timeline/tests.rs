@@ -155,7 +155,13 @@ fn the_wheel_zooms_around_the_pointer() {
     harness.run();
     let delta = vec2(0.0, 50.0);
     let unit = egui::MouseWheelUnit::Point;
-    harness.event(egui::Event::MouseWheel { unit, delta, phase: egui::TouchPhase::Move, source: egui::MouseWheelSource::Wheel, modifiers: Modifiers::NONE });
+    harness.event(egui::Event::MouseWheel {
+        unit,
+        delta,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Wheel,
+        modifiers: Modifiers::NONE,
+    });
     harness.run();
     let after = harness.state().range;
     let at = |range: TimeRange| range.from_ns + range.width_ns() * 0.25;

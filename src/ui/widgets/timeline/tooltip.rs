@@ -82,7 +82,7 @@ fn stamps(ui: &mut Ui, execution: &Execution) {
     });
 }
 
-/// An instant in milliseconds to the microsecond: instants are compared with each other.
+/// An instant to the microsecond: instants are compared with each other.
 fn instant(ns: u64) -> String {
-    format!("{:.3} ms", ns as f64 / 1e6)
+    if ns < 10_000_000_000 { format!("{:.3} ms", ns as f64 / 1e6) } else { format!("{:.6} s", ns as f64 / 1e9) }
 }
