@@ -16,3 +16,5 @@ pub mod samplers;
 pub mod starters;
 pub mod store;
 pub mod targets;
+#[cfg(feature = "gui")]
+pub mod ui;

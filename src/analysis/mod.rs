@@ -12,4 +12,5 @@ pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod ticks;
+pub mod timeline;
 pub mod verdict;
