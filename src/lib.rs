@@ -8,3 +8,6 @@ pub mod analysis;
 pub mod engine;
 pub mod model;
 pub mod targets;
+pub mod store;
+#[cfg(feature = "gui")]
+pub mod ui;

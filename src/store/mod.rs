@@ -1,0 +1,3 @@
+//! What is kept on disk: every file is versioned.
+
+pub mod settings;
