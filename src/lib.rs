@@ -7,7 +7,7 @@
 pub mod analysis;
 pub mod engine;
 pub mod model;
-pub mod targets;
 pub mod store;
+pub mod targets;
 #[cfg(feature = "gui")]
 pub mod ui;

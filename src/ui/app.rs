@@ -148,7 +148,8 @@ impl Workbench {
 
     /// Samples are asked for only while they are on the screen.
     fn watch_idle(&mut self) {
-        let wanted = self.state.panels.idle_cores && !self.state.activity.is_busy() && self.centre.shows_idle(&self.state);
+        let wanted =
+            self.state.panels.idle_cores && !self.state.activity.is_busy() && self.centre.shows_idle(&self.state);
         if self.watching != Some(wanted) {
             self.watching = Some(wanted);
             self.backend.send(Command::WatchIdle(wanted));

@@ -124,7 +124,9 @@ impl UiCommand {
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
-            Self::ToggleInspector => ("Inspector panel", "Show or hide the inspector on the right", ICON_RIGHT_PANEL_OPEN),
+            Self::ToggleInspector => {
+                ("Inspector panel", "Show or hide the inspector on the right", ICON_RIGHT_PANEL_OPEN)
+            }
             Self::ToggleIdleCores => {
                 ("Watch idle cores", "Per-core CPU use, once a second while nothing runs", ICON_MONITOR_HEART)
             }

@@ -133,9 +133,7 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
     }
     // The dialog is made here, as macOS wants it, and waited for in a thread.
     match purpose {
-        Purpose::Open => {
-            wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file())
-        }
+        Purpose::Open => wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
         Purpose::Program => wait(ctx, dialog.pick_file()),
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {

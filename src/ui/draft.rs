@@ -30,16 +30,7 @@ impl Draft {
     /// A plan as it is in its file, or as a starter has it.
     pub fn new(plan: Plan, path: Option<PathBuf>) -> Self {
         let saved = plan.clone();
-        Self {
-            plan,
-            path,
-            selected: 0,
-            saved,
-            undo: VecDeque::new(),
-            redo: Vec::new(),
-            last_key: None,
-            revision: 0,
-        }
+        Self { plan, path, selected: 0, saved, undo: VecDeque::new(), redo: Vec::new(), last_key: None, revision: 0 }
     }
 
     /// Another plan in its place; its revision goes on, so that what was found for the former is found anew.

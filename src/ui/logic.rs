@@ -83,7 +83,10 @@ fn apply(state: &mut State, event: &Event) -> bool {
             }
             true
         }
-        Event::Ended { stopped } => ended(state, *stopped),
+        Event::Ended { stopped } => {
+            ended(state, *stopped);
+            false
+        }
         Event::Failed(message) => {
             state.activity = Activity::Idle;
             state.tell(Level::Error, super::state::capital(message));
@@ -93,23 +96,14 @@ fn apply(state: &mut State, event: &Event) -> bool {
     }
 }
 
-fn ended(state: &mut State, stopped: bool) -> bool {
+fn ended(state: &mut State, stopped: bool) {
     state.activity = Activity::Idle;
-    let Some(experiment) = &state.experiment else { return false };
-    let failures = failures(experiment);
+    state.summarise();
+    let Some(experiment) = &state.experiment else { return };
     let (done, all) = experiment.progress();
-    match (stopped, failures) {
+    match (stopped, state.failures_words()) {
         (true, _) => state.tell(Level::Info, format!("Stopped after {done} of {all} runs")),
-        (false, 0) => state.tell(Level::Good, format!("Finished: {done} of {all} runs")),
-        (false, n) => {
-            let were = if n == 1 { "execution did" } else { "executions did" };
-            state.tell(Level::Error, format!("{n} {were} not succeed; see Executions for which and why"));
-        }
+        (false, None) => state.tell(Level::Good, format!("Finished: {done} of {all} runs")),
+        (false, Some(words)) => state.tell(Level::Error, words),
     }
-    true
-}
-
-/// Executions of all runs that ended in another way than success.
-fn failures(experiment: &Experiment) -> usize {
-    experiment.runs.iter().flat_map(|run| &run.executions).filter(|execution| execution.failed()).count()
 }

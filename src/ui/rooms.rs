@@ -4,7 +4,10 @@
 
 use super::Opened;
 use crate::{
-    model::{Args, document::{Comparison, Document}, Experiment, Field, LaunchMode, Plan, Problem, Target, Task},
+    model::{
+        Args, Experiment, Field, LaunchMode, Plan, Problem, Target, Task,
+        document::{Comparison, Document},
+    },
     targets::{self, Params, TargetInfo},
 };
 use std::{fs, path::Path};
@@ -62,19 +65,37 @@ pub fn check_plan(plan: &Plan, modes: &[LaunchMode]) -> Vec<Problem> {
 fn check_task(index: usize, task: &Task, modes: &[LaunchMode], problems: &mut Vec<Problem>) {
     match &task.target {
         Target::Builtin(name) => match find(name) {
-            None => problems.push(Problem::of_task(index, Field::Target, format!("`{name}` is no target; choose one of the list"))),
+            None => problems.push(Problem::of_task(
+                index,
+                Field::Target,
+                format!("`{name}` is no target; choose one of the list"),
+            )),
             Some(info) => {
                 for problem in Params::resolve(info.params, &task.args).err().unwrap_or_default() {
-                    problems.push(Problem::of_task(index, problem.key.map_or(Field::Args, Field::Arg), problem.message));
+                    problems.push(Problem::of_task(
+                        index,
+                        problem.key.map_or(Field::Args, Field::Arg),
+                        problem.message,
+                    ));
                 }
             }
         },
         Target::Program(program) => {
             if program.is_empty() {
-                problems.push(Problem::of_task(index, Field::Target, "no program is named; type its name or choose its file"));
+                problems.push(Problem::of_task(
+                    index,
+                    Field::Target,
+                    "no program is named; type its name or choose its file",
+                ));
             }
             if modes.iter().any(|mode| mode.is_threaded()) {
-                problems.push(Problem::of_plan(Field::Run("mode"), format!("`{}` is a program, which cannot run as a thread; choose processes or sequential", task.name)));
+                problems.push(Problem::of_plan(
+                    Field::Run("mode"),
+                    format!(
+                        "`{}` is a program, which cannot run as a thread; choose processes or sequential",
+                        task.name
+                    ),
+                ));
             }
         }
     }
@@ -131,7 +152,12 @@ pub fn export(path: &Path, experiment: &Experiment) -> Result<(), String> {
     fs::write(path, bytes).map_err(|error| format!("could not write {}: {error}", path.display()))
 }
 
-const fn shim(name: &'static str, group: targets::Group, help: &'static str, params: &'static [targets::Param]) -> TargetInfo {
+const fn shim(
+    name: &'static str,
+    group: targets::Group,
+    help: &'static str,
+    params: &'static [targets::Param],
+) -> TargetInfo {
     TargetInfo {
         name,
         group,
@@ -174,7 +200,10 @@ static SHIM_TARGETS: [TargetInfo; 3] = [
             name: "kind",
             help: "How it fails.",
             unit: None,
-            kind: targets::ParamKind::Choice { default: "panic", options: &["panic", "exit", "abort", "segfault", "hang"] },
+            kind: targets::ParamKind::Choice {
+                default: "panic",
+                options: &["panic", "exit", "abort", "segfault", "hang"],
+            },
         }],
     ),
 ];

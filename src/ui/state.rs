@@ -9,7 +9,7 @@ use super::{
     toasts::Toasts,
 };
 use crate::{
-    model::{document::Comparison, Execution, Experiment, LaunchMode, Plan, Problem, Run, RunSetting, Sample, Target},
+    model::{Execution, Experiment, LaunchMode, Plan, Problem, Run, RunSetting, Sample, Target, document::Comparison},
     store::settings::ThemeChoice,
 };
 use std::{collections::VecDeque, path::PathBuf};
@@ -153,6 +153,8 @@ pub struct Checks {
 pub struct Summary {
     pub table: Table,
     pub comparisons: Vec<Comparison>,
+    /// Executions of all runs that ended in another way than success.
+    pub failures: usize,
 }
 
 impl State {
@@ -226,9 +228,24 @@ impl State {
     /// Finds the summary anew; called when a run has ended.
     pub fn summarise(&mut self) {
         if let Some(experiment) = &self.experiment {
-            self.summary = Summary { table: rooms::table(experiment), comparisons: rooms::compare(experiment) };
+            let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+            self.summary = Summary {
+                failures: executions.filter(|execution| execution.failed()).count(),
+                table: rooms::table(experiment),
+                comparisons: rooms::compare(experiment),
+            };
             self.shown.settle(experiment);
         }
+    }
+
+    /// How many executions did not succeed, and where to look; absent where all did.
+    pub fn failures_words(&self) -> Option<String> {
+        let did = match self.summary.failures {
+            0 => return None,
+            1 => "1 execution did".to_owned(),
+            n => format!("{n} executions did"),
+        };
+        Some(format!("{did} not succeed; see Executions for which and why"))
     }
 
     /// Whether there is a run on the screen.

@@ -145,6 +145,7 @@ fn spacing(style: &mut Style) {
     spacing.window_margin = Margin::same(14);
     spacing.tooltip_width = 420.0;
     spacing.scroll.floating = false;
+    spacing.scroll.foreground_color = false;
     spacing.scroll.bar_width = 8.0;
     style.interaction.tooltip_delay = 0.35;
     style.interaction.selectable_labels = false;
@@ -163,8 +164,7 @@ fn visuals(shades: &Shades) -> Visuals {
     visuals.hyperlink_color = shade(shades.accent);
     visuals.error_fg_color = shade(shades.failure);
     visuals.warn_fg_color = shade(shades.warning);
-    visuals.selection =
-        Selection { bg_fill: shade(shades.selected), stroke: Stroke::new(1.0, shade(shades.strong)) };
+    visuals.selection = Selection { bg_fill: shade(shades.selected), stroke: Stroke::new(1.0, shade(shades.strong)) };
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
     visuals.text_cursor.stroke = Stroke::new(1.5, shade(shades.accent));
@@ -189,7 +189,8 @@ fn widgets(visuals: &mut Visuals, shades: &Shades) {
     let line = Stroke::new(1.0, shade(shades.line));
     let accent = Stroke::new(1.0, shade(shades.accent));
     visuals.widgets.noninteractive = look(shades.ground, line, shades.text);
-    visuals.widgets.inactive = look(shades.control, line, shades.text);
+    let edge = Stroke::new(1.0, shade(shades.hovered));
+    visuals.widgets.inactive = look(shades.control, edge, shades.text);
     visuals.widgets.hovered = look(shades.hovered, line, shades.strong);
     visuals.widgets.active = look(shades.pressed, accent, shades.strong);
     visuals.widgets.open = look(shades.hovered, line, shades.strong);

@@ -51,7 +51,13 @@ impl Toasts {
         let notes = egui_notify::Toasts::new()
             .with_anchor(Anchor::BottomRight)
             .with_margin(vec2(14.0, 38.0))
-            .with_padding(vec2(12.0, 10.0));
+            .with_padding(vec2(12.0, 10.0))
+            .with_shadow(egui::Shadow {
+                offset: [0, 3],
+                blur: 14,
+                spread: 0,
+                color: egui::Color32::from_black_alpha(90),
+            });
         Self { notes, ..Self::default() }
     }
 }

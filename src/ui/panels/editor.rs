@@ -60,6 +60,7 @@ fn target(ui: &mut Ui, state: &mut State, task: &Task) {
 
 fn shared(ui: &mut Ui, state: &State, task: &mut Task) {
     row(ui, "Instances", |ui| {
+        ui.spacing_mut().interact_size.x = 64.0;
         let range = 1..=u32::try_from(MAX_EXECUTIONS).unwrap_or(u32::MAX);
         ui.add(DragValue::new(&mut task.count).range(range).clamp_existing_to_range(false).speed(0.2))
     });

@@ -9,15 +9,15 @@ use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
 
 const COLUMNS: [(&str, f32); 9] = [
-    ("id", 48.0),
-    ("task", 130.0),
-    ("outcome", 150.0),
-    ("lane", 44.0),
-    ("waiting", 76.0),
-    ("launching", 76.0),
-    ("in target", 76.0),
-    ("exiting", 76.0),
-    ("to be joined", 86.0),
+    ("id", 38.0),
+    ("task", 94.0),
+    ("outcome", 112.0),
+    ("lane", 36.0),
+    ("waiting", 64.0),
+    ("launching", 66.0),
+    ("in target", 66.0),
+    ("exiting", 62.0),
+    ("to be joined", 74.0),
 ];
 
 /// Draws the tab; a click on a row selects the execution.
@@ -80,13 +80,14 @@ fn table(
     clicked: &mut Option<u32>,
 ) {
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
         let mut builder = TableBuilder::new(ui)
             .striped(true)
             .sense(Sense::click())
             .auto_shrink([false, false])
             .cell_layout(Layout::left_to_right(Align::Center));
         for (_, width) in COLUMNS {
-            builder = builder.column(Column::initial(width).at_least(36.0).clip(true).resizable(true));
+            builder = builder.column(Column::initial(width).at_least(30.0).clip(true).resizable(true));
         }
         let table = builder.header(theme::ROW, |mut header| {
             for (name, _) in COLUMNS {

@@ -11,7 +11,7 @@ use crate::{
         rooms, shown,
         state::State,
         theme,
-        widgets::rows::{empty, fact},
+        widgets::rows::{FACT, empty, fact},
     },
 };
 use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
@@ -23,6 +23,8 @@ pub fn show(ui: &mut Ui, state: &State) {
         let next = "Click a bar of the timeline, or a line of Executions, to see its phases, result and output.";
         return empty(ui, ICON_ADS_CLICK, "Inspector", next);
     };
+    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.spacing_mut().interact_size.y = FACT;
     ui.label(theme::section("Inspector"));
     head(ui, run, execution);
     heading(ui, "Phases");
@@ -42,9 +44,10 @@ pub fn show(ui: &mut Ui, state: &State) {
 }
 
 fn heading(ui: &mut Ui, text: &str) {
-    ui.add_space(8.0);
+    ui.add_space(7.0);
     ui.separator();
     ui.label(theme::section(text));
+    ui.add_space(2.0);
 }
 
 fn head(ui: &mut Ui, run: &Run, execution: &Execution) {

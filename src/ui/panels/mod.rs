@@ -44,7 +44,8 @@ pub fn show(ui: &mut Ui, state: &mut State, centre: &mut Centre) {
     }
     if state.panels.inspector && (width >= NARROW || state.selected.is_some()) {
         let range = 200.0..=(width * 0.3).max(210.0);
-        let panel = Panel::right("inspector").frame(side).resizable(true).default_size((width * 0.2).clamp(210.0, 300.0));
+        let panel =
+            Panel::right("inspector").frame(side).resizable(true).default_size((width * 0.2).clamp(210.0, 300.0));
         panel.size_range(range).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| inspector::show(ui, state));
         });

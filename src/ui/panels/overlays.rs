@@ -75,7 +75,7 @@ fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
         _ => (info.text.to_owned(), info.icon),
     };
     let enabled = command.refusal(state).is_none();
-    Item { group: "", icon, title, detail: String::new(), right: key, enabled }
+    Item { group: "", icon, label: format!("Command: {title}"), title, detail: String::new(), right: key, enabled }
 }
 
 fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
@@ -87,6 +87,7 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     items.push(Item {
         group: "Programs",
         icon: ICON_TERMINAL,
+        label: "Program…".to_owned(),
         title: "Program…".to_owned(),
         detail: "Any program, by its name on PATH or by its file; started without a shell".to_owned(),
         right: String::new(),
@@ -106,6 +107,7 @@ fn built_in(info: &crate::targets::TargetInfo) -> Item {
     Item {
         group: info.group.title(),
         icon,
+        label: info.name.to_owned(),
         title: info.name.to_owned(),
         detail: info.help.to_owned(),
         right: String::new(),
@@ -151,7 +153,9 @@ fn about(ui: &mut Ui, state: &mut State) {
     ui.set_width(380.0);
     ui.heading("Spawnscope");
     ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
-    ui.label("Launches the same tasks as threads and as processes, shows both on one time axis, and says which is faster.");
+    ui.label(
+        "Launches the same tasks as threads and as processes, shows both on one time axis, and says which is faster.",
+    );
     if let Some(experiment) = &state.experiment {
         ui.weak(format!("Measured on {}", experiment.machine.line()));
     }

@@ -43,13 +43,7 @@ fn field(ui: &mut Ui, state: &State, param: &Param, value: &mut Option<Value>) {
     help(ui, &help_text(param));
 }
 
-fn choice(
-    ui: &mut Ui,
-    id: Id,
-    value: &mut Option<Value>,
-    default: &str,
-    options: &[&str],
-) -> eframe::egui::Response {
+fn choice(ui: &mut Ui, id: Id, value: &mut Option<Value>, default: &str, options: &[&str]) -> eframe::egui::Response {
     let now = value.as_ref().and_then(Value::as_str).unwrap_or(default).to_owned();
     let width = ui.available_width();
     let combo = ComboBox::from_id_salt(id).width(width - 16.0).selected_text(&now).show_ui(ui, |ui| {

@@ -12,7 +12,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     panel.size_range(34.0..=height * 0.5).show(ui, |ui| starters::show(ui, state));
     let above = Frame::new();
     egui::CentralPanel::default().frame(above).show(ui, |ui| {
-        ui.label(theme::section("Plan"));
+        heading(ui, state);
         name(ui, state);
         ui.add_space(2.0);
         tasks::show(ui, state, (height * 0.3).max(90.0));
@@ -41,10 +41,19 @@ fn buttons(ui: &mut Ui, state: &mut State) {
             state.push(UiCommand::AddTask);
         }
         ui.add_space(4.0);
-        for command in [UiCommand::DuplicateTask, UiCommand::RemoveTask, UiCommand::MoveTaskUp, UiCommand::MoveTaskDown] {
+        for command in [UiCommand::DuplicateTask, UiCommand::RemoveTask, UiCommand::MoveTaskUp, UiCommand::MoveTaskDown]
+        {
             icon(ui, state, command);
         }
+    });
+}
+
+/// The section's name, with undo and redo on the right.
+fn heading(ui: &mut Ui, state: &mut State) {
+    ui.horizontal(|ui| {
+        ui.label(theme::section("Plan"));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
             icon(ui, state, UiCommand::Redo);
             icon(ui, state, UiCommand::Undo);
         });

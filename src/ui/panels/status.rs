@@ -52,17 +52,19 @@ fn running(state: &State) -> String {
 fn idle(state: &State, plain: Color32, failure: Color32) -> (MaterialIcon, Color32, String) {
     let plan = state.draft.plan();
     let message = state.experiment.as_ref().and_then(|experiment| experiment.message.as_deref());
+    if let (None, Some(words)) = (message, state.failures_words()) {
+        return (ICON_ERROR, failure, words);
+    }
     match (message, state.has_runs()) {
-        (Some(message), _) => (ICON_ERROR, failure, super::super::state::capital(message)),
-        (None, true) => (ICON_CHECK_CIRCLE, plain, "Finished. Click a bar to inspect it, or export what you see".to_owned()),
+        (Some(message), _) => (ICON_ERROR, failure, crate::ui::state::capital(message)),
+        (None, true) => {
+            (ICON_CHECK_CIRCLE, plain, "Finished. Click a bar to inspect it, or export what you see".to_owned())
+        }
         (None, false) => {
             let plural = |n: u64| if n == 1 { "" } else { "s" };
             let (tasks, executions) = (plan.tasks.len() as u64, plan.executions());
-            let text = format!(
-                "Ready: {tasks} task{}, {executions} execution{} a run",
-                plural(tasks),
-                plural(executions)
-            );
+            let text =
+                format!("Ready: {tasks} task{}, {executions} execution{} a run", plural(tasks), plural(executions));
             (ICON_INFO, plain, text)
         }
     }

@@ -9,7 +9,12 @@ use egui_material_icons::icons::ICON_TABLE_CHART;
 pub fn show(ui: &mut Ui, state: &State) {
     let table = &state.summary.table;
     if table.rows.is_empty() {
-        return empty(ui, ICON_TABLE_CHART, "No numbers yet", "Press Compare to measure threads and processes side by side.");
+        return empty(
+            ui,
+            ICON_TABLE_CHART,
+            "No numbers yet",
+            "Press Compare to measure threads and processes side by side.",
+        );
     }
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         let right = Layout::right_to_left(Align::Center);

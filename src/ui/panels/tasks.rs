@@ -54,12 +54,12 @@ fn row(ui: &mut Ui, state: &State, index: usize) -> bool {
             (false, false) => visuals.faint_bg_color,
         };
         ui.painter().rect_filled(rect, 5.0, fill);
-        paint(ui, rect, task, wrong);
+        paint(ui, rect, task, wrong, selected);
     }
     response.clicked()
 }
 
-fn paint(ui: &Ui, rect: Rect, task: &Task, wrong: bool) {
+fn paint(ui: &Ui, rect: Rect, task: &Task, wrong: bool, selected: bool) {
     let visuals = ui.visuals();
     let body = TextStyle::Body.resolve(ui.style());
     let small = TextStyle::Small.resolve(ui.style());
@@ -74,7 +74,14 @@ fn paint(ui: &Ui, rect: Rect, task: &Task, wrong: bool) {
     let left = rect.left() + 8.0;
     line(ui, pos2(left, rect.top() + 4.0), end - 8.0 - left, &task.name, body, visuals.strong_text_color());
     let detail = format!("{}  {}", task.target, summary(&task.args));
-    line(ui, pos2(left, rect.top() + 22.0), rect.right() - 8.0 - left, &detail, small, visuals.weak_text_color());
+    line(
+        ui,
+        pos2(left, rect.top() + 22.0),
+        rect.right() - 8.0 - left,
+        &detail,
+        small,
+        if selected { visuals.text_color() } else { visuals.weak_text_color() },
+    );
 }
 
 fn line(ui: &Ui, at: egui::Pos2, width: f32, text: &str, font: FontId, color: Color32) {

@@ -65,12 +65,15 @@ fn settings(ui: &mut Ui, state: &mut State) {
 
 fn number(ui: &mut Ui, label: &str, help: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
     let label = ui.label(label);
+    ui.spacing_mut().interact_size.x = 44.0;
     field(ui).labelled_by(label.id).on_hover_text(help);
 }
 
 fn further(ui: &mut Ui, run: &mut crate::model::RunSettings) {
     ui.set_width(300.0);
-    crate::ui::widgets::rows::row(ui, "Warm-ups", |ui| ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false)));
+    crate::ui::widgets::rows::row(ui, "Warm-ups", |ui| {
+        ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false))
+    });
     crate::ui::widgets::rows::help(ui, "Runs of each setting before those that count");
     crate::ui::widgets::rows::row(ui, "Start by", |ui| {
         let words = run.start_method.map_or("the system's way", StartMethod::word);

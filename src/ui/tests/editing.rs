@@ -3,6 +3,7 @@
 use super::Screen;
 use crate::store::settings::ThemeChoice;
 use eframe::egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable;
 
 #[test]
 fn the_window_begins_with_a_starter_plan_and_says_what_to_do_next() {
@@ -14,8 +15,6 @@ fn the_window_begins_with_a_starter_plan_and_says_what_to_do_next() {
         screen.harness.get_by_label(label);
     }
 }
-
-use egui_kittest::kittest::Queryable;
 
 #[test]
 fn a_task_is_added_by_clicking_and_a_wrong_value_keeps_it_from_running() {
@@ -83,7 +82,7 @@ fn the_palette_carries_out_a_command() {
     assert_eq!(screen.bench().state.theme, ThemeChoice::Light);
     screen.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     screen.type_in("Search", "duplicate");
-    screen.click("Duplicate task");
+    screen.click("Command: Duplicate task");
     assert_eq!(screen.task_names(), "primes primes");
 }
 

@@ -9,7 +9,8 @@ use crate::model::{
 pub fn plan() -> Plan {
     let mut plan = Plan::empty("Fixture");
     plan.run.warmup = 0;
-    plan.tasks = ["primes", "sleep"].map(|name| Task { count: 2, ..Task::new(Target::Builtin(name.to_owned())) }).into();
+    plan.tasks =
+        ["primes", "sleep"].map(|name| Task { count: 2, ..Task::new(Target::Builtin(name.to_owned())) }).into();
     plan
 }
 
@@ -39,14 +40,7 @@ pub fn experiment(repeats: u32) -> Experiment {
 pub fn run_started(experiment: &Experiment, id: u32) -> Event {
     let scheduled = experiment.schedule[id as usize];
     let started_at = "2026-01-01T00:00:00Z".to_owned();
-    Event::RunStarted(Box::new(Run::new(
-        id,
-        &experiment.plan,
-        scheduled.setting,
-        scheduled.repeat,
-        false,
-        started_at,
-    )))
+    Event::RunStarted(Box::new(Run::new(id, &experiment.plan, scheduled.setting, scheduled.repeat, false, started_at)))
 }
 
 /// The events with which every execution of run `id` ends, and the run with them.

@@ -8,7 +8,10 @@ use super::{app::Workbench, backend::Backend, dialogs::Dialogs, pace::Gate};
 use crate::{engine::Command, model::Event, store::settings::ThemeChoice};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
-use egui_kittest::{Harness, kittest::{NodeT, Queryable}};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use std::{
     sync::Arc,
     time::{Duration, Instant},

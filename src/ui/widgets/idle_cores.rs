@@ -45,7 +45,8 @@ fn line(ui: &Ui, rect: Rect, samples: &VecDeque<Sample>, core: usize, most: usiz
     let plot = Rect::from_min_max(pos2(rect.left() + LABEL, rect.top()), rect.max);
     ui.painter().rect_filled(plot, 3.0, visuals.extreme_bg_color);
     let step = plot.width() / (most.max(2) - 1) as f32;
-    let place = |back: usize, share: f32| pos2(plot.right() - back as f32 * step, plot.bottom() - share * plot.height());
+    let place =
+        |back: usize, share: f32| pos2(plot.right() - back as f32 * step, plot.bottom() - share * plot.height());
     let points: Vec<Pos2> = samples.iter().rev().enumerate().map(|(back, sample)| place(back, busy(sample))).collect();
     ui.painter().add(Shape::line(points, Stroke::new(1.5, visuals.hyperlink_color)));
     ui.painter().rect_stroke(plot, 3.0, visuals.widgets.noninteractive.bg_stroke, eframe::egui::StrokeKind::Inside);

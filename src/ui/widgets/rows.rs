@@ -6,6 +6,10 @@ use egui_material_icons::icons::ICON_ERROR;
 
 /// Width of the labels.
 const LABEL: f32 = 78.0;
+/// From this width on, help stands under its field; below it, under the label too.
+const ROOMY: f32 = 250.0;
+/// Height of a fact.
+pub const FACT: f32 = 18.0;
 
 /// A label and its field, which gets the label as its accessible name.
 pub fn row(ui: &mut Ui, label: &str, field: impl FnOnce(&mut Ui) -> Response) -> Response {
@@ -40,7 +44,9 @@ pub fn failure(ui: &mut Ui, text: &str) {
 fn below(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> Response) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        ui.add_space(LABEL + 4.0);
+        if ui.available_width() > ROOMY {
+            ui.add_space(LABEL + 8.0);
+        }
         add(ui);
     });
 }
@@ -50,6 +56,7 @@ pub fn fact(ui: &mut Ui, name: &str, value: &str) {
     let width = ui.available_width();
     ui.horizontal(|ui| {
         ui.set_max_width(width);
+        ui.set_height(FACT);
         ui.label(RichText::new(name).weak());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add(Label::new(egui::RichText::new(value).monospace()).truncate());

@@ -12,6 +12,8 @@ pub struct Item {
     pub group: &'static str,
     /// Its icon.
     pub icon: MaterialIcon,
+    /// Its accessible label, unique on the screen.
+    pub label: String,
     /// Its name.
     pub title: String,
     /// One line below the name, or nothing.
@@ -82,7 +84,7 @@ fn list(ui: &mut Ui, items: &[Item], found: &[usize], marked: usize, follow: boo
 fn line(ui: &mut Ui, item: &Item, marked: bool, follow: bool) -> bool {
     let height = if item.detail.is_empty() { theme::ROW + 4.0 } else { HEIGHT };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, item.enabled, &item.title));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, item.enabled, &item.label));
     if marked && follow {
         response.scroll_to_me(None);
     }
