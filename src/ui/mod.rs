@@ -12,6 +12,7 @@ mod cpu_clock;
 mod dialogs;
 mod draft;
 mod files;
+mod fonts;
 mod logic;
 mod pace;
 mod panels;

@@ -18,7 +18,7 @@ pub const TOOL: f32 = 30.0;
 
 /// Installs fonts and both styles.
 pub fn install(ctx: &egui::Context) {
-    egui_material_icons::initialize(ctx);
+    super::fonts::install(ctx);
     ctx.set_style_of(Theme::Dark, style(&DARK));
     ctx.set_style_of(Theme::Light, style(&LIGHT));
 }

@@ -1,7 +1,7 @@
 //! Editing the plan by mouse and keys.
 
 use super::Screen;
-use crate::store::settings::ThemeChoice;
+use crate::{store::settings::ThemeChoice, ui::state::Purpose};
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
 
@@ -109,4 +109,33 @@ fn both_themes_draw_at_every_size() {
             }
         }
     }
+}
+
+#[test]
+fn the_built_in_file_dialog_opens_and_is_cancelled() {
+    // The harness fails where a character has no glyph: the dialog's icons must be there.
+    let mut screen = Screen::lenient();
+    screen.press(Modifiers::COMMAND, Key::O);
+    assert!(screen.shows("Open a plan or a saved run"));
+    screen.click("Cancel");
+    screen.settle();
+    assert!(!screen.shows("Open a plan or a saved run"));
+}
+
+#[test]
+fn a_plan_is_saved_in_a_thread_and_the_dot_goes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    let mut screen = Screen::new();
+    screen.click("Duplicate task");
+    assert!(screen.bench().state.title().starts_with('•'));
+    screen.bench_mut().chosen(Purpose::SavePlan, path.clone());
+    screen.wait_until(|state| !state.draft.is_dirty());
+    assert_eq!(screen.bench().state.title(), "mine.toml – Spawnscope");
+    screen.click("Remove task");
+    screen.bench_mut().chosen(Purpose::Open, path);
+    screen.wait_until(|state| state.draft.plan().tasks.len() == 2);
+    screen.bench_mut().chosen(Purpose::Open, folder.path().join("absent.toml"));
+    screen.wait_until(|state| state.messages.iter().any(|message| message.text.contains("absent.toml")));
+    assert_eq!(screen.task_names(), "primes primes");
 }

@@ -4,7 +4,7 @@ mod editing;
 pub mod fixture;
 mod measuring;
 
-use super::{app::Workbench, backend::Backend, dialogs::Dialogs, pace::Gate};
+use super::{app::Workbench, backend::Backend, dialogs::Dialogs, pace::Gate, state::State};
 use crate::{engine::Command, model::Event, store::settings::ThemeChoice};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
@@ -46,6 +46,15 @@ impl Screen {
     }
 
     fn themed(choice: ThemeChoice, size: egui::Vec2) -> Self {
+        Self::built(choice, size, true)
+    }
+
+    /// With widgets of other crates that have no accessible name.
+    fn lenient() -> Self {
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false)
+    }
+
+    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool) -> Self {
         let (sender, commands) = unbounded();
         let (events, receiver) = unbounded();
         let mut engine = Some(FakeEngine { commands: sender, events: receiver });
@@ -59,7 +68,11 @@ impl Screen {
             bench.logic(&ctx, Duration::ZERO);
             bench.ui(ui);
         };
-        let builder = Harness::builder().with_size(size).with_max_steps(30).with_context_setup(super::theme::install);
+        let builder = Harness::builder()
+            .with_size(size)
+            .with_max_steps(30)
+            .with_accessibility_check(accessible)
+            .with_context_setup(super::theme::install);
         let mut harness = builder.build_ui_state(draw, None);
         harness.run_ok();
         Self { harness, commands, events }
@@ -67,6 +80,18 @@ impl Screen {
 
     fn bench(&self) -> &Workbench {
         self.harness.state().as_ref().expect("drawn")
+    }
+
+    fn bench_mut(&mut self) -> &mut Workbench {
+        self.harness.state_mut().as_mut().expect("drawn")
+    }
+
+    /// Draws until a thread's result has come.
+    fn wait_until(&mut self, done: impl Fn(&State) -> bool) {
+        while !done(&self.bench().state) {
+            std::thread::yield_now();
+            self.settle();
+        }
     }
 
     fn settle(&mut self) {
