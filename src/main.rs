@@ -14,6 +14,18 @@ fn main() -> ExitCode {
 }
 
 /// Opens the window; the error says in a sentence why there is none.
+#[cfg(feature = "gui")]
+fn open_window(content: Content) -> Result<(), String> {
+    use spawnscope::ui::{self, Opened};
+    let opened = match content {
+        Content::Plan(plan, path) => Opened::Plan { plan, path },
+        Content::Runs(experiment, path) => Opened::Experiment { experiment, path },
+    };
+    ui::run(Some(opened)).map_err(|error| error.to_string())
+}
+
+/// Says that there is none.
+#[cfg(not(feature = "gui"))]
 fn open_window(_content: Content) -> Result<(), String> {
     Err("this build has no window".to_owned())
 }

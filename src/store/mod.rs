@@ -3,3 +3,4 @@
 pub mod atomic;
 pub mod document_file;
 pub mod plan_file;
+pub mod settings;

@@ -1,3 +1,53 @@
-//! The window.
+//! The window: an eframe app over the engine.
+//!
+//! [`window`] opens it, [`app`] wires it; [`logic`] drains events and carries out commands, [`state`] is plain data,
+//! [`panels`] and [`widgets`] draw. [`command`] is the one list of what a person can do.
 
-pub mod widgets;
+mod activity;
+mod app;
+mod backend;
+mod carry_out;
+mod command;
+mod cpu_clock;
+mod dialogs;
+mod draft;
+mod files;
+mod fonts;
+mod logic;
+mod pace;
+mod panels;
+mod rooms;
+mod shown;
+mod state;
+mod theme;
+mod toasts;
+mod views;
+mod widgets;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+pub use window::{WindowError, run};
+
+use crate::model::{Experiment, Plan};
+use std::path::PathBuf;
+
+/// What the window opens with.
+#[derive(Debug)]
+pub enum Opened {
+    /// A plan to edit and to run.
+    Plan {
+        /// The plan.
+        plan: Plan,
+        /// Its file, where it has one.
+        path: Option<PathBuf>,
+    },
+    /// An experiment read from a file.
+    Experiment {
+        /// The experiment, which is over.
+        experiment: Box<Experiment>,
+        /// Its file.
+        path: PathBuf,
+    },
+}

@@ -1,0 +1,199 @@
+//! The wiring: engine, files, dialogs and panels around the state.
+
+use super::{
+    Opened,
+    backend::Backend,
+    cpu_clock,
+    dialogs::Dialogs,
+    files::Files,
+    logic,
+    pace::{self, Gate},
+    panels::{self, centre::Centre},
+    rooms,
+    state::{Level, Overlay, Purpose, State, Then},
+    theme,
+};
+use crate::{engine::Command, model::Plan, starters, store::settings::ThemeChoice};
+use eframe::egui::{Context, Ui, ViewportCommand};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The window's contents, whatever shows them: eframe, or a test.
+pub struct Workbench {
+    /// What it knows.
+    pub state: State,
+    pub(super) backend: Box<dyn Backend>,
+    pub(super) files: Files,
+    dialogs: Dialogs,
+    centre: Centre,
+    gate: Arc<Gate>,
+    cores: usize,
+    cpu_before: Option<Duration>,
+    watching: Option<bool>,
+    title: String,
+}
+
+impl Workbench {
+    /// Sets the window up with what it opens; without anything, with the first starter plan.
+    pub fn new(
+        ctx: &Context,
+        backend: Box<dyn Backend>,
+        gate: Arc<Gate>,
+        dialogs: Dialogs,
+        open: Option<Opened>,
+        choice: ThemeChoice,
+    ) -> Self {
+        theme::install(ctx);
+        theme::follow(ctx, choice);
+        let waker = ctx.clone();
+        let (plan, path) = first_plan();
+        let mut bench = Self {
+            state: State::new(plan, path),
+            backend,
+            files: Files::new(move || waker.request_repaint()),
+            dialogs,
+            centre: Centre::new(),
+            gate,
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            cpu_before: None,
+            watching: None,
+            title: String::new(),
+        };
+        bench.state.theme = choice;
+        match open {
+            None => {}
+            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(plan, path) },
+            Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
+        }
+        bench
+    }
+
+    /// Everything that needs no drawing; called before each frame, and while the window is hidden.
+    /// `frame_cost` is what the last frame cost, where the system does not tell the process's CPU time.
+    pub fn logic(&mut self, ctx: &Context, frame_cost: Duration) {
+        self.keep_pace(frame_cost);
+        if logic::drain(&mut self.state, &*self.backend) {
+            ctx.request_repaint_after(self.gate.left(Instant::now()));
+        }
+        while let Some(done) = self.files.poll() {
+            self.file_done(ctx, done);
+        }
+        self.keys(ctx);
+        self.close(ctx);
+        self.watch_idle();
+        self.retitle(ctx);
+    }
+
+    /// Draws, and carries out what was asked for.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        panels::show(ui, &mut self.state, &mut self.centre);
+        if let Some(answer) = panels::overlays::show(&ctx, &mut self.state) {
+            self.answer(&ctx, answer);
+        }
+        if let Some((purpose, path)) = self.dialogs.poll(&ctx) {
+            self.chosen(&ctx, purpose, path);
+        }
+        self.state.toasts.show(&ctx);
+        let queue = std::mem::take(&mut self.state.queue);
+        if !queue.is_empty() {
+            ctx.request_repaint_after(Duration::from_millis(1));
+        }
+        for command in queue {
+            self.carry_out(&ctx, command);
+        }
+        if let Some(purpose) = self.state.wanted.take() {
+            self.dialogs.ask(&ctx, purpose, &self.suggestion(purpose));
+            ctx.request_repaint_after(Duration::from_millis(1));
+        }
+        self.state.check();
+    }
+
+    /// The window's share while a run is measured: everything that this process spends between two frames counts.
+    fn keep_pace(&mut self, frame_cost: Duration) {
+        let cpu = cpu_clock::process();
+        let cost = cpu.zip(self.cpu_before).map_or(frame_cost, |(now, before)| now.saturating_sub(before));
+        self.cpu_before = cpu;
+        if self.state.activity.is_busy() {
+            self.gate.close(Instant::now(), pace::interval(cost, self.cores));
+        } else {
+            self.gate.open();
+        }
+    }
+
+    fn keys(&mut self, ctx: &Context) {
+        if self.state.overlay != Overlay::None {
+            return;
+        }
+        for command in panels::keys::pressed(ctx) {
+            self.carry_out(ctx, command);
+        }
+        self.state.check();
+    }
+
+    fn close(&mut self, ctx: &Context) {
+        if !ctx.input(|input| input.viewport().close_requested()) {
+            return;
+        }
+        if self.state.draft.is_dirty() && !self.state.closing {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.state.overlay = Overlay::Unsaved(Then::Close);
+        } else {
+            self.backend.send(Command::Stop);
+        }
+    }
+
+    /// Samples are asked for only while they are on the screen.
+    fn watch_idle(&mut self) {
+        let wanted =
+            self.state.panels.idle_cores && !self.state.activity.is_busy() && self.centre.shows_idle(&self.state);
+        if self.watching != Some(wanted) {
+            self.watching = Some(wanted);
+            self.backend.send(Command::WatchIdle(wanted));
+        }
+    }
+
+    fn retitle(&mut self, ctx: &Context) {
+        let title = self.state.title();
+        if self.title != title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    fn answer(&mut self, ctx: &Context, answer: panels::overlays::Answer) {
+        use panels::overlays::Answer;
+        match answer {
+            Answer::Command(command) => self.carry_out(ctx, command),
+            Answer::Save(then) => self.save_then(then),
+            Answer::GiveUp(then) => self.go_on(ctx, then),
+        }
+        ctx.request_repaint_after(Duration::from_millis(1));
+    }
+
+    fn suggestion(&self, purpose: Purpose) -> PathBuf {
+        let draft = &self.state.draft;
+        let folder = draft.path.as_deref().and_then(|path| path.parent()).map(PathBuf::from);
+        let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        let stem: String = draft.plan().name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
+        let stem = stem.replace(['/', '\\', ':'], "-");
+        match purpose {
+            Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
+            Purpose::Export => folder.join(format!("{stem}.png")),
+            Purpose::Open | Purpose::Program | Purpose::Folder => folder,
+        }
+    }
+
+    /// Says what was wrong with the settings file.
+    pub fn warn(&mut self, message: String) {
+        self.state.tell(Level::Error, super::state::capital(&message));
+    }
+}
+
+fn first_plan() -> (Plan, Option<PathBuf>) {
+    let starter = starters::all().first().and_then(|starter| rooms::starter_plan(starter).ok());
+    (starter.unwrap_or_else(|| Plan::empty("Untitled plan")), None)
+}

@@ -1,0 +1,214 @@
+//! Carries out commands, and goes on where a file or an answer has come.
+
+use super::{
+    Opened,
+    activity::Activity,
+    app::Workbench,
+    command::UiCommand,
+    draft::Draft,
+    files::FileDone,
+    rooms,
+    state::{Level, Overlay, Pane, Purpose, State, Then, capital, compare_modes},
+    theme,
+};
+use crate::{
+    engine::{Command, Request},
+    export::{ChartTheme, ExportOptions},
+    model::{Experiment, Plan, Target},
+    starters,
+};
+use eframe::egui::{Context, ViewportCommand};
+use std::path::PathBuf;
+
+impl Workbench {
+    /// Carries out a command, unless it cannot be done now.
+    pub fn carry_out(&mut self, ctx: &Context, command: UiCommand) {
+        if let Some(reason) = command.refusal(&self.state) {
+            self.state.log(Level::Info, reason);
+            return;
+        }
+        match command {
+            UiCommand::Run | UiCommand::Compare | UiCommand::Stop => self.measure(command),
+            UiCommand::NewPlan => self.unless_unsaved(ctx, Then::New),
+            UiCommand::Open => self.unless_unsaved(ctx, Then::Open),
+            UiCommand::Starter(index) => self.unless_unsaved(ctx, Then::Starter(index)),
+            UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            UiCommand::Save => self.save(),
+            UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
+            UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            _ => self.change(ctx, command),
+        }
+    }
+
+    fn measure(&mut self, command: UiCommand) {
+        let plan = self.state.draft.plan().clone();
+        let request = match command {
+            UiCommand::Run => Request::run(plan),
+            UiCommand::Compare => {
+                let modes = compare_modes(&plan).to_vec();
+                Request::compare(plan, modes)
+            }
+            _ => {
+                self.state.activity = Activity::Stopping;
+                return self.backend.send(Command::Stop);
+            }
+        };
+        self.state.activity = Activity::Starting;
+        self.state.log(Level::Info, format!("{}: {}", command.info().text, self.state.draft.plan().name));
+        self.backend.send(Command::Launch(Box::new(request)));
+    }
+
+    fn change(&mut self, ctx: &Context, command: UiCommand) {
+        let state = &mut self.state;
+        match command {
+            UiCommand::Undo => state.draft.undo(),
+            UiCommand::Redo => state.draft.redo(),
+            UiCommand::AddTask => state.overlay = Overlay::Targets { add: true },
+            UiCommand::DuplicateTask => state.draft.duplicate(),
+            UiCommand::RemoveTask => state.draft.remove(),
+            UiCommand::MoveTaskUp => state.draft.shift(-1),
+            UiCommand::MoveTaskDown => state.draft.shift(1),
+            UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
+            UiCommand::ShowTable => state.front = Some(Pane::Table),
+            UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowMessages => state.front = Some(Pane::Messages),
+            UiCommand::TogglePlan => state.panels.plan ^= true,
+            UiCommand::ToggleInspector => state.panels.inspector ^= true,
+            UiCommand::ToggleIdleCores => state.panels.idle_cores ^= true,
+            UiCommand::Palette => state.overlay = Overlay::Palette,
+            UiCommand::Shortcuts => state.overlay = Overlay::Shortcuts,
+            UiCommand::About => state.overlay = Overlay::About,
+            UiCommand::Theme(choice) => {
+                state.theme = choice;
+                theme::follow(ctx, choice);
+            }
+            _ => {}
+        }
+    }
+
+    fn save(&mut self) {
+        match self.state.draft.path.clone() {
+            Some(path) => self.files.save(path, self.state.draft.plan().clone()),
+            None => self.state.wanted = Some(Purpose::SavePlan),
+        }
+    }
+
+    fn unless_unsaved(&mut self, ctx: &Context, then: Then) {
+        if self.state.draft.is_dirty() {
+            self.state.overlay = Overlay::Unsaved(then);
+        } else {
+            self.go_on(ctx, then);
+        }
+    }
+
+    /// Goes on with what would throw unsaved changes away: they are saved, or given up.
+    pub fn go_on(&mut self, ctx: &Context, then: Then) {
+        match then {
+            Then::New => self.replace(Plan::empty("Untitled plan"), None),
+            Then::Open => self.state.wanted = Some(Purpose::Open),
+            Then::Starter(index) => match rooms::starter_plan(&starters::all()[index]) {
+                Ok(plan) => self.replace(plan, None),
+                Err(message) => self.state.tell(Level::Error, message),
+            },
+            Then::Close => {
+                self.state.closing = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+        }
+    }
+
+    /// Saves first, then goes on.
+    pub fn save_then(&mut self, then: Then) {
+        self.state.after_save = Some(then);
+        self.save();
+    }
+
+    fn replace(&mut self, plan: Plan, path: Option<PathBuf>) {
+        let revision = self.state.draft.revision();
+        self.state.draft = Draft::following(plan, path, revision);
+        if !self.state.activity.is_busy() {
+            self.forget_experiment();
+        }
+    }
+
+    fn forget_experiment(&mut self) {
+        self.state.experiment = None;
+        self.state.experiment_path = None;
+        self.state.selected = None;
+        self.state.summary = Default::default();
+        self.state.shown = Default::default();
+        self.state.views = Default::default();
+        self.state.listed = None;
+    }
+
+    /// Shows an experiment read from a file, with its plan ready to run again.
+    pub fn show_experiment(&mut self, experiment: Experiment, path: PathBuf) {
+        if self.state.activity.is_busy() {
+            return self.state.tell(Level::Error, "Stop the experiment first, then open the saved run again");
+        }
+        self.replace(experiment.plan.clone(), None);
+        self.state.views = Default::default();
+        self.state.experiment = Some(experiment);
+        self.state.experiment_path = Some(path);
+        self.state.summarise();
+        self.state.front = Some(Pane::Timeline);
+    }
+
+    /// Goes on where a file was chosen.
+    pub fn chosen(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
+        let draft = &mut self.state.draft;
+        let text = path.display().to_string();
+        let selected = draft.selected;
+        match purpose {
+            Purpose::Open => self.files.open(path),
+            Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
+            Purpose::Export => {
+                if let Some(experiment) = &self.state.experiment {
+                    let options = export_options(&self.state, ctx);
+                    self.files.export(path, experiment.clone(), options);
+                }
+            }
+            Purpose::Program => draft.edit(None, |plan| {
+                if let Some(task) = plan.tasks.get_mut(selected) {
+                    task.target = Target::Program(text);
+                }
+            }),
+            Purpose::Folder => draft.edit(None, |plan| {
+                if let Some(task) = plan.tasks.get_mut(selected) {
+                    task.cwd = Some(text);
+                }
+            }),
+        }
+    }
+
+    /// Goes on where a file was read or written.
+    pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
+        match done {
+            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(plan, path),
+            FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
+            FileDone::Saved(Ok((path, plan))) => {
+                self.state.tell(Level::Good, format!("Saved {}", path.display()));
+                self.state.draft.mark_saved(*plan, path);
+                if let Some(then) = self.state.after_save.take() {
+                    self.go_on(ctx, then);
+                }
+            }
+            FileDone::Exported(Ok(path)) => self.state.tell(Level::Good, format!("Wrote {}", path.display())),
+            FileDone::Opened(Err(message)) | FileDone::Saved(Err(message)) | FileDone::Exported(Err(message)) => {
+                self.state.after_save = None;
+                self.state.tell(Level::Error, capital(&message));
+            }
+        }
+    }
+}
+
+/// What is seen: the shown repeats, in the window's own light or dark.
+fn export_options(state: &State, ctx: &Context) -> ExportOptions {
+    let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
+    let experiment = state.experiment.as_ref();
+    let shown = experiment.into_iter().flat_map(|experiment| {
+        let run = |setting| Some((setting, state.shown.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
+        super::shown::settings(experiment).into_iter().filter_map(run)
+    });
+    ExportOptions { theme, repeats: shown.collect(), ..ExportOptions::default() }
+}

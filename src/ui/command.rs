@@ -1,0 +1,227 @@
+//! Everything a person can do, once: for buttons, menus, keys and the command palette.
+
+use super::state::State;
+use crate::store::settings::ThemeChoice;
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+use egui_material_icons::{MaterialIcon, icons::*};
+
+/// Something a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UiCommand {
+    NewPlan,
+    Open,
+    Save,
+    SaveAs,
+    Export,
+    Quit,
+    Undo,
+    Redo,
+    AddTask,
+    DuplicateTask,
+    RemoveTask,
+    MoveTaskUp,
+    MoveTaskDown,
+    Run,
+    Compare,
+    Stop,
+    ShowTimeline,
+    ShowTable,
+    ShowExecutions,
+    ShowMessages,
+    TogglePlan,
+    ToggleInspector,
+    ToggleIdleCores,
+    Theme(ThemeChoice),
+    Palette,
+    Shortcuts,
+    About,
+    /// Opens the starter plan with this place in the list; not in [`UiCommand::ALL`].
+    Starter(usize),
+}
+
+/// How a command is shown.
+pub struct CommandInfo {
+    /// Its name, a unique label on the screen.
+    pub text: &'static str,
+    /// One sentence.
+    pub tooltip: &'static str,
+    /// Its icon.
+    pub icon: MaterialIcon,
+    /// Its key.
+    pub shortcut: Option<KeyboardShortcut>,
+}
+
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+impl UiCommand {
+    /// Every command that does not depend on data, in the order of the palette.
+    pub const ALL: [UiCommand; 29] = [
+        Self::Run,
+        Self::Compare,
+        Self::Stop,
+        Self::AddTask,
+        Self::DuplicateTask,
+        Self::RemoveTask,
+        Self::MoveTaskUp,
+        Self::MoveTaskDown,
+        Self::Undo,
+        Self::Redo,
+        Self::NewPlan,
+        Self::Open,
+        Self::Save,
+        Self::SaveAs,
+        Self::Export,
+        Self::ShowTimeline,
+        Self::ShowTable,
+        Self::ShowExecutions,
+        Self::ShowMessages,
+        Self::TogglePlan,
+        Self::ToggleInspector,
+        Self::ToggleIdleCores,
+        Self::Theme(ThemeChoice::System),
+        Self::Theme(ThemeChoice::Light),
+        Self::Theme(ThemeChoice::Dark),
+        Self::Palette,
+        Self::Shortcuts,
+        Self::About,
+        Self::Quit,
+    ];
+
+    /// How it is shown.
+    pub fn info(self) -> CommandInfo {
+        let (text, tooltip, icon) = self.words();
+        CommandInfo { text, tooltip, icon, shortcut: self.shortcut() }
+    }
+
+    fn words(self) -> (&'static str, &'static str, MaterialIcon) {
+        match self {
+            Self::NewPlan => ("New plan", "Begin a plan without tasks", ICON_NOTE_ADD),
+            Self::Open => ("Open…", "Open a plan (.toml) or a saved run (.json)", ICON_FOLDER_OPEN),
+            Self::Save => ("Save", "Save the plan to its file", ICON_SAVE),
+            Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
+            Self::Export => ("Export…", "Write charts (PNG, SVG), tables (CSV) or the whole run (JSON)", ICON_DOWNLOAD),
+            Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
+            Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
+            Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
+            Self::AddTask => ("Add task", "Choose a target and add a task for it", ICON_ADD),
+            Self::DuplicateTask => ("Duplicate task", "Add a copy of the selected task", ICON_CONTENT_COPY),
+            Self::RemoveTask => ("Remove task", "Remove the selected task", ICON_DELETE),
+            Self::MoveTaskUp => ("Move task up", "Launch the selected task earlier", ICON_ARROW_UPWARD),
+            Self::MoveTaskDown => ("Move task down", "Launch the selected task later", ICON_ARROW_DOWNWARD),
+            Self::Run => ("Run", "Run the plan in the chosen mode", ICON_PLAY_ARROW),
+            Self::Compare => {
+                ("Compare", "Run the plan both ways, alternating, and say which is faster", ICON_COMPARE_ARROWS)
+            }
+            Self::Stop => ("Stop", "End everything at once, threads too", ICON_STOP),
+            _ => self.view_words(),
+        }
+    }
+
+    fn view_words(self) -> (&'static str, &'static str, MaterialIcon) {
+        match self {
+            Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
+            Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
+            Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
+            Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
+            Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
+            Self::ToggleInspector => {
+                ("Inspector panel", "Show or hide the inspector on the right", ICON_RIGHT_PANEL_OPEN)
+            }
+            Self::ToggleIdleCores => {
+                ("Watch idle cores", "Per-core CPU use, once a second while nothing runs", ICON_MONITOR_HEART)
+            }
+            Self::Theme(ThemeChoice::System) => ("Theme: system", "Light or dark as the system has it", ICON_CONTRAST),
+            Self::Theme(ThemeChoice::Light) => ("Theme: light", "Always light", ICON_LIGHT_MODE),
+            Self::Theme(ThemeChoice::Dark) => ("Theme: dark", "Always dark", ICON_DARK_MODE),
+            Self::Palette => ("Command palette", "Find a command by its name", ICON_SEARCH),
+            Self::Shortcuts => ("Keyboard shortcuts", "Every key", ICON_KEYBOARD),
+            Self::About => ("About Spawnscope", "Version and machine", ICON_INFO),
+            _ => ("Open starter", "Open a starter plan", ICON_SCHOOL),
+        }
+    }
+
+    fn shortcut(self) -> Option<KeyboardShortcut> {
+        let (modifiers, key) = match self {
+            Self::NewPlan => (Modifiers::COMMAND, Key::N),
+            Self::Open => (Modifiers::COMMAND, Key::O),
+            Self::Save => (Modifiers::COMMAND, Key::S),
+            Self::SaveAs => (CTRL_SHIFT, Key::S),
+            Self::Export => (Modifiers::COMMAND, Key::E),
+            Self::Quit => (Modifiers::COMMAND, Key::Q),
+            Self::Undo => (Modifiers::COMMAND, Key::Z),
+            Self::Redo => (CTRL_SHIFT, Key::Z),
+            Self::AddTask => (Modifiers::COMMAND, Key::T),
+            Self::DuplicateTask => (Modifiers::COMMAND, Key::D),
+            Self::RemoveTask => (Modifiers::COMMAND, Key::Delete),
+            Self::MoveTaskUp => (Modifiers::ALT, Key::ArrowUp),
+            Self::MoveTaskDown => (Modifiers::ALT, Key::ArrowDown),
+            Self::Run => (Modifiers::NONE, Key::F5),
+            Self::Compare => (Modifiers::NONE, Key::F6),
+            Self::Stop => (Modifiers::SHIFT, Key::F5),
+            Self::ShowTimeline => (Modifiers::COMMAND, Key::Num1),
+            Self::ShowTable => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
+            Self::ShowMessages => (Modifiers::COMMAND, Key::Num4),
+            Self::TogglePlan => (Modifiers::COMMAND, Key::B),
+            Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
+            Self::Palette => (Modifiers::COMMAND, Key::P),
+            Self::Shortcuts => (Modifiers::NONE, Key::F1),
+            _ => return None,
+        };
+        Some(KeyboardShortcut::new(modifiers, key))
+    }
+
+    /// Further keys that people know from elsewhere.
+    pub const ALIASES: [(KeyboardShortcut, UiCommand); 2] = [
+        (KeyboardShortcut::new(CTRL_SHIFT, Key::P), UiCommand::Palette),
+        (KeyboardShortcut::new(Modifiers::COMMAND, Key::Y), UiCommand::Redo),
+    ];
+
+    /// Why it cannot be done now, with what to do; absent where it can.
+    pub fn refusal(self, state: &State) -> Option<String> {
+        let unless = |held: bool, why: &str| (!held).then(|| why.to_owned());
+        let task = state.draft.task().is_some();
+        match self {
+            Self::Run | Self::Compare if state.activity.is_busy() => {
+                Some("An experiment is running; press Stop to end it".to_owned())
+            }
+            Self::Run => state.checks.run.clone(),
+            Self::Compare => state.checks.compare.clone(),
+            Self::Stop => unless(state.activity.is_busy(), "Nothing is running"),
+            Self::Undo => unless(state.draft.can_undo(), "There is nothing to undo"),
+            Self::Redo => unless(state.draft.can_redo(), "There is nothing to redo"),
+            Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
+            Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
+            Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
+            Self::Export if state.activity.is_busy() => Some("Export when the experiment has ended".to_owned()),
+            Self::Export => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a switch, and on.
+    pub fn is_on(self, state: &State) -> Option<bool> {
+        match self {
+            Self::TogglePlan => Some(state.panels.plan),
+            Self::ToggleInspector => Some(state.panels.inspector),
+            Self::ToggleIdleCores => Some(state.panels.idle_cores),
+            Self::Theme(choice) => Some(state.theme == choice),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_and_keys_are_unique() {
+        let names: HashSet<_> = UiCommand::ALL.iter().map(|command| command.info().text).collect();
+        assert_eq!(names.len(), UiCommand::ALL.len());
+        let keys: Vec<_> = UiCommand::ALL.iter().filter_map(|command| command.info().shortcut).collect();
+        let distinct: HashSet<_> = keys.iter().copied().collect();
+        assert_eq!(distinct.len(), keys.len());
+    }
+}

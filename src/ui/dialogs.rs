@@ -1,0 +1,228 @@
+//! Asks the user for a file: by the system's dialog, or by one of our own where the system has none.
+
+use super::state::Purpose;
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use eframe::egui;
+use egui_file::{FileDialog, State};
+use std::{
+    env,
+    future::Future,
+    path::{Path, PathBuf},
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
+    thread,
+};
+
+/// Set to `builtin`, it asks for the program's own dialog.
+const CHOICE: &str = "SPAWNSCOPE_FILE_DIALOG";
+
+/// The dialog that is open, if one is.
+pub struct Dialogs {
+    native: bool,
+    open: Option<(Purpose, Dialog)>,
+}
+
+enum Dialog {
+    Native(Receiver<Option<PathBuf>>),
+    Builtin(Box<FileDialog>),
+}
+
+impl Dialogs {
+    /// Decides once which dialogs are used.
+    pub fn new() -> Self {
+        Self { native: native_available(), open: None }
+    }
+
+    /// Dialogs of the program's own.
+    #[cfg(test)]
+    pub fn builtin() -> Self {
+        Self { native: false, open: None }
+    }
+
+    /// Opens a dialog, unless one is open. `start` is a folder, or a file to suggest.
+    pub fn ask(&mut self, ctx: &egui::Context, purpose: Purpose, start: &Path) {
+        if self.open.is_some() {
+            return;
+        }
+        let dialog = if self.native { native(ctx, purpose, start) } else { builtin(purpose, start) };
+        self.open = Some((purpose, dialog));
+    }
+
+    /// Draws the program's own dialog; gives the chosen path once it is there.
+    pub fn poll(&mut self, ctx: &egui::Context) -> Option<(Purpose, PathBuf)> {
+        let (purpose, dialog) = self.open.as_mut()?;
+        let purpose = *purpose;
+        let chosen = match dialog {
+            Dialog::Native(receiver) => match receiver.try_recv() {
+                Err(TryRecvError::Empty) => return None,
+                chosen => chosen.ok().flatten(),
+            },
+            Dialog::Builtin(dialog) => match dialog.show(ctx).state() {
+                State::Open => return None,
+                State::Selected => dialog.path().map(Path::to_owned),
+                State::Closed | State::Cancelled => None,
+            },
+        };
+        self.open = None;
+        chosen.map(|path| (purpose, with_extension(purpose, path)))
+    }
+}
+
+/// A file without an extension gets the usual one.
+fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
+    match purpose {
+        Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
+        Purpose::Export if path.extension().is_none() => path.with_extension("png"),
+        _ => path,
+    }
+}
+
+fn title(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Open => "Open a plan or a saved run",
+        Purpose::SavePlan => "Save the plan",
+        Purpose::Export => "Export: .png .svg .csv .json .md",
+        Purpose::Program => "Choose a program",
+        Purpose::Folder => "Choose a working directory",
+    }
+}
+
+/// Folder and file name of a suggestion.
+fn split(start: &Path) -> (PathBuf, Option<String>) {
+    if start.is_dir() {
+        return (start.to_owned(), None);
+    }
+    let folder = start.parent().filter(|folder| folder.is_dir()).map_or_else(home, Path::to_owned);
+    (folder, start.file_name().map(|name| name.to_string_lossy().into_owned()))
+}
+
+fn home() -> PathBuf {
+    env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+fn builtin(purpose: Purpose, start: &Path) -> Dialog {
+    let (folder, name) = split(start);
+    let dialog = match purpose {
+        Purpose::Open | Purpose::Program => FileDialog::open_file(),
+        Purpose::SavePlan | Purpose::Export => FileDialog::save_file().default_filename(name.unwrap_or_default()),
+        Purpose::Folder => FileDialog::select_folder(),
+    };
+    let filter = move |path: &Path| purpose != Purpose::Open || is_ours(path);
+    let mut dialog = dialog
+        .title(title(purpose))
+        .initial_path(folder)
+        .show_rename(false)
+        .keep_on_top(true)
+        .show_files_filter(Box::new(filter))
+        .default_size(egui::vec2(560.0, 360.0))
+        .anchor(egui::Align2::CENTER_CENTER, egui::Vec2::ZERO);
+    dialog.open();
+    Dialog::Builtin(Box::new(dialog))
+}
+
+fn is_ours(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml" || extension == "json")
+}
+
+fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
+    let (folder, name) = split(start);
+    let mut dialog = rfd::AsyncFileDialog::new().set_title(title(purpose)).set_directory(folder);
+    if let Some(name) = name {
+        dialog = dialog.set_file_name(name);
+    }
+    // The dialog is made here, as macOS wants it, and waited for in a thread.
+    match purpose {
+        Purpose::Open => wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
+        Purpose::Program => wait(ctx, dialog.pick_file()),
+        Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
+        Purpose::Export => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json", "md"]).save_file())
+        }
+        Purpose::Folder => wait(ctx, dialog.pick_folder()),
+    }
+}
+
+fn wait(ctx: &egui::Context, dialog: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static) -> Dialog {
+    let (sender, receiver) = bounded(1);
+    let ctx = ctx.clone();
+    // Without a thread the sender is dropped, which reads as a cancelled dialog.
+    let _ = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+        let _ = sender.send(block_on(dialog).map(|file| file.path().to_owned()));
+        ctx.request_repaint();
+    });
+    Dialog::Native(receiver)
+}
+
+struct Unpark(thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Whether the system can show a dialog: elsewhere always, on Linux and its kin by a desktop portal or by zenity.
+fn native_available() -> bool {
+    if env::var_os(CHOICE).is_some_and(|choice| choice == "builtin") {
+        return false;
+    }
+    cfg!(any(windows, target_os = "macos")) || portal_installed() || which::which("zenity").is_ok()
+}
+
+/// Whether a session bus is there, and a portal that it can start.
+fn portal_installed() -> bool {
+    let folders = env::var_os("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
+    let service = "dbus-1/services/org.freedesktop.portal.Desktop.service";
+    env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+        && env::split_paths(&folders).any(|folder| folder.join(service).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_without_an_extension_gets_the_usual_one() {
+        let named = |purpose, path: &str| with_extension(purpose, PathBuf::from(path)).display().to_string();
+        assert_eq!(named(Purpose::SavePlan, "plan"), "plan.toml");
+        assert_eq!(named(Purpose::Export, "chart"), "chart.png");
+        assert_eq!(named(Purpose::Export, "chart.svg"), "chart.svg");
+        assert_eq!(named(Purpose::Program, "xz"), "xz");
+    }
+
+    #[test]
+    fn a_future_of_another_thread_is_waited_for() {
+        let (sender, receiver) = bounded(1);
+        let shared: Arc<std::sync::Mutex<Option<Waker>>> = Arc::default();
+        let theirs = shared.clone();
+        thread::spawn(move || {
+            let _ = receiver.recv();
+            if let Some(waker) = theirs.lock().expect("lock").take() {
+                waker.wake();
+            }
+        });
+        let mut polls = 0;
+        let value = block_on(std::future::poll_fn(|context| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(7);
+            }
+            *shared.lock().expect("lock") = Some(context.waker().clone());
+            let _ = sender.send(());
+            Poll::Pending
+        }));
+        assert_eq!(value, 7);
+    }
+}

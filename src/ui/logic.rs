@@ -1,0 +1,110 @@
+//! Takes in what the engine says, within a few milliseconds a frame.
+
+use super::{
+    activity::Activity,
+    backend::Backend,
+    state::{IDLE_SAMPLES, Level, State},
+};
+use crate::model::{Event, Experiment, RunEvent};
+use crossbeam_channel::TryRecvError;
+use std::time::{Duration, Instant};
+
+/// The longest that one frame spends on events.
+const BUDGET: Duration = Duration::from_millis(8);
+
+/// Takes in batches of events until there is none or the time is up; whether there may be more.
+pub fn drain(state: &mut State, backend: &dyn Backend) -> bool {
+    let start = Instant::now();
+    let mut run_ended = false;
+    let mut more = true;
+    while more && start.elapsed() < BUDGET {
+        match backend.try_recv() {
+            Ok(batch) => batch.into_iter().for_each(|event| run_ended |= take(state, event)),
+            Err(error) => {
+                more = false;
+                if error == TryRecvError::Disconnected && state.activity.is_busy() {
+                    take(state, Event::Failed("the engine has ended; restart the program".to_owned()));
+                }
+            }
+        }
+    }
+    if run_ended {
+        state.summarise();
+    }
+    more
+}
+
+/// Takes in one event; whether the summary is to be made anew.
+fn take(state: &mut State, event: Event) -> bool {
+    match event {
+        Event::Started(experiment) => started(state, *experiment),
+        Event::Idle(sample) => {
+            state.idle.push_back(sample);
+            if state.idle.len() > IDLE_SAMPLES {
+                state.idle.pop_front();
+            }
+        }
+        Event::Failed(ref message) if matches!(state.activity, Activity::Starting) => {
+            state.tell(Level::Error, super::state::capital(message));
+            state.activity = Activity::Idle;
+        }
+        event => return apply(state, &event),
+    }
+    false
+}
+
+fn started(state: &mut State, experiment: Experiment) {
+    let now = Instant::now();
+    if state.activity != Activity::Stopping {
+        state.activity = Activity::Running { since: now, run_since: now };
+    }
+    state.idle.clear();
+    state.selected = None;
+    state.listed = None;
+    state.shown = Default::default();
+    state.views = Default::default();
+    state.summary = Default::default();
+    state.experiment_path = None;
+    state.experiment = Some(experiment);
+}
+
+fn apply(state: &mut State, event: &Event) -> bool {
+    let Some(experiment) = &mut state.experiment else { return false };
+    experiment.apply(event);
+    match event {
+        Event::RunStarted(_) => {
+            if let Activity::Running { run_since, .. } = &mut state.activity {
+                *run_since = Instant::now();
+            }
+            false
+        }
+        Event::Run(_, RunEvent::Ended { end, .. }) => {
+            if let Some(message) = &end.message {
+                state.log(Level::Error, super::state::capital(message));
+            }
+            true
+        }
+        Event::Ended { stopped } => {
+            ended(state, *stopped);
+            false
+        }
+        Event::Failed(message) => {
+            state.activity = Activity::Idle;
+            state.tell(Level::Error, super::state::capital(message));
+            true
+        }
+        _ => false,
+    }
+}
+
+fn ended(state: &mut State, stopped: bool) {
+    state.activity = Activity::Idle;
+    state.summarise();
+    let Some(experiment) = &state.experiment else { return };
+    let (done, all) = experiment.progress();
+    match (stopped, state.failures_words()) {
+        (true, _) => state.tell(Level::Info, format!("Stopped after {done} of {all} runs")),
+        (false, None) => state.tell(Level::Good, format!("Finished: {done} of {all} runs")),
+        (false, Some(words)) => state.tell(Level::Error, words),
+    }
+}

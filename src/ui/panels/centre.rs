@@ -1,0 +1,96 @@
+//! The centre: tabs that can be dragged beside each other.
+
+use super::{executions, messages, padded, table, timeline};
+use crate::ui::state::{Pane, State};
+use eframe::egui::{Style, Ui, Visuals, WidgetText};
+use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
+
+/// The arrangement of the tabs.
+pub struct Centre {
+    tree: Tree<Pane>,
+}
+
+impl Centre {
+    /// All tabs in one place, the timeline in front.
+    pub fn new() -> Self {
+        let panes = vec![Pane::Timeline, Pane::Table, Pane::Executions, Pane::Messages];
+        Self { tree: Tree::new_tabs(eframe::egui::Id::unique("centre"), panes) }
+    }
+
+    /// Draws the tabs.
+    pub fn show(&mut self, ui: &mut Ui, state: &mut State) {
+        if let Some(front) = state.front.take() {
+            self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if *pane == front));
+        }
+        self.tree.ui(&mut Tabs { state }, ui);
+    }
+
+    /// Whether the per-core use of an idle machine is on the screen: on the timeline, while there is no run to show.
+    pub fn shows_idle(&self, state: &State) -> bool {
+        let shown = self.tree.active_tiles();
+        let timeline = |id: &TileId| matches!(self.tree.tiles.get(*id), Some(Tile::Pane(Pane::Timeline)));
+        !state.has_runs() && shown.iter().any(timeline)
+    }
+}
+
+struct Tabs<'a> {
+    state: &'a mut State,
+}
+
+impl Behavior<Pane> for Tabs<'_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        padded(ui, |ui| match pane {
+            Pane::Timeline => timeline::show(ui, self.state),
+            Pane::Table => table::show(ui, self.state),
+            Pane::Executions => executions::show(ui, self.state),
+            Pane::Messages => messages::show(ui, self.state),
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
+        match pane {
+            Pane::Timeline => "Timeline",
+            Pane::Table => "Table",
+            Pane::Executions => "Executions",
+            Pane::Messages => "Messages",
+        }
+        .into()
+    }
+
+    fn tab_bar_height(&self, _style: &Style) -> f32 {
+        28.0
+    }
+
+    fn tab_title_spacing(&self, _visuals: &Visuals) -> f32 {
+        12.0
+    }
+
+    fn tab_bar_color(&self, visuals: &Visuals) -> eframe::egui::Color32 {
+        visuals.panel_fill
+    }
+
+    fn tab_bg_color(
+        &self,
+        visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        tab: &TabState,
+    ) -> eframe::egui::Color32 {
+        if tab.active { visuals.extreme_bg_color } else { visuals.panel_fill }
+    }
+
+    fn tab_text_color(
+        &self,
+        visuals: &Visuals,
+        _tiles: &Tiles<Pane>,
+        _tile: TileId,
+        tab: &TabState,
+    ) -> eframe::egui::Color32 {
+        if tab.active { visuals.strong_text_color() } else { visuals.weak_text_color() }
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        SimplificationOptions { all_panes_must_have_tabs: true, ..Default::default() }
+    }
+}

@@ -1,0 +1,147 @@
+//! The list of executions of the shown run; only visible rows are built.
+
+use crate::{
+    model::{Execution, Phase, Run, duration::human_ns},
+    ui::{shown, state::State, theme, widgets::rows::empty},
+};
+use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui_extras::{Column, TableBuilder, TableRow};
+use egui_material_icons::icons::ICON_VIEW_LIST;
+
+const COLUMNS: [(&str, f32); 9] = [
+    ("id", 38.0),
+    ("task", 94.0),
+    ("outcome", 112.0),
+    ("lane", 36.0),
+    ("waiting", 64.0),
+    ("launching", 66.0),
+    ("in target", 66.0),
+    ("exiting", 62.0),
+    ("to be joined", 74.0),
+];
+
+/// Draws the tab; a click on a row selects the execution.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    if state.listed_run().is_none() {
+        let next = "Press Run or Compare; every execution then has a line here.";
+        return empty(ui, ICON_VIEW_LIST, "No executions yet", next);
+    }
+    chooser(ui, state);
+    let Some(run) = state.listed_run() else { return };
+    let rows: Vec<u32> = if state.failed_only {
+        run.executions.iter().filter(|execution| execution.failed()).map(|execution| execution.id).collect()
+    } else {
+        Vec::new()
+    };
+    let count = if state.failed_only { rows.len() } else { run.executions.len() };
+    let selected = state.selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
+    let mut clicked = None;
+    let place = |row: usize| rows.get(row).map_or(row, |id| *id as usize);
+    table(ui, run, count, &place, selected, &mut clicked);
+    if count == 0 {
+        ui.weak("Every execution of this run succeeded.");
+    }
+    if let Some(id) = clicked {
+        state.selected = Some((run.id, id));
+    }
+}
+
+/// Which setting's run is listed, and whether only failures are.
+fn chooser(ui: &mut Ui, state: &mut State) {
+    let Some(experiment) = &state.experiment else { return };
+    let settings = experiment.settings();
+    let now = state.listed.or_else(|| shown::settings(experiment).first().copied());
+    let mut chosen = now;
+    ui.horizontal(|ui| {
+        let text = now.map_or("", |setting| setting.mode.title());
+        let combo = ComboBox::from_id_salt("listed").selected_text(text).width(130.0).show_ui(ui, |ui| {
+            for setting in settings {
+                ui.selectable_value(&mut chosen, Some(setting), setting.mode.title());
+            }
+        });
+        combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Listed setting"));
+        if let Some(run) = state.listed_run() {
+            let (done, all) = run.progress();
+            ui.weak(format!("{}, {done} of {all} have ended", shown::name(run)));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.checkbox(&mut state.failed_only, "Failures only"));
+    });
+    if chosen != now {
+        state.listed = chosen;
+    }
+}
+
+fn table(
+    ui: &mut Ui,
+    run: &Run,
+    count: usize,
+    place: &dyn Fn(usize) -> usize,
+    selected: Option<u32>,
+    clicked: &mut Option<u32>,
+) {
+    ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let mut builder = TableBuilder::new(ui)
+            .striped(true)
+            .sense(Sense::click())
+            .auto_shrink([false, false])
+            .cell_layout(Layout::left_to_right(Align::Center));
+        for (_, width) in COLUMNS {
+            builder = builder.column(Column::initial(width).at_least(30.0).clip(true).resizable(true));
+        }
+        let table = builder.header(theme::ROW, |mut header| {
+            for (name, _) in COLUMNS {
+                header.col(|ui| {
+                    ui.add(Label::new(RichText::new(name).small().weak()).truncate());
+                });
+            }
+        });
+        table.body(|body| {
+            body.rows(theme::ROW - 2.0, count, |mut row| {
+                let execution = &run.executions[place(row.index())];
+                row.set_selected(selected == Some(execution.id));
+                cells(&mut row, execution);
+                let response = row.response();
+                let label = format!("Execution {}", execution.id);
+                response.widget_info(|| WidgetInfo::labeled(Role::Row, true, &label));
+                if response.clicked() {
+                    *clicked = Some(execution.id);
+                }
+            });
+        });
+    });
+}
+
+fn cells(row: &mut TableRow<'_, '_>, execution: &Execution) {
+    let text = |row: &mut TableRow<'_, '_>, text: String| {
+        row.col(|ui| {
+            ui.add(Label::new(text).truncate());
+        });
+    };
+    text(row, execution.id.to_string());
+    text(row, execution.label());
+    row.col(|ui| {
+        let color = theme::outcome(execution.outcome.as_ref(), ui.visuals());
+        let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(8.0, 8.0), Sense::hover());
+        ui.painter().circle_filled(rect.center(), 4.0, color);
+        let words = execution.outcome.as_ref().map_or_else(|| state_word(execution).to_owned(), |o| o.sentence());
+        ui.add(Label::new(words).truncate());
+    });
+    text(row, execution.lane.map_or_else(|| "–".to_owned(), |lane| lane.to_string()));
+    for phase in Phase::ALL {
+        text(row, execution.stamps.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns));
+    }
+}
+
+/// What an execution is doing that has not ended.
+pub fn state_word(execution: &Execution) -> &'static str {
+    use crate::model::Stage;
+    match execution.stamps.last().map(|(stage, _)| stage) {
+        None | Some(Stage::Created) => "waiting",
+        Some(Stage::LaunchCalled) => "launching",
+        Some(Stage::Launched) if execution.stamps.get(Stage::Entered).is_none() => "launching",
+        Some(Stage::Launched | Stage::Entered) => "in the target",
+        Some(Stage::Left) => "exiting",
+        Some(Stage::Exited | Stage::Joined) => "waiting to be joined",
+    }
+}

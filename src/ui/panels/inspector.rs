@@ -1,0 +1,166 @@
+//! The inspector on the right: everything that is known of the selected execution.
+
+use super::executions::state_word;
+use crate::{
+    analysis::palette,
+    model::{
+        Execution, Output, Phase, Run, Stage, Usage,
+        duration::{human_bytes, human_ns},
+    },
+    targets,
+    ui::{
+        shown,
+        state::State,
+        theme,
+        widgets::rows::{FACT, empty, fact},
+    },
+};
+use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
+use egui_material_icons::icons::{ICON_ADS_CLICK, ICON_CONTENT_COPY};
+
+/// Draws the panel.
+pub fn show(ui: &mut Ui, state: &State) {
+    let Some((run, execution)) = state.selected_execution() else {
+        let next = "Click a bar of the timeline, or a line of Executions, to see its phases, result and output.";
+        return empty(ui, ICON_ADS_CLICK, "Inspector", next);
+    };
+    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.spacing_mut().interact_size.y = FACT;
+    ui.label(theme::section("Inspector"));
+    head(ui, run, execution);
+    heading(ui, "Phases");
+    phases(ui, execution);
+    heading(ui, "Result");
+    result(ui, state, execution);
+    if let Some(usage) = &execution.usage {
+        heading(ui, "Use");
+        used(ui, usage);
+    }
+    heading(ui, "Stamps since the run's origin");
+    for stage in Stage::ALL {
+        let text = execution.stamps.get(stage).map_or_else(|| "–".to_owned(), human_ns);
+        fact(ui, stage.word(), &text);
+    }
+    output(ui, run, execution);
+}
+
+fn heading(ui: &mut Ui, text: &str) {
+    ui.add_space(7.0);
+    ui.separator();
+    ui.label(theme::section(text));
+    ui.add_space(2.0);
+}
+
+fn head(ui: &mut Ui, run: &Run, execution: &Execution) {
+    ui.add(Label::new(RichText::new(execution.label()).heading().strong()).truncate());
+    let words = execution.outcome.as_ref().map_or_else(|| state_word(execution).to_owned(), |o| o.sentence());
+    ui.horizontal_top(|ui| {
+        let color = theme::outcome(execution.outcome.as_ref(), ui.visuals());
+        let (rect, _) = ui.allocate_exact_size(vec2(10.0, 16.0), Sense::hover());
+        ui.painter().circle_filled(rect.center(), 5.0, color);
+        let text = if execution.failed() {
+            RichText::new(words).color(theme::failure(ui.visuals()))
+        } else {
+            RichText::new(words)
+        };
+        ui.add(Label::new(text).wrap().selectable(true));
+    });
+    let mut place = vec![format!("{}, {}", run.mode.title().to_lowercase(), shown::name(run))];
+    place.extend(execution.lane.map(|lane| format!("lane {lane}")));
+    place.extend(execution.pid.map(|pid| format!("pid {pid}")));
+    place.extend(execution.tid.map(|tid| format!("tid {tid}")));
+    ui.add(Label::new(RichText::new(place.join(" · ")).small().weak()).wrap());
+}
+
+fn phases(ui: &mut Ui, execution: &Execution) {
+    for phase in Phase::ALL {
+        let text = execution.stamps.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns);
+        ui.horizontal(|ui| {
+            let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+            ui.painter().rect_filled(rect, 2.0, theme::color(palette::phase(phase)));
+            fact(ui, phase.word(), &text);
+        });
+    }
+}
+
+fn result(ui: &mut Ui, state: &State, execution: &Execution) {
+    let Some(result) = &execution.result else {
+        ui.weak(if execution.outcome.is_some() { "It returned none." } else { "It has not ended yet." });
+        return;
+    };
+    let text = result.as_str().map_or_else(|| result.to_string(), str::to_owned);
+    fact(ui, what(state, execution), &text);
+}
+
+/// What the result counts or digests.
+fn what(state: &State, execution: &Execution) -> &'static str {
+    use crate::model::Target;
+    let task = state.experiment.as_ref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
+    let info = task.and_then(|task| match &task.target {
+        Target::Builtin(name) => targets::find(name),
+        Target::Program(_) => None,
+    });
+    info.map(|info| info.result_help).filter(|help| !help.is_empty()).unwrap_or("returned")
+}
+
+fn used(ui: &mut Ui, usage: &Usage) {
+    let times = [("user", usage.user_ns), ("system", usage.system_ns)];
+    times.iter().for_each(|(name, ns)| known(ui, name, ns.map(human_ns)));
+    let counts = [
+        ("gave the CPU away", usage.voluntary_switches),
+        ("lost the CPU", usage.involuntary_switches),
+        ("minor page faults", usage.minor_faults),
+        ("major page faults", usage.major_faults),
+    ];
+    counts.iter().for_each(|(name, count)| known(ui, name, count.map(|count| count.to_string())));
+    known(ui, "peak memory", usage.max_rss_bytes.map(human_bytes));
+}
+
+fn known(ui: &mut Ui, name: &str, value: Option<String>) {
+    if let Some(value) = value {
+        fact(ui, name, &value);
+    }
+}
+
+fn output(ui: &mut Ui, run: &Run, execution: &Execution) {
+    let own = execution.output.as_deref().filter(|output| !output.is_empty());
+    let runner = run.output.as_ref().filter(|output| !output.is_empty());
+    if let Some(output) = own {
+        streams(ui, "", output);
+    } else if let Some(output) = runner {
+        streams(ui, "Runner's ", output);
+    }
+}
+
+fn streams(ui: &mut Ui, whose: &str, output: &Output) {
+    let streams =
+        [("stdout", output.stdout_bytes, &output.stdout_tail), ("stderr", output.stderr_bytes, &output.stderr_tail)];
+    for (name, bytes, tail) in streams {
+        if bytes > 0 {
+            stream(ui, &format!("{whose}{name}"), bytes, tail);
+        }
+    }
+}
+
+fn stream(ui: &mut Ui, name: &str, bytes: u64, tail: &str) {
+    heading(ui, name);
+    ui.horizontal(|ui| {
+        let cut = if (tail.len() as u64) < bytes { ", the end of it" } else { "" };
+        ui.label(RichText::new(format!("{}{cut}", human_bytes(bytes))).small().weak());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if crate::ui::widgets::pairs::small(ui, ICON_CONTENT_COPY, &format!("Copy {name}")) {
+                ui.ctx().copy_text(tail.to_owned());
+            }
+        });
+    });
+    let lines: Vec<&str> = tail.lines().collect();
+    let height = TextStyle::Monospace.resolve(ui.style()).size + 5.0;
+    egui::Frame::new().fill(ui.visuals().extreme_bg_color).corner_radius(4).inner_margin(6).show(ui, |ui| {
+        let area = ScrollArea::both().id_salt(name).max_height(160.0).auto_shrink([false, true]).stick_to_bottom(true);
+        area.show_rows(ui, height, lines.len(), |ui, rows| {
+            for line in &lines[rows] {
+                ui.add(Label::new(RichText::new(*line).monospace()).extend().selectable(true));
+            }
+        });
+    });
+}

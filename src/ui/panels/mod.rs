@@ -1,0 +1,60 @@
+//! The regions of the window.
+
+pub mod centre;
+mod editor;
+mod executions;
+mod inspector;
+pub mod keys;
+mod menu;
+mod messages;
+pub mod overlays;
+mod params;
+mod plan;
+mod program;
+mod starters;
+mod status;
+mod table;
+mod tasks;
+mod timeline;
+mod toolbar;
+
+use super::state::State;
+use centre::Centre;
+use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+
+/// Below this width the inspector shows only while an execution is selected.
+const NARROW: f32 = 1000.0;
+
+/// Draws everything but what lies over it.
+pub fn show(ui: &mut Ui, state: &mut State, centre: &mut Centre) {
+    let width = ui.available_width();
+    let bar = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(10, 5));
+    Panel::top("top").frame(bar).show(ui, |ui| {
+        menu::show(ui, state);
+        ui.add_space(2.0);
+        toolbar::show(ui, state);
+    });
+    let thin = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(10, 2));
+    Panel::bottom("status").frame(thin).exact_size(26.0).show(ui, |ui| status::show(ui, state));
+    let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(12, 8));
+    if state.panels.plan {
+        let range = 220.0..=(width * 0.34).max(240.0);
+        let panel = Panel::left("plan").frame(side).resizable(true).default_size((width * 0.245).clamp(232.0, 330.0));
+        panel.size_range(range).show(ui, |ui| plan::show(ui, state));
+    }
+    if state.panels.inspector && (width >= NARROW || state.selected.is_some()) {
+        let range = 200.0..=(width * 0.3).max(210.0);
+        let panel =
+            Panel::right("inspector").frame(side).resizable(true).default_size((width * 0.2).clamp(210.0, 300.0));
+        panel.size_range(range).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| inspector::show(ui, state));
+        });
+    }
+    let well = Frame::central_panel(ui.style()).inner_margin(0).fill(ui.visuals().extreme_bg_color);
+    CentralPanel::default().frame(well).show(ui, |ui| centre.show(ui, state));
+}
+
+/// The margin inside the centre's tabs.
+fn padded<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    Frame::new().inner_margin(egui::Margin::symmetric(14, 10)).show(ui, add).inner
+}

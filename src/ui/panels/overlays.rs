@@ -1,0 +1,194 @@
+//! What lies over everything else: the command palette, the list of targets, questions, help.
+
+use crate::{
+    model::{Args, Target, Task},
+    starters,
+    targets::registry,
+    ui::{
+        command::UiCommand,
+        state::{Overlay, State, Then},
+        theme,
+        widgets::{
+            rows::fact,
+            search_list::{self, Item},
+        },
+    },
+};
+use eframe::egui::{Align, Button, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
+use egui_material_icons::icons::{ICON_BLUR_ON, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
+
+/// What the user chose.
+pub enum Answer {
+    /// A command of the palette.
+    Command(UiCommand),
+    /// Save the plan, then go on.
+    Save(Then),
+    /// Throw the changes away, and go on.
+    GiveUp(Then),
+}
+
+/// Draws what is open.
+pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
+    let search = Id::unique("search");
+    let overlay = state.overlay.clone();
+    let mut answer = None;
+    let modal = Modal::new(Id::unique("overlay"));
+    let response = match &overlay {
+        Overlay::None => return None,
+        Overlay::Palette => modal.show(ctx, |ui| palette(ui, search, state, &mut answer)),
+        Overlay::Targets { add } => modal.show(ctx, |ui| targets(ui, search, state, *add)),
+        Overlay::Shortcuts => modal.show(ctx, |ui| shortcuts(ui, state)),
+        Overlay::About => modal.show(ctx, |ui| about(ui, state)),
+        Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
+    };
+    if response.should_close() && state.overlay == overlay {
+        state.overlay = Overlay::None;
+    }
+    if state.overlay != overlay {
+        search_list::forget(ctx, search);
+    }
+    answer
+}
+
+/// The size of a list: most of a small window, not more than is needed of a large one.
+fn sized(ui: &mut Ui, width: f32, height: f32) {
+    let screen = ui.ctx().content_rect().size();
+    ui.set_width(width.min(screen.x - 80.0));
+    ui.set_height(height.min(screen.y - 120.0));
+}
+
+fn palette(ui: &mut Ui, search: Id, state: &mut State, answer: &mut Option<Answer>) {
+    sized(ui, 520.0, 420.0);
+    let starters = (0..starters::all().len()).map(UiCommand::Starter);
+    let commands: Vec<UiCommand> = UiCommand::ALL.into_iter().chain(starters).collect();
+    let items: Vec<Item> = commands.iter().map(|command| line(ui, state, *command)).collect();
+    if let Some(index) = search_list::show(ui, search, "Type the name of a command", &items) {
+        state.overlay = Overlay::None;
+        *answer = Some(Answer::Command(commands[index]));
+    }
+}
+
+fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
+    let info = command.info();
+    let key = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
+    let (title, icon) = match command {
+        UiCommand::Starter(index) => (format!("{}: {}", info.text, starters::all()[index].title), ICON_SCHOOL),
+        _ => (info.text.to_owned(), info.icon),
+    };
+    let enabled = command.refusal(state).is_none();
+    Item { group: "", icon, label: format!("Command: {title}"), title, detail: String::new(), right: key, enabled }
+}
+
+fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
+    sized(ui, 560.0, 520.0);
+    ui.heading(if add { "Add a task" } else { "Change the target" });
+    let mut infos: Vec<_> = registry().iter().collect();
+    infos.sort_by_key(|info| info.group);
+    let mut items: Vec<Item> = infos.iter().map(|info| built_in(info)).collect();
+    items.push(Item {
+        group: "Programs",
+        icon: ICON_TERMINAL,
+        label: "Program…".to_owned(),
+        title: "Program…".to_owned(),
+        detail: "Any program, by its name on PATH or by its file; started without a shell".to_owned(),
+        right: String::new(),
+        enabled: true,
+    });
+    if let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) {
+        let target = infos
+            .get(index)
+            .map_or_else(|| Target::Program(String::new()), |info| Target::Builtin(info.name.to_owned()));
+        state.overlay = Overlay::None;
+        if add { state.draft.add(target) } else { retarget(state, target) }
+    }
+}
+
+fn built_in(info: &crate::targets::TargetInfo) -> Item {
+    let icon = if info.group == crate::targets::Group::Compute { ICON_MEMORY } else { ICON_BLUR_ON };
+    Item {
+        group: info.group.title(),
+        icon,
+        label: info.name.to_owned(),
+        title: info.name.to_owned(),
+        detail: info.help.to_owned(),
+        right: String::new(),
+        enabled: true,
+    }
+}
+
+/// Another target for the selected task: its args go, its name too unless the user chose it.
+fn retarget(state: &mut State, target: Target) {
+    let selected = state.draft.selected;
+    state.draft.edit(None, |plan| {
+        let Some(task) = plan.tasks.get_mut(selected) else { return };
+        let fresh = Task::new(target);
+        if task.name == task.target.short_name() || task.name.is_empty() {
+            task.name = fresh.name;
+        }
+        if task.target != fresh.target {
+            task.args = match fresh.args {
+                Args::List(list) => Args::List(list),
+                named @ Args::Named(_) => named,
+            };
+        }
+        task.target = fresh.target;
+    });
+}
+
+fn shortcuts(ui: &mut Ui, state: &mut State) {
+    sized(ui, 380.0, 460.0);
+    ui.heading("Keyboard shortcuts");
+    let height = ui.available_height() - 40.0;
+    ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+        for command in UiCommand::ALL {
+            let info = command.info();
+            if let Some(shortcut) = info.shortcut {
+                fact(ui, info.text, &ui.ctx().format_shortcut(&shortcut));
+            }
+        }
+    });
+    close(ui, state);
+}
+
+fn about(ui: &mut Ui, state: &mut State) {
+    ui.set_width(380.0);
+    ui.heading("Spawnscope");
+    ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+    ui.label(
+        "Launches the same tasks as threads and as processes, shows both on one time axis, and says which is faster.",
+    );
+    if let Some(experiment) = &state.experiment {
+        ui.weak(format!("Measured on {}", experiment.machine.line()));
+    }
+    close(ui, state);
+}
+
+fn close(ui: &mut Ui, state: &mut State) {
+    ui.add_space(8.0);
+    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        if ui.button("Close").clicked() {
+            state.overlay = Overlay::None;
+        }
+    });
+}
+
+fn unsaved(ui: &mut Ui, state: &mut State, then: &Then, answer: &mut Option<Answer>) {
+    ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 80.0));
+    ui.heading("Save the changes?");
+    ui.label(format!("{} has changes that are not saved. They are lost if you go on without saving.", state.name()));
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        let save = ui.add(Button::new(RichText::new("Save changes").strong()).min_size([0.0, theme::TOOL].into()));
+        if save.clicked() {
+            state.overlay = Overlay::None;
+            *answer = Some(Answer::Save(then.clone()));
+        }
+        if ui.add(Button::new("Discard changes").min_size([0.0, theme::TOOL].into())).clicked() {
+            state.overlay = Overlay::None;
+            *answer = Some(Answer::GiveUp(then.clone()));
+        }
+        if ui.add(Button::new("Cancel").min_size([0.0, theme::TOOL].into())).clicked() {
+            state.overlay = Overlay::None;
+        }
+    });
+}

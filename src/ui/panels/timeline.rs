@@ -1,0 +1,184 @@
+//! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
+
+use crate::{
+    model::{Run, RunSetting, document::Comparison},
+    ui::{
+        shown,
+        state::{IDLE_SAMPLES, State, compare_modes},
+        theme,
+        widgets::{idle_cores, rows::empty, run_view},
+    },
+};
+use eframe::egui::{
+    self, Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
+};
+use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
+
+const HEADING: f32 = 28.0;
+/// Height of the verdict, fixed so that nothing jumps when it comes.
+const VERDICT: f32 = 58.0;
+/// The least height of a run; below it the tab scrolls.
+const LEAST: f32 = 150.0;
+
+/// Draws the tab.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    let settings = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    if state.has_runs() {
+        runs(ui, state, &settings);
+    } else {
+        nothing_yet(ui, state);
+    }
+}
+
+fn nothing_yet(ui: &mut Ui, state: &State) {
+    let cores = state.panels.idle_cores && !state.activity.is_busy();
+    let below = if cores { idle_cores::HEIGHT + 30.0 } else { 0.0 };
+    let size = vec2(ui.available_width(), (ui.available_height() - below).max(90.0));
+    ui.allocate_ui(size, |ui| {
+        ui.set_min_size(size);
+        if state.activity.is_busy() {
+            return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
+        }
+        let [a, b] = compare_modes(state.draft.plan()).map(words);
+        let next = format!("Press Compare to run this plan {a} and {b},\nor Run to run it in the chosen mode.");
+        empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
+    });
+    if cores {
+        ui.label(theme::section("Cores now (an estimate)"));
+        idle_cores::show(ui, &state.idle, IDLE_SAMPLES);
+    }
+}
+
+fn words(mode: crate::model::LaunchMode) -> &'static str {
+    use crate::model::LaunchMode;
+    match mode {
+        LaunchMode::Sequential => "one after another",
+        LaunchMode::Threads => "as threads",
+        LaunchMode::Processes => "as processes",
+        LaunchMode::ThreadPool => "in a thread pool",
+        LaunchMode::ProcessPool => "in a process pool",
+    }
+}
+
+fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
+    if let Some(experiment) = &state.experiment {
+        state.views.update(experiment, &state.shown);
+    }
+    let gaps = ui.spacing().item_spacing.y;
+    let height = ui.available_height() - VERDICT - gaps;
+    let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
+    ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+        for setting in settings {
+            heading(ui, state, *setting, settings);
+            let size = vec2(ui.available_width(), each);
+            ui.allocate_ui(size, |ui| {
+                ui.set_min_size(size);
+                body(ui, state, *setting, each);
+            });
+        }
+    });
+    verdict(ui, state);
+}
+
+fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
+    let mut selected = state.selected;
+    let cores = state.experiment.as_ref().map_or(1, |experiment| experiment.machine.logical_cores as usize);
+    let run = state.experiment.as_ref().and_then(|experiment| state.shown.run(experiment, setting));
+    match run {
+        Some(run) => run_view::show(ui, run, &mut state.views, cores, &mut selected, height),
+        None => {
+            ui.weak("Its first run is still to come.");
+        }
+    }
+    if selected != state.selected {
+        state.listed = Some(setting);
+        state.selected = selected;
+    }
+}
+
+/// `Threads  1.84 s  (1.81 s to 1.88 s, 5 repeats)`, and on the right which run is shown.
+fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
+    ui.horizontal(|ui| {
+        ui.set_height(HEADING);
+        let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
+        ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
+        ui.label(RichText::new(name(setting, among)).heading().strong());
+        if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
+            ui.label(RichText::new(value).heading());
+            ui.weak(spread);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| picker(ui, state, setting));
+    });
+}
+
+/// The mode, and what else tells the setting from the others.
+fn name(setting: RunSetting, among: &[RunSetting]) -> String {
+    let alike = among.iter().filter(|other| other.mode == setting.mode).count() > 1;
+    match (alike, setting.start_method) {
+        (true, Some(method)) => format!("{}, {method}, {} workers", setting.mode.title(), setting.workers),
+        (true, None) => format!("{}, {} workers", setting.mode.title(), setting.workers),
+        (false, _) => setting.mode.title().to_owned(),
+    }
+}
+
+fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<(String, String)> {
+    use crate::model::duration::human_ns;
+    let [least, median, most, count] = shown::makespans(experiment, setting)?;
+    let spread = match count {
+        1 => "one repeat".to_owned(),
+        _ => format!("median of {count}, {} to {}", human_ns(least), human_ns(most)),
+    };
+    Some((human_ns(median), spread))
+}
+
+fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
+    let Some(experiment) = &state.experiment else { return };
+    let Some(run) = state.shown.run(experiment, setting) else { return };
+    let auto = if experiment.ended { "median repeat" } else { "latest" };
+    let chosen = state.shown.choice(setting);
+    let text = match chosen {
+        Some(_) => shown::name(run),
+        None => format!("{} ({auto})", shown::name(run)),
+    };
+    let mut choice = chosen;
+    let combo = ComboBox::from_id_salt(("run", setting)).selected_text(text).width(150.0).show_ui(ui, |ui| {
+        ui.selectable_value(&mut choice, None, auto);
+        for run in experiment.runs.iter().filter(|run| run.setting() == setting) {
+            ui.selectable_value(&mut choice, Some(run.id), label(run));
+        }
+    });
+    let name = format!("Shown run of {}", setting.mode.word());
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
+    if choice != chosen {
+        state.shown.choose(setting, choice);
+    }
+}
+
+fn label(run: &Run) -> String {
+    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::duration::human_ns);
+    format!("{}: {}", shown::name(run), if run.end.is_none() { "running".to_owned() } else { time })
+}
+
+/// What the runs say together, always in a region of the same height.
+fn verdict(ui: &mut Ui, state: &State) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), VERDICT), Sense::hover());
+    let line = ui.visuals().widgets.noninteractive.bg_stroke;
+    ui.painter().line_segment([rect.left_top(), pos2(rect.right(), rect.top())], line);
+    let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(0.0, 6.0)));
+    ui.scope_builder(builder, |ui| match (state.summary.comparisons.first(), state.activity.is_busy()) {
+        (Some(comparison), busy) => sentence(ui, comparison, busy),
+        (None, true) => {
+            ui.weak("The verdict comes when both have run.");
+        }
+        (None, false) => {
+            ui.weak("Press Compare to see which way is faster.");
+        }
+    });
+}
+
+fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
+    let text = RichText::new(&comparison.sentence).size(15.0).color(ui.visuals().strong_text_color());
+    let text = if busy { text.weak() } else { text };
+    let response = ui.add(Label::new(text).wrap());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+}

@@ -1,0 +1,134 @@
+//! The second line: how to run, the buttons that do it, and how far it is.
+
+use crate::{
+    analysis::palette,
+    model::{LaunchMode, StartMethod, plan::MAX_REPEATS},
+    ui::{
+        activity::{self, Activity},
+        command::UiCommand,
+        state::State,
+        theme,
+        widgets::{
+            command_button::{Look, tool},
+            value_field::edited,
+        },
+    },
+};
+use eframe::egui::{
+    self, Align2, Button, ComboBox, DragValue, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2,
+};
+use egui_material_icons::icons::ICON_TUNE;
+use std::time::{Duration, Instant};
+
+/// Draws the line.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    ui.horizontal(|ui| {
+        ui.set_height(theme::TOOL);
+        ui.spacing_mut().interact_size.y = theme::TOOL;
+        settings(ui, state);
+        ui.add_space(6.0);
+        tool(ui, state, UiCommand::Run, Look::Filled(theme::color(palette::BLUE)));
+        tool(ui, state, UiCommand::Compare, Look::Plain);
+        tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));
+        ui.add_space(6.0);
+        progress(ui, state);
+    });
+}
+
+fn settings(ui: &mut Ui, state: &mut State) {
+    let mut run = state.draft.plan().run.clone();
+    let combo = ComboBox::from_id_salt("mode").width(118.0).selected_text(run.mode.title());
+    let combo = combo.show_ui(ui, |ui| {
+        for mode in LaunchMode::ALL {
+            ui.selectable_value(&mut run.mode, mode, mode.title());
+        }
+    });
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Mode"));
+    combo.response.on_hover_text("How the tasks are launched by Run");
+    number(ui, "Workers", "The most executions in flight; 0 for as many as there are", |ui| {
+        let words = |n: f64, _| if n < 0.5 { "all".to_owned() } else { format!("{n:.0}") };
+        let parser = |text: &str| if text.trim() == "all" { Some(0.0) } else { text.trim().parse().ok() };
+        let value = DragValue::new(&mut run.workers).range(0..=4096).clamp_existing_to_range(false).speed(0.1);
+        ui.add(value.custom_formatter(words).custom_parser(parser))
+    });
+    number(ui, "Repeats", "Measured runs of each setting; 6 or more give an interval", |ui| {
+        ui.add(DragValue::new(&mut run.repeat).range(1..=MAX_REPEATS).clamp_existing_to_range(false).speed(0.1))
+    });
+    let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
+    more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
+    let more = more.on_hover_text("Warm-up runs, start method, time limit");
+    egui::Popup::menu(&more)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| further(ui, &mut run));
+    state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
+}
+
+fn number(ui: &mut Ui, label: &str, help: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
+    let label = ui.label(label);
+    ui.spacing_mut().interact_size.x = 44.0;
+    field(ui).labelled_by(label.id).on_hover_text(help);
+}
+
+fn further(ui: &mut Ui, run: &mut crate::model::RunSettings) {
+    ui.set_width(300.0);
+    crate::ui::widgets::rows::row(ui, "Warm-ups", |ui| {
+        ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false))
+    });
+    crate::ui::widgets::rows::help(ui, "Runs of each setting before those that count");
+    crate::ui::widgets::rows::row(ui, "Start by", |ui| {
+        let words = run.start_method.map_or("the system's way", StartMethod::word);
+        let combo = ComboBox::from_id_salt("start method").selected_text(words).show_ui(ui, |ui| {
+            ui.selectable_value(&mut run.start_method, None, "the system's way");
+            for method in StartMethod::ALL {
+                ui.selectable_value(&mut run.start_method, Some(method), method.word());
+            }
+        });
+        combo.response
+    });
+    crate::ui::widgets::rows::help(ui, "How processes are started: fork is quick, spawn works everywhere");
+    super::editor::timeout(ui, "Time limit", &mut run.timeout);
+    crate::ui::widgets::rows::help(ui, "The longest that one execution may take");
+}
+
+/// How far the experiment is; always of the same size, so that nothing jumps.
+fn progress(ui: &mut Ui, state: &State) {
+    let size = vec2(ui.available_width().max(60.0), theme::TOOL);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let Some((share, words)) = words(state) else { return };
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, "Progress");
+        info.value = Some(f64::from(share));
+        info
+    });
+    let visuals = ui.visuals();
+    let font = TextStyle::Small.resolve(ui.style());
+    let color = visuals.text_color();
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.text(pos2(rect.left(), rect.top() + 9.0), Align2::LEFT_CENTER, words, font, color);
+    let bar = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 10.0), pos2(rect.right(), rect.bottom() - 4.0));
+    painter.rect_filled(bar, 3.0, visuals.widgets.inactive.weak_bg_fill);
+    let done = Rect::from_min_size(bar.min, vec2(bar.width() * share, bar.height()));
+    painter.rect_filled(done, 3.0, visuals.hyperlink_color);
+}
+
+/// The share done and what is said of it.
+fn words(state: &State) -> Option<(f32, String)> {
+    let experiment = state.experiment.as_ref();
+    match (state.activity, experiment) {
+        (Activity::Idle, _) => None,
+        (Activity::Starting, _) | (Activity::Running { .. }, None) => Some((0.0, "starting".to_owned())),
+        (Activity::Stopping, _) => Some((0.0, "stopping".to_owned())),
+        (Activity::Running { since, run_since }, Some(experiment)) => {
+            let progress = activity::progress(experiment);
+            let now = Instant::now();
+            let left = activity::remaining(experiment, age(now, since), age(now, run_since));
+            let left = left.map_or_else(String::new, |left| format!(", {}", activity::remaining_words(left)));
+            let current = (progress.done + 1).min(progress.all);
+            Some((progress.share, format!("run {current} of {}{left}", progress.all)))
+        }
+    }
+}
+
+fn age(now: Instant, since: Instant) -> Duration {
+    now.saturating_duration_since(since)
+}

@@ -1,0 +1,98 @@
+//! Which of an experiment's runs are on the screen.
+
+use crate::model::{Experiment, Run, RunSetting};
+use std::collections::HashMap;
+
+/// Which run of each setting the user chose; where none is chosen: the latest while the experiment runs,
+/// the one with the median makespan afterwards.
+#[derive(Default)]
+pub struct Shown {
+    chosen: HashMap<RunSetting, u32>,
+    median: HashMap<RunSetting, u32>,
+}
+
+impl Shown {
+    /// Notes the choice of a run, by its id; none for the default.
+    pub fn choose(&mut self, setting: RunSetting, run: Option<u32>) {
+        match run {
+            Some(id) => self.chosen.insert(setting, id),
+            None => self.chosen.remove(&setting),
+        };
+    }
+
+    /// The chosen run of a setting.
+    pub fn choice(&self, setting: RunSetting) -> Option<u32> {
+        self.chosen.get(&setting).copied()
+    }
+
+    /// Finds the medians anew; called when the experiment has ended.
+    pub fn settle(&mut self, experiment: &Experiment) {
+        let settings = experiment.settings();
+        self.median = settings.into_iter().filter_map(|s| Some((s, median_run(experiment, s)?))).collect();
+    }
+
+    /// The run to show for a setting.
+    pub fn run<'a>(&self, experiment: &'a Experiment, setting: RunSetting) -> Option<&'a Run> {
+        let of_setting = |run: &&Run| run.setting() == setting;
+        let by_id = |id: u32| experiment.runs.iter().find(|run| run.id == id);
+        let chosen = self.choice(setting).and_then(by_id).filter(of_setting);
+        let median = self.median.get(&setting).copied().filter(|_| experiment.ended).and_then(by_id);
+        chosen.or(median).or_else(|| experiment.runs.iter().rev().find(of_setting))
+    }
+}
+
+/// The settings that are on the screen: those compared, or all where nothing is.
+pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+    if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
+}
+
+/// The measured run whose makespan is the median of its setting's.
+fn median_run(experiment: &Experiment, setting: RunSetting) -> Option<u32> {
+    let mut runs: Vec<_> = experiment.repeats(setting).filter_map(|run| Some((run.makespan_ns?, run.id))).collect();
+    runs.sort_unstable();
+    runs.get(runs.len().saturating_sub(1) / 2).map(|(_, id)| *id)
+}
+
+/// Least, median and greatest makespan of a setting's measured runs, and their number.
+pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Option<[u64; 4]> {
+    let mut all: Vec<u64> = experiment.repeats(setting).filter_map(|run| run.makespan_ns).collect();
+    all.sort_unstable();
+    let middle = all.len() / 2;
+    let median = match all.len() {
+        0 => return None,
+        odd if odd % 2 == 1 => all[middle],
+        _ => all[middle - 1].midpoint(all[middle]),
+    };
+    Some([all[0], median, all[all.len() - 1], all.len() as u64])
+}
+
+/// A run's name in a picker: `repeat 3`, `warm-up 1`.
+pub fn name(run: &Run) -> String {
+    format!("{} {}", if run.warmup { "warm-up" } else { "repeat" }, run.repeat + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::tests::fixture;
+
+    #[test]
+    fn the_latest_is_shown_while_running_and_the_median_afterwards() {
+        let mut experiment = fixture::experiment(3);
+        let setting = experiment.compared[0];
+        let mut shown = Shown::default();
+        assert!(shown.run(&experiment, setting).is_none());
+        for (id, makespan) in [(0, 5), (1, 1), (2, 9), (3, 1), (4, 7), (5, 1)] {
+            fixture::run_to_end(&mut experiment, id, makespan);
+        }
+        assert_eq!(shown.run(&experiment, setting).map(|run| run.id), Some(4));
+        experiment.ended = true;
+        shown.settle(&experiment);
+        assert_eq!(shown.run(&experiment, setting).map(|run| run.makespan_ns), Some(Some(7)));
+        assert_eq!(makespans(&experiment, setting), Some([5, 7, 9, 3]));
+        shown.choose(setting, Some(2));
+        assert_eq!(shown.run(&experiment, setting).map(|run| run.id), Some(2));
+        shown.choose(setting, None);
+        assert_eq!(shown.run(&experiment, setting).map(|run| run.id), Some(4));
+    }
+}

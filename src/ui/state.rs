@@ -1,0 +1,341 @@
+//! What the window knows: plain data, which `logic` changes and the panels draw.
+
+use super::{activity::Activity, command::UiCommand, draft::Draft, shown::Shown, toasts::Toasts, views::Views};
+use crate::{
+    analysis::{
+        compare::compare,
+        table::{Table, table},
+    },
+    model::{Execution, Experiment, LaunchMode, Plan, Problem, Run, RunSetting, Sample, Target, document::Comparison},
+    store::settings::ThemeChoice,
+    targets::check::check_plan,
+};
+use std::{collections::VecDeque, path::PathBuf};
+
+/// Samples kept while nothing runs: a minute at one a second.
+pub const IDLE_SAMPLES: usize = 60;
+/// Messages kept.
+const MOST_MESSAGES: usize = 1_000;
+
+/// What the window knows.
+pub struct State {
+    /// The plan being edited.
+    pub draft: Draft,
+    /// What is wrong with it.
+    pub checks: Checks,
+    /// What the engine is doing.
+    pub activity: Activity,
+    /// The experiment on the screen.
+    pub experiment: Option<Experiment>,
+    /// The file from which it was read, where it was.
+    pub experiment_path: Option<PathBuf>,
+    /// What its runs say together.
+    pub summary: Summary,
+    /// Which of its runs are shown.
+    pub shown: Shown,
+    /// How they are shown.
+    pub views: Views,
+    /// The setting whose run the list of executions shows.
+    pub listed: Option<RunSetting>,
+    /// Whether the list shows only executions that failed.
+    pub failed_only: bool,
+    /// The selected execution: its run's id and its own.
+    pub selected: Option<(u32, u32)>,
+    /// Per-core usage while nothing runs, the latest last.
+    pub idle: VecDeque<Sample>,
+    /// Which panels are visible.
+    pub panels: Panels,
+    /// The centre's tab to bring to the front.
+    pub front: Option<Pane>,
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// What lies over everything else.
+    pub overlay: Overlay,
+    /// What has happened so far.
+    pub messages: VecDeque<Message>,
+    /// Short notes in a corner.
+    pub toasts: Toasts,
+    /// Commands to carry out at the end of the frame.
+    pub queue: Vec<UiCommand>,
+    /// Files that a panel asked the user to choose.
+    pub wanted: Option<Purpose>,
+    /// What to do once the plan is saved.
+    pub after_save: Option<Then>,
+    /// The window is to close, whatever is unsaved.
+    pub closing: bool,
+}
+
+/// Which panels are visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    pub plan: bool,
+    pub inspector: bool,
+    pub idle_cores: bool,
+}
+
+/// A tab of the centre.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    Timeline,
+    Table,
+    Executions,
+    Messages,
+}
+
+/// What lies over everything else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Overlay {
+    None,
+    /// The command palette.
+    Palette,
+    /// The list of targets: for a new task, or for the selected one.
+    Targets {
+        add: bool,
+    },
+    Shortcuts,
+    About,
+    /// Unsaved changes would be thrown away.
+    Unsaved(Then),
+}
+
+/// What goes on when the plan has been saved or given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Then {
+    New,
+    Open,
+    Starter(usize),
+    Close,
+}
+
+/// What a file is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Open,
+    SavePlan,
+    Export,
+    /// The program of the selected task.
+    Program,
+    /// The working directory of the selected task.
+    Folder,
+}
+
+/// How serious a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Info,
+    Good,
+    Error,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The time of day.
+    pub at: String,
+    pub level: Level,
+    pub text: String,
+}
+
+/// What is wrong with the plan, for the plan's own mode and for a comparison.
+#[derive(Default)]
+pub struct Checks {
+    /// Every problem in the plan's own mode.
+    pub problems: Vec<Problem>,
+    /// Why it cannot be run.
+    pub run: Option<String>,
+    /// Why it cannot be compared.
+    pub compare: Option<String>,
+    revision: Option<u64>,
+}
+
+/// What the runs say together; made anew when a run has ended.
+#[derive(Default)]
+pub struct Summary {
+    pub table: Option<Table>,
+    pub comparisons: Vec<Comparison>,
+    /// Executions of all runs that ended in another way than success.
+    pub failures: usize,
+}
+
+impl State {
+    /// A window with a plan in it, ready to run.
+    pub fn new(plan: Plan, path: Option<PathBuf>) -> Self {
+        let mut state = Self {
+            draft: Draft::new(plan, path),
+            checks: Checks::default(),
+            activity: Activity::Idle,
+            experiment: None,
+            experiment_path: None,
+            summary: Summary::default(),
+            shown: Shown::default(),
+            views: Views::default(),
+            listed: None,
+            failed_only: false,
+            selected: None,
+            idle: VecDeque::new(),
+            panels: Panels { plan: true, inspector: true, idle_cores: true },
+            front: None,
+            theme: ThemeChoice::System,
+            overlay: Overlay::None,
+            messages: VecDeque::new(),
+            toasts: Toasts::new(),
+            queue: Vec::new(),
+            wanted: None,
+            after_save: None,
+            closing: false,
+        };
+        state.check();
+        state
+    }
+
+    /// Asks for a command to be carried out at the end of the frame.
+    pub fn push(&mut self, command: UiCommand) {
+        self.queue.push(command);
+    }
+
+    /// Notes what happened, in the list of messages alone.
+    pub fn log(&mut self, level: Level, text: impl Into<String>) {
+        let at = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
+        self.messages.push_back(Message { at, level, text: text.into() });
+        if self.messages.len() > MOST_MESSAGES {
+            self.messages.pop_front();
+        }
+    }
+
+    /// Notes what happened, and shows it in a corner for a while.
+    pub fn tell(&mut self, level: Level, text: impl Into<String>) {
+        let text = text.into();
+        self.toasts.add(level, &text);
+        self.log(level, text);
+    }
+
+    /// Finds the plan's problems anew where it has changed.
+    pub fn check(&mut self) {
+        if self.checks.revision == Some(self.draft.revision()) {
+            return;
+        }
+        let plan = self.draft.plan();
+        let problems = check_plan(plan, &[plan.run.mode]);
+        let compared = check_plan(plan, &compare_modes(plan));
+        let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
+        self.checks = Checks {
+            run: first(&problems),
+            compare: first(&compared),
+            problems,
+            revision: Some(self.draft.revision()),
+        };
+    }
+
+    /// Finds the summary anew; called when a run has ended.
+    pub fn summarise(&mut self) {
+        if let Some(experiment) = &self.experiment {
+            let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+            self.summary = Summary {
+                failures: executions.filter(|execution| execution.failed()).count(),
+                table: Some(table(experiment)),
+                comparisons: compare(experiment),
+            };
+            self.shown.settle(experiment);
+        }
+    }
+
+    /// How many executions did not succeed, and where to look; absent where all did.
+    pub fn failures_words(&self) -> Option<String> {
+        let did = match self.summary.failures {
+            0 => return None,
+            1 => "1 execution did".to_owned(),
+            n => format!("{n} executions did"),
+        };
+        Some(format!("{did} not succeed; see Executions for which and why"))
+    }
+
+    /// Whether there is a run on the screen.
+    pub fn has_runs(&self) -> bool {
+        self.experiment.as_ref().is_some_and(|experiment| !experiment.runs.is_empty())
+    }
+
+    /// The selected execution and its run.
+    pub fn selected_execution(&self) -> Option<(&Run, &Execution)> {
+        let (run, execution) = self.selected?;
+        let run = self.experiment.as_ref()?.runs.iter().find(|candidate| candidate.id == run)?;
+        Some((run, run.executions.get(execution as usize)?))
+    }
+
+    /// The run that the list of executions shows.
+    pub fn listed_run(&self) -> Option<&Run> {
+        let experiment = self.experiment.as_ref()?;
+        let setting = self.listed.or_else(|| super::shown::settings(experiment).first().copied())?;
+        self.shown.run(experiment, setting)
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> String {
+        let dot = if self.draft.is_dirty() { "• " } else { "" };
+        format!("{dot}{} – Spawnscope", self.name())
+    }
+
+    /// The plan's file name, or its name where it has no file.
+    pub fn name(&self) -> String {
+        let file = self.draft.path.as_deref().and_then(|path| path.file_name());
+        file.map_or_else(|| self.draft.plan().name.clone(), |name| name.to_string_lossy().into_owned())
+    }
+}
+
+/// The two modes of a comparison: threads against processes, or their pools where the plan asks for one. A program is
+/// a process by nature: it is compared with itself, one after another.
+pub fn compare_modes(plan: &Plan) -> [LaunchMode; 2] {
+    let programs = plan.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
+    match plan.run.mode {
+        _ if programs => [LaunchMode::Sequential, LaunchMode::Processes],
+        LaunchMode::ThreadPool | LaunchMode::ProcessPool => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
+        _ => [LaunchMode::Threads, LaunchMode::Processes],
+    }
+}
+
+/// A problem with its place in front: `Task 2 (primes): …`.
+fn sentence(plan: &Plan, problem: &Problem) -> String {
+    let task = problem.task.and_then(|index| Some((index, plan.tasks.get(index)?)));
+    match task {
+        Some((index, task)) => format!("Task {} ({}): {}", index + 1, task.name, problem.message),
+        None => capital(&problem.message),
+    }
+}
+
+/// A sentence with a capital in front.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Task;
+
+    #[test]
+    fn a_comparison_is_of_threads_and_processes_unless_there_is_a_reason() {
+        let mut plan = Plan::empty("test");
+        assert_eq!(compare_modes(&plan), [LaunchMode::Threads, LaunchMode::Processes]);
+        plan.run.mode = LaunchMode::ProcessPool;
+        assert_eq!(compare_modes(&plan), [LaunchMode::ThreadPool, LaunchMode::ProcessPool]);
+        plan.tasks.push(Task::new(Target::Program("xz".to_owned())));
+        assert_eq!(compare_modes(&plan), [LaunchMode::Sequential, LaunchMode::Processes]);
+    }
+
+    #[test]
+    fn a_dot_in_the_title_says_that_changes_are_unsaved() {
+        let mut state = State::new(Plan::empty("Mine"), None);
+        assert_eq!(state.title(), "Mine – Spawnscope");
+        state.draft.edit(None, |plan| plan.run.repeat = 3);
+        assert_eq!(state.title(), "• Mine – Spawnscope");
+    }
+
+    #[test]
+    fn a_problem_names_its_task() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task::new(Target::Builtin("nonsense".to_owned())));
+        let state = State::new(plan, None);
+        let reason = UiCommand::Run.refusal(&state).expect("refused");
+        assert!(reason.starts_with("Task 1 (nonsense): "), "{reason}");
+    }
+}

@@ -1,0 +1,136 @@
+//! The window without a screen: driven by labels, fed by hand.
+
+mod editing;
+pub mod fixture;
+mod measuring;
+
+use super::{app::Workbench, backend::Backend, dialogs::Dialogs, pace::Gate, state::State};
+use crate::{engine::Command, model::Event, store::settings::ThemeChoice};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
+use eframe::egui;
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// The engine's place: commands are kept for the test, events come from it.
+struct FakeEngine {
+    commands: Sender<Command>,
+    events: Receiver<Vec<Event>>,
+}
+
+impl Backend for FakeEngine {
+    fn send(&self, command: Command) {
+        let _ = self.commands.send(command);
+    }
+
+    fn try_recv(&self) -> Result<Vec<Event>, TryRecvError> {
+        self.events.try_recv()
+    }
+}
+
+/// A window of 1280 × 800 points.
+struct Screen {
+    harness: Harness<'static, Option<Workbench>>,
+    commands: Receiver<Command>,
+    events: Sender<Vec<Event>>,
+}
+
+impl Screen {
+    fn new() -> Self {
+        Self::themed(ThemeChoice::Dark, egui::vec2(1280.0, 800.0))
+    }
+
+    fn themed(choice: ThemeChoice, size: egui::Vec2) -> Self {
+        Self::built(choice, size, true)
+    }
+
+    /// With widgets of other crates that have no accessible name.
+    fn lenient() -> Self {
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false)
+    }
+
+    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool) -> Self {
+        let (sender, commands) = unbounded();
+        let (events, receiver) = unbounded();
+        let mut engine = Some(FakeEngine { commands: sender, events: receiver });
+        let draw = move |ui: &mut egui::Ui, bench: &mut Option<Workbench>| {
+            let bench = bench.get_or_insert_with(|| {
+                let gate = Arc::new(Gate::new(Instant::now()));
+                let engine = Box::new(engine.take().expect("one window"));
+                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), None, choice)
+            });
+            let ctx = ui.ctx().clone();
+            bench.logic(&ctx, Duration::ZERO);
+            bench.ui(ui);
+        };
+        let builder = Harness::builder()
+            .with_size(size)
+            .with_max_steps(30)
+            .with_accessibility_check(accessible)
+            .with_context_setup(super::theme::install);
+        let mut harness = builder.build_ui_state(draw, None);
+        harness.run_ok();
+        Self { harness, commands, events }
+    }
+
+    fn bench(&self) -> &Workbench {
+        self.harness.state().as_ref().expect("drawn")
+    }
+
+    fn bench_mut(&mut self) -> &mut Workbench {
+        self.harness.state_mut().as_mut().expect("drawn")
+    }
+
+    /// Draws until a thread's result has come.
+    fn wait_until(&mut self, done: impl Fn(&State) -> bool) {
+        while !done(&self.bench().state) {
+            std::thread::yield_now();
+            self.settle();
+        }
+    }
+
+    fn settle(&mut self) {
+        self.harness.run_ok();
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.settle();
+    }
+
+    fn press(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn type_in(&mut self, label: &str, text: &str) {
+        self.harness.get_by_label(label).focus();
+        self.settle();
+        self.press(egui::Modifiers::COMMAND, egui::Key::A);
+        self.harness.get_by_label(label).type_text(text);
+        self.settle();
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    fn enabled(&self, label: &str) -> bool {
+        !self.harness.get_by_label(label).accesskit_node().is_disabled()
+    }
+
+    fn send(&mut self, events: Vec<Event>) {
+        self.events.send(events).expect("a window");
+        self.settle();
+    }
+
+    fn task_names(&self) -> String {
+        let names: Vec<_> = self.bench().state.draft.plan().tasks.iter().map(|task| task.name.as_str()).collect();
+        names.join(" ")
+    }
+}
