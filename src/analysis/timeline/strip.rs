@@ -6,7 +6,7 @@ use super::coarse::{Cell, Level};
 use super::view::{Columns, Fill, Item, ViewRect};
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
-const MAX_BARS: usize = 60_000;
+const MAX_BARS: usize = 50_000;
 
 /// Whether single lanes are better drawn from their buckets: very many bars are in view, and buckets are fine enough.
 pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {

@@ -63,7 +63,7 @@ pub enum Fill {
 }
 
 /// The most cells a view is cut in: beyond it, columns are wider than a pixel.
-const MAX_CELLS: f64 = 60_000.0;
+const MAX_CELLS: f64 = 40_000.0;
 
 /// Equal columns of time, in which what is too narrow for a rectangle is added up.
 #[derive(Clone, Copy, Debug)]
