@@ -13,7 +13,7 @@ const FACTOR: u32 = 4;
 /// A level is made when it has this many groups.
 const MIN_GROUPS: u32 = 32;
 const MAX_CELLS: usize = 512 * 1024;
-const MAX_BUCKETS: usize = 4096;
+const MAX_BUCKETS: usize = 16 * 1024;
 const MIN_BUCKETS: usize = 64;
 /// Buckets begin this narrow and double as the run grows.
 const FIRST_BUCKET_NS: u64 = 1024;

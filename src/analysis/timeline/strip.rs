@@ -1,12 +1,12 @@
 //! Several lanes drawn as one strip, with the exact share of its area that each phase takes.
 
 use super::Index;
-use super::bar::{Bar, Stretch, solid};
+use super::bar::{Bar, Stretch};
 use super::coarse::{Cell, Level};
 use super::view::{Columns, Fill, Item, ViewRect};
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
-const MAX_BARS: usize = 60_000;
+const MAX_BARS: usize = 50_000;
 
 /// Whether single lanes are better drawn from their buckets: very many bars are in view, and buckets are fine enough.
 pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
@@ -71,6 +71,7 @@ fn bucket_columns(level: &Level, view: &ViewRect, rows: f64) -> Columns {
     Columns {
         from_ns,
         width_ns,
+        per_ns: 1.0 / width_ns,
         count: ((view.to_ns - from_ns) / width_ns).ceil().max(1.0) as usize,
         from_px: (from_ns - view.from_ns) * px_per_ns,
         width_px: width_ns * px_per_ns,
@@ -124,28 +125,33 @@ impl Strip {
     }
 
     fn add(&mut self, bar: &Bar) {
-        let edges = bar.edges();
-        for phase in 0..5 {
-            self.add_phase(phase, edges[phase] as f64, edges[phase + 1] as f64);
+        let (from, to) = (self.columns.from_ns, self.columns.end_ns());
+        let edges = bar.edges().map(|edge| edge as f64);
+        if edges[5] < from || edges[0] >= to {
+            return;
         }
-        let launch = solid(bar) as f64;
-        if bar.failed() && launch < self.columns.end_ns() && bar.end() as f64 >= self.columns.from_ns {
-            self.failed[self.columns.at(launch)] = true;
+        let mut left = self.columns.place(edges[0].clamp(from, to));
+        for phase in 0..5 {
+            if edges[phase + 1] > edges[phase] {
+                let right = self.columns.place(edges[phase + 1].clamp(from, to));
+                self.add_phase(phase, left, right);
+                left = right;
+            }
+        }
+        if bar.failed() && edges[1] < to {
+            self.failed[self.columns.at(edges[1])] = true;
         }
     }
 
-    fn add_phase(&mut self, phase: usize, from_ns: f64, to_ns: f64) {
-        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
-        if from >= to {
-            return;
-        }
-        let (first, last) = (self.columns.at(from), self.columns.at(to));
+    /// Adds a phase between two places: columns, and how much of each column lies left of the place.
+    fn add_phase(&mut self, phase: usize, (first, before): (usize, f64), (last, within): (usize, f64)) {
+        let width = self.columns.width_ns;
         if first == last {
-            self.part_ns[first][phase] += to - from;
+            self.part_ns[first][phase] += (within - before) * width;
             return;
         }
-        self.part_ns[first][phase] += self.columns.edge_ns(first + 1) - from;
-        self.part_ns[last][phase] += to - self.columns.edge_ns(last);
+        self.part_ns[first][phase] += (1.0 - before) * width;
+        self.part_ns[last][phase] += within * width;
         self.change[first + 1][phase] += 1;
         self.change[last][phase] -= 1;
     }

@@ -63,7 +63,7 @@ pub enum Fill {
 }
 
 /// The most cells a view is cut in: beyond it, columns are wider than a pixel.
-const MAX_CELLS: f64 = 60_000.0;
+const MAX_CELLS: f64 = 32_000.0;
 
 /// Equal columns of time, in which what is too narrow for a rectangle is added up.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,8 @@ pub struct Columns {
     pub from_ns: f64,
     /// The width of each.
     pub width_ns: f64,
+    /// How many go into a nanosecond.
+    pub per_ns: f64,
     /// How many.
     pub count: usize,
     /// Where column 0 begins, in pixels.
@@ -86,12 +88,20 @@ impl Columns {
         let width_px = (f64::from(view.width_px) * rows / MAX_CELLS).ceil().max(1.0);
         let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
         let count = (f64::from(view.width_px) / width_px).ceil() as usize;
-        Self { from_ns: view.from_ns, width_ns: width_px * ns_per_px, count, from_px: 0.0, width_px }
+        let width_ns = width_px * ns_per_px;
+        Self { from_ns: view.from_ns, width_ns, per_ns: 1.0 / width_ns, count, from_px: 0.0, width_px }
     }
 
     /// In which an instant lies; the outermost for what lies outside.
     pub fn at(&self, ns: f64) -> usize {
-        (((ns - self.from_ns) / self.width_ns).max(0.0) as usize).min(self.count - 1)
+        (((ns - self.from_ns) * self.per_ns).max(0.0) as usize).min(self.count - 1)
+    }
+
+    /// The column of an instant within, and which share of that column lies before it.
+    pub fn place(&self, ns: f64) -> (usize, f64) {
+        let place = ((ns - self.from_ns) * self.per_ns).max(0.0);
+        let column = (place as usize).min(self.count - 1);
+        (column, place - column as f64)
     }
 
     /// The left edge of one.
@@ -106,7 +116,7 @@ impl Columns {
 
     /// Where an instant lies, in pixels.
     pub fn px(&self, ns: f64) -> f32 {
-        (self.from_px + (ns - self.from_ns) / self.width_ns * self.width_px) as f32
+        (self.from_px + (ns - self.from_ns) * self.per_ns * self.width_px) as f32
     }
 
     /// The right edge of the last.

@@ -7,7 +7,7 @@ use crate::model::{Phase, Run, Stage};
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// A bar shows its label where it has at least so many points.
 const LABEL_POINTS: f32 = 44.0;
@@ -99,11 +99,20 @@ impl PlotItem for TimelineItem<'_> {
         let (main, lanes) = self.rows.on(*transform.frame());
         let bounds = transform.bounds();
         let view = (bounds.min()[0], bounds.max()[0]);
-        let mut mesh = Mesh::default();
-        for rows in [&main, &lanes] {
-            paint::paint(&mut mesh, self.index, rows, view, ui.pixels_per_point());
+        // The memory of the frame before: megabytes of fresh pages would cost as much as filling them.
+        let id = ui.scope_id().with("mesh");
+        let mut mesh = ui.data_mut(|data| data.remove_temp::<Arc<Mesh>>(id)).unwrap_or_default();
+        if let Some(mesh) = Arc::get_mut(&mut mesh) {
+            mesh.clear();
+        } else {
+            mesh = Arc::default();
         }
-        shapes.push(Shape::mesh(mesh));
+        let fresh = Arc::get_mut(&mut mesh).expect("nobody else has it");
+        for rows in [&main, &lanes] {
+            paint::paint(fresh, self.index, rows, view, ui.pixels_per_point());
+        }
+        ui.data_mut(|data| data.insert_temp(id, mesh.clone()));
+        shapes.push(Shape::Mesh(mesh));
         let line = ui.visuals().widgets.noninteractive.bg_stroke;
         shapes.push(Shape::hline(transform.frame().x_range(), main.rect.bottom(), line));
         self.labels(ui, transform, &lanes, shapes);

@@ -127,7 +127,7 @@ fn mix(shares: [f32; 5]) -> Color32 {
     }
     // A lone short stretch stays visible: its colour is kept, its strength raised.
     let raise = (LEAST * 255.0 / sums[3].max(f32::MIN_POSITIVE)).max(1.0);
-    let [r, g, b, a] = sums.map(|sum| (sum * raise).round().min(255.0) as u8);
+    let [r, g, b, a] = sums.map(|sum| (sum * raise + 0.5) as u8);
     Color32::from_rgba_premultiplied(r, g, b, a)
 }
 
