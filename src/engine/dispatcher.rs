@@ -29,8 +29,8 @@ pub struct Dispatcher {
     machine: Machine,
     sampler: CpuSampler,
     watch_idle: bool,
-    /// The run before, until the sample that covers its end has come.
-    tail: Option<Tail>,
+    /// The runs before, until the sample that covers their end has come.
+    tails: Vec<Tail>,
     /// The instant from which idle samples count.
     started_ns: i64,
 }
@@ -117,16 +117,17 @@ impl Dispatcher {
         self.sampler.set_pace(Pace::Run);
         let (next, end) = self.runs(request, &schedule);
         if let Ok(sample) = self.sampler.samples().recv_timeout(LAST_SAMPLE) {
-            self.finish_tail(&sample);
+            self.finish_tails(&sample);
         }
-        self.tail = None;
+        self.tails.clear();
         self.emitter.push(end);
         self.set_idle_pace();
         next
     }
 
-    fn finish_tail(&mut self, sample: &Sample) {
-        self.tail = self.tail.take().and_then(|tail| tail.take(sample, &mut self.emitter));
+    fn finish_tails(&mut self, sample: &Sample) {
+        let Self { tails, emitter, .. } = self;
+        tails.retain(|tail| !tail.take(sample, emitter));
     }
 
     /// Makes the runs; the event is how the experiment ended.
@@ -154,7 +155,7 @@ impl Dispatcher {
         self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
         self.emitter.flush();
         let (active, next) = self.drive(active);
-        self.tail = active.tail();
+        self.tails.extend(active.tail());
         match active.finish(&mut self.emitter) {
             Some(message) if next == Next::GoOn => Err(message),
             _ => Ok(next),
@@ -177,7 +178,7 @@ impl Dispatcher {
                 }
                 recv(texts) -> text => if let Ok(text) = text { active.hear(text) },
                 recv(samples) -> sample => if let Ok(sample) = sample {
-                    self.finish_tail(&sample);
+                    self.finish_tails(&sample);
                     active.sample(&mut self.emitter, sample);
                 },
                 recv(inbox) -> command => match command {

@@ -12,12 +12,12 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Gives the run a sample that overlaps it. Returns what still waits: nothing, once its end is covered.
-    pub fn take(self, sample: &Sample, emitter: &mut Emitter) -> Option<Self> {
+    /// Gives the run a sample that overlaps it. Whether its end is covered now.
+    pub fn take(&self, sample: &Sample, emitter: &mut Emitter) -> bool {
         if sample.from_ns < self.end_ns && sample.to_ns > self.origin_ns {
             emitter.push(Event::Run(self.run, RunEvent::Sample(relative(sample.clone(), self.origin_ns))));
         }
-        (sample.to_ns < self.end_ns).then_some(self)
+        sample.to_ns >= self.end_ns
     }
 }
 
