@@ -46,7 +46,7 @@ impl Dispatcher {
             machine,
             sampler,
             watch_idle: false,
-            tail: None,
+            tails: Vec::new(),
             started_ns: crate::os::monotonic_ns(),
         }
     }
