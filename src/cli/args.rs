@@ -48,9 +48,10 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// The modes to compare, the first against the second
-    #[arg(long, value_name = "MODE,MODE", default_value = "threads,processes", value_parser = read_modes)]
-    pub modes: Modes,
+    /// The modes to compare, the first against the others [default: threads,processes; with programs
+    /// sequential,processes; the pools where the plan's mode is one]
+    #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
+    pub modes: Option<Modes>,
     #[command(flatten)]
     pub shared: Shared,
 }

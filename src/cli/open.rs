@@ -6,7 +6,7 @@ use super::{
     compare, exit, export, load, report, screen,
 };
 use crate::{
-    model::{Experiment, LaunchMode, Plan},
+    model::{Experiment, Plan},
     store::plan_file::{nearest, shown},
 };
 use std::path::{Path, PathBuf};
@@ -49,9 +49,8 @@ fn open_plan(path: Option<&Path>, window: Window) -> Status {
     let plan = load::load(path).map_err(|error| error.to_string())?.file.plan;
     let Err(reason) = window(Content::Plan(plan, path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
     eprintln!("spawnscope: {reason}; here is the comparison in the terminal.");
-    let modes = [LaunchMode::Threads, LaunchMode::Processes].into();
     let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
-    compare::compare(CompareArgs { modes, shared })
+    compare::compare(CompareArgs { modes: None, shared })
 }
 
 /// A word that is no file is more likely a command with a slip than a plan.

@@ -89,6 +89,11 @@ pub enum ExportError {
 /// # Errors
 /// No format has this extension; the sentence lists those there are.
 pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
+    // A name of two extensions is a format of its own, and none of these has that.
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if [".trace.json", ".hyperfine.json"].iter().any(|of_others| name.ends_with(of_others)) {
+        return Err(ExportError::UnknownFormat(path.to_owned()));
+    }
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let found =
         EXPORTERS.into_iter().find(|exporter| extension.as_deref().is_some_and(|e| exporter.extensions().contains(&e)));
@@ -107,6 +112,7 @@ mod tests {
 
     #[test]
     fn the_format_follows_the_extension() {
+        assert!(for_path(Path::new("a.trace.json")).is_err());
         for name in ["a.png", "b/c.SVG", "x.y.csv", "runs.json"] {
             assert!(for_path(Path::new(name)).is_ok(), "{name}");
         }

@@ -1,6 +1,6 @@
 //! Tasks plus run settings.
 
-use super::{LaunchMode, StartMethod, Task};
+use super::{LaunchMode, StartMethod, Target, Task};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -28,7 +28,7 @@ pub struct Plan {
     pub folder: Option<PathBuf>,
 }
 
-/// How the tasks of a plan are run.
+/// How the tasks of a plan are run. By default there are enough repeats for an interval of 95 %, which takes six.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
     /// How tasks are launched.
@@ -49,7 +49,7 @@ pub struct RunSettings {
 
 impl Default for RunSettings {
     fn default() -> Self {
-        Self { mode: LaunchMode::Threads, start_method: None, workers: 0, repeat: 5, warmup: 1, timeout: None }
+        Self { mode: LaunchMode::Threads, start_method: None, workers: 0, repeat: 7, warmup: 1, timeout: None }
     }
 }
 
@@ -70,8 +70,34 @@ impl Plan {
         self.tasks.iter().map(|task| u64::from(task.count)).sum()
     }
 
+    /// The two modes to compare where nobody says otherwise: threads and processes, or their pools where the plan asks
+    /// for one. A program is a process by nature: it is compared with itself, one after another.
+    pub fn modes_to_compare(&self) -> [LaunchMode; 2] {
+        let programs = self.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
+        match self.run.mode {
+            _ if programs => [LaunchMode::Sequential, LaunchMode::Processes],
+            mode if mode.is_pool() => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
+            _ => [LaunchMode::Threads, LaunchMode::Processes],
+        }
+    }
+
     /// The timeout that holds for the task at `index`.
     pub fn timeout_of(&self, index: usize) -> Option<Duration> {
         self.tasks[index].timeout.or(self.run.timeout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_is_of_threads_and_processes_unless_there_is_a_reason() {
+        let mut plan = Plan::empty("test");
+        assert_eq!(plan.modes_to_compare(), [LaunchMode::Threads, LaunchMode::Processes]);
+        plan.run.mode = LaunchMode::ProcessPool;
+        assert_eq!(plan.modes_to_compare(), [LaunchMode::ThreadPool, LaunchMode::ProcessPool]);
+        plan.tasks.push(Task::new(Target::parse("program:xz")));
+        assert_eq!(plan.modes_to_compare(), [LaunchMode::Sequential, LaunchMode::Processes]);
     }
 }

@@ -8,4 +8,5 @@ mod cli_plans;
 mod cli_run;
 mod cli_words;
 mod engine;
+mod host_killed;
 mod support;

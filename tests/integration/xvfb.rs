@@ -1,0 +1,134 @@
+//! A real window on a screen of its own: Xvfb, xdotool for mouse and keys, ImageMagick's `import` for the picture.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// The longest that anything is waited for; a loaded machine draws slowly.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Whether a window can be tested here. Where SPAWNSCOPE_REQUIRE_ALL is set it must be.
+pub fn available() -> bool {
+    let missing: Vec<_> = ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
+    let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
+    assert!(missing.is_empty() || !required, "a real window can't be tested without {missing:?}");
+    if !missing.is_empty() {
+        eprintln!("skipped: a real window can't be tested without {missing:?}");
+    }
+    missing.is_empty()
+}
+
+/// A screen, which ends with this.
+pub struct Screen {
+    server: Child,
+    display: String,
+}
+
+impl Screen {
+    /// Starts a screen of this size on a free display.
+    pub fn start(width: u32, height: u32) -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Xvfb starts");
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().expect("piped")).read_line(&mut number).expect("Xvfb tells its display");
+        Self { server, display: format!(":{}", number.trim()) }
+    }
+
+    /// Opens the window in `folder`, with its settings there too.
+    pub fn open(&self, program: &Path, folder: &Path, args: &[&str]) -> Window<'_> {
+        let child = Command::new(program)
+            .args(args)
+            .current_dir(folder)
+            .env("DISPLAY", &self.display)
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env("HOME", folder)
+            .env("XDG_CONFIG_HOME", folder)
+            .env("SPAWNSCOPE_FILE_DIALOG", "builtin")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        Window { screen: self, child }
+    }
+
+    fn xdotool(&self, args: &[&str]) -> String {
+        let output = Command::new("xdotool").args(args).env("DISPLAY", &self.display).output().expect("xdotool runs");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Takes a picture of the whole screen.
+    pub fn picture(&self, path: &Path) {
+        let status = Command::new("import").args(["-window", "root"]).arg(path).env("DISPLAY", &self.display).status();
+        assert!(status.expect("import runs").success());
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// The program's window, which ends with this.
+pub struct Window<'a> {
+    screen: &'a Screen,
+    child: Child,
+}
+
+impl Window<'_> {
+    /// The process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The window's title; empty while there is none.
+    pub fn title(&self) -> String {
+        self.screen.xdotool(&["search", "--name", "Spawnscope", "getwindowname"])
+    }
+
+    /// Waits until the title holds; panics with the last one if it never does.
+    pub fn wait_for_title(&self, what: &str, holds: impl Fn(&str) -> bool) {
+        self.wait_for(what, || holds(&self.title()));
+    }
+
+    /// Waits until something holds; panics with the window's title if it never does.
+    pub fn wait_for(&self, what: &str, holds: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !holds() {
+            assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the title is {:?}", self.title());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Moves the pointer and clicks there.
+    pub fn click(&self, x: u32, y: u32) {
+        self.screen.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
+    }
+
+    /// Types a text.
+    pub fn write(&self, text: &str) {
+        self.screen.xdotool(&["type", "--delay", "20", text]);
+    }
+
+    /// Presses a key, as xdotool names it.
+    pub fn key(&self, key: &str) {
+        self.screen.xdotool(&["key", key]);
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
