@@ -5,7 +5,7 @@
 use super::Opened;
 use crate::{
     model::{
-        Args, Experiment, Field, LaunchMode, Plan, Problem, Target, Task,
+        Experiment, Field, LaunchMode, Plan, Problem, Target, Task,
         document::{Comparison, Document},
     },
     targets::{self, Params, TargetInfo},
@@ -207,11 +207,3 @@ static SHIM_TARGETS: [TargetInfo; 3] = [
         }],
     ),
 ];
-
-/// Whether args are given by name; SHIM for nothing, kept beside the targets.
-pub fn named(args: &Args) -> std::collections::BTreeMap<String, serde_json::Value> {
-    match args {
-        Args::Named(map) => map.clone(),
-        Args::List(_) => std::collections::BTreeMap::new(),
-    }
-}

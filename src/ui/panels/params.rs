@@ -5,17 +5,17 @@ use crate::{
     model::{Args, Field},
     targets::{Param, ParamKind, TargetInfo},
     ui::{
-        rooms,
         state::State,
         widgets::{rows::help, rows::row, value_field},
     },
 };
 use eframe::egui::{ComboBox, Id, Ui};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Draws a field for each parameter, and for each key that the target does not have.
 pub fn show(ui: &mut Ui, state: &State, info: &TargetInfo, args: &mut Args) {
-    let mut values = rooms::named(args);
+    let mut values = named(args);
     for param in info.params {
         let mut value = values.remove(param.name);
         field(ui, state, param, &mut value);
@@ -76,7 +76,7 @@ fn help_text(param: &Param) -> String {
     format!("{} Default {}{range}.", param.help, default_text(param))
 }
 
-fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut std::collections::BTreeMap<String, Value>) {
+fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut BTreeMap<String, Value>) {
     let known = |name: &str| info.params.iter().any(|param| param.name == name);
     let names: Vec<String> = values.keys().filter(|name| !known(name)).cloned().collect();
     for name in names {
@@ -89,5 +89,13 @@ fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut std::coll
             button.on_hover_text(label)
         });
         problems(ui, state, &Field::Arg(name));
+    }
+}
+
+/// The args by name; those of a list have none.
+fn named(args: &Args) -> BTreeMap<String, Value> {
+    match args {
+        Args::Named(map) => map.clone(),
+        Args::List(_) => BTreeMap::new(),
     }
 }

@@ -60,7 +60,9 @@ fn a_program_gets_arguments_and_variables() {
     screen.type_in("Search", "program");
     screen.press(Modifiers::NONE, Key::Enter);
     assert!(!screen.enabled("Run"), "no program is named");
+    assert_eq!(screen.task_names(), "primes program");
     screen.type_in("Program", "true");
+    assert_eq!(screen.task_names(), "primes true");
     screen.click("Add argument");
     screen.type_in("Argument 1", "-9");
     screen.click("Add variable");
