@@ -5,8 +5,15 @@
 //! engine and runner meet in `protocol` alone; `model` ← `store`; everything ← `cli`, `ui`, which never see each other.
 
 pub mod analysis;
+pub mod cli;
 pub mod engine;
+pub mod export;
 pub mod model;
+pub mod os;
+pub mod protocol;
+pub mod runner;
+pub mod samplers;
+pub mod starters;
 pub mod store;
 pub mod targets;
 #[cfg(feature = "gui")]

@@ -1,14 +1,205 @@
-//! The one thread that orders what happens.
+//! The one thread that orders what happens: commands, texts of runners, samples, a tick.
 
-use super::Command;
-use crate::model::Event;
-use crossbeam_channel::{Receiver, Sender};
+use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule, tail::Tail};
+use crate::{
+    model::{Event, Experiment, LaunchMode, Machine, Run, RunEvent, Sample, experiment::Scheduled},
+    samplers::{CpuSampler, Pace, machine},
+};
+use crossbeam_channel::{Receiver, never, select, tick};
+use std::{path::PathBuf, time::Duration};
 
-pub struct Dispatcher;
+/// How often the slots are looked at.
+const TICK: Duration = Duration::from_millis(50);
+/// How long an experiment waits for the sample that covers its end.
+const LAST_SAMPLE: Duration = Duration::from_millis(250);
+
+/// What is to happen after a run, or between runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    Stop,
+    Quit,
+}
+
+/// The engine's thread.
+pub struct Dispatcher {
+    inbox: Receiver<Command>,
+    emitter: Emitter,
+    runner: PathBuf,
+    machine: Machine,
+    sampler: CpuSampler,
+    watch_idle: bool,
+    /// The run before, until the sample that covers its end has come.
+    tail: Option<Tail>,
+    /// The instant from which idle samples count.
+    started_ns: i64,
+}
 
 impl Dispatcher {
-    pub fn new(_inbox: Receiver<Command>, _outbox: Sender<Vec<Event>>, _waker: Box<dyn Fn() + Send>) -> Self {
-        Self
+    /// An engine that starts runners by executing `runner`.
+    pub fn new(inbox: Receiver<Command>, emitter: Emitter, runner: PathBuf) -> Self {
+        let (machine, sampler) = (machine::describe(), CpuSampler::start());
+        Self {
+            inbox,
+            emitter,
+            runner,
+            machine,
+            sampler,
+            watch_idle: false,
+            tail: None,
+            started_ns: crate::os::monotonic_ns(),
+        }
     }
-    pub fn work(self) {}
+
+    /// Works until it is told to quit or the front end is gone.
+    pub fn work(mut self) {
+        loop {
+            let samples = self.sampler.samples().clone();
+            let next = select! {
+                recv(self.inbox) -> command => command.map_or(Next::Quit, |command| self.obey(command)),
+                recv(samples) -> sample => {
+                    if let Ok(mut sample) = sample {
+                        sample.from_ns -= self.started_ns;
+                        sample.to_ns -= self.started_ns;
+                        self.emitter.push(Event::Idle(sample));
+                    }
+                    Next::GoOn
+                }
+            };
+            self.emitter.flush();
+            if next == Next::Quit {
+                break;
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) -> Next {
+        match command {
+            Command::Launch(request) => self.experiment(&request),
+            Command::Stop => Next::GoOn,
+            Command::WatchIdle(watch) => {
+                self.watch_idle = watch;
+                self.set_idle_pace();
+                Next::GoOn
+            }
+            Command::Quit => Next::Quit,
+        }
+    }
+
+    fn set_idle_pace(&self) {
+        self.sampler.set_pace(if self.watch_idle { Pace::Idle } else { Pace::Off });
+    }
+
+    fn experiment(&mut self, request: &Request) -> Next {
+        let mut modes = request.modes.clone();
+        if request.baseline {
+            modes.push(LaunchMode::Sequential);
+        }
+        if let Some(problem) = crate::targets::check::check_plan(&request.plan, &modes).into_iter().next() {
+            self.emitter.push(Event::Failed(problem.message));
+            return Next::GoOn;
+        }
+        let schedule = schedule::schedule(request);
+        let mut plan = request.plan.clone();
+        if let [mode] = request.modes[..] {
+            plan.run.mode = mode;
+        }
+        self.emitter.push(Event::Started(Box::new(Experiment {
+            program_version: env!("CARGO_PKG_VERSION").to_owned(),
+            machine: self.machine.clone(),
+            plan,
+            schedule: schedule.clone(),
+            compared: schedule::settings(request),
+            runs: Vec::new(),
+            ended: false,
+            message: None,
+        })));
+        self.sampler.set_pace(Pace::Run);
+        let (next, end) = self.runs(request, &schedule);
+        if let Ok(sample) = self.sampler.samples().recv_timeout(LAST_SAMPLE) {
+            self.finish_tail(&sample);
+        }
+        self.tail = None;
+        self.emitter.push(end);
+        self.set_idle_pace();
+        next
+    }
+
+    fn finish_tail(&mut self, sample: &Sample) {
+        self.tail = self.tail.take().and_then(|tail| tail.take(sample, &mut self.emitter));
+    }
+
+    /// Makes the runs; the event is how the experiment ended.
+    fn runs(&mut self, request: &Request, schedule: &[Scheduled]) -> (Next, Event) {
+        for (id, scheduled) in schedule.iter().enumerate() {
+            match self.run(request, id as u32, *scheduled) {
+                Ok(Next::GoOn) => {}
+                Ok(next) => {
+                    let next = if next == Next::Quit { Next::Quit } else { Next::GoOn };
+                    return (next, Event::Ended { stopped: true });
+                }
+                Err(message) => return (Next::GoOn, Event::Failed(message)),
+            }
+        }
+        (Next::GoOn, Event::Ended { stopped: false })
+    }
+
+    /// Makes one run. The error is why the experiment can't go on.
+    fn run(&mut self, request: &Request, id: u32, scheduled: Scheduled) -> Result<Next, String> {
+        let Scheduled { setting, repeat, warmup } = scheduled;
+        let run = Run::new(id, &request.plan, setting, repeat, warmup, jiff::Timestamp::now().to_string());
+        let active = ActiveRun::start(&self.runner, &request.plan, setting, &run, self.machine.logical_cores);
+        let active = active.map_err(|error| format!("the runner can't be started: {error}"))?;
+        self.emitter.push(Event::RunStarted(Box::new(run)));
+        self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
+        self.emitter.flush();
+        let (active, next) = self.drive(active);
+        self.tail = active.tail();
+        match active.finish(&mut self.emitter) {
+            Some(message) if next == Next::GoOn => Err(message),
+            _ => Ok(next),
+        }
+    }
+
+    /// Goes with a run until its runner has ended.
+    fn drive(&mut self, mut active: ActiveRun) -> (ActiveRun, Next) {
+        let ticks = tick(TICK);
+        let (texts, ended) = (active.texts().clone(), active.ended().clone());
+        let mut inbox = self.inbox.clone();
+        let samples = self.sampler.samples().clone();
+        let mut next = Next::GoOn;
+        loop {
+            select! {
+                recv(ended) -> _ => return (active, next),
+                recv(ticks) -> _ => {
+                    active.tick(&mut self.emitter);
+                    self.emitter.flush();
+                }
+                recv(texts) -> text => if let Ok(text) = text { active.hear(text) },
+                recv(samples) -> sample => if let Ok(sample) = sample {
+                    self.finish_tail(&sample);
+                    active.sample(&mut self.emitter, sample);
+                },
+                recv(inbox) -> command => match command {
+                    Ok(Command::Stop) => {
+                        next = next.max_urgency(Next::Stop);
+                        active.stop();
+                    }
+                    Ok(Command::Quit) | Err(_) => {
+                        next = Next::Quit;
+                        inbox = never();
+                        active.stop();
+                    }
+                    Ok(Command::WatchIdle(watch)) => self.watch_idle = watch,
+                    Ok(Command::Launch(_)) => tracing::warn!("a launch while another experiment goes on is ignored"),
+                },
+            }
+        }
+    }
+}
+
+impl Next {
+    fn max_urgency(self, other: Self) -> Self {
+        if self == Self::Quit { self } else { other }
+    }
 }

@@ -1,9 +1,9 @@
 //! The front end's handle: commands in, batches of events out.
 
-use super::Request;
+use super::{Request, dispatcher::Dispatcher, emitter::Emitter};
 use crate::model::Event;
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::thread::JoinHandle;
+use std::{io, path::PathBuf, thread::JoinHandle};
 
 /// What a front end asks of the engine.
 #[derive(Debug)]
@@ -26,15 +26,27 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts the dispatcher; `waker` is called after each batch of events.
-    pub fn start(waker: impl Fn() + Send + 'static) -> Self {
+    /// Starts the engine; `waker` is called after each batch of events.
+    ///
+    /// # Errors
+    /// The program's own file is not known, or no thread can be started.
+    pub fn start(waker: impl Fn() + Send + 'static) -> io::Result<Self> {
+        Self::with_runner(std::env::current_exe()?, waker)
+    }
+
+    /// Starts an engine whose runners are made by executing `runner`: the program's own file, or for a test of the
+    /// library the program beside it.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn with_runner(runner: PathBuf, waker: impl Fn() + Send + 'static) -> io::Result<Self> {
         let (commands, inbox) = unbounded();
         let (outbox, events) = unbounded();
+        let emitter = Emitter::new(outbox, Box::new(waker));
         let dispatcher = std::thread::Builder::new()
             .name("dispatcher".to_owned())
-            .spawn(move || super::dispatcher::Dispatcher::new(inbox, outbox, Box::new(waker)).work())
-            .ok();
-        Self { commands, events, dispatcher }
+            .spawn(move || Dispatcher::new(inbox, emitter, runner).work())?;
+        Ok(Self { commands, events, dispatcher: Some(dispatcher) })
     }
 
     /// Asks for something. A dead dispatcher is seen as the end of [`Engine::events`].

@@ -1,8 +1,18 @@
 //! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
 
+mod active;
 mod dispatcher;
+mod emitter;
+mod ending;
 pub mod handle;
+mod memory;
+mod outcome;
+mod records;
 pub mod request;
+mod run_folder;
+mod runner_process;
+mod schedule;
+mod tail;
 
 pub use handle::{Command, Engine};
 pub use request::Request;

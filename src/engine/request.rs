@@ -1,6 +1,17 @@
 //! What a front end asks for: a plan, and which runs of it.
 
-use crate::model::{LaunchMode, Plan};
+use crate::{
+    model::{LaunchMode, Plan, RunSetting, StartMethod, Target, Task},
+    protocol::{
+        PROTOCOL,
+        request::{RunRequest, TaskRequest, WorkRequest},
+    },
+    targets::check::resolve_program,
+};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// A plan, and which runs of it to make.
 #[derive(Clone, Debug)]
@@ -23,5 +34,41 @@ impl Request {
     /// The plan in two or more modes, interleaved, with the sequential baseline.
     pub fn compare(plan: Plan, modes: Vec<LaunchMode>) -> Self {
         Self { plan, modes, baseline: true }
+    }
+}
+
+/// The request that a runner gets: names resolved, defaults left to the registry, folders absolute.
+///
+/// # Errors
+/// A program is not there any more.
+pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunRequest> {
+    Ok(RunRequest {
+        protocol: PROTOCOL,
+        mode: setting.mode,
+        start_method: setting.start_method.unwrap_or_else(StartMethod::system_default),
+        workers: setting.workers,
+        tasks: plan.tasks.iter().map(|task| task_request(plan, task)).collect::<io::Result<_>>()?,
+    })
+}
+
+fn task_request(plan: &Plan, task: &Task) -> io::Result<TaskRequest> {
+    let folder = plan.folder.as_deref();
+    let work = match &task.target {
+        Target::Builtin(target) => WorkRequest::Builtin { target: target.clone(), args: task.args.clone() },
+        Target::Program(program) => WorkRequest::Program {
+            path: resolve_program(program, folder).map_err(io::Error::other)?,
+            args: task.args.words(),
+            env: task.env.clone(),
+            cwd: working_folder(folder, task.cwd.as_deref()),
+        },
+    };
+    Ok(TaskRequest { name: task.name.clone(), count: task.count, work })
+}
+
+fn working_folder(folder: Option<&Path>, cwd: Option<&str>) -> Option<PathBuf> {
+    match (folder, cwd) {
+        (Some(folder), Some(cwd)) => Some(folder.join(cwd)),
+        (Some(folder), None) => Some(folder.to_owned()).filter(|folder| !folder.as_os_str().is_empty()),
+        (None, cwd) => cwd.map(PathBuf::from),
     }
 }

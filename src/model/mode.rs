@@ -51,6 +51,12 @@ impl LaunchMode {
         matches!(self, Self::Processes | Self::ProcessPool)
     }
 
+    /// Whether long-lived workers take the executions: then a lane is a worker, which goes on while a result waits to be
+    /// collected.
+    pub fn is_pool(self) -> bool {
+        matches!(self, Self::ThreadPool | Self::ProcessPool)
+    }
+
     /// Whether the mode runs threads of the runner, which a program (a process by nature) can't be.
     pub fn is_threaded(self) -> bool {
         matches!(self, Self::Threads | Self::ThreadPool)

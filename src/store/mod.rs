@@ -1,3 +1,6 @@
-//! What is kept on disk: every file is versioned.
+//! Files that people keep: plans, settings, recorded runs. Every one carries its version.
 
+pub mod atomic;
+pub mod document_file;
+pub mod plan_file;
 pub mod settings;

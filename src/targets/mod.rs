@@ -3,7 +3,30 @@
 //! A workload does honest work, returns a number that is the same in every mode, and asks
 //! [`Context::stop_requested`] often enough (every few milliseconds) to be stopped.
 
+mod allocate;
+pub mod check;
+mod fail;
+mod false_sharing;
+mod file_create;
+mod file_write;
+mod mandelbrot;
+mod matmul;
+mod memory;
+mod memory_copy;
+mod mmap_storm;
+mod monte_carlo_pi;
+mod mprotect_flip;
 pub mod param;
+mod pause;
+mod primes;
+mod scratch;
+mod sha256;
+mod shared_mutex;
+mod sleep;
+mod stdout_lock;
+mod tcp_echo;
+#[cfg(test)]
+mod tests;
 
 pub use param::{Param, ParamKind, ParamProblem, ParamValue, Params};
 
@@ -69,6 +92,13 @@ impl From<std::io::Error> for Ended {
     }
 }
 
+impl Ended {
+    /// The system refused something: "could not `what`: its reason".
+    pub fn io(what: &str, error: std::io::Error) -> Self {
+        Self::Failed(format!("could not {what}: {error}"))
+    }
+}
+
 /// What a workload may know of its surroundings.
 pub struct Context<'a> {
     stop: &'a dyn Fn() -> bool,
@@ -117,12 +147,43 @@ pub struct TargetInfo {
     pub work: Work,
 }
 
-/// Every built-in workload, in the order in which the list shows them within their group.
+static REGISTRY: [TargetInfo; 17] = [
+    primes::INFO,
+    sha256::INFO,
+    matmul::INFO,
+    mandelbrot::INFO,
+    monte_carlo_pi::INFO,
+    mprotect_flip::INFO,
+    mmap_storm::INFO,
+    false_sharing::INFO,
+    shared_mutex::INFO,
+    stdout_lock::INFO,
+    memory_copy::INFO,
+    allocate::INFO,
+    file_write::INFO,
+    file_create::INFO,
+    tcp_echo::INFO,
+    sleep::INFO,
+    fail::INFO,
+];
+
+/// Every built-in workload, group by group, in the order in which the list shows them.
 pub fn registry() -> &'static [TargetInfo] {
-    &[]
+    &REGISTRY
 }
 
 /// The workload with this name.
 pub fn find(name: &str) -> Option<&'static TargetInfo> {
     registry().iter().find(|target| target.name == name)
+}
+
+/// The workload whose name is most like this one; none where nothing is alike.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let wanted = name.trim().to_lowercase().replace(['_', ' '], "-");
+    let likeness = |known: &str| {
+        let part = wanted.len() >= 3 && known.contains(&wanted);
+        strsim::normalized_damerau_levenshtein(&wanted, known).max(if part { 0.7 } else { 0.0 })
+    };
+    let scored = registry().iter().map(|target| (likeness(target.name), target.name));
+    scored.filter(|(score, _)| *score >= 0.6).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }

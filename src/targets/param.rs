@@ -16,6 +16,33 @@ pub struct Param {
     pub kind: ParamKind,
 }
 
+impl Param {
+    /// A whole number from `min` to `max`.
+    pub const fn int(name: &'static str, help: &'static str, default: i64, min: i64, max: i64) -> Self {
+        Self { name, help, unit: None, kind: ParamKind::Int { default, min, max } }
+    }
+
+    /// A number from `min` to `max`.
+    pub const fn float(name: &'static str, help: &'static str, default: f64, min: f64, max: f64) -> Self {
+        Self { name, help, unit: None, kind: ParamKind::Float { default, min, max } }
+    }
+
+    /// One word of a list.
+    pub const fn choice(
+        name: &'static str,
+        help: &'static str,
+        default: &'static str,
+        options: &'static [&'static str],
+    ) -> Self {
+        Self { name, help, unit: None, kind: ParamKind::Choice { default, options } }
+    }
+
+    /// The same parameter with a unit.
+    pub const fn in_unit(self, unit: &'static str) -> Self {
+        Self { unit: Some(unit), ..self }
+    }
+}
+
 /// Type, default and range of a parameter.
 #[derive(Clone, Copy, Debug)]
 pub enum ParamKind {

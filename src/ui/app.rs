@@ -13,7 +13,7 @@ use super::{
     state::{Level, Overlay, Purpose, State, Then},
     theme,
 };
-use crate::{engine::Command, model::Plan, store::settings::ThemeChoice};
+use crate::{engine::Command, model::Plan, starters, store::settings::ThemeChoice};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
     path::PathBuf,
@@ -95,7 +95,7 @@ impl Workbench {
             self.answer(&ctx, answer);
         }
         if let Some((purpose, path)) = self.dialogs.poll(&ctx) {
-            self.chosen(purpose, path);
+            self.chosen(&ctx, purpose, path);
         }
         self.state.toasts.show(&ctx);
         let queue = std::mem::take(&mut self.state.queue);
@@ -194,6 +194,6 @@ impl Workbench {
 }
 
 fn first_plan() -> (Plan, Option<PathBuf>) {
-    let starter = rooms::starters().first().and_then(|starter| rooms::starter_plan(starter).ok());
+    let starter = starters::all().first().and_then(|starter| rooms::starter_plan(starter).ok());
     (starter.unwrap_or_else(|| Plan::empty("Untitled plan")), None)
 }

@@ -9,12 +9,14 @@ use super::{
     files::FileDone,
     panels::program,
     rooms,
-    state::{Level, Overlay, Pane, Purpose, Then, capital, compare_modes},
+    state::{Level, Overlay, Pane, Purpose, State, Then, capital, compare_modes},
     theme,
 };
 use crate::{
     engine::{Command, Request},
+    export::{ChartTheme, ExportOptions},
     model::{Experiment, Plan, Target},
+    starters,
 };
 use eframe::egui::{Context, ViewportCommand};
 use std::path::PathBuf;
@@ -105,7 +107,7 @@ impl Workbench {
         match then {
             Then::New => self.replace(Plan::empty("Untitled plan"), None),
             Then::Open => self.state.wanted = Some(Purpose::Open),
-            Then::Starter(index) => match rooms::starter_plan(&rooms::starters()[index]) {
+            Then::Starter(index) => match rooms::starter_plan(&starters::all()[index]) {
                 Ok(plan) => self.replace(plan, None),
                 Err(message) => self.state.tell(Level::Error, message),
             },
@@ -136,6 +138,7 @@ impl Workbench {
         self.state.selected = None;
         self.state.summary = Default::default();
         self.state.shown = Default::default();
+        self.state.views = Default::default();
         self.state.listed = None;
     }
 
@@ -145,6 +148,7 @@ impl Workbench {
             return self.state.tell(Level::Error, "Stop the experiment first, then open the saved run again");
         }
         self.replace(experiment.plan.clone(), None);
+        self.state.views = Default::default();
         self.state.experiment = Some(experiment);
         self.state.experiment_path = Some(path);
         self.state.summarise();
@@ -152,7 +156,7 @@ impl Workbench {
     }
 
     /// Goes on where a file was chosen.
-    pub fn chosen(&mut self, purpose: Purpose, path: PathBuf) {
+    pub fn chosen(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
         let draft = &mut self.state.draft;
         let text = path.display().to_string();
         let selected = draft.selected;
@@ -161,7 +165,8 @@ impl Workbench {
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
             Purpose::Export => {
                 if let Some(experiment) = &self.state.experiment {
-                    self.files.export(path, experiment.clone());
+                    let options = export_options(&self.state, ctx);
+                    self.files.export(path, experiment.clone(), options);
                 }
             }
             Purpose::Program => draft.edit(None, |plan| {
@@ -198,4 +203,15 @@ impl Workbench {
             }
         }
     }
+}
+
+/// What is seen: the shown repeats, in the window's own light or dark.
+fn export_options(state: &State, ctx: &Context) -> ExportOptions {
+    let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
+    let experiment = state.experiment.as_ref();
+    let shown = experiment.into_iter().flat_map(|experiment| {
+        let run = |setting| Some((setting, state.shown.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
+        super::shown::settings(experiment).into_iter().filter_map(run)
+    });
+    ExportOptions { theme, repeats: shown.collect(), ..ExportOptions::default() }
 }

@@ -1,7 +1,11 @@
 //! Reads and writes files in threads of their own, so that a frame never waits for a disk.
 
 use super::{Opened, rooms};
-use crate::model::{Experiment, Plan};
+use crate::{
+    export::ExportOptions,
+    model::{Experiment, Plan},
+    store::plan_file,
+};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::path::PathBuf;
 
@@ -41,12 +45,12 @@ impl Files {
 
     /// Writes the plan.
     pub fn save(&self, path: PathBuf, plan: Plan) {
-        self.work(move || FileDone::Saved(rooms::write_plan(&path, &plan).map(|()| (path, Box::new(plan)))));
+        self.work(move || FileDone::Saved(plan_file::write(&path, &plan).map(|()| (path, Box::new(plan)))));
     }
 
     /// Writes the experiment in the format that the extension names.
-    pub fn export(&self, path: PathBuf, experiment: Experiment) {
-        self.work(move || FileDone::Exported(rooms::export(&path, &experiment).map(|()| path)));
+    pub fn export(&self, path: PathBuf, experiment: Experiment, options: ExportOptions) {
+        self.work(move || FileDone::Exported(rooms::export(&path, &experiment, &options).map(|()| path)));
     }
 
     fn work(&self, job: impl FnOnce() -> FileDone + Send + 'static) {

@@ -21,6 +21,7 @@ mod shown;
 mod state;
 mod theme;
 mod toasts;
+mod views;
 mod widgets;
 mod window;
 

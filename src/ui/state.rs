@@ -1,16 +1,14 @@
 //! What the window knows: plain data, which `logic` changes and the panels draw.
 
-use super::{
-    activity::Activity,
-    command::UiCommand,
-    draft::Draft,
-    rooms::{self, Table},
-    shown::Shown,
-    toasts::Toasts,
-};
+use super::{activity::Activity, command::UiCommand, draft::Draft, shown::Shown, toasts::Toasts, views::Views};
 use crate::{
+    analysis::{
+        compare::compare,
+        table::{Table, table},
+    },
     model::{Execution, Experiment, LaunchMode, Plan, Problem, Run, RunSetting, Sample, Target, document::Comparison},
     store::settings::ThemeChoice,
+    targets::check::check_plan,
 };
 use std::{collections::VecDeque, path::PathBuf};
 
@@ -35,6 +33,8 @@ pub struct State {
     pub summary: Summary,
     /// Which of its runs are shown.
     pub shown: Shown,
+    /// How they are shown.
+    pub views: Views,
     /// The setting whose run the list of executions shows.
     pub listed: Option<RunSetting>,
     /// Whether the list shows only executions that failed.
@@ -151,7 +151,7 @@ pub struct Checks {
 /// What the runs say together; made anew when a run has ended.
 #[derive(Default)]
 pub struct Summary {
-    pub table: Table,
+    pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
     /// Executions of all runs that ended in another way than success.
     pub failures: usize,
@@ -168,6 +168,7 @@ impl State {
             experiment_path: None,
             summary: Summary::default(),
             shown: Shown::default(),
+            views: Views::default(),
             listed: None,
             failed_only: false,
             selected: None,
@@ -214,8 +215,8 @@ impl State {
             return;
         }
         let plan = self.draft.plan();
-        let problems = rooms::check_plan(plan, &[plan.run.mode]);
-        let compared = rooms::check_plan(plan, &compare_modes(plan));
+        let problems = check_plan(plan, &[plan.run.mode]);
+        let compared = check_plan(plan, &compare_modes(plan));
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
         self.checks = Checks {
             run: first(&problems),
@@ -231,8 +232,8 @@ impl State {
             let executions = experiment.runs.iter().flat_map(|run| &run.executions);
             self.summary = Summary {
                 failures: executions.filter(|execution| execution.failed()).count(),
-                table: rooms::table(experiment),
-                comparisons: rooms::compare(experiment),
+                table: Some(table(experiment)),
+                comparisons: compare(experiment),
             };
             self.shown.settle(experiment);
         }

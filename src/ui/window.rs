@@ -45,7 +45,7 @@ pub fn run(open: Option<Opened>) -> Result<(), WindowError> {
         Err(message) => (Settings::default(), Some(message)),
     };
     let create = move |creation: &eframe::CreationContext<'_>| {
-        let window = Window::new(&creation.egui_ctx, open, settings, warning);
+        let window = Window::new(&creation.egui_ctx, open, settings, warning)?;
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     quietly(|| eframe::run_native("spawnscope", options(&settings), Box::new(create)))
@@ -117,16 +117,21 @@ struct Window {
 }
 
 impl Window {
-    fn new(ctx: &egui::Context, open: Option<Opened>, settings: Settings, warning: Option<String>) -> Self {
+    fn new(
+        ctx: &egui::Context,
+        open: Option<Opened>,
+        settings: Settings,
+        warning: Option<String>,
+    ) -> std::io::Result<Self> {
         restore_hook();
         let gate = Arc::new(Gate::new(Instant::now()));
         let (waker, theirs) = (ctx.clone(), gate.clone());
-        let engine = Engine::start(move || waker.request_repaint_after(theirs.left(Instant::now())));
+        let engine = Engine::start(move || waker.request_repaint_after(theirs.left(Instant::now())))?;
         let mut bench = Workbench::new(ctx, Box::new(engine), gate, Dialogs::new(), open, settings.theme);
         if let Some(message) = warning {
             bench.warn(message);
         }
-        Self { bench, settings, size: egui::vec2(settings.width, settings.height) }
+        Ok(Self { bench, settings, size: egui::vec2(settings.width, settings.height) })
     }
 }
 

@@ -3,9 +3,9 @@
 use super::{params, program};
 use crate::{
     model::{Field, Target, Task, plan::MAX_EXECUTIONS},
+    targets,
     ui::{
         command::UiCommand,
-        rooms,
         state::{Overlay, State},
         theme,
         widgets::{
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     problems(ui, state, &Field::Target);
     match &task.target {
         Target::Builtin(name) => {
-            if let Some(info) = rooms::find(name) {
+            if let Some(info) = targets::find(name) {
                 help(ui, info.help);
                 params::show(ui, state, info, &mut task.args);
             }

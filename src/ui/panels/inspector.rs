@@ -7,8 +7,9 @@ use crate::{
         Execution, Output, Phase, Run, Stage, Usage,
         duration::{human_bytes, human_ns},
     },
+    targets,
     ui::{
-        rooms, shown,
+        shown,
         state::State,
         theme,
         widgets::rows::{FACT, empty, fact},
@@ -96,7 +97,7 @@ fn what(state: &State, execution: &Execution) -> &'static str {
     use crate::model::Target;
     let task = state.experiment.as_ref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
     let info = task.and_then(|task| match &task.target {
-        Target::Builtin(name) => rooms::find(name),
+        Target::Builtin(name) => targets::find(name),
         Target::Program(_) => None,
     });
     info.map(|info| info.result_help).filter(|help| !help.is_empty()).unwrap_or("returned")

@@ -1,10 +1,10 @@
 //! The first line: menus, the plan's name, and what shows and hides panels.
 
 use crate::{
+    starters,
     store::settings::ThemeChoice,
     ui::{
         command::UiCommand,
-        rooms,
         state::State,
         widgets::command_button::{icon, item},
     },
@@ -30,7 +30,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
     ui.menu_button("File", |ui| {
         items(ui, state, &[UiCommand::NewPlan, UiCommand::Open]);
         ui.menu_button("Open starter plan", |ui| {
-            for (index, starter) in rooms::starters().iter().enumerate() {
+            for (index, starter) in starters::all().iter().enumerate() {
                 if ui.button(starter.title).on_hover_text(starter.shows).clicked() {
                     state.push(UiCommand::Starter(index));
                     ui.close();

@@ -2,9 +2,10 @@
 
 use crate::{
     model::{Target, Task},
+    starters,
+    targets::registry,
     ui::{
         command::UiCommand,
-        rooms,
         state::{Overlay, State, Then},
         theme,
         widgets::{
@@ -58,7 +59,7 @@ fn sized(ui: &mut Ui, width: f32, height: f32) {
 
 fn palette(ui: &mut Ui, search: Id, state: &mut State, answer: &mut Option<Answer>) {
     sized(ui, 520.0, 420.0);
-    let starters = (0..rooms::starters().len()).map(UiCommand::Starter);
+    let starters = (0..starters::all().len()).map(UiCommand::Starter);
     let commands: Vec<UiCommand> = UiCommand::ALL.into_iter().chain(starters).collect();
     let items: Vec<Item> = commands.iter().map(|command| line(ui, state, *command)).collect();
     if let Some(index) = search_list::show(ui, search, "Type the name of a command", &items) {
@@ -71,7 +72,7 @@ fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
     let info = command.info();
     let key = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
     let (title, icon) = match command {
-        UiCommand::Starter(index) => (format!("{}: {}", info.text, rooms::starters()[index].title), ICON_SCHOOL),
+        UiCommand::Starter(index) => (format!("{}: {}", info.text, starters::all()[index].title), ICON_SCHOOL),
         _ => (info.text.to_owned(), info.icon),
     };
     let enabled = command.refusal(state).is_none();
@@ -81,7 +82,7 @@ fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
 fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     sized(ui, 560.0, 520.0);
     ui.heading(if add { "Add a task" } else { "Change the target" });
-    let mut infos: Vec<_> = rooms::targets().iter().collect();
+    let mut infos: Vec<_> = registry().iter().collect();
     infos.sort_by_key(|info| info.group);
     let mut items: Vec<Item> = infos.iter().map(|info| built_in(info)).collect();
     items.push(Item {

@@ -30,6 +30,13 @@ pub fn show(ui: &mut Ui, state: &State, info: &TargetInfo, args: &mut Args) {
     }
 }
 
+fn named(args: &Args) -> BTreeMap<String, Value> {
+    match args {
+        Args::Named(map) => map.clone(),
+        Args::List(_) => BTreeMap::new(),
+    }
+}
+
 fn field(ui: &mut Ui, state: &State, param: &Param, value: &mut Option<Value>) {
     let problem = Field::Arg(param.name.to_owned());
     let here = Some(state.draft.selected);
@@ -89,13 +96,5 @@ fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut BTreeMap<
             button.on_hover_text(label)
         });
         problems(ui, state, &Field::Arg(name));
-    }
-}
-
-/// The args by name; those of a list have none.
-fn named(args: &Args) -> BTreeMap<String, Value> {
-    match args {
-        Args::Named(map) => map.clone(),
-        Args::List(_) => BTreeMap::new(),
     }
 }

@@ -61,6 +61,9 @@ fn words(mode: crate::model::LaunchMode) -> &'static str {
 }
 
 fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
+    if let Some(experiment) = &state.experiment {
+        state.views.update(experiment, &state.shown);
+    }
     let gaps = ui.spacing().item_spacing.y;
     let height = ui.available_height() - VERDICT - gaps;
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
@@ -79,9 +82,10 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
     let mut selected = state.selected;
+    let cores = state.experiment.as_ref().map_or(1, |experiment| experiment.machine.logical_cores as usize);
     let run = state.experiment.as_ref().and_then(|experiment| state.shown.run(experiment, setting));
     match run {
-        Some(run) => run_view::show(ui, run, &mut selected, height),
+        Some(run) => run_view::show(ui, run, &mut state.views, cores, &mut selected, height),
         None => {
             ui.weak("Its first run is still to come.");
         }

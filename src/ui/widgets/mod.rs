@@ -1,9 +1,14 @@
-//! Small things that the panels are made of.
+//! What the panels are made of.
 
+pub mod axis;
 pub mod command_button;
+pub mod cores;
 pub mod idle_cores;
+pub mod navigate;
 pub mod pairs;
+pub mod range;
 pub mod rows;
 pub mod run_view;
 pub mod search_list;
+pub mod timeline;
 pub mod value_field;

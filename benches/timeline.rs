@@ -1,0 +1,167 @@
+//! CPU time of one frame of the timeline: layout, mesh and tessellation; `cargo bench --bench timeline`.
+//!
+//! 1,000,000 executions (five phases each) in 16 and in 10,000 lanes, at several zooms, against a rectangle for each
+//! phase in view, as plot libraries draw them.
+
+use eframe::egui::{self, Color32, Id, Rect, Shape, Ui, pos2};
+use spawnscope::analysis::{palette, timeline::Index};
+use spawnscope::model::{LaunchMode, Outcome, Phase, Plan, Run, RunEnd, RunSetting, Stage, Target, Task};
+use spawnscope::ui::widgets::range::TimeRange;
+use spawnscope::ui::widgets::timeline::{self, TimelineParams, TimelineView};
+use std::time::{Duration, Instant};
+
+const EXECUTIONS: u32 = 1_000_000;
+/// The naive way is measured on fewer: it is in proportion to them.
+const NAIVE_EXECUTIONS: u32 = 100_000;
+const FRAMES: usize = 15;
+const BUDGET_MS: f64 = 8.0;
+const SCREEN: Rect = Rect { min: pos2(0.0, 0.0), max: pos2(1600.0, 700.0) };
+
+fn main() {
+    // `cargo test --benches` runs this too, only to see that it starts.
+    let executions = if std::env::args().any(|arg| arg == "--test") { 10_000 } else { EXECUTIONS };
+    println!(
+        "{executions} executions, {} × {} points, median of {FRAMES} frames, CPU ms",
+        SCREEN.width(),
+        SCREEN.height()
+    );
+    println!("{:>7}  {:>9}  {:>8}  {:>9}  {:>9}", "lanes", "in view", "frame ms", "naive ms", "naive is");
+    let mut worst = 0.0_f64;
+    for lanes in [16, 200, 1_000, 10_000] {
+        worst = worst.max(of_lanes(executions, lanes));
+    }
+    println!("slowest {worst:.2} ms; the budget is {BUDGET_MS} ms");
+}
+
+fn of_lanes(executions: u32, lanes: u32) -> f64 {
+    let run = run_of(executions, lanes);
+    let begin = Instant::now();
+    let index = Index::of(&run);
+    let (build, bytes) = (begin.elapsed(), index.bytes() / executions as usize);
+    let few = run_of(NAIVE_EXECUTIONS, lanes);
+    let mut worst = 0.0_f64;
+    for (name, share) in [("all", 1.0), ("30 %", 0.3), ("10 %", 0.1), ("1 %", 0.01), ("0.01 %", 0.0001)] {
+        let frame = ms(median(|ctx, time| lod(ctx, time, &run, &index, share)));
+        let naive = ms(median(|ctx, time| naive(ctx, time, &few, lanes, share))) * f64::from(executions)
+            / f64::from(NAIVE_EXECUTIONS);
+        println!("{lanes:>7}  {name:>9}  {frame:>8.2}  {naive:>9.1}  {:>7.0} ×", naive / frame);
+        worst = worst.max(frame);
+    }
+    println!("         index built in {:.0} ms, {bytes} bytes an execution", ms(build));
+    worst
+}
+
+/// A finished run that fills its lanes.
+fn run_of(executions: u32, lanes: u32) -> Run {
+    let mut plan = Plan::empty("bench");
+    plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
+    let setting = RunSetting { mode: LaunchMode::Threads, workers: lanes, start_method: None };
+    let mut run = Run::new(0, &plan, setting, 0, false, String::new());
+    let (mut free, mut seed) = (vec![0_u64; lanes as usize], 0x5EED_u64);
+    for (at, execution) in run.executions.iter_mut().enumerate() {
+        let lane = at as u32 % lanes;
+        let mut ns = free[lane as usize] + dice(&mut seed, 20_000);
+        execution.lane = Some(lane);
+        for (stage, limit) in Stage::ALL.into_iter().zip([1, 1, 8_000, 8_000, 100_000, 9_000, 9_000]) {
+            ns += dice(&mut seed, limit);
+            execution.stamps.set(stage, ns);
+        }
+        execution.stamps.set_join_called(ns - ns.min(5_000));
+        execution.outcome = Some(Outcome::success());
+        free[lane as usize] = ns;
+    }
+    run.makespan_ns = free.into_iter().max();
+    run.now_ns = run.makespan_ns.unwrap_or(0);
+    run.end = Some(RunEnd::default());
+    run
+}
+
+fn dice(seed: &mut u64, limit: u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed % limit
+}
+
+/// The widget as panels show it. Every frame looks at another stretch: nothing can be kept from the one before.
+fn lod(ui: &mut Ui, time: usize, run: &Run, index: &Index, share: f64) {
+    let full = index.extent_ns() as f64;
+    let from_ns = full * (1.0 - share) * (0.3 + 0.02 * time as f64);
+    let mut range = TimeRange { from_ns, to_ns: from_ns + full * share, follow: false };
+    let mut view = TimelineView::default();
+    timeline::show(
+        ui,
+        TimelineParams {
+            id: Id::unique("timeline"),
+            link: Id::unique("link"),
+            label: "Timeline",
+            run,
+            index,
+            selected: None,
+            range: &mut range,
+            full_ns: index.extent_ns(),
+            view: &mut view,
+            height: SCREEN.height() - 20.0,
+            time_labels: true,
+        },
+    );
+}
+
+/// A rectangle for each phase in view.
+fn naive(ui: &mut Ui, time: usize, run: &Run, lanes: u32, share: f64) {
+    let full = run.now_ns as f64;
+    let from_ns = full * (1.0 - share) * (0.3 + 0.02 * time as f64);
+    let x = |ns: u64| ((ns as f64 - from_ns) / (full * share) * f64::from(SCREEN.width())) as f32;
+    let row = SCREEN.height() / lanes as f32;
+    for execution in &run.executions {
+        let top = execution.lane.unwrap_or(0) as f32 * row;
+        for phase in Phase::ALL {
+            let Some((from, to)) = execution.stamps.phase(phase) else { continue };
+            if x(to) >= 0.0 && x(from) <= SCREEN.width() {
+                let [r, g, b] = palette::phase(phase);
+                let rect = Rect::from_min_max(pos2(x(from), top), pos2(x(to), top + row));
+                ui.painter().add(Shape::rect_filled(rect, 0.0, Color32::from_rgb(r, g, b)));
+            }
+        }
+    }
+}
+
+/// CPU time of a frame: run and tessellate. Frames of other programs on the machine do not count.
+fn median(mut draw: impl FnMut(&mut Ui, usize)) -> Duration {
+    let ctx = egui::Context::default();
+    let mut times = Vec::new();
+    for time in 0..FRAMES + 2 {
+        let input = egui::RawInput {
+            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), SCREEN.size())),
+            ..Default::default()
+        };
+        let begin = cpu_time();
+        let mut output = ctx.run_ui(input, |ui| draw(ui, time));
+        let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
+        times.push(cpu_time() - begin);
+        std::hint::black_box(shapes);
+        output.textures_delta.clear();
+    }
+    // The first frames lay out fonts.
+    let mut times = times.split_off(2);
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// CPU time of this thread; wall time where the system does not say.
+#[cfg(unix)]
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// CPU time of this thread; wall time where the system does not say.
+#[cfg(not(unix))]
+fn cpu_time() -> Duration {
+    static BEGIN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    BEGIN.get_or_init(Instant::now).elapsed()
+}

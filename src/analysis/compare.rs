@@ -1,0 +1,176 @@
+//! Which of two settings is faster, by how much, and how sure that is.
+//!
+//! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their
+//! *paired* log ratios cancel what drifts. Their Hodges–Lehmann estimate with Wilcoxon's exact interval (see
+//! [`signed_rank`]) assumes no distribution of times, and a single disturbed repeat does not decide. It asks that the
+//! log ratios spread evenly around their middle, which holds where both sides are disturbed in the same way.
+
+use super::{phrase::Phrase, signed_rank, signed_rank::Interval, stats, verdict};
+use crate::model::document::{Comparison, Side, Verdict};
+use crate::model::{Experiment, Run, RunSetting};
+
+pub use super::verdict::EQUIVALENCE;
+
+/// Compares all pairs of the compared settings: (first, second), (first, third), (second, third), and so on.
+pub fn compare(experiment: &Experiment) -> Vec<Comparison> {
+    let settings = &experiment.compared;
+    let pairs = settings.iter().enumerate().flat_map(|(i, a)| settings[i + 1..].iter().map(move |b| (*a, *b)));
+    pairs.map(|(a, b)| compare_two(experiment, a, b)).collect()
+}
+
+/// Compares two settings by their complete, measured repeats.
+pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Comparison {
+    let phrases = [a, b].map(|setting| Phrase::of(setting, &experiment.compared));
+    let found = Finding::of(experiment, a, b);
+    let interval = found.interval;
+    Comparison {
+        a: a.into(),
+        b: b.into(),
+        metric: "makespan_ns".to_owned(),
+        ratio: found.ratio,
+        low: interval.map(|interval| interval.low),
+        high: interval.map(|interval| interval.high),
+        confidence: interval.map_or(0.0, |interval| interval.confidence),
+        verdict: interval.map_or(Verdict::Unclear, |interval| verdict::verdict(&interval)),
+        sentence: found.sentence(experiment, [a, b], &phrases),
+    }
+}
+
+/// Whether a comparison is of these two settings, in this order.
+pub fn is_of(comparison: &Comparison, a: RunSetting, b: RunSetting) -> bool {
+    comparison.a == Side::from(a) && comparison.b == Side::from(b)
+}
+
+/// Whether statistics count the run: measured, come to its end, and every execution a success.
+pub fn counts(run: &Run) -> bool {
+    !run.warmup && run.makespan_ns.is_some() && run.end.as_ref().is_some_and(|end| end.complete) && run.succeeded()
+}
+
+struct Finding {
+    pairs: usize,
+    ratio: Option<f64>,
+    interval: Option<Interval>,
+}
+
+impl Finding {
+    fn of(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Self {
+        let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
+        let pairs = log_ratios(&of_a, &of_b);
+        let location = signed_rank::locate(&pairs);
+        Self {
+            pairs: pairs.len(),
+            ratio: location.map(|location| location.estimate.exp()).or_else(|| ratio_of_medians(&of_a, &of_b)),
+            interval: location.and_then(|location| location.interval).map(exponential),
+        }
+    }
+
+    fn sentence(&self, experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase; 2]) -> String {
+        let [a, b] = phrases;
+        match (self.ratio, &self.interval) {
+            (Some(ratio), Some(interval)) => verdict::sentence(a, b, ratio, interval),
+            (Some(ratio), None) => verdict::too_few(a, b, self.pairs, ratio),
+            (None, _) => nothing(experiment, settings, phrases),
+        }
+    }
+}
+
+/// Repeat and makespan of each run that counts.
+fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)> {
+    let runs = experiment.repeats(setting).filter(|run| counts(run));
+    runs.filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect()
+}
+
+fn log_ratios(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<f64> {
+    let partner = |repeat| b.iter().find(|(other, _)| *other == repeat);
+    a.iter().filter_map(|(repeat, ns)| Some((ns / partner(*repeat)?.1).ln())).collect()
+}
+
+fn ratio_of_medians(a: &[(u32, f64)], b: &[(u32, f64)]) -> Option<f64> {
+    let median = |side: &[(u32, f64)]| stats::median(&side.iter().map(|(_, ns)| *ns).collect::<Vec<_>>());
+    Some(median(a)? / median(b)?)
+}
+
+fn exponential(log: Interval) -> Interval {
+    Interval { low: log.low.exp(), high: log.high.exp(), confidence: log.confidence }
+}
+
+fn nothing(experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase; 2]) -> String {
+    let without = |setting: RunSetting| !experiment.repeats(setting).any(counts);
+    let side = usize::from(!without(settings[0]));
+    verdict::nothing_to_compare(&phrases[side], why_incomplete(experiment, settings[side]))
+}
+
+/// The reason why the first run of a setting that does not count does not.
+fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
+    let runs = || experiment.repeats(setting).filter(|run| run.end.is_some());
+    let failure = |run: &Run| run.executions.iter().find_map(|e| e.outcome.clone().filter(|o| !o.is_success()));
+    let message = |run: &Run| run.end.as_ref().and_then(|end| end.message.clone());
+    let why = runs().find_map(message).or_else(|| runs().find_map(failure).map(|outcome| outcome.sentence()))?;
+    Some(why.trim_end_matches('.').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::Builder;
+    use crate::model::LaunchMode::{Processes, Threads};
+
+    const SECOND: f64 = 1e9;
+
+    fn experiment(threads: &[f64], processes: &[f64]) -> Experiment {
+        Builder::compare("t").makespans(Threads, threads).makespans(Processes, processes).build()
+    }
+
+    #[test]
+    fn a_clear_difference_is_told_with_its_interval() {
+        let found = &compare(&experiment(&[1.84, 1.80, 1.90, 1.86, 1.83, 1.85], &[0.13; 6]))[0];
+        assert_eq!(found.verdict, Verdict::B);
+        assert!((found.ratio.expect("a ratio") - 14.2).abs() < 0.1, "{found:?}");
+        assert!((found.confidence - 0.96875).abs() < 1e-9);
+        let (low, high) = (found.low.expect("low") * 0.13 * SECOND, found.high.expect("high") * 0.13 * SECOND);
+        assert!((low - 1.80e9).abs() < 1e3 && (high - 1.90e9).abs() < 1e3, "{low} {high}");
+        assert!(found.sentence.starts_with("Processes are 14.2 × faster than threads"), "{}", found.sentence);
+    }
+
+    #[test]
+    fn one_outlier_does_not_decide() {
+        let mut threads = [1.0; 12];
+        threads[4] = 50.0;
+        let found = &compare(&experiment(&threads, &[1.0; 12]))[0];
+        assert_eq!((found.verdict, found.ratio), (Verdict::None, Some(1.0)), "{}", found.sentence);
+    }
+
+    #[test]
+    fn pairs_cancel_drift() {
+        let drift = [1.0, 1.5, 2.0, 2.5, 3.0, 3.5];
+        let found = &compare(&experiment(&drift.map(|s| s * 1.1), &drift))[0];
+        assert_eq!(found.verdict, Verdict::B);
+        assert!((found.low.expect("low") - 1.1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn five_pairs_are_too_few_however_different() {
+        let found = &compare(&experiment(&[2.3; 5], &[1.0; 5]))[0];
+        assert_eq!((found.verdict, found.low, found.high), (Verdict::Unclear, None, None));
+        assert!(found.sentence.contains("5 complete pairs, 6 are needed"), "{}", found.sentence);
+    }
+
+    #[test]
+    fn repeats_are_matched_by_their_number_and_warm_ups_left_out() {
+        let mut experiment = experiment(&[2.0; 7], &[1.0; 7]);
+        experiment.runs.iter_mut().filter(|run| run.repeat == 3).for_each(|run| run.warmup = true);
+        let found = &compare(&experiment)[0];
+        assert!((found.confidence - 0.96875).abs() < 1e-9, "six pairs remain: {found:?}");
+    }
+
+    #[test]
+    fn a_side_that_crashed_is_named_with_the_reason() {
+        let experiment = Builder::compare("t").crash(Threads, 2).makespans(Processes, &[1.0; 6]).build();
+        let found = &compare(&experiment)[0];
+        assert_eq!((found.verdict, found.ratio), (Verdict::Unclear, None));
+        assert_eq!(
+            found.sentence,
+            "Nothing to compare: no run as threads came to its end (the runner was ended by SIGSEGV)."
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! What a setting is called among others: its mode, and whatever else tells it from them.
+
+use crate::model::RunSetting;
+
+/// `Threads`, or `Threads, 4 workers` and `Processes (spawn)` where another setting differs in just that.
+pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
+    format!("{}{}", setting.mode.title(), qualifiers(setting, among))
+}
+
+/// What follows the mode: the start method and the workers, each where others of the same mode differ in it.
+pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
+    let same_mode = || among.iter().filter(|other| other.mode == setting.mode);
+    let mut text = String::new();
+    if let Some(method) = setting.start_method
+        && same_mode().any(|other| other.start_method != setting.start_method)
+    {
+        text += &format!(" ({method})");
+    }
+    if same_mode().any(|other| other.workers != setting.workers) {
+        text += &format!(", {}", workers(setting.workers));
+    }
+    text
+}
+
+/// `4 workers`, `1 worker`, `no limit` for 0.
+pub fn workers(workers: u32) -> String {
+    match workers {
+        0 => "no limit".to_owned(),
+        1 => "1 worker".to_owned(),
+        n => format!("{n} workers"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{LaunchMode, StartMethod};
+
+    #[test]
+    fn a_label_says_what_differs_and_no_more() {
+        let threads = RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None };
+        let fork = RunSetting { mode: LaunchMode::Processes, workers: 2, start_method: Some(StartMethod::Fork) };
+        let spawn = RunSetting { start_method: Some(StartMethod::Spawn), ..fork };
+        assert_eq!(label(threads, &[threads, fork]), "Threads");
+        assert_eq!(label(fork, &[threads, fork]), "Processes");
+        assert_eq!(label(spawn, &[fork, spawn]), "Processes (spawn)");
+        assert_eq!(label(threads, &[threads, RunSetting { workers: 0, ..threads }]), "Threads, 2 workers");
+    }
+}

@@ -1,0 +1,43 @@
+//! Settings as parts of a sentence.
+
+use super::label::{qualifiers, workers};
+use crate::model::{LaunchMode, RunSetting};
+
+/// A setting as subject and object of sentences.
+pub(super) struct Phrase {
+    /// `threads`, `the thread pool`, `sequential execution`.
+    pub name: String,
+    /// `are` or `is`.
+    pub verb: &'static str,
+    /// `as threads`, `in the thread pool`, `in sequence`.
+    pub manner: String,
+}
+
+impl Phrase {
+    /// The phrases of one setting; what tells it from `among` is added.
+    pub fn of(setting: RunSetting, among: &[RunSetting]) -> Self {
+        let (name, verb, manner) = match setting.mode {
+            LaunchMode::Sequential => ("sequential execution", "is", "in sequence"),
+            LaunchMode::Threads => ("threads", "are", "as threads"),
+            LaunchMode::Processes => ("processes", "are", "as processes"),
+            LaunchMode::ThreadPool => ("the thread pool", "is", "in the thread pool"),
+            LaunchMode::ProcessPool => ("the process pool", "is", "in the process pool"),
+        };
+        let more = match qualifiers(setting, among).split_once(", ") {
+            Some((method, _)) => format!("{method} with {}", workers(setting.workers)),
+            None => qualifiers(setting, among),
+        };
+        Self { name: format!("{name}{more}"), verb, manner: format!("{manner}{more}") }
+    }
+
+    /// The name at the start of a sentence.
+    pub fn subject(&self) -> String {
+        capitalised(&self.name)
+    }
+}
+
+/// The text with its first letter as a capital.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,166 @@
+//! What the repeats of each setting say together.
+
+use super::{
+    compare::counts,
+    stats::{self, Spread},
+};
+use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting};
+
+/// What the repeats of one setting say together. Times and memory are of complete repeats alone
+/// (see [`counts`]); warm-ups are left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModeSummary {
+    /// Whose repeats these are.
+    pub setting: RunSetting,
+    /// Measured repeats that have ended.
+    pub repeats: usize,
+    /// Those of them in which everything succeeded.
+    pub complete: usize,
+    /// Executions that did not succeed, in all measured repeats.
+    pub failed_executions: usize,
+    /// From the origin to the last join, in nanoseconds.
+    pub makespan_ns: Option<Spread>,
+    /// Median sequential makespan divided by each makespan; absent where no sequential run is complete.
+    pub speedup: Option<Spread>,
+    /// User and system time of all executions of a repeat, in nanoseconds.
+    pub cpu_ns: Option<Spread>,
+    /// From the launch call to the first instruction of the target, over all executions of the repeats.
+    pub start_latency_ns: Latency,
+    /// From the end of a thread or process to the return of join, over all executions of the repeats.
+    pub exit_to_join_ns: Latency,
+    /// Most memory of the runner's tree, an upper bound.
+    pub peak_memory_bytes: Option<Spread>,
+}
+
+/// Quantiles over all executions of the complete repeats, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Latency {
+    /// Half of the executions took no longer.
+    pub p50: Option<f64>,
+    /// 99 % of the executions took no longer.
+    pub p99: Option<f64>,
+}
+
+/// The summary of every setting: those compared in their order, then the baselines.
+pub fn summarise(experiment: &Experiment) -> Vec<ModeSummary> {
+    let baseline_ns = sequential_makespan_ns(experiment);
+    settings(experiment).into_iter().map(|setting| of_setting(experiment, setting, baseline_ns)).collect()
+}
+
+/// The compared settings, then the others that were run.
+pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+    let mut settings = experiment.compared.clone();
+    let others = experiment.settings().into_iter().filter(|setting| !experiment.compared.contains(setting));
+    settings.extend(others.collect::<Vec<_>>());
+    settings
+}
+
+fn sequential_makespan_ns(experiment: &Experiment) -> Option<f64> {
+    let runs = experiment.runs.iter().filter(|run| run.mode == LaunchMode::Sequential && counts(run));
+    stats::median(&runs.filter_map(makespan).collect::<Vec<_>>())
+}
+
+fn of_setting(experiment: &Experiment, setting: RunSetting, baseline_ns: Option<f64>) -> ModeSummary {
+    let ended: Vec<&Run> = experiment.repeats(setting).filter(|run| run.end.is_some()).collect();
+    let complete: Vec<&Run> = ended.iter().copied().filter(|run| counts(run)).collect();
+    let spread = |metric: &dyn Fn(&Run) -> Option<f64>| {
+        Spread::of(&complete.iter().filter_map(|run| metric(run)).collect::<Vec<_>>())
+    };
+    ModeSummary {
+        setting,
+        repeats: ended.len(),
+        complete: complete.len(),
+        failed_executions: ended.iter().flat_map(|run| &run.executions).filter(|e| e.failed()).count(),
+        makespan_ns: spread(&makespan),
+        speedup: baseline_ns.and_then(|baseline_ns| spread(&|run| Some(baseline_ns / makespan(run)?))),
+        cpu_ns: spread(&|run| run.cpu_ns().map(|ns| ns as f64)),
+        start_latency_ns: latency(&complete, |execution| execution.stamps.start_latency_ns()),
+        exit_to_join_ns: latency(&complete, |execution| execution.stamps.exit_to_join_ns()),
+        peak_memory_bytes: spread(&|run| run.end.as_ref()?.peak_memory_bytes.map(|bytes| bytes as f64)),
+    }
+}
+
+fn makespan(run: &Run) -> Option<f64> {
+    run.makespan_ns.map(|ns| ns.max(1) as f64)
+}
+
+fn latency(runs: &[&Run], of: impl Fn(&Execution) -> Option<u64>) -> Latency {
+    let all = runs.iter().flat_map(|run| &run.executions).filter_map(of).map(|ns| ns as f64);
+    let all = stats::sorted(&all.collect::<Vec<_>>());
+    Latency { p50: stats::quantile(&all, 0.5), p99: stats::quantile(&all, 0.99) }
+}
+
+/// One sentence for each task whose successful executions returned different results.
+pub fn differing_results(experiment: &Experiment) -> Vec<String> {
+    (0..experiment.plan.tasks.len() as u32).filter_map(|task| differing_result(experiment, task)).collect()
+}
+
+fn differing_result(experiment: &Experiment, task_index: u32) -> Option<String> {
+    let executions = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
+    let mut returned = executions.filter_map(|(run, e)| {
+        let succeeded = e.task_index == task_index && e.outcome.as_ref().is_some_and(|o| o.is_success());
+        succeeded.then_some((run, e, e.result.as_ref()?))
+    });
+    let (first_run, first, result) = returned.next()?;
+    let (other_run, other, differs) = returned.find(|(_, _, other)| *other != result)?;
+    Some(format!(
+        "Task `{}` returned different results: {result} in {}, {differs} in {}; compare the times with care.",
+        first.task,
+        place(first_run, first),
+        place(other_run, other)
+    ))
+}
+
+fn place(run: &Run, execution: &Execution) -> String {
+    let kind = if run.warmup { "warm-up" } else { "repeat" };
+    format!("instance {} ({}, {kind} {})", execution.instance + 1, run.mode, run.repeat + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::Builder;
+    use crate::model::LaunchMode::{Processes, Sequential, Threads};
+
+    #[test]
+    fn medians_and_speedup_are_over_complete_repeats() {
+        let experiment = Builder::compare("t")
+            .baseline(&[2.0, 2.2])
+            .makespans(Threads, &[1.0, 1.1, 1.2])
+            .makespans(Processes, &[0.5])
+            .change_last(|run| run.warmup = true)
+            .build();
+        let found = summarise(&experiment);
+        assert_eq!(found.iter().map(|s| s.setting.mode).collect::<Vec<_>>(), [Threads, Processes, Sequential]);
+        let threads = &found[0];
+        assert_eq!((threads.repeats, threads.complete, threads.failed_executions), (3, 3, 0));
+        assert_eq!(threads.makespan_ns.expect("complete").median, 1.1e9);
+        assert!((threads.speedup.expect("a baseline").median - 2.1 / 1.1).abs() < 1e-9);
+        assert!(threads.start_latency_ns.p50 <= threads.start_latency_ns.p99);
+        assert_eq!(threads.peak_memory_bytes.expect("known").median, f64::from(24 << 20));
+        assert_eq!((found[1].complete, found[1].makespan_ns), (0, None), "a warm-up is no repeat");
+    }
+
+    #[test]
+    fn crashed_repeats_count_as_such_and_give_no_times() {
+        let experiment = Builder::compare("t").crash(Threads, 2).crash(Processes, 2).build();
+        let found = summarise(&experiment);
+        assert_eq!((found[0].repeats, found[0].complete, found[0].failed_executions), (2, 0, 8));
+        assert_eq!((found[1].failed_executions, found[1].makespan_ns, found[1].cpu_ns), (2, None, None));
+    }
+
+    #[test]
+    fn a_result_that_differs_is_told_with_its_place() {
+        let experiment = Builder::compare("t").makespans(Threads, &[1.0, 1.0]);
+        assert!(differing_results(&experiment.build()).is_empty());
+        let experiment = Builder::compare("t")
+            .makespans(Threads, &[1.0, 1.0])
+            .change_last(|run| run.executions[2].result = Some(7.into()))
+            .build();
+        assert_eq!(
+            differing_results(&experiment),
+            ["Task `primes` returned different results: 216816 in instance 1 (threads, repeat 1), 7 in instance 3 \
+              (threads, repeat 2); compare the times with care."]
+        );
+    }
+}

@@ -1,0 +1,185 @@
+//! Experiments made up for tests, with stamps as real runs have them.
+
+use crate::model::{
+    Execution, Experiment, LaunchMode, Machine, Outcome, OutcomeKind, Plan, Run, RunEnd, RunSetting, Sample, Stage,
+    StartMethod, Target, Task, Usage,
+};
+
+/// Makes an experiment run by run.
+pub(crate) struct Builder {
+    experiment: Experiment,
+    instances: u32,
+    lanes: u32,
+    sampled: bool,
+}
+
+impl Builder {
+    /// An experiment of this name with 4 executions of a task on 2 lanes.
+    pub fn compare(name: &str) -> Self {
+        let mut plan = Plan::empty(name);
+        plan.run.workers = 2;
+        plan.tasks.push(Task { count: 4, ..Task::new(Target::Builtin("primes".to_owned())) });
+        let experiment = Experiment {
+            program_version: "0.1.0".to_owned(),
+            machine: machine(),
+            plan,
+            schedule: Vec::new(),
+            compared: Vec::new(),
+            runs: Vec::new(),
+            ended: true,
+            message: None,
+        };
+        Self { experiment, instances: 4, lanes: 2, sampled: true }
+    }
+
+    /// How many executions, on how many lanes, the runs to come have.
+    pub fn executions(mut self, instances: u32, lanes: u32) -> Self {
+        (self.instances, self.lanes) = (instances, lanes);
+        self.experiment.plan.run.workers = lanes;
+        self.experiment.plan.tasks[0].count = instances;
+        self
+    }
+
+    /// The runs to come have no per-core samples.
+    pub fn without_samples(mut self) -> Self {
+        self.sampled = false;
+        self
+    }
+
+    /// A measured run of each length, in seconds; the mode is compared.
+    pub fn makespans(self, mode: LaunchMode, secs: &[f64]) -> Self {
+        self.runs(mode, secs, true, |_| {})
+    }
+
+    /// Sequential runs that are a baseline alone.
+    pub fn baseline(self, secs: &[f64]) -> Self {
+        self.runs(LaunchMode::Sequential, secs, false, |_| {})
+    }
+
+    /// Runs whose second execution crashes: as threads everything is lost with it.
+    pub fn crash(self, mode: LaunchMode, count: usize) -> Self {
+        self.runs(mode, &vec![1.2; count], true, crash)
+    }
+
+    /// Changes the last run.
+    pub fn change_last(mut self, change: impl FnOnce(&mut Run)) -> Self {
+        change(self.experiment.runs.last_mut().expect("a run"));
+        self
+    }
+
+    /// The experiment.
+    pub fn build(mut self) -> Experiment {
+        self.experiment.plan.run.repeat = self.experiment.runs.iter().map(|run| run.repeat + 1).max().unwrap_or(1);
+        self.experiment
+    }
+
+    fn runs(mut self, mode: LaunchMode, secs: &[f64], compared: bool, change: impl Fn(&mut Run)) -> Self {
+        let start_method = mode.isolates().then_some(StartMethod::Fork);
+        let setting = RunSetting { mode, workers: self.experiment.plan.run.workers, start_method };
+        if compared && !self.experiment.compared.contains(&setting) {
+            self.experiment.compared.push(setting);
+        }
+        for (repeat, secs) in secs.iter().enumerate() {
+            let mut run = self.run(setting, repeat as u32, (secs * 1e9) as u64);
+            change(&mut run);
+            run.main = run.main_marks();
+            self.experiment.runs.push(run);
+        }
+        self
+    }
+
+    fn run(&self, setting: RunSetting, repeat: u32, makespan_ns: u64) -> Run {
+        let id = self.experiment.runs.len() as u32;
+        let mut run = Run::new(id, &self.experiment.plan, setting, repeat, false, "2026-01-31T10:20:30Z".to_owned());
+        let lanes = if setting.mode == LaunchMode::Sequential { 1 } else { self.lanes };
+        let rounds = self.instances.div_ceil(lanes);
+        for execution in &mut run.executions {
+            let (round, lane) = (execution.id / lanes, execution.id % lanes);
+            let from = makespan_ns * u64::from(round) / u64::from(rounds);
+            let to = makespan_ns * u64::from(round + 1) / u64::from(rounds);
+            fill(execution, setting.mode, lane, from, to);
+        }
+        run.makespan_ns = Some(makespan_ns);
+        run.now_ns = makespan_ns;
+        run.runner_pid = Some(4000);
+        run.end = Some(RunEnd { complete: true, peak_memory_bytes: Some(24 << 20), ..RunEnd::default() });
+        run.cores = if self.sampled { samples(makespan_ns, lanes) } else { Vec::new() };
+        run
+    }
+}
+
+fn machine() -> Machine {
+    Machine {
+        hostname: "bench".to_owned(),
+        os: "Debian 12".to_owned(),
+        kernel: "6.18".to_owned(),
+        cpu_model: "AMD EPYC 7763".to_owned(),
+        logical_cores: 2,
+        physical_cores: Some(1),
+        memory_bytes: 8 << 30,
+    }
+}
+
+fn fill(execution: &mut Execution, mode: LaunchMode, lane: u32, from: u64, to: u64) {
+    let (launch, leave) = if mode.isolates() { (450_000, 300_000) } else { (40_000, 15_000) };
+    let room = to - from;
+    let stagger = (u64::from(lane) * launch).min(room / 4);
+    let at = |offset: u64| from + offset.min(room);
+    let left = room - room / 40 - (3 * leave).min(room / 8) - u64::from(execution.id % 3) * room / 30;
+    let stamps = &mut execution.stamps;
+    stamps.set(Stage::Created, 1_000);
+    stamps.set(Stage::LaunchCalled, at(stagger + 2_000.min(room / 50)));
+    stamps.set(Stage::Launched, at(stagger + launch.min(room / 8)));
+    stamps.set(Stage::Entered, at(stagger + launch.min(room / 8) + 10_000.min(room / 50)));
+    stamps.set(Stage::Left, from + left);
+    stamps.set(Stage::Exited, from + left + leave.min(room / 60));
+    stamps.set_join_called(from + left / 2 + u64::from(lane % 7));
+    stamps.set(Stage::Joined, to);
+    execution.lane = Some(lane);
+    execution.pid = Some(if mode.isolates() { 5000 + execution.id } else { 4000 });
+    execution.tid = Some(5000 + execution.id);
+    execution.outcome = Some(Outcome::success());
+    execution.result = Some(216_816.into());
+    execution.usage = Some(Box::new(Usage { user_ns: Some(left), system_ns: Some(left / 50), ..Usage::default() }));
+}
+
+fn samples(makespan_ns: u64, lanes: u32) -> Vec<Sample> {
+    const EVERY: u64 = 200_000_000;
+    let busy = |core: u32, i: u64| {
+        if core < lanes { 0.97 - 0.07 * (i % 3) as f32 } else { 0.04 + 0.03 * (i % 2) as f32 }
+    };
+    let sample = |i: u64| Sample {
+        from_ns: (i * EVERY) as i64 - 60_000_000,
+        to_ns: ((i + 1) * EVERY) as i64 - 60_000_000,
+        busy: (0..2).map(|core| busy(core, i)).collect(),
+    };
+    (0..makespan_ns.div_ceil(EVERY)).map(sample).collect()
+}
+
+fn crash(run: &mut Run) {
+    let at = run.makespan_ns.unwrap_or(0) / 3;
+    let crashed = |e: &Execution| e.id == 1 || !run.mode.isolates();
+    for execution in run.executions.iter_mut().filter(|e| crashed(e)) {
+        let kept = execution.stamps;
+        execution.stamps = crate::model::Stamps::default();
+        for stage in Stage::ALL {
+            if let Some(ns) = kept.get(stage).filter(|ns| *ns <= at) {
+                execution.stamps.set(stage, ns);
+            }
+        }
+        let kind = if run.mode.isolates() { OutcomeKind::Signalled } else { OutcomeKind::Lost };
+        execution.outcome = Some(Outcome { signal: Some(11), ..Outcome::of(kind) });
+        execution.result = None;
+        if run.mode.isolates() {
+            execution.stamps.set(Stage::Exited, at);
+            execution.stamps.set(Stage::Joined, at + 400_000);
+        }
+    }
+    if !run.mode.isolates() {
+        run.makespan_ns = None;
+        run.now_ns = at;
+        run.cores.retain(|sample| sample.to_ns <= at as i64);
+        let message = Some("the runner was ended by SIGSEGV".to_owned());
+        run.end = Some(RunEnd { complete: false, message, ..RunEnd::default() });
+    }
+}

@@ -1,0 +1,304 @@
+//! The index of a run's timeline, which grows with the run.
+
+use super::bar::{Bar, Mark, Stretch, solid};
+use super::coarse::Coarse;
+use super::track::Track;
+use crate::model::{Execution, MainKind, OutcomeKind, Run, Stage};
+
+/// Executions beyond the first unseen one that every update looks at.
+const AHEAD: usize = 512;
+/// Executions further on that an update looks at, in turns.
+const ROUND: usize = 1024;
+
+/// What of an execution is in the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// It has not started.
+    Nothing,
+    /// It is in flight; its start call may have returned.
+    Open { started: bool },
+    /// Nothing of it changes any more.
+    Settled,
+}
+
+/// The timeline of one run, ready to be laid out. What has ended is stored once; what is in flight is kept apart and
+/// drawn up to the latest known instant.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    pub(super) lanes: Vec<Track<Bar>>,
+    pub(super) main: Track<Mark>,
+    /// In flight, by lane.
+    pub(super) open: Vec<(u32, Bar)>,
+    /// What the launcher is doing now.
+    pub(super) open_main: Vec<Mark>,
+    pub(super) coarse: Coarse,
+    seen: Vec<Seen>,
+    open_ids: Vec<u32>,
+    next: usize,
+    turn: usize,
+    ended: bool,
+    now_ns: u64,
+}
+
+/// Where an execution is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its row: 1 + its lane.
+    pub row: u32,
+    /// Where its launch was called, in nanoseconds since the run's origin.
+    pub from_ns: u64,
+    /// Where its bar ends.
+    pub to_ns: u64,
+}
+
+impl Index {
+    /// The index of a run as it is.
+    pub fn of(run: &Run) -> Self {
+        let mut index = Self::default();
+        index.update(run);
+        index
+    }
+
+    /// Takes in what is new of a run; always the same run. The work follows what has changed, not what is there:
+    /// unstarted executions are looked at in turns, in the order of their ids, and all of them once the run has ended.
+    pub fn update(&mut self, run: &Run) {
+        if run.executions.len() < self.seen.len() || (self.ended && run.end.is_none()) {
+            *self = Self::default();
+        }
+        self.seen.resize(run.executions.len(), Seen::Nothing);
+        self.now_ns = self.now_ns.max(run.now_ns).max(run.makespan_ns.unwrap_or(0));
+        let mut fresh = Fresh::default();
+        self.find_started(run, &mut fresh);
+        self.follow_open(run, &mut fresh);
+        self.ended = run.end.is_some();
+        self.store(fresh);
+        self.draw_open(run);
+    }
+
+    /// How many lanes there are.
+    pub fn lanes(&self) -> u32 {
+        self.lanes.len() as u32
+    }
+
+    /// Rows in all: the launcher's and the lanes'.
+    pub fn rows(&self) -> u32 {
+        1 + self.lanes()
+    }
+
+    /// Whether there is nothing to draw.
+    pub fn is_empty(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
+    /// The latest instant that is known, in nanoseconds since the run's origin.
+    pub fn extent_ns(&self) -> u64 {
+        self.now_ns
+    }
+
+    /// Where an execution is drawn; absent where it has not started.
+    pub fn place(&self, execution: &Execution) -> Option<Place> {
+        let (lane, launch) = (execution.lane?, execution.stamps.get(Stage::LaunchCalled)?);
+        let stored = self.lanes.get(lane as usize).and_then(|track| {
+            let bars = track.stretches();
+            let from = bars.partition_point(|bar| solid(bar) < launch);
+            bars[from..].iter().take_while(|bar| solid(*bar) == launch).find(|bar| bar.execution() == execution.id)
+        });
+        let bar = stored.or_else(|| self.open_in(lane).find(|bar| bar.execution() == execution.id))?;
+        Some(Place { row: 1 + lane, from_ns: solid(bar), to_ns: bar.end() })
+    }
+
+    /// Bytes held, without what is in flight.
+    pub fn bytes(&self) -> usize {
+        let lanes: usize = self.lanes.iter().map(Track::bytes).sum();
+        lanes + self.main.bytes() + self.coarse.bytes() + self.seen.capacity() * size_of::<Seen>()
+    }
+
+    /// The bars in flight of a lane.
+    pub(super) fn open_in(&self, lane: u32) -> impl Iterator<Item = &Bar> {
+        let from = self.open.partition_point(|(at, _)| *at < lane);
+        self.open[from..].iter().take_while(move |(at, _)| *at == lane).map(|(_, bar)| bar)
+    }
+
+    fn find_started(&mut self, run: &Run, fresh: &mut Fresh) {
+        let all = run.executions.len();
+        while self.next < all && self.look(run, self.next, fresh) {
+            self.next += 1;
+        }
+        if self.next == all {
+            return;
+        }
+        if run.end.is_some() && !self.ended {
+            (self.next..all).for_each(|id| {
+                self.look(run, id, fresh);
+            });
+            return;
+        }
+        let ahead = self.next + 1..all.min(self.next + 1 + AHEAD);
+        let from = if self.turn < ahead.end || self.turn >= all { ahead.end } else { self.turn };
+        let round = from..all.min(from + ROUND);
+        self.turn = round.end;
+        ahead.chain(round).for_each(|id| {
+            self.look(run, id, fresh);
+        });
+    }
+
+    /// Notes an execution that has started since it was last looked at; says whether it has.
+    fn look(&mut self, run: &Run, id: usize, fresh: &mut Fresh) -> bool {
+        let execution = &run.executions[id];
+        let launched = execution.lane.is_some() && execution.stamps.get(Stage::LaunchCalled).is_some();
+        if self.seen[id] != Seen::Nothing || (!launched && execution.outcome.is_none()) {
+            return self.seen[id] != Seen::Nothing;
+        }
+        self.seen[id] = Seen::Open { started: false };
+        self.open_ids.push(id as u32);
+        fresh.latest_ns = fresh.latest_ns.max(execution.stamps.last().map_or(0, |(_, ns)| ns));
+        true
+    }
+
+    /// Notes of what is in flight what has become final.
+    fn follow_open(&mut self, run: &Run, fresh: &mut Fresh) {
+        let mut ids = std::mem::take(&mut self.open_ids);
+        ids.retain(|&id| {
+            let execution = &run.executions[id as usize];
+            let Seen::Open { started } = &mut self.seen[id as usize] else { return false };
+            if !*started {
+                *started = fresh.start(execution);
+            }
+            let settled = is_settled(execution, run);
+            if settled {
+                self.seen[id as usize] = Seen::Settled;
+                fresh.settle(execution);
+            }
+            !settled
+        });
+        self.open_ids = ids;
+    }
+
+    fn store(&mut self, mut fresh: Fresh) {
+        self.now_ns = self.now_ns.max(fresh.latest_ns);
+        fresh.bars.sort_by_key(|(lane, bar)| (*lane, solid(bar)));
+        fresh.bars.chunk_by(|(a, _), (b, _)| a == b).for_each(|bars| self.store_lane(bars));
+        fresh.marks.sort_by_key(|mark| (mark.start(), mark.end()));
+        if fresh.marks.first().is_some_and(|mark| !self.main.takes(mark)) {
+            self.main.merge(&fresh.marks);
+        } else {
+            fresh.marks.into_iter().for_each(|mark| {
+                self.main.push(mark);
+            });
+        }
+    }
+
+    fn store_lane(&mut self, bars: &[(u32, Bar)]) {
+        let lane = bars[0].0;
+        self.make_lanes(lane as usize + 1);
+        let track = &mut self.lanes[lane as usize];
+        if !track.takes(&bars[0].1) {
+            let late: Vec<Bar> = bars.iter().map(|(_, bar)| *bar).collect();
+            let (old, from) = track.merge(&late);
+            old.iter().for_each(|bar| self.coarse.remove(lane, bar));
+            track.stretches()[from..].iter().for_each(|bar| self.coarse.add(lane, bar));
+            return;
+        }
+        for (_, bar) in bars {
+            let (stored, changed) = track.push(*bar);
+            self.coarse.add(lane, &stored);
+            if let Some((before, after)) = changed {
+                self.coarse.remove(lane, &before);
+                self.coarse.add(lane, &after);
+            }
+        }
+    }
+
+    fn make_lanes(&mut self, lanes: usize) {
+        if lanes <= self.lanes.len() {
+            return;
+        }
+        self.lanes.resize_with(lanes, Track::default);
+        while let Some(mut level) = self.coarse.wants(lanes) {
+            for (lane, track) in self.lanes.iter().enumerate() {
+                track.stretches().iter().for_each(|bar| level.add(lane as u32, bar, 1.0));
+            }
+            self.coarse.adopt(level);
+        }
+    }
+
+    /// Draws anew what is in flight.
+    fn draw_open(&mut self, run: &Run) {
+        let executions = || self.open_ids.iter().map(|&id| &run.executions[id as usize]);
+        let latest = executions().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns).max();
+        self.now_ns = self.now_ns.max(latest.unwrap_or(0));
+        let now = self.now_ns;
+        self.open_main = executions().filter_map(|execution| open_mark(execution, now)).collect();
+        let mut open: Vec<(u32, Bar)> =
+            executions().filter_map(|execution| Some((execution.lane?, Bar::new(execution, Some(now))?))).collect();
+        open.sort_by_key(|(lane, bar)| (*lane, solid(bar)));
+        self.make_lanes(open.last().map_or(0, |(lane, _)| *lane as usize + 1));
+        self.open = open;
+        self.part_open();
+    }
+
+    /// Lets nothing in flight overlap another of its lane.
+    fn part_open(&mut self) {
+        for at in 0..self.open.len() {
+            let (lane, bar) = self.open[at];
+            let before = at.checked_sub(1).map(|at| self.open[at]).filter(|(other, _)| *other == lane);
+            let free = before.map_or(self.lanes[lane as usize].end(), |(_, before)| before.end().min(solid(&bar)));
+            self.open[at].1.follow(free);
+            if let Some((_, before)) =
+                at.checked_sub(1).and_then(|at| self.open.get_mut(at)).filter(|(other, _)| *other == lane)
+            {
+                before.cut(solid(&bar));
+            }
+        }
+    }
+}
+
+/// What an update adds.
+#[derive(Default)]
+struct Fresh {
+    bars: Vec<(u32, Bar)>,
+    marks: Vec<Mark>,
+    latest_ns: u64,
+}
+
+impl Fresh {
+    /// Adds the start call, once it has returned.
+    fn start(&mut self, execution: &Execution) -> bool {
+        let stamps = &execution.stamps;
+        let (Some(from), Some(to)) = (stamps.get(Stage::LaunchCalled), stamps.get(Stage::Launched)) else {
+            return false;
+        };
+        self.marks.push(Mark::new(MainKind::Start, from, to, execution.id));
+        true
+    }
+
+    fn settle(&mut self, execution: &Execution) {
+        let stamps = &execution.stamps;
+        if let (Some(from), Some(to)) = (stamps.join_called(), stamps.get(Stage::Joined)) {
+            self.marks.push(Mark::new(MainKind::Join, from, to, execution.id));
+        }
+        if let (Some(lane), Some(bar)) = (execution.lane, Bar::new(execution, None)) {
+            self.latest_ns = self.latest_ns.max(bar.end());
+            self.bars.push((lane, bar));
+        }
+    }
+}
+
+/// Whether no stamp of an execution can come any more.
+fn is_settled(execution: &Execution, run: &Run) -> bool {
+    let Some(outcome) = &execution.outcome else { return run.end.is_some() };
+    let never_joined =
+        execution.lane.is_none() || matches!(outcome.kind, OutcomeKind::CouldNotStart | OutcomeKind::Lost);
+    run.end.is_some() || never_joined || execution.stamps.get(Stage::Joined).is_some()
+}
+
+/// The start call that has not returned, or the join in which the launcher is blocked.
+fn open_mark(execution: &Execution, now_ns: u64) -> Option<Mark> {
+    let stamps = &execution.stamps;
+    if let (Some(from), None) = (stamps.join_called(), stamps.get(Stage::Joined)) {
+        return Some(Mark::new(MainKind::Join, from, now_ns, execution.id));
+    }
+    let from = stamps.get(Stage::LaunchCalled)?;
+    let open = stamps.get(Stage::Launched).is_none() && execution.outcome.is_none();
+    open.then(|| Mark::new(MainKind::Start, from, now_ns, execution.id))
+}

@@ -1,0 +1,191 @@
+//! What the command line takes.
+
+use crate::{
+    model::{
+        LaunchMode, Plan, StartMethod, duration,
+        plan::{MAX_EXECUTIONS, MAX_REPEATS},
+    },
+    store::plan_file::{read_mode, read_start_method},
+};
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, time::Duration};
+
+/// Launch the same tasks as threads and as processes, watch both, and see which is faster and why.
+#[derive(Debug, Parser)]
+#[command(name = "spawnscope", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// Open the window with this plan (TOML) or these saved runs (JSON)
+    #[arg(value_name = "PLAN|RUNS.json")]
+    pub file: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run a plan in one mode
+    Run(RunArgs),
+    /// Run a plan in two or more modes, interleaved, and say which is faster
+    Compare(CompareArgs),
+    /// Write saved runs in other formats
+    Export(ExportArgs),
+    /// Say whether a plan can be run, and what is wrong with it
+    Check(CheckArgs),
+    /// List the built-in targets with their args
+    Targets(TargetsArgs),
+    /// Print a plan to start from
+    New(NewArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// How tasks are launched: sequential, threads, processes, thread-pool or process-pool
+    #[arg(long, value_parser = read_mode)]
+    pub mode: Option<LaunchMode>,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The modes to compare, the first against the second
+    #[arg(long, value_name = "MODE,MODE", default_value = "threads,processes", value_parser = read_modes)]
+    pub modes: Modes,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Options of every command that runs a plan; each overrides the plan's own setting.
+#[derive(Debug, Default, Args)]
+pub struct Shared {
+    /// The plan's file, `-` for stdin; a starter plan where none is given
+    pub plan: Option<PathBuf>,
+    /// Most executions in flight; 0 for as many as there are
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
+    pub workers: Option<u32>,
+    /// Measured runs of each mode
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_REPEATS)))]
+    pub repeat: Option<u32>,
+    /// Runs before them that are not counted
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_REPEATS)))]
+    pub warmup: Option<u32>,
+    /// The longest an execution may take: 60s, 250ms, 1m30s
+    #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
+    pub timeout: Option<Duration>,
+    /// How processes are started: fork or spawn
+    #[arg(long, value_name = "METHOD", value_parser = read_start_method)]
+    pub start_method: Option<StartMethod>,
+    /// Write the result to this file too, in the format of its extension; may be given again
+    #[arg(long, value_name = "FILE")]
+    pub export: Vec<PathBuf>,
+    /// Print the result as one JSON document on stdout; words for people go to stderr
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Runs that were saved as JSON
+    #[arg(value_name = "RUNS.json")]
+    pub runs: PathBuf,
+    /// Files to write, each in the format of its extension
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The plan's file, `-` for stdin
+    #[arg(value_name = "PLAN")]
+    pub plan: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct TargetsArgs {
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The new plan's name, or the name of a starter plan
+    pub name: Option<String>,
+}
+
+/// Two or more modes, none of them twice.
+pub type Modes = Box<[LaunchMode]>;
+
+fn read_modes(list: &str) -> Result<Modes, String> {
+    let mut modes = Vec::new();
+    for word in list.split(',').map(str::trim) {
+        let mode = read_mode(word)?;
+        if modes.contains(&mode) {
+            return Err(format!("{mode} is there twice; name each mode once"));
+        }
+        modes.push(mode);
+    }
+    if modes.len() < 2 {
+        return Err("a comparison takes two modes; write for example threads,processes".to_owned());
+    }
+    Ok(modes.into())
+}
+
+fn read_timeout(text: &str) -> Result<Duration, String> {
+    let timeout = duration::parse(text)?;
+    if timeout.is_zero() { Err("it must be above zero, for example 60s".to_owned()) } else { Ok(timeout) }
+}
+
+impl Shared {
+    /// Puts what was given in place of the plan's own settings.
+    pub fn apply_to(&self, plan: &mut Plan) {
+        let run = &mut plan.run;
+        run.workers = self.workers.unwrap_or(run.workers);
+        run.repeat = self.repeat.unwrap_or(run.repeat);
+        run.warmup = self.warmup.unwrap_or(run.warmup);
+        run.timeout = self.timeout.or(run.timeout);
+        run.start_method = self.start_method.or(run.start_method);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn clap_finds_the_commands_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_override_the_plan() {
+        let words = [
+            "spawnscope",
+            "run",
+            "p.toml",
+            "--workers",
+            "3",
+            "--timeout",
+            "2s",
+            "--export",
+            "a.png",
+            "--export",
+            "b.csv",
+        ];
+        let Some(Verb::Run(args)) = Cli::parse_from(words).verb else { panic!("no run") };
+        let mut plan = Plan::empty("p");
+        args.shared.apply_to(&mut plan);
+        assert_eq!((plan.run.workers, plan.run.repeat, plan.run.timeout), (3, 5, Some(Duration::from_secs(2))));
+        assert_eq!(args.shared.export, [PathBuf::from("a.png"), PathBuf::from("b.csv")]);
+    }
+
+    #[test]
+    fn a_file_without_a_verb_opens_the_window() {
+        let cli = Cli::parse_from(["spawnscope", "plan.toml"]);
+        assert!(cli.verb.is_none() && cli.file == Some(PathBuf::from("plan.toml")));
+    }
+}

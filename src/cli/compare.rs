@@ -1,0 +1,12 @@
+//! `spawnscope compare`: a plan in two or more modes, and which is faster.
+
+use super::{Status, args::CompareArgs, finish, load};
+use crate::engine::Request;
+
+/// Compares the modes; the exit status tells whether every execution succeeded.
+pub fn compare(args: CompareArgs) -> Status {
+    let mut loaded = load::load(args.shared.plan.as_deref()).map_err(|error| error.to_string())?;
+    args.shared.apply_to(&mut loaded.file.plan);
+    let plan = loaded.into_plan(&args.modes)?;
+    finish::measure_and_report(Request::compare(plan, args.modes.into_vec()), &args.shared)
+}

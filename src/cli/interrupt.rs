@@ -1,0 +1,22 @@
+//! Ctrl-C: the first stops the runs and lets what was measured be shown, the second ends the program at once.
+
+use super::exit;
+use crossbeam_channel::{Receiver, bounded};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A message arrives at the first Ctrl-C (or SIGTERM, SIGHUP). To be called once.
+pub fn watch() -> Receiver<()> {
+    let (tell, told) = bounded(1);
+    let again = AtomicBool::new(false);
+    let handled = ctrlc::set_handler(move || {
+        if again.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(exit::INTERRUPTED));
+        }
+        let _ = tell.try_send(());
+    });
+    if let Err(error) = handled {
+        tracing::warn!(%error, "Ctrl-C ends the program without a report");
+        return crossbeam_channel::never();
+    }
+    told
+}

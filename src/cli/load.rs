@@ -1,0 +1,60 @@
+//! The plan that a command is about, checked.
+
+use crate::{
+    model::{LaunchMode, Plan},
+    starters,
+    store::plan_file::{self, PlanError, PlanFile, located},
+    targets::check::check_plan,
+};
+use std::{io::Read, path::Path};
+
+/// A plan with the name of its file.
+pub struct Loaded {
+    pub file: PlanFile,
+    pub name: String,
+}
+
+/// Reads the plan at `path`: `-` is stdin, and none the first starter plan.
+pub fn load(path: Option<&Path>) -> Result<Loaded, PlanError> {
+    match path {
+        None => starter(),
+        Some(path) if path == Path::new("-") => stdin(),
+        Some(path) => Ok(Loaded { file: plan_file::read(path)?, name: path.display().to_string() }),
+    }
+}
+
+fn starter() -> Result<Loaded, PlanError> {
+    let starter = &starters::all()[0];
+    Ok(Loaded { file: plan_file::parse(starter.toml, starter.file, None)?, name: starter.file.to_owned() })
+}
+
+fn stdin() -> Result<Loaded, PlanError> {
+    const NAME: &str = "stdin";
+    let mut bytes = Vec::new();
+    // What can't be read is empty, and is refused as such.
+    let _ = std::io::stdin().take(16 << 20).read_to_end(&mut bytes);
+    let folder = std::env::current_dir().ok();
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(Loaded { file: plan_file::parse(&text, NAME, folder.as_deref())?, name: NAME.to_owned() })
+}
+
+impl Loaded {
+    /// Every problem of the plan in these modes, a line each, with its place in the file.
+    pub fn problems(&self, modes: &[LaunchMode]) -> Vec<String> {
+        let line = |problem| match self.file.spans.locate(&problem) {
+            Some(place) => located(&self.name, place, problem.message),
+            None => format!("{}: {}", self.name, problem.message),
+        };
+        check_plan(&self.file.plan, modes).into_iter().map(line).collect()
+    }
+
+    /// The plan, if it can be run in these modes; else its first problem, and how many more there are.
+    pub fn into_plan(self, modes: &[LaunchMode]) -> Result<Plan, String> {
+        let problems = self.problems(modes);
+        match problems.as_slice() {
+            [] => Ok(self.file.plan),
+            [only] => Err(only.clone()),
+            [first, more @ ..] => Err(format!("{first} (and {} more: `spawnscope check` lists them)", more.len())),
+        }
+    }
+}

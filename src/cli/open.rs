@@ -1,0 +1,81 @@
+//! `spawnscope [PLAN | RUNS.json]`: the window; without a display the same job in the terminal.
+
+use super::{
+    Status,
+    args::{CompareArgs, Shared},
+    compare, exit, export, load, report, screen,
+};
+use crate::{
+    model::{Experiment, LaunchMode, Plan},
+    store::plan_file::{nearest, shown},
+};
+use std::path::{Path, PathBuf};
+
+/// What the window opens with.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A plan, and its file; a starter plan has none.
+    Plan(Plan, Option<PathBuf>),
+    /// Saved runs, and their file.
+    Runs(Box<Experiment>, PathBuf),
+}
+
+/// Opens the window, and returns when it is closed; an error is one sentence: why it can't be opened.
+pub type Window = fn(Content) -> Result<(), String>;
+
+/// Opens the window, or does its main job in the terminal.
+pub fn open(file: Option<&Path>, window: Window) -> Status {
+    match file {
+        Some(path) if is_runs(path) => open_runs(path, window),
+        _ => open_plan(file, window),
+    }
+}
+
+fn is_runs(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+fn open_runs(path: &Path, window: Window) -> Status {
+    let experiment = export::read(path)?;
+    if let Err(reason) = window(Content::Runs(Box::new(experiment.clone()), path.to_owned())) {
+        eprintln!("spawnscope: {reason}; here are the runs in the terminal.");
+        screen::print(&format!("{}\n", report::report(&experiment)))?;
+    }
+    Ok(exit::SUCCESS)
+}
+
+fn open_plan(path: Option<&Path>, window: Window) -> Status {
+    refuse_mistyped_verb(path)?;
+    let plan = load::load(path).map_err(|error| error.to_string())?.file.plan;
+    let Err(reason) = window(Content::Plan(plan, path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
+    eprintln!("spawnscope: {reason}; here is the comparison in the terminal.");
+    let modes = [LaunchMode::Threads, LaunchMode::Processes].into();
+    let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
+    compare::compare(CompareArgs { modes, shared })
+}
+
+/// A word that is no file is more likely a command with a slip than a plan.
+fn refuse_mistyped_verb(path: Option<&Path>) -> Result<(), String> {
+    const VERBS: [&str; 6] = ["run", "compare", "export", "check", "targets", "new"];
+    let word = path.filter(|path| path.extension().is_none() && !path.exists()).and_then(Path::to_str);
+    let Some((word, verb)) = word.and_then(|word| Some((word, nearest(word, VERBS)?))) else { return Ok(()) };
+    Err(format!("there is no command and no file `{}`; did you mean `spawnscope {verb}`?", shown(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_verb_is_told_from_a_plan() {
+        let said = |word: &str| refuse_mistyped_verb(Some(Path::new(word)));
+        assert!(said("comapre").expect_err("mistyped").contains("`spawnscope compare`"));
+        assert_eq!((said("plan.toml"), said("something")), (Ok(()), Ok(())));
+        assert_eq!(refuse_mistyped_verb(None), Ok(()));
+    }
+
+    #[test]
+    fn saved_runs_are_told_from_plans_by_their_extension() {
+        assert!(is_runs(Path::new("a/b.JSON")) && !is_runs(Path::new("json")) && !is_runs(Path::new("b.toml")));
+    }
+}

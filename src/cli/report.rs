@@ -1,0 +1,199 @@
+//! What people read in the terminal.
+
+use crate::{
+    analysis::{
+        compare::compare,
+        summary::differing_results,
+        table::{Table, table},
+    },
+    model::{Execution, Experiment, LaunchMode, Outcome, Plan, Run, duration::human_ns},
+};
+
+/// Failed executions that get a line of their own; the rest are counted.
+const MOST_FAILURES: usize = 10;
+
+/// `3 tasks, 6 executions, 5 repeats after 1 warm-up`
+pub fn plan_words(plan: &Plan) -> String {
+    let mut words = vec![
+        counted(plan.tasks.len() as u64, "task"),
+        counted(plan.executions(), "execution"),
+        counted(plan.run.repeat.into(), "repeat"),
+    ];
+    if plan.run.warmup > 0 {
+        words[2] += &format!(" after {}", counted(plan.run.warmup.into(), "warm-up"));
+    }
+    if plan.run.workers > 0 {
+        words.push(format!("at most {} in flight", plan.run.workers));
+    }
+    words.join(", ")
+}
+
+/// The line above the runs: what is run, and how.
+pub fn heading(plan: &Plan, modes: &[LaunchMode]) -> String {
+    let modes: Vec<_> = modes.iter().map(|mode| mode.word()).collect();
+    format!("{}: {} ({})", plan.name, plan_words(plan), modes.join(", "))
+}
+
+/// One run: its mode, which repeat, how long it took, and how its executions ended.
+pub fn run_line(run: &Run, experiment: &Experiment) -> String {
+    let of = experiment.schedule.iter().filter(|s| s.setting == run.setting() && s.warmup == run.warmup).count();
+    let kind = if run.warmup { "warm-up" } else { "repeat" };
+    let which = format!("{kind} {}/{}", run.repeat + 1, of.max(run.repeat as usize + 1));
+    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), human_ns);
+    format!("  {:<12}  {which:<14}  {time:>11}  {}", run.mode.word(), outcomes(run))
+}
+
+/// `4 of 4 succeeded`, or what else became of them: `3 of 4 succeeded, 1 lost`.
+fn outcomes(run: &Run) -> String {
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    let ended = run.executions.iter().map(|execution| execution.outcome.as_ref().map_or("unknown", |o| o.kind.word()));
+    for word in ended {
+        match kinds.iter_mut().find(|(kind, _)| *kind == word) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((word, 1)),
+        }
+    }
+    let succeeded = kinds.iter().find(|(kind, _)| *kind == "success").map_or(0, |(_, count)| *count);
+    let mut words = vec![format!("{succeeded} of {} succeeded", run.executions.len())];
+    words.extend(kinds.iter().filter(|(kind, _)| *kind != "success").map(|(kind, count)| format!("{count} {kind}")));
+    words.join(", ")
+}
+
+/// The table, the failures, and what the runs say of the settings compared.
+pub fn report(experiment: &Experiment) -> String {
+    let mut parts = vec![format!("{}\n{}", experiment.machine.line(), table_text(&table(experiment)))];
+    let failures = failures(experiment);
+    if !failures.is_empty() {
+        parts.push(failures.join("\n"));
+    }
+    let words = differing_results(experiment).into_iter().chain(compare(experiment).into_iter().map(|c| c.sentence));
+    parts.extend(words);
+    parts.join("\n\n")
+}
+
+/// Each execution that did not succeed: where, which, and how it ended; the first of them, and how many more.
+fn failures(experiment: &Experiment) -> Vec<String> {
+    let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
+    let mut failed = failed.filter(|(_, execution)| execution.failed());
+    let mut lines: Vec<String> =
+        failed.by_ref().take(MOST_FAILURES).map(|(run, execution)| failure(run, execution)).collect();
+    let more = failed.count();
+    if more > 0 {
+        lines.push(format!("… and {more} more"));
+    }
+    lines
+}
+
+/// `crash #1 (threads, repeat 2): lost (SIGSEGV)…`, with the last words of a program.
+fn failure(run: &Run, execution: &Execution) -> String {
+    let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
+    let kind = if run.warmup { "warm-up" } else { "repeat" };
+    let mut line =
+        format!("{} ({}, {kind} {}): {}", execution.label(), run.mode, run.repeat + 1, shown_line(&sentence));
+    let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
+    if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
+        line += &format!("; stderr ends with: {}", shown_line(last));
+    }
+    line
+}
+
+/// The first line of a text, not too long, without what would move the cursor.
+fn shown_line(text: &str) -> String {
+    const MOST: usize = 200;
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The table as lines of aligned columns: metrics to the left, numbers to the right.
+fn table_text(table: &Table) -> String {
+    let mut heading = vec![String::new()];
+    heading.extend(table.headings.iter().cloned());
+    heading.extend(table.ratio_heading.clone());
+    let mut lines = vec![heading];
+    // A row of which nothing is known, such as a speedup without a baseline, says nothing.
+    for row in table.rows.iter().filter(|row| row.values.iter().any(Option::is_some)) {
+        let mut line = vec![row.label.to_owned()];
+        line.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
+        line.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));
+        lines.push(line);
+    }
+    align(&lines)
+}
+
+/// Pads cells to their column's width, the first column to the left and the others to the right.
+pub fn align(lines: &[Vec<String>]) -> String {
+    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
+    let cell_width = |line: &Vec<String>, column: usize| line.get(column).map_or(0, |cell| cell.chars().count());
+    let widths: Vec<usize> =
+        (0..columns).map(|column| lines.iter().map(|line| cell_width(line, column)).max().unwrap_or(0)).collect();
+    let row = |line: &Vec<String>| {
+        let cells = line.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join("   ").trim_end().to_owned()
+    };
+    lines.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// `1 task`, `3 tasks`
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::Builder;
+    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::model::{OutcomeKind, Output};
+
+    #[test]
+    fn columns_are_aligned() {
+        let lines = [vec!["".to_owned(), "A".to_owned()], vec!["µs".to_owned(), "1.00 µs".to_owned()]];
+        assert_eq!(align(&lines), "           A\nµs   1.00 µs");
+    }
+
+    #[test]
+    fn a_run_is_one_line() {
+        let experiment = Builder::compare("t").makespans(Threads, &[1.84]).build();
+        let line = run_line(&experiment.runs[0], &experiment);
+        let words: Vec<_> = line.split_whitespace().collect();
+        assert_eq!(words[..6].join(" "), "threads repeat 1/1 1.84 s 4");
+    }
+
+    #[test]
+    fn the_report_has_the_table_and_ends_with_the_verdict() {
+        let times = [1.0, 1.01, 1.02, 1.0, 1.01, 1.02, 1.0];
+        let experiment =
+            Builder::compare("t").makespans(Threads, &times).makespans(Processes, &times.map(|t| t / 2.0)).build();
+        let text = report(&experiment);
+        assert!(text.contains("Makespan") && text.contains("Threads / Processes"), "{text}");
+        assert!(text.ends_with(&compare(&experiment)[0].sentence), "{text}");
+    }
+
+    #[test]
+    fn a_programs_last_words_are_shown() {
+        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).build();
+        let execution = &mut experiment.runs[0].executions[0];
+        execution.outcome = Some(Outcome { code: Some(2), ..Outcome::of(OutcomeKind::Failed) });
+        let stderr_tail = "usage: x\nx: no \u{1b}[1mfile\n\n".to_owned();
+        execution.output = Some(Box::new(Output { stderr_tail, ..Output::default() }));
+        let line = "primes #1 (threads, repeat 1): failed (exit status 2); stderr ends with: x: no  [1mfile";
+        assert_eq!(failures(&experiment), [line]);
+    }
+
+    #[test]
+    fn many_failures_are_counted() {
+        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0; 4]).build();
+        for execution in experiment.runs.iter_mut().flat_map(|run| &mut run.executions) {
+            execution.outcome = Some(Outcome::with_message(OutcomeKind::Panicked, "first line\nsecond line"));
+        }
+        let all: usize = experiment.runs.iter().map(|run| run.executions.len()).sum();
+        let lines = failures(&experiment);
+        assert_eq!(lines.len(), MOST_FAILURES + 1);
+        assert_eq!(lines[0], "primes #1 (threads, repeat 1): panicked: first line");
+        assert_eq!(lines[MOST_FAILURES], format!("… and {} more", all - MOST_FAILURES));
+        assert!(outcomes(&experiment.runs[0]).starts_with("0 of 4 succeeded, 4 panicked"));
+    }
+}

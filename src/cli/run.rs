@@ -1,0 +1,14 @@
+//! `spawnscope run`: a plan in one mode.
+
+use super::{Status, args::RunArgs, finish, load};
+use crate::engine::Request;
+
+/// Runs the plan; the exit status tells whether every execution succeeded.
+pub fn run(args: RunArgs) -> Status {
+    let mut loaded = load::load(args.shared.plan.as_deref()).map_err(|error| error.to_string())?;
+    let plan = &mut loaded.file.plan;
+    args.shared.apply_to(plan);
+    plan.run.mode = args.mode.unwrap_or(plan.run.mode);
+    let mode = plan.run.mode;
+    finish::measure_and_report(Request::run(loaded.into_plan(&[mode])?), &args.shared)
+}

@@ -1,0 +1,60 @@
+//! clap's words, in the program's own form: an error is one line.
+
+use super::exit;
+use clap::error::{ContextKind, Error, ErrorKind};
+
+/// Prints help or the version, or says on one line what is wrong with the arguments; gives the exit status.
+pub fn answer(error: &Error) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = error.print();
+        return exit::SUCCESS;
+    }
+    exit::refuse(&sentence(error))
+}
+
+fn sentence(error: &Error) -> String {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ");
+    let rest: Vec<_> = lines.filter(|line| !line.is_empty() && !line.starts_with("tip: to pass")).collect();
+    let details = rest.join(", ").replace("tip: ", "");
+    let joined = if details.is_empty() { first.to_owned() } else { format!("{first} {details}") };
+    // An error of a value says its own mend; the others are mended by the help.
+    match error.get(ContextKind::InvalidValue) {
+        Some(_) => joined,
+        None => format!("{joined}; see `spawnscope --help`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Cli;
+    use clap::Parser;
+
+    fn said(words: &[&str]) -> String {
+        let words = ["spawnscope"].iter().chain(words);
+        sentence(&Cli::try_parse_from(words).map(|_| ()).expect_err("wrong"))
+    }
+
+    #[test]
+    fn a_usage_error_is_one_line_with_its_mend() {
+        for (words, parts) in [
+            (&["run", "--wokers", "2"][..], ["'--wokers'", "'--workers'"]),
+            (&["run", "--mode", "thraeds"], ["--mode", "did you mean `threads`?"]),
+            (&["run", "--start-method", "forkserver"], ["--start-method", "later version"]),
+            (&["run", "--repeat", "0"], ["--repeat", "1..=10000"]),
+            (&["run", "--workers", "-1"], ["--workers", "0..=1000000"]),
+            (&["run", "--timeout", "soon"], ["--timeout", "60s"]),
+            (&["run", "--timeout", "0s"], ["--timeout", "above zero"]),
+            (&["compare", "--modes", "threads"], ["--modes", "two"]),
+            (&["compare", "--modes", "threads,threads"], ["--modes", "twice"]),
+            (&["export", "runs.json"], ["<FILE>", "--help"]),
+            (&["check"], ["<PLAN>", "--help"]),
+        ] {
+            let said = said(words);
+            assert_eq!(said.lines().count(), 1, "{said}");
+            assert!(parts.iter().all(|part| said.contains(part)), "{words:?}: {said}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! One run while it goes on.
+
+use super::{
+    emitter::Emitter,
+    ending::Ending,
+    memory,
+    outcome::RunnerEnd,
+    records::Records,
+    run_folder::{RunFolder, Texts},
+    runner_process::RunnerProcess,
+    tail::{Tail, relative},
+};
+use crate::{
+    model::{Event, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
+    os::{self, EndSignal, ProcessEnd},
+    protocol::{PROTOCOL, slots::Head, text::Text},
+};
+use crossbeam_channel::Receiver;
+use std::{io, path::Path};
+
+/// One run while it goes on.
+pub struct ActiveRun {
+    id: u32,
+    folder: RunFolder,
+    texts: Texts,
+    runner: RunnerProcess,
+    records: Records,
+    ending: Ending,
+    hello: bool,
+    runner_rss_bytes: Option<u64>,
+    bye: bool,
+    fatal: Option<String>,
+    started_ns: i64,
+    host_cpu_before_ns: u64,
+    cores: u32,
+}
+
+impl ActiveRun {
+    /// Starts the runner of a run.
+    ///
+    /// # Errors
+    /// No run folder, no runner.
+    pub fn start(program: &Path, plan: &Plan, setting: RunSetting, run: &Run, cores: u32) -> io::Result<Self> {
+        let request = super::request::to_runner(plan, setting)?;
+        let folder = RunFolder::create(&request)?;
+        let texts = Texts::listen(&folder)?;
+        let host_cpu_before_ns = os::process_cpu_ns();
+        let started_ns = os::monotonic_ns();
+        let runner = RunnerProcess::start(program, folder.path(), None)?;
+        Ok(Self {
+            id: run.id,
+            folder,
+            texts,
+            runner,
+            records: Records::new(run.executions.clone(), &plan.tasks),
+            ending: Ending::new(plan, setting.mode),
+            hello: false,
+            runner_rss_bytes: None,
+            bye: false,
+            fatal: None,
+            started_ns,
+            host_cpu_before_ns,
+            cores,
+        })
+    }
+
+    pub fn runner_pid(&self) -> u32 {
+        self.runner.pid()
+    }
+
+    /// Hears once, when the runner has ended.
+    pub fn ended(&self) -> &Receiver<()> {
+        &self.runner.ended
+    }
+
+    /// What the runner says; to be given to [`ActiveRun::hear`].
+    pub fn texts(&self) -> &Receiver<Text> {
+        &self.texts.inbox
+    }
+
+    /// Takes in a text.
+    pub fn hear(&mut self, text: Text) {
+        match text {
+            Text::Hello { protocol, .. } if protocol == PROTOCOL => self.hello = true,
+            Text::Hello { protocol, .. } => {
+                self.fatal = Some(format!("the runner speaks protocol {protocol}, the program {PROTOCOL}"));
+                self.runner.kill("its protocol is another".to_owned());
+            }
+            Text::Fatal { message } => self.fatal = Some(message),
+            Text::Bye { max_rss_bytes } => {
+                self.bye = true;
+                self.runner_rss_bytes = max_rss_bytes;
+            }
+            text => self.records.hear(text),
+        }
+    }
+
+    /// The user stops the run.
+    pub fn stop(&mut self) {
+        self.ending.stop(os::monotonic_ns(), &self.folder.slots, &mut self.records, &mut self.runner);
+    }
+
+    /// Looks at the slots, tells what has changed, and ends what is overdue.
+    pub fn tick(&mut self, emitter: &mut Emitter) {
+        let now = os::monotonic_ns();
+        self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
+        let changed = self.records.scan(&self.folder.slots, None);
+        self.tell_changes(emitter, changed);
+        let origin = self.folder.slots.head(Head::Origin);
+        if origin != 0 {
+            self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
+        }
+    }
+
+    fn tell(&self, emitter: &mut Emitter, event: RunEvent) {
+        emitter.push(Event::Run(self.id, event));
+    }
+
+    fn tell_changes(&self, emitter: &mut Emitter, changed: Vec<crate::model::Execution>) {
+        if !changed.is_empty() {
+            self.tell(emitter, RunEvent::Executions(changed));
+        }
+    }
+
+    /// Tells a sample, if it overlaps the run.
+    pub fn sample(&self, emitter: &mut Emitter, sample: Sample) {
+        let origin = self.folder.slots.head(Head::Origin);
+        if origin != 0 && sample.to_ns > origin {
+            self.tell(emitter, RunEvent::Sample(relative(sample, origin)));
+        }
+    }
+
+    /// The runner has ended: what waits for the sample that covers this instant.
+    pub fn tail(&self) -> Option<Tail> {
+        let origin_ns = self.folder.slots.head(Head::Origin);
+        (origin_ns != 0).then(|| Tail { run: self.id, origin_ns, end_ns: os::monotonic_ns() })
+    }
+
+    /// The runner has ended: tells the rest. Returns why the experiment can't go on, where it can't.
+    pub fn finish(mut self, emitter: &mut Emitter) -> Option<String> {
+        for orphan in self.ending.orphans(&self.folder.slots, &self.records) {
+            os::signal_group(orphan, EndSignal::Kill);
+        }
+        self.texts.finish();
+        while let Ok(text) = self.texts.inbox.try_recv() {
+            self.hear(text);
+        }
+        let wall_ns = (os::monotonic_ns() - self.started_ns).max(1) as u64;
+        let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, .. } = self;
+        let (end, output) = runner.finish();
+        emitter.push(Event::Run(id, RunEvent::Executions(records.scan(&folder.slots, Some(&end)))));
+        if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
+            return Some(fatal.unwrap_or_else(|| no_hello(&end, message)));
+        }
+        emitter.push(Event::Run(id, RunEvent::Output(output)));
+        let complete = bye && !ending.stopping();
+        let last_join = records.executions().iter().filter_map(|e| e.stamps.get(Stage::Joined)).max();
+        let end = RunEnd {
+            complete,
+            message: (!complete).then(|| message_of(&end, ending.stopping())),
+            peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
+            host_cpu_ns: Some(host_cpu_ns),
+            host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
+        };
+        emitter.push(Event::Run(id, RunEvent::Ended { makespan_ns: last_join.filter(|_| complete), end }));
+        None
+    }
+}
+
+fn no_hello(end: &RunnerEnd, stderr: &str) -> String {
+    let said = stderr.lines().next_back().map(|line| format!(": {line}")).unwrap_or_default();
+    format!("the runner ended before it said hello ({}){said}", how(end))
+}
+
+fn how(end: &RunnerEnd) -> String {
+    match end.end {
+        ProcessEnd::Exited(code) => format!("exit status {code}"),
+        ProcessEnd::Signalled(signal) => crate::model::outcome::signal_name(signal),
+    }
+}
+
+fn message_of(end: &RunnerEnd, stopped: bool) -> String {
+    match (stopped, &end.reason) {
+        (true, _) => "stopped by the user".to_owned(),
+        (false, Some(reason)) => reason.clone(),
+        (false, None) => format!("the runner's process ended early ({}), and all that ran in it", how(end)),
+    }
+}

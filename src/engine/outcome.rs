@@ -1,0 +1,132 @@
+//! How an execution ended, from what is known of it.
+
+use crate::{
+    model::{Outcome, OutcomeKind},
+    os::ProcessEnd,
+    protocol::slots::Verdict,
+};
+
+/// Why the host wanted an execution to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// It took longer than this many nanoseconds.
+    Timeout(u64),
+    /// The user stopped everything.
+    Stop,
+}
+
+/// What is known of an execution's end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// What its runner or it itself said.
+    pub verdict: Option<Verdict>,
+    /// How its own process ended, where it had one.
+    pub process: Option<ProcessEnd>,
+    /// What the host wanted.
+    pub demand: Option<Demand>,
+    /// The sentence that came with it.
+    pub message: Option<&'a str>,
+    /// Whether its launch had been called.
+    pub launched: bool,
+    /// How the runner ended, where it is gone.
+    pub runner: Option<&'a RunnerEnd>,
+}
+
+/// How a runner ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunnerEnd {
+    /// Its exit status or signal.
+    pub end: ProcessEnd,
+    /// Why the host ended it, where it did.
+    pub reason: Option<String>,
+}
+
+impl Known<'_> {
+    /// The outcome.
+    pub fn outcome(&self) -> Outcome {
+        let succeeded =
+            self.verdict == Some(Verdict::Returned) && self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
+        match (self.demand, self.verdict) {
+            _ if succeeded => Outcome::success(),
+            (_, Some(Verdict::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
+            (Some(Demand::Timeout(ns)), _) => {
+                let limit = crate::model::duration::human_ns(ns);
+                Outcome::with_message(
+                    OutcomeKind::TimedOut,
+                    format!("it took longer than its timeout of {limit} and was ended"),
+                )
+            }
+            (Some(Demand::Stop), _) => Outcome::of(OutcomeKind::Cancelled),
+            (None, Some(Verdict::Panicked)) => self.with(OutcomeKind::Panicked),
+            (None, Some(Verdict::Failed)) => self.with(OutcomeKind::Failed),
+            (None, Some(Verdict::Stopped)) => Outcome::of(OutcomeKind::Cancelled),
+            (None, Some(Verdict::Returned) | None) => self.by_process(),
+        }
+    }
+
+    fn with(&self, kind: OutcomeKind) -> Outcome {
+        Outcome { message: self.message.map(Into::into), ..Outcome::of(kind) }
+    }
+
+    fn by_process(&self) -> Outcome {
+        match self.process {
+            Some(ProcessEnd::Exited(0)) => Outcome::success(),
+            Some(ProcessEnd::Exited(code)) => Outcome { code: Some(code), ..self.with(OutcomeKind::Failed) },
+            Some(ProcessEnd::Signalled(signal)) => {
+                Outcome { signal: Some(signal), ..self.with(OutcomeKind::Signalled) }
+            }
+            None if self.launched => self.lost(),
+            None => Outcome::with_message(OutcomeKind::Cancelled, "never started: the run ended before"),
+        }
+    }
+
+    fn lost(&self) -> Outcome {
+        let base = Outcome::of(OutcomeKind::Lost);
+        match self.runner {
+            None => base,
+            Some(RunnerEnd { reason: Some(reason), .. }) => {
+                Outcome { signal: Some(9), message: Some(reason.as_str().into()), ..base }
+            }
+            Some(RunnerEnd { end: ProcessEnd::Signalled(signal), .. }) => Outcome {
+                signal: Some(*signal),
+                message: Some("the signal ended the runner's process, and this execution with it".into()),
+                ..base
+            },
+            Some(RunnerEnd { end: ProcessEnd::Exited(code), .. }) => Outcome {
+                code: Some(*code),
+                message: Some("the runner's process exited, and this execution with it".into()),
+                ..base
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_was_in_flight_when_the_runner_died_is_lost_with_the_signal() {
+        let runner = RunnerEnd { end: ProcessEnd::Signalled(11), reason: None };
+        let known = Known { launched: true, runner: Some(&runner), ..Known::default() };
+        assert_eq!((known.outcome().kind, known.outcome().signal), (OutcomeKind::Lost, Some(11)));
+        let never = Known { launched: false, ..known };
+        assert_eq!(never.outcome().kind, OutcomeKind::Cancelled);
+    }
+
+    #[test]
+    fn a_process_says_how_it_ended() {
+        let of = |process| Known { process: Some(process), launched: true, ..Known::default() }.outcome();
+        assert!(of(ProcessEnd::Exited(0)).is_success());
+        assert_eq!((of(ProcessEnd::Exited(3)).kind, of(ProcessEnd::Exited(3)).code), (OutcomeKind::Failed, Some(3)));
+        assert_eq!(of(ProcessEnd::Signalled(9)).signal, Some(9));
+    }
+
+    #[test]
+    fn who_is_done_before_the_timeout_bites_has_succeeded() {
+        let late = Known { demand: Some(Demand::Timeout(1_000_000_000)), launched: true, ..Known::default() };
+        assert_eq!(late.outcome().kind, OutcomeKind::TimedOut);
+        let done = Known { verdict: Some(Verdict::Returned), ..late };
+        assert!(done.outcome().is_success());
+    }
+}

@@ -1,0 +1,219 @@
+//! The host's picture of a run's executions: slots and texts in, changed executions out.
+
+use super::outcome::{Demand, Known, RunnerEnd};
+use crate::{
+    model::{Execution, Output, Stage, Target, Task, Usage},
+    os,
+    protocol::{
+        slots::{Head, Slot, Slots, Verdict, Word},
+        text::Text,
+    },
+    targets::{self, ResultKind},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Output of executions beyond this much in all is kept only by its last [`OUTPUT_KEPT_WHEN_MANY`] bytes.
+const OUTPUT_BUDGET: usize = 256 << 20;
+const OUTPUT_KEPT_WHEN_MANY: usize = 64 << 10;
+
+/// The host's picture of a run's executions.
+pub struct Records {
+    executions: Vec<Execution>,
+    /// For each execution how many of its words were set when it was last looked at.
+    seen: Vec<u8>,
+    /// All before this one have ended.
+    ended_before: usize,
+    messages: HashMap<u32, String>,
+    demands: HashMap<u32, Demand>,
+    /// Executions of which a text has come since the last scan.
+    touched: BTreeSet<u32>,
+    output_bytes: usize,
+    /// How each task's result is shown; a program has none.
+    result_kinds: Vec<Option<ResultKind>>,
+}
+
+impl Records {
+    /// A picture in which nothing has happened.
+    pub fn new(executions: Vec<Execution>, tasks: &[Task]) -> Self {
+        let seen = vec![0; executions.len()];
+        let result_kinds = tasks.iter().map(result_kind).collect();
+        Self {
+            executions,
+            seen,
+            ended_before: 0,
+            messages: HashMap::new(),
+            demands: HashMap::new(),
+            touched: BTreeSet::new(),
+            output_bytes: 0,
+            result_kinds,
+        }
+    }
+
+    /// The executions as they are known.
+    pub fn executions(&self) -> &[Execution] {
+        &self.executions
+    }
+
+    /// Notes why the host wants an execution to end; the first reason counts.
+    pub fn demand(&mut self, execution: u32, demand: Demand) {
+        self.demands.entry(execution).or_insert(demand);
+    }
+
+    /// Whether the host wants it to end.
+    pub fn is_demanded(&self, execution: u32) -> bool {
+        self.demands.contains_key(&execution)
+    }
+
+    /// Takes in a text about an execution.
+    pub fn hear(&mut self, text: Text) {
+        match text {
+            Text::Message { execution, message } => {
+                self.messages.insert(execution, message);
+                self.touched.insert(execution);
+            }
+            Text::Output { execution, stderr, bytes, part } => {
+                self.take_output(execution, stderr, bytes, &part);
+                self.touched.insert(execution);
+            }
+            Text::Hello { .. } | Text::Fatal { .. } | Text::Bye { .. } => {}
+        }
+    }
+
+    fn take_output(&mut self, id: u32, stderr: bool, bytes: u64, part: &str) {
+        let crowded = self.output_bytes > OUTPUT_BUDGET;
+        let Some(execution) = self.executions.get_mut(id as usize) else { return };
+        let output = execution.output.get_or_insert_with(Box::<Output>::default);
+        let (total, tail) = match stderr {
+            false => (&mut output.stdout_bytes, &mut output.stdout_tail),
+            true => (&mut output.stderr_bytes, &mut output.stderr_tail),
+        };
+        *total = bytes;
+        tail.push_str(part);
+        self.output_bytes += part.len();
+        if crowded && tail.len() > OUTPUT_KEPT_WHEN_MANY {
+            let cut = tail.ceil_char_boundary(tail.len() - OUTPUT_KEPT_WHEN_MANY);
+            self.output_bytes -= cut;
+            tail.drain(..cut);
+        }
+    }
+
+    /// Executions that were launched and have not ended, with their slots.
+    pub fn in_flight<'a>(&'a self, slots: &'a Slots) -> impl Iterator<Item = (&'a Execution, Slot<'a>)> {
+        let launched = (slots.head(Head::Launched) as usize).min(self.executions.len());
+        let range = self.ended_before.min(launched)..launched;
+        self.executions[range].iter().filter(|execution| execution.outcome.is_none()).filter_map(|execution| {
+            let slot = slots.slot(execution.id as usize);
+            (slot.stage(Stage::LaunchCalled) != 0).then_some((execution, slot))
+        })
+    }
+
+    /// Looks at the slots: the executions that have changed since the last look. `runner` says that the run is over.
+    pub fn scan(&mut self, slots: &Slots, runner: Option<&RunnerEnd>) -> Vec<Execution> {
+        let origin = slots.head(Head::Origin);
+        if origin == 0 && runner.is_none() {
+            return Vec::new();
+        }
+        let launched = (slots.head(Head::Launched) as usize).min(self.executions.len());
+        let end = if runner.is_some() { self.executions.len() } else { launched };
+        let mut changed = Vec::new();
+        for id in self.ended_before..end {
+            if self.refresh(slots.slot(id), id, origin, runner) {
+                changed.push(self.executions[id].clone());
+            }
+        }
+        while self.ended_before < end && self.executions[self.ended_before].outcome.is_some() {
+            self.ended_before += 1;
+        }
+        self.add_late_texts(slots, runner, &mut changed);
+        changed
+    }
+
+    /// A text may come after the stamps that ended its execution.
+    fn add_late_texts(&mut self, slots: &Slots, runner: Option<&RunnerEnd>, changed: &mut Vec<Execution>) {
+        for id in std::mem::take(&mut self.touched) {
+            let Some(execution) = self.executions.get(id as usize) else { continue };
+            if execution.outcome.is_some() {
+                self.conclude(slots.slot(id as usize), id as usize, runner);
+                changed.push(self.executions[id as usize].clone());
+            }
+        }
+    }
+
+    fn refresh(&mut self, slot: Slot<'_>, id: usize, origin: i64, runner: Option<&RunnerEnd>) -> bool {
+        if self.executions[id].outcome.is_some() {
+            return false;
+        }
+        // Read before the stamps: whoever writes it, writes it last.
+        let over = slot.stage(Stage::Joined) != 0 || slot.verdict() == Some(Verdict::CouldNotStart) || runner.is_some();
+        let set = words_set(slot);
+        if set == self.seen[id] && !over {
+            return false;
+        }
+        self.seen[id] = set;
+        copy_stamps(&mut self.executions[id], slot, origin);
+        if over {
+            self.conclude(slot, id, runner);
+        }
+        true
+    }
+
+    fn conclude(&mut self, slot: Slot<'_>, id: usize, runner: Option<&RunnerEnd>) {
+        let process = slot.counted(Word::WaitStatus).map(|status| os::end_of(status as i32));
+        let known = Known {
+            verdict: slot.verdict(),
+            process,
+            demand: self.demands.get(&(id as u32)).copied(),
+            message: self.messages.get(&(id as u32)).map(String::as_str),
+            launched: slot.stage(Stage::LaunchCalled) != 0,
+            runner,
+        };
+        let outcome = known.outcome();
+        let execution = &mut self.executions[id];
+        let returned = slot.verdict() == Some(Verdict::Returned) && outcome.is_success();
+        let kind = self.result_kinds.get(execution.task_index as usize).copied().flatten();
+        execution.result = kind.filter(|_| returned).map(|kind| kind.json(slot.word(Word::Result) as u64));
+        execution.usage = usage_of(slot);
+        execution.outcome = Some(outcome);
+    }
+}
+
+fn result_kind(task: &Task) -> Option<ResultKind> {
+    match &task.target {
+        Target::Builtin(name) => targets::find(name).map(|target| target.result),
+        Target::Program(_) => None,
+    }
+}
+
+fn words_set(slot: Slot<'_>) -> u8 {
+    Stage::ALL.into_iter().filter(|stage| slot.stage(*stage) != 0).count() as u8
+}
+
+fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64) {
+    let since = |ns: i64| u64::try_from(ns - origin).unwrap_or(0);
+    for stage in Stage::ALL {
+        let ns = slot.stage(stage);
+        if ns != 0 {
+            execution.stamps.set(stage, since(ns));
+        }
+    }
+    if slot.word(Word::JoinCalled) != 0 {
+        execution.stamps.set_join_called(since(slot.word(Word::JoinCalled)));
+    }
+    let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
+    execution.pid = number(Word::Pid);
+    execution.tid = number(Word::Tid);
+    execution.lane = number(Word::Lane).map(|lane| lane - 1);
+}
+
+fn usage_of(slot: Slot<'_>) -> Option<Box<Usage>> {
+    let usage = Usage {
+        user_ns: slot.counted(Word::UserNs),
+        system_ns: slot.counted(Word::SystemNs),
+        voluntary_switches: slot.counted(Word::Voluntary),
+        involuntary_switches: slot.counted(Word::Involuntary),
+        minor_faults: slot.counted(Word::MinorFaults),
+        major_faults: slot.counted(Word::MajorFaults),
+        max_rss_bytes: slot.counted(Word::MaxRss),
+    };
+    (usage != Usage::default()).then(|| Box::new(usage))
+}

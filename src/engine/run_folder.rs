@@ -1,0 +1,78 @@
+//! The folder of one run: the request, the slots, the FIFO of texts.
+
+use crate::{
+    os,
+    protocol::{PLAN_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
+};
+use crossbeam_channel::{Receiver, unbounded};
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader},
+    path::Path,
+    thread::JoinHandle,
+};
+use tempfile::TempDir;
+
+/// The folder of one run; it is removed with this.
+pub struct RunFolder {
+    folder: TempDir,
+    pub slots: Slots,
+}
+
+impl RunFolder {
+    /// Makes it.
+    ///
+    /// # Errors
+    /// No folder, file or FIFO can be made.
+    pub fn create(request: &RunRequest) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(os::run_folder_root())?;
+        std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
+        let slots = Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?;
+        os::make_fifo(&folder.path().join(TEXTS_FILE))?;
+        Ok(Self { folder, slots })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Reads the texts of a run in a thread of its own.
+pub struct Texts {
+    /// Kept open so that the reader does not see an end before the runner has opened it.
+    keep_open: Option<File>,
+    pub inbox: Receiver<Text>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Texts {
+    /// Opens the FIFO and starts reading.
+    ///
+    /// # Errors
+    /// The FIFO can't be opened, or no thread started.
+    pub fn listen(folder: &RunFolder) -> io::Result<Self> {
+        let path = folder.path().join(TEXTS_FILE);
+        // Read and write: opening a FIFO for one of them alone waits for the other side.
+        let keep_open = OpenOptions::new().read(true).write(true).open(&path)?;
+        let stream = File::open(&path)?;
+        let (outbox, inbox) = unbounded();
+        let read = move || {
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                match serde_json::from_slice(&line) {
+                    Ok(text) => drop(outbox.send(text)),
+                    Err(error) => tracing::warn!("a text that can't be read: {error}"),
+                }
+            }
+        };
+        let reader = std::thread::Builder::new().name("texts".to_owned()).spawn(read)?;
+        Ok(Self { keep_open: Some(keep_open), inbox, reader: Some(reader) })
+    }
+
+    /// The runner is gone: reads to the end what it and its children have said.
+    pub fn finish(&mut self) {
+        drop(self.keep_open.take());
+        if let Some(reader) = self.reader.take() {
+            let _ = reader.join();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The runner's process, as its host has it.
+
+use super::outcome::RunnerEnd;
+use crate::{
+    model::Output,
+    os::{self, EndSignal},
+    protocol::{
+        RUNNER_VERB,
+        tail::Tail,
+        text::{OUTPUT_KEPT, Order},
+    },
+};
+use crossbeam_channel::{Receiver, bounded};
+use std::{
+    io::{self, Read, Write},
+    path::Path,
+    process::{Child, ChildStdin, Command, Stdio},
+    thread::JoinHandle,
+};
+
+/// A runner that was started.
+pub struct RunnerProcess {
+    child: Child,
+    orders: Option<ChildStdin>,
+    out: Option<JoinHandle<Tail>>,
+    err: Option<JoinHandle<Tail>>,
+    /// Hears once, when the process has ended.
+    pub ended: Receiver<()>,
+    /// Why the host killed it, where it did.
+    killed_because: Option<String>,
+}
+
+impl RunnerProcess {
+    /// Starts a runner on a run's folder; it works in `cwd`, where one is given.
+    ///
+    /// # Errors
+    /// The program can't be executed, or no thread started.
+    pub fn start(program: &Path, folder: &Path, cwd: Option<&Path>) -> io::Result<Self> {
+        let mut command = Command::new(program);
+        command.arg(RUNNER_VERB).arg(folder);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        if let Some(cwd) = cwd {
+            command.current_dir(cwd);
+        }
+        let mut child = command.spawn()?;
+        let out = child.stdout.take().map(read_all).transpose()?;
+        let err = child.stderr.take().map(read_all).transpose()?;
+        let orders = child.stdin.take();
+        let ended = watch_end(child.id())?;
+        Ok(Self { child, orders, out, err, ended, killed_because: None })
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends an order. A runner that is gone does not need it.
+    pub fn order(&mut self, order: &Order) {
+        let Ok(mut line) = serde_json::to_vec(order) else { return };
+        line.push(b'\n');
+        if let Some(orders) = &mut self.orders {
+            let _ = orders.write_all(&line);
+        }
+    }
+
+    /// Ends the runner, and with it every thread in it.
+    pub fn kill(&mut self, reason: String) {
+        if self.killed_because.is_none() {
+            self.killed_because = Some(reason);
+            os::signal_process(self.child.id(), EndSignal::Kill);
+        }
+    }
+
+    /// Waits for its end, and collects what it wrote.
+    pub fn finish(mut self) -> (RunnerEnd, Output) {
+        drop(self.orders.take());
+        let end = os::reap(self.child.id()).map_or(os::ProcessEnd::Exited(0), |(end, _)| end);
+        let join = |reader: Option<JoinHandle<Tail>>| reader.and_then(|reader| reader.join().ok());
+        let (out, err) = (join(self.out.take()), join(self.err.take()));
+        let text = |tail: &Option<Tail>| tail.as_ref().map_or_else(String::new, Tail::text);
+        let bytes = |tail: &Option<Tail>| tail.as_ref().map_or(0, Tail::bytes);
+        let output = Output {
+            stdout_bytes: bytes(&out),
+            stderr_bytes: bytes(&err),
+            stdout_tail: text(&out),
+            stderr_tail: text(&err),
+        };
+        (RunnerEnd { end, reason: self.killed_because }, output)
+    }
+}
+
+fn read_all(mut stream: impl Read + Send + 'static) -> io::Result<JoinHandle<Tail>> {
+    std::thread::Builder::new().name("runner output".to_owned()).spawn(move || {
+        let mut tail = Tail::new(OUTPUT_KEPT);
+        tail.take_in(&mut stream);
+        tail
+    })
+}
+
+fn watch_end(pid: u32) -> io::Result<Receiver<()>> {
+    let (tell, ended) = bounded(1);
+    std::thread::Builder::new().name("runner end".to_owned()).spawn(move || {
+        os::wait_without_reaping(pid);
+        let _ = tell.send(());
+    })?;
+    Ok(ended)
+}

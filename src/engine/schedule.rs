@@ -1,0 +1,89 @@
+//! In which order the runs of an experiment are made.
+
+use super::Request;
+use crate::model::{LaunchMode, Plan, RunSetting, StartMethod, Target, experiment::Scheduled};
+
+/// The settings to compare, in the order asked for.
+pub fn settings(request: &Request) -> Vec<RunSetting> {
+    let mut settings = Vec::new();
+    for mode in &request.modes {
+        let setting = setting(&request.plan, *mode);
+        if !settings.contains(&setting) {
+            settings.push(setting);
+        }
+    }
+    settings
+}
+
+fn setting(plan: &Plan, mode: LaunchMode) -> RunSetting {
+    let forks = mode.isolates() && plan.tasks.iter().any(|task| matches!(task.target, Target::Builtin(_)));
+    let start_method = forks.then(|| plan.run.start_method.unwrap_or_else(StartMethod::system_default));
+    let workers = if mode == LaunchMode::Sequential { 1 } else { plan.run.workers };
+    RunSetting { mode, workers, start_method }
+}
+
+/// The runs in order: warm-ups of every setting, then rounds. Rounds alternate in direction (A B, B A, …), so that a drift
+/// of the machine falls on both alike; before every second round comes a baseline, if one is wanted.
+pub fn schedule(request: &Request) -> Vec<Scheduled> {
+    let settings = settings(request);
+    let baseline = setting(&request.plan, LaunchMode::Sequential);
+    let baseline = (request.baseline && !settings.contains(&baseline)).then_some(baseline);
+    let run = |setting, repeat, warmup| Scheduled { setting, repeat, warmup };
+    let mut runs = Vec::new();
+    for repeat in 0..request.plan.run.warmup {
+        runs.extend(settings.iter().map(|setting| run(*setting, repeat, true)));
+    }
+    for repeat in 0..request.plan.run.repeat {
+        if repeat % 2 == 0 {
+            runs.extend(baseline.map(|setting| run(setting, repeat / 2, false)));
+            runs.extend(settings.iter().map(|setting| run(*setting, repeat, false)));
+        } else {
+            runs.extend(settings.iter().rev().map(|setting| run(*setting, repeat, false)));
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Task;
+
+    fn plan(repeat: u32, warmup: u32) -> Plan {
+        let mut plan = Plan::empty("test");
+        plan.run.repeat = repeat;
+        plan.run.warmup = warmup;
+        plan.tasks.push(Task::new(Target::parse("sleep")));
+        plan
+    }
+
+    fn letters(runs: &[Scheduled]) -> String {
+        let letter = |run: &Scheduled| match run.setting.mode {
+            LaunchMode::Threads => 'T',
+            LaunchMode::Processes => 'P',
+            _ => 'S',
+        };
+        runs.iter().map(|run| if run.warmup { letter(run).to_ascii_lowercase() } else { letter(run) }).collect()
+    }
+
+    #[test]
+    fn a_comparison_is_interleaved_both_ways() {
+        let modes = vec![LaunchMode::Threads, LaunchMode::Processes];
+        let request = Request::compare(plan(4, 1), modes);
+        assert_eq!(letters(&schedule(&request)), "tpSTPPTSTPPT");
+    }
+
+    #[test]
+    fn a_run_has_its_repeats_and_no_baseline() {
+        let runs = schedule(&Request::run(plan(3, 2)));
+        assert_eq!(letters(&runs), "ttTTT");
+        assert_eq!(runs.iter().map(|run| run.repeat).collect::<Vec<_>>(), [0, 1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn processes_of_programs_alone_have_no_start_method() {
+        let mut plan = plan(1, 0);
+        plan.tasks[0].target = Target::parse("program:true");
+        assert_eq!(setting(&plan, LaunchMode::Processes).start_method, None);
+    }
+}

@@ -1,0 +1,109 @@
+//! What stands above and below the panels.
+
+use super::{
+    MARGIN,
+    canvas::{Canvas, Style},
+    lanes::grouped,
+    panel::Panel,
+};
+use crate::analysis::{compare::compare, palette, summary::differing_results};
+use crate::export::ExportOptions;
+use crate::model::Experiment;
+
+/// Sentences shown at most; the document holds all.
+const MOST_SENTENCES: usize = 3;
+
+/// Title, machine, settings and verdict; returns where what follows begins.
+pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
+    let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
+    let title = options.title.as_deref().unwrap_or(&experiment.plan.name);
+    let mut y = MARGIN + 24.0;
+    one_line(canvas, y, Style::new(30.0, ink).bold(), title);
+    let date = date(panels[0].run.started_at.as_str());
+    for line in [format!("{}  ·  {date}", experiment.machine.line()), settings_line(experiment, panels)] {
+        y += 25.0;
+        one_line(canvas, y, Style::new(16.0, muted), &line);
+    }
+    y += 12.0;
+    for (text, warns) in sentences(experiment) {
+        let colour = if warns { canvas.theme.readable(palette::FAILED) } else { ink };
+        y = paragraph(canvas, y, Style::new(19.0, colour).bold(), &text) + 4.0;
+    }
+    y + 14.0
+}
+
+/// The line at the bottom; returns the picture's height.
+pub fn footer(canvas: &mut Canvas, experiment: &Experiment, y: f64) -> f64 {
+    let style = Style::new(13.0, canvas.theme.muted);
+    one_line(canvas, y + 14.0, style, &format!("Spawnscope {}", experiment.program_version));
+    y + 14.0 + 26.0
+}
+
+fn one_line(canvas: &mut Canvas, y: f64, style: Style, text: &str) {
+    let text = canvas.ruler.fit(text, style.size, style.bold, canvas.width - 2.0 * MARGIN);
+    canvas.text(MARGIN, y, style, &text);
+}
+
+fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
+    for line in canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN) {
+        y += style.size * 1.3;
+        canvas.text(MARGIN, y, style, &line);
+    }
+    y
+}
+
+/// What is said of the experiment, and whether it is a warning.
+fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
+    let verdicts = compare(experiment).into_iter().map(|comparison| (comparison.sentence, false));
+    let early = experiment.message.iter().map(|message| (format!("Ended early: {message}."), true));
+    let results = differing_results(experiment).into_iter().map(|sentence| (sentence, true));
+    verdicts.take(MOST_SENTENCES).chain(early).chain(results.take(MOST_SENTENCES)).collect()
+}
+
+/// How much was run, and how often.
+fn settings_line(experiment: &Experiment, panels: &[Panel]) -> String {
+    let run = panels[0].run;
+    let tasks = experiment.plan.tasks.len();
+    let mut parts = vec![format!("{} of {}", count(run.executions.len(), "execution"), count(tasks, "task"))];
+    if panels.iter().all(|panel| panel.run.workers == run.workers) {
+        parts.push(match run.workers {
+            0 => "all in flight at once".to_owned(),
+            workers => format!("at most {} in flight", grouped(workers as usize)),
+        });
+    }
+    if let Some(method) = panels.iter().find_map(|panel| panel.run.start_method) {
+        parts.push(format!("processes by {method}"));
+    }
+    let repeats = panels.iter().map(|panel| experiment.repeats(panel.run.setting()).count()).max().unwrap_or(0);
+    parts.push(count(repeats, "repeat"));
+    parts.join("  ·  ")
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
+/// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
+fn date(rfc3339: &str) -> String {
+    let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
+    let zone = || {
+        let rest = rfc3339.get(19..)?;
+        if rest.ends_with('Z') { Some("UTC") } else { rest.rfind(['+', '-']).and_then(|at| rest.get(at..)) }
+    };
+    match parts() {
+        Some((day, time)) => format!("{day} {time} {}", zone().unwrap_or_default()).trim_end().to_owned(),
+        None => rfc3339.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn dates_are_short_and_keep_their_zone() {
+        assert_eq!(date("2026-01-31T10:20:30Z"), "2026-01-31 10:20 UTC");
+        assert_eq!(date("2026-01-31T10:20:30.123+02:00"), "2026-01-31 10:20 +02:00");
+        assert_eq!(date("yesterday"), "yesterday");
+    }
+}

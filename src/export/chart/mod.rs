@@ -1,0 +1,62 @@
+//! The timing chart: an experiment as one SVG picture.
+//!
+//! Every shown setting is a panel: the launcher's lane, the lanes, the cores. All panels share one time axis.
+
+mod axis;
+mod bars;
+mod canvas;
+mod choice;
+mod cores;
+mod density;
+mod header;
+mod lanes;
+mod legend;
+mod panel;
+mod pieces;
+mod theme;
+
+use super::{ExportError, ExportOptions, fonts};
+use crate::model::Experiment;
+use axis::TimeAxis;
+use canvas::Canvas;
+use panel::Panel;
+
+/// Where an SVG has its fonts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fonts {
+    /// They are in the file.
+    Embedded,
+    /// The renderer has them.
+    Named,
+}
+
+/// Free space around the chart.
+const MARGIN: f64 = 40.0;
+/// Width of the labels left of the time axis.
+const GUTTER: f64 = 96.0;
+
+/// The chart as an SVG document.
+///
+/// # Errors
+/// There is no run to draw.
+pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Result<String, ExportError> {
+    let panels = Panel::all(experiment, options);
+    if panels.is_empty() {
+        return Err(ExportError::NothingToDraw);
+    }
+    let width = f64::from(options.width_px.clamp(640, 4000));
+    let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
+    let end_ns = panels.iter().map(Panel::end_ns).max().unwrap_or(0);
+    let axis = TimeAxis::new(end_ns, MARGIN + GUTTER, width - MARGIN);
+    let mut y = header::draw(&mut canvas, experiment, options, &panels);
+    for panel in &panels {
+        y = panel.draw(&mut canvas, &axis, y, panels.len()) + 18.0;
+    }
+    y = axis.draw(&mut canvas, y - 12.0);
+    y = legend::draw(&mut canvas, &panels, y);
+    let height = header::footer(&mut canvas, experiment, y);
+    Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! A run with its heading, the launcher's lane, its lanes and the cores.
+
+use super::{
+    MARGIN,
+    axis::TimeAxis,
+    bars::{Row, Rows, ground},
+    canvas::{Anchor, Area, Canvas, Style},
+    choice, cores,
+    density::Strokes,
+    lanes,
+};
+use crate::analysis::{
+    label::label,
+    palette,
+    stats::Unit,
+    summary::{ModeSummary, summarise},
+};
+use crate::export::ExportOptions;
+use crate::model::{Experiment, MainKind, MainMark, Run, duration::human_ns};
+
+const HEADING: f64 = 34.0;
+const MAIN: f64 = 20.0;
+const GAP: f64 = 6.0;
+
+/// A setting and the run of it that is shown.
+pub struct Panel<'a> {
+    /// The run.
+    pub run: &'a Run,
+    title: String,
+    makespan: String,
+    repeat: String,
+}
+
+impl<'a> Panel<'a> {
+    /// A panel for each shown setting that has a run.
+    pub fn all(experiment: &'a Experiment, options: &ExportOptions) -> Vec<Self> {
+        let settings = choice::shown(experiment);
+        let summaries = summarise(experiment);
+        let panel = |setting| {
+            let run = choice::run_of(experiment, setting, options)?;
+            let summary = summaries.iter().find(|summary| summary.setting == setting)?;
+            Some(Self {
+                run,
+                title: label(setting, &settings).to_uppercase(),
+                makespan: makespan(run, summary),
+                repeat: repeat(experiment, run),
+            })
+        };
+        settings.iter().filter_map(|setting| panel(*setting)).collect()
+    }
+
+    /// The latest instant of the run.
+    pub fn end_ns(&self) -> u64 {
+        let samples = self.run.cores.last().map_or(0, |sample| sample.to_ns.max(0) as u64);
+        let known = self.run.makespan_ns.unwrap_or(0).max(self.run.now_ns);
+        if known == 0 { samples } else { known }
+    }
+
+    /// Draws the panel from `y` on, one of `count`; returns its lower end.
+    pub fn draw(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, count: usize) -> f64 {
+        let accent = palette::accent(self.run.mode);
+        canvas.open("panel", None);
+        self.heading(canvas, y);
+        let main_top = y + HEADING;
+        self.main_lane(canvas, axis, main_top);
+        let lanes_top = main_top + MAIN + GAP;
+        let budget = (840.0 / count as f64).clamp(110.0, 420.0);
+        let layout = lanes::Layout::new(self.run.lanes() as usize, budget);
+        let cores_top = lanes_top + layout.height() + GAP;
+        let bottom = cores_top + cores::height(self.run);
+        if self.run.lanes() > 0 {
+            lanes::draw(canvas, axis, self.run, &layout, lanes_top);
+        }
+        let ink = canvas.theme.readable(accent);
+        cores::draw(canvas, axis, self.run, ink, cores_top);
+        self.end_line(canvas, axis, main_top, lanes_top + layout.height());
+        canvas.close();
+        bottom
+    }
+
+    fn heading(&self, canvas: &mut Canvas, y: f64) {
+        let accent = palette::accent(self.run.mode);
+        let baseline = y + 22.0;
+        canvas.rect(Area { x: MARGIN, y: y + 4.0, w: 6.0, h: 22.0 }, accent, "");
+        let repeat = Style::new(15.0, canvas.theme.muted).at(Anchor::End);
+        canvas.text(canvas.width - MARGIN, baseline, repeat, &self.repeat);
+        let room = canvas.width - 2.0 * MARGIN - canvas.text_width(repeat, &self.repeat) - 40.0;
+        let parts = [
+            (Style::new(20.0, canvas.theme.readable(accent)).bold(), self.title.clone()),
+            (Style::new(20.0, canvas.theme.ink).bold(), self.makespan.clone()),
+            (Style::new(15.0, canvas.theme.readable(palette::FAILED)).bold(), failures(self.run)),
+        ];
+        let mut x = MARGIN + 16.0;
+        for (style, text) in parts {
+            let text = canvas.ruler.fit(&text, style.size, true, (MARGIN + 16.0 + room - x).max(0.0));
+            canvas.text(x, baseline, style, &text);
+            x += canvas.text_width(style, &text) + 16.0;
+        }
+    }
+
+    fn main_lane(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64) {
+        ground(canvas, axis, y, MAIN);
+        axis.grid(canvas, y, y + MAIN);
+        let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
+        canvas.text(axis.left - 10.0, y + 14.5, style, "main");
+        let kinds = [MainKind::Join, MainKind::Start];
+        let mut row = Row::new(axis, kinds.map(palette::main_kind).to_vec(), false);
+        let marks = self.marks();
+        let few = marks.len() <= 100;
+        let rows = Rows { top: y + 2.0, pitch: MAIN, bar: MAIN - 4.0 };
+        let mut strokes = Strokes::default();
+        for mark in &marks {
+            let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
+            if few && area.w < 1.0 {
+                strokes.add(palette::main_kind(mark.kind), 100, area.x, rows.middle(0), 1.0);
+            } else {
+                row.add(usize::from(mark.kind == MainKind::Start), mark.from_ns, mark.to_ns);
+            }
+        }
+        row.finish(&mut strokes, 1.0, rows.middle(0));
+        strokes.draw(canvas, rows.bar);
+    }
+
+    fn marks(&self) -> Vec<MainMark> {
+        if self.run.main.is_empty() { self.run.main_marks() } else { self.run.main.clone() }
+    }
+
+    /// Where the run ended.
+    fn end_line(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, bottom: f64) {
+        let colour = if self.run.makespan_ns.is_some() { palette::accent(self.run.mode) } else { palette::FAILED };
+        let colour = canvas.theme.readable(colour);
+        let x = axis.x(self.end_ns() as f64);
+        canvas.line((x, top - 3.0), (x, bottom + 3.0), colour, 1.5);
+    }
+}
+
+fn makespan(run: &Run, summary: &ModeSummary) -> String {
+    match (&summary.makespan_ns, run.makespan_ns) {
+        (Some(spread), _) => Unit::Time.spread_text(spread),
+        (None, Some(ns)) => human_ns(ns),
+        (None, None) if run.end.is_none() => format!("running for {}", human_ns(run.now_ns)),
+        (None, None) => format!("cut short at {}", human_ns(run.now_ns)),
+    }
+}
+
+fn repeat(experiment: &Experiment, run: &Run) -> String {
+    let all = experiment.repeats(run.setting()).count();
+    if run.warmup { "warm-up".to_owned() } else { format!("repeat {} of {all}", run.repeat + 1) }
+}
+
+fn failures(run: &Run) -> String {
+    match run.executions.iter().filter(|execution| execution.failed()).count() {
+        0 => String::new(),
+        failed => {
+            format!("{} of {} executions did not succeed", lanes::grouped(failed), lanes::grouped(run.executions.len()))
+        }
+    }
+}

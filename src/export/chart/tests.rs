@@ -1,0 +1,190 @@
+//! What a reader of the chart relies on.
+
+use super::*;
+use crate::analysis::testing::Builder;
+use crate::export::{ChartTheme, for_path};
+use crate::model::LaunchMode::{Processes, Threads};
+use roxmltree::Document;
+use std::path::Path;
+
+fn two() -> Experiment {
+    Builder::compare("Count primes").makespans(Threads, &[1.84; 7]).makespans(Processes, &[0.93; 7]).build()
+}
+
+fn draw(experiment: &Experiment) -> String {
+    svg(experiment, &ExportOptions::default(), Fonts::Embedded).expect("a chart")
+}
+
+fn of_class<'a>(document: &'a Document, class: &str) -> Vec<roxmltree::Node<'a, 'a>> {
+    document.descendants().filter(|node| node.attribute("class") == Some(class)).collect()
+}
+
+fn texts(document: &Document) -> String {
+    let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+    texts.filter_map(|node| node.text()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_comparison_has_two_panels_with_all_executions_and_one_axis() {
+    let text = draw(&two());
+    let document = Document::parse(&text).expect("XML");
+    assert_eq!((of_class(&document, "panel").len(), of_class(&document, "axis").len()), (2, 1));
+    let executions = of_class(&document, "execution");
+    assert_eq!(executions.len(), 8);
+    for execution in executions {
+        assert!(execution.children().filter(|node| node.has_tag_name("rect")).count() >= 4);
+    }
+    assert_eq!(of_class(&document, "core").len(), 4);
+    let texts = texts(&document);
+    for expected in [
+        "Count primes",
+        "THREADS",
+        "1.84 s ± 0.00",
+        "repeat 1 of 7",
+        "faster than threads",
+        "CPU (estimate)",
+        "Spawnscope 0.1.0",
+    ] {
+        assert!(texts.contains(expected), "{expected} is not in {texts}");
+    }
+}
+
+#[test]
+fn both_panels_have_the_same_scale() {
+    let text = draw(&two());
+    let document = Document::parse(&text).expect("XML");
+    let width = |panel: usize| {
+        let rects = of_class(&document, "panel")[panel].descendants().filter(|node| node.has_tag_name("rect"));
+        let right = |node: roxmltree::Node| {
+            let number = |name| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
+            number("x") + number("width") - MARGIN - GUTTER
+        };
+        rects
+            .filter(|node| node.parent().is_some_and(|p| p.attribute("class") == Some("execution")))
+            .map(right)
+            .fold(0.0, f64::max)
+    };
+    assert!((width(0) / width(1) - 1.84 / 0.93).abs() < 0.01, "{} {}", width(0), width(1));
+}
+
+#[test]
+fn ten_thousand_executions_stay_small() {
+    for lanes in [2, 200, 10_000] {
+        let experiment = Builder::compare("many").executions(10_000, lanes).makespans(Processes, &[5.2]).build();
+        let text = draw(&experiment);
+        assert!(text.len() < 750_000, "{lanes} lanes: {} bytes", text.len());
+        Document::parse(&text).expect("XML");
+    }
+}
+
+#[test]
+fn what_failed_is_crossed_and_said() {
+    let experiment = Builder::compare("crash").crash(Threads, 1).crash(Processes, 1).build();
+    let text = draw(&experiment);
+    let document = Document::parse(&text).expect("XML");
+    assert!(of_class(&document, "failed").len() >= 3);
+    let texts = texts(&document);
+    assert!(texts.contains("cut short at 400 ms") && texts.contains("4 of 4 executions did not succeed"), "{texts}");
+    assert!(texts.contains("Nothing to compare"), "{texts}");
+}
+
+#[test]
+fn names_cannot_break_the_picture() {
+    let name = "<&\"]]>\u{0}\u{1b}[31m ".repeat(40);
+    let experiment = Builder::compare(&name).without_samples().makespans(Threads, &[0.01]).build();
+    let text = draw(&experiment);
+    let document = Document::parse(&text).expect("XML");
+    assert!(texts(&document).contains("no samples were taken"));
+}
+
+#[test]
+fn no_runs_are_an_error_with_its_mend() {
+    let sentence =
+        svg(&Builder::compare("t").build(), &ExportOptions::default(), Fonts::Named).expect_err("empty").to_string();
+    assert_eq!(sentence, "there is no run to draw yet; run or compare the plan first");
+}
+
+#[test]
+fn the_asked_repeat_is_shown() {
+    let experiment = Builder::compare("t").makespans(Threads, &[1.0, 2.0, 3.0]).build();
+    let options = ExportOptions { repeats: vec![(experiment.compared[0], 2)], ..ExportOptions::default() };
+    let default = svg(&experiment, &ExportOptions::default(), Fonts::Named).expect("a chart");
+    assert!(default.contains("repeat 2 of 3"));
+    assert!(svg(&experiment, &options, Fonts::Named).expect("a chart").contains("repeat 3 of 3"));
+}
+
+#[test]
+fn a_png_has_its_size_and_a_timeline_that_is_not_blank() {
+    let exporter = for_path(Path::new("chart.png")).expect("a format");
+    for theme in [ChartTheme::Light, ChartTheme::Dark] {
+        let options = ExportOptions { theme, width_px: 800, scale: 1.0, ..ExportOptions::default() };
+        let bytes = exporter.export(&two(), &options).expect("a picture");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+        let info = reader.next_frame(&mut pixels).expect("pixels");
+        assert_eq!(info.width, 800);
+        let green = pixels.chunks(4).filter(|pixel| pixel[..3] == crate::analysis::palette::GREEN).count();
+        assert!(green > 800 * 20, "{green} pixels in the target");
+        let inks = pixels[..800 * 4 * 80].chunks(4).filter(|pixel| *pixel != &pixels[..4]).count();
+        assert!(inks > 1_000, "the title is drawn: {inks}");
+    }
+}
+
+/// Writes pictures for looking at: `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_to_look_at -- --ignored`.
+#[test]
+#[ignore = "writes pictures for people to look at"]
+fn charts_to_look_at() {
+    let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { return };
+    let secs = [1.84, 1.80, 1.90, 1.86, 1.83, 1.85, 1.81];
+    let long = "A plan whose name goes on and on, as names of plans do when people put every parameter into them: limit = 3000000, workers = 2, and so forth until it ends";
+    let many = |lanes| {
+        Builder::compare("Many tiny tasks")
+            .executions(10_000, lanes)
+            .makespans(Threads, &[1.4; 6])
+            .makespans(Processes, &[5.2; 6])
+            .build()
+    };
+    let cases = [
+        (
+            "four",
+            Builder::compare("Memory map lock").makespans(Threads, &secs).makespans(Processes, &[0.93; 7]).build(),
+        ),
+        ("one", Builder::compare(long).executions(1, 1).without_samples().makespans(Threads, &[0.000_4]).build()),
+        ("many-2", many(2)),
+        ("many-200", many(200)),
+        ("many-10000", many(10_000)),
+        (
+            "lanes-24",
+            Builder::compare("24 lanes")
+                .executions(96, 24)
+                .makespans(Threads, &[2.0; 3])
+                .makespans(Processes, &[2.1; 3])
+                .build(),
+        ),
+        ("failed", Builder::compare("A crash").executions(8, 4).crash(Threads, 2).crash(Processes, 2).build()),
+    ];
+    let cores = |busy: f32| (0..64).map(|core| (busy * core as f32 / 40.0) % 1.0).collect();
+    let mut wide =
+        Builder::compare("Many cores, an end before its time").executions(48, 12).makespans(Threads, &[1.0]).build();
+    wide.runs[0].cores.iter_mut().for_each(|sample| sample.busy = cores(0.7 + sample.from_ns as f32 / 2e9));
+    wide.runs[0].executions[7].result = Some(5.into());
+    wide.message = Some("stopped by the user".to_owned());
+    let mut sweep = Builder::compare("A sweep");
+    for lanes in [1, 2, 4] {
+        sweep = sweep
+            .executions(12, lanes)
+            .makespans(Threads, &[2.0 / f64::from(lanes); 2])
+            .makespans(Processes, &[2.2 / f64::from(lanes); 2]);
+    }
+    let cases = cases.into_iter().chain([("wide", wide), ("sweep", sweep.build())]);
+    for (name, experiment) in cases {
+        for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
+            for extension in ["png", "svg"] {
+                let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
+                let width_px = if name == "wide" { 760 } else { 1600 };
+                let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };
+                crate::export::write(&path, &experiment, &options).expect("written");
+            }
+        }
+    }
+}

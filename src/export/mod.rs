@@ -1,0 +1,117 @@
+//! One file a format; each makes the bytes of an experiment. The format follows the file's extension.
+
+pub mod chart;
+mod csv;
+pub mod fonts;
+mod json;
+mod png;
+mod svg;
+mod write;
+
+use crate::model::{Experiment, RunSetting};
+use std::path::{Path, PathBuf};
+
+pub use write::write;
+
+/// A format.
+pub trait Exporter: Sync {
+    /// The extensions that mean it, without the dot and in small letters.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// What it is, for a file dialog.
+    fn title(&self) -> &'static str;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// The experiment has nothing to show in this format, or a picture is too large.
+    fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError>;
+}
+
+/// Every format, in the order in which it is offered.
+pub const EXPORTERS: [&dyn Exporter; 4] = [&png::Png, &svg::Svg, &csv::Csv, &json::Json];
+
+/// How a chart looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartTheme {
+    /// Dark on white, for paper.
+    #[default]
+    Light,
+    /// Light on black, for dark slides.
+    Dark,
+}
+
+/// What to show, and how. Tables and documents hold everything and heed none of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportOptions {
+    /// Light or dark.
+    pub theme: ChartTheme,
+    /// Width of a chart in units of its text sizes, 640 to 4,000; the height follows.
+    pub width_px: u32,
+    /// Pixels of a PNG for each of these units, 1 to 4.
+    pub scale: f32,
+    /// The repeat (from 0) to show of a setting; of others the one with the median makespan.
+    pub repeats: Vec<(RunSetting, u32)>,
+    /// The title; the plan's name, where absent.
+    pub title: Option<String>,
+}
+
+impl Default for ExportOptions {
+    fn default() -> Self {
+        Self { theme: ChartTheme::Light, width_px: 1600, scale: 2.0, repeats: Vec::new(), title: None }
+    }
+}
+
+/// Why nothing was exported: one sentence with the mend.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// No format has this extension.
+    #[error("{}: no format has this extension; use {}", .0.display(), extensions())]
+    UnknownFormat(PathBuf),
+    /// No run has happened yet.
+    #[error("there is no run to draw yet; run or compare the plan first")]
+    NothingToDraw,
+    /// The picture cannot be made.
+    #[error("the chart could not be made: {0}")]
+    Chart(String),
+    /// The file cannot be written.
+    #[error("{} could not be written: {why}; choose another place or free it", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+}
+
+/// The exporter of a file, by its extension in any case.
+///
+/// # Errors
+/// No format has this extension; the sentence lists those there are.
+pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let found =
+        EXPORTERS.into_iter().find(|exporter| extension.as_deref().is_some_and(|e| exporter.extensions().contains(&e)));
+    found.ok_or_else(|| ExportError::UnknownFormat(path.to_owned()))
+}
+
+fn extensions() -> String {
+    let all: Vec<_> = EXPORTERS.iter().flat_map(|exporter| exporter.extensions()).map(|e| format!(".{e}")).collect();
+    let (last, others) = all.split_last().expect("there are formats");
+    format!("{} or {last}", others.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_format_follows_the_extension() {
+        for name in ["a.png", "b/c.SVG", "x.y.csv", "runs.json"] {
+            assert!(for_path(Path::new(name)).is_ok(), "{name}");
+        }
+        let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
+        assert_eq!(sentence, "chart.gif: no format has this extension; use .png, .svg, .csv or .json");
+        assert!(for_path(Path::new("png")).is_err());
+    }
+}

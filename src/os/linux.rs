@@ -1,0 +1,332 @@
+//! Linux.
+
+use super::{ProcessEnd, UsageCount};
+use rustix::{
+    event::epoll,
+    fd::{AsFd, OwnedFd},
+    fs::{CWD, Mode},
+    process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions},
+    time::{ClockId, clock_gettime},
+};
+use std::{
+    io,
+    mem::MaybeUninit,
+    path::{Path, PathBuf},
+};
+
+/// CLOCK_MONOTONIC in nanoseconds: the same in every process of the machine.
+pub fn monotonic_ns() -> i64 {
+    let now = clock_gettime(ClockId::Monotonic);
+    now.tv_sec * 1_000_000_000 + now.tv_nsec
+}
+
+/// CPU time of the whole process so far, in nanoseconds.
+pub fn process_cpu_ns() -> u64 {
+    let now = clock_gettime(ClockId::ProcessCPUTime);
+    (now.tv_sec * 1_000_000_000 + now.tv_nsec) as u64
+}
+
+/// CPU time of the calling thread so far, in nanoseconds.
+pub fn thread_cpu_ns() -> u64 {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    (now.tv_sec * 1_000_000_000 + now.tv_nsec) as u64
+}
+
+/// The calling process.
+pub fn pid() -> u32 {
+    std::process::id()
+}
+
+/// The calling thread, as the kernel numbers it.
+pub fn tid() -> u32 {
+    rustix::thread::gettid().as_raw_nonzero().get() as u32
+}
+
+/// Which side of a fork one is on.
+pub enum Forked {
+    /// The new process.
+    Child,
+    /// The old one; the number is the child's.
+    Parent(u32),
+}
+
+/// Forks the calling process, which must have one thread: the child goes on with a copy of all memory.
+///
+/// # Errors
+/// The system has no room for a process more (EAGAIN, ENOMEM).
+pub fn fork() -> io::Result<Forked> {
+    // SAFETY: runners fork from their only thread, so no lock is held by a thread that the child lacks.
+    match unsafe { libc::fork() } {
+        -1 => Err(io::Error::last_os_error()),
+        0 => Ok(Forked::Child),
+        child => Ok(Forked::Parent(child as u32)),
+    }
+}
+
+/// Ends the process at once: no destructor, no exit handler.
+pub fn exit_now(code: i32) -> ! {
+    // SAFETY: ends the process; nothing is left to be unsafe.
+    unsafe { libc::_exit(code) }
+}
+
+/// Has the kernel kill the calling process when the thread that made it ends. A parent that is gone already is noticed.
+pub fn die_with_parent(parent: u32) {
+    let _ = rustix::process::set_parent_process_death_signal(Some(Signal::KILL));
+    if rustix::process::getppid().is_none_or(|now| now.as_raw_nonzero().get() as u32 != parent) {
+        exit_now(1);
+    }
+}
+
+/// The calling process's parent.
+pub fn parent_pid() -> u32 {
+    rustix::process::getppid().map_or(0, |pid| pid.as_raw_nonzero().get() as u32)
+}
+
+fn pid_of(pid: u32) -> io::Result<Pid> {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    pid.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no process number"))
+}
+
+/// A descriptor that becomes readable when a child has ended.
+///
+/// # Errors
+/// No descriptor is free.
+pub fn exit_watch(child: u32) -> io::Result<OwnedFd> {
+    Ok(rustix::process::pidfd_open(pid_of(child)?, PidfdFlags::empty())?)
+}
+
+/// Blocks until a child has ended, and leaves it to be reaped.
+pub fn wait_without_reaping(child: u32) {
+    let Ok(pid) = pid_of(child) else { return };
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    while let Err(rustix::io::Errno::INTR) = rustix::process::waitid(WaitId::Pid(pid), options) {}
+}
+
+/// Reaps a child that has ended, or blocks until it has.
+///
+/// # Errors
+/// It is no child of this process.
+pub fn reap(child: u32) -> io::Result<(ProcessEnd, UsageCount)> {
+    let mut status = 0;
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    loop {
+        // SAFETY: both pointers are to live locals of the types that wait4 writes.
+        let reaped = unsafe { libc::wait4(child as i32, &mut status, 0, usage.as_mut_ptr()) };
+        if reaped == child as i32 {
+            break;
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    // SAFETY: zeroed and then written by wait4; every bit pattern is a valid rusage.
+    Ok((end_of(status), count_of(&unsafe { usage.assume_init() })))
+}
+
+/// What a wait status says.
+pub fn end_of(status: i32) -> ProcessEnd {
+    if libc::WIFSIGNALED(status) {
+        ProcessEnd::Signalled(libc::WTERMSIG(status))
+    } else {
+        ProcessEnd::Exited(libc::WEXITSTATUS(status))
+    }
+}
+
+/// A wait status that says this; the counterpart of [`end_of`].
+pub fn status_of(end: ProcessEnd) -> i32 {
+    match end {
+        ProcessEnd::Exited(code) => (code & 0xFF) << 8,
+        ProcessEnd::Signalled(signal) => signal & 0x7F,
+    }
+}
+
+/// What the calling thread has used so far.
+pub fn thread_usage() -> UsageCount {
+    usage_of(libc::RUSAGE_THREAD)
+}
+
+fn usage_of(who: libc::c_int) -> UsageCount {
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the pointer is to a live local of the type that getrusage writes; zeroes are a valid rusage.
+    let usage = unsafe {
+        libc::getrusage(who, usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    count_of(&usage)
+}
+
+fn count_of(usage: &libc::rusage) -> UsageCount {
+    let ns = |time: libc::timeval| (time.tv_sec * 1_000_000_000 + time.tv_usec * 1_000) as u64;
+    UsageCount {
+        user_ns: ns(usage.ru_utime),
+        system_ns: ns(usage.ru_stime),
+        voluntary: usage.ru_nvcsw as u64,
+        involuntary: usage.ru_nivcsw as u64,
+        minor_faults: usage.ru_minflt as u64,
+        major_faults: usage.ru_majflt as u64,
+        max_rss_bytes: usage.ru_maxrss as u64 * 1024,
+    }
+}
+
+/// Most memory that the calling process ever had resident (`VmHWM`). Not getrusage's figure, which a child inherits
+/// from whoever executed it.
+pub fn peak_resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// A signal that ends a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndSignal {
+    /// SIGTERM: please.
+    Terminate,
+    /// SIGKILL: now.
+    Kill,
+}
+
+/// Signals one process. That it is gone already is no error.
+pub fn signal_process(pid: u32, signal: EndSignal) {
+    if let Ok(pid) = pid_of(pid) {
+        let _ = rustix::process::kill_process(pid, number(signal));
+    }
+}
+
+/// Signals a process group. That it is gone already is no error.
+pub fn signal_group(leader: u32, signal: EndSignal) {
+    if let Ok(pid) = pid_of(leader) {
+        let _ = rustix::process::kill_process_group(pid, number(signal));
+    }
+}
+
+fn number(signal: EndSignal) -> Signal {
+    match signal {
+        EndSignal::Terminate => Signal::TERM,
+        EndSignal::Kill => Signal::KILL,
+    }
+}
+
+/// Makes a FIFO that only this user may open.
+///
+/// # Errors
+/// The folder is not writable, or the name is taken.
+pub fn make_fifo(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::mkfifoat(CWD, path, Mode::RUSR | Mode::WUSR)?)
+}
+
+/// Sends what is written to stdout to nowhere.
+///
+/// # Errors
+/// The system has no /dev/null.
+pub fn silence_stdout() -> io::Result<()> {
+    let null = std::fs::OpenOptions::new().write(true).open("/dev/null")?;
+    Ok(rustix::stdio::dup2_stdout(null)?)
+}
+
+/// Has reads from a descriptor return at once where there is nothing to read.
+///
+/// # Errors
+/// It is no open descriptor.
+pub fn set_nonblocking(fd: impl AsFd) -> io::Result<()> {
+    let flags = rustix::fs::fcntl_getfl(&fd)?;
+    Ok(rustix::fs::fcntl_setfl(&fd, flags | rustix::fs::OFlags::NONBLOCK)?)
+}
+
+/// Has a program lead a process group of its own. The standard library can still use posix_spawn for it.
+pub fn lead_group(command: &mut std::process::Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+/// What to do about an error of starting a thread or a process; empty where nothing is known to help.
+pub fn limit_hint(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::EAGAIN) => "; the system's limit of threads and processes is reached: lower `workers`",
+        Some(libc::EMFILE | libc::ENFILE) => "; no descriptors are left: lower `workers`",
+        Some(libc::ENOMEM) => "; no memory is left: lower `workers`",
+        _ => "",
+    }
+}
+
+/// Raises the soft limit of descriptors if it is below `wanted`, as far as the hard limit allows.
+pub fn make_room_for_descriptors(wanted: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_some_and(|current| current < wanted as u64) {
+        limit.current = Some(limit.maximum.map_or(wanted as u64, |most| most.min(wanted as u64)));
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+}
+
+/// Where runs keep their folders: in memory where the system has that, so that stamps never wait for a disk.
+pub fn run_folder_root() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let usable = rustix::fs::access(memory, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
+    if usable { memory.to_owned() } else { std::env::temp_dir() }
+}
+
+/// Waits for any of many descriptors, each known by a number.
+pub struct Poller {
+    epoll: OwnedFd,
+}
+
+impl Poller {
+    /// A poller of nothing.
+    ///
+    /// # Errors
+    /// No descriptor is free.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { epoll: epoll::create(epoll::CreateFlags::CLOEXEC)? })
+    }
+
+    /// Watches a descriptor for something to read; closing it ends that.
+    ///
+    /// # Errors
+    /// The system has no room for one more.
+    pub fn add(&self, fd: impl AsFd, key: u64) -> io::Result<()> {
+        Ok(epoll::add(&self.epoll, fd, epoll::EventData::new_u64(key), epoll::EventFlags::IN)?)
+    }
+
+    /// Watches a descriptor no more.
+    pub fn remove(&self, fd: impl AsFd) {
+        let _ = epoll::delete(&self.epoll, fd);
+    }
+
+    /// The keys that are ready; with `block`, waits until there is one.
+    ///
+    /// # Errors
+    /// Those of epoll_wait, interruptions aside.
+    pub fn wait(&self, block: bool, keys: &mut Vec<u64>) -> io::Result<()> {
+        keys.clear();
+        let mut events = [MaybeUninit::<epoll::Event>::uninit(); 64];
+        let at_once = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
+        let timeout = (!block).then_some(&at_once);
+        loop {
+            match epoll::wait(&self.epoll, &mut events, timeout) {
+                Ok((ready, _)) => break keys.extend(ready.iter().map(|event| event.data.u64())),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_status_says_what_was_put_in() {
+        for end in [ProcessEnd::Exited(0), ProcessEnd::Exited(101), ProcessEnd::Signalled(11)] {
+            assert_eq!(end_of(status_of(end)), end);
+        }
+    }
+
+    #[test]
+    fn the_clock_goes_on_and_the_peak_is_known() {
+        let before = monotonic_ns();
+        assert!(monotonic_ns() >= before && before > 0);
+        assert!(peak_resident_bytes().expect("Linux says it") > 1 << 16);
+    }
+}

@@ -1,0 +1,23 @@
+//! What hosts and runners say to each other. `ARCHITECTURE.md` documents it for runners in other languages.
+//!
+//! A run has a folder of its own with three files: [`PLAN_FILE`] (the run request, JSON), [`SLOTS_FILE`] (stamps, mapped
+//! by all) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The runner's stdin takes [`text::Order`] lines and is
+//! its lifeline: at its end, whoever is left is killed.
+
+pub mod request;
+pub mod slots;
+pub mod tail;
+pub mod text;
+
+/// The version of the protocol; a runner that speaks another is refused.
+pub const PROTOCOL: u32 = 1;
+/// The run request, in the run's folder.
+pub const PLAN_FILE: &str = "plan.json";
+/// The stamps, in the run's folder.
+pub const SLOTS_FILE: &str = "slots";
+/// The texts, in the run's folder.
+pub const TEXTS_FILE: &str = "texts";
+/// The hidden verb that makes the program a runner.
+pub const RUNNER_VERB: &str = "__runner";
+/// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
+pub const WORKER_VERB: &str = "__worker";

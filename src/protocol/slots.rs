@@ -1,0 +1,247 @@
+//! Stamps in a mapped file: a header, then a slot of native 64-bit integers for each execution.
+//!
+//! Whoever runs a target writes its slot, the host reads it; a slot survives a crash of whoever wrote it. A word is written
+//! with one store, so it is never torn. Instants are absolute nanoseconds of CLOCK_MONOTONIC; 0 is *not yet*.
+
+use crate::model::Stage;
+use memmap2::{MmapOptions, MmapRaw};
+use std::{
+    fs::OpenOptions,
+    io,
+    path::Path,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+/// Words of a slot, and of the header: three cache lines, so that neighbours don't share one.
+pub const SLOT_WORDS: usize = 24;
+/// `SPAWNSC1` as bytes.
+const MAGIC: i64 = i64::from_le_bytes(*b"SPAWNSC1");
+
+/// Words of the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Head {
+    /// `SPAWNSC1`.
+    Magic,
+    /// Bytes of a slot.
+    SlotBytes,
+    /// How many slots follow.
+    Count,
+    /// The run's origin: the instant before the first execution was created.
+    Origin,
+    /// Not 0: launch nothing more, and everything that runs is to end. The host writes it.
+    Stop,
+    /// Executions up to this one may have been launched; none after it has.
+    Launched,
+    /// The next execution that a pool's worker takes.
+    Next,
+}
+
+/// Words of a slot; the seven stages come first, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub enum Word {
+    /// When the launcher began to block in the join that returned at *joined*.
+    JoinCalled = 7,
+    /// The process.
+    Pid,
+    /// The thread.
+    Tid,
+    /// One more than the lane.
+    Lane,
+    /// How the target ended: a [`Verdict`].
+    Verdict,
+    /// What the target returned.
+    Result,
+    /// One more than the process's wait status, as the system gives it.
+    WaitStatus,
+    /// Not 0: this execution is to end. The host writes it.
+    Stop,
+    /// One more than the CPU time in user mode, in nanoseconds; the words below likewise are one more than what they hold.
+    UserNs,
+    /// CPU time in the kernel, in nanoseconds.
+    SystemNs,
+    /// Times the CPU was given away.
+    Voluntary,
+    /// Times the CPU was taken.
+    Involuntary,
+    /// Page faults without the disk.
+    MinorFaults,
+    /// Page faults with the disk.
+    MajorFaults,
+    /// Most memory resident, in bytes.
+    MaxRss,
+}
+
+/// How a target ended, as its runner saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum Verdict {
+    /// It returned; the result is in its word.
+    Returned = 1,
+    /// It returned an error; a message tells it.
+    Failed,
+    /// It panicked; a message tells it.
+    Panicked,
+    /// It saw that it is to stop.
+    Stopped,
+    /// The system refused to start it; a message tells it.
+    CouldNotStart,
+}
+
+impl Verdict {
+    fn of(word: i64) -> Option<Self> {
+        let all = [Self::Returned, Self::Failed, Self::Panicked, Self::Stopped, Self::CouldNotStart];
+        all.into_iter().find(|verdict| *verdict as i64 == word)
+    }
+}
+
+/// The mapped file.
+pub struct Slots {
+    map: MmapRaw,
+    count: usize,
+}
+
+impl Slots {
+    /// Makes the file for `count` executions; the host does.
+    ///
+    /// # Errors
+    /// The file can't be made or mapped.
+    pub fn create(path: &Path, count: usize) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        file.set_len(((count + 1) * SLOT_WORDS * 8) as u64)?;
+        let slots = Self { map: MmapOptions::new().map_raw(&file)?, count };
+        slots.set_head(Head::SlotBytes, (SLOT_WORDS * 8) as i64);
+        slots.set_head(Head::Count, count as i64);
+        slots.set_head(Head::Magic, MAGIC);
+        Ok(slots)
+    }
+
+    /// Maps the file that the host made; runners and workers do. Its pages are touched beforehand, so that a first stamp
+    /// of a thread costs no page fault.
+    ///
+    /// # Errors
+    /// There is no such file, or it is none of this layout.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).open(path)?;
+        let map = MmapOptions::new().populate().map_raw(&file)?;
+        let wrong = || io::Error::new(io::ErrorKind::InvalidData, "the slots file has another layout");
+        if map.len() < SLOT_WORDS * 8 {
+            return Err(wrong());
+        }
+        let count = map.len() / (SLOT_WORDS * 8) - 1;
+        let slots = Self { map, count };
+        let held = [Head::Magic, Head::SlotBytes, Head::Count].map(|head| slots.head(head));
+        if held == [MAGIC, (SLOT_WORDS * 8) as i64, count as i64] { Ok(slots) } else { Err(wrong()) }
+    }
+
+    /// How many executions it has.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// A word of the header.
+    pub fn head(&self, head: Head) -> i64 {
+        self.words()[head as usize].load(Ordering::Acquire)
+    }
+
+    /// Writes a word of the header.
+    pub fn set_head(&self, head: Head, value: i64) {
+        self.words()[head as usize].store(value, Ordering::Release);
+    }
+
+    /// Takes the next execution of a pool; past the last where there is none.
+    pub fn take_next(&self) -> usize {
+        self.words()[Head::Next as usize].fetch_add(1, Ordering::AcqRel) as usize
+    }
+
+    /// The slot of an execution; panics past the last one.
+    pub fn slot(&self, execution: usize) -> Slot<'_> {
+        let start = (execution + 1) * SLOT_WORDS;
+        Slot { words: &self.words()[start..start + SLOT_WORDS], stop_all: &self.words()[Head::Stop as usize] }
+    }
+
+    fn words(&self) -> &[AtomicI64] {
+        // SAFETY: the mapping is live as long as `self`, page-aligned, a whole number of slots long, and everybody who
+        // maps the file touches it through atomics alone.
+        unsafe { std::slice::from_raw_parts(self.map.as_ptr().cast(), (self.count + 1) * SLOT_WORDS) }
+    }
+}
+
+/// The words of one execution.
+#[derive(Clone, Copy)]
+pub struct Slot<'a> {
+    words: &'a [AtomicI64],
+    stop_all: &'a AtomicI64,
+}
+
+impl Slot<'_> {
+    /// Stamps a stage with an instant; a clock read and a store are all it costs.
+    pub fn stamp(&self, stage: Stage, now_ns: i64) {
+        self.words[stage as usize].store(now_ns, Ordering::Release);
+    }
+
+    /// When a stage was reached; 0 where it has not been.
+    pub fn stage(&self, stage: Stage) -> i64 {
+        self.words[stage as usize].load(Ordering::Acquire)
+    }
+
+    /// A word.
+    pub fn word(&self, word: Word) -> i64 {
+        self.words[word as usize].load(Ordering::Acquire)
+    }
+
+    /// Writes a word.
+    pub fn set(&self, word: Word, value: i64) {
+        self.words[word as usize].store(value, Ordering::Release);
+    }
+
+    /// A word that holds one more than its value; absent where nothing was written.
+    pub fn counted(&self, word: Word) -> Option<u64> {
+        u64::try_from(self.word(word) - 1).ok()
+    }
+
+    /// Writes one more than a value.
+    pub fn set_counted(&self, word: Word, value: u64) {
+        self.set(word, i64::try_from(value).unwrap_or(i64::MAX - 1) + 1);
+    }
+
+    /// How the target ended; absent where it has not, or where nobody was left to say.
+    pub fn verdict(&self) -> Option<Verdict> {
+        Verdict::of(self.word(Word::Verdict))
+    }
+
+    /// Whether this execution is to end early.
+    pub fn stop_requested(&self) -> bool {
+        self.stop_all.load(Ordering::Relaxed) != 0 || self.words[Word::Stop as usize].load(Ordering::Relaxed) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_runner_writes_a_host_reads() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("slots");
+        let host = Slots::create(&path, 3).expect("made");
+        let runner = Slots::open(&path).expect("opened");
+        runner.slot(2).stamp(Stage::Entered, 42);
+        runner.slot(2).set(Word::Verdict, Verdict::Panicked as i64);
+        host.slot(2).set(Word::Stop, 1);
+        assert_eq!((host.slot(2).stage(Stage::Entered), host.slot(1).stage(Stage::Entered)), (42, 0));
+        assert_eq!(host.slot(2).verdict(), Some(Verdict::Panicked));
+        assert!(runner.slot(2).stop_requested() && !runner.slot(1).stop_requested());
+        host.set_head(Head::Stop, 1);
+        assert!(runner.slot(1).stop_requested());
+    }
+
+    #[test]
+    fn another_file_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("slots");
+        std::fs::write(&path, [0; SLOT_WORDS * 16]).expect("written");
+        assert!(Slots::open(&path).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! Texts: JSON lines from the runner to the host, and orders from the host to the runner.
+//!
+//! Several processes write to the one FIFO, so a line is one write of at most [`MAX_LINE`] bytes, which the system
+//! keeps whole (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
+
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+
+/// The longest line, its newline included.
+pub const MAX_LINE: usize = 4096;
+/// The most of an execution's stdout, and of its stderr, that is kept: its end.
+pub const OUTPUT_KEPT: usize = 1 << 20;
+/// Longer messages are cut: with its escapes a line of it stays under [`MAX_LINE`].
+const MAX_MESSAGE: usize = 600;
+
+/// What a runner says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Text {
+    /// First of all.
+    Hello {
+        /// The version it speaks.
+        protocol: u32,
+        /// Which runner: `builtin`.
+        runtime: String,
+    },
+    /// Why an execution did not succeed, in a sentence.
+    Message {
+        /// Which execution.
+        execution: u32,
+        /// The sentence.
+        message: String,
+    },
+    /// A part of what an execution wrote, in order.
+    Output {
+        /// Which execution.
+        execution: u32,
+        /// Whether it is of stderr.
+        stderr: bool,
+        /// All bytes of that stream.
+        bytes: u64,
+        /// The part.
+        part: String,
+    },
+    /// It can't go on.
+    Fatal {
+        /// Why, in a sentence.
+        message: String,
+    },
+    /// Last of all.
+    Bye {
+        /// Most memory resident at once in the runner itself.
+        max_rss_bytes: Option<u64>,
+    },
+}
+
+/// What a host orders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Order {
+    /// Ask these executions' processes to end (SIGTERM to their groups).
+    Terminate {
+        /// Which executions.
+        executions: Vec<u32>,
+    },
+    /// End these executions' processes (SIGKILL to their groups).
+    Kill {
+        /// Which executions.
+        executions: Vec<u32>,
+    },
+}
+
+/// Writes one text as one line in one write. A failure is the host's end, which the lifeline tells.
+pub fn send(mut fifo: impl Write, text: &Text) {
+    if let Some(line) = line_of(text) {
+        let _ = fifo.write_all(&line);
+    }
+}
+
+/// Sends the sentence of an execution that did not succeed.
+pub fn send_message(fifo: impl Write, execution: u32, message: &str) {
+    send(fifo, &Text::Message { execution, message: cut(message) });
+}
+
+/// Sends what an execution wrote to one stream, in as many lines as it takes.
+pub fn send_output(mut fifo: impl Write, execution: u32, stderr: bool, bytes: u64, tail: &str) {
+    let mut rest = tail;
+    while !rest.is_empty() {
+        let mut length = rest.floor_char_boundary(3900.min(rest.len()));
+        loop {
+            let part = rest[..length].to_owned();
+            match line_of(&Text::Output { execution, stderr, bytes, part }) {
+                Some(line) => break drop(fifo.write_all(&line)),
+                None => length = rest.floor_char_boundary(length / 2).max(1),
+            }
+        }
+        rest = &rest[length..];
+    }
+}
+
+fn line_of(text: &Text) -> Option<Vec<u8>> {
+    let mut line = serde_json::to_vec(text).ok()?;
+    line.push(b'\n');
+    (line.len() <= MAX_LINE).then_some(line)
+}
+
+fn cut(message: &str) -> String {
+    if message.len() <= MAX_MESSAGE {
+        return message.to_owned();
+    }
+    let end = message.floor_char_boundary(MAX_MESSAGE);
+    format!("{}… ({} bytes in all)", &message[..end], message.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_of_any_bytes_comes_whole_and_in_short_lines() {
+        let tail = "a\u{1}ü\n".repeat(3000);
+        let mut sent = Vec::new();
+        send_output(&mut sent, 7, true, 99, &tail);
+        let mut joined = String::new();
+        for line in sent.split_inclusive(|byte| *byte == b'\n') {
+            assert!(line.len() <= MAX_LINE);
+            match serde_json::from_slice(line).expect("a line is whole") {
+                Text::Output { execution: 7, stderr: true, bytes: 99, part } => joined += &part,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(joined, tail);
+    }
+
+    #[test]
+    fn a_long_message_is_cut_and_says_so() {
+        let mut sent = Vec::new();
+        send_message(&mut sent, 1, &"\u{1}".repeat(10_000));
+        assert!(sent.len() <= MAX_LINE);
+        assert!(String::from_utf8(sent).expect("UTF-8").contains("10000 bytes in all"));
+    }
+}

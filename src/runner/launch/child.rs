@@ -1,0 +1,120 @@
+//! Starting one child process: by fork, by executing the own binary, or a program.
+
+use crate::{
+    model::{Stage, StartMethod},
+    os::{self, Forked},
+    protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT},
+    runner::{
+        live::Live,
+        perform::{note_place, perform},
+        session::{Session, Work},
+    },
+};
+use std::{
+    io::{self, Write},
+    path::Path,
+    process::{ChildStderr, ChildStdout, Command, Stdio},
+};
+
+/// A child that was started.
+pub struct Started {
+    pub live: Live,
+    /// What it writes, where that is captured.
+    pub pipes: Option<Pipes>,
+}
+
+/// The ends of a program's pipes that are read, and what came through them.
+pub struct Pipes {
+    pub stdout: Option<ChildStdout>,
+    pub stderr: Option<ChildStderr>,
+    pub out: Tail,
+    pub err: Tail,
+}
+
+/// Starts the process of an execution.
+///
+/// # Errors
+/// The system refused.
+pub fn start(session: &'static Session, execution: usize) -> io::Result<Started> {
+    match (session.work(execution), session.request.start_method) {
+        (Work::Program { path, task }, _) => start_program(session, execution, path, *task),
+        (Work::Builtin(..), StartMethod::Fork) => start_fork(session, execution),
+        (Work::Builtin(..), StartMethod::Spawn) => {
+            start_worker(session, &execution.to_string(), Stdio::null()).map(without_pipes)
+        }
+    }
+}
+
+fn without_pipes(pid: u32) -> Started {
+    Started { live: Live { pid, leads_group: false }, pipes: None }
+}
+
+fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started> {
+    let parent = os::pid();
+    match os::fork()? {
+        Forked::Parent(pid) => Ok(without_pipes(pid)),
+        Forked::Child => {
+            os::die_with_parent(parent);
+            note_place(session.slot(execution));
+            let code = perform(session, execution);
+            let _ = io::stdout().flush();
+            session.stamp(execution, Stage::Exited);
+            os::exit_now(code)
+        }
+    }
+}
+
+/// Executes the own binary as a worker. Its number is all that is kept: the launcher reaps it by number.
+///
+/// # Errors
+/// The system refused.
+pub fn start_worker(session: &Session, what: &str, stdin: Stdio) -> io::Result<u32> {
+    let own = std::env::current_exe()?;
+    Command::new(own).arg(WORKER_VERB).arg(&session.folder).arg(what).stdin(stdin).spawn().map(|child| child.id())
+}
+
+/// Executes a program in a process group of its own, so that what it starts can be ended with it.
+fn start_program(session: &Session, execution: usize, path: &Path, task: usize) -> io::Result<Started> {
+    let WorkRequest::Program { args, env, cwd, .. } = &session.request.tasks[task].work else {
+        return Err(io::Error::other("the task is no program"));
+    };
+    let mut command = Command::new(path);
+    command.args(args).envs(env);
+    os::lead_group(&mut command);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(cwd) = cwd {
+        command.current_dir(cwd);
+    }
+    let mut child = command.spawn()?;
+    // The spawn call returns when the program's image is in place: that is the first instant known to be in the target.
+    session.stamp(execution, Stage::Entered);
+    session.slot(execution).set(Word::Pid, i64::from(child.id()));
+    session.slot(execution).set(Word::Tid, i64::from(child.id()));
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    if let Some(stdout) = &stdout {
+        os::set_nonblocking(stdout)?;
+    }
+    if let Some(stderr) = &stderr {
+        os::set_nonblocking(stderr)?;
+    }
+    let pipes = Pipes { stdout, stderr, out: Tail::new(OUTPUT_KEPT), err: Tail::new(OUTPUT_KEPT) };
+    Ok(Started { live: Live { pid: child.id(), leads_group: true }, pipes: Some(pipes) })
+}
+
+impl Pipes {
+    /// Reads what there is; false when that stream is at its end.
+    pub fn take_in(&mut self, stderr: bool) -> bool {
+        match (stderr, &mut self.stdout, &mut self.stderr) {
+            (false, Some(stream), _) => self.out.take_in(stream),
+            (true, _, Some(stream)) => self.err.take_in(stream),
+            _ => false,
+        }
+    }
+
+    /// Says what was written.
+    pub fn report(&self, session: &Session, execution: usize) {
+        for (stderr, tail) in [(false, &self.out), (true, &self.err)] {
+            session.say_output(execution, stderr, tail.bytes(), &tail.text());
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Long-lived worker processes that take executions from a counter in the mapped file.
+//!
+//! A worker that dies takes the execution it was at with it; another takes its place. The instants are those of a pool,
+//! see [`super::thread_pool`].
+
+use super::{child, thread_pool};
+use crate::{
+    model::{Stage, StartMethod},
+    os::{self, Forked, Poller},
+    protocol::slots::{Head, Word},
+    runner::{
+        control::Orders,
+        live::{self, Live},
+        session::Session,
+    },
+};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, PipeReader, PipeWriter, Read, Write},
+    os::fd::{AsFd, OwnedFd},
+    process::Stdio,
+};
+
+const ORDERS_KEY: u64 = u64::MAX;
+const DONE_KEY: u64 = u64::MAX - 1;
+
+/// Runs every execution in a pool of the session's limit.
+pub fn run(session: &'static Session) {
+    session.slots.set_head(Head::Launched, session.count() as i64);
+    if let Err(error) = Pool::start(session).map(Pool::collect) {
+        (0..session.count()).for_each(|execution| session.could_not_start(execution, &error));
+    }
+}
+
+/// A worker's life: takes executions until there are none, and tells of each on `done`. Returns the exit status.
+pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
+    let Ok(mut done) = done.as_fd().try_clone_to_owned().map(File::from) else { return 3 };
+    while !session.stopping() {
+        let execution = session.slots.take_next();
+        if execution >= session.count() {
+            break;
+        }
+        thread_pool::one(session, lane, execution);
+        session.slot(execution).set_counted(Word::MaxRss, os::thread_usage().max_rss_bytes);
+        let _ = io::stdout().flush();
+        if done.write_all(&(execution as u32).to_ne_bytes()).is_err() {
+            break;
+        }
+    }
+    os::exit_now(0)
+}
+
+struct Pool {
+    session: &'static Session,
+    poller: Poller,
+    orders: Orders,
+    done: PipeReader,
+    tell: PipeWriter,
+    workers: BTreeMap<usize, (u32, OwnedFd)>,
+    /// When the launcher began to wait for the next result.
+    idle_since: i64,
+}
+
+impl Pool {
+    fn start(session: &'static Session) -> io::Result<Self> {
+        let (done, tell) = io::pipe()?;
+        os::set_nonblocking(&done)?;
+        os::set_nonblocking(io::stdin())?;
+        let poller = Poller::new()?;
+        poller.add(io::stdin(), ORDERS_KEY)?;
+        poller.add(&done, DONE_KEY)?;
+        let idle_since = os::monotonic_ns();
+        let orders = Orders::default();
+        let mut pool = Self { session, poller, orders, done, tell, workers: BTreeMap::new(), idle_since };
+        for lane in 0..session.limit() {
+            if let Err(error) = pool.add_worker(lane) {
+                // A pool with fewer workers does the same work; one with none can't.
+                if pool.workers.is_empty() {
+                    return Err(error);
+                }
+                break;
+            }
+        }
+        Ok(pool)
+    }
+
+    fn add_worker(&mut self, lane: usize) -> io::Result<()> {
+        let pid = match self.session.request.start_method {
+            // The worker tells on its stdin, the one descriptor that it is sure to get.
+            StartMethod::Spawn => {
+                child::start_worker(self.session, &format!("pool-{lane}"), Stdio::from(self.tell.try_clone()?))?
+            }
+            StartMethod::Fork => self.fork_worker(lane)?,
+        };
+        live::add(Live { pid, leads_group: false });
+        let watch = os::exit_watch(pid)?;
+        self.poller.add(&watch, lane as u64)?;
+        self.workers.insert(lane, (pid, watch));
+        Ok(())
+    }
+
+    fn fork_worker(&self, lane: usize) -> io::Result<u32> {
+        let parent = os::pid();
+        match os::fork()? {
+            Forked::Parent(pid) => Ok(pid),
+            Forked::Child => {
+                os::die_with_parent(parent);
+                os::exit_now(work(self.session, lane, &self.tell))
+            }
+        }
+    }
+
+    fn collect(mut self) {
+        let mut ready = Vec::new();
+        while !self.workers.is_empty() {
+            if self.poller.wait(true, &mut ready).is_err() {
+                break;
+            }
+            // Results first: a worker's last result is told before its end.
+            if ready.contains(&DONE_KEY) {
+                self.take_results();
+            }
+            for key in ready.iter().copied().filter(|key| *key != DONE_KEY) {
+                match key {
+                    ORDERS_KEY => self.orders.take_in(self.session),
+                    lane => self.worker_ended(lane as usize),
+                }
+            }
+        }
+        self.take_results();
+    }
+
+    fn take_results(&mut self) {
+        let mut word = [0; 4];
+        while self.done.read_exact(&mut word).is_ok() {
+            self.join(u32::from_ne_bytes(word) as usize);
+        }
+    }
+
+    fn join(&mut self, execution: usize) {
+        self.session.slot(execution).set(Word::JoinCalled, self.idle_since);
+        self.session.stamp(execution, Stage::Joined);
+        self.idle_since = os::monotonic_ns();
+    }
+
+    fn worker_ended(&mut self, lane: usize) {
+        self.take_results();
+        let Some((pid, watch)) = self.workers.remove(&lane) else { return };
+        self.poller.remove(&watch);
+        live::remove(pid);
+        if let Ok((end, _)) = os::reap(pid) {
+            self.note_death(pid, end);
+        }
+        let left = (self.session.slots.head(Head::Next) as usize) < self.session.count();
+        if left
+            && !self.session.stopping()
+            && let Err(error) = self.add_worker(lane)
+        {
+            tracing::warn!("no worker in place of one that died: {error}");
+        }
+    }
+
+    /// Notes the end of the execution that a dead worker was at.
+    fn note_death(&mut self, pid: u32, end: os::ProcessEnd) {
+        let was_at = (0..self.session.count()).find(|execution| {
+            let slot = self.session.slot(*execution);
+            slot.word(Word::Pid) == i64::from(pid) && slot.stage(Stage::Joined) == 0
+        });
+        let Some(execution) = was_at else { return };
+        let slot = self.session.slot(execution);
+        slot.set(Word::WaitStatus, i64::from(os::status_of(end)) + 1);
+        if slot.stage(Stage::Exited) == 0 {
+            self.session.stamp(execution, Stage::Exited);
+        }
+        self.join(execution);
+    }
+}

@@ -1,0 +1,295 @@
+//! A process for each execution: forked, executed anew, or a program.
+//!
+//! One thread does it all, so that it may fork: it polls the children's ends, their pipes and the host's orders. With room
+//! for all, it starts every process and then joins them in the order of their start; with less room, it joins whichever
+//! ends first.
+
+use super::child::{self, Pipes, Started};
+use crate::{
+    model::Stage,
+    os::{self, EndSignal, Poller},
+    protocol::slots::{Head, Verdict, Word},
+    runner::{
+        control::{self, Orders},
+        lanes::Lanes,
+        live,
+        perform::note_usage,
+        session::{Session, Work},
+    },
+};
+use std::{
+    collections::BTreeMap,
+    io,
+    ops::Range,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
+};
+
+/// Launches every execution as a process, at most the session's limit at a time.
+pub fn run(session: &'static Session) {
+    launch(session, 0..session.count(), session.limit(), true);
+}
+
+/// Launches one execution as a process, in a runner whose orders are listened to elsewhere.
+pub fn run_one(session: &'static Session, execution: usize) {
+    launch(session, execution..execution + 1, 1, false);
+}
+
+fn launch(session: &'static Session, executions: Range<usize>, limit: usize, orders: bool) {
+    match Launcher::new(session, executions.clone(), limit, orders) {
+        Ok(mut launcher) => launcher.run(),
+        Err(error) => executions.for_each(|execution| session.could_not_start(execution, &error)),
+    }
+}
+
+const ORDERS_KEY: u64 = u64::MAX;
+
+/// What became ready, as the poller's key says it.
+enum Ready {
+    Orders,
+    Ended(usize),
+    Output { execution: usize, stderr: bool },
+}
+
+impl Ready {
+    fn of(key: u64) -> Self {
+        match (key, (key / 3) as usize, key % 3) {
+            (ORDERS_KEY, ..) => Self::Orders,
+            (_, execution, 0) => Self::Ended(execution),
+            (_, execution, part) => Self::Output { execution, stderr: part == 2 },
+        }
+    }
+}
+
+fn key(execution: usize, part: u64) -> u64 {
+    execution as u64 * 3 + part
+}
+
+struct Child {
+    pid: u32,
+    lane: u32,
+    leads_group: bool,
+    ended: bool,
+    watch: OwnedFd,
+    pipes: Option<Pipes>,
+}
+
+struct Launcher {
+    session: &'static Session,
+    executions: Range<usize>,
+    limit: usize,
+    in_order: bool,
+    poller: Poller,
+    orders: Option<Orders>,
+    lanes: Lanes,
+    children: BTreeMap<usize, Child>,
+    ready: Vec<u64>,
+    /// When the launcher began to be free for the next join.
+    idle_since: i64,
+}
+
+impl Launcher {
+    fn new(session: &'static Session, executions: Range<usize>, limit: usize, orders: bool) -> io::Result<Self> {
+        let poller = Poller::new()?;
+        if orders {
+            let stdin = io::stdin();
+            os::set_nonblocking(&stdin)?;
+            poller.add(&stdin, ORDERS_KEY)?;
+        }
+        Ok(Self {
+            session,
+            in_order: limit >= executions.len(),
+            executions,
+            limit,
+            poller,
+            orders: orders.then(Orders::default),
+            lanes: Lanes::default(),
+            children: BTreeMap::new(),
+            ready: Vec::new(),
+            idle_since: 0,
+        })
+    }
+
+    fn run(&mut self) {
+        for execution in self.executions.clone() {
+            while self.children.len() >= self.limit {
+                self.wait();
+            }
+            if self.session.stopping() {
+                break;
+            }
+            self.start(execution);
+            if self.in_order {
+                self.poll(false);
+            }
+        }
+        self.in_order = self.in_order && !self.session.stopping();
+        while !self.children.is_empty() {
+            self.wait();
+        }
+    }
+
+    fn start(&mut self, execution: usize) {
+        let session = self.session;
+        let slot = session.slot(execution);
+        let lane = self.lanes.take();
+        slot.set(Word::Lane, i64::from(lane) + 1);
+        session.slots.set_head(Head::Launched, execution as i64 + 1);
+        session.stamp(execution, Stage::LaunchCalled);
+        match child::start(session, execution) {
+            Ok(started) => {
+                session.stamp(execution, Stage::Launched);
+                self.keep(execution, lane, started);
+            }
+            Err(error) => {
+                session.could_not_start(execution, &error);
+                self.lanes.give(lane);
+            }
+        }
+    }
+
+    /// Watches a child. One that can't be watched, for want of descriptors, is waited for at once.
+    fn keep(&mut self, execution: usize, lane: u32, started: Started) {
+        let Started { live, pipes } = started;
+        live::add(live);
+        self.session.slot(execution).set(Word::Pid, i64::from(live.pid));
+        match self.watch(execution, live.pid, pipes.as_ref()) {
+            Ok(watch) => {
+                let child = Child { pid: live.pid, lane, leads_group: live.leads_group, ended: false, watch, pipes };
+                self.children.insert(execution, child);
+            }
+            Err(error) => self.give_up(execution, lane, live, &error),
+        }
+    }
+
+    fn watch(&self, execution: usize, pid: u32, pipes: Option<&Pipes>) -> io::Result<OwnedFd> {
+        let watch = os::exit_watch(pid)?;
+        self.poller.add(&watch, key(execution, 0))?;
+        if let Some(Pipes { stdout: Some(stdout), stderr: Some(stderr), .. }) = pipes {
+            self.poller.add(stdout, key(execution, 1))?;
+            self.poller.add(stderr, key(execution, 2))?;
+        }
+        Ok(watch)
+    }
+
+    fn give_up(&mut self, execution: usize, lane: u32, child: live::Live, error: &io::Error) {
+        live::signal(child.pid, EndSignal::Kill);
+        live::remove(child.pid);
+        let _ = os::reap(child.pid);
+        self.session.could_not_start(execution, error);
+        self.lanes.give(lane);
+    }
+
+    /// Blocks until a child can be joined or something else has happened, and deals with it.
+    fn wait(&mut self) {
+        self.idle_since = os::monotonic_ns();
+        let joinable = self.in_order && self.children.values().next().is_some_and(|child| child.ended);
+        self.poll(!joinable);
+        self.join_ended();
+    }
+
+    fn poll(&mut self, block: bool) {
+        let mut ready = std::mem::take(&mut self.ready);
+        if let Err(error) = self.poller.wait(block, &mut ready) {
+            tracing::error!("can't wait for children: {error}");
+            control::host_is_gone(self.session);
+        }
+        ready.iter().for_each(|key| self.deal_with(Ready::of(*key)));
+        self.ready = ready;
+    }
+
+    fn deal_with(&mut self, ready: Ready) {
+        match ready {
+            Ready::Orders => {
+                if let Some(orders) = &mut self.orders {
+                    orders.take_in(self.session);
+                }
+            }
+            Ready::Ended(execution) => self.note_end(execution),
+            Ready::Output { execution, stderr } => self.take_output(execution, stderr),
+        }
+    }
+
+    fn note_end(&mut self, execution: usize) {
+        let Some(child) = self.children.get_mut(&execution) else { return };
+        child.ended = true;
+        self.poller.remove(&child.watch);
+        let slot = self.session.slot(execution);
+        // Who ended without a word of its own (a program, a crash) is seen to be gone now.
+        if slot.stage(Stage::Exited) == 0 {
+            let now = os::monotonic_ns();
+            if matches!(self.session.work(execution), Work::Program { .. }) {
+                slot.stamp(Stage::Left, now);
+            }
+            slot.stamp(Stage::Exited, now);
+        }
+    }
+
+    fn take_output(&mut self, execution: usize, stderr: bool) {
+        let Some(pipes) = self.children.get_mut(&execution).and_then(|child| child.pipes.as_mut()) else { return };
+        if !pipes.take_in(stderr)
+            && let Some(fd) = pipe_fd(pipes, stderr)
+        {
+            self.poller.remove(fd);
+        }
+    }
+
+    fn join_ended(&mut self) {
+        while let Some(execution) = self.next_to_join() {
+            self.join(execution);
+        }
+    }
+
+    fn next_to_join(&self) -> Option<usize> {
+        match self.in_order {
+            true => self.children.first_key_value().filter(|(_, child)| child.ended).map(|(execution, _)| *execution),
+            false => self.children.iter().find(|(_, child)| child.ended).map(|(execution, _)| *execution),
+        }
+    }
+
+    fn join(&mut self, execution: usize) {
+        let Some(child) = self.children.remove(&execution) else { return };
+        let slot = self.session.slot(execution);
+        if child.leads_group {
+            // What the program left behind in its group ends with it; its number is its own until it is reaped.
+            os::signal_group(child.pid, EndSignal::Kill);
+        }
+        live::remove(child.pid);
+        let reaped = os::reap(child.pid);
+        let joined_ns = os::monotonic_ns();
+        if let Ok((end, usage)) = reaped {
+            slot.set(Word::WaitStatus, i64::from(os::status_of(end)) + 1);
+            note_usage(slot, usage, os::UsageCount::default());
+            slot.set_counted(Word::MaxRss, usage.max_rss_bytes);
+        }
+        if matches!(self.session.work(execution), Work::Program { .. }) {
+            // A program that could start has returned; its exit status says the rest.
+            slot.set(Word::Verdict, Verdict::Returned as i64);
+        }
+        slot.set(Word::JoinCalled, self.idle_since);
+        // Joined comes last: the host takes it as the end of the story.
+        slot.stamp(Stage::Joined, joined_ns);
+        self.idle_since = joined_ns;
+        self.lanes.give(child.lane);
+        if let Some(mut pipes) = child.pipes {
+            self.finish_output(execution, &mut pipes);
+        }
+    }
+
+    /// Reads what is left in the pipes. What a process that lives on may still write is not waited for.
+    fn finish_output(&self, execution: usize, pipes: &mut Pipes) {
+        for stderr in [false, true] {
+            pipes.take_in(stderr);
+            if let Some(fd) = pipe_fd(pipes, stderr) {
+                self.poller.remove(fd);
+            }
+        }
+        pipes.report(self.session, execution);
+    }
+}
+
+fn pipe_fd(pipes: &Pipes, stderr: bool) -> Option<BorrowedFd<'_>> {
+    match stderr {
+        false => pipes.stdout.as_ref().map(AsFd::as_fd),
+        true => pipes.stderr.as_ref().map(AsFd::as_fd),
+    }
+}

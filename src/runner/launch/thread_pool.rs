@@ -1,0 +1,83 @@
+//! Long-lived threads that take executions from a queue.
+//!
+//! A pool's thread outlives its executions: *launch called* and *launched* are the instant at which a thread takes the
+//! execution from the queue, *exited* the instant at which it is done with it.
+
+use crate::{
+    model::Stage,
+    os,
+    protocol::slots::{Head, Word},
+    runner::{
+        perform::{note_place, note_usage, perform},
+        session::Session,
+    },
+};
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::thread::JoinHandle;
+
+/// Runs every execution in a pool of the session's limit.
+pub fn run(session: &'static Session) {
+    let (queue, work) = unbounded();
+    let (done, results) = unbounded();
+    let pool = start(session, &work, &done);
+    drop((work, done));
+    if pool.is_empty() {
+        return;
+    }
+    for execution in 0..session.count() {
+        let _ = queue.send(execution);
+    }
+    drop(queue);
+    collect(session, &results);
+    pool.into_iter().for_each(|thread| drop(thread.join()));
+}
+
+fn start(session: &'static Session, work: &Receiver<usize>, done: &Sender<usize>) -> Vec<JoinHandle<()>> {
+    let mut pool = Vec::new();
+    for lane in 0..session.limit() {
+        let (work, done) = (work.clone(), done.clone());
+        let name = format!("pool {lane}");
+        match std::thread::Builder::new().name(name).spawn(move || serve(session, lane, &work, &done)) {
+            Ok(thread) => pool.push(thread),
+            // A pool with fewer threads does the same work; one with none can't.
+            Err(error) if pool.is_empty() => {
+                (0..session.count()).for_each(|execution| session.could_not_start(execution, &error));
+            }
+            Err(_) => break,
+        }
+    }
+    pool
+}
+
+fn serve(session: &Session, lane: usize, work: &Receiver<usize>, done: &Sender<usize>) {
+    for execution in work {
+        if session.stopping() {
+            break;
+        }
+        one(session, lane, execution);
+        let _ = done.send(execution);
+    }
+}
+
+/// Runs one execution in a pool's thread or process.
+pub fn one(session: &Session, lane: usize, execution: usize) {
+    let slot = session.slot(execution);
+    session.stamp(execution, Stage::LaunchCalled);
+    session.stamp(execution, Stage::Launched);
+    slot.set(Word::Lane, lane as i64 + 1);
+    note_place(slot);
+    let before = os::thread_usage();
+    perform(session, execution);
+    note_usage(slot, os::thread_usage(), before);
+    session.stamp(execution, Stage::Exited);
+}
+
+fn collect(session: &Session, results: &Receiver<usize>) {
+    session.slots.set_head(Head::Launched, session.count() as i64);
+    let mut since = os::monotonic_ns();
+    for execution in results {
+        session.slot(execution).set(Word::JoinCalled, since);
+        session.stamp(execution, Stage::Joined);
+        since = session.slot(execution).stage(Stage::Joined);
+    }
+}

@@ -1,0 +1,60 @@
+//! The child's side: a runner launches the executions of one run in one mode, and stamps them.
+//!
+//! A runner starts with one thread, so that it can fork. Whatever runs a target stamps the slot itself; the runner stamps
+//! what only a launcher sees.
+
+mod control;
+mod lanes;
+mod launch;
+mod live;
+mod perform;
+mod session;
+mod worker;
+
+use crate::{
+    os,
+    protocol::{PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
+};
+use session::Session;
+use std::{ffi::OsString, path::Path};
+
+/// Does the work of a hidden verb; absent where the arguments are for people. The number is the exit status.
+pub fn dispatch(args: &[OsString]) -> Option<i32> {
+    match (args.get(1)?.to_str()?, args.get(2), args.get(3)) {
+        (RUNNER_VERB, Some(folder), _) => Some(run(Path::new(folder))),
+        (WORKER_VERB, Some(folder), Some(what)) => Some(worker::run(Path::new(folder), what)),
+        _ => None,
+    }
+}
+
+fn run(folder: &Path) -> i32 {
+    let session = match Session::open(folder) {
+        Ok(session) => session,
+        Err(error) => {
+            eprintln!("spawnscope runner: {error}");
+            return 3;
+        }
+    };
+    session.say(&text::Text::Hello { protocol: PROTOCOL, runtime: "builtin".to_owned() });
+    match prepare(session) {
+        Ok(()) => {
+            session.slots.set_head(Head::Origin, os::monotonic_ns());
+            launch::run(session);
+            session.say(&text::Text::Bye { max_rss_bytes: os::peak_resident_bytes() });
+            0
+        }
+        Err(error) => {
+            session.say(&text::Text::Fatal { message: error.to_string() });
+            3
+        }
+    }
+}
+
+fn prepare(session: &Session) -> std::io::Result<()> {
+    perform::keep_panics_quiet();
+    if session.wants_quiet_stdout() {
+        os::silence_stdout()?;
+    }
+    os::make_room_for_descriptors(session.limit().saturating_mul(3) + 64);
+    Ok(())
+}

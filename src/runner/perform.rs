@@ -1,0 +1,82 @@
+//! Runs a built-in target in the calling thread, and writes its slot.
+
+use super::session::{Session, Work};
+use crate::{
+    model::Stage,
+    os::{self, UsageCount},
+    protocol::slots::{Slot, Verdict, Word},
+    targets::{Context, Ended, Params, TargetInfo},
+};
+use std::{
+    cell::RefCell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+thread_local! {
+    /// What the panic hook heard in this thread.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Has panics of targets kept for their outcome instead of printed.
+pub fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
+        let message = info.payload_as_str().unwrap_or("a panic without text");
+        PANIC.with(|panic| *panic.borrow_mut() = Some(format!("{message}{place}")));
+    }));
+}
+
+/// Runs an execution's target here and now: stamps *entered* and *left*, then its result or why there is none.
+/// Returns the exit status that a process of its own would have.
+pub fn perform(session: &Session, execution: usize) -> i32 {
+    let slot = session.slot(execution);
+    slot.stamp(Stage::Entered, os::monotonic_ns());
+    match session.work(execution) {
+        Work::Builtin(target, params) => perform_builtin(session, execution, slot, target, params),
+        Work::Program { .. } => unreachable_program(session, execution, slot),
+    }
+}
+
+fn perform_builtin(session: &Session, execution: usize, slot: Slot<'_>, target: &TargetInfo, params: &Params) -> i32 {
+    let stop = || slot.stop_requested();
+    let context = Context::new(&stop);
+    let ended = catch_unwind(AssertUnwindSafe(|| (target.work)(params, &context)));
+    slot.stamp(Stage::Left, os::monotonic_ns());
+    let (verdict, code, message) = match ended {
+        Ok(Ok(result)) => {
+            slot.set(Word::Result, result as i64);
+            (Verdict::Returned, 0, None)
+        }
+        Ok(Err(Ended::Stopped)) => (Verdict::Stopped, 0, None),
+        Ok(Err(Ended::Failed(message))) => (Verdict::Failed, 1, Some(message)),
+        Err(_) => (Verdict::Panicked, 101, PANIC.with(|panic| panic.borrow_mut().take())),
+    };
+    if let Some(message) = message {
+        session.say_message(execution, &message);
+    }
+    slot.set(Word::Verdict, verdict as i64);
+    code
+}
+
+/// The host refuses programs where there is no process for them; a runner that is asked all the same says so.
+fn unreachable_program(session: &Session, execution: usize, slot: Slot<'_>) -> i32 {
+    session.say_message(execution, "a program can't be launched as a thread");
+    slot.set(Word::Verdict, Verdict::CouldNotStart as i64);
+    1
+}
+
+/// Notes in which process and thread an execution runs: the calling one.
+pub fn note_place(slot: Slot<'_>) {
+    slot.set(Word::Pid, i64::from(os::pid()));
+    slot.set(Word::Tid, i64::from(os::tid()));
+}
+
+/// Notes what an execution used: `now` less `before`.
+pub fn note_usage(slot: Slot<'_>, now: UsageCount, before: UsageCount) {
+    slot.set_counted(Word::UserNs, now.user_ns.saturating_sub(before.user_ns));
+    slot.set_counted(Word::SystemNs, now.system_ns.saturating_sub(before.system_ns));
+    slot.set_counted(Word::Voluntary, now.voluntary.saturating_sub(before.voluntary));
+    slot.set_counted(Word::Involuntary, now.involuntary.saturating_sub(before.involuntary));
+    slot.set_counted(Word::MinorFaults, now.minor_faults.saturating_sub(before.minor_faults));
+    slot.set_counted(Word::MajorFaults, now.major_faults.saturating_sub(before.major_faults));
+}

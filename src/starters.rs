@@ -1,0 +1,100 @@
+//! The starter plans, embedded: each shows one thing.
+
+/// A plan that comes with the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Starter {
+    /// Its file in `resources/plans/`.
+    pub file: &'static str,
+    /// The plan's name.
+    pub title: &'static str,
+    /// One line for people: what it shows.
+    pub shows: &'static str,
+    /// The plan file.
+    pub toml: &'static str,
+}
+
+impl Starter {
+    /// What it is called on the command line: its file without the ending.
+    pub fn name(&self) -> &'static str {
+        self.file.trim_end_matches(".toml")
+    }
+}
+
+macro_rules! starter {
+    ($file:literal, $title:literal, $shows:literal) => {
+        Starter { file: $file, title: $title, shows: $shows, toml: include_str!(concat!("../resources/plans/", $file)) }
+    };
+}
+
+static STARTERS: [Starter; 9] = [
+    starter!("memory-map-lock.toml", "Memory map lock", "Threads queue for the lock of their one memory map."),
+    starter!("no-difference.toml", "No difference", "Work that shares nothing takes equally long either way."),
+    starter!("false-sharing.toml", "False sharing", "Counters of one cache line slow each other down in threads."),
+    starter!("shared-mutex.toml", "Shared mutex", "Threads queue for one lock; processes have one each."),
+    starter!("start-up-cost.toml", "Start-up cost", "A thread is launched much faster than a process."),
+    starter!("oversubscription.toml", "Oversubscription", "More executions than cores: they wait for a core."),
+    starter!("waiting.toml", "Waiting", "Waits overlap and need no core, either way."),
+    starter!("crash.toml", "Crash", "A crashing thread takes the others with it; a process goes alone."),
+    starter!("programs.toml", "Programs", "Programs run in processes of their own, with their output kept."),
+];
+
+/// Every starter plan; the first is the one that is meant where none is named.
+pub fn all() -> &'static [Starter] {
+    &STARTERS
+}
+
+/// The starter of this name, with or without `.toml`.
+pub fn find(name: &str) -> Option<&'static Starter> {
+    all().iter().find(|starter| starter.file == name || starter.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Field, LaunchMode, Plan, Target};
+    use crate::targets::check::check_plan;
+    use std::collections::BTreeSet;
+
+    fn plan(starter: &Starter) -> Plan {
+        toml::from_str(starter.toml).unwrap_or_else(|error| panic!("{}: {error}", starter.file))
+    }
+
+    #[test]
+    fn every_plan_of_the_folder_is_a_starter() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/resources/plans");
+        let names = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a file").file_name());
+        let files: BTreeSet<_> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+        assert_eq!(files, all().iter().map(|starter| starter.file.to_owned()).collect());
+    }
+
+    #[test]
+    fn every_starter_is_a_good_plan_in_its_mode() {
+        for starter in all() {
+            let plan = plan(starter);
+            let mut problems = check_plan(&plan, &[plan.run.mode]);
+            // A machine may lack a program; that is for the user to see, not for this test.
+            problems.retain(|problem| problem.field != Field::Target || !problem.message.contains("PATH"));
+            assert_eq!(problems, [], "{}", starter.file);
+        }
+    }
+
+    #[test]
+    fn titles_are_the_plans_names_and_comments_stand_on_top() {
+        for starter in all() {
+            assert_eq!(plan(starter).name, starter.title);
+            assert!(starter.toml.starts_with("# ") && starter.shows.ends_with('.'), "{}", starter.file);
+            assert_eq!(find(starter.name()).map(|found| found.file), Some(starter.file));
+        }
+    }
+
+    #[test]
+    fn the_first_can_be_compared_and_a_program_is_alone_in_its_starter() {
+        for starter in all() {
+            let plan = plan(starter);
+            let comparable = check_plan(&plan, &[LaunchMode::Threads, LaunchMode::Processes]).is_empty();
+            let has_program = plan.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
+            assert_eq!(comparable, !has_program, "{}", starter.file);
+        }
+        assert!(check_plan(&plan(&all()[0]), &[LaunchMode::Threads]).is_empty());
+    }
+}

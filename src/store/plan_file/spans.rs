@@ -1,0 +1,44 @@
+//! Where the parts of a plan are in its file, so that a problem found later can be shown there.
+
+use super::place;
+use crate::model::{Field, Problem};
+use std::collections::HashMap;
+
+/// Where the parts of a plan are in its file.
+#[derive(Clone, Debug, Default)]
+pub struct Spans {
+    text: String,
+    run: Part,
+    tasks: Vec<Part>,
+}
+
+/// A table of the file: where it begins, and where its fields are, in bytes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Part {
+    pub(super) start: usize,
+    pub(super) fields: HashMap<Field, usize>,
+}
+
+impl Part {
+    /// The field's place; of an arg that the file does not name, that of the args; of a missing field, the table's.
+    fn offset(&self, field: &Field) -> usize {
+        let args = matches!(field, Field::Arg(_)).then(|| self.fields.get(&Field::Args)).flatten();
+        self.fields.get(field).or(args).copied().unwrap_or(self.start)
+    }
+}
+
+impl Spans {
+    pub(super) fn new(text: &str, run: Part, tasks: Vec<Part>) -> Self {
+        Self { text: text.to_owned(), run, tasks }
+    }
+
+    /// Line and column (characters, from 1) of what a problem is about; absent where the file has no such task.
+    pub fn locate(&self, problem: &Problem) -> Option<(usize, usize)> {
+        let offset = match (problem.task, &problem.field) {
+            (Some(task), field) => self.tasks.get(task)?.offset(field),
+            (None, Field::Run(_)) => self.run.offset(&problem.field),
+            (None, _) => 0,
+        };
+        Some(place::of(&self.text, offset))
+    }
+}

@@ -1,0 +1,97 @@
+//! Words of the plan file and of the command line, and what is said of wrong ones.
+
+use crate::model::{LaunchMode, StartMethod};
+use std::io;
+
+/// The known word that is meant by a mistyped one, if one is near enough.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = if word.chars().count() <= 4 { 1 } else { 2 };
+    let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
+    known.into_iter().min_by_key(distance).filter(|candidate| distance(candidate) <= limit)
+}
+
+/// A text of a file as it may stand in a one-line sentence: no line breaks, no control characters, not too long.
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    shown.chars().map(escape).collect()
+}
+
+/// Reads a launch mode.
+///
+/// # Errors
+/// One sentence: the nearest mode, or all of them, or that it belongs to a later version.
+pub fn read_mode(word: &str) -> Result<LaunchMode, String> {
+    const LATER: [&str; 2] = ["interpreters", "asyncio"];
+    read_word(word, "mode", &LaunchMode::ALL.map(LaunchMode::word), &LATER)
+}
+
+/// Reads a start method.
+///
+/// # Errors
+/// One sentence: the nearest method, or all of them, or that it belongs to a later version.
+pub fn read_start_method(word: &str) -> Result<StartMethod, String> {
+    const LATER: [&str; 5] = ["forkserver", "thread", "subclass", "raw", "daemon"];
+    read_word(word, "start method", &StartMethod::ALL.map(StartMethod::word), &LATER)
+}
+
+fn read_word<T: std::str::FromStr>(word: &str, what: &str, known: &[&str], later: &[&str]) -> Result<T, String> {
+    let all = or_list(known);
+    word.parse().map_err(|_| match nearest(word, known.iter().copied()) {
+        _ if later.contains(&word) => {
+            format!("the {what} `{word}` belongs to a later version of Spawnscope; this one knows {all}")
+        }
+        Some(near) => format!("`{}` is no {what}; did you mean `{near}`?", shown(word)),
+        None => format!("`{}` is no {what}; use {all}", shown(word)),
+    })
+}
+
+/// `a, b or c`
+fn or_list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// What is said of a file that can't be read.
+pub(super) fn io_sentence(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            "there is no such file; check the path, or print a plan with `spawnscope new`".into()
+        }
+        io::ErrorKind::PermissionDenied => "the file may not be read; check its permissions".into(),
+        _ => format!("the file can't be read: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_offered_only_when_it_is_near() {
+        assert_eq!(nearest("cuont", ["count", "name"]), Some("count"));
+        assert_eq!(nearest("colour", ["count", "name"]), None);
+        assert_eq!(nearest("x", ["mode"]), None);
+    }
+
+    #[test]
+    fn a_text_is_shown_on_one_line() {
+        assert_eq!(shown("a\nb\u{1b}ü"), "a\\nb\\u{1b}ü");
+        assert!(shown(&"x".repeat(500)).chars().count() < 70);
+    }
+
+    #[test]
+    fn a_word_of_a_later_version_is_said_to_be_one() {
+        assert!(read_mode("asyncio").expect_err("later").contains("later version"));
+        assert!(read_start_method("forkserver").expect_err("later").contains("knows fork or spawn"));
+        assert!(read_mode("thraeds").expect_err("mistyped").contains("did you mean `threads`?"));
+        assert_eq!(read_mode("process-pool"), Ok(LaunchMode::ProcessPool));
+    }
+}

@@ -1,0 +1,65 @@
+//! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
+
+use super::{
+    shown::{self, Shown},
+    widgets::{navigate::Marking, range::TimeRange, timeline::TimelineView},
+};
+use crate::{
+    analysis::timeline::Index,
+    model::{Experiment, Run, RunSetting},
+};
+use std::collections::HashMap;
+
+/// How the shown runs are looked at.
+#[derive(Default)]
+pub struct Views {
+    /// The stretch of time that all of them show.
+    pub range: TimeRange,
+    /// The latest instant of all of them, in nanoseconds.
+    pub full_ns: u64,
+    panels: HashMap<RunSetting, View>,
+}
+
+/// How one run is looked at.
+pub struct View {
+    run: u32,
+    /// Where its executions lie.
+    pub index: Index,
+    /// Which of its lanes are in view.
+    pub timeline: TimelineView,
+    /// A region that is being marked over its per-core plot.
+    pub marking: Marking,
+}
+
+impl Views {
+    /// Takes in what is new of the shown runs; once a frame.
+    pub fn update(&mut self, experiment: &Experiment, shown: &Shown) {
+        self.full_ns = 0;
+        for setting in shown::settings(experiment) {
+            if let Some(run) = shown.run(experiment, setting) {
+                self.follow(setting, run);
+                self.full_ns = self.full_ns.max(run.now_ns);
+            }
+        }
+        self.range.advance(self.full_ns);
+    }
+
+    fn follow(&mut self, setting: RunSetting, run: &Run) {
+        match self.panels.get_mut(&setting) {
+            Some(view) if view.run == run.id => view.index.update(run),
+            _ => drop(self.panels.insert(setting, View::of(run))),
+        }
+    }
+
+    /// The view of a setting's shown run, with what all views share; absent before the first [`Views::update`].
+    pub fn parts(&mut self, setting: RunSetting) -> Option<(&mut View, &mut TimeRange, u64)> {
+        Some((self.panels.get_mut(&setting)?, &mut self.range, self.full_ns))
+    }
+}
+
+impl View {
+    fn of(run: &Run) -> Self {
+        let (timeline, marking) = (TimelineView::default(), Marking::default());
+        Self { run: run.id, index: Index::of(run), timeline, marking }
+    }
+}

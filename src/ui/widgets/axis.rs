@@ -1,0 +1,111 @@
+//! Ticks and texts of the time axis, the same in all plots.
+
+use eframe::egui;
+use egui_plot::{AxisHints, GridInput, GridMark, Plot};
+use std::ops::RangeInclusive;
+
+/// The width kept for the labels left of every plot, so that their time axes lie one below the other.
+pub const LABELS_WIDTH: f32 = 56.0;
+
+/// Room that a label of the time axis needs, in points.
+const LABEL_ROOM: f64 = 96.0;
+/// The grid spacing given to egui_plot, of which it makes its base step.
+const GRID_POINTS: f32 = 8.0;
+
+const UNITS: [(f64, &str); 4] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
+
+/// Gives a plot the time axis, the shared cursor, and none of its own ways to zoom and pan: [`super::navigate`] does that.
+pub fn time_plot<'a>(plot: Plot<'a>, link: egui::Id, ticks: bool) -> Plot<'a> {
+    plot.link_cursor(link, [true, false])
+        .show_y(false)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(egui::Vec2::ZERO)
+        .show_axes([ticks, true])
+        .show_grid([true, false])
+        .grid_spacing(GRID_POINTS..=900.0)
+        .x_grid_spacer(ticks_of)
+        .custom_x_axes(vec![AxisHints::new_x().label_spacing(30.0..=40.0).formatter(tick_text)])
+}
+
+/// Ticks at round instants, far enough apart for their labels.
+fn ticks_of(input: GridInput) -> Vec<GridMark> {
+    let least = input.base_step_size / f64::from(GRID_POINTS) * LABEL_ROOM;
+    let step = round_up(least.max(1.0));
+    let (first, last) = ((input.bounds.0.max(0.0) / step).ceil() as i64, (input.bounds.1 / step).floor() as i64);
+    (first..=last.min(first + 1_000)).map(|at| GridMark { value: at as f64 * step, step_size: step }).collect()
+}
+
+/// The next of 1, 2, 5, 10, 20 …
+pub fn round_up(least: f64) -> f64 {
+    let power = 10_f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least * 0.999_999)
+        .unwrap_or(power * 10.0)
+}
+
+/// The text of a tick; none at the right edge, where it would be cut.
+fn tick_text(mark: GridMark, range: &RangeInclusive<f64>) -> String {
+    if mark.value > range.end() - mark.step_size * 0.25 && mark.value > *range.start() {
+        return String::new();
+    }
+    let (unit, name) = unit_of(range.end().max(mark.step_size));
+    let decimals = (unit / mark.step_size).log10().ceil().max(0.0) as usize;
+    format!("{:.decimals$} {name}", mark.value / unit)
+}
+
+fn unit_of(ns: f64) -> (f64, &'static str) {
+    UNITS.into_iter().find(|(unit, _)| ns >= *unit).unwrap_or(UNITS[3])
+}
+
+/// A length of time with three or four digits: `1.234 ms`, `56.7 µs`, `812 ns`.
+pub fn span_text(ns: u64) -> String {
+    let (unit, name) = unit_of(ns as f64);
+    let value = ns as f64 / unit;
+    let decimals = match value {
+        _ if unit == 1.0 => 0,
+        value if value < 10.0 => 3,
+        value if value < 100.0 => 2,
+        _ => 1,
+    };
+    format!("{value:.decimals$} {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_have_room() {
+        // A view of 1 s on 1,000 points: 1e6 ns a point.
+        let input = GridInput { bounds: (-1e8, 1e9), base_step_size: 8e6 };
+        let ticks = ticks_of(input);
+        assert_eq!(ticks.first().map(|tick| tick.value), Some(0.0));
+        assert_eq!(ticks[1].value, 1e8);
+        assert_eq!(ticks.len(), 11);
+    }
+
+    #[test]
+    fn a_tick_has_the_digits_that_its_step_needs() {
+        let text = |value: f64, step_size: f64, range| tick_text(GridMark { value, step_size }, &range);
+        assert_eq!(text(0.0, 1e8, 0.0..=1e9), "0.0 s");
+        assert_eq!(text(2e8, 1e8, 0.0..=9e8), "200 ms");
+        assert_eq!(text(1_234_567_000.0, 1_000.0, 1.234e9..=1.235e9), "1.234567 s");
+        assert_eq!(text(500.0, 100.0, 0.0..=900.0), "500 ns");
+        assert_eq!(text(9e8, 1e8, 0.0..=9e8), "", "it would be cut at the edge");
+    }
+
+    #[test]
+    fn spans_have_a_unit_that_fits() {
+        assert_eq!(span_text(812), "812 ns");
+        assert_eq!(span_text(56_700), "56.70 µs");
+        assert_eq!(span_text(1_234_000), "1.234 ms");
+        assert_eq!(span_text(61_000_000_000), "61.00 s");
+    }
+}

@@ -1,0 +1,168 @@
+//! The timeline of one run: rows over a time axis that it shares with the plots around it.
+
+mod item;
+mod paint;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod tooltip;
+
+pub use rows::LaneRange;
+
+use super::axis::{LABELS_WIDTH, time_plot};
+use super::navigate::{Marking, focus_ring, has_keys, navigate, pressed};
+use super::range::TimeRange;
+use crate::analysis::timeline::{Hit, Index, hit};
+use crate::model::Run;
+use eframe::egui::{self, Id, Key, PointerButton, Response, Role, Ui, WidgetInfo};
+use egui_plot::{AxisHints, Plot, PlotTransform};
+use item::TimelineItem;
+use rows::RowsInView;
+
+/// How near the pointer must be to what is narrower than a pixel.
+const REACH_POINTS: f64 = 3.0;
+
+/// What a panel keeps of its timeline from frame to frame.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TimelineView {
+    /// The lanes in view.
+    pub lanes: LaneRange,
+    marking: Marking,
+}
+
+/// What to show.
+pub struct TimelineParams<'a> {
+    /// Tells the panels of a window apart.
+    pub id: Id,
+    /// The same for all plots that share a cursor.
+    pub link: Id,
+    /// What a screen reader calls it: "Timeline of threads".
+    pub label: &'a str,
+    /// The run.
+    pub run: &'a Run,
+    /// Its index, up to date.
+    pub index: &'a Index,
+    /// The execution to outline.
+    pub selected: Option<u32>,
+    /// The stretch of time, shared by all plots; [`TimeRange::advance`] is the caller's to call, once a frame.
+    pub range: &'a mut TimeRange,
+    /// The latest instant of all plots that share the range, in nanoseconds.
+    pub full_ns: u64,
+    /// What this panel keeps.
+    pub view: &'a mut TimelineView,
+    /// The height in points, with the time axis.
+    pub height: f32,
+    /// Whether the time axis has its labels; without, a plot below shows them.
+    pub time_labels: bool,
+}
+
+/// What the user did.
+pub struct TimelineResponse {
+    /// The execution under the pointer.
+    pub hovered: Option<u32>,
+    /// The execution that was clicked.
+    pub clicked: Option<u32>,
+    /// Whether a place without an execution was clicked.
+    pub clicked_nothing: bool,
+    /// The plot's own response.
+    pub response: Response,
+}
+
+/// Shows a timeline over the width that there is.
+pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
+    let TimelineParams { id, link, label, run, index, selected, range, full_ns, view, height, time_labels } = params;
+    let lanes = view.lanes;
+    let selected = selected.and_then(|id| index.place(run.executions.get(id as usize)?));
+    let (from_ns, to_ns) = (range.from_ns, range.to_ns);
+    let axis = if time_labels { ui.text_style_height(&egui::TextStyle::Body) } else { 0.0 };
+    let rows = RowsInView::new(lanes, index.lanes(), height - axis);
+    let labels = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
+    let plot = time_plot(Plot::new(id), link, time_labels)
+        .id(id)
+        .height(height)
+        .invert_y(true)
+        .y_grid_spacer(move |_| rows.marks())
+        .custom_y_axes(vec![labels.formatter(move |mark, _| rows.label(mark.value))]);
+    let shown = plot.show(ui, move |plot| {
+        let rows = RowsInView::new(lanes, index.lanes(), plot.response().rect.height());
+        plot.set_plot_bounds_x(from_ns..=to_ns);
+        plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
+        plot.add(TimelineItem::new("timeline", run, index, rows, selected));
+        rows
+    });
+    let (rows, response, transform) = (shown.inner, shown.response, shown.transform);
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
+    if index.is_empty() {
+        nothing_yet(ui, &response);
+    }
+    // Lanes first: what is left of the wheel goes to the time axis, which uses it up.
+    navigate_lanes(ui, &response, &rows, view, index.lanes());
+    navigate(ui, &response, &transform, range, full_ns, &mut view.marking);
+    focus_ring(ui, &response);
+    answer(response, &transform, &rows, run, index)
+}
+
+fn answer(
+    response: Response,
+    transform: &PlotTransform,
+    rows: &RowsInView,
+    run: &Run,
+    index: &Index,
+) -> TimelineResponse {
+    let pointed = response.hover_pos().and_then(|pos| {
+        let row = rows.row_at(transform, pos)?;
+        let reach_ns = REACH_POINTS * transform.dvalue_dpos()[0];
+        Some((row, hit(index, transform.value_from_position(pos).x, row, reach_ns)?))
+    });
+    let execution = pointed.and_then(|(_, Hit { execution, .. })| run.executions.get(execution as usize));
+    if let (Some((row, hit)), Some(execution)) = (pointed, execution)
+        && !response.dragged()
+    {
+        tooltip::show(&response, execution, hit, row == 0);
+    }
+    let hovered = execution.map(|execution| execution.id);
+    let clicked = response.clicked();
+    TimelineResponse {
+        hovered,
+        clicked: hovered.filter(|_| clicked),
+        clicked_nothing: clicked && hovered.is_none(),
+        response,
+    }
+}
+
+/// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.
+fn navigate_lanes(ui: &Ui, response: &Response, rows: &RowsInView, view: &mut TimelineView, lanes: u32) {
+    let before = view.lanes;
+    let middle = view.lanes.first + view.lanes.count.unwrap_or(f64::from(lanes)) / 2.0;
+    let (turned, alt) = ui.input(|input| (f64::from(input.smooth_scroll_delta.y), input.modifiers.alt));
+    if alt && response.contains_pointer() && turned != 0.0 {
+        view.lanes.zoom(2_f64.powf(turned / 100.0), middle, lanes);
+    }
+    if response.dragged_by(PointerButton::Primary) && !ui.input(|input| input.modifiers.shift) {
+        view.lanes.pan(-f64::from(response.drag_delta().y / rows.lane_points()), lanes);
+    }
+    if response.double_clicked() {
+        view.lanes = LaneRange::default();
+    }
+    if has_keys(ui, response) {
+        let step = view.lanes.count.unwrap_or(0.0) * 0.15;
+        pressed(ui).into_iter().for_each(|key| match key {
+            Key::ArrowUp => view.lanes.pan(-step, lanes),
+            Key::ArrowDown => view.lanes.pan(step, lanes),
+            Key::PageUp => view.lanes.zoom(2.0, middle, lanes),
+            Key::PageDown => view.lanes.zoom(0.5, middle, lanes),
+            Key::Home | Key::F => view.lanes = LaneRange::default(),
+            _ => {}
+        });
+    }
+    if view.lanes != before {
+        ui.ctx().request_repaint();
+    }
+}
+
+fn nothing_yet(ui: &Ui, response: &Response) {
+    let color = ui.visuals().weak_text_color();
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let text = "Nothing has started yet";
+    ui.painter().text(response.rect.center(), egui::Align2::CENTER_CENTER, text, font, color);
+}

@@ -1,0 +1,170 @@
+//! From the layout's rectangles to one mesh.
+
+use crate::analysis::palette::{self, Rgb};
+use crate::analysis::timeline::{Fill, Index, Item, ViewRect, layout};
+use crate::model::Phase;
+use eframe::egui::{Color32, Mesh, Pos2, Rect, Vec2, pos2};
+
+/// How much of its colour each phase shows: waiting is pale.
+const STRENGTH: [f32; 5] = [0.3, 1.0, 1.0, 1.0, 1.0];
+/// What is there shows at least so much, however small its share is.
+const LEAST: f32 = 0.14;
+/// Rows of at least so many points have a gap between them.
+const GAP_ROW: f32 = 7.0;
+
+/// A strip of rows on the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// Where they are drawn.
+    pub rect: Rect,
+    /// The first row at its upper edge.
+    pub first: f64,
+    /// The last row at its lower edge.
+    pub last: f64,
+}
+
+impl Rows {
+    fn y(&self, row: f64) -> f32 {
+        self.rect.top() + ((row - self.first) / (self.last - self.first)) as f32 * self.rect.height()
+    }
+
+    /// Height of a row in points.
+    pub fn row_points(&self) -> f32 {
+        self.rect.height() / (self.last - self.first) as f32
+    }
+
+    /// From top to bottom of so many rows, without the gap to their neighbours.
+    pub fn span(&self, row: u32, rows: u32) -> (f32, f32) {
+        let gap = if self.row_points() >= GAP_ROW { (self.row_points() * 0.09).min(2.0) } else { 0.0 };
+        let (top, bottom) = (self.y(f64::from(row)) + gap, self.y(f64::from(row + rows)) - gap);
+        (top.max(self.rect.top()), bottom.min(self.rect.bottom()))
+    }
+}
+
+/// Adds what an index shows in a strip of rows between two instants.
+pub fn paint(mesh: &mut Mesh, index: &Index, rows: &Rows, (from_ns, to_ns): (f64, f64), pixels_per_point: f32) {
+    let view = ViewRect {
+        from_ns,
+        to_ns,
+        first_row: rows.first,
+        last_row: rows.last,
+        width_px: (rows.rect.width() * pixels_per_point).round(),
+        height_px: rows.rect.height() * pixels_per_point,
+    };
+    let points_per_px = rows.rect.width() / view.width_px.max(1.0);
+    let mut brush = Brush { mesh, last: None };
+    layout(index, &view, |item| {
+        let left = rows.rect.left() + item.from_px * points_per_px;
+        let right = rows.rect.left() + item.to_px * points_per_px;
+        brush.item(&item, (left.max(rows.rect.left()), right.min(rows.rect.right())), rows);
+    });
+    brush.end();
+}
+
+/// Puts rectangles in a mesh; neighbours of one colour become one.
+struct Brush<'a> {
+    mesh: &'a mut Mesh,
+    last: Option<(Rect, Color32)>,
+}
+
+impl Brush<'_> {
+    fn item(&mut self, item: &Item, (left, right): (f32, f32), rows: &Rows) {
+        let (top, bottom) = rows.span(item.row, item.rows);
+        if left >= right || top >= bottom {
+            return;
+        }
+        let rect = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
+        match item.fill {
+            Fill::Phase(phase) => self.rect(rect, mix(only(phase))),
+            Fill::Shares(shares) => self.rect(rect, mix(shares)),
+            Fill::Failed => self.failed(rect),
+        }
+    }
+
+    /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
+    fn failed(&mut self, rect: Rect) {
+        let color = opaque(palette::FAILED);
+        let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
+        self.rect(rect.with_min_y(rect.bottom() - foot), color);
+        if rect.width() >= 8.0 {
+            self.rect(rect.with_min_x(rect.right() - 3.0), color);
+        }
+    }
+
+    fn rect(&mut self, rect: Rect, color: Color32) {
+        if let Some((last, last_color)) = &mut self.last {
+            let touches = (rect.left() - last.right()).abs() < 0.01;
+            if touches && *last_color == color && last.top() == rect.top() && last.bottom() == rect.bottom() {
+                last.max.x = rect.right();
+                return;
+            }
+        }
+        self.end();
+        self.last = Some((rect, color));
+    }
+
+    fn end(&mut self) {
+        if let Some((rect, color)) = self.last.take() {
+            self.mesh.add_colored_rect(rect, color);
+        }
+    }
+}
+
+fn only(phase: Phase) -> [f32; 5] {
+    let mut shares = [0.0; 5];
+    shares[phase as usize] = 1.0;
+    shares
+}
+
+/// The phases' colours by their shares; what is free shows through.
+fn mix(shares: [f32; 5]) -> Color32 {
+    let mut sums = [0.0_f32; 4];
+    for phase in Phase::ALL {
+        let weight = shares[phase as usize] * STRENGTH[phase as usize];
+        let color = palette::phase(phase);
+        (0..3).for_each(|at| sums[at] += weight * f32::from(color[at]));
+        sums[3] += weight * 255.0;
+    }
+    // A lone short stretch stays visible: its colour is kept, its strength raised.
+    let raise = (LEAST * 255.0 / sums[3].max(f32::MIN_POSITIVE)).max(1.0);
+    let [r, g, b, a] = sums.map(|sum| (sum * raise + 0.5) as u8);
+    Color32::from_rgba_premultiplied(r, g, b, a)
+}
+
+/// A colour of the palette.
+pub fn opaque([r, g, b]: Rgb) -> Color32 {
+    Color32::from_rgb(r, g, b)
+}
+
+/// The least width and height of an outline: it marks what is too small to be seen, too.
+const LEAST_OUTLINE: f32 = 6.0;
+
+/// The rectangle to outline a place with.
+pub fn outline(rows: &Rows, row: u32, from_x: f32, to_x: f32) -> Rect {
+    let (top, bottom) = rows.span(row, 1);
+    let rect = Rect::from_min_max(Pos2::new(from_x, top), Pos2::new(to_x.max(from_x), bottom.max(top)));
+    let missing = Vec2::splat(LEAST_OUTLINE) - rect.size();
+    rect.expand2(missing.max(Vec2::ZERO) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_has_its_colour_and_waiting_is_pale() {
+        assert_eq!(mix(only(Phase::InTarget)), opaque(palette::GREEN));
+        assert!(mix(only(Phase::Waiting)).a() < 100);
+    }
+
+    #[test]
+    fn half_busy_is_half_as_strong() {
+        let color = mix([0.0, 0.0, 0.5, 0.0, 0.0]);
+        assert_eq!((color.a(), color.g()), (128, 79));
+    }
+
+    #[test]
+    fn the_smallest_share_still_shows() {
+        assert!(mix([0.0, 0.0, 1e-6, 0.0, 0.0]).a() >= 35);
+    }
+}

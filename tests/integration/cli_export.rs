@@ -1,0 +1,66 @@
+//! Saved runs, and what is made of them.
+
+use crate::support::{Folder, plan};
+use std::fs;
+
+/// A folder with saved runs in `runs.json`.
+fn saved() -> Folder {
+    let folder = Folder::new();
+    folder.write("plan.toml", plan("primes", "args = { limit = 20000 }\ncount = 4"));
+    let said = folder.run(&["compare", "plan.toml", "--repeat", "2", "--json"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    folder.write("runs.json", said.stdout);
+    folder
+}
+
+#[test]
+fn saved_runs_are_written_in_every_format() {
+    let folder = saved();
+    let said = folder.run(&["export", "runs.json", "a.png", "b.svg", "c.csv", "d.json"]);
+    assert_eq!((said.status, said.stderr.as_str()), (0, ""), "{said:?}");
+    let png = fs::File::open(folder.path("a.png")).expect("written");
+    let info = png::Decoder::new(std::io::BufReader::new(png)).read_info().expect("a PNG").info().size();
+    assert!(info.0 > 600 && info.1 > 200, "{info:?}");
+    let svg = fs::read_to_string(folder.path("b.svg")).expect("written");
+    let svg = roxmltree::Document::parse(&svg).expect("XML");
+    assert_eq!(svg.root_element().tag_name().name(), "svg");
+    let mut csv = csv::Reader::from_path(folder.path("c.csv")).expect("written");
+    assert!(csv.records().all(|record| record.is_ok()) && csv.position().record() > 1);
+    let document = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(folder.path(name)).expect("written")).expect("JSON")
+    };
+    assert_eq!(document("runs.json"), document("d.json"), "nothing is lost");
+}
+
+#[test]
+fn a_run_exports_what_it_measured() {
+    let folder = Folder::new();
+    folder.write("plan.toml", plan("sleep", "args = { seconds = 0.001 }"));
+    let said = folder.run(&["run", "plan.toml", "--export", "a.csv", "--export", "b.json"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(said.stdout.contains("Wrote a.csv") && folder.path("a.csv").exists(), "{said:?}");
+    assert_eq!(folder.run(&["export", "b.json", "c.svg"]).status, 0);
+}
+
+#[test]
+fn what_cannot_be_exported_is_refused() {
+    let folder = saved();
+    folder.write("broken.json", "{\"schema\": \"spawnscope.experiment/1\"");
+    folder.write("newer.json", "{\"schema\": \"spawnscope.experiment/2\"}");
+    folder.write("other.json", "[1, 2]");
+    for (arguments, part) in [
+        (&["export", "runs.json", "chart.gif"][..], "chart.gif"),
+        (&["export", "runs.json", "none/a.csv"], "make it first"),
+        (&["export", "runs.json", "."], "."),
+        (&["export", "none.json", "a.csv"], "no such file"),
+        (&["export", "broken.json", "a.csv"], "broken.json"),
+        (&["export", "newer.json", "a.csv"], "newer"),
+        (&["export", "other.json", "a.csv"], "other.json"),
+        (&["run", "plan.toml", "--export", "chart.gif"], "chart.gif"),
+        (&["broken.json"], "broken.json"),
+    ] {
+        let said = folder.run(arguments);
+        assert!(said.refusal().contains(part), "{arguments:?}: {said:?}");
+    }
+    assert!(!folder.path("a.csv").exists() && !folder.path("chart.gif").exists());
+}

@@ -1,0 +1,11 @@
+//! The program as its users have it: the real binary, its files, its exit statuses; and the arrows between the rooms.
+
+mod arrows;
+mod cli_export;
+mod cli_interrupt;
+mod cli_open;
+mod cli_plans;
+mod cli_run;
+mod cli_words;
+mod engine;
+mod support;

@@ -1,0 +1,95 @@
+//! Runs the real binary.
+
+use serde_json::Value;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// Longer than anything takes on the slowest machine; reached only when something is broken.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The binary, without a display, at work in a folder.
+pub fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spawnscope"));
+    command.current_dir(folder).stdin(Stdio::null());
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "SPAWNSCOPE_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// What the program said, and its exit status.
+#[derive(Debug)]
+pub struct Said {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Said {
+    /// stdout as one JSON document.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("stdout is no JSON ({error}): {self:?}"))
+    }
+
+    /// The one line of an error, after the status has been seen to be 2 and stdout to be empty.
+    pub fn refusal(&self) -> &str {
+        assert_eq!((self.status, self.stdout.as_str()), (2, ""), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
+        self.stderr.trim_end().strip_prefix("spawnscope: ").unwrap_or_else(|| panic!("no prefix: {self:?}"))
+    }
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program writes UTF-8");
+        let status = output.status.code().expect("an exit status, not a signal");
+        Self { status, stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+/// A folder for one test, gone afterwards.
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.path(name), bytes).expect("written");
+    }
+
+    /// The program's answer to these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        self.command(arguments).output().expect("the program starts").into()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = command(self.0.path());
+        command.args(arguments);
+        command
+    }
+}
+
+/// A plan of one task: `lines` follow its target.
+pub fn plan(target: &str, lines: &str) -> String {
+    format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\n[[task]]\ntarget = \"{target}\"\n{lines}\n")
+}
+
+/// Waits until something is so.
+pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !so() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
