@@ -7,6 +7,7 @@ use super::{
     command::UiCommand,
     draft::Draft,
     files::FileDone,
+    panels::program,
     rooms,
     state::{Level, Overlay, Pane, Purpose, State, Then, capital, compare_modes},
     theme,
@@ -170,7 +171,9 @@ impl Workbench {
             }
             Purpose::Program => draft.edit(None, |plan| {
                 if let Some(task) = plan.tasks.get_mut(selected) {
+                    let before = task.target.to_string();
                     task.target = Target::Program(text);
+                    program::follow(task, before.trim_start_matches("program:"));
                 }
             }),
             Purpose::Folder => draft.edit(None, |plan| {

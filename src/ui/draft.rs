@@ -128,7 +128,11 @@ impl Draft {
     /// Adds a task of one instance behind the selected one, and selects it.
     pub fn add(&mut self, target: Target) {
         let place = (self.selected + 1).min(self.plan.tasks.len());
-        self.edit(None, |plan| plan.tasks.insert(place, Task::new(target)));
+        let mut task = Task::new(target);
+        if task.name.is_empty() {
+            task.name = "program".to_owned();
+        }
+        self.edit(None, |plan| plan.tasks.insert(place, task));
         self.selected = place;
     }
 

@@ -1,7 +1,7 @@
 //! The window: an eframe app over the engine.
 //!
-//! [`window`] opens it, [`app`] wires it; [`logic`] drains events and carries out commands, [`state`] is plain data,
-//! [`panels`] and [`widgets`] draw. [`command`] is the one list of what a person can do.
+//! `window` opens it, `app` wires it; `logic` drains events, `carry_out` carries out commands, `state` is plain data,
+//! `panels` and `widgets` draw. `command` is the one list of what a person can do, `rooms` what other rooms do for it.
 
 mod activity;
 mod app;

@@ -10,7 +10,7 @@ mod messages;
 pub mod overlays;
 mod params;
 mod plan;
-mod program;
+pub mod program;
 mod starters;
 mod status;
 mod table;

@@ -1,7 +1,7 @@
 //! What lies over everything else: the command palette, the list of targets, questions, help.
 
 use crate::{
-    model::{Args, Target, Task},
+    model::{Target, Task},
     starters,
     targets::registry,
     ui::{
@@ -122,14 +122,11 @@ fn retarget(state: &mut State, target: Target) {
     state.draft.edit(None, |plan| {
         let Some(task) = plan.tasks.get_mut(selected) else { return };
         let fresh = Task::new(target);
-        if task.name == task.target.short_name() || task.name.is_empty() {
-            task.name = fresh.name;
+        if [task.target.short_name(), super::program::NAMELESS, ""].contains(&task.name.as_str()) {
+            task.name = if fresh.name.is_empty() { super::program::NAMELESS.to_owned() } else { fresh.name };
         }
         if task.target != fresh.target {
-            task.args = match fresh.args {
-                Args::List(list) => Args::List(list),
-                named @ Args::Named(_) => named,
-            };
+            task.args = fresh.args;
         }
         task.target = fresh.target;
     });

@@ -83,7 +83,7 @@ fn help_text(param: &Param) -> String {
     format!("{} Default {}{range}.", param.help, default_text(param))
 }
 
-fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut std::collections::BTreeMap<String, Value>) {
+fn unknown(ui: &mut Ui, state: &State, info: &TargetInfo, values: &mut BTreeMap<String, Value>) {
     let known = |name: &str| info.params.iter().any(|param| param.name == name);
     let names: Vec<String> = values.keys().filter(|name| !known(name)).cloned().collect();
     for name in names {

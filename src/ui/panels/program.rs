@@ -16,10 +16,17 @@ use eframe::egui::{Id, Role, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_FOLDER_OPEN;
 use serde_json::Value;
 
+/// What a task is called whose program has no name yet.
+pub const NAMELESS: &str = "program";
+
 /// Draws the form.
 pub fn show(ui: &mut Ui, state: &mut State, task: &mut Task) {
     if let Target::Program(program) = &mut task.target {
+        let before = program.clone();
         path(ui, state, "Program", program, Purpose::Program);
+        if before != *program {
+            follow(task, &before);
+        }
         help(ui, "A name on PATH, or a file. It is started without a shell.");
     }
     arguments(ui, task);
@@ -30,6 +37,15 @@ pub fn show(ui: &mut Ui, state: &mut State, task: &mut Task) {
     task.cwd = (!cwd.is_empty()).then_some(cwd);
     problems(ui, state, &Field::Cwd);
     help(ui, "Where it runs; the plan's own folder where this is empty.");
+}
+
+/// A task that has its target's name keeps having it.
+pub fn follow(task: &mut Task, before: &str) {
+    let former = Target::Program(before.to_owned());
+    if task.name == former.short_name() || task.name == NAMELESS {
+        let name = task.target.short_name();
+        task.name = if name.is_empty() { NAMELESS } else { name }.to_owned();
+    }
 }
 
 fn arguments(ui: &mut Ui, task: &mut Task) {
@@ -44,7 +60,7 @@ fn arguments(ui: &mut Ui, task: &mut Task) {
 
 fn path(ui: &mut Ui, state: &mut State, label: &str, text: &mut String, purpose: Purpose) {
     row(ui, label, |ui| {
-        let width = (ui.available_width() - 36.0).max(40.0);
+        let width = (ui.available_width() - 44.0).max(40.0);
         let field = ui.add(TextEdit::singleline(text).desired_width(width));
         let browse = ui.button(ICON_FOLDER_OPEN.rich_text());
         let name = format!("Browse {}", label.to_lowercase());

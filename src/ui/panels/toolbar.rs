@@ -57,7 +57,7 @@ fn settings(ui: &mut Ui, state: &mut State) {
     let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let more = more.on_hover_text("Warm-up runs, start method, time limit");
-    egui::Popup::menu(&more)
+    egui::Popup::from_toggle_button_response(&more)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| further(ui, &mut run));
     state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);

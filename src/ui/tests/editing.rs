@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable;
 
 #[test]
 fn the_window_begins_with_a_starter_plan_and_says_what_to_do_next() {
-    let screen = Screen::new();
+    let screen = Screen::themed(ThemeChoice::Dark, vec2(1280.0, 800.0));
     assert!(!screen.bench().state.draft.plan().tasks.is_empty());
     assert!(screen.shows("Press Compare to run this plan as threads and as processes"));
     assert!(screen.enabled("Run") && screen.enabled("Compare") && !screen.enabled("Stop"));
@@ -60,7 +60,9 @@ fn a_program_gets_arguments_and_variables() {
     screen.type_in("Search", "program");
     screen.press(Modifiers::NONE, Key::Enter);
     assert!(!screen.enabled("Run"), "no program is named");
+    assert_eq!(screen.task_names(), "primes program");
     screen.type_in("Program", "true");
+    assert_eq!(screen.task_names(), "primes true");
     screen.click("Add argument");
     screen.type_in("Argument 1", "-9");
     screen.click("Add variable");
@@ -129,13 +131,13 @@ fn a_plan_is_saved_in_a_thread_and_the_dot_goes() {
     let mut screen = Screen::new();
     screen.click("Duplicate task");
     assert!(screen.bench().state.title().starts_with('•'));
-    screen.bench_mut().chosen(Purpose::SavePlan, path.clone());
+    screen.chosen(Purpose::SavePlan, path.clone());
     screen.wait_until(|state| !state.draft.is_dirty());
     assert_eq!(screen.bench().state.title(), "mine.toml – Spawnscope");
     screen.click("Remove task");
-    screen.bench_mut().chosen(Purpose::Open, path);
+    screen.chosen(Purpose::Open, path);
     screen.wait_until(|state| state.draft.plan().tasks.len() == 2);
-    screen.bench_mut().chosen(Purpose::Open, folder.path().join("absent.toml"));
+    screen.chosen(Purpose::Open, folder.path().join("absent.toml"));
     screen.wait_until(|state| state.messages.iter().any(|message| message.text.contains("absent.toml")));
     assert_eq!(screen.task_names(), "primes primes");
 }

@@ -14,6 +14,13 @@ pub fn plan() -> Plan {
     plan
 }
 
+/// One task, `primes`.
+pub fn one_task() -> Plan {
+    let mut plan = Plan::empty("One task");
+    plan.tasks.push(Task::new(Target::Builtin("primes".to_owned())));
+    plan
+}
+
 fn setting(mode: LaunchMode) -> RunSetting {
     RunSetting { mode, workers: 0, start_method: None }
 }

@@ -4,7 +4,14 @@ mod editing;
 pub mod fixture;
 mod measuring;
 
-use super::{app::Workbench, backend::Backend, dialogs::Dialogs, pace::Gate, state::State};
+use super::{
+    Opened,
+    app::Workbench,
+    backend::Backend,
+    dialogs::Dialogs,
+    pace::Gate,
+    state::{Purpose, State},
+};
 use crate::{engine::Command, model::Event, store::settings::ThemeChoice};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
@@ -13,6 +20,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -42,19 +50,20 @@ struct Screen {
 
 impl Screen {
     fn new() -> Self {
-        Self::themed(ThemeChoice::Dark, egui::vec2(1280.0, 800.0))
+        let open = Opened::Plan { plan: fixture::one_task(), path: None };
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open))
     }
 
     fn themed(choice: ThemeChoice, size: egui::Vec2) -> Self {
-        Self::built(choice, size, true)
+        Self::built(choice, size, true, None)
     }
 
     /// With widgets of other crates that have no accessible name.
     fn lenient() -> Self {
-        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false)
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false, None)
     }
 
-    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool) -> Self {
+    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool, mut open: Option<Opened>) -> Self {
         let (sender, commands) = unbounded();
         let (events, receiver) = unbounded();
         let mut engine = Some(FakeEngine { commands: sender, events: receiver });
@@ -62,7 +71,7 @@ impl Screen {
             let bench = bench.get_or_insert_with(|| {
                 let gate = Arc::new(Gate::new(Instant::now()));
                 let engine = Box::new(engine.take().expect("one window"));
-                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), None, choice)
+                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), open.take(), choice)
             });
             let ctx = ui.ctx().clone();
             bench.logic(&ctx, Duration::ZERO);
@@ -82,8 +91,10 @@ impl Screen {
         self.harness.state().as_ref().expect("drawn")
     }
 
-    fn bench_mut(&mut self) -> &mut Workbench {
-        self.harness.state_mut().as_mut().expect("drawn")
+    /// As if the user had chosen this file in a dialog.
+    fn chosen(&mut self, purpose: Purpose, path: PathBuf) {
+        let ctx = self.harness.ctx.clone();
+        self.harness.state_mut().as_mut().expect("drawn").chosen(&ctx, purpose, path);
     }
 
     /// Draws until a thread's result has come.
