@@ -180,7 +180,7 @@ mod tests {
         let Some(Verb::Run(args)) = Cli::parse_from(words).verb else { panic!("no run") };
         let mut plan = Plan::empty("p");
         args.shared.apply_to(&mut plan);
-        assert_eq!((plan.run.workers, plan.run.repeat, plan.run.timeout), (3, 5, Some(Duration::from_secs(2))));
+        assert_eq!((plan.run.workers, plan.run.repeat, plan.run.timeout), (3, 7, Some(Duration::from_secs(2))));
         assert_eq!(args.shared.export, [PathBuf::from("a.png"), PathBuf::from("b.csv")]);
     }
 

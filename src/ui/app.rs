@@ -3,7 +3,6 @@
 use super::{
     Opened,
     backend::Backend,
-    cpu_clock,
     dialogs::Dialogs,
     files::Files,
     logic,
@@ -13,7 +12,7 @@ use super::{
     state::{Level, Overlay, Purpose, State, Then},
     theme,
 };
-use crate::{engine::Command, model::Plan, starters, store::settings::ThemeChoice};
+use crate::{engine::Command, model::Plan, os, starters, store::settings::ThemeChoice};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
     path::PathBuf,
@@ -114,7 +113,7 @@ impl Workbench {
 
     /// The window's share while a run is measured: everything that this process spends between two frames counts.
     fn keep_pace(&mut self, frame_cost: Duration) {
-        let cpu = cpu_clock::process();
+        let cpu = Some(Duration::from_nanos(os::process_cpu_ns()));
         let cost = cpu.zip(self.cpu_before).map_or(frame_cost, |(now, before)| now.saturating_sub(before));
         self.cpu_before = cpu;
         if self.state.activity.is_busy() {

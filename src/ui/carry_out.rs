@@ -9,7 +9,7 @@ use super::{
     files::FileDone,
     panels::program,
     rooms,
-    state::{Level, Overlay, Pane, Purpose, State, Then, capital, compare_modes},
+    state::{Level, Overlay, Pane, Purpose, State, Then, capital},
     theme,
 };
 use crate::{
@@ -46,7 +46,7 @@ impl Workbench {
         let request = match command {
             UiCommand::Run => Request::run(plan),
             UiCommand::Compare => {
-                let modes = compare_modes(&plan).to_vec();
+                let modes = plan.modes_to_compare().to_vec();
                 Request::compare(plan, modes)
             }
             _ => {

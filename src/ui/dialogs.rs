@@ -82,7 +82,7 @@ fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
-        Purpose::Export => "Export: .png .svg .csv .json .md",
+        Purpose::Export => "Export: .png, .svg, .csv or .json",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
     }
@@ -137,7 +137,7 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Program => wait(ctx, dialog.pick_file()),
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json", "md"]).save_file())
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())
         }
         Purpose::Folder => wait(ctx, dialog.pick_folder()),
     }

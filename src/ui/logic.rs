@@ -54,9 +54,8 @@ fn take(state: &mut State, event: Event) -> bool {
 }
 
 fn started(state: &mut State, experiment: Experiment) {
-    let now = Instant::now();
     if state.activity != Activity::Stopping {
-        state.activity = Activity::Running { since: now, run_since: now };
+        state.activity = Activity::Running;
     }
     state.idle.clear();
     state.selected = None;
@@ -72,12 +71,6 @@ fn apply(state: &mut State, event: &Event) -> bool {
     let Some(experiment) = &mut state.experiment else { return false };
     experiment.apply(event);
     match event {
-        Event::RunStarted(_) => {
-            if let Activity::Running { run_since, .. } = &mut state.activity {
-                *run_since = Instant::now();
-            }
-            false
-        }
         Event::Run(_, RunEvent::Ended { end, .. }) => {
             if let Some(message) = &end.message {
                 state.log(Level::Error, super::state::capital(message));

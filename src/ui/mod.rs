@@ -8,7 +8,6 @@ mod app;
 mod backend;
 mod carry_out;
 mod command;
-mod cpu_clock;
 mod dialogs;
 mod draft;
 mod files;

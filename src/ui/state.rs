@@ -6,7 +6,7 @@ use crate::{
         compare::compare,
         table::{Table, table},
     },
-    model::{Execution, Experiment, LaunchMode, Plan, Problem, Run, RunSetting, Sample, Target, document::Comparison},
+    model::{Execution, Experiment, Plan, Problem, Run, RunSetting, Sample, document::Comparison},
     store::settings::ThemeChoice,
     targets::check::check_plan,
 };
@@ -216,7 +216,7 @@ impl State {
         }
         let plan = self.draft.plan();
         let problems = check_plan(plan, &[plan.run.mode]);
-        let compared = check_plan(plan, &compare_modes(plan));
+        let compared = check_plan(plan, &plan.modes_to_compare());
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
         self.checks = Checks {
             run: first(&problems),
@@ -271,24 +271,28 @@ impl State {
     /// The window's title.
     pub fn title(&self) -> String {
         let dot = if self.draft.is_dirty() { "• " } else { "" };
-        format!("{dot}{} – Spawnscope", self.name())
+        format!("{dot}{}{} – Spawnscope", self.name(), self.progress_words())
+    }
+
+    /// How far the experiment is, for the title: seen while the window is covered or an icon.
+    fn progress_words(&self) -> String {
+        match (&self.experiment, self.activity) {
+            (Some(experiment), Activity::Running) => {
+                let (done, all) = experiment.progress();
+                format!(" – run {} of {all}", (done + 1).min(all))
+            }
+            (_, Activity::Starting | Activity::Running) => " – starting".to_owned(),
+            (_, Activity::Stopping) => " – stopping".to_owned(),
+            (Some(experiment), Activity::Idle) if experiment.message.is_some() => " – stopped".to_owned(),
+            (Some(_), Activity::Idle) => " – done".to_owned(),
+            (None, Activity::Idle) => String::new(),
+        }
     }
 
     /// The plan's file name, or its name where it has no file.
     pub fn name(&self) -> String {
         let file = self.draft.path.as_deref().and_then(|path| path.file_name());
         file.map_or_else(|| self.draft.plan().name.clone(), |name| name.to_string_lossy().into_owned())
-    }
-}
-
-/// The two modes of a comparison: threads against processes, or their pools where the plan asks for one. A program is
-/// a process by nature: it is compared with itself, one after another.
-pub fn compare_modes(plan: &Plan) -> [LaunchMode; 2] {
-    let programs = plan.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
-    match plan.run.mode {
-        _ if programs => [LaunchMode::Sequential, LaunchMode::Processes],
-        LaunchMode::ThreadPool | LaunchMode::ProcessPool => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
-        _ => [LaunchMode::Threads, LaunchMode::Processes],
     }
 }
 
@@ -310,17 +314,7 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
-
-    #[test]
-    fn a_comparison_is_of_threads_and_processes_unless_there_is_a_reason() {
-        let mut plan = Plan::empty("test");
-        assert_eq!(compare_modes(&plan), [LaunchMode::Threads, LaunchMode::Processes]);
-        plan.run.mode = LaunchMode::ProcessPool;
-        assert_eq!(compare_modes(&plan), [LaunchMode::ThreadPool, LaunchMode::ProcessPool]);
-        plan.tasks.push(Task::new(Target::Program("xz".to_owned())));
-        assert_eq!(compare_modes(&plan), [LaunchMode::Sequential, LaunchMode::Processes]);
-    }
+    use crate::model::{Target, Task};
 
     #[test]
     fn a_dot_in_the_title_says_that_changes_are_unsaved() {

@@ -232,7 +232,7 @@ fn the_file_is_readable() {
     let mut plan = Plan::empty("Count primes");
     let args = Args::Named([("limit".to_owned(), json!(3_000_000))].into());
     plan.tasks.push(Task { args, count: 4, ..Task::new(Target::Builtin("primes".to_owned())) });
-    let wanted = "schema = 1\nname = \"Count primes\"\n\n[run]\nmode = \"threads\"\nworkers = 0\nrepeat = 5\nwarmup = 1\n\n\
+    let wanted = "schema = 1\nname = \"Count primes\"\n\n[run]\nmode = \"threads\"\nworkers = 0\nrepeat = 7\nwarmup = 1\n\n\
                   [[task]]\nname = \"primes\"\ntarget = \"primes\"\nargs = { limit = 3000000 }\ncount = 4\n";
     assert_eq!(to_toml(&plan), wanted);
 }

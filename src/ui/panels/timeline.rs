@@ -4,9 +4,9 @@ use crate::{
     model::{Run, RunSetting, document::Comparison},
     ui::{
         shown,
-        state::{IDLE_SAMPLES, State, compare_modes},
+        state::{IDLE_SAMPLES, State},
         theme,
-        widgets::{idle_cores, rows::empty, run_view},
+        widgets::{idle_cores, legend, rows::empty, run_view},
     },
 };
 use eframe::egui::{
@@ -39,7 +39,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_busy() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let [a, b] = compare_modes(state.draft.plan()).map(words);
+        let [a, b] = state.draft.plan().modes_to_compare().map(words);
         let next = format!("Press Compare to run this plan {a} and {b},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
@@ -65,7 +65,8 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         state.views.update(experiment, &state.shown);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let height = ui.available_height() - VERDICT - gaps;
+    let legend = legend::height(ui.available_width());
+    let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         for setting in settings {
@@ -77,6 +78,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
             });
         }
     });
+    ui.allocate_ui(vec2(ui.available_width(), legend), legend::show);
     verdict(ui, state);
 }
 

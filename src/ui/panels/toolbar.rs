@@ -1,10 +1,13 @@
 //! The second line: how to run, the buttons that do it, and how far it is.
 
 use crate::{
-    analysis::palette,
+    analysis::{
+        palette,
+        remaining::{done_share, remaining_ns},
+    },
     model::{LaunchMode, StartMethod, plan::MAX_REPEATS},
     ui::{
-        activity::{self, Activity},
+        activity::{Activity, remaining_words},
         command::UiCommand,
         state::State,
         theme,
@@ -18,7 +21,7 @@ use eframe::egui::{
     self, Align2, Button, ComboBox, DragValue, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::ICON_TUNE;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -116,19 +119,13 @@ fn words(state: &State) -> Option<(f32, String)> {
     let experiment = state.experiment.as_ref();
     match (state.activity, experiment) {
         (Activity::Idle, _) => None,
-        (Activity::Starting, _) | (Activity::Running { .. }, None) => Some((0.0, "starting".to_owned())),
+        (Activity::Starting, _) | (Activity::Running, None) => Some((0.0, "starting".to_owned())),
         (Activity::Stopping, _) => Some((0.0, "stopping".to_owned())),
-        (Activity::Running { since, run_since }, Some(experiment)) => {
-            let progress = activity::progress(experiment);
-            let now = Instant::now();
-            let left = activity::remaining(experiment, age(now, since), age(now, run_since));
-            let left = left.map_or_else(String::new, |left| format!(", {}", activity::remaining_words(left)));
-            let current = (progress.done + 1).min(progress.all);
-            Some((progress.share, format!("run {current} of {}{left}", progress.all)))
+        (Activity::Running, Some(experiment)) => {
+            let (done, all) = experiment.progress();
+            let left = remaining_ns(experiment).map(Duration::from_nanos);
+            let left = left.map_or_else(String::new, |left| format!(", {}", remaining_words(left)));
+            Some((done_share(experiment) as f32, format!("run {} of {all}{left}", (done + 1).min(all))))
         }
     }
-}
-
-fn age(now: Instant, since: Instant) -> Duration {
-    now.saturating_duration_since(since)
 }

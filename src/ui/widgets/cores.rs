@@ -3,7 +3,7 @@
 use super::axis::{LABELS_WIDTH, round_up, time_plot};
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
-use crate::analysis::palette;
+use crate::analysis::palette::Rgb;
 use crate::analysis::timeline::cores::{Column, columns};
 use crate::model::Sample;
 use eframe::egui::{self, Color32, Id, Mesh, Rect, Response, Role, Shape, Ui, WidgetInfo, pos2};
@@ -25,6 +25,8 @@ pub struct CoresParams<'a> {
     pub link: Id,
     /// What a screen reader calls it: "CPU per core (estimate), threads".
     pub label: &'a str,
+    /// The accent of the run's mode.
+    pub color: Rgb,
     /// The samples, in order.
     pub samples: &'a [Sample],
     /// How many cores the machine has.
@@ -43,7 +45,7 @@ pub struct CoresParams<'a> {
 
 /// Shows the usage of every core over the width that there is.
 pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
-    let CoresParams { id, link, label, samples, range, full_ns, marking, height, time_labels, .. } = params;
+    let CoresParams { id, link, label, color, samples, range, full_ns, marking, height, time_labels, .. } = params;
     let cores = params.cores.max(samples.iter().map(|sample| sample.busy.len()).max().unwrap_or(0)).max(1);
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let hints = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
@@ -53,7 +55,7 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
         .invert_y(true)
         .y_grid_spacer(move |_| marks(cores, height))
         .custom_y_axes(vec![hints.formatter(|mark, _| format!("core {}", mark.value as usize))]);
-    let item = CoresItem { base: PlotItemBase::new("cores".to_owned()), samples, cores };
+    let item = CoresItem { base: PlotItemBase::new("cores".to_owned()), color, samples, cores };
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(0.0..=cores as f64);
@@ -101,6 +103,7 @@ fn marks(cores: usize, height: f32) -> Vec<GridMark> {
 
 struct CoresItem<'a> {
     base: PlotItemBase,
+    color: Rgb,
     samples: &'a [Sample],
     cores: usize,
 }
@@ -109,7 +112,7 @@ impl CoresItem<'_> {
     fn areas(&self, transform: &PlotTransform, columns: &[Column], mesh: &mut Mesh) {
         let frame = *transform.frame();
         let strip = frame.height() / self.cores as f32;
-        let [r, g, b] = palette::BLUE;
+        let [r, g, b] = self.color;
         let (fill, edge) = (Color32::from_rgba_unmultiplied(r, g, b, 150), Color32::from_rgb(r, g, b));
         for column in columns {
             let (left, right) = ends(transform, column);
@@ -131,7 +134,7 @@ impl CoresItem<'_> {
             for strip in 0..strips {
                 let cores = strip * self.cores / strips..(strip + 1) * self.cores / strips;
                 let busy: f32 = cores.clone().filter_map(|core| column.busy.get(core)).sum();
-                let color = heat_color(busy / cores.len().max(1) as f32);
+                let color = heat_color(self.color, busy / cores.len().max(1) as f32);
                 mesh.add_colored_rect(Rect::from_min_max(pos2(left, y(strip)), pos2(right, y(strip + 1))), color);
             }
         }
@@ -151,9 +154,8 @@ fn ends(transform: &PlotTransform, column: &Column) -> (f32, f32) {
     (transform.position_from_point_x(column.from_ns), transform.position_from_point_x(column.to_ns))
 }
 
-/// From nothing to blue; a sampled core that idles is told from a gap.
-fn heat_color(busy: f32) -> Color32 {
-    let [r, g, b] = palette::BLUE;
+/// From nothing to the full colour; a sampled core that idles is told from a gap.
+fn heat_color([r, g, b]: Rgb, busy: f32) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, 22 + (233.0 * busy.clamp(0.0, 1.0)) as u8)
 }
 

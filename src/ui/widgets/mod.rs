@@ -4,6 +4,7 @@ pub mod axis;
 pub mod command_button;
 pub mod cores;
 pub mod idle_cores;
+pub mod legend;
 pub mod navigate;
 pub mod pairs;
 pub mod range;

@@ -4,7 +4,7 @@ use super::{
     cores::{self, CoresParams},
     timeline::{self, TimelineParams},
 };
-use crate::{model::Run, ui::views::Views};
+use crate::{analysis::palette, model::Run, ui::views::Views};
 use eframe::egui::{Id, Ui};
 
 /// The least and the most height of a core in the per-core plot, in points.
@@ -49,6 +49,7 @@ pub fn show(
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
             label: &format!("CPU per core (estimate), {mode}"),
+            color: palette::accent(run.mode),
             samples: &run.cores,
             cores: core_count,
             range,

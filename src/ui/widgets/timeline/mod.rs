@@ -58,14 +58,10 @@ pub struct TimelineParams<'a> {
 
 /// What the user did.
 pub struct TimelineResponse {
-    /// The execution under the pointer.
-    pub hovered: Option<u32>,
     /// The execution that was clicked.
     pub clicked: Option<u32>,
     /// Whether a place without an execution was clicked.
     pub clicked_nothing: bool,
-    /// The plot's own response.
-    pub response: Response,
 }
 
 /// Shows a timeline over the width that there is.
@@ -99,11 +95,11 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     navigate_lanes(ui, &response, &rows, view, index.lanes());
     navigate(ui, &response, &transform, range, full_ns, &mut view.marking);
     focus_ring(ui, &response);
-    answer(response, &transform, &rows, run, index)
+    answer(&response, &transform, &rows, run, index)
 }
 
 fn answer(
-    response: Response,
+    response: &Response,
     transform: &PlotTransform,
     rows: &RowsInView,
     run: &Run,
@@ -118,16 +114,11 @@ fn answer(
     if let (Some((row, hit)), Some(execution)) = (pointed, execution)
         && !response.dragged()
     {
-        tooltip::show(&response, execution, hit, row == 0);
+        tooltip::show(response, execution, hit, row == 0);
     }
     let hovered = execution.map(|execution| execution.id);
     let clicked = response.clicked();
-    TimelineResponse {
-        hovered,
-        clicked: hovered.filter(|_| clicked),
-        clicked_nothing: clicked && hovered.is_none(),
-        response,
-    }
+    TimelineResponse { clicked: hovered.filter(|_| clicked), clicked_nothing: clicked && hovered.is_none() }
 }
 
 /// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.
