@@ -10,3 +10,7 @@ mod cli_words;
 mod engine;
 mod host_killed;
 mod support;
+#[cfg(feature = "gui")]
+mod window;
+#[cfg(feature = "gui")]
+mod xvfb;

@@ -12,7 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Whether a window can be tested here. Where SPAWNSCOPE_REQUIRE_ALL is set it must be.
 pub fn available() -> bool {
-    let missing: Vec<_> = ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
+    let missing: Vec<_> =
+        ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
     let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
     assert!(missing.is_empty() || !required, "a real window can't be tested without {missing:?}");
     if !missing.is_empty() {
@@ -31,7 +32,9 @@ impl Screen {
     /// Starts a screen of this size on a free display.
     pub fn start(width: u32, height: u32) -> Self {
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp"])
+            // Without -noreset the server starts anew, and throws everybody out, when xdotool was its only client.
+            .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp"])
+            .args(["-screen", "0", &format!("{width}x{height}x24")])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -86,14 +89,14 @@ pub struct Window<'a> {
 }
 
 impl Window<'_> {
-    /// The process.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// The window's title; empty while there is none.
     pub fn title(&self) -> String {
         self.screen.xdotool(&["search", "--name", "Spawnscope", "getwindowname"])
+    }
+
+    /// Gives the window the keyboard: there is no window manager to do it.
+    pub fn focus(&self) {
+        self.screen.xdotool(&["search", "--name", "Spawnscope", "windowfocus", "--sync"]);
     }
 
     /// Waits until the title holds; panics with the last one if it never does.
@@ -106,8 +109,22 @@ impl Window<'_> {
         let start = Instant::now();
         while !holds() {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the title is {:?}", self.title());
-            std::thread::yield_now();
         }
+    }
+
+    /// Does something until it has worked: a click that came while a frame was drawn may be lost. Each try has time to
+    /// work before the next.
+    pub fn until_so(&self, what: &str, holds: impl Fn(&str) -> bool, act: impl Fn()) {
+        for _ in 0..5 {
+            act();
+            let tried = Instant::now();
+            while tried.elapsed() < PATIENCE / 10 {
+                if holds(&self.title()) {
+                    return;
+                }
+            }
+        }
+        panic!("tried in vain: {what}; the title is {:?}", self.title());
     }
 
     /// Moves the pointer and clicks there.

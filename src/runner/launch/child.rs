@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use std::{
-    io::{self, Write},
+    io,
     path::Path,
     process::{ChildStderr, ChildStdout, Command, Stdio},
 };
@@ -57,7 +57,6 @@ fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started
             os::die_with_parent(parent);
             note_place(session.slot(execution));
             let code = perform(session, execution);
-            let _ = io::stdout().flush();
             session.stamp(execution, Stage::Exited);
             os::exit_now(code)
         }

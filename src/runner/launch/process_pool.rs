@@ -43,7 +43,6 @@ pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
         }
         thread_pool::one(session, lane, execution);
         session.slot(execution).set_counted(Word::MaxRss, os::thread_usage().max_rss_bytes);
-        let _ = io::stdout().flush();
         if done.write_all(&(execution as u32).to_ne_bytes()).is_err() {
             break;
         }
