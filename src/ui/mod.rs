@@ -21,7 +21,7 @@ mod state;
 mod theme;
 mod toasts;
 mod views;
-mod widgets;
+pub mod widgets;
 mod window;
 
 #[cfg(test)]

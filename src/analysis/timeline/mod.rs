@@ -1,7 +1,7 @@
 //! The timeline as numbers: an index that grows with a run, and a layout whose work follows the pixels, not the spans.
 //!
 //! Row 0 is the launcher (*main*), row 1 + n is lane n. [`Index::update`] takes in what is new of a run;
-//! [`layout`] says what to draw in a view; [`hit`] says what lies under a point.
+//! [`layout()`] says what to draw in a view; [`hit()`] says what lies under a point.
 
 mod bar;
 mod coarse;
