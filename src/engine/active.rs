@@ -138,6 +138,8 @@ impl ActiveRun {
 
     /// The runner has ended: tells the rest. Returns why the experiment can't go on, where it can't.
     pub fn finish(mut self, emitter: &mut Emitter) -> Option<String> {
+        let origin_ns = self.folder.slots.head(Head::Origin);
+        let ended_ns = (origin_ns != 0).then(|| (os::monotonic_ns() - origin_ns).max(0) as u64);
         for orphan in self.ending.orphans(&self.folder.slots, &self.records) {
             os::signal_group(orphan, EndSignal::Kill);
         }
@@ -159,6 +161,7 @@ impl ActiveRun {
         let end = RunEnd {
             complete,
             message: (!complete).then(|| message_of(&end, ending.stopping())),
+            ended_ns,
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
             host_cpu_ns: Some(host_cpu_ns),
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),

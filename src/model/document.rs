@@ -120,7 +120,9 @@ impl Document {
     pub fn into_experiment(self) -> Experiment {
         let mut runs = self.runs;
         for run in &mut runs {
-            run.now_ns = run.executions.iter().filter_map(|e| e.stamps.last()).map(|(_, ns)| ns).max().unwrap_or(0);
+            let cut_short = run.end.as_ref().filter(|_| run.makespan_ns.is_none()).and_then(|end| end.ended_ns);
+            let stamps = run.executions.iter().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns);
+            run.now_ns = stamps.chain(cut_short).max().unwrap_or(0);
         }
         Experiment {
             program_version: self.program.version,

@@ -39,6 +39,9 @@ pub struct RunEnd {
     /// Why it did not, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// When the host saw that the runner was gone, since the run's origin: what was in flight then ended with it.
+    #[serde(default)]
+    pub ended_ns: Option<u64>,
     /// Most memory of the runner's tree: the runner's peak and the peaks of the processes in flight with it, summed.
     /// Pages that processes share count in each, so it is an upper bound.
     pub peak_memory_bytes: Option<u64>,

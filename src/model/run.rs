@@ -107,6 +107,7 @@ impl Run {
             RunEvent::Ended { makespan_ns, end } => {
                 self.makespan_ns = *makespan_ns;
                 self.end = Some(end.clone());
+                self.now_ns = self.now_ns.max(makespan_ns.is_none().then_some(end.ended_ns).flatten().unwrap_or(0));
                 self.main = self.main_marks();
             }
         }

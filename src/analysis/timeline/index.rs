@@ -167,7 +167,7 @@ impl Index {
             let settled = is_settled(execution, run);
             if settled {
                 self.seen[id as usize] = Seen::Settled;
-                fresh.settle(execution);
+                fresh.settle(execution, gone_ns(execution, run));
             }
             !settled
         });
@@ -272,12 +272,12 @@ impl Fresh {
         true
     }
 
-    fn settle(&mut self, execution: &Execution) {
+    fn settle(&mut self, execution: &Execution, gone_ns: Option<u64>) {
         let stamps = &execution.stamps;
         if let (Some(from), Some(to)) = (stamps.join_called(), stamps.get(Stage::Joined)) {
             self.marks.push(Mark::new(MainKind::Join, from, to, execution.id));
         }
-        if let (Some(lane), Some(bar)) = (execution.lane, Bar::new(execution, None)) {
+        if let (Some(lane), Some(bar)) = (execution.lane, Bar::new(execution, gone_ns)) {
             self.latest_ns = self.latest_ns.max(bar.end());
             self.bars.push((lane, bar));
         }
@@ -287,9 +287,15 @@ impl Fresh {
 /// Whether no stamp of an execution can come any more.
 fn is_settled(execution: &Execution, run: &Run) -> bool {
     let Some(outcome) = &execution.outcome else { return run.end.is_some() };
-    let never_joined =
-        execution.lane.is_none() || matches!(outcome.kind, OutcomeKind::CouldNotStart | OutcomeKind::Lost);
+    let never_joined = execution.lane.is_none() || outcome.kind == OutcomeKind::CouldNotStart;
     run.end.is_some() || never_joined || execution.stamps.get(Stage::Joined).is_some()
+}
+
+/// When an execution that was launched and never joined was seen to be gone: with its runner.
+fn gone_ns(execution: &Execution, run: &Run) -> Option<u64> {
+    let started = execution.outcome.as_ref().is_none_or(|outcome| outcome.kind != OutcomeKind::CouldNotStart);
+    let never_joined = execution.stamps.get(Stage::Joined).is_none();
+    run.end.as_ref()?.ended_ns.filter(|_| started && never_joined)
 }
 
 /// The start call that has not returned, or the join in which the launcher is blocked.

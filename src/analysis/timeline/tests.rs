@@ -290,14 +290,14 @@ fn what_is_in_flight_reaches_to_now() {
 }
 
 #[test]
-fn what_was_lost_ends_at_its_last_known_instant() {
+fn what_was_lost_was_there_until_its_runner_was_seen_to_be_gone() {
     let lost = Some(Outcome::of(OutcomeKind::Lost));
     let mut run = one(&[(Stage::Created, 0), (Stage::LaunchCalled, 100), (Stage::Entered, 200)], 0, lost);
     run.now_ns = 1_000;
-    run.end = Some(RunEnd::default());
+    run.end = Some(RunEnd { ended_ns: Some(800), ..RunEnd::default() });
     let index = Index::of(&run);
-    assert_eq!(index.place(&run.executions[0]), Some(Place { row: 1, from_ns: 100, to_ns: 200 }));
-    assert_eq!(hit(&index, 600.0, 1, 10.0), None);
+    assert_eq!(index.place(&run.executions[0]), Some(Place { row: 1, from_ns: 100, to_ns: 800 }));
+    assert_eq!(hit(&index, 600.0, 1, 0.0).map(|hit| hit.phase), Some(Phase::InTarget));
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct CoresParams<'a> {
     pub color: Rgb,
     /// The samples, in order.
     pub samples: &'a [Sample],
+    /// Where the run ends: a sample that goes on past it is drawn up to there.
+    pub until_ns: u64,
     /// How many cores the machine has.
     pub cores: usize,
     /// The stretch of time, shared by all plots.
@@ -45,7 +47,8 @@ pub struct CoresParams<'a> {
 
 /// Shows the usage of every core over the width that there is.
 pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
-    let CoresParams { id, link, label, color, samples, range, full_ns, marking, height, time_labels, .. } = params;
+    let CoresParams { id, link, label, color, samples, until_ns, range, full_ns, marking, height, time_labels, .. } =
+        params;
     let cores = params.cores.max(samples.iter().map(|sample| sample.busy.len()).max().unwrap_or(0)).max(1);
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let hints = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
@@ -55,7 +58,7 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
         .invert_y(true)
         .y_grid_spacer(move |_| marks(cores, height))
         .custom_y_axes(vec![hints.formatter(|mark, _| format!("core {}", mark.value as usize))]);
-    let item = CoresItem { base: PlotItemBase::new("cores".to_owned()), color, samples, cores };
+    let item = CoresItem { base: PlotItemBase::new("cores".to_owned()), color, samples, until_ns, cores };
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(0.0..=cores as f64);
@@ -105,6 +108,7 @@ struct CoresItem<'a> {
     base: PlotItemBase,
     color: Rgb,
     samples: &'a [Sample],
+    until_ns: u64,
     cores: usize,
 }
 
@@ -162,7 +166,7 @@ fn heat_color([r, g, b]: Rgb, busy: f32) -> Color32 {
 impl PlotItem for CoresItem<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let bounds = transform.bounds();
-        let (from, to) = (bounds.min()[0].max(0.0), bounds.max()[0]);
+        let (from, to) = (bounds.min()[0].max(0.0), bounds.max()[0].min(self.until_ns as f64));
         let point_ns = transform.dvalue_dpos()[0].abs();
         let columns = columns(self.samples, from, to, point_ns * 2.0);
         let mut mesh = Mesh::default();

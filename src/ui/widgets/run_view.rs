@@ -51,6 +51,7 @@ pub fn show(
             label: &format!("CPU per core (estimate), {mode}"),
             color: palette::accent(run.mode),
             samples: &run.cores,
+            until_ns: run.makespan_ns.unwrap_or(run.now_ns),
             cores: core_count,
             range,
             full_ns,

@@ -6,9 +6,9 @@ use eframe::egui::{Pos2, Rect};
 use egui_plot::{GridMark, PlotTransform};
 
 /// The thickest a lane gets, in points.
-const MAX_LANE: f32 = 34.0;
+const MAX_LANE: f32 = 56.0;
 /// The launcher's row, in points.
-const MAIN: (f32, f32) = (14.0, 24.0);
+const MAIN: (f32, f32) = (14.0, 28.0);
 /// Room that the label of a lane needs, in points.
 const LABEL_ROOM: f64 = 17.0;
 

@@ -90,7 +90,7 @@ fn it_has_a_name_for_who_cannot_see_it() {
 
 #[test]
 fn a_click_on_a_bar_selects_it_and_one_beside_it_clears() {
-    let mut harness = harness(12, 3);
+    let mut harness = harness(12, 2);
     let id = longest(harness.state());
     let at = middle(harness.state(), id);
     click(&mut harness, at);
