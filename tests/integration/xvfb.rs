@@ -26,6 +26,8 @@ pub fn available() -> bool {
 pub struct Screen {
     server: Child,
     display: String,
+    /// From one look at the window to the next; looking costs CPU time.
+    pub look_every: Duration,
 }
 
 impl Screen {
@@ -41,7 +43,7 @@ impl Screen {
             .expect("Xvfb starts");
         let mut number = String::new();
         BufReader::new(server.stdout.take().expect("piped")).read_line(&mut number).expect("Xvfb tells its display");
-        Self { server, display: format!(":{}", number.trim()) }
+        Self { server, display: format!(":{}", number.trim()), look_every: Duration::from_millis(50) }
     }
 
     /// Opens the window in `folder`, with its settings there too.
@@ -109,6 +111,7 @@ impl Window<'_> {
         let start = Instant::now();
         while !holds() {
             assert!(start.elapsed() < PATIENCE, "waited in vain for {what}; the title is {:?}", self.title());
+            std::thread::park_timeout(self.screen.look_every);
         }
     }
 
@@ -122,6 +125,7 @@ impl Window<'_> {
                 if holds(&self.title()) {
                     return;
                 }
+                std::thread::park_timeout(self.screen.look_every);
             }
         }
         panic!("tried in vain: {what}; the title is {:?}", self.title());
