@@ -170,7 +170,7 @@ mod tests {
         assert_eq!((found.verdict, found.ratio), (Verdict::Unclear, None));
         assert_eq!(
             found.sentence,
-            "Nothing to compare: no run as threads came to its end (the runner was ended by SIGSEGV)."
+            "Nothing to compare: no run as threads succeeded as a whole (the runner was ended by SIGSEGV)."
         );
     }
 }

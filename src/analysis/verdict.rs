@@ -73,7 +73,7 @@ pub(super) fn too_few(a: &Phrase, b: &Phrase, pairs: usize, ratio: f64) -> Strin
 /// The sentence where a side has no complete run; `why` is the reason of the first that failed.
 pub(super) fn nothing_to_compare(side: &Phrase, why: Option<String>) -> String {
     let why = why.map_or_else(String::new, |why| format!(" ({why})"));
-    format!("Nothing to compare: no run {} came to its end{why}.", side.manner)
+    format!("Nothing to compare: no run {} succeeded as a whole{why}.", side.manner)
 }
 
 /// The numbers with decimals enough that none of them reads as 1.
