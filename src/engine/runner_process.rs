@@ -39,6 +39,8 @@ impl RunnerProcess {
         let mut command = Command::new(program);
         command.arg(RUNNER_VERB).arg(folder);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
+        os::lead_group(&mut command);
         if let Some(cwd) = cwd {
             command.current_dir(cwd);
         }
