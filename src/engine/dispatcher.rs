@@ -114,6 +114,10 @@ impl Dispatcher {
             ended: false,
             message: None,
         })));
+        self.emitter.flush();
+        if !request.settle.is_zero() {
+            std::thread::sleep(request.settle);
+        }
         self.sampler.set_pace(Pace::Run);
         let (next, end) = self.runs(request, &schedule);
         if let Ok(sample) = self.sampler.samples().recv_timeout(LAST_SAMPLE) {

@@ -11,6 +11,7 @@ use crate::{
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// A plan, and which runs of it to make.
@@ -22,18 +23,21 @@ pub struct Request {
     pub modes: Vec<LaunchMode>,
     /// Whether to run it sequentially too, now and then, so that a speedup can be told.
     pub baseline: bool,
+    /// How long to wait before the first run: a window has just been clicked, and what it draws of that is not to fall
+    /// into the run.
+    pub settle: Duration,
 }
 
 impl Request {
     /// One run setting: the plan's own mode.
     pub fn run(plan: Plan) -> Self {
         let modes = vec![plan.run.mode];
-        Self { plan, modes, baseline: false }
+        Self { plan, modes, baseline: false, settle: Duration::ZERO }
     }
 
     /// The plan in two or more modes, interleaved, with the sequential baseline.
     pub fn compare(plan: Plan, modes: Vec<LaunchMode>) -> Self {
-        Self { plan, modes, baseline: true }
+        Self { plan, modes, baseline: true, settle: Duration::ZERO }
     }
 }
 

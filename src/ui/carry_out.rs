@@ -19,7 +19,10 @@ use crate::{
     starters,
 };
 use eframe::egui::{Context, ViewportCommand};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
+
+/// From a click on Run to the first run: the frames that the click causes are drawn by then.
+const SETTLE: Duration = Duration::from_millis(300);
 
 impl Workbench {
     /// Carries out a command, unless it cannot be done now.
@@ -43,7 +46,7 @@ impl Workbench {
 
     fn measure(&mut self, command: UiCommand) {
         let plan = self.state.draft.plan().clone();
-        let request = match command {
+        let mut request = match command {
             UiCommand::Run => Request::run(plan),
             UiCommand::Compare => {
                 let modes = plan.modes_to_compare().to_vec();
@@ -54,6 +57,7 @@ impl Workbench {
                 return self.backend.send(Command::Stop);
             }
         };
+        request.settle = SETTLE;
         self.state.activity = Activity::Starting;
         self.state.log(Level::Info, format!("{}: {}", command.info().text, self.state.draft.plan().name));
         self.backend.send(Command::Launch(Box::new(request)));
