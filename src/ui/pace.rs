@@ -5,12 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The share of the whole machine that the window may take while a run is measured.
-pub const MOST_SHARE: f64 = 0.02;
+/// The share of the whole machine that drawing may take while a run is measured: half of the 2 % that the window may,
+/// since frames are few and a run may be short.
+pub const MOST_SHARE: f64 = 0.01;
 /// The shortest time between two frames that nobody asked for by mouse or key.
 pub const SHORTEST: Duration = Duration::from_millis(100);
 /// The longest.
-pub const LONGEST: Duration = Duration::from_secs(2);
+pub const LONGEST: Duration = Duration::from_secs(4);
 
 /// The time to leave between frames, where one costs `cost` of CPU time on a machine of `cores` cores.
 pub fn interval(cost: Duration, cores: usize) -> Duration {
