@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod cli;
 pub mod engine;
 pub mod export;
+pub mod interpreters;
 pub mod model;
 pub mod os;
 pub mod protocol;

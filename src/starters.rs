@@ -71,7 +71,7 @@ mod tests {
     fn every_starter_is_a_good_plan_in_its_mode() {
         for starter in all() {
             let plan = plan(starter);
-            let mut problems = check_plan(&plan, &[plan.run.mode]);
+            let mut problems = check_plan(&plan, &[plan.choice()]);
             // A machine may lack a program; that is for the user to see, not for this test.
             problems.retain(|problem| problem.field != Field::Target || !problem.message.contains("PATH"));
             assert_eq!(problems, [], "{}", starter.file);
@@ -91,10 +91,10 @@ mod tests {
     fn the_first_can_be_compared_and_a_program_is_alone_in_its_starter() {
         for starter in all() {
             let plan = plan(starter);
-            let comparable = check_plan(&plan, &[LaunchMode::Threads, LaunchMode::Processes]).is_empty();
+            let comparable = check_plan(&plan, &[LaunchMode::Threads.into(), LaunchMode::Processes.into()]).is_empty();
             let has_program = plan.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
             assert_eq!(comparable, !has_program, "{}", starter.file);
         }
-        assert!(check_plan(&plan(&all()[0]), &[LaunchMode::Threads]).is_empty());
+        assert!(check_plan(&plan(&all()[0]), &[LaunchMode::Threads.into()]).is_empty());
     }
 }

@@ -4,7 +4,7 @@ use crate::model::RunSetting;
 
 /// `Threads`, or `Threads, 4 workers` and `Processes (spawn)` where another setting differs in just that.
 pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
-    format!("{}{}", setting.mode.title(), qualifiers(setting, among))
+    format!("{}{}{}", setting.mode.title(), qualifiers(setting, among), runtime(setting, among))
 }
 
 /// What follows the mode: the start method and the workers, each where others of the same mode differ in it.
@@ -20,6 +20,13 @@ pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
         text += &format!(", {}", workers(setting.workers));
     }
     text
+}
+
+/// In what, where others run in something else: ` · python3.13`, ` · native`.
+pub(super) fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
+    let differs = among.iter().any(|other| other.interpreter != setting.interpreter);
+    let name = setting.interpreter.map_or(crate::model::choice::NATIVE, |interpreter| interpreter.short());
+    if differs { format!(" · {name}") } else { String::new() }
 }
 
 /// `4 workers`, `1 worker`, `no limit` for 0.
@@ -38,8 +45,13 @@ mod tests {
 
     #[test]
     fn a_label_says_what_differs_and_no_more() {
-        let threads = RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None };
-        let fork = RunSetting { mode: LaunchMode::Processes, workers: 2, start_method: Some(StartMethod::Fork) };
+        let threads = RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None, interpreter: None };
+        let fork = RunSetting {
+            mode: LaunchMode::Processes,
+            workers: 2,
+            start_method: Some(StartMethod::Fork),
+            interpreter: None,
+        };
         let spawn = RunSetting { start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(label(threads, &[threads, fork]), "Threads");
         assert_eq!(label(fork, &[threads, fork]), "Processes");

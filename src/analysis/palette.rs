@@ -3,7 +3,7 @@
 //! The set is Okabe and Ito's, which people with any common colour blindness can tell apart
 //! (Okabe M., Ito K.: *Color Universal Design*, 2008).
 
-use crate::model::{LaunchMode, MainKind, Phase};
+use crate::model::{BlockedOn, LaunchMode, MainKind, Phase, State};
 
 /// Red, green, blue.
 pub type Rgb = [u8; 3];
@@ -39,11 +39,26 @@ pub fn phase(phase: Phase) -> Rgb {
     }
 }
 
+/// The colour of what an execution does while it is in its target: on a CPU as *in the target*.
+pub fn state(state: State) -> Rgb {
+    match state {
+        State::OnCpu => phase(Phase::InTarget),
+        State::Ready => YELLOW,
+        State::Blocked(BlockedOn::Gil) => VERMILLION,
+        State::Blocked(BlockedOn::Lock) => PURPLE,
+        State::Blocked(BlockedOn::Sleep) => SKY_BLUE,
+        State::Blocked(BlockedOn::Io) => BLUE,
+        State::Blocked(BlockedOn::Other) => GREY,
+    }
+}
+
 /// The colour of what the launcher does: its start calls as *launching*, its joins as *waiting to be joined*.
 pub fn main_kind(kind: MainKind) -> Rgb {
     match kind {
         MainKind::Start => phase(Phase::Launching),
-        MainKind::Join => phase(Phase::ToBeJoined),
+        MainKind::Call => phase(Phase::InTarget),
+        MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => phase(Phase::ToBeJoined),
+        MainKind::StartAgain | MainKind::Abandon => FAILED,
     }
 }
 
@@ -51,7 +66,8 @@ pub fn main_kind(kind: MainKind) -> Rgb {
 pub fn accent(mode: LaunchMode) -> Rgb {
     match mode {
         LaunchMode::Sequential => GREY,
-        LaunchMode::Threads | LaunchMode::ThreadPool => BLUE,
+        LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Interpreters => BLUE,
         LaunchMode::Processes | LaunchMode::ProcessPool => PURPLE,
+        LaunchMode::Asyncio => GREEN,
     }
 }

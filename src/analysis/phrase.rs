@@ -22,6 +22,8 @@ impl Phrase {
             LaunchMode::Processes => ("processes", "are", "as processes"),
             LaunchMode::ThreadPool => ("the thread pool", "is", "in the thread pool"),
             LaunchMode::ProcessPool => ("the process pool", "is", "in the process pool"),
+            LaunchMode::Interpreters => ("the interpreter pool", "is", "in the interpreter pool"),
+            LaunchMode::Asyncio => ("asyncio", "is", "in asyncio"),
         };
         let more = match qualifiers(setting, among).split_once(", ") {
             Some((method, _)) => format!("{method} with {}", workers(setting.workers)),

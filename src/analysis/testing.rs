@@ -75,7 +75,7 @@ impl Builder {
 
     fn runs(mut self, mode: LaunchMode, secs: &[f64], compared: bool, change: impl Fn(&mut Run)) -> Self {
         let start_method = mode.isolates().then_some(StartMethod::Fork);
-        let setting = RunSetting { mode, workers: self.experiment.plan.run.workers, start_method };
+        let setting = RunSetting { mode, workers: self.experiment.plan.run.workers, start_method, interpreter: None };
         if compared && !self.experiment.compared.contains(&setting) {
             self.experiment.compared.push(setting);
         }

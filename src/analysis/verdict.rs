@@ -96,7 +96,7 @@ mod tests {
     use crate::model::{LaunchMode, RunSetting, StartMethod};
 
     fn phrase(mode: LaunchMode) -> Phrase {
-        Phrase::of(RunSetting { mode, workers: 2, start_method: None }, &[])
+        Phrase::of(RunSetting { mode, workers: 2, start_method: None, interpreter: None }, &[])
     }
 
     fn say(a: LaunchMode, b: LaunchMode, estimate: f64, low: f64, high: f64) -> String {
@@ -150,7 +150,12 @@ mod tests {
 
     #[test]
     fn what_differs_within_a_mode_is_named() {
-        let fork = RunSetting { mode: LaunchMode::Processes, workers: 4, start_method: Some(StartMethod::Fork) };
+        let fork = RunSetting {
+            mode: LaunchMode::Processes,
+            workers: 4,
+            start_method: Some(StartMethod::Fork),
+            interpreter: None,
+        };
         let spawn = RunSetting { workers: 1, start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(Phrase::of(spawn, &[fork, spawn]).subject(), "Processes (spawn) with 1 worker");
     }

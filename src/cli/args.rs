@@ -2,7 +2,7 @@
 
 use crate::{
     model::{
-        LaunchMode, Plan, StartMethod, duration,
+        Choice, LaunchMode, Plan, StartMethod, duration,
         plan::{MAX_EXECUTIONS, MAX_REPEATS},
     },
     store::plan_file::{read_mode, read_start_method},
@@ -51,7 +51,7 @@ pub struct CompareArgs {
     /// The modes to compare, the first against the others [default: threads,processes; with programs
     /// sequential,processes; the pools where the plan's mode is one]
     #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
-    pub modes: Option<Modes>,
+    pub modes: Option<Choices>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -117,13 +117,13 @@ pub struct NewArgs {
     pub name: Option<String>,
 }
 
-/// Two or more modes, none of them twice.
-pub type Modes = Box<[LaunchMode]>;
+/// Two or more choices, none of them twice.
+pub type Choices = Box<[Choice]>;
 
-fn read_modes(list: &str) -> Result<Modes, String> {
+fn read_modes(list: &str) -> Result<Choices, String> {
     let mut modes = Vec::new();
     for word in list.split(',').map(str::trim) {
-        let mode = read_mode(word)?;
+        let mode = Choice::from(read_mode(word)?);
         if modes.contains(&mode) {
             return Err(format!("{mode} is there twice; name each mode once"));
         }

@@ -9,7 +9,7 @@ pub fn check(args: &CheckArgs) -> Status {
         Err(error) => return Ok(refuse_all(error.lines())),
     };
     let plan = &loaded.file.plan;
-    let problems = loaded.problems(&[plan.run.mode]);
+    let problems = loaded.problems(&[plan.choice()]);
     if !problems.is_empty() {
         return Ok(refuse_all(&problems));
     }

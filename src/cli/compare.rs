@@ -7,7 +7,7 @@ use crate::engine::Request;
 pub fn compare(args: CompareArgs) -> Status {
     let mut loaded = load::load(args.shared.plan.as_deref()).map_err(|error| error.to_string())?;
     args.shared.apply_to(&mut loaded.file.plan);
-    let modes = args.modes.map_or_else(|| loaded.file.plan.modes_to_compare().to_vec(), Vec::from);
-    let plan = loaded.into_plan(&modes)?;
-    finish::measure_and_report(Request::compare(plan, modes), &args.shared)
+    let choices = args.modes.map_or_else(|| loaded.file.plan.to_compare(), Vec::from);
+    let plan = loaded.into_plan(&choices)?;
+    finish::measure_and_report(Request::compare(plan, choices), &args.shared)
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     check_files(&shared.export)?;
     let screen = Screen::new(shared.json);
-    screen.say(&report::heading(&request.plan, &request.modes));
+    screen.say(&report::heading(&request.plan, &request.choices));
     let measured = measure::measure(request, &screen);
     hand_out(&measured, shared, &screen)
 }

@@ -1,7 +1,7 @@
 //! The plan that a command is about, checked.
 
 use crate::{
-    model::{LaunchMode, Plan},
+    model::{Choice, Plan},
     starters,
     store::plan_file::{self, PlanError, PlanFile, located},
     targets::check::check_plan,
@@ -39,18 +39,18 @@ fn stdin() -> Result<Loaded, PlanError> {
 }
 
 impl Loaded {
-    /// Every problem of the plan in these modes, a line each, with its place in the file.
-    pub fn problems(&self, modes: &[LaunchMode]) -> Vec<String> {
+    /// Every problem of the plan in these choices, a line each, with its place in the file.
+    pub fn problems(&self, choices: &[Choice]) -> Vec<String> {
         let line = |problem| match self.file.spans.locate(&problem) {
             Some(place) => located(&self.name, place, problem.message),
             None => format!("{}: {}", self.name, problem.message),
         };
-        check_plan(&self.file.plan, modes).into_iter().map(line).collect()
+        check_plan(&self.file.plan, choices).into_iter().map(line).collect()
     }
 
-    /// The plan, if it can be run in these modes; else its first problem, and how many more there are.
-    pub fn into_plan(self, modes: &[LaunchMode]) -> Result<Plan, String> {
-        let problems = self.problems(modes);
+    /// The plan, if it can be run in these choices; else its first problem, and how many more there are.
+    pub fn into_plan(self, choices: &[Choice]) -> Result<Plan, String> {
+        let problems = self.problems(choices);
         match problems.as_slice() {
             [] => Ok(self.file.plan),
             [only] => Err(only.clone()),

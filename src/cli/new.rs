@@ -47,7 +47,7 @@ mod tests {
         for name in [None, Some("Zähler \"1\" \\ \n x")] {
             let plan = plan_file::parse(&text(name), "new.toml", None).expect("readable").plan;
             assert_eq!(plan.name, name.unwrap_or("My plan"));
-            assert_eq!(check_plan(&plan, &[plan.run.mode]), []);
+            assert_eq!(check_plan(&plan, &[plan.choice()]), []);
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Execution, Experiment, LaunchMode, Outcome, Plan, Run, duration::human_ns},
+    model::{Choice, Execution, Experiment, Outcome, Plan, Run, duration::human_ns},
 };
 
 /// Failed executions that get a line of their own; the rest are counted.
@@ -29,9 +29,9 @@ pub fn plan_words(plan: &Plan) -> String {
 }
 
 /// The line above the runs: what is run, and how.
-pub fn heading(plan: &Plan, modes: &[LaunchMode]) -> String {
-    let modes: Vec<_> = modes.iter().map(|mode| mode.word()).collect();
-    format!("{}: {} ({})", plan.name, plan_words(plan), modes.join(", "))
+pub fn heading(plan: &Plan, choices: &[Choice]) -> String {
+    let choices: Vec<_> = choices.iter().map(Choice::to_string).collect();
+    format!("{}: {} ({})", plan.name, plan_words(plan), choices.join(", "))
 }
 
 /// One run: its mode, which repeat, how long it took, and how its executions ended.

@@ -9,6 +9,6 @@ pub fn run(args: RunArgs) -> Status {
     let plan = &mut loaded.file.plan;
     args.shared.apply_to(plan);
     plan.run.mode = args.mode.unwrap_or(plan.run.mode);
-    let mode = plan.run.mode;
-    finish::measure_and_report(Request::run(loaded.into_plan(&[mode])?), &args.shared)
+    let choice = plan.choice();
+    finish::measure_and_report(Request::run(loaded.into_plan(&[choice])?), &args.shared)
 }

@@ -91,18 +91,18 @@ impl Dispatcher {
     }
 
     fn experiment(&mut self, request: &Request) -> Next {
-        let mut modes = request.modes.clone();
+        let mut choices = request.choices.clone();
         if request.baseline {
-            modes.push(LaunchMode::Sequential);
+            choices.push(LaunchMode::Sequential.into());
         }
-        if let Some(problem) = crate::targets::check::check_plan(&request.plan, &modes).into_iter().next() {
+        if let Some(problem) = crate::targets::check::check_plan(&request.plan, &choices).into_iter().next() {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;
         }
         let schedule = schedule::schedule(request);
         let mut plan = request.plan.clone();
-        if let [mode] = request.modes[..] {
-            plan.run.mode = mode;
+        if let [choice] = request.choices[..] {
+            plan.run.mode = choice.mode;
         }
         self.emitter.push(Event::Started(Box::new(Experiment {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),

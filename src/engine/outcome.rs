@@ -22,6 +22,8 @@ pub struct Known<'a> {
     pub verdict: Option<Verdict>,
     /// How its own process ended, where it had one.
     pub process: Option<ProcessEnd>,
+    /// The status that it gave to `sys.exit`, where it called that.
+    pub exit_status: i32,
     /// What the host wanted.
     pub demand: Option<Demand>,
     /// The sentence that came with it.
@@ -44,11 +46,12 @@ pub struct RunnerEnd {
 impl Known<'_> {
     /// The outcome.
     pub fn outcome(&self) -> Outcome {
-        let succeeded =
-            self.verdict == Some(Verdict::Returned) && self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
+        let returned = matches!(self.verdict, Some(Verdict::Returned | Verdict::ReturnedText | Verdict::ReturnedNone));
+        let ended_well = self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
         match (self.demand, self.verdict) {
-            _ if succeeded => Outcome::success(),
+            _ if returned && ended_well => Outcome::success(),
             (_, Some(Verdict::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
+            (_, Some(Verdict::Abandoned)) => self.with(OutcomeKind::Abandoned),
             (Some(Demand::Timeout(ns)), _) => {
                 let limit = crate::model::duration::human_ns(ns);
                 Outcome::with_message(
@@ -60,7 +63,26 @@ impl Known<'_> {
             (None, Some(Verdict::Panicked)) => self.with(OutcomeKind::Panicked),
             (None, Some(Verdict::Failed)) => self.with(OutcomeKind::Failed),
             (None, Some(Verdict::Stopped)) => Outcome::of(OutcomeKind::Cancelled),
-            (None, Some(Verdict::Returned) | None) => self.by_process(),
+            (None, Some(Verdict::Raised)) => self.with(OutcomeKind::Exception),
+            (None, Some(Verdict::ExitCalled)) => self.exit_called(),
+            (None, Some(Verdict::PoolBroke)) => self.by_process_or(OutcomeKind::Lost),
+            (None, Some(Verdict::ResultLost)) => self.with(OutcomeKind::Failed),
+            (None, Some(Verdict::Returned | Verdict::ReturnedText | Verdict::ReturnedNone) | None) => self.by_process(),
+        }
+    }
+
+    /// `sys.exit`: its status is in the result's word; of a process the system's word is the same.
+    fn exit_called(&self) -> Outcome {
+        match self.exit_status {
+            0 => Outcome { message: self.message.map(Into::into), ..Outcome::success() },
+            code => Outcome { code: Some(code), ..self.with(OutcomeKind::Failed) },
+        }
+    }
+
+    fn by_process_or(&self, kind: OutcomeKind) -> Outcome {
+        match self.process {
+            Some(ProcessEnd::Exited(0)) | None => self.with(kind),
+            Some(_) => self.by_process(),
         }
     }
 

@@ -24,12 +24,15 @@ pub struct Records {
     /// All before this one have ended.
     ended_before: usize,
     messages: HashMap<u32, String>,
+    /// The `repr()` of what executions returned.
+    results: HashMap<u32, String>,
+    tracebacks: HashMap<u32, String>,
     demands: HashMap<u32, Demand>,
     /// Executions of which a text has come since the last scan.
     touched: BTreeSet<u32>,
     output_bytes: usize,
     /// How each task's result is shown; a program has none.
-    result_kinds: Vec<Option<ResultKind>>,
+    result_kinds: Vec<Option<Shown>>,
 }
 
 impl Records {
@@ -42,6 +45,8 @@ impl Records {
             seen,
             ended_before: 0,
             messages: HashMap::new(),
+            results: HashMap::new(),
+            tracebacks: HashMap::new(),
             demands: HashMap::new(),
             touched: BTreeSet::new(),
             output_bytes: 0,
@@ -75,7 +80,15 @@ impl Records {
                 self.take_output(execution, stderr, bytes, &part);
                 self.touched.insert(execution);
             }
-            Text::Hello { .. } | Text::Fatal { .. } | Text::Bye { .. } => {}
+            Text::Result { execution, part } => {
+                self.results.entry(execution).or_default().push_str(&part);
+                self.touched.insert(execution);
+            }
+            Text::Traceback { execution, part } => {
+                self.tracebacks.entry(execution).or_default().push_str(&part);
+                self.touched.insert(execution);
+            }
+            Text::Hello { .. } | Text::Loaded { .. } | Text::Mark { .. } | Text::Fatal { .. } | Text::Bye { .. } => {}
         }
     }
 
@@ -162,25 +175,47 @@ impl Records {
         let known = Known {
             verdict: slot.verdict(),
             process,
+            exit_status: slot.word(Word::Result) as i32,
             demand: self.demands.get(&(id as u32)).copied(),
             message: self.messages.get(&(id as u32)).map(String::as_str),
             launched: slot.stage(Stage::LaunchCalled) != 0,
             runner,
         };
         let outcome = known.outcome();
+        let result = self.result_of(slot, id);
         let execution = &mut self.executions[id];
-        let returned = slot.verdict() == Some(Verdict::Returned) && outcome.is_success();
-        let kind = self.result_kinds.get(execution.task_index as usize).copied().flatten();
-        execution.result = kind.filter(|_| returned).map(|kind| kind.json(slot.word(Word::Result) as u64));
+        execution.result = result.filter(|_| outcome.is_success());
+        execution.traceback = self.tracebacks.get(&(id as u32)).map(|text| text.as_str().into());
         execution.usage = usage_of(slot);
         execution.outcome = Some(outcome);
     }
 }
 
-fn result_kind(task: &Task) -> Option<ResultKind> {
+impl Records {
+    fn result_of(&self, slot: Slot<'_>, id: usize) -> Option<serde_json::Value> {
+        let shown = self.result_kinds.get(self.executions[id].task_index as usize).copied().flatten();
+        match (slot.verdict()?, shown) {
+            (Verdict::Returned, Some(Shown::Native(kind))) => Some(kind.json(slot.word(Word::Result) as u64)),
+            (Verdict::Returned, Some(Shown::Python)) => Some(slot.word(Word::Result).into()),
+            (Verdict::ReturnedNone, _) => Some("None".into()),
+            (Verdict::ReturnedText, _) => self.results.get(&(id as u32)).map(|text| text.as_str().into()),
+            _ => None,
+        }
+    }
+}
+
+/// How a result in the slot's word is shown.
+#[derive(Clone, Copy)]
+enum Shown {
+    Native(ResultKind),
+    Python,
+}
+
+fn result_kind(task: &Task) -> Option<Shown> {
     match &task.target {
-        Target::Builtin(name) => targets::find(name).map(|target| target.result),
+        Target::Builtin(name) => targets::find(name).map(|target| Shown::Native(target.result)),
         Target::Program(_) => None,
+        Target::Python(_) => Some(Shown::Python),
     }
 }
 

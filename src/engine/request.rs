@@ -1,12 +1,12 @@
 //! What a front end asks for: a plan, and which runs of it.
 
 use crate::{
-    model::{LaunchMode, Plan, RunSetting, StartMethod, Target, Task},
+    model::{Args, Choice, Plan, RunSetting, StartMethod, Target, Task},
     protocol::{
         PROTOCOL,
-        request::{RunRequest, TaskRequest, WorkRequest},
+        request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
     },
-    targets::check::resolve_program,
+    targets::check::{absolute, resolve_program},
 };
 use std::{
     io,
@@ -19,8 +19,8 @@ use std::{
 pub struct Request {
     /// What to run, with its settings.
     pub plan: Plan,
-    /// The modes to run it in: one for a run; for a comparison two or more, interleaved.
-    pub modes: Vec<LaunchMode>,
+    /// What to run it in: one for a run; for a comparison two or more, interleaved.
+    pub choices: Vec<Choice>,
     /// Whether to run it sequentially too, now and then, so that a speedup can be told.
     pub baseline: bool,
     /// How long to wait before the first run: a window has just been clicked, and what it draws of that is not to fall
@@ -31,13 +31,13 @@ pub struct Request {
 impl Request {
     /// One run setting: the plan's own mode.
     pub fn run(plan: Plan) -> Self {
-        let modes = vec![plan.run.mode];
-        Self { plan, modes, baseline: false, settle: Duration::ZERO }
+        let choices = vec![plan.choice()];
+        Self { plan, choices, baseline: false, settle: Duration::ZERO }
     }
 
     /// The plan in two or more modes, interleaved, with the sequential baseline.
-    pub fn compare(plan: Plan, modes: Vec<LaunchMode>) -> Self {
-        Self { plan, modes, baseline: true, settle: Duration::ZERO }
+    pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
+        Self { plan, choices, baseline: true, settle: Duration::ZERO }
     }
 }
 
@@ -51,14 +51,38 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
         mode: setting.mode,
         start_method: setting.start_method.unwrap_or_else(StartMethod::system_default),
         workers: setting.workers,
-        tasks: plan.tasks.iter().map(|task| task_request(plan, task)).collect::<io::Result<_>>()?,
+        python: setting.interpreter.map(|_| python_request(plan)),
+        tasks: plan
+            .tasks
+            .iter()
+            .filter(|task| setting.runs(task))
+            .map(|task| task_request(plan, task))
+            .collect::<io::Result<_>>()?,
     })
+}
+
+fn python_request(plan: &Plan) -> PythonRequest {
+    PythonRequest {
+        folder: plan.folder.as_deref().map(|folder| absolute("", Some(folder))),
+        join_timeout_ns: plan.run.join_timeout.map(|limit| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)),
+        start_again: plan.run.start_again,
+    }
 }
 
 fn task_request(plan: &Plan, task: &Task) -> io::Result<TaskRequest> {
     let folder = plan.folder.as_deref();
     let work = match &task.target {
         Target::Builtin(target) => WorkRequest::Builtin { target: target.clone(), args: task.args.clone() },
+        Target::Python(python) => WorkRequest::Python {
+            file: python.is_file().then(|| absolute(&python.source, folder)),
+            module: (!python.is_file()).then(|| python.source.clone()),
+            function: python.function.clone(),
+            args: match &task.args {
+                Args::List(list) => list.clone(),
+                Args::Named(_) => Vec::new(),
+            },
+            kwargs: task.kwargs.clone(),
+        },
         Target::Program(program) => WorkRequest::Program {
             path: resolve_program(program, folder).map_err(io::Error::other)?,
             args: task.args.words(),

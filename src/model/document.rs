@@ -1,6 +1,6 @@
 //! The JSON document of an experiment; a contract, see *Files and commands* of the design.
 
-use super::{Experiment, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod};
+use super::{Experiment, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod};
 use serde::{Deserialize, Serialize};
 
 /// The document's version.
@@ -53,12 +53,13 @@ pub struct Side {
     /// How processes are started; null in modes that start none.
     pub start_method: Option<StartMethod>,
     /// The interpreter; null for what needs none.
-    pub interpreter: Option<String>,
+    pub interpreter: Option<Interpreter>,
 }
 
 impl From<RunSetting> for Side {
     fn from(setting: RunSetting) -> Self {
-        Self { mode: setting.mode, workers: setting.workers, start_method: setting.start_method, interpreter: None }
+        let RunSetting { mode, workers, start_method, interpreter } = setting;
+        Self { mode, workers, start_method, interpreter }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
-use super::{Execution, Experiment, Output, Run, Sample};
+use super::{Bin, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, Sample, Sampling};
 use serde::{Deserialize, Serialize};
 
 /// What happens in one run. Instants are nanoseconds since the run's origin.
@@ -11,6 +11,14 @@ pub enum RunEvent {
         /// Its process.
         pid: u32,
     },
+    /// The interpreter in which it runs; again, when the targets are loaded.
+    Interpreter(InterpreterFacts),
+    /// What the launcher did besides starting and joining, see [`super::MainKind`].
+    Marks(Vec<MainMark>),
+    /// What executions did between two looks at them, in order for each.
+    Bins(Vec<(u32, Bin)>),
+    /// How executions were looked at.
+    Sampling(Sampling),
     /// Time has come this far.
     Now {
         /// Since the run's origin.

@@ -1,6 +1,6 @@
 //! One instance of one task in one run.
 
-use super::{Outcome, Stamps};
+use super::{Outcome, Stamps, States};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -26,12 +26,19 @@ pub struct Execution {
     pub stamps: Stamps,
     /// How it ended; absent while it has not.
     pub outcome: Option<Outcome>,
-    /// What the target returned: a count as a number, a digest as hexadecimal text.
+    /// What the target returned: a count as a number, a digest as hexadecimal text; of a Python function a whole number
+    /// of 64 bits as a number, all else as its `repr()`, cut where it is long.
     pub result: Option<serde_json::Value>,
     /// What it wrote, where that was captured for it alone.
     pub output: Option<Box<Output>>,
     /// What it used, as far as the system says.
     pub usage: Option<Box<Usage>>,
+    /// What it did while it was in its target, as far as that was looked at.
+    #[serde(default)]
+    pub states: Option<Box<States>>,
+    /// The traceback of an exception that nobody caught, the user's lines first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceback: Option<Box<str>>,
 }
 
 impl Execution {
@@ -50,6 +57,8 @@ impl Execution {
             result: None,
             output: None,
             usage: None,
+            states: None,
+            traceback: None,
         }
     }
 

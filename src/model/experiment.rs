@@ -1,6 +1,6 @@
 //! The runs that one click makes.
 
-use super::{Event, LaunchMode, Machine, Plan, Run, StartMethod};
+use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, Task};
 use serde::{Deserialize, Serialize};
 
 /// What distinguishes the runs of an experiment, repeats aside.
@@ -10,8 +10,23 @@ pub struct RunSetting {
     pub mode: LaunchMode,
     /// The most executions in flight; 0 for as many as there are.
     pub workers: u32,
-    /// How processes are started; absent in modes that start none.
+    /// How processes, or Python threads, are started; absent in modes that start none.
     pub start_method: Option<StartMethod>,
+    /// The interpreter of the Python functions that it runs; absent where it runs built-in targets and programs.
+    #[serde(default)]
+    pub interpreter: Option<Interpreter>,
+}
+
+impl RunSetting {
+    /// A mode with all else left open.
+    pub fn of(mode: LaunchMode) -> Self {
+        Self { mode, workers: 0, start_method: None, interpreter: None }
+    }
+
+    /// Whether it runs a task: Python functions in an interpreter, everything else without one.
+    pub fn runs(&self, task: &Task) -> bool {
+        task.target.is_python() == self.interpreter.is_some()
+    }
 }
 
 /// One run to come.

@@ -2,11 +2,13 @@
 //!
 //! Instants are nanoseconds of CLOCK_MONOTONIC since the run's origin; names end in their unit.
 
+pub mod choice;
 pub mod document;
 pub mod duration;
 pub mod event;
 pub mod execution;
 pub mod experiment;
+pub mod interpreter;
 pub mod lifecycle;
 pub mod machine;
 pub mod mode;
@@ -15,11 +17,14 @@ pub mod plan;
 pub mod problem;
 pub mod run;
 pub mod sample;
+pub mod states;
 pub mod task;
 
+pub use choice::{Choice, Runtime};
 pub use event::{Event, RunEnd, RunEvent};
 pub use execution::{Execution, Output, Usage};
 pub use experiment::{Experiment, RunSetting};
+pub use interpreter::{Interpreter, InterpreterFacts};
 pub use lifecycle::{Phase, Stage, Stamps};
 pub use machine::Machine;
 pub use mode::{LaunchMode, StartMethod};
@@ -28,4 +33,5 @@ pub use plan::{Plan, RunSettings};
 pub use problem::{Field, Problem};
 pub use run::{MainKind, MainMark, Run};
 pub use sample::Sample;
-pub use task::{Args, Target, Task};
+pub use states::{Bin, BlockedOn, BlockedTotals, Profile, Sampling, State, States};
+pub use task::{Args, PythonTarget, Target, Task};

@@ -22,8 +22,10 @@ pub enum OutcomeKind {
     Cancelled,
     /// The system refused to start it.
     CouldNotStart,
-    /// The runner died with it: nobody is left to say how it would have ended.
+    /// The runner died with it, or the pool that it ran in broke: nobody is left to say how it would have ended.
     Lost,
+    /// A daemon thread that still ran when the run was over: nobody waited for it.
+    Abandoned,
 }
 
 impl OutcomeKind {
@@ -39,6 +41,7 @@ impl OutcomeKind {
             Self::Cancelled => "cancelled",
             Self::CouldNotStart => "could not start",
             Self::Lost => "lost",
+            Self::Abandoned => "abandoned",
         }
     }
 }

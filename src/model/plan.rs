@@ -1,6 +1,6 @@
 //! Tasks plus run settings.
 
-use super::{LaunchMode, StartMethod, Target, Task};
+use super::{Choice, LaunchMode, Runtime, StartMethod, Target, Task};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -33,9 +33,22 @@ pub struct Plan {
 pub struct RunSettings {
     /// How tasks are launched.
     pub mode: LaunchMode,
-    /// How processes are started; the system's way, where absent.
+    /// How processes, or Python threads, are started; the mode's usual way, where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_method: Option<StartMethod>,
+    /// What to compare where nobody says otherwise; threads and processes, where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compare: Vec<Choice>,
+    /// The interpreter of Python functions: a name on PATH or a path; `python3`, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub python: Option<String>,
+    /// Python threads: how long each is first joined for, `join(timeout)`; a thread still alive is joined again at the
+    /// end, a daemon thread is abandoned. Where absent each is joined without a limit, and a daemon thread not at all.
+    #[serde(default, with = "super::duration", skip_serializing_if = "Option::is_none")]
+    pub join_timeout: Option<Duration>,
+    /// Python threads: whether `start()` is called a second time on each, which raises RuntimeError.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub start_again: bool,
     /// The most executions in flight; 0 for as many as there are.
     pub workers: u32,
     /// Measured runs of each setting, at least 1.
@@ -49,7 +62,18 @@ pub struct RunSettings {
 
 impl Default for RunSettings {
     fn default() -> Self {
-        Self { mode: LaunchMode::Threads, start_method: None, workers: 0, repeat: 7, warmup: 1, timeout: None }
+        Self {
+            mode: LaunchMode::Threads,
+            start_method: None,
+            compare: Vec::new(),
+            python: None,
+            join_timeout: None,
+            start_again: false,
+            workers: 0,
+            repeat: 7,
+            warmup: 1,
+            timeout: None,
+        }
     }
 }
 
@@ -70,15 +94,51 @@ impl Plan {
         self.tasks.iter().map(|task| u64::from(task.count)).sum()
     }
 
-    /// The two modes to compare where nobody says otherwise: threads and processes, or their pools where the plan asks
-    /// for one. A program is a process by nature: it is compared with itself, one after another.
-    pub fn modes_to_compare(&self) -> [LaunchMode; 2] {
-        let programs = self.tasks.iter().any(|task| matches!(task.target, Target::Program(_)));
-        match self.run.mode {
-            _ if programs => [LaunchMode::Sequential, LaunchMode::Processes],
+    /// What to compare where nobody says otherwise: what the plan says; else threads and processes, or their pools where
+    /// the plan asks for one. A program is a process by nature: it is compared with itself, one after another. Where
+    /// there are both Python functions and built-in targets, one is compared with the other in the plan's mode.
+    pub fn to_compare(&self) -> Vec<Choice> {
+        if !self.run.compare.is_empty() {
+            return self.run.compare.clone();
+        }
+        let any = |is: fn(&Target) -> bool| self.tasks.iter().any(|task| is(&task.target));
+        let modes = match self.run.mode {
+            mode if self.has_python() && self.has_native() => return vec![mode.into()],
+            _ if any(|target| matches!(target, Target::Program(_))) => [LaunchMode::Sequential, LaunchMode::Processes],
+            LaunchMode::Asyncio => [LaunchMode::Sequential, LaunchMode::Asyncio],
+            LaunchMode::Interpreters => [LaunchMode::ThreadPool, LaunchMode::Interpreters],
             mode if mode.is_pool() => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
             _ => [LaunchMode::Threads, LaunchMode::Processes],
-        }
+        };
+        modes.map(Choice::from).to_vec()
+    }
+
+    /// What a run without a comparison runs: the plan's own mode.
+    pub fn choice(&self) -> Choice {
+        self.run.mode.into()
+    }
+
+    /// Whether it has Python functions.
+    pub fn has_python(&self) -> bool {
+        self.tasks.iter().any(|task| task.target.is_python())
+    }
+
+    /// Whether it has built-in targets or programs.
+    pub fn has_native(&self) -> bool {
+        self.tasks.iter().any(|task| !task.target.is_python())
+    }
+
+    /// The runtimes that a choice runs the plan's tasks in, one run setting each: both, where it leaves that open and the
+    /// plan has both; none, where the plan has no task for the one it names.
+    pub fn runtimes(&self, choice: Choice) -> Vec<Runtime> {
+        let word = self.run.python.as_deref().unwrap_or(super::interpreter::DEFAULT_INTERPRETER);
+        let python = Runtime::Python(super::Interpreter::new(word));
+        let [native, python] = match choice.runtime {
+            Runtime::Any => [Some(Runtime::Native), Some(python)],
+            Runtime::Native => [Some(Runtime::Native), None],
+            named @ Runtime::Python(_) => [None, Some(named)],
+        };
+        native.filter(|_| self.has_native()).into_iter().chain(python.filter(|_| self.has_python())).collect()
     }
 
     /// The timeout that holds for the task at `index`.
@@ -94,10 +154,26 @@ mod tests {
     #[test]
     fn a_comparison_is_of_threads_and_processes_unless_there_is_a_reason() {
         let mut plan = Plan::empty("test");
-        assert_eq!(plan.modes_to_compare(), [LaunchMode::Threads, LaunchMode::Processes]);
+        let modes = |plan: &Plan| plan.to_compare().iter().map(|choice| choice.mode).collect::<Vec<_>>();
+        assert_eq!(modes(&plan), [LaunchMode::Threads, LaunchMode::Processes]);
         plan.run.mode = LaunchMode::ProcessPool;
-        assert_eq!(plan.modes_to_compare(), [LaunchMode::ThreadPool, LaunchMode::ProcessPool]);
+        assert_eq!(modes(&plan), [LaunchMode::ThreadPool, LaunchMode::ProcessPool]);
         plan.tasks.push(Task::new(Target::parse("program:xz")));
-        assert_eq!(plan.modes_to_compare(), [LaunchMode::Sequential, LaunchMode::Processes]);
+        assert_eq!(modes(&plan), [LaunchMode::Sequential, LaunchMode::Processes]);
+        plan.run.compare = vec!["processes:fork".parse().expect("a choice"), "processes:spawn".parse().expect("one")];
+        assert_eq!(plan.to_compare(), plan.run.compare);
+    }
+
+    #[test]
+    fn a_plan_of_both_kinds_is_run_in_both_runtimes() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task::new(Target::parse("primes")));
+        assert_eq!(plan.runtimes(plan.choice()), [Runtime::Native]);
+        plan.tasks.push(Task::new(Target::parse("python:w.py:f")));
+        let python3 = Runtime::Python(crate::model::Interpreter::new("python3"));
+        assert_eq!(plan.runtimes(plan.choice()), [Runtime::Native, python3]);
+        assert_eq!(plan.runtimes("threads@native".parse().expect("a choice")), [Runtime::Native]);
+        plan.tasks.remove(0);
+        assert_eq!(plan.runtimes("threads@native".parse().expect("a choice")), []);
     }
 }

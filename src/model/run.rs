@@ -1,6 +1,9 @@
 //! One execution of a plan in one mode with one worker count.
 
-use super::{Execution, LaunchMode, Output, Plan, RunEnd, RunEvent, RunSetting, Sample, Stage, StartMethod};
+use super::{
+    Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting, Sample,
+    Sampling, Stage, StartMethod,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -12,9 +15,15 @@ pub struct Run {
     pub id: u32,
     /// How the tasks are launched.
     pub mode: LaunchMode,
-    /// How processes are started; absent in modes that start none.
+    /// How processes, or Python threads, are started; absent in modes that start none.
     #[serde(default)]
     pub start_method: Option<StartMethod>,
+    /// The interpreter of the Python functions that it runs, as the plan names it.
+    #[serde(default)]
+    pub interpreter: Option<Interpreter>,
+    /// What that interpreter said of itself; absent until it has, and for a run of built-in targets.
+    #[serde(default)]
+    pub interpreter_facts: Option<InterpreterFacts>,
     /// The most executions in flight; 0 for as many as there are.
     pub workers: u32,
     /// Which repeat of its setting, from 0; warm-ups are counted apart.
@@ -36,6 +45,15 @@ pub struct Run {
     pub output: Option<Output>,
     /// The machine's per-core CPU usage meanwhile (an estimate, see [`Sample`]).
     pub cores: Vec<Sample>,
+    /// What the launcher did besides starting and joining: a join that timed out, a second start; since the run's origin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<MainMark>,
+    /// What executions did meanwhile, stretch by stretch; those that were looked at alone, by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<Profile>,
+    /// How that was looked at.
+    #[serde(default)]
+    pub sampling: Option<Sampling>,
     /// What the launcher did; filled when the run has ended, see [`Run::main_marks`].
     #[serde(default)]
     pub main: Vec<MainMark>,
@@ -47,7 +65,7 @@ pub struct Run {
 }
 
 /// A stretch on the launcher's own lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MainMark {
     /// When it began, since the run's origin.
     pub from_ns: u64,
@@ -57,6 +75,9 @@ pub struct MainMark {
     pub kind: MainKind,
     /// For which execution.
     pub execution: u32,
+    /// What came of it, in one sentence, where that is not plain: `RuntimeError: threads can only be started once`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Box<str>>,
 }
 
 /// What the launcher does on its lane.
@@ -67,6 +88,36 @@ pub enum MainKind {
     Start,
     /// Blocked until an execution has ended and is joined.
     Join,
+    /// Python, sequential: the function is called, or a Thread's `run()`, in the main thread itself.
+    Call,
+    /// Python, raw threads: blocked on a lock that the thread gives back at its end, for want of a join.
+    Lock,
+    /// Python: a join with a timeout that returned while the thread was still alive.
+    JoinTimeout,
+    /// Python: a second start of the same thread, and its error.
+    StartAgain,
+    /// Python, daemon threads: the run is over, and the thread is left to its fate.
+    Abandon,
+}
+
+impl MainKind {
+    /// What people see: `start()`, `join()`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Join => "join",
+            Self::Call => "call in the main thread",
+            Self::Lock => "wait on a lock",
+            Self::JoinTimeout => "join with a timeout",
+            Self::StartAgain => "second start",
+            Self::Abandon => "abandoned",
+        }
+    }
+
+    /// Whether the launcher waits in it.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Self::Join | Self::Lock | Self::JoinTimeout)
+    }
 }
 
 impl Run {
@@ -76,6 +127,8 @@ impl Run {
             id,
             mode: setting.mode,
             start_method: setting.start_method,
+            interpreter: setting.interpreter,
+            interpreter_facts: None,
             workers: setting.workers,
             repeat,
             warmup,
@@ -85,21 +138,39 @@ impl Run {
             runner_pid: None,
             output: None,
             cores: Vec::new(),
+            marks: Vec::new(),
+            profiles: Vec::new(),
+            sampling: None,
             main: Vec::new(),
-            executions: executions_of(plan),
+            executions: executions_of(plan, setting),
             now_ns: 0,
         }
     }
 
     /// The setting of which it is a repeat.
     pub fn setting(&self) -> RunSetting {
-        RunSetting { mode: self.mode, workers: self.workers, start_method: self.start_method }
+        let Self { mode, workers, start_method, interpreter, .. } = *self;
+        RunSetting { mode, workers, start_method, interpreter }
+    }
+
+    /// Whether the launcher, where it starts and joins, does so by calling the function itself.
+    fn calls(&self) -> bool {
+        self.interpreter.is_some() && self.mode == LaunchMode::Sequential
+    }
+
+    /// How the launcher waits for an execution.
+    pub fn wait_kind(&self) -> MainKind {
+        if self.start_method == Some(StartMethod::Raw) { MainKind::Lock } else { MainKind::Join }
     }
 
     /// Takes in what has happened.
     pub fn apply(&mut self, event: &RunEvent) {
         match event {
             RunEvent::Runner { pid } => self.runner_pid = Some(*pid),
+            RunEvent::Interpreter(facts) => self.interpreter_facts = Some(facts.clone()),
+            RunEvent::Marks(marks) => self.marks.extend(marks.iter().cloned()),
+            RunEvent::Bins(bins) => bins.iter().for_each(|(execution, bin)| self.profile_mut(*execution).push(*bin)),
+            RunEvent::Sampling(sampling) => self.sampling = Some(*sampling),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
             RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution)),
             RunEvent::Sample(sample) => self.cores.push(sample.clone()),
@@ -113,6 +184,20 @@ impl Run {
         }
     }
 
+    /// What an execution did, where it was looked at.
+    pub fn profile(&self, execution: u32) -> Option<&Profile> {
+        let at = self.profiles.binary_search_by_key(&execution, |profile| profile.execution).ok()?;
+        Some(&self.profiles[at])
+    }
+
+    fn profile_mut(&mut self, execution: u32) -> &mut Profile {
+        let at = self.profiles.binary_search_by_key(&execution, |profile| profile.execution).unwrap_or_else(|at| {
+            self.profiles.insert(at, Profile { execution, bins: Vec::new() });
+            at
+        });
+        &mut self.profiles[at]
+    }
+
     fn replace(&mut self, execution: &Execution) {
         if let Some((_, ns)) = execution.stamps.last() {
             self.now_ns = self.now_ns.max(ns);
@@ -122,18 +207,24 @@ impl Run {
         }
     }
 
-    /// The launcher's start calls and the stretches in which it was blocked in join, in order of their start.
+    /// The launcher's start calls and the stretches in which it was blocked in join, and what else it did, in order of
+    /// their start.
     pub fn main_marks(&self) -> Vec<MainMark> {
-        let mut marks = Vec::with_capacity(self.executions.len() * 2);
+        let mut marks = Vec::with_capacity(self.executions.len() * 2 + self.marks.len());
+        marks.extend(self.marks.iter().cloned());
         for execution in &self.executions {
             let stamps = &execution.stamps;
             let mut mark = |from: Option<u64>, to: Option<u64>, kind| {
                 if let (Some(from_ns), Some(to_ns)) = (from, to) {
-                    marks.push(MainMark { from_ns, to_ns, kind, execution: execution.id });
+                    marks.push(MainMark { from_ns, to_ns, kind, execution: execution.id, message: None });
                 }
             };
+            if self.calls() {
+                mark(stamps.get(Stage::LaunchCalled), stamps.get(Stage::Joined), MainKind::Call);
+                continue;
+            }
             mark(stamps.get(Stage::LaunchCalled), stamps.get(Stage::Launched), MainKind::Start);
-            mark(stamps.join_called(), stamps.get(Stage::Joined), MainKind::Join);
+            mark(stamps.join_called(), stamps.get(Stage::Joined), self.wait_kind());
         }
         marks.sort_by_key(|mark| (mark.from_ns, mark.to_ns));
         marks
@@ -161,9 +252,9 @@ impl Run {
     }
 }
 
-fn executions_of(plan: &Plan) -> Vec<Execution> {
+fn executions_of(plan: &Plan, setting: RunSetting) -> Vec<Execution> {
     let mut executions = Vec::with_capacity(plan.executions() as usize);
-    for (task_index, task) in plan.tasks.iter().enumerate() {
+    for (task_index, task) in plan.tasks.iter().enumerate().filter(|(_, task)| setting.runs(task)) {
         let name: Arc<str> = task.name.as_str().into();
         for instance in 0..task.count {
             executions.push(Execution::new(executions.len() as u32, name.clone(), task_index as u32, instance));

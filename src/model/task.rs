@@ -11,11 +11,33 @@ pub enum Target {
     Builtin(String),
     /// A program, by its name on PATH or by a path; never through a shell.
     Program(String),
+    /// A Python function: `python:workloads.py:count_down`.
+    Python(PythonTarget),
+}
+
+/// A callable of a Python file or module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PythonTarget {
+    /// A file (`workloads.py`, relative to the plan's folder) or a module's name (`json.tool`).
+    pub source: String,
+    /// The callable in it, with dots for one inside a class; empty where the text gives none.
+    pub function: String,
+}
+
+impl PythonTarget {
+    /// Whether the source is a file, not a module's name: it ends in `.py` or has a folder.
+    pub fn is_file(&self) -> bool {
+        self.source.ends_with(".py") || self.source.contains(std::path::is_separator)
+    }
 }
 
 impl Target {
     /// Reads the text of a file. Any text without a scheme names a built-in; whether it exists is the registry's to say.
     pub fn parse(text: &str) -> Self {
+        if let Some(python) = text.strip_prefix("python:") {
+            let (source, function) = python.rsplit_once(':').unwrap_or((python, ""));
+            return Self::Python(PythonTarget { source: source.to_owned(), function: function.to_owned() });
+        }
         match text.strip_prefix("program:") {
             Some(program) => Self::Program(program.to_owned()),
             None => Self::Builtin(text.to_owned()),
@@ -27,7 +49,14 @@ impl Target {
         match self {
             Self::Builtin(name) => name,
             Self::Program(program) => program.rsplit('/').next().unwrap_or(program),
+            Self::Python(python) if python.function.is_empty() => &python.source,
+            Self::Python(python) => &python.function,
         }
+    }
+
+    /// Whether it is a Python function, which a Python interpreter runs.
+    pub fn is_python(&self) -> bool {
+        matches!(self, Self::Python(_))
     }
 }
 
@@ -36,6 +65,7 @@ impl fmt::Display for Target {
         match self {
             Self::Builtin(name) => f.write_str(name),
             Self::Program(program) => write!(f, "program:{program}"),
+            Self::Python(PythonTarget { source, function }) => write!(f, "python:{source}:{function}"),
         }
     }
 }
@@ -52,7 +82,10 @@ impl<'de> Deserialize<'de> for Target {
     }
 }
 
-/// The arguments of a target: by name for a built-in, in order for a program.
+/// The key of an argument that is a Python expression: `{ "$py" = "b'abc'" }`, for what TOML and JSON can't say.
+pub const PY_EXPRESSION: &str = "$py";
+
+/// The arguments of a target: by name for a built-in, in order for a program or a Python function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Args {
@@ -102,6 +135,9 @@ pub struct Task {
     /// With which arguments.
     #[serde(default, skip_serializing_if = "Args::is_empty")]
     pub args: Args,
+    /// Arguments by name of a Python function, beside those in order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kwargs: BTreeMap<String, Value>,
     /// Environment variables added for a program.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
@@ -125,9 +161,10 @@ impl Task {
     pub fn new(target: Target) -> Self {
         let args = match target {
             Target::Builtin(_) => Args::none(),
-            Target::Program(_) => Args::List(Vec::new()),
+            Target::Program(_) | Target::Python(_) => Args::List(Vec::new()),
         };
         let name = target.short_name().to_owned();
-        Self { name, target, args, env: BTreeMap::new(), cwd: None, count: 1, timeout: None }
+        let (kwargs, env) = (BTreeMap::new(), BTreeMap::new());
+        Self { name, target, args, kwargs, env, cwd: None, count: 1, timeout: None }
     }
 }

@@ -10,7 +10,7 @@ pub mod tail;
 pub mod text;
 
 /// The version of the protocol; a runner that speaks another is refused.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// The run request, in the run's folder.
 pub const PLAN_FILE: &str = "plan.json";
 /// The stamps, in the run's folder.
@@ -19,5 +19,7 @@ pub const SLOTS_FILE: &str = "slots";
 pub const TEXTS_FILE: &str = "texts";
 /// The hidden verb that makes the program a runner.
 pub const RUNNER_VERB: &str = "__runner";
+/// The hidden verb that makes the program the guard of another runtime's runner: it starts it, and ends all of it.
+pub const GUARD_VERB: &str = "__guard";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
 pub const WORKER_VERB: &str = "__worker";

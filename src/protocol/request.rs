@@ -2,6 +2,7 @@
 
 use crate::model::{Args, LaunchMode, StartMethod};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// What a runner is to execute, and how.
@@ -11,12 +12,26 @@ pub struct RunRequest {
     pub protocol: u32,
     /// How to launch.
     pub mode: LaunchMode,
-    /// How to start processes of built-in targets.
+    /// How to start processes, or Python threads.
     pub start_method: StartMethod,
     /// The most in flight; 0 for as many as there are.
     pub workers: u32,
+    /// What Python functions need besides; absent for built-in targets and programs.
+    #[serde(default)]
+    pub python: Option<PythonRequest>,
     /// Executions are numbered through the tasks, in order.
     pub tasks: Vec<TaskRequest>,
+}
+
+/// What a run of Python functions needs besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PythonRequest {
+    /// The plan's folder: the last place on `sys.path`, and the working directory.
+    pub folder: Option<PathBuf>,
+    /// How long each thread is first joined for; see `RunSettings::join_timeout`.
+    pub join_timeout_ns: Option<u64>,
+    /// Whether `start()` is called a second time on each thread.
+    pub start_again: bool,
 }
 
 /// One task of a request.
@@ -51,6 +66,19 @@ pub enum WorkRequest {
         env: BTreeMap<String, String>,
         /// The folder in which it starts.
         cwd: Option<PathBuf>,
+    },
+    /// A Python function.
+    Python {
+        /// The file that has it, absolute; absent where `module` has it.
+        file: Option<PathBuf>,
+        /// The module that has it, absent where `file` has it.
+        module: Option<String>,
+        /// The callable, with dots for one inside a class.
+        function: String,
+        /// Its arguments in order.
+        args: Vec<Value>,
+        /// Its arguments by name.
+        kwargs: BTreeMap<String, Value>,
     },
 }
 

@@ -71,6 +71,10 @@ pub enum Word {
     MajorFaults,
     /// Most memory resident, in bytes.
     MaxRss,
+    /// Nanoseconds on a CPU between *entered* and *left*, by the thread's own CPU clock.
+    OnCpuNs,
+    /// Nanoseconds ready and waiting for a CPU between *entered* and *left*, by the kernel's run-queue clock.
+    RunnableNs,
 }
 
 /// How a target ended, as its runner saw it.
@@ -85,13 +89,41 @@ pub enum Verdict {
     Panicked,
     /// It saw that it is to stop.
     Stopped,
-    /// The system refused to start it; a message tells it.
+    /// The system refused to start it, or its arguments or its result could not be handed over; a message tells it.
     CouldNotStart,
+    /// It raised an exception that nobody caught; a message and a traceback tell it.
+    Raised,
+    /// It called `sys.exit`; the status is in the result's word, and a message may tell more.
+    ExitCalled,
+    /// The pool that ran it, or was to run it, broke; a message tells why.
+    PoolBroke,
+    /// It returned something whose `repr()` comes as text.
+    ReturnedText,
+    /// It returned `None`.
+    ReturnedNone,
+    /// A daemon thread: the run was over while it still ran.
+    Abandoned,
+    /// It returned, and its result could not be handed back to the launcher; a message tells why.
+    ResultLost,
 }
 
 impl Verdict {
     fn of(word: i64) -> Option<Self> {
-        let all = [Self::Returned, Self::Failed, Self::Panicked, Self::Stopped, Self::CouldNotStart];
+        use Verdict::*;
+        let all = [
+            Returned,
+            Failed,
+            Panicked,
+            Stopped,
+            CouldNotStart,
+            Raised,
+            ExitCalled,
+            PoolBroke,
+            ReturnedText,
+            ReturnedNone,
+            Abandoned,
+            ResultLost,
+        ];
         all.into_iter().find(|verdict| *verdict as i64 == word)
     }
 }

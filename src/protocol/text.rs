@@ -3,6 +3,7 @@
 //! Several processes write to the one FIFO, so a line is one write of at most [`MAX_LINE`] bytes, which the system
 //! keeps whole (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
 
+use crate::model::{InterpreterFacts, MainKind};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 
@@ -21,8 +22,44 @@ pub enum Text {
     Hello {
         /// The version it speaks.
         protocol: u32,
-        /// Which runner: `builtin`.
+        /// Which runner: `builtin` or `python`.
         runtime: String,
+        /// The interpreter, where it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interpreter: Option<InterpreterFacts>,
+    },
+    /// The targets are loaded, and the first execution is about to be made.
+    Loaded {
+        /// Whether the GIL is on; absent where the runtime has no such thing.
+        gil_enabled: Option<bool>,
+    },
+    /// A part of the `repr()` of what an execution returned, in order.
+    Result {
+        /// Which execution.
+        execution: u32,
+        /// The part; the last says in its text what was cut.
+        part: String,
+    },
+    /// A part of the traceback of what an execution raised, in order.
+    Traceback {
+        /// Which execution.
+        execution: u32,
+        /// The part.
+        part: String,
+    },
+    /// The launcher did something besides starting and joining.
+    Mark {
+        /// What.
+        kind: MainKind,
+        /// For which execution.
+        execution: u32,
+        /// When it began, CLOCK_MONOTONIC.
+        from_ns: i64,
+        /// When it ended.
+        to_ns: i64,
+        /// What came of it.
+        #[serde(default)]
+        message: Option<String>,
     },
     /// Why an execution did not succeed, in a sentence.
     Message {
@@ -63,6 +100,8 @@ pub enum Order {
         /// Which executions.
         executions: Vec<u32>,
     },
+    /// End the runner and all that it started; for a guard alone.
+    End {},
     /// End these executions' processes (SIGKILL to their groups).
     Kill {
         /// Which executions.

@@ -12,6 +12,8 @@ fn obey(session: &Session, order: &Order) {
     let (executions, signal) = match order {
         Order::Terminate { executions } => (executions, EndSignal::Terminate),
         Order::Kill { executions } => (executions, EndSignal::Kill),
+        // For a guard; this runner ends with its lifeline.
+        Order::End {} => return,
     };
     for execution in executions.iter().map(|execution| *execution as usize).filter(|id| *id < session.count()) {
         if let Ok(pid) = u32::try_from(session.slot(execution).word(Word::Pid)) {

@@ -35,7 +35,7 @@ fn run(folder: &Path) -> i32 {
             return 3;
         }
     };
-    session.say(&text::Text::Hello { protocol: PROTOCOL, runtime: "builtin".to_owned() });
+    session.say(&text::Text::Hello { protocol: PROTOCOL, runtime: "builtin".to_owned(), interpreter: None });
     match prepare(session) {
         Ok(()) => {
             session.slots.set_head(Head::Origin, os::monotonic_ns());

@@ -129,6 +129,7 @@ fn work_of(request: &RunRequest, task: usize) -> io::Result<Work> {
     let unknown = |what: String| io::Error::new(io::ErrorKind::InvalidData, what);
     match &request.tasks[task].work {
         WorkRequest::Program { path, .. } => Ok(Work::Program { path: path.clone(), task }),
+        WorkRequest::Python { function, .. } => Err(unknown(format!("`{function}` is for a Python interpreter"))),
         WorkRequest::Builtin { target, args } => {
             let info = targets::find(target).ok_or_else(|| unknown(format!("unknown target `{target}`")))?;
             let params = Params::resolve(info.params, args);

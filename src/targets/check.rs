@@ -3,19 +3,19 @@
 mod program;
 mod task;
 
-pub use program::resolve_program;
+pub use program::{absolute, resolve_program};
 pub use task::check_task;
 
 use crate::model::plan::{MAX_EXECUTIONS, MAX_REPEATS, PLAN_SCHEMA};
-use crate::model::{Field, LaunchMode, Plan, Problem, Target};
+use crate::model::{Choice, Field, Plan, Problem, Target};
 
-/// Every problem of a plan that is to run in these modes.
-pub fn check_plan(plan: &Plan, modes: &[LaunchMode]) -> Vec<Problem> {
+/// Every problem of a plan that is to run in these choices.
+pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     let mut problems = check_whole(plan);
     problems.extend(check_settings(plan));
     for (index, task) in plan.tasks.iter().enumerate() {
         problems.extend(check_task(index, task, plan.folder.as_deref()));
-        problems.extend(check_modes(index, &task.target, modes));
+        problems.extend(check_modes(index, &task.target, choices));
     }
     problems
 }
@@ -56,11 +56,11 @@ fn check_settings(plan: &Plan) -> Vec<Problem> {
 }
 
 /// A program can't be a thread.
-fn check_modes(index: usize, target: &Target, modes: &[LaunchMode]) -> Option<Problem> {
+fn check_modes(index: usize, target: &Target, choices: &[Choice]) -> Option<Problem> {
     let Target::Program(program) = target else {
         return None;
     };
-    modes.iter().any(|mode| mode.is_threaded()).then(|| {
+    choices.iter().any(|choice| choice.mode.is_threaded()).then(|| {
         let message = format!(
             "`{program}` is a program: it always runs in a process of its own, so it can't be launched as a thread; \
              use processes or sequential"

@@ -49,8 +49,8 @@ impl Workbench {
         let mut request = match command {
             UiCommand::Run => Request::run(plan),
             UiCommand::Compare => {
-                let modes = plan.modes_to_compare().to_vec();
-                Request::compare(plan, modes)
+                let choices = plan.to_compare();
+                Request::compare(plan, choices)
             }
             _ => {
                 self.state.activity = Activity::Stopping;

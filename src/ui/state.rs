@@ -215,8 +215,8 @@ impl State {
             return;
         }
         let plan = self.draft.plan();
-        let problems = check_plan(plan, &[plan.run.mode]);
-        let compared = check_plan(plan, &plan.modes_to_compare());
+        let problems = check_plan(plan, &[plan.choice()]);
+        let compared = check_plan(plan, &plan.to_compare());
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
         self.checks = Checks {
             run: first(&problems),

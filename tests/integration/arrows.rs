@@ -6,25 +6,33 @@ use std::{
 };
 
 /// Each room, and the rooms that it may know.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
+const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("os", &[]),
     ("starters", &[]),
+    ("interpreters", &["model"]),
     ("analysis", &["model"]),
     ("targets", &["model"]),
     ("protocol", &["model"]),
     ("store", &["model"]),
     ("samplers", &["model", "os"]),
     ("runner", &["model", "os", "protocol", "targets"]),
-    ("engine", &["model", "os", "protocol", "samplers", "targets"]),
+    ("engine", &["interpreters", "model", "os", "protocol", "samplers", "targets"]),
     ("export", &["analysis", "model"]),
-    ("cli", &["analysis", "engine", "export", "model", "os", "starters", "store", "targets"]),
-    ("ui", &["analysis", "engine", "export", "model", "os", "starters", "store", "targets"]),
+    ("cli", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
+    ("ui", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
 ];
 
 /// Crates that only one room may know.
-const ONLY_IN: [(&str, &str); 6] =
-    [("egui", "ui"), ("eframe", "ui"), ("egui_plot", "ui"), ("libc", "os"), ("rustix", "os"), ("sysinfo", "samplers")];
+const ONLY_IN: [(&str, &str); 7] = [
+    ("object", "samplers"),
+    ("egui", "ui"),
+    ("eframe", "ui"),
+    ("egui_plot", "ui"),
+    ("libc", "os"),
+    ("rustix", "os"),
+    ("sysinfo", "samplers"),
+];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder of sources") {

@@ -6,7 +6,7 @@ use spawnscope::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-const BUILTIN_MODES: [LaunchMode; 5] = LaunchMode::ALL;
+const BUILTIN_MODES: [LaunchMode; 5] = LaunchMode::NATIVE;
 
 fn task(target: &str, count: u32, args: &[(&str, serde_json::Value)]) -> Task {
     let mut task = Task::new(Target::parse(target));
@@ -75,7 +75,7 @@ fn assert_lanes_do_not_overlap(run: &Run) {
 fn every_mode_gives_the_same_result_complete_stamps_in_order_and_lanes_without_overlap() {
     let mut results = Vec::new();
     for mode in BUILTIN_MODES {
-        for start_method in StartMethod::ALL {
+        for start_method in StartMethod::NATIVE {
             let mut plan = plan(mode, 3, vec![task("primes", 10, &[("limit", 20_000.into())])]);
             plan.run.start_method = Some(start_method);
             let run = run(plan);

@@ -106,8 +106,9 @@ impl Stretch for Mark {
     fn edges(&self) -> [u64; 6] {
         let (from, to) = (self.from_ns, self.to_ns);
         match self.kind {
-            MainKind::Start => [from, from, to, to, to, to],
-            MainKind::Join => [from, from, from, from, from, to],
+            MainKind::Start | MainKind::StartAgain | MainKind::Abandon => [from, from, to, to, to, to],
+            MainKind::Call => [from, from, from, to, to, to],
+            MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => [from, from, from, from, from, to],
         }
     }
 

@@ -21,7 +21,7 @@ impl Dice {
 pub(crate) fn empty_run(executions: u32) -> Run {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
-    let setting = RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None };
+    let setting = RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None };
     Run::new(0, &plan, setting, 0, false, String::new())
 }
 

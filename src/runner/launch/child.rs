@@ -42,7 +42,13 @@ pub fn start(session: &'static Session, execution: usize) -> io::Result<Started>
         (Work::Builtin(..), StartMethod::Spawn) => {
             start_worker(session, &execution.to_string(), Stdio::null()).map(without_pipes)
         }
+        (Work::Builtin(..), method) => Err(no_such_method(method)),
     }
+}
+
+/// A start method that Python alone has.
+pub fn no_such_method(method: StartMethod) -> io::Error {
+    io::Error::other(format!("built-in targets have no start method {method}"))
 }
 
 fn without_pipes(pid: u32) -> Started {

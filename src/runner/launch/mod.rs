@@ -8,7 +8,7 @@ mod thread_pool;
 mod threads;
 
 use super::{control, session::Session};
-use crate::model::LaunchMode;
+use crate::{model::LaunchMode, protocol::text::Text};
 
 /// Runs every execution of the session's request in its mode.
 pub fn run(session: &'static Session) {
@@ -29,5 +29,8 @@ pub fn run(session: &'static Session) {
         LaunchMode::ProcessPool if !session.has_programs() => process_pool::run(session),
         // A program is a process anyway: a pool of them is at most so many at a time.
         LaunchMode::Processes | LaunchMode::ProcessPool => processes::run(session),
+        mode @ (LaunchMode::Interpreters | LaunchMode::Asyncio) => {
+            session.say(&Text::Fatal { message: format!("built-in targets have no mode {mode}") });
+        }
     }
 }

@@ -91,6 +91,7 @@ impl Pool {
                 child::start_worker(self.session, &format!("pool-{lane}"), Stdio::from(self.tell.try_clone()?))?
             }
             StartMethod::Fork => self.fork_worker(lane)?,
+            method => return Err(child::no_such_method(method)),
         };
         live::add(Live { pid, leads_group: false });
         let watch = os::exit_watch(pid)?;

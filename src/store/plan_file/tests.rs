@@ -206,6 +206,7 @@ fn what_is_written_is_read_back() {
                 repeat: 7,
                 warmup: 0,
                 timeout: Some(Duration::from_secs(3661)),
+                ..RunSettings::default()
             };
             let plan = Plan { run, tasks: all_sorts_of_tasks(), ..Plan::empty("a \"b\" 'c' \\ \r\n ü") };
             let text = to_toml(&plan);

@@ -13,6 +13,7 @@ pub fn check_task(index: usize, task: &Task, folder: Option<&Path>) -> Vec<Probl
     match &task.target {
         Target::Builtin(name) => found.extend(check_builtin(name, task)),
         Target::Program(program) => found.extend(check_program(program, task, folder)),
+        Target::Python(_) => {}
     }
     found.into_iter().map(|(field, message)| Problem::of_task(index, field, message)).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::task::unknown_target;
 use super::*;
+use crate::model::LaunchMode;
 use crate::model::{Args, Task};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -144,8 +145,14 @@ fn a_working_directory_must_be_a_folder() {
 #[test]
 fn a_program_is_refused_as_a_thread_with_the_reason() {
     let plan = plan_of(vec![task("sleep"), task("program:cargo")]);
-    assert_eq!(check_plan(&plan, &[LaunchMode::Processes, LaunchMode::Sequential, LaunchMode::ProcessPool]), []);
-    let found = check_plan(&plan, &[LaunchMode::Processes, LaunchMode::Threads]);
+    assert_eq!(
+        check_plan(
+            &plan,
+            &[LaunchMode::Processes.into(), LaunchMode::Sequential.into(), LaunchMode::ProcessPool.into()]
+        ),
+        []
+    );
+    let found = check_plan(&plan, &[LaunchMode::Processes.into(), LaunchMode::Threads.into()]);
     let message = "`cargo` is a program: it always runs in a process of its own, so it can't be launched as a thread; \
                    use processes or sequential";
     assert_eq!(found, [Problem::of_task(1, Field::Target, message)]);

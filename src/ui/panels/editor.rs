@@ -37,6 +37,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             }
         }
         Target::Program(_) => program::show(ui, state, &mut task),
+        Target::Python(_) => {}
     }
     problems(ui, state, &Field::Args);
     shared(ui, state, &mut task);
@@ -48,6 +49,7 @@ fn target(ui: &mut Ui, state: &mut State, task: &Task) {
         Target::Builtin(name) if name.is_empty() => "choose…",
         Target::Builtin(name) => name,
         Target::Program(_) => "a program",
+        Target::Python(_) => "a Python function",
     };
     let response = row(ui, "Target", |ui| {
         let width = ui.available_width();

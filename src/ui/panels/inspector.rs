@@ -98,7 +98,7 @@ fn what(state: &State, execution: &Execution) -> &'static str {
     let task = state.experiment.as_ref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
     let info = task.and_then(|task| match &task.target {
         Target::Builtin(name) => targets::find(name),
-        Target::Program(_) => None,
+        Target::Program(_) | Target::Python(_) => None,
     });
     info.map(|info| info.result_help).filter(|help| !help.is_empty()).unwrap_or("returned")
 }

@@ -39,8 +39,9 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_busy() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let [a, b] = state.draft.plan().modes_to_compare().map(words);
-        let next = format!("Press Compare to run this plan {a} and {b},\nor Run to run it in the chosen mode.");
+        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(|choice| words(choice.mode)).collect();
+        let ways = ways.join(" and ");
+        let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
     if cores {
@@ -57,6 +58,8 @@ fn words(mode: crate::model::LaunchMode) -> &'static str {
         LaunchMode::Processes => "as processes",
         LaunchMode::ThreadPool => "in a thread pool",
         LaunchMode::ProcessPool => "in a process pool",
+        LaunchMode::Interpreters => "in subinterpreters",
+        LaunchMode::Asyncio => "in asyncio",
     }
 }
 

@@ -22,7 +22,7 @@ pub fn one_task() -> Plan {
 }
 
 fn setting(mode: LaunchMode) -> RunSetting {
-    RunSetting { mode, workers: 0, start_method: None }
+    RunSetting::of(mode)
 }
 
 /// An experiment of threads and processes in turn, without runs yet.

@@ -10,10 +10,10 @@ use egui_kittest::kittest::{NodeT, Queryable};
 
 fn launched(screen: &Screen) -> Vec<LaunchMode> {
     let requests = screen.commands.try_iter().filter_map(|command| match command {
-        Command::Launch(request) => Some(request.modes),
+        Command::Launch(request) => Some(request.choices),
         _ => None,
     });
-    requests.flatten().collect()
+    requests.flatten().map(|choice| choice.mode).collect()
 }
 
 #[test]

@@ -1,0 +1,219 @@
+//! What an execution did while it was in its target: on a CPU, ready, blocked, and on what.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// On what a thread is blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BlockedOn {
+    /// Python's global interpreter lock.
+    Gil,
+    /// Another lock: a futex that is not the GIL.
+    Lock,
+    /// A sleep.
+    Sleep,
+    /// Reading, writing, waiting for a descriptor or for a child.
+    Io,
+    /// Something else, or something that no sample has seen.
+    Other,
+}
+
+impl BlockedOn {
+    /// Every kind in order.
+    pub const ALL: [BlockedOn; 5] = [Self::Gil, Self::Lock, Self::Sleep, Self::Io, Self::Other];
+}
+
+/// What a thread does at an instant, as the timeline colours it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// On a CPU.
+    OnCpu,
+    /// It could run, and waits for a CPU.
+    Ready,
+    /// It waits for something.
+    Blocked(BlockedOn),
+}
+
+impl State {
+    /// Every state in the order in which they are stacked and listed.
+    pub const ALL: [State; 7] = [
+        Self::OnCpu,
+        Self::Ready,
+        Self::Blocked(BlockedOn::Gil),
+        Self::Blocked(BlockedOn::Lock),
+        Self::Blocked(BlockedOn::Sleep),
+        Self::Blocked(BlockedOn::Io),
+        Self::Blocked(BlockedOn::Other),
+    ];
+
+    /// Its place in [`State::ALL`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::OnCpu => 0,
+            Self::Ready => 1,
+            Self::Blocked(on) => 2 + on as usize,
+        }
+    }
+
+    /// The words that people see.
+    pub fn word(self) -> &'static str {
+        ["on CPU", "ready", "waiting for the GIL", "blocked on a lock", "asleep", "in I/O", "blocked otherwise"]
+            [self.index()]
+    }
+}
+
+/// Totals between *entered* and *left*. The first three are exact (the thread's CPU clock and the kernel's run-queue
+/// clock) and add up to `left − entered`; what blocked means is sampled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct States {
+    /// On a CPU.
+    pub on_cpu_ns: u64,
+    /// Ready, waiting for a CPU.
+    pub runnable_ns: u64,
+    /// Neither: blocked.
+    pub blocked_ns: u64,
+    /// On what it was blocked, from samples; adds up to `blocked_ns`. Absent where no sample fell into it.
+    #[serde(default)]
+    pub blocked_on: Option<BlockedTotals>,
+}
+
+/// Time blocked, by what it was blocked on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockedTotals {
+    /// Waiting for the GIL.
+    pub gil_ns: u64,
+    /// On other locks.
+    pub lock_ns: u64,
+    /// Asleep.
+    pub sleep_ns: u64,
+    /// In I/O.
+    pub io_ns: u64,
+    /// On something else, or unseen.
+    pub other_ns: u64,
+}
+
+impl BlockedTotals {
+    /// Time blocked on one kind.
+    pub fn get(&self, on: BlockedOn) -> u64 {
+        [self.gil_ns, self.lock_ns, self.sleep_ns, self.io_ns, self.other_ns][on as usize]
+    }
+
+    /// From one number a kind, in their order.
+    pub fn of([gil_ns, lock_ns, sleep_ns, io_ns, other_ns]: [u64; 5]) -> Self {
+        Self { gil_ns, lock_ns, sleep_ns, io_ns, other_ns }
+    }
+}
+
+impl States {
+    /// Time in one state; absent where no sample says on what it was blocked.
+    pub fn get(&self, state: State) -> Option<u64> {
+        match state {
+            State::OnCpu => Some(self.on_cpu_ns),
+            State::Ready => Some(self.runnable_ns),
+            State::Blocked(on) => self.blocked_on.as_ref().map(|totals| totals.get(on)),
+        }
+    }
+}
+
+/// What an execution did between two looks at it. The seven times add up to its length; in which order they came is not
+/// known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// When it began, in nanoseconds since the run's origin.
+    pub from_ns: u64,
+    /// When it ended.
+    pub to_ns: u64,
+    /// Nanoseconds in each state, by [`State::index`].
+    pub in_state_ns: [u64; 7],
+}
+
+impl Bin {
+    /// Its share in a state, 0 to 1.
+    pub fn share(&self, state: State) -> f64 {
+        let length = self.to_ns.saturating_sub(self.from_ns);
+        if length == 0 { 0.0 } else { self.in_state_ns[state.index()] as f64 / length as f64 }
+    }
+}
+
+/// In files a bin is one list of nine numbers: from, to, and the seven states.
+impl Serialize for Bin {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [a, b, c, d, e, f, g] = self.in_state_ns;
+        [self.from_ns, self.to_ns, a, b, c, d, e, f, g].serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let [from_ns, to_ns, in_state_ns @ ..] = <[u64; 9]>::deserialize(deserializer)?;
+        Ok(Self { from_ns, to_ns, in_state_ns })
+    }
+}
+
+/// The bins of one execution, in order, none overlapping another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The execution's id.
+    pub execution: u32,
+    /// Its bins.
+    pub bins: Vec<Bin>,
+}
+
+/// The most bins of one execution: past them neighbours are put together, two and two.
+pub const MAX_BINS: usize = 4096;
+
+impl Profile {
+    /// Adds a bin; past [`MAX_BINS`] the profile becomes half as fine.
+    pub fn push(&mut self, bin: Bin) {
+        if self.bins.len() >= MAX_BINS {
+            self.bins = self.bins.chunks(2).map(merge).collect();
+        }
+        self.bins.push(bin);
+    }
+}
+
+fn merge(bins: &[Bin]) -> Bin {
+    let mut merged = bins[0];
+    for bin in &bins[1..] {
+        merged.to_ns = bin.to_ns;
+        merged.in_state_ns.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns);
+    }
+    merged
+}
+
+/// How the states of a run were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sampling {
+    /// Looks a second that were asked for.
+    pub asked_hz: f64,
+    /// Looks a second that were made.
+    pub reached_hz: f64,
+    /// CPU time of looking, as a share of one core.
+    pub core_share: f64,
+    /// Whether waiting for the GIL can be told from other locks in this interpreter.
+    pub sees_gil: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bin(from_ns: u64, to_ns: u64) -> Bin {
+        Bin { from_ns, to_ns, in_state_ns: [to_ns - from_ns, 0, 0, 0, 0, 0, 0] }
+    }
+
+    #[test]
+    fn a_long_profile_becomes_coarser_and_loses_no_time() {
+        let mut profile = Profile::default();
+        (0..10_000).for_each(|at| profile.push(bin(at * 10, at * 10 + 10)));
+        assert!(profile.bins.len() <= MAX_BINS);
+        let on_cpu: u64 = profile.bins.iter().map(|bin| bin.in_state_ns[0]).sum();
+        assert_eq!((on_cpu, profile.bins.last().map(|bin| bin.to_ns)), (100_000, Some(100_000)));
+    }
+
+    #[test]
+    fn a_bin_is_nine_numbers_in_files() {
+        let text = serde_json::to_string(&bin(5, 8)).expect("written");
+        assert_eq!(text, "[5,8,3,0,0,0,0,0,0]");
+        assert_eq!(serde_json::from_str::<Bin>(&text).expect("read"), bin(5, 8));
+    }
+}
