@@ -8,6 +8,8 @@ use std::{path::PathBuf, time::Duration};
 pub const PLAN_SCHEMA: u32 = 1;
 /// The most executions that a run may have: its slots take 192 bytes each.
 pub const MAX_EXECUTIONS: u64 = 1_000_000;
+/// The most settings of one comparison.
+pub const MAX_CHOICES: usize = 16;
 /// The most repeats, and the most warm-ups, of a setting.
 pub const MAX_REPEATS: u32 = 10_000;
 
