@@ -106,8 +106,9 @@ impl Plan {
         let any = |is: fn(&Target) -> bool| self.tasks.iter().any(|task| is(&task.target));
         let modes = match self.run.mode {
             mode if self.has_python() && self.has_native() => return vec![mode.into()],
+            // A coroutine runs in an event loop alone.
+            LaunchMode::Asyncio => return vec![LaunchMode::Asyncio.into()],
             _ if any(|target| matches!(target, Target::Program(_))) => [LaunchMode::Sequential, LaunchMode::Processes],
-            LaunchMode::Asyncio => [LaunchMode::Sequential, LaunchMode::Asyncio],
             LaunchMode::Interpreters => [LaunchMode::ThreadPool, LaunchMode::Interpreters],
             mode if mode.is_pool() => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
             _ => [LaunchMode::Threads, LaunchMode::Processes],

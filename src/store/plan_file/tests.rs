@@ -59,7 +59,7 @@ fn every_mistake_of_a_task_has_its_place_and_its_mend() {
         ("count = \"2\"", "p.toml:4:9:", "`count` is text"),
         ("cuont = 2", "p.toml:4:1:", "did you mean `count`?"),
         ("repeat = 2", "p.toml:4:1:", "move it to [run]"),
-        ("kwargs = { step = 1 }", "p.toml:4:1:", "later version"),
+        ("kwargs = 1", "p.toml:4:10:", "`kwargs` is a whole number; write a table"),
         ("args = 3", "p.toml:4:8:", "{ key = value }"),
         ("args = { at = 2020-01-01 }", "p.toml:4:15:", "write it as text"),
         ("args = { x = nan }", "p.toml:4:14:", "finite number"),
