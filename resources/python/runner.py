@@ -789,7 +789,7 @@ class Task:
             module = load_file(self.file, name) if self.file else import_by_name(self.module)
         except BaseException as error:
             raise Unfit(self.why_not_loaded(error))
-        self.target = self.find_function(module)
+        self.target = LOADED[self.spec] = self.find_function(module)
         self.args = [evaluated(value, module) for value in self.args]
         self.kwargs = {key: evaluated(value, module) for key, value in self.kwargs.items()}
         check_arguments(self.function, self.target, self.args, self.kwargs)
