@@ -13,9 +13,11 @@ mod signature;
 pub mod source;
 #[cfg(test)]
 mod testing;
+mod workloads;
 
 pub use check::check_python;
 pub use describe::describe;
 pub use discover::{Found, Origin, discover};
 pub use probe::{Probed, probe};
 pub use source::{Function, FunctionKind, Lookup, Parameter, ParameterKind, Source};
+pub use workloads::{WORKLOADS_MODULE, WORKLOADS_SOURCE};
