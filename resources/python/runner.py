@@ -83,11 +83,11 @@ class Texts:
         self.path = os.path.join(FOLDER, "texts")
         self.descriptor = os.open(self.path, os.O_WRONLY)
 
-    def say(self, kind, **fields):
+    def say(self, what, **fields):
         """Sends one line; false where it is too long for one."""
         import json
 
-        text = json.dumps({kind: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
+        text = json.dumps({what: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
         line = text.encode("utf-8", "replace")
         if len(line) > MAX_LINE:
             return False
