@@ -9,6 +9,8 @@ mod pace;
 #[cfg(test)]
 mod tests;
 mod track;
+#[cfg(test)]
+mod track_tests;
 
 use crate::{
     model::{Bin, Sampling},

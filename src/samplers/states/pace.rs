@@ -6,13 +6,11 @@ use std::time::{Duration, Instant};
 pub const MOST_OF_A_CORE: f64 = 0.02;
 /// What may be spent at once after a pause: what one second allows.
 const MOST_SAVED: f64 = MOST_OF_A_CORE;
-/// The golden ratio's part below 1.
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// The deadlines of the looks.
 ///
-/// There is one in each period, counted from the start, so that a late look delays no other; where in it is spread evenly
-/// by the golden ratio. Looks at even distances would fall in step with what they look at: the GIL changes hands every
+/// There is one in each period, counted from the start, so that a late look delays no other; where in the period is as
+/// good as random. Looks at regular distances would fall in step with what they look at: the GIL changes hands every
 /// 5 ms, and 100 looks a second would see the same thread at work each time.
 ///
 /// The CPU time of looking is paid from an allowance that fills at [`MOST_OF_A_CORE`]; where it is overdrawn the next look
@@ -51,9 +49,16 @@ impl Pace {
     }
 
     fn deadline(&self, turn: u64) -> Instant {
-        let within = (turn as f64 * GOLDEN).fract();
-        self.start + Duration::from_secs_f64(self.period.as_secs_f64() * (turn as f64 + within))
+        self.start + Duration::from_secs_f64(self.period.as_secs_f64() * (turn as f64 + scattered(turn)))
     }
+}
+
+/// A number from 0 to 1 that looks random, and is the same for the same turn: the mixing steps of SplitMix64.
+fn scattered(turn: u64) -> f64 {
+    let mut bits = turn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]
@@ -80,7 +85,7 @@ mod tests {
         assert!((995..=1005).contains(&looks.len()), "{}", looks.len());
         let mut tenths = [0; 10];
         looks.iter().for_each(|at| tenths[((at * 100.0).fract() * 10.0) as usize] += 1);
-        assert!(tenths.iter().all(|count| (80..=120).contains(count)), "{tenths:?}");
+        assert!(tenths.iter().all(|count| (60..=140).contains(count)), "{tenths:?}");
     }
 
     #[test]
