@@ -1,12 +1,13 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
+    analysis::label::label,
     model::{Run, RunSetting, document::Comparison},
     ui::{
         shown,
         state::{IDLE_SAMPLES, State},
         theme,
-        widgets::{idle_cores, legend, rows::empty, run_view},
+        widgets::{idle_cores, rows::empty, run_view},
     },
 };
 use eframe::egui::{
@@ -40,13 +41,22 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
         let ways: Vec<_> = state.draft.plan().to_compare().iter().map(|choice| words(choice.mode)).collect();
-        let ways = ways.join(" and ");
+        let ways = listed(&ways);
         let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
     if cores {
         ui.label(theme::section("Cores now (an estimate)"));
         idle_cores::show(ui, &state.idle, IDLE_SAMPLES);
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 
@@ -68,7 +78,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         state.views.update(experiment, &state.shown);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let legend = legend::height(ui.available_width());
+    let legend = state.views.legend.height(ui);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
@@ -81,7 +91,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
             });
         }
     });
-    ui.allocate_ui(vec2(ui.available_width(), legend), legend::show);
+    state.views.legend.show(ui);
     verdict(ui, state);
 }
 
@@ -107,7 +117,10 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         ui.set_height(HEADING);
         let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
-        ui.label(RichText::new(name(setting, among)).heading().strong());
+        ui.label(RichText::new(label(setting, among)).heading().strong());
+        if let Some(title) = interpreter(state, setting) {
+            ui.weak(title);
+        }
         if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
             ui.label(RichText::new(value).heading());
             ui.weak(spread);
@@ -116,14 +129,10 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
     });
 }
 
-/// The mode, and what else tells the setting from the others.
-fn name(setting: RunSetting, among: &[RunSetting]) -> String {
-    let alike = among.iter().filter(|other| other.mode == setting.mode).count() > 1;
-    match (alike, setting.start_method) {
-        (true, Some(method)) => format!("{}, {method}, {} workers", setting.mode.title(), setting.workers),
-        (true, None) => format!("{}, {} workers", setting.mode.title(), setting.workers),
-        (false, _) => setting.mode.title().to_owned(),
-    }
+/// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
+fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
+    let run = state.shown.run(state.experiment.as_ref()?, setting)?;
+    Some(run.interpreter_facts.as_ref()?.title())
 }
 
 fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<(String, String)> {
@@ -149,7 +158,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
     let combo = ComboBox::from_id_salt(("run", setting)).selected_text(text).width(150.0).show_ui(ui, |ui| {
         ui.selectable_value(&mut choice, None, auto);
         for run in experiment.runs.iter().filter(|run| run.setting() == setting) {
-            ui.selectable_value(&mut choice, Some(run.id), label(run));
+            ui.selectable_value(&mut choice, Some(run.id), entry(run));
         }
     });
     let name = format!("Shown run of {}", setting.mode.word());
@@ -159,7 +168,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
     }
 }
 
-fn label(run: &Run) -> String {
+fn entry(run: &Run) -> String {
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::duration::human_ns);
     format!("{}: {}", shown::name(run), if run.end.is_none() { "running".to_owned() } else { time })
 }
@@ -186,4 +195,16 @@ fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
     let text = if busy { text.weak() } else { text };
     let response = ui.add(Label::new(text).wrap());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn ways_are_listed_as_people_write_them() {
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+    }
 }

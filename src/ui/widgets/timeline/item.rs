@@ -1,6 +1,6 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
-use super::paint::{self, Rows};
+use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
 use crate::analysis::timeline::{Index, Place, hit};
 use crate::model::{Phase, Run, Stage};
@@ -96,7 +96,7 @@ fn text(ui: &Ui, label: String, rect: Rect, font: FontId) -> Shape {
 
 impl PlotItem for TimelineItem<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (main, lanes) = self.rows.on(*transform.frame());
+        let on = self.rows.on(*transform.frame());
         let bounds = transform.bounds();
         let view = (bounds.min()[0], bounds.max()[0]);
         // The memory of the frame before: megabytes of fresh pages would cost as much as filling them.
@@ -108,15 +108,19 @@ impl PlotItem for TimelineItem<'_> {
             mesh = Arc::default();
         }
         let fresh = Arc::get_mut(&mut mesh).expect("nobody else has it");
-        for rows in [&main, &lanes] {
-            paint::paint(fresh, self.index, rows, view, ui.pixels_per_point());
+        for (layer, rows) in [(Layer::Rows, Some(on.main)), (Layer::Gil, on.gil), (Layer::Rows, Some(on.lanes))] {
+            if let Some(rows) = rows {
+                paint::paint(fresh, self.index, layer, &rows, view, ui.pixels_per_point());
+            }
         }
         ui.data_mut(|data| data.insert_temp(id, mesh.clone()));
         shapes.push(Shape::Mesh(mesh));
         let line = ui.visuals().widgets.noninteractive.bg_stroke;
-        shapes.push(Shape::hline(transform.frame().x_range(), main.rect.bottom(), line));
-        self.labels(ui, transform, &lanes, shapes);
-        self.outline(ui, transform, &lanes, shapes);
+        for rows in [Some(on.main), on.gil].into_iter().flatten() {
+            shapes.push(Shape::hline(transform.frame().x_range(), rows.rect.bottom(), line));
+        }
+        self.labels(ui, transform, &on.lanes, shapes);
+        self.outline(ui, transform, &on.lanes, shapes);
     }
 
     fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}
