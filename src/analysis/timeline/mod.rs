@@ -30,5 +30,5 @@ pub use layout::layout;
 pub use mark::Mark;
 pub use profiles::{Curve, Profiles};
 pub use stacks::{Stack, stacks};
-pub use view::{Columns, Fill, Item, ViewRect};
+pub use view::{AROUND, Columns, Fill, Item, ViewRect};
 pub use words::{gil_text, mark_text, range_text};

@@ -4,7 +4,7 @@ use super::bar::{Stretch, solid};
 use super::profiles::{Curve, Profiles, StateNs};
 use super::stacks::{Stack, stacks};
 use super::sums::Sums;
-use super::view::{Columns, Fill, Item, WHOLE};
+use super::view::{AROUND, Columns, Fill, Item, WHOLE};
 use crate::model::{Phase, State};
 
 /// Parts of a row lower than this are rounding.
@@ -79,7 +79,11 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
             self.flush();
             return match curve {
                 Some(curve) => stacks(curve, from, to, self.columns, |stack| self.states(stack)),
-                None => self.item(self.columns.px(from), self.columns.px(to), WHOLE, Fill::Phase(phase)),
+                None => {
+                    let around = self.profiles.is_some() && phase != Phase::InTarget;
+                    let band = if around { AROUND } else { WHOLE };
+                    self.item(self.columns.px(from), self.columns.px(to), band, Fill::Phase(phase));
+                }
             };
         }
         let (first, last) = (self.columns.at(from), self.columns.at(to));

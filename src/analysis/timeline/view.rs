@@ -55,6 +55,8 @@ pub struct Item {
 
 /// The whole height of a row.
 pub const WHOLE: (f32, f32) = (0.0, 1.0);
+/// Where the phases around the target lie in rows that show states: lower, because some of their colours are states'.
+pub const AROUND: (f32, f32) = (0.25, 0.75);
 
 /// What a rectangle shows.
 #[derive(Clone, Copy, Debug, PartialEq)]

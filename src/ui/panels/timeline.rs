@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::label::label,
-    model::{Run, RunSetting, document::Comparison},
+    model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         shown,
         state::{IDLE_SAMPLES, State},
@@ -40,7 +40,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_busy() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(|choice| words(choice.mode)).collect();
+        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(way).collect();
         let ways = listed(&ways);
         let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
@@ -52,12 +52,23 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[&str]) -> String {
+fn listed(words: &[String]) -> String {
     match words {
         [] => String::new(),
-        [only] => (*only).to_owned(),
+        [only] => only.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
+}
+
+/// `as threads`, `as processes (spawn) in python3.13`.
+fn way(choice: &Choice) -> String {
+    let method = choice.start_method.map_or_else(String::new, |method| format!(" ({method})"));
+    let runtime = match choice.runtime {
+        Runtime::Any => String::new(),
+        Runtime::Native => " (native)".to_owned(),
+        Runtime::Python(interpreter) => format!(" in {}", interpreter.short()),
+    };
+    format!("{}{method}{runtime}", words(choice.mode))
 }
 
 fn words(mode: crate::model::LaunchMode) -> &'static str {
@@ -199,12 +210,17 @@ fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::listed;
+    use super::{listed, way};
 
     #[test]
     fn ways_are_listed_as_people_write_them() {
-        assert_eq!(listed(&["a"]), "a");
-        assert_eq!(listed(&["a", "b"]), "a and b");
-        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        let listed = |ways: &[&str]| {
+            let ways: Vec<_> = ways.iter().map(|choice| way(&choice.parse().expect("a choice"))).collect();
+            listed(&ways)
+        };
+        assert_eq!(listed(&["threads"]), "as threads");
+        assert_eq!(listed(&["threads", "processes"]), "as threads and as processes");
+        let three = ["threads@python3.13", "threads:raw@python3.13", "sequential"];
+        assert_eq!(listed(&three), "as threads in python3.13, as threads (raw) in python3.13 and one after another");
     }
 }

@@ -1,7 +1,10 @@
 //! What the colours of a timeline mean.
 
 use crate::{
-    analysis::{palette, timeline::Index},
+    analysis::{
+        palette,
+        timeline::{AROUND, Index},
+    },
     model::{MainKind, Phase, Run, State},
     ui::theme,
 };
@@ -37,21 +40,26 @@ impl Legend {
     }
 
     /// Swatches and words, in the order in which they are shown.
-    fn items(&self) -> Vec<(palette::Rgb, String)> {
+    fn items(&self) -> Vec<(Swatch, String)> {
         let looked = self.states.contains(&true);
         let mut items = Vec::new();
         for phase in Phase::ALL {
-            items.push((palette::phase(phase), words(phase, looked)));
+            // As on the bars: what is around the target is lower where the target is divided.
+            let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
+            let swatch = Swatch { color: palette::phase(phase), size: vec2(SWATCH, SWATCH * height) };
+            items.push((swatch, words(phase, looked)));
             if phase == Phase::InTarget {
                 let states =
                     State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]);
-                items.extend(states.map(|state| (palette::state(state), state.word().to_owned())));
+                items.extend(states.map(|state| (Swatch::full(palette::state(state)), state.word().to_owned())));
             }
         }
-        items.push((palette::FAILED, "not a success".to_owned()));
+        let foot = Swatch { color: palette::FAILED, size: vec2(SWATCH, SWATCH * 0.3) };
+        items.push((foot, "not a success".to_owned()));
         if !self.ticks.is_empty() {
             let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
-            items.push((palette::FAILED, format!("main: {}", kinds.join(", "))));
+            let tick = Swatch { color: palette::FAILED, size: vec2(2.0, SWATCH) };
+            items.push((tick, format!("main: {}", kinds.join(", "))));
         }
         items
     }
@@ -73,11 +81,13 @@ impl Legend {
     pub fn show(&self, ui: &mut Ui) {
         let places = self.flow(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), self.height(ui)), Sense::hover());
-        for Place { at, width, color, text, more } in places {
+        for Place { at, width, swatch, text, more } in places {
             let place = Rect::from_min_size(rect.min + at, vec2(width, LINE));
             let mark = Rect::from_center_size(place.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
-            match color {
-                Some(color) => drop(ui.painter().rect_filled(mark, 2.0, theme::color(color))),
+            match swatch {
+                Some(Swatch { color, size }) => {
+                    ui.painter().rect_filled(Rect::from_center_size(mark.center(), size), 2.0, theme::color(color));
+                }
                 None => drop(ui.put(mark, Label::new(ICON_INFO.rich_text().size(SWATCH + 2.0).weak()))),
             }
             let words = ui.put(place.with_min_x(mark.right() + GAP), Label::new(RichText::new(text).small().weak()));
@@ -89,7 +99,7 @@ impl Legend {
 
     /// Every item at its place, from left to right and then a line lower.
     fn flow(&self, ui: &Ui) -> Vec<Place> {
-        let items = self.items().into_iter().map(|(color, text)| (Some(color), text, None));
+        let items = self.items().into_iter().map(|(swatch, text)| (Some(swatch), text, None));
         let method = self.method().map(|(short, long)| (None, short, Some(long)));
         let (font, color) = (TextStyle::Small.resolve(ui.style()), ui.visuals().text_color());
         let mut next = Vec2::ZERO;
@@ -101,9 +111,22 @@ impl Legend {
             }
             let at = next;
             next.x += width + APART;
-            Place { at, width, color: swatch, text, more }
+            Place { at, width, swatch, text, more }
         };
         items.chain(method).map(place).collect()
+    }
+}
+
+/// The colour of an item, and its form on the bars.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Swatch {
+    color: palette::Rgb,
+    size: Vec2,
+}
+
+impl Swatch {
+    fn full(color: palette::Rgb) -> Self {
+        Self { color, size: Vec2::splat(SWATCH) }
     }
 }
 
@@ -112,7 +135,7 @@ struct Place {
     at: Vec2,
     width: f32,
     /// Its swatch; a sign that there is more to read where absent.
-    color: Option<palette::Rgb>,
+    swatch: Option<Swatch>,
     text: String,
     more: Option<String>,
 }

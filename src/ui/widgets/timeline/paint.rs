@@ -150,6 +150,9 @@ impl Brush<'_> {
     fn failed(&mut self, rect: Rect) {
         let color = opaque(palette::FAILED);
         let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
+        // The colour is that of waiting for the GIL, too: a dark line keeps the mark off it.
+        let edge = Rect::from_min_max(pos2(rect.left(), rect.bottom() - foot - 1.0), rect.max);
+        self.rect(OTHER_SLOT, edge.with_min_y(edge.top().max(rect.top())), Color32::from_black_alpha(180));
         self.rect(OTHER_SLOT, rect.with_min_y(rect.bottom() - foot), color);
         if rect.width() >= 8.0 {
             self.rect(OTHER_SLOT, rect.with_min_x(rect.right() - 3.0), color);
