@@ -1,5 +1,7 @@
 //! The timeline as a user meets it, without a screen.
 
+mod python;
+
 use super::*;
 use crate::analysis::timeline::tests::{Dice, random_run};
 use crate::model::Stage;
@@ -19,7 +21,10 @@ struct Shown {
 }
 
 fn harness(executions: u32, lanes: u32) -> Harness<'static, Shown> {
-    let run = random_run(&mut Dice(42), executions, lanes);
+    harness_of(random_run(&mut Dice(42), executions, lanes))
+}
+
+fn harness_of(run: Run) -> Harness<'static, Shown> {
     let index = Index::of(&run);
     let (range, view) = (TimeRange::default(), TimelineView::default());
     let shown = Shown { run, index, range, view, selected: None, transform: None };
