@@ -1,5 +1,6 @@
 //! Python interpreters: which there are on the machine, what they say of themselves, which functions a file has, and
 //! whether a plan's arguments fit them. Nothing of the user's is imported: files are read by the interpreter's own parser.
+//! A module in C has nothing to read: one that is part of the interpreter is imported and asked, no other.
 
 mod ask;
 mod cache;
