@@ -9,9 +9,10 @@ use super::{
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
     tail::{Tail, relative},
+    watching::Watching,
 };
 use crate::{
-    model::{Event, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
+    model::{Event, InterpreterFacts, MainMark, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
 };
@@ -26,7 +27,10 @@ pub struct ActiveRun {
     runner: RunnerProcess,
     records: Records,
     ending: Ending,
+    /// What the executions do, looked at from outside; of Python functions alone.
+    watching: Option<Watching>,
     hello: bool,
+    interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
     bye: bool,
     fatal: Option<String>,
@@ -42,19 +46,29 @@ impl ActiveRun {
     /// No run folder, no runner.
     pub fn start(program: &Path, plan: &Plan, setting: RunSetting, run: &Run, cores: u32) -> io::Result<Self> {
         let request = super::request::to_runner(plan, setting)?;
+        let interpreter = setting.interpreter.map(|word| super::request::interpreter(plan, word)).transpose()?;
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
+        let watch = || Watching::start(folder.slots.clone(), run.executions.len());
+        let watching = if setting.interpreter.is_some() { watch() } else { None };
         let started_ns = os::monotonic_ns();
-        let runner = RunnerProcess::start(program, folder.path(), None)?;
+        let runner = RunnerProcess::start(
+            program,
+            folder.path(),
+            interpreter.as_deref(),
+            request.python.as_ref().and_then(|python| python.folder.as_deref()),
+        )?;
         Ok(Self {
             id: run.id,
             folder,
             texts,
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks),
-            ending: Ending::new(plan, setting.mode),
+            ending: Ending::new(plan, setting),
+            watching,
             hello: false,
+            interpreter: None,
             runner_rss_bytes: None,
             bye: false,
             fatal: None,
@@ -79,12 +93,27 @@ impl ActiveRun {
     }
 
     /// Takes in a text.
-    pub fn hear(&mut self, text: Text) {
+    pub fn hear(&mut self, text: Text, emitter: &mut Emitter) {
         match text {
-            Text::Hello { protocol, .. } if protocol == PROTOCOL => self.hello = true,
+            Text::Hello { protocol, interpreter, .. } if protocol == PROTOCOL => {
+                self.hello = true;
+                self.interpreter = interpreter;
+                self.tell_interpreter(emitter);
+            }
             Text::Hello { protocol, .. } => {
                 self.fatal = Some(format!("the runner speaks protocol {protocol}, the program {PROTOCOL}"));
                 self.runner.kill("its protocol is another".to_owned());
+            }
+            Text::Loaded { gil_enabled } => {
+                self.interpreter.iter_mut().for_each(|facts| facts.gil_enabled = gil_enabled);
+                self.tell_interpreter(emitter);
+            }
+            Text::Mark { kind, execution, from_ns, to_ns, message } => {
+                let origin = self.folder.slots.head(Head::Origin);
+                let since = |ns: i64| u64::try_from(ns - origin).unwrap_or(0);
+                let message = message.map(Into::into);
+                let mark = MainMark { from_ns: since(from_ns), to_ns: since(to_ns), kind, execution, message };
+                self.tell(emitter, RunEvent::Marks(vec![mark]));
             }
             Text::Fatal { message } => self.fatal = Some(message),
             Text::Bye { max_rss_bytes } => {
@@ -92,6 +121,12 @@ impl ActiveRun {
                 self.runner_rss_bytes = max_rss_bytes;
             }
             text => self.records.hear(text),
+        }
+    }
+
+    fn tell_interpreter(&self, emitter: &mut Emitter) {
+        if let Some(facts) = &self.interpreter {
+            self.tell(emitter, RunEvent::Interpreter(facts.clone()));
         }
     }
 
@@ -108,8 +143,18 @@ impl ActiveRun {
         self.tell_changes(emitter, changed);
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 {
+            self.look(emitter, origin);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
         }
+    }
+
+    /// Tells what executions did since the last look, and of those that have ended the totals.
+    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64) {
+        let Some(watching) = &mut self.watching else { return };
+        let events = watching.drain(origin_ns);
+        let changed = self.records.take_states(&self.folder.slots, watching);
+        events.into_iter().for_each(|event| self.tell(emitter, event));
+        self.tell_changes(emitter, changed);
     }
 
     fn tell(&self, emitter: &mut Emitter, event: RunEvent) {
@@ -145,13 +190,18 @@ impl ActiveRun {
         }
         self.texts.finish();
         while let Ok(text) = self.texts.inbox.try_recv() {
-            self.hear(text);
+            self.hear(text, emitter);
         }
         let wall_ns = (os::monotonic_ns() - self.started_ns).max(1) as u64;
         let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);
-        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, .. } = self;
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut watching, .. } = self;
         let (end, output) = runner.finish();
         emitter.push(Event::Run(id, RunEvent::Executions(records.scan(&folder.slots, Some(&end)))));
+        if let Some(watching) = &mut watching {
+            watching.finish(origin_ns).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
+            let changed = records.take_states(&folder.slots, watching);
+            emitter.push(Event::Run(id, RunEvent::Executions(changed)));
+        }
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
             return Some(fatal.unwrap_or_else(|| no_hello(&end, message)));
         }

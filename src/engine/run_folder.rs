@@ -1,22 +1,27 @@
 //! The folder of one run: the request, the slots, the FIFO of texts.
 
 use crate::{
+    interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
     os,
-    protocol::{PLAN_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
+    protocol::{PLAN_FILE, PYTHON_RUNNER_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
 };
 use crossbeam_channel::{Receiver, unbounded};
 use std::{
     fs::{File, OpenOptions},
     io::{self, BufRead, BufReader},
     path::Path,
+    sync::Arc,
     thread::JoinHandle,
 };
 use tempfile::TempDir;
 
+/// The runner of Python functions: the whole of it.
+const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
+
 /// The folder of one run; it is removed with this.
 pub struct RunFolder {
     folder: TempDir,
-    pub slots: Slots,
+    pub slots: Arc<Slots>,
 }
 
 impl RunFolder {
@@ -27,7 +32,12 @@ impl RunFolder {
     pub fn create(request: &RunRequest) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(os::run_folder_root())?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
-        let slots = Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?;
+        if request.python.is_some() {
+            std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
+            let workloads = format!("{WORKLOADS_MODULE}.py");
+            std::fs::write(folder.path().join(workloads), WORKLOADS_SOURCE)?;
+        }
+        let slots = Arc::new(Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?);
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
         Ok(Self { folder, slots })
     }
