@@ -6,7 +6,7 @@ use crate::{
     targets::registry,
     ui::{
         command::UiCommand,
-        state::{Overlay, State, Then},
+        state::{Overlay, Purpose, State, Then},
         theme,
         widgets::{
             rows::fact,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use eframe::egui::{Align, Button, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
-use egui_material_icons::icons::{ICON_BLUR_ON, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
+use egui_material_icons::icons::{ICON_BLUR_ON, ICON_CODE, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
 
 /// What the user chose.
 pub enum Answer {
@@ -37,6 +37,10 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
         Overlay::None => return None,
         Overlay::Palette => modal.show(ctx, |ui| palette(ui, search, state, &mut answer)),
         Overlay::Targets { add } => modal.show(ctx, |ui| targets(ui, search, state, *add)),
+        Overlay::Functions => modal.show(ctx, |ui| {
+            sized(ui, 600.0, 520.0);
+            super::functions::show(ui, search, state);
+        }),
         Overlay::Shortcuts => modal.show(ctx, |ui| shortcuts(ui, state)),
         Overlay::About => modal.show(ctx, |ui| about(ui, state)),
         Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
@@ -85,6 +89,8 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     let mut infos: Vec<_> = registry().iter().collect();
     infos.sort_by_key(|info| info.group);
     let mut items: Vec<Item> = infos.iter().map(|info| built_in(info)).collect();
+    items.push(python("Python function…", "A function of a Python file, in the interpreter of your choice"));
+    items.push(python("Python function of a module…", "A function of an installed module, for example math:factorial"));
     items.push(Item {
         group: "Programs",
         icon: ICON_TERMINAL,
@@ -95,11 +101,26 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
         enabled: true,
     });
     if let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) {
-        let target = infos
-            .get(index)
-            .map_or_else(|| Target::Program(String::new()), |info| Target::Builtin(info.name.to_owned()));
         state.overlay = Overlay::None;
+        let target = match (infos.get(index), index - infos.len().min(index)) {
+            (Some(info), _) => Target::Builtin(info.name.to_owned()),
+            (None, 0) => return state.wanted = Some(Purpose::OpenPython { add }),
+            (None, 1) => return super::functions::pick(state, add, ""),
+            (None, _) => Target::Program(String::new()),
+        };
         if add { state.draft.add(target) } else { retarget(state, target) }
+    }
+}
+
+fn python(title: &str, detail: &str) -> Item {
+    Item {
+        group: "Python",
+        icon: ICON_CODE,
+        label: title.to_owned(),
+        title: title.to_owned(),
+        detail: detail.to_owned(),
+        right: String::new(),
+        enabled: true,
     }
 }
 
@@ -127,6 +148,7 @@ fn retarget(state: &mut State, target: Target) {
         }
         if task.target != fresh.target {
             task.args = fresh.args;
+            task.kwargs.clear();
         }
         task.target = fresh.target;
     });

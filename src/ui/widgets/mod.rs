@@ -1,5 +1,6 @@
 //! What the panels are made of.
 
+pub mod argument_field;
 pub mod axis;
 pub mod command_button;
 pub mod cores;
