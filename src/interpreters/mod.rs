@@ -1,6 +1,21 @@
 //! Python interpreters: which there are on the machine, what they say of themselves, which functions a file has, and
 //! whether a plan's arguments fit them. Nothing of the user's is imported: files are read by the interpreter's own parser.
 
+mod ask;
+mod cache;
+mod candidates;
+pub mod check;
+pub mod describe;
+pub mod discover;
+mod locate;
+pub mod probe;
+mod signature;
 pub mod source;
+#[cfg(test)]
+mod testing;
 
-pub use source::{Function, FunctionKind, Parameter, ParameterKind, Source};
+pub use check::check_python;
+pub use describe::describe;
+pub use discover::{Found, Origin, discover};
+pub use probe::{Probed, probe};
+pub use source::{Function, FunctionKind, Lookup, Parameter, ParameterKind, Source};

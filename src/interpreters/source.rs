@@ -5,8 +5,76 @@ use serde::{Deserialize, Serialize};
 /// What a file or module has to offer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// Its functions and classes, in the order of the file.
+    /// Its functions and classes, in the order of the file: what there is to choose from.
     pub functions: Vec<Function>,
+    /// Methods that want an object first: nobody is offered them, but their arguments are checked.
+    #[serde(default)]
+    pub methods: Vec<Function>,
+    /// Names that hold what can't be called: modules, numbers, texts, lists.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Names of which reading can't tell what they hold: imported ones, results of calls.
+    #[serde(default)]
+    pub unread: Vec<String>,
+    /// Where there may be more names than were read: the empty name for the file itself (`from x import *`), a class
+    /// with bases from elsewhere.
+    #[serde(default)]
+    pub open: Vec<String>,
+}
+
+/// What a name stands for in a source.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Lookup<'a> {
+    /// Something that can be called.
+    Function(&'a Function),
+    /// Something that can't.
+    Value,
+    /// Reading can't tell: launching will.
+    Unread,
+    /// Nothing, and the name that is most like it.
+    Missing(Option<&'a str>),
+}
+
+impl Source {
+    /// What a name stands for; with dots for one inside a class.
+    pub fn find(&self, name: &str) -> Lookup<'_> {
+        if let Some(found) = self.functions.iter().chain(&self.methods).find(|function| function.name == name) {
+            return Lookup::Function(found);
+        }
+        let is_in = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        if is_in(&self.values, name) {
+            return Lookup::Value;
+        }
+        let owners = name.match_indices('.').map(|(at, _)| &name[..at]);
+        let unread = |name: &str| is_in(&self.unread, name) || is_in(&self.open, name);
+        if is_in(&self.unread, name) || is_in(&self.open, "") || owners.clone().any(unread) {
+            return Lookup::Unread;
+        }
+        // What an object has is known of classes that the file has in full, of nothing else.
+        let is_class = |owner: &str| {
+            self.functions.iter().any(|function| function.name == owner && function.kind.is_class())
+        };
+        match owners.clone().any(|owner| !is_class(owner) && self.is_known(owner)) {
+            true => Lookup::Unread,
+            false => Lookup::Missing(self.nearest(name)),
+        }
+    }
+
+    fn is_known(&self, name: &str) -> bool {
+        self.values.iter().any(|known| known == name)
+            || self.functions.iter().chain(&self.methods).any(|function| function.name == name)
+    }
+
+    fn nearest(&self, name: &str) -> Option<&str> {
+        nearest(name, self.functions.iter().map(|function| function.name.as_str()))
+    }
+}
+
+/// The word that is most like this one; none where nothing is alike.
+pub(super) fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let likeness = |word: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &word.to_lowercase());
+    let scored = words.map(|word| (likeness(word), word)).filter(|(score, _)| *score >= 0.5);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
 }
 
 /// Something that can be called.
@@ -39,6 +107,13 @@ pub enum FunctionKind {
     Process,
     /// Another class.
     Class,
+}
+
+impl FunctionKind {
+    /// Whether it is a class, of whatever bases.
+    pub fn is_class(self) -> bool {
+        matches!(self, Self::Thread | Self::Process | Self::Class)
+    }
 }
 
 /// A parameter of a function.

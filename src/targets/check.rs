@@ -1,21 +1,26 @@
 //! What is wrong with the tasks of a plan, before anything is launched: one sentence each, with its mend.
 
+mod choices;
 mod program;
+mod python;
 mod task;
 
 pub use program::{absolute, resolve_program};
 pub use task::check_task;
 
 use crate::model::plan::{MAX_EXECUTIONS, MAX_REPEATS, PLAN_SCHEMA};
-use crate::model::{Choice, Field, Plan, Problem, Target};
+use crate::model::{Choice, Field, Plan, Problem};
+use choices::{check_choices, check_mode};
 
-/// Every problem of a plan that is to run in these choices.
+/// Every problem of a plan that is to run in these choices, as far as it can be said without executing anything:
+/// `interpreters::check_python` asks the interpreters.
 pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     let mut problems = check_whole(plan);
     problems.extend(check_settings(plan));
+    problems.extend(check_choices(plan, choices));
     for (index, task) in plan.tasks.iter().enumerate() {
         problems.extend(check_task(index, task, plan.folder.as_deref()));
-        problems.extend(check_modes(index, &task.target, choices));
+        problems.extend(check_mode(index, &task.target, plan, choices));
     }
     problems
 }
@@ -53,20 +58,6 @@ fn check_settings(plan: &Plan) -> Vec<Problem> {
         say("timeout", "timeout is 0 s, which ends everything at once; write a longer one, or none".to_owned());
     }
     problems
-}
-
-/// A program can't be a thread.
-fn check_modes(index: usize, target: &Target, choices: &[Choice]) -> Option<Problem> {
-    let Target::Program(program) = target else {
-        return None;
-    };
-    choices.iter().any(|choice| choice.mode.is_threaded()).then(|| {
-        let message = format!(
-            "`{program}` is a program: it always runs in a process of its own, so it can't be launched as a thread; \
-             use processes or sequential"
-        );
-        Problem::of_task(index, Field::Target, message)
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What is wrong with one task.
 
 use super::program::{absolute, resolve_program};
+use super::python::check_python;
 use crate::model::plan::MAX_EXECUTIONS;
 use crate::model::{Args, Field, Problem, Target, Task};
 use crate::targets::{Params, find, nearest};
@@ -13,7 +14,7 @@ pub fn check_task(index: usize, task: &Task, folder: Option<&Path>) -> Vec<Probl
     match &task.target {
         Target::Builtin(name) => found.extend(check_builtin(name, task)),
         Target::Program(program) => found.extend(check_program(program, task, folder)),
-        Target::Python(_) => {}
+        Target::Python(python) => found.extend(check_python(python, task, folder)),
     }
     found.into_iter().map(|(field, message)| Problem::of_task(index, field, message)).collect()
 }
@@ -32,6 +33,11 @@ fn check_common(task: &Task) -> Vec<Found> {
     if task.timeout.is_some_and(|timeout| timeout.is_zero()) {
         let message = "timeout is 0 s, which ends the task at once; write a longer one, or none";
         found.push((Field::Target, message.to_owned()));
+    }
+    if !task.kwargs.is_empty() && !task.target.is_python() {
+        let message = "kwargs are for Python functions; write args = { key = value } for a built-in target, or a list of \
+                       words for a program";
+        found.push((Field::Args, message.to_owned()));
     }
     found
 }
@@ -60,12 +66,6 @@ pub(super) fn unknown_target(name: &str, is_program: bool) -> String {
     if name.is_empty() {
         return "the task has no target; name a built-in, for example primes, or a program, for example program:xz"
             .to_owned();
-    }
-    if let Some(function) = name.strip_prefix("python:") {
-        return format!(
-            "`{function}` is a Python function, and this version runs built-in targets and programs; \
-             write target = \"program:python3\" with the script in args"
-        );
     }
     let mends = match (nearest(name), is_program) {
         (Some(known), true) => format!("did you mean `{known}` or `program:{name}`?"),

@@ -3,7 +3,7 @@
 use super::task::unknown_target;
 use super::*;
 use crate::model::LaunchMode;
-use crate::model::{Args, Task};
+use crate::model::{Args, Target, Task};
 use serde_json::{Value, json};
 use std::path::Path;
 

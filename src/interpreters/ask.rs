@@ -1,0 +1,116 @@
+//! Runs an interpreter on a little code, with a deadline, and takes down what it writes.
+
+use std::{
+    io::{self, ErrorKind, Read},
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long a look at a process that should have ended waits before the next.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// What an interpreter wrote until it ended.
+pub(super) struct Answer {
+    /// How it ended.
+    pub(super) status: ExitStatus,
+    /// At most as many bytes as were asked for.
+    pub(super) stdout: Vec<u8>,
+    /// The beginning of what it complained about.
+    pub(super) stderr: String,
+}
+
+/// Why there is no answer.
+pub(super) enum Silence {
+    /// It could not be started.
+    NotStarted(io::Error),
+    /// It was not done at the deadline, and has been ended.
+    Deadline,
+}
+
+/// Executes a file with these words, without input, in `folder` where there is one. It is ended at the deadline, with
+/// all that it started; of its output no more than `most_bytes` is read.
+pub(super) fn ask(
+    executable: &Path,
+    words: &[&std::ffi::OsStr],
+    folder: Option<&Path>,
+    deadline: Duration,
+    most_bytes: u64,
+) -> Result<Answer, Silence> {
+    let until = Instant::now() + deadline;
+    let mut command = Command::new(executable);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
+        command.current_dir(folder);
+    }
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = start(&mut command, until).map_err(Silence::NotStarted)?;
+    let stdout = read_aside(child.stdout.take(), most_bytes);
+    let stderr = read_aside(child.stderr.take(), 4096);
+    let answer = collect(&mut child, &stdout, &stderr, until);
+    if answer.is_none() {
+        end(&mut child);
+    }
+    answer.ok_or(Silence::Deadline)
+}
+
+/// A file that somebody still writes can't be executed for a moment.
+fn start(command: &mut Command, until: Instant) -> io::Result<Child> {
+    loop {
+        match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < until => {
+                thread::sleep(LOOK);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Reads a pipe in a thread of its own; when it has read enough it closes the pipe.
+fn read_aside(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(pipe) = pipe {
+            // What was read before an error is the answer.
+            let _ = pipe.take(most_bytes).read_to_end(&mut bytes);
+        }
+        let _ = sender.send(bytes);
+    });
+    receiver
+}
+
+fn collect(
+    child: &mut Child,
+    stdout: &Receiver<Vec<u8>>,
+    stderr: &Receiver<Vec<u8>>,
+    until: Instant,
+) -> Option<Answer> {
+    let left = || until.saturating_duration_since(Instant::now());
+    let stdout = stdout.recv_timeout(left()).ok()?;
+    let stderr = stderr.recv_timeout(left()).ok()?;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => {
+                return Some(Answer { status, stdout, stderr: String::from_utf8_lossy(&stderr).into_owned() });
+            }
+            Ok(None) if !left().is_zero() => thread::sleep(LOOK),
+            _ => return None,
+        }
+    }
+}
+
+/// Ends a process, and where the system has groups of processes all that it started.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        // A shell has `kill` built in, and this room makes no system calls of its own.
+        let group = format!("kill -s KILL -- -{}", child.id());
+        let _ = Command::new("/bin/sh").args(["-c", &group]).stderr(Stdio::null()).status();
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}

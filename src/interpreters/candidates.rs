@@ -1,0 +1,121 @@
+//! Files that may be interpreters, by where they lie and how they are called; nothing is executed.
+
+use super::locate::python_in;
+use std::{
+    collections::BTreeSet,
+    env,
+    path::{Path, PathBuf},
+};
+
+/// Folders above the plan's in which a virtual environment is looked for.
+const PARENTS: usize = 3;
+/// Entries of a folder that are looked at; a folder with more is no project's.
+const ENTRIES: usize = 4096;
+
+/// A file that may be an interpreter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// The name that PATH finds it by.
+    pub(super) name: Option<String>,
+    /// The file, by an absolute path.
+    pub(super) file: PathBuf,
+}
+
+/// Files that may be interpreters, each once.
+pub(super) fn candidates(folder: Option<&Path>) -> Vec<Candidate> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut found = on_path(env::split_paths(&path));
+    let conda = env::var_os("CONDA_PREFIX").map(PathBuf::from);
+    let homes = pyenv_homes().into_iter().chain(conda).chain(environments_near(folder));
+    found.extend(homes.filter_map(|home| python_in(&home)).map(|file| Candidate { name: None, file }));
+    let mut seen = BTreeSet::new();
+    found.retain(|candidate| candidate.file.is_absolute() && seen.insert(candidate.file.clone()));
+    found
+}
+
+/// The interpreters of these folders; the first of a name is the one that the name means.
+fn on_path(folders: impl Iterator<Item = PathBuf>) -> Vec<Candidate> {
+    let (mut found, mut names) = (Vec::new(), BTreeSet::new());
+    for folder in folders {
+        for file in entries(&folder, usize::MAX) {
+            let Some(name) = file.file_name().and_then(|name| name.to_str()).filter(|name| is_interpreter(name)) else {
+                continue;
+            };
+            if which::which(&file).is_ok() {
+                let first = names.insert(name.to_owned());
+                found.push(Candidate { name: first.then(|| name.to_owned()), file: file.clone() });
+            }
+        }
+    }
+    found
+}
+
+/// `python`, `python3`, `python3.13`, `python3.13t`, `pypy3`, `pypy3.10`; not `python3-config`.
+fn is_interpreter(name: &str) -> bool {
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    let Some(version) = name.strip_prefix("python").or_else(|| name.strip_prefix("pypy")) else {
+        return false;
+    };
+    let version = version.strip_suffix('t').filter(|version| version.contains('.')).unwrap_or(version);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    version.is_empty() || version.split('.').count() <= 2 && version.split('.').all(is_number)
+}
+
+/// The first entries of a folder, in the order of their names; none where it can't be read.
+fn entries(folder: &Path, most: usize) -> Vec<PathBuf> {
+    let Ok(read) = folder.read_dir() else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = read.take(most).filter_map(|entry| Some(entry.ok()?.path())).collect();
+    found.sort();
+    found
+}
+
+/// The folder of pyenv's versions, where there is one.
+pub(super) fn pyenv_versions() -> Option<PathBuf> {
+    let root = match env::var_os("PYENV_ROOT").filter(|root| !root.is_empty()) {
+        Some(root) => PathBuf::from(root),
+        None => directories::BaseDirs::new()?.home_dir().join(".pyenv"),
+    };
+    let versions = root.join("versions");
+    versions.is_dir().then_some(versions)
+}
+
+fn pyenv_homes() -> Vec<PathBuf> {
+    pyenv_versions().map(|versions| entries(&versions, ENTRIES)).unwrap_or_default()
+}
+
+/// Virtual environments in the folder and in those above it.
+fn environments_near(folder: Option<&Path>) -> Vec<PathBuf> {
+    let start = match folder {
+        Some(folder) => std::path::absolute(folder).ok(),
+        None => env::current_dir().ok(),
+    };
+    let near = start.iter().flat_map(|folder| folder.ancestors().take(PARENTS + 1));
+    near.flat_map(|folder| entries(folder, ENTRIES)).filter(|home| home.join("pyvenv.cfg").is_file()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpreters_are_known_by_their_names() {
+        let good = ["python", "python3", "python2.7", "python3.13", "python3.13t", "pypy3", "pypy3.10", "pypy"];
+        assert!(good.iter().all(|name| is_interpreter(name)));
+        let bad = ["python3-config", "python3.11-gdb.py", "pythonw", "pypyt", "python3.6m", "python3.", "ipython3"];
+        assert_eq!(bad.iter().find(|name| is_interpreter(name)), None);
+    }
+
+    #[test]
+    fn environments_are_found_beside_the_plan_and_above() {
+        let root = tempfile::tempdir().expect("a folder");
+        let plan = root.path().join("a/b/c/d");
+        for home in [".venv", "a/env", "a/b/c/d/anything"] {
+            std::fs::create_dir_all(root.path().join(home)).expect("a folder");
+            std::fs::write(root.path().join(home).join("pyvenv.cfg"), "").expect("a file");
+        }
+        let found = environments_near(Some(&plan));
+        assert_eq!(found, ["a/b/c/d/anything", "a/env"].map(|home| root.path().join(home)));
+    }
+}

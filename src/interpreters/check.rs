@@ -1,0 +1,190 @@
+//! What is wrong with the Python functions of a plan, before anything is launched: one sentence each, with its mend.
+
+use super::describe::describe;
+use super::locate::absolute;
+use super::probe::{Probed, probe, version};
+use super::source::{Function, FunctionKind, Lookup, Source};
+use crate::model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, PythonTarget, Runtime, StartMethod};
+use crate::model::{Target, Task};
+use std::path::Path;
+
+/// The first Python that has subinterpreters to run functions in.
+const INTERPRETERS_SINCE: (u32, u32) = (3, 14);
+/// Functions that are named where there is no nearest one.
+const NAMED: usize = 4;
+
+/// A way in which an interpreter is to launch.
+type Way = (LaunchMode, Option<StartMethod>);
+
+/// Every problem of a plan's Python functions in the interpreters that these choices mean. It executes the interpreters to
+/// ask what they are and to have the files read, and keeps their answers; a plan without Python functions executes
+/// nothing. What can be said without an interpreter, `targets::check` says.
+pub fn check_python(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
+    if !plan.has_python() {
+        return Vec::new();
+    }
+    let asked: Vec<_> = interpreters(plan, choices).into_iter().map(|(one, ways)| (one, check_one(plan, one, &ways))).collect();
+    merge(&asked)
+}
+
+/// The interpreters of the choices, each with the ways in which it is to launch.
+fn interpreters(plan: &Plan, choices: &[Choice]) -> Vec<(Interpreter, Vec<Way>)> {
+    let mut found: Vec<(Interpreter, Vec<Way>)> = Vec::new();
+    for choice in choices {
+        for runtime in plan.runtimes(*choice) {
+            let Runtime::Python(interpreter) = runtime else {
+                continue;
+            };
+            let way = (choice.mode, start_method(plan, choice));
+            match found.iter_mut().find(|(known, _)| *known == interpreter) {
+                Some((_, ways)) => ways.push(way),
+                None => found.push((interpreter, vec![way])),
+            }
+        }
+    }
+    found
+}
+
+fn start_method(plan: &Plan, choice: &Choice) -> Option<StartMethod> {
+    let there_are = StartMethod::of_mode(choice.mode, true);
+    let asked = choice.start_method.or(plan.run.start_method).filter(|method| there_are.contains(method));
+    asked.or(there_are.first().copied())
+}
+
+/// What several interpreters agree on is said once; of the rest is said whose it is.
+fn merge(asked: &[(Interpreter, Vec<Problem>)]) -> Vec<Problem> {
+    let mut merged: Vec<Problem> = Vec::new();
+    for (interpreter, problems) in asked {
+        for problem in problems {
+            let common = problem.task.is_none() || asked.iter().all(|(_, others)| others.contains(problem));
+            let message = match common {
+                true => problem.message.clone(),
+                false => format!("with {}: {}", interpreter.short(), problem.message),
+            };
+            let problem = Problem { message, ..problem.clone() };
+            if !merged.contains(&problem) {
+                merged.push(problem);
+            }
+        }
+    }
+    merged
+}
+
+fn check_one(plan: &Plan, interpreter: Interpreter, ways: &[Way]) -> Vec<Problem> {
+    let folder = plan.folder.as_deref();
+    let probed = match probe(interpreter.word(), folder) {
+        Ok(probed) => probed,
+        Err(message) => return vec![Problem::of_plan(Field::Run("python"), message)],
+    };
+    let mut problems: Vec<_> = check_version(interpreter, &probed, ways).into_iter().collect();
+    for (index, task) in plan.tasks.iter().enumerate() {
+        if let Target::Python(python) = &task.target {
+            let found = check_task(task, python, &probed, folder, ways);
+            problems.extend(found.into_iter().map(|(field, message)| Problem::of_task(index, field, message)));
+        }
+    }
+    problems
+}
+
+fn check_version(interpreter: Interpreter, probed: &Probed, ways: &[Way]) -> Option<Problem> {
+    let asked = ways.iter().any(|(mode, _)| *mode == LaunchMode::Interpreters);
+    let (major, minor) = INTERPRETERS_SINCE;
+    (asked && version(&probed.facts) < INTERPRETERS_SINCE).then(|| {
+        let message = format!(
+            "the mode interpreters needs Python {major}.{minor} or later, and {interpreter} is Python {}; choose another \
+             with --python, or use process-pool",
+            probed.facts.version
+        );
+        Problem::of_plan(Field::Run("mode"), message)
+    })
+}
+
+/// A field, and what is wrong with it.
+type Wrong = (Field, String);
+
+fn check_task(
+    task: &Task,
+    python: &PythonTarget,
+    probed: &Probed,
+    folder: Option<&Path>,
+    ways: &[Way],
+) -> Vec<Wrong> {
+    // An unfinished target and a missing file are said already.
+    if python.source.is_empty() || python.function.is_empty() {
+        return Vec::new();
+    }
+    if python.is_file() && !absolute(&python.source, folder).is_file() {
+        return Vec::new();
+    }
+    let source = match describe(&probed.executable, python, folder) {
+        Ok(source) => source,
+        Err(message) => return vec![(Field::Target, message)],
+    };
+    match source.find(&python.function) {
+        Lookup::Function(function) => check_call(task, function, ways),
+        Lookup::Unread => Vec::new(),
+        Lookup::Value => {
+            let message = format!(
+                "`{}` in {} is not something to call; {}",
+                python.function,
+                python.source,
+                others(&source, None)
+            );
+            vec![(Field::Target, message)]
+        }
+        Lookup::Missing(nearest) => {
+            let message =
+                format!("{} has no function `{}`; {}", python.source, python.function, others(&source, nearest));
+            vec![(Field::Target, message)]
+        }
+    }
+}
+
+/// What to name instead.
+fn others(source: &Source, nearest: Option<&str>) -> String {
+    let names: Vec<_> = source.functions.iter().map(|function| function.name.as_str()).collect();
+    match (nearest, names.len()) {
+        (Some(nearest), _) => format!("did you mean `{nearest}`?"),
+        (None, 0) => "it has none; write one, or name another file".to_owned(),
+        (None, count) if count <= NAMED => format!("it has {}", names.join(", ")),
+        (None, count) => format!("it has {} and {} more", names[..NAMED].join(", "), count - NAMED),
+    }
+}
+
+fn check_call(task: &Task, function: &Function, ways: &[Way]) -> Vec<Wrong> {
+    let wrong_way = ways.iter().find_map(|way| check_way(function, *way)).map(|message| (Field::Target, message));
+    let wrong_args = match &task.args {
+        Args::List(args) => function.accepts(args, &task.kwargs).err(),
+        // Args by name are refused already.
+        named @ Args::Named(_) if named.is_empty() => function.accepts(&[], &task.kwargs).err(),
+        Args::Named(_) => None,
+    };
+    wrong_way.into_iter().chain(wrong_args.map(|message| (Field::Args, message))).collect()
+}
+
+/// Why a function of this kind can't be launched in this way.
+fn check_way(function: &Function, (mode, method): Way) -> Option<String> {
+    use LaunchMode::{Asyncio, Processes, Sequential, Threads};
+    let name = &function.name;
+    match function.kind {
+        // A decorator may have made something else of it.
+        FunctionKind::Function | FunctionKind::Async if function.parameters.is_none() => None,
+        FunctionKind::Async if mode != Asyncio => {
+            Some(format!("`{name}` is an `async def`, which an event loop alone runs; use asyncio, not {mode}"))
+        }
+        FunctionKind::Function | FunctionKind::Class if mode == Asyncio => {
+            Some(format!("`{name}` is no `async def`, and asyncio runs nothing else; use threads or processes"))
+        }
+        FunctionKind::Thread if !matches!(mode, Threads | Sequential) => {
+            Some(format!("`{name}` is a subclass of Thread; use threads or sequential, not {mode}"))
+        }
+        FunctionKind::Process if mode != Processes && (mode, method) != (Sequential, Some(StartMethod::Run)) => {
+            Some(format!("`{name}` is a subclass of Process; use processes or sequential:run, not {mode}"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

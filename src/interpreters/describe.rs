@@ -1,0 +1,163 @@
+//! What a Python file or module has to offer, read by the interpreter's own parser; nothing of the user's is imported.
+
+use super::ask::{Answer, Silence, ask};
+use super::cache::{Cache, Hold, Stamp};
+use super::locate::absolute;
+use super::source::Source;
+use crate::model::PythonTarget;
+use serde::Deserialize;
+use std::{
+    ffi::OsStr,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How long an interpreter may read: 16 MB of source take PyPy some seconds.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// The largest source that is read.
+const MOST_BYTES: u64 = 16 << 20;
+/// The most that an interpreter may have to say of a source.
+const MOST_ANSWER: u64 = 64 << 20;
+/// The beginning of the line that is the answer.
+const MARK: &str = "spawnscope-source ";
+const CODE: &str = concat!(
+    include_str!("../../resources/python/read_source.py"),
+    include_str!("../../resources/python/describe.py")
+);
+
+/// What the interpreter says of a source.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Said {
+    Source(Source),
+    Problem(String),
+}
+
+/// The line that it says it in.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(flatten)]
+    said: Said,
+    /// The file of a module, where it has one that was read.
+    #[serde(default)]
+    file: Option<PathBuf>,
+}
+
+/// What the file or the module of a target has to offer, as this interpreter reads it: a file relative to `folder` (the
+/// plan's), a module on the interpreter's own path and then in `folder`. An answer is kept until the file changes.
+///
+/// # Errors
+/// One sentence with the mend: there is no such file or module, it is no source, it is too large, or its syntax is wrong.
+pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>) -> Result<Source, String> {
+    type Key = (PathBuf, PythonSource, Option<PathBuf>, Option<Stamp>);
+    static ANSWERS: Cache<Key, Result<Source, String>> = Cache::new();
+    let (source, stamp) = match python.is_file() {
+        true => {
+            let file = source_file(&python.source, folder)?;
+            (PythonSource::File(file.clone()), Stamp::of(&file))
+        }
+        false => (PythonSource::Module(module_name(&python.source)?), None),
+    };
+    let key = (executable.to_owned(), source.clone(), folder.map(Path::to_owned), stamp);
+    ANSWERS.get_or(key, || execute(executable, &source, &python.source, folder))
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum PythonSource {
+    File(PathBuf),
+    Module(String),
+}
+
+/// The file of a source, by an absolute path.
+fn source_file(source: &str, folder: Option<&Path>) -> Result<PathBuf, String> {
+    if source.contains('\0') {
+        return Err("the file's name holds a NUL character; remove it".to_owned());
+    }
+    let path = absolute(source, folder);
+    let shown = path.display();
+    match path.metadata() {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(format!("there is no file {shown}; a path is relative to the plan's folder"))
+        }
+        Err(error) => Err(format!("the file {shown} can't be looked at: {error}")),
+        Ok(found) if found.is_dir() => Err(format!("{shown} is a folder; name a file in it")),
+        Ok(found) if !found.is_file() => Err(format!("{shown} is no regular file; name a Python file")),
+        Ok(found) if found.len() > MOST_BYTES => Err(format!("{shown} is larger than 16 MB; name a smaller file")),
+        Ok(_) => Ok(path),
+    }
+}
+
+/// A module's name, as an import would take it.
+fn module_name(source: &str) -> Result<String, String> {
+    let is_word = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    match source.split('.').all(is_word) {
+        true => Ok(source.to_owned()),
+        false => Err(format!(
+            "`{source}` is no module's name, and a file's name ends in .py; write for example python:workloads.py:FUNCTION"
+        )),
+    }
+}
+
+fn execute(
+    executable: &Path,
+    source: &PythonSource,
+    name: &str,
+    folder: Option<&Path>,
+) -> (Result<Source, String>, Hold) {
+    let mut words = vec![OsStr::new("-c"), OsStr::new(CODE)];
+    match source {
+        PythonSource::File(file) => words.extend([OsStr::new("file"), file.as_os_str(), OsStr::new(name)]),
+        PythonSource::Module(module) => {
+            words.extend([OsStr::new("module"), OsStr::new(module)]);
+            words.extend(folder.map(Path::as_os_str));
+        }
+    }
+    let failed = |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::Briefly);
+    let answer = match ask(executable, &words, folder, DEADLINE, MOST_ANSWER) {
+        Err(Silence::NotStarted(error)) => return failed(format!("{error}; choose another interpreter with --python")),
+        Err(Silence::Deadline) => return failed("it was not done in 20 s; name a smaller file".to_owned()),
+        Ok(answer) => answer,
+    };
+    match read(&answer) {
+        Some(line) => settle(line, matches!(source, PythonSource::File(_))),
+        None => failed(complaint(&answer)),
+    }
+}
+
+/// A file's answer has the file's stamp in its key. A module's holds until the file that it was found in changes; that
+/// there is none, or something wrong with it, may change at any time.
+fn settle(line: Line, is_file: bool) -> (Result<Source, String>, Hold) {
+    let stamp = line.file.as_deref().and_then(Stamp::of);
+    let hold = match (is_file, stamp) {
+        (true, _) => Hold::Always,
+        (false, Some(stamp)) => Hold::While(stamp),
+        (false, None) => Hold::Briefly,
+    };
+    match line.said {
+        Said::Source(source) => (Ok(source), hold),
+        Said::Problem(sentence) => (Err(sentence), hold),
+    }
+}
+
+fn read(answer: &Answer) -> Option<Line> {
+    let text = std::str::from_utf8(&answer.stdout).ok()?;
+    let json = text.lines().rev().find_map(|line| line.strip_prefix(MARK))?;
+    serde_json::from_str(json).ok()
+}
+
+/// The last line of a traceback says what happened.
+fn complaint(answer: &Answer) -> String {
+    let last = answer.stderr.lines().rev().map(str::trim).find(|line| !line.is_empty());
+    let what = last.map_or_else(|| format!("it ended with {}", answer.status), |line| format!("it says \"{line}\""));
+    format!("{what}; choose another interpreter with --python")
+}
+
+#[cfg(test)]
+#[path = "describe_tests.rs"]
+mod tests;

@@ -1,0 +1,135 @@
+//! Which interpreters there are: on PATH, of pyenv and conda, in virtual environments near the plan.
+
+use super::candidates::{Candidate, candidates};
+use super::locate::{environment_of, is_shim};
+use super::probe::{Probed, age_sentence, probe_file, too_old, version};
+use crate::model::{Interpreter, InterpreterFacts};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// An interpreter that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The shortest word that means it: a name on PATH, a path relative to the plan's folder, or an absolute one.
+    pub interpreter: Interpreter,
+    /// What it says of itself.
+    pub facts: InterpreterFacts,
+    /// Whose it is.
+    pub origin: Origin,
+    /// Whether the runner does not run on it; [`Found::refusal`] says so.
+    pub too_old: bool,
+}
+
+impl Found {
+    /// Why it can't be used, in one sentence.
+    pub fn refusal(&self) -> Option<String> {
+        self.too_old.then(|| age_sentence(self.interpreter.word(), &self.facts))
+    }
+}
+
+/// Whose an interpreter is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The system's, or whatever else PATH names.
+    Path,
+    /// One of pyenv's versions.
+    Pyenv,
+    /// A virtual environment, by the name of its folder.
+    Venv(String),
+    /// A conda environment.
+    Conda,
+}
+
+/// Every interpreter that answers, the newest first, each once: of several names the shortest. `folder` is the plan's, or
+/// else the current one. It executes each for at most five seconds, several at once; answers are kept, so that asking
+/// again is quick.
+pub fn discover(folder: Option<&Path>) -> Vec<Found> {
+    let candidates = candidates(folder);
+    let answers = probe_all(&candidates, folder);
+    let mut groups: BTreeMap<(PathBuf, Option<PathBuf>), Vec<(Candidate, Probed)>> = BTreeMap::new();
+    for (candidate, answer) in candidates.into_iter().zip(answers) {
+        if let Some(probed) = answer {
+            groups.entry(identity(&probed.executable)).or_default().push((candidate, probed));
+        }
+    }
+    let mut found: Vec<_> = groups.into_values().filter_map(|group| unite(group, folder)).collect();
+    found.sort_by_cached_key(|found| {
+        let word = found.interpreter.word();
+        (Reverse(version(&found.facts)), found.facts.implementation.clone(), word.len(), word)
+    });
+    found
+}
+
+/// What tells one interpreter from another: its file, and the virtual environment that a link to it makes another of it.
+fn identity(executable: &Path) -> (PathBuf, Option<PathBuf>) {
+    let file = executable.canonicalize().unwrap_or_else(|_| executable.to_owned());
+    let environment = environment_of(executable).map(|home| home.canonicalize().unwrap_or_else(|_| home.to_owned()));
+    (file, environment)
+}
+
+/// The answers of all candidates, in their order. Links to one file are asked once.
+fn probe_all(candidates: &[Candidate], folder: Option<&Path>) -> Vec<Option<Probed>> {
+    let identities: Vec<_> = candidates.iter().map(|candidate| identity(&candidate.file)).collect();
+    let firsts: Vec<usize> =
+        (0..candidates.len()).filter(|at| !identities[..*at].contains(&identities[*at])).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut answers = Vec::new();
+        while let Some(at) = firsts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            answers.push((*at, probe_file(&candidates[*at].file, folder).ok()));
+        }
+        answers
+    };
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).max(4).min(firsts.len());
+    let answers: BTreeMap<usize, Option<Probed>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    let first_of = |at: usize| identities.iter().position(|other| *other == identities[at]);
+    (0..candidates.len()).map(|at| answers.get(&first_of(at)?).cloned().flatten()).collect()
+}
+
+/// One interpreter of all the ways that lead to it.
+fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Found> {
+    let names = group.iter().filter_map(|(candidate, _)| candidate.name.clone());
+    // A shim that is hidden by another name on PATH leads to the file that it stands for.
+    let own = |(candidate, probed): &(Candidate, Probed)| match is_shim(&candidate.file) {
+        true => probed.executable.clone(),
+        false => candidate.file.clone(),
+    };
+    let paths = group.iter().map(own).filter_map(|path| path_word(&path, folder));
+    let by_length = |word: &String| (word.len(), word.clone());
+    let word = names.min_by_key(by_length).or_else(|| paths.min_by_key(by_length))?;
+    let facts = group.into_iter().next()?.1.facts;
+    let (origin, too_old) = (origin(&facts.executable), too_old(&facts));
+    Some(Found { interpreter: Interpreter::new(&word), facts, origin, too_old })
+}
+
+/// The path as a plan writes it: from its folder, where it lies below. A plan is UTF-8, so another path has no word.
+fn path_word(path: &Path, folder: Option<&Path>) -> Option<String> {
+    let below = folder.and_then(|folder| path.strip_prefix(std::path::absolute(folder).ok()?).ok());
+    below.unwrap_or(path).to_str().map(str::to_owned)
+}
+
+fn origin(executable: &Path) -> Origin {
+    if let Some(home) = environment_of(executable) {
+        let name = home.file_name().unwrap_or(home.as_os_str());
+        return Origin::Venv(name.to_string_lossy().into_owned());
+    }
+    let home = executable.parent().and_then(Path::parent);
+    if home.is_some_and(|home| home.join("conda-meta").is_dir()) {
+        return Origin::Conda;
+    }
+    match home.is_some_and(|home| super::candidates::pyenv_versions().is_some_and(|versions| home.starts_with(versions))) {
+        true => Origin::Pyenv,
+        false => Origin::Path,
+    }
+}
+
+#[cfg(test)]
+#[path = "discover_tests.rs"]
+mod tests;

@@ -1,0 +1,167 @@
+//! What an interpreter is: where it lies, and what it says of itself.
+
+use super::ask::{Answer, Silence, ask};
+use super::cache::{Cache, Hold, Stamp};
+use super::discover::discover;
+use super::locate::{is_shim, locate};
+use crate::model::InterpreterFacts;
+use serde::Deserialize;
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// How long an interpreter may take to say what it is.
+pub(super) const DEADLINE: Duration = Duration::from_secs(5);
+/// The oldest Python that the runner runs on.
+pub const OLDEST: (u32, u32) = (3, 8);
+/// The beginning of the line that is the answer: a wrapper may greet before.
+const MARK: &str = "spawnscope-interpreter ";
+/// Read by Python 2.6 and every later one. It imports `sys` alone, which is part of the interpreter: `json` could be a
+/// file of the folder that it runs in.
+const CODE: &str = r#"
+import sys
+name = sys.version.find('PyPy') >= 0 and 'PyPy' or 'CPython'
+if hasattr(sys, 'implementation'):
+    name = {'cpython': 'CPython', 'pypy': 'PyPy'}.get(sys.implementation.name, sys.implementation.name)
+free = 't' in getattr(sys, 'abiflags', '') or sys.version.find('free-threading') >= 0
+sys.stdout.write('\nspawnscope-interpreter {"implementation": "%s", "version": "%s", "major": %d, "minor": %d, '
+    '"free_threaded": %s, "executable": %s}\n' % (name, sys.version.split()[0].rstrip('+'), sys.version_info[0],
+    sys.version_info[1], free and 'true' or 'false', [ord(c) for c in sys.executable or '']))
+"#;
+
+/// An interpreter that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// The file to execute.
+    pub executable: PathBuf,
+    /// What it says of itself.
+    pub facts: InterpreterFacts,
+}
+
+/// The interpreter that a plan names: by a name on PATH, or by a path relative to `folder` (the plan's). It executes the
+/// file, for at most five seconds; an answer is kept until the file changes.
+///
+/// # Errors
+/// One sentence with the mend: it is not there, can't be executed, does not answer, is no Python, or is too old.
+pub fn probe(word: &str, folder: Option<&Path>) -> Result<Probed, String> {
+    let file = locate(word, folder).map_err(|lost| match lost.mend {
+        Some(mend) => format!("{}; {mend}", lost.what),
+        None => with_others(lost.what, word, folder),
+    })?;
+    let probed = probe_file(&file, folder).map_err(|why| with_others(format!("`{word}` {why}"), word, folder))?;
+    match too_old(&probed.facts) {
+        true => Err(format!("{}; choose another with --python", age_sentence(word, &probed.facts))),
+        false => Ok(probed),
+    }
+}
+
+/// `python2.7 is Python 2.7.18; Spawnscope needs 3.8 or later`
+pub(super) fn age_sentence(word: &str, facts: &InterpreterFacts) -> String {
+    let (major, minor) = OLDEST;
+    format!("{word} is Python {}; Spawnscope needs {major}.{minor} or later", facts.version)
+}
+
+/// Whether the runner does not run on it.
+pub fn too_old(facts: &InterpreterFacts) -> bool {
+    version(facts) < OLDEST
+}
+
+/// The first two numbers of a version: (3, 13) of `3.13.0`.
+pub fn version(facts: &InterpreterFacts) -> (u32, u32) {
+    let mut numbers = facts.version.split('.').map(|part| part.parse().unwrap_or(0));
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+}
+
+/// A problem and its mend: what else there is to choose.
+fn with_others(problem: String, word: &str, folder: Option<&Path>) -> String {
+    let mut found: Vec<_> = discover(folder).into_iter().filter(|found| !found.too_old).collect();
+    let likeness = |other: &str| strsim::jaro_winkler(word, other);
+    found.sort_by(|a, b| likeness(b.interpreter.word()).total_cmp(&likeness(a.interpreter.word())));
+    let words: Vec<_> = found.iter().take(3).map(|found| found.interpreter.word()).collect();
+    match words.is_empty() {
+        true => format!("{problem}; install Python 3.8 or later, or write the path of one"),
+        false => format!("{problem}; choose another with --python, for example {}", words.join(" or ")),
+    }
+}
+
+/// What a file says of itself, whatever its age; the reason why it is no interpreter follows its name.
+pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
+    type Key = (Option<Stamp>, PathBuf, Option<PathBuf>);
+    static ANSWERS: Cache<Key, Result<Probed, String>> = Cache::new();
+    let shim = is_shim(file);
+    // What a shim stands for depends on the folder, and on files that only it knows.
+    let key = (Stamp::of(file), file.to_owned(), folder.filter(|_| shim).map(Path::to_owned));
+    ANSWERS.get_or(key, || {
+        let answer = execute(file, folder);
+        let hold = if shim || answer.is_err() { Hold::Briefly } else { Hold::Always };
+        (answer, hold)
+    })
+}
+
+fn execute(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
+    // Nothing of the user's is to run: no environment, no site-packages.
+    let words = ["-E", "-s", "-S", "-c", CODE].map(OsStr::new);
+    match ask(file, &words, folder, DEADLINE, 64 << 10) {
+        Err(Silence::NotStarted(error)) => Err(format!("can't be executed: {error}")),
+        Err(Silence::Deadline) => Err(format!("did not say what it is in {} s", DEADLINE.as_secs())),
+        Ok(answer) => {
+            let said = read(&answer).ok_or_else(|| not_python(&answer))?;
+            Ok(said.probed(file))
+        }
+    }
+}
+
+/// What an interpreter says.
+#[derive(Deserialize)]
+struct Said {
+    implementation: String,
+    version: String,
+    free_threaded: bool,
+    executable: Vec<u32>,
+}
+
+impl Said {
+    /// A shim is never what runs: it would run again for every process, and may mean another interpreter by then.
+    fn probed(self, file: &Path) -> Probed {
+        let name: Option<String> = self.executable.iter().map(|code| char::from_u32(*code)).collect();
+        let said = name.map(PathBuf::from).filter(|path| path.is_absolute() && path.is_file());
+        let executable = said.filter(|_| is_shim(file)).unwrap_or_else(|| file.to_owned());
+        let Self { implementation, version, free_threaded, .. } = self;
+        let facts = InterpreterFacts {
+            executable: executable.clone(),
+            implementation,
+            version,
+            free_threaded,
+            gil_enabled: None,
+        };
+        Probed { executable, facts }
+    }
+}
+
+fn read(answer: &Answer) -> Option<Said> {
+    let text = String::from_utf8_lossy(&answer.stdout);
+    let json = text.lines().rev().find_map(|line| line.strip_prefix(MARK))?;
+    serde_json::from_str(json).ok()
+}
+
+/// A shim that knows no interpreter says so on stderr, and names the versions that would do.
+fn not_python(answer: &Answer) -> String {
+    let complaint = answer.stderr.lines().map(str::trim).find(|line| !line.is_empty());
+    match complaint {
+        Some(line) if !answer.status.success() => format!("is no Python that answers: it says \"{}\"", cut(line)),
+        _ => "is no Python: it answered something else".to_owned(),
+    }
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(120) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[path = "probe_tests.rs"]
+mod tests;

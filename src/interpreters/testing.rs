@@ -1,0 +1,37 @@
+//! What the tests of this room share.
+
+use super::discover::{Found, discover};
+use super::probe::{Probed, probe};
+use std::path::{Path, PathBuf};
+
+/// The interpreter `python3`; none where there is none, which fails where everything is required.
+pub fn python3() -> Option<Probed> {
+    let found = probe("python3", None);
+    if let Err(why) = &found {
+        let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
+        assert!(!required, "python3 is required: {why}");
+        eprintln!("skipped: {why}");
+    }
+    found.ok()
+}
+
+/// Every interpreter of this machine that can be used.
+pub fn usable() -> Vec<Found> {
+    discover(None).into_iter().filter(|found| !found.too_old).collect()
+}
+
+/// Writes a file, and gives its path.
+pub fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("a file");
+    path
+}
+
+/// Writes a shell script that can be executed.
+#[cfg(unix)]
+pub fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = write(folder, name, format!("#!/bin/sh\n{text}\n"));
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&path, mode).expect("permissions");
+    path
+}

@@ -1,0 +1,93 @@
+//! What is wrong with a Python task as it is written; what its file says of it, `interpreters` asks.
+
+use super::program::absolute;
+use crate::model::task::PY_EXPRESSION;
+use crate::model::{Args, Field, PythonTarget, Task};
+use serde_json::Value;
+use std::{io::ErrorKind, path::Path};
+
+/// Every problem of a Python task; `folder` is the plan's, for its file.
+pub(super) fn check_python(python: &PythonTarget, task: &Task, folder: Option<&Path>) -> Vec<(Field, String)> {
+    let target = check_target(python).or_else(|| check_file(python, folder)).map(|message| (Field::Target, message));
+    let mut found: Vec<_> = target.into_iter().collect();
+    found.extend(check_args(task).map(|message| (Field::Args, message)));
+    if !task.env.is_empty() {
+        let message = "env has no effect on a Python function, which runs in an interpreter that runs already; set \
+                       os.environ in the function";
+        found.push((Field::Target, message.to_owned()));
+    }
+    if task.cwd.is_some() {
+        let message = "cwd has no effect on a Python function, which starts in the plan's folder; call os.chdir in the \
+                       function";
+        found.push((Field::Cwd, message.to_owned()));
+    }
+    found
+}
+
+fn check_target(python: &PythonTarget) -> Option<String> {
+    let PythonTarget { source, function } = python;
+    if source.is_empty() {
+        return Some("the target names no Python file; write for example python:workloads.py:count_down".to_owned());
+    }
+    if function.is_empty() {
+        return Some(format!(
+            "the target names no function of {source}; write for example python:{source}:count_down"
+        ));
+    }
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
+        first && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    (!function.split('.').all(is_word)).then(|| {
+        format!("`{function}` is no name of a Python function; write the name alone, for example count_down")
+    })
+}
+
+fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {
+    if !python.is_file() {
+        return None;
+    }
+    let path = absolute(&python.source, folder);
+    let shown = path.display();
+    match path.metadata() {
+        Ok(found) if found.is_file() => None,
+        Ok(found) if found.is_dir() => Some(format!("{shown} is a folder; name a Python file in it")),
+        Ok(_) => Some(format!("{shown} is no regular file; name a Python file")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Some(format!("there is no file {shown}; a path is relative to the plan's folder"))
+        }
+        Err(error) => Some(format!("the file {shown} can't be looked at: {error}")),
+    }
+}
+
+fn check_args(task: &Task) -> Option<String> {
+    let args: Vec<&Value> = match &task.args {
+        Args::Named(named) if !named.is_empty() => {
+            return Some(
+                "a Python function takes its args in order: write args = [10000000], and what it gets by name as \
+                 kwargs = { step = 1 }"
+                    .to_owned(),
+            );
+        }
+        Args::Named(_) => Vec::new(),
+        Args::List(list) => list.iter().collect(),
+    };
+    args.into_iter().chain(task.kwargs.values()).find_map(check_value)
+}
+
+/// An expression is a text, alone in its table; one without a text would be taken for a dictionary without a word.
+fn check_value(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(values) => values.iter().find_map(check_value),
+        Value::Object(map) => match map.get(PY_EXPRESSION) {
+            None => map.values().find_map(check_value),
+            Some(Value::String(text)) if map.len() == 1 && !text.trim().is_empty() => None,
+            Some(_) => Some(format!(
+                "a Python expression is a text and alone in its table; write for example {{ \"{PY_EXPRESSION}\" = \
+                 \"b'abc'\" }}"
+            )),
+        },
+        _ => None,
+    }
+}
