@@ -26,7 +26,7 @@ macro_rules! starter {
     };
 }
 
-static STARTERS: [Starter; 9] = [
+static STARTERS: [Starter; 19] = [
     starter!("memory-map-lock.toml", "Memory map lock", "Threads queue for the lock of their one memory map."),
     starter!("no-difference.toml", "No difference", "Work that shares nothing takes equally long either way."),
     starter!("false-sharing.toml", "False sharing", "Counters of one cache line slow each other down in threads."),
@@ -36,6 +36,16 @@ static STARTERS: [Starter; 9] = [
     starter!("waiting.toml", "Waiting", "Waits overlap and need no core, either way."),
     starter!("crash.toml", "Crash", "A crashing thread takes the others with it; a process goes alone."),
     starter!("programs.toml", "Programs", "Programs run in processes of their own, with their output kept."),
+    starter!("python-gil.toml", "Python: the GIL", "Python's threads take turns; processes run at once."),
+    starter!("python-hashlib.toml", "Python: a call that releases the GIL", "While C code hashes, other threads run."),
+    starter!("python-compress.toml", "Python: compression", "While C code compresses, other threads run."),
+    starter!("python-waiting.toml", "Python: waiting", "Who sleeps, reads or writes gives the GIL away."),
+    starter!("python-tiny-tasks.toml", "Python: many tiny tasks", "What each way of launching costs by itself."),
+    starter!("python-start-methods.toml", "Python: fork, spawn, forkserver", "Three ways to start a process."),
+    starter!("python-tutorial.toml", "Python: start and join", "The tutorial's own example, on the main lane."),
+    starter!("python-join-timeout.toml", "Python: join with a timeout", "What start() and join() refuse."),
+    starter!("python-asyncio.toml", "Python: asyncio", "Coroutines wait together in one thread."),
+    starter!("python-and-native.toml", "Native threads and Python's", "The same work in Rust and in Python."),
 ];
 
 /// Every starter plan; the first is the one that is meant where none is named.

@@ -2,10 +2,10 @@
 
 use crate::{
     model::{
-        Choice, LaunchMode, Plan, StartMethod, duration,
-        plan::{MAX_EXECUTIONS, MAX_REPEATS},
+        Choice, Interpreter, LaunchMode, Plan, Runtime, StartMethod, duration,
+        plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_REPEATS},
     },
-    store::plan_file::{read_mode, read_start_method},
+    store::plan_file::{read_choice, read_mode, read_start_method},
 };
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, time::Duration};
@@ -39,7 +39,8 @@ pub enum Verb {
 
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// How tasks are launched: sequential, threads, processes, thread-pool or process-pool
+    /// How tasks are launched: sequential, threads, processes, thread-pool or process-pool; Python functions also
+    /// interpreters or asyncio
     #[arg(long, value_parser = read_mode)]
     pub mode: Option<LaunchMode>,
     #[command(flatten)]
@@ -48,8 +49,9 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// The modes to compare, the first against the others [default: threads,processes; with programs
-    /// sequential,processes; the pools where the plan's mode is one]
+    /// The modes to compare, the first against the others, each with its start method and its interpreter where that
+    /// is to be said: threads,processes:spawn,threads@python3.13,threads@native [default: what the plan compares;
+    /// threads,processes; with programs sequential,processes; the pools where the plan's mode is one]
     #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
     pub modes: Option<Choices>,
     #[command(flatten)]
@@ -76,9 +78,13 @@ pub struct Shared {
     /// The longest an execution may take: 60s, 250ms, 1m30s
     #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
     pub timeout: Option<Duration>,
-    /// How processes are started: fork or spawn
+    /// How processes are started: fork or spawn, Python's also forkserver; Python's threads: thread, subclass, raw or
+    /// daemon; Python in sequence: call or run
     #[arg(long, value_name = "METHOD", value_parser = read_start_method)]
     pub start_method: Option<StartMethod>,
+    /// The interpreter of Python functions, a name on PATH or a path; a comparison may be given several
+    #[arg(long, value_name = "PYTHON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub python: Vec<String>,
     /// Write the result to this file too, in the format of its extension; may be given again
     #[arg(long, value_name = "FILE")]
     pub export: Vec<PathBuf>,
@@ -123,11 +129,14 @@ pub type Choices = Box<[Choice]>;
 fn read_modes(list: &str) -> Result<Choices, String> {
     let mut modes = Vec::new();
     for word in list.split(',').map(str::trim) {
-        let mode = Choice::from(read_mode(word)?);
+        let mode = read_choice(word)?;
         if modes.contains(&mode) {
             return Err(format!("{mode} is there twice; name each mode once"));
         }
         modes.push(mode);
+    }
+    if modes.len() > MAX_CHOICES {
+        return Err(format!("{} modes are too many for one comparison; name at most {MAX_CHOICES}", modes.len()));
     }
     if modes.len() < 2 {
         return Err("a comparison takes two modes; write for example threads,processes".to_owned());
@@ -149,6 +158,22 @@ impl Shared {
         run.warmup = self.warmup.unwrap_or(run.warmup);
         run.timeout = self.timeout.or(run.timeout);
         run.start_method = self.start_method.or(run.start_method);
+        run.python = self.python.first().cloned().or(run.python.take());
+    }
+
+    /// The choices in each of the interpreters that were given, where they leave that open.
+    pub fn in_each_python(&self, choices: Vec<Choice>) -> Vec<Choice> {
+        if self.python.len() < 2 {
+            return choices;
+        }
+        let each = |choice: Choice| {
+            let python = |word: &String| Choice { runtime: Runtime::Python(Interpreter::new(word)), ..choice };
+            match choice.runtime {
+                Runtime::Any => self.python.iter().map(python).collect(),
+                _ => vec![choice],
+            }
+        };
+        choices.into_iter().flat_map(each).collect()
     }
 }
 
@@ -182,6 +207,14 @@ mod tests {
         args.shared.apply_to(&mut plan);
         assert_eq!((plan.run.workers, plan.run.repeat, plan.run.timeout), (3, 7, Some(Duration::from_secs(2))));
         assert_eq!(args.shared.export, [PathBuf::from("a.png"), PathBuf::from("b.csv")]);
+    }
+
+    #[test]
+    fn several_interpreters_make_a_choice_of_each() {
+        let shared = Shared { python: vec!["python3.8".to_owned(), "python3.13".to_owned()], ..Shared::default() };
+        let choices = ["threads", "processes:fork@python3"].map(|text| text.parse().expect("a choice"));
+        let words: Vec<_> = shared.in_each_python(choices.to_vec()).iter().map(Choice::to_string).collect();
+        assert_eq!(words, ["threads@python3.8", "threads@python3.13", "processes:fork@python3"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub fn compare(args: CompareArgs) -> Status {
     let mut loaded = load::load(args.shared.plan.as_deref()).map_err(|error| error.to_string())?;
     args.shared.apply_to(&mut loaded.file.plan);
     let choices = args.modes.map_or_else(|| loaded.file.plan.to_compare(), Vec::from);
+    let choices = args.shared.in_each_python(choices);
     let plan = loaded.into_plan(&choices)?;
     finish::measure_and_report(Request::compare(plan, choices), &args.shared)
 }

@@ -42,7 +42,8 @@ mod tests {
         for (words, parts) in [
             (&["run", "--wokers", "2"][..], ["'--wokers'", "'--workers'"]),
             (&["run", "--mode", "thraeds"], ["--mode", "did you mean `threads`?"]),
-            (&["run", "--start-method", "forkserver"], ["--start-method", "later version"]),
+            (&["run", "--start-method", "forksrever"], ["--start-method", "did you mean `forkserver`?"]),
+            (&["compare", "--modes", "threads,processes:spwan"], ["--modes", "did you mean `spawn`?"]),
             (&["run", "--repeat", "0"], ["--repeat", "1..=10000"]),
             (&["run", "--workers", "-1"], ["--workers", "0..=1000000"]),
             (&["run", "--timeout", "soon"], ["--timeout", "60s"]),

@@ -11,7 +11,7 @@ use super::{
     tail::{Tail, relative},
 };
 use crate::{
-    model::{Event, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
+    model::{Event, InterpreterFacts, MainMark, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
 };
@@ -27,6 +27,7 @@ pub struct ActiveRun {
     records: Records,
     ending: Ending,
     hello: bool,
+    interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
     bye: bool,
     fatal: Option<String>,
@@ -42,19 +43,26 @@ impl ActiveRun {
     /// No run folder, no runner.
     pub fn start(program: &Path, plan: &Plan, setting: RunSetting, run: &Run, cores: u32) -> io::Result<Self> {
         let request = super::request::to_runner(plan, setting)?;
+        let interpreter = setting.interpreter.map(|word| super::request::interpreter(plan, word)).transpose()?;
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
         let started_ns = os::monotonic_ns();
-        let runner = RunnerProcess::start(program, folder.path(), None)?;
+        let runner = RunnerProcess::start(
+            program,
+            folder.path(),
+            interpreter.as_deref(),
+            request.python.as_ref().and_then(|python| python.folder.as_deref()),
+        )?;
         Ok(Self {
             id: run.id,
             folder,
             texts,
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks),
-            ending: Ending::new(plan, setting.mode),
+            ending: Ending::new(plan, setting),
             hello: false,
+            interpreter: None,
             runner_rss_bytes: None,
             bye: false,
             fatal: None,
@@ -79,12 +87,27 @@ impl ActiveRun {
     }
 
     /// Takes in a text.
-    pub fn hear(&mut self, text: Text) {
+    pub fn hear(&mut self, text: Text, emitter: &mut Emitter) {
         match text {
-            Text::Hello { protocol, .. } if protocol == PROTOCOL => self.hello = true,
+            Text::Hello { protocol, interpreter, .. } if protocol == PROTOCOL => {
+                self.hello = true;
+                self.interpreter = interpreter;
+                self.tell_interpreter(emitter);
+            }
             Text::Hello { protocol, .. } => {
                 self.fatal = Some(format!("the runner speaks protocol {protocol}, the program {PROTOCOL}"));
                 self.runner.kill("its protocol is another".to_owned());
+            }
+            Text::Loaded { gil_enabled } => {
+                self.interpreter.iter_mut().for_each(|facts| facts.gil_enabled = gil_enabled);
+                self.tell_interpreter(emitter);
+            }
+            Text::Mark { kind, execution, from_ns, to_ns, message } => {
+                let origin = self.folder.slots.head(Head::Origin);
+                let since = |ns: i64| u64::try_from(ns - origin).unwrap_or(0);
+                let message = message.map(Into::into);
+                let mark = MainMark { from_ns: since(from_ns), to_ns: since(to_ns), kind, execution, message };
+                self.tell(emitter, RunEvent::Marks(vec![mark]));
             }
             Text::Fatal { message } => self.fatal = Some(message),
             Text::Bye { max_rss_bytes } => {
@@ -92,6 +115,12 @@ impl ActiveRun {
                 self.runner_rss_bytes = max_rss_bytes;
             }
             text => self.records.hear(text),
+        }
+    }
+
+    fn tell_interpreter(&self, emitter: &mut Emitter) {
+        if let Some(facts) = &self.interpreter {
+            self.tell(emitter, RunEvent::Interpreter(facts.clone()));
         }
     }
 
@@ -145,7 +174,7 @@ impl ActiveRun {
         }
         self.texts.finish();
         while let Ok(text) = self.texts.inbox.try_recv() {
-            self.hear(text);
+            self.hear(text, emitter);
         }
         let wall_ns = (os::monotonic_ns() - self.started_ns).max(1) as u64;
         let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);

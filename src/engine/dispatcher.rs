@@ -180,7 +180,7 @@ impl Dispatcher {
                     active.tick(&mut self.emitter);
                     self.emitter.flush();
                 }
-                recv(texts) -> text => if let Ok(text) = text { active.hear(text) },
+                recv(texts) -> text => if let Ok(text) = text { active.hear(text, &mut self.emitter) },
                 recv(samples) -> sample => if let Ok(sample) = sample {
                     self.finish_tails(&sample);
                     active.sample(&mut self.emitter, sample);

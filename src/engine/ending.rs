@@ -3,7 +3,7 @@
 
 use super::{outcome::Demand, records::Records, runner_process::RunnerProcess};
 use crate::{
-    model::{Execution, LaunchMode, Plan, Stage, Target},
+    model::{Execution, LaunchMode, Plan, RunSetting, Stage, Target},
     protocol::{
         slots::{Head, Slots, Word},
         text::Order,
@@ -22,6 +22,8 @@ pub struct Ending {
     /// For each task its timeout.
     timeouts_ns: Vec<Option<u64>>,
     programs: Vec<bool>,
+    /// Whether the executions are processes of a Python interpreter: they see no stop word, but may handle SIGTERM.
+    python_processes: bool,
     names: Vec<String>,
     stop_asked_ns: Option<i64>,
     /// For each execution that was asked to end, when; and whether it was killed since.
@@ -29,11 +31,13 @@ pub struct Ending {
 }
 
 impl Ending {
-    pub fn new(plan: &Plan, mode: LaunchMode) -> Self {
+    pub fn new(plan: &Plan, setting: RunSetting) -> Self {
+        let RunSetting { mode, interpreter, .. } = setting;
         let ns = |index| plan.timeout_of(index).map(|timeout| u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX));
         Self {
             mode,
             timeouts_ns: (0..plan.tasks.len()).map(ns).collect(),
+            python_processes: interpreter.is_some() && mode.isolates(),
             programs: plan.tasks.iter().map(|task| matches!(task.target, Target::Program(_))).collect(),
             names: plan.tasks.iter().map(|task| task.name.clone()).collect(),
             stop_asked_ns: None,
@@ -55,7 +59,7 @@ impl Ending {
         let all: Vec<u32> = records.executions().iter().filter(|e| e.outcome.is_none()).map(|e| e.id).collect();
         all.iter().for_each(|id| records.demand(*id, Demand::Stop));
         let running: Vec<u32> =
-            records.in_flight(slots).filter(|(e, _)| self.is_program(e)).map(|(e, _)| e.id).collect();
+            records.in_flight(slots).filter(|(e, _)| self.takes_signals(e)).map(|(e, _)| e.id).collect();
         order(runner, running, |executions| Order::Terminate { executions });
     }
 
@@ -86,7 +90,7 @@ impl Ending {
             let entered = slot.stage(Stage::Entered).max(slot.stage(Stage::LaunchCalled));
             let left = slot.stage(Stage::Left) != 0 || slot.stage(Stage::Exited) != 0;
             if !left && (now - entered) as u64 > limit && !records.is_demanded(execution.id) {
-                overdue.push((execution.id, limit, self.is_program(execution)));
+                overdue.push((execution.id, limit, self.takes_signals(execution)));
             }
         }
         for (id, limit, _) in &overdue {
@@ -94,8 +98,8 @@ impl Ending {
             records.demand(*id, Demand::Timeout(*limit));
             self.asked.insert(*id, (now, false));
         }
-        let programs = overdue.into_iter().filter(|(.., program)| *program).map(|(id, ..)| id).collect();
-        order(runner, programs, |executions| Order::Terminate { executions });
+        let signalled = overdue.into_iter().filter(|(.., signal)| *signal).map(|(id, ..)| id).collect();
+        order(runner, signalled, |executions| Order::Terminate { executions });
     }
 
     fn enforce_timeouts(&mut self, now: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
@@ -122,6 +126,11 @@ impl Ending {
 
     fn is_program(&self, execution: &Execution) -> bool {
         self.programs[execution.task_index as usize]
+    }
+
+    /// Whether SIGTERM is how it is asked to end.
+    fn takes_signals(&self, execution: &Execution) -> bool {
+        self.is_program(execution) || self.python_processes
     }
 
     fn any_program(&self) -> bool {

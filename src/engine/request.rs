@@ -1,7 +1,7 @@
 //! What a front end asks for: a plan, and which runs of it.
 
 use crate::{
-    model::{Args, Choice, Plan, RunSetting, StartMethod, Target, Task},
+    model::{Args, Choice, Interpreter, LaunchMode, Plan, RunSetting, StartMethod, Target, Task},
     protocol::{
         PROTOCOL,
         request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
@@ -37,7 +37,9 @@ impl Request {
 
     /// The plan in two or more modes, interleaved, with the sequential baseline.
     pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
-        Self { plan, choices, baseline: true, settle: Duration::ZERO }
+        // A coroutine can't be run by a plain call: there is no baseline for it.
+        let baseline = choices.iter().all(|choice| choice.mode != LaunchMode::Asyncio);
+        Self { plan, choices, baseline, settle: Duration::ZERO }
     }
 }
 
@@ -59,6 +61,14 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
             .map(|task| task_request(plan, task))
             .collect::<io::Result<_>>()?,
     })
+}
+
+/// The interpreter to execute.
+///
+/// # Errors
+/// It is not there any more.
+pub(super) fn interpreter(plan: &Plan, word: Interpreter) -> io::Result<PathBuf> {
+    resolve_program(word.word(), plan.folder.as_deref()).map_err(io::Error::other)
 }
 
 fn python_request(plan: &Plan) -> PythonRequest {

@@ -2,21 +2,31 @@
 
 use crate::{
     os,
-    protocol::{PLAN_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
+    protocol::{
+        PLAN_FILE, PYTHON_RUNNER_FILE, PYTHON_WORKLOADS_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest,
+        slots::Slots, text::Text,
+    },
 };
 use crossbeam_channel::{Receiver, unbounded};
 use std::{
     fs::{File, OpenOptions},
     io::{self, BufRead, BufReader},
     path::Path,
+    sync::Arc,
     thread::JoinHandle,
 };
 use tempfile::TempDir;
 
+/// The runner of Python functions: the whole of it.
+const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
+
+/// The functions of the starter plans: the runner finds them beside itself.
+const PYTHON_WORKLOADS: &str = include_str!("../../resources/python/spawnscope_workloads.py");
+
 /// The folder of one run; it is removed with this.
 pub struct RunFolder {
     folder: TempDir,
-    pub slots: Slots,
+    pub slots: Arc<Slots>,
 }
 
 impl RunFolder {
@@ -27,7 +37,11 @@ impl RunFolder {
     pub fn create(request: &RunRequest) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(os::run_folder_root())?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
-        let slots = Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?;
+        if request.python.is_some() {
+            std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
+            std::fs::write(folder.path().join(PYTHON_WORKLOADS_FILE), PYTHON_WORKLOADS)?;
+        }
+        let slots = Arc::new(Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?);
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
         Ok(Self { folder, slots })
     }

@@ -5,7 +5,7 @@ use crate::{
     model::Output,
     os::{self, EndSignal},
     protocol::{
-        RUNNER_VERB,
+        GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
         tail::Tail,
         text::{OUTPUT_KEPT, Order},
     },
@@ -26,18 +26,26 @@ pub struct RunnerProcess {
     err: Option<JoinHandle<Tail>>,
     /// Hears once, when the process has ended.
     pub ended: Receiver<()>,
+    /// Whether the process is the guard of a runner.
+    guarded: bool,
     /// Why the host killed it, where it did.
     killed_because: Option<String>,
 }
 
 impl RunnerProcess {
-    /// Starts a runner on a run's folder; it works in `cwd`, where one is given.
+    /// Starts a runner on a run's folder; it works in `cwd`, where one is given. With an interpreter it is that
+    /// interpreter, under a guard, on the script in the run's folder.
     ///
     /// # Errors
     /// The program can't be executed, or no thread started.
-    pub fn start(program: &Path, folder: &Path, cwd: Option<&Path>) -> io::Result<Self> {
+    pub fn start(program: &Path, folder: &Path, interpreter: Option<&Path>, cwd: Option<&Path>) -> io::Result<Self> {
         let mut command = Command::new(program);
-        command.arg(RUNNER_VERB).arg(folder);
+        match interpreter {
+            None => command.arg(RUNNER_VERB).arg(folder),
+            Some(python) => {
+                command.arg(GUARD_VERB).arg(folder).arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder)
+            }
+        };
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
@@ -49,7 +57,8 @@ impl RunnerProcess {
         let err = child.stderr.take().map(read_all).transpose()?;
         let orders = child.stdin.take();
         let ended = watch_end(child.id())?;
-        Ok(Self { child, orders, out, err, ended, killed_because: None })
+        let guarded = interpreter.is_some();
+        Ok(Self { child, orders, out, err, ended, guarded, killed_because: None })
     }
 
     pub fn pid(&self) -> u32 {
@@ -69,7 +78,10 @@ impl RunnerProcess {
     pub fn kill(&mut self, reason: String) {
         if self.killed_because.is_none() {
             self.killed_because = Some(reason);
-            os::signal_process(self.child.id(), EndSignal::Kill);
+            match self.guarded {
+                true => self.order(&Order::End {}),
+                false => os::signal_process(self.child.id(), EndSignal::Kill),
+            }
         }
     }
 

@@ -8,6 +8,8 @@ use std::{path::PathBuf, time::Duration};
 pub const PLAN_SCHEMA: u32 = 1;
 /// The most executions that a run may have: its slots take 192 bytes each.
 pub const MAX_EXECUTIONS: u64 = 1_000_000;
+/// The most settings of one comparison.
+pub const MAX_CHOICES: usize = 16;
 /// The most repeats, and the most warm-ups, of a setting.
 pub const MAX_REPEATS: u32 = 10_000;
 
@@ -104,8 +106,9 @@ impl Plan {
         let any = |is: fn(&Target) -> bool| self.tasks.iter().any(|task| is(&task.target));
         let modes = match self.run.mode {
             mode if self.has_python() && self.has_native() => return vec![mode.into()],
+            // A coroutine runs in an event loop alone.
+            LaunchMode::Asyncio => return vec![LaunchMode::Asyncio.into()],
             _ if any(|target| matches!(target, Target::Program(_))) => [LaunchMode::Sequential, LaunchMode::Processes],
-            LaunchMode::Asyncio => [LaunchMode::Sequential, LaunchMode::Asyncio],
             LaunchMode::Interpreters => [LaunchMode::ThreadPool, LaunchMode::Interpreters],
             mode if mode.is_pool() => [LaunchMode::ThreadPool, LaunchMode::ProcessPool],
             _ => [LaunchMode::Threads, LaunchMode::Processes],

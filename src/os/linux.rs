@@ -77,6 +77,60 @@ pub fn die_with_parent(parent: u32) {
     }
 }
 
+/// Makes the calling process the parent of every orphan among its descendants.
+///
+/// # Errors
+/// The kernel is older than 3.4.
+pub fn adopt_orphans() -> io::Result<()> {
+    Ok(rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?)
+}
+
+/// The children of the calling process, those that have ended and are not reaped included.
+pub fn children() -> Vec<u32> {
+    let own = pid();
+    processes().filter(|process| parent_of(*process) == Some(own)).collect()
+}
+
+/// Whether a process is there and has `ancestor` above it.
+pub fn descends_from(process: u32, ancestor: u32) -> bool {
+    std::iter::successors(parent_of(process), |above| parent_of(*above)).any(|above| above == ancestor)
+}
+
+fn processes() -> impl Iterator<Item = u32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+fn parent_of(process: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in brackets may hold anything; after it come the state and the parent.
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok().filter(|parent| *parent != 0)
+}
+
+/// Ends the process as a signal would, without a core file: for who passes on how another ended.
+pub fn die_by(signal: i32) -> ! {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // SAFETY: the default action of a signal and raising it; nothing of the process is used afterwards.
+    unsafe {
+        libc::signal(signal, libc::SIG_DFL);
+        libc::raise(signal);
+    }
+    exit_now(128 + signal)
+}
+
+/// Has the kernel kill the program when the calling thread ends.
+pub fn tie_to_this_thread(command: &mut std::process::Command) {
+    let parent = pid();
+    // SAFETY: between fork and exec only system calls are made, and `_exit`.
+    unsafe {
+        std::os::unix::process::CommandExt::pre_exec(command, move || {
+            die_with_parent(parent);
+            Ok(())
+        });
+    }
+}
+
 /// The calling process's parent.
 pub fn parent_pid() -> u32 {
     rustix::process::getppid().map_or(0, |pid| pid.as_raw_nonzero().get() as u32)

@@ -4,6 +4,7 @@
 //! what only a launcher sees.
 
 mod control;
+mod guard;
 mod lanes;
 mod launch;
 mod live;
@@ -13,7 +14,7 @@ mod worker;
 
 use crate::{
     os,
-    protocol::{PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
+    protocol::{GUARD_VERB, PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
 };
 use session::Session;
 use std::{ffi::OsString, path::Path};
@@ -22,6 +23,7 @@ use std::{ffi::OsString, path::Path};
 pub fn dispatch(args: &[OsString]) -> Option<i32> {
     match (args.get(1)?.to_str()?, args.get(2), args.get(3)) {
         (RUNNER_VERB, Some(folder), _) => Some(run(Path::new(folder))),
+        (GUARD_VERB, Some(folder), Some(_)) => Some(guard::run(Path::new(folder), &args[3..])),
         (WORKER_VERB, Some(folder), Some(what)) => Some(worker::run(Path::new(folder), what)),
         _ => None,
     }

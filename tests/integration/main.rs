@@ -8,7 +8,9 @@ mod cli_plans;
 mod cli_run;
 mod cli_words;
 mod engine;
+mod guard;
 mod host_killed;
+mod python;
 mod support;
 #[cfg(feature = "gui")]
 mod window;

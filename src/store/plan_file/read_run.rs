@@ -8,8 +8,11 @@ use super::{
     values::Placed,
     words,
 };
-use crate::model::{Field, RunSettings, plan::MAX_EXECUTIONS, plan::MAX_REPEATS};
-use toml::de::DeTable;
+use crate::model::{
+    Choice, Field, RunSettings,
+    plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_REPEATS},
+};
+use toml::de::{DeTable, DeValue};
 
 /// Reads the settings and their places.
 pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (RunSettings, Part) {
@@ -32,8 +35,43 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "workers" => run.workers = values::whole(key, value, 0..=MAX_EXECUTIONS as u32, faults).unwrap_or(run.workers),
         "repeat" => run.repeat = values::whole(key, value, 1..=MAX_REPEATS, faults).unwrap_or(run.repeat),
         "warmup" => run.warmup = values::whole(key, value, 0..=MAX_REPEATS, faults).unwrap_or(run.warmup),
+        "compare" => run.compare = choices(value, faults).unwrap_or_default(),
+        "python" => run.python = interpreter(key, value, faults),
+        "join_timeout" => run.join_timeout = values::timeout(key, value, faults),
+        "start_again" => run.start_again = values::truth(key, value, faults).unwrap_or(false),
         _ => run.timeout = values::timeout(key, value, faults),
     }
+}
+
+/// What to compare: a list of words, `["threads", "processes:spawn"]`.
+fn choices(value: Placed<'_, '_>, faults: &mut Faults) -> Option<Vec<Choice>> {
+    let DeValue::Array(items) = value.get_ref() else {
+        return values::wrong_type("compare", value, "a list, for example [\"threads\", \"processes:spawn\"]", faults);
+    };
+    let mut choices = Vec::new();
+    for item in items {
+        let choice = word("compare", item, words::read_choice, faults)?;
+        if choices.contains(&choice) {
+            faults.add(item.span().start, format!("`{choice}` is there twice; name each once"));
+        }
+        choices.push(choice);
+    }
+    if choices.len() > MAX_CHOICES {
+        faults
+            .add(value.span().start, format!("`compare` names {} settings; name at most {MAX_CHOICES}", choices.len()));
+    }
+    Some(choices)
+}
+
+fn interpreter(key: &str, value: Placed<'_, '_>, faults: &mut Faults) -> Option<String> {
+    let word = values::text(key, value, faults)?;
+    if word.trim().is_empty() || word.contains('\0') {
+        faults.add(
+            value.span().start,
+            "`python` names no interpreter; write for example \"python3\", or remove the line",
+        );
+    }
+    Some(word.to_owned())
 }
 
 fn word<T>(key: &str, value: Placed<'_, '_>, read: fn(&str) -> Result<T, String>, faults: &mut Faults) -> Option<T> {

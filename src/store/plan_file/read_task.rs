@@ -9,6 +9,7 @@ use super::{
     words::shown,
 };
 use crate::model::{Args, Field, Target, Task, plan::MAX_EXECUTIONS};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
@@ -56,6 +57,7 @@ fn set(task: &mut Task, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
     match key {
         "name" => task.name = values::text(key, value, faults).unwrap_or_default().to_owned(),
         "args" => task.args = args(value, faults).unwrap_or_default(),
+        "kwargs" => task.kwargs = kwargs(value, faults).unwrap_or_default(),
         "env" => task.env = env(value, faults).unwrap_or_default(),
         "cwd" => task.cwd = values::text(key, value, faults).map(str::to_owned),
         "count" => task.count = values::whole(key, value, 1..=MAX_EXECUTIONS as u32, faults).unwrap_or(1),
@@ -66,22 +68,28 @@ fn set(task: &mut Task, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
 
 fn args(value: Placed<'_, '_>, faults: &mut Faults) -> Option<Args> {
     match value.get_ref() {
-        DeValue::Table(table) => {
-            let arg = |(key, value): (&toml::Spanned<_>, _)| {
-                Some((String::from(key.get_ref() as &str), values::json(value, faults)?))
-            };
-            table.iter().map(arg).collect::<Option<_>>().map(Args::Named)
-        }
+        DeValue::Table(table) => named(table, faults).map(Args::Named),
         DeValue::Array(items) => {
             items.iter().map(|item| values::json(item, faults)).collect::<Option<_>>().map(Args::List)
         }
         _ => values::wrong_type(
             "args",
             value,
-            "{ key = value } for a built-in target, [\"a\", \"b\"] for a program",
+            "{ key = value } for a built-in target, [\"a\", \"b\"] for a program or a Python function",
             faults,
         ),
     }
+}
+
+fn named(table: &DeTable<'_>, faults: &mut Faults) -> Option<BTreeMap<String, Value>> {
+    let arg = |(key, value): (&toml::Spanned<_>, _)| {
+        Some((String::from(key.get_ref() as &str), values::json(value, faults)?))
+    };
+    table.iter().map(arg).collect()
+}
+
+fn kwargs(value: Placed<'_, '_>, faults: &mut Faults) -> Option<BTreeMap<String, Value>> {
+    named(values::table("kwargs", value, faults)?, faults)
 }
 
 fn env(value: Placed<'_, '_>, faults: &mut Faults) -> Option<BTreeMap<String, String>> {

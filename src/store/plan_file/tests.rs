@@ -28,9 +28,14 @@ fn every_mistake_has_its_place_and_its_mend() {
         ("mode = \"threads\"", "p.toml:2:1:", "move it to [run]"),
         ("name = 3", "p.toml:2:8:", "`name` is a whole number; write text in quotes"),
         ("[run]\nmode = \"thread\"", "p.toml:3:8:", "did you mean `threads`?"),
-        ("[run]\nmode = \"asyncio\"", "p.toml:3:8:", "later version"),
-        ("[run]\nstart_method = \"forkserver\"", "p.toml:3:16:", "this one knows fork or spawn"),
-        ("[run]\npython = \"python3\"", "p.toml:3:1:", "later version"),
+        ("[run]\nmode = \"asyncoi\"", "p.toml:3:8:", "did you mean `asyncio`?"),
+        ("[run]\nstart_method = \"forksrever\"", "p.toml:3:16:", "did you mean `forkserver`?"),
+        ("[run]\npython = \"\"", "p.toml:3:10:", "names no interpreter"),
+        ("[run]\ncompare = \"threads\"", "p.toml:3:11:", "`compare` is text; write a list"),
+        ("[run]\ncompare = [\"threads\", \"thread\"]", "p.toml:3:23:", "did you mean `threads`?"),
+        ("[run]\ncompare = [\"threads\", \"threads\"]", "p.toml:3:23:", "twice"),
+        ("[run]\nstart_again = 1", "p.toml:3:15:", "true or false"),
+        ("[run]\njoin_timeout = \"0s\"", "p.toml:3:16:", "zero"),
         ("[run]\ntimeout = \"soon\"", "p.toml:3:11:", "for example \"60s\""),
         ("[run]\ntimeout = 60", "p.toml:3:11:", "in quotes"),
         ("[run]\ntimeout = \"0s\"", "p.toml:3:11:", "zero"),
@@ -54,7 +59,7 @@ fn every_mistake_of_a_task_has_its_place_and_its_mend() {
         ("count = \"2\"", "p.toml:4:9:", "`count` is text"),
         ("cuont = 2", "p.toml:4:1:", "did you mean `count`?"),
         ("repeat = 2", "p.toml:4:1:", "move it to [run]"),
-        ("kwargs = { step = 1 }", "p.toml:4:1:", "later version"),
+        ("kwargs = 1", "p.toml:4:10:", "`kwargs` is a whole number; write a table"),
         ("args = 3", "p.toml:4:8:", "{ key = value }"),
         ("args = { at = 2020-01-01 }", "p.toml:4:15:", "write it as text"),
         ("args = { x = nan }", "p.toml:4:14:", "finite number"),
@@ -191,6 +196,11 @@ fn all_sorts_of_tasks() -> Vec<Task> {
             cwd: Some("../ü".to_owned()),
             ..program
         },
+        Task {
+            args: Args::List(vec![json!(1), json!([1.5, "a"]), json!({ "$py": "b'\\x00'" })]),
+            kwargs: [("step".to_owned(), json!({ "a": [true] }))].into(),
+            ..Task::new(Target::parse("python:work loads/w.py:Class.method"))
+        },
         Task { name: String::new(), timeout: Some(Duration::from_millis(250)), ..builtin },
     ]
 }
@@ -206,7 +216,10 @@ fn what_is_written_is_read_back() {
                 repeat: 7,
                 warmup: 0,
                 timeout: Some(Duration::from_secs(3661)),
-                ..RunSettings::default()
+                compare: vec!["threads:raw@python3.13".parse().expect("a choice"), LaunchMode::Processes.into()],
+                python: Some("a \"b\"/bin/python".to_owned()),
+                join_timeout: Some(Duration::from_millis(50)),
+                start_again: true,
             };
             let plan = Plan { run, tasks: all_sorts_of_tasks(), ..Plan::empty("a \"b\" 'c' \\ \r\n ü") };
             let text = to_toml(&plan);

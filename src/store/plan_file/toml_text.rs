@@ -6,11 +6,20 @@ use toml::{Spanned, de::DeTable};
 /// Keys of the file's top level.
 pub(super) const TOP: [&str; 4] = ["schema", "name", "run", "task"];
 /// Keys of `[run]`.
-pub(super) const RUN: [&str; 6] = ["mode", "start_method", "workers", "repeat", "warmup", "timeout"];
+pub(super) const RUN: [&str; 10] = [
+    "mode",
+    "start_method",
+    "compare",
+    "python",
+    "join_timeout",
+    "start_again",
+    "workers",
+    "repeat",
+    "warmup",
+    "timeout",
+];
 /// Keys of `[[task]]`.
-pub(super) const TASK: [&str; 7] = ["name", "target", "args", "env", "cwd", "count", "timeout"];
-/// Keys that this version does not know, and later ones will.
-const LATER: [&str; 2] = ["python", "kwargs"];
+pub(super) const TASK: [&str; 8] = ["name", "target", "args", "kwargs", "env", "cwd", "count", "timeout"];
 
 /// Parses the text as TOML.
 pub(super) fn parse(text: &str) -> Result<DeTable<'_>, Faults> {
@@ -47,11 +56,6 @@ pub(super) fn refuse_unknown(table: &DeTable<'_>, known: &[&'static str], headin
 
 fn unknown(key: &str, known: &[&'static str], heading: &str) -> String {
     let key = shown(key);
-    if LATER.contains(&key.as_str()) {
-        return format!(
-            "`{key}` belongs to a later version of Spawnscope; this one runs built-in targets and programs: remove it"
-        );
-    }
     if let Some(near) = nearest(&key, known.iter().copied()) {
         return format!("unknown key `{key}` in {heading}; did you mean `{near}`?");
     }

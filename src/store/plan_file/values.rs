@@ -20,6 +20,14 @@ pub(super) fn text<'a>(key: &str, value: Placed<'a, '_>, faults: &mut Faults) ->
     wrong_type(key, value, "text in quotes", faults)
 }
 
+/// True or false.
+pub(super) fn truth(key: &str, value: Placed<'_, '_>, faults: &mut Faults) -> Option<bool> {
+    if let DeValue::Boolean(truth) = value.get_ref() {
+        return Some(*truth);
+    }
+    wrong_type(key, value, "true or false", faults)
+}
+
 /// A table, written inline or with a heading.
 pub(super) fn table<'a, 'i>(key: &str, value: Placed<'a, 'i>, faults: &mut Faults) -> Option<&'a DeTable<'i>> {
     if let DeValue::Table(table) = value.get_ref() {

@@ -1,6 +1,6 @@
 //! Words of the plan file and of the command line, and what is said of wrong ones.
 
-use crate::model::{LaunchMode, StartMethod};
+use crate::model::{Choice, LaunchMode, StartMethod};
 use std::io;
 
 /// The known word that is meant by a mistyped one, if one is near enough.
@@ -24,27 +24,34 @@ pub fn shown(text: &str) -> String {
 /// Reads a launch mode.
 ///
 /// # Errors
-/// One sentence: the nearest mode, or all of them, or that it belongs to a later version.
+/// One sentence: the nearest mode, or all of them.
 pub fn read_mode(word: &str) -> Result<LaunchMode, String> {
-    const LATER: [&str; 2] = ["interpreters", "asyncio"];
-    read_word(word, "mode", &LaunchMode::ALL.map(LaunchMode::word), &LATER)
+    read_word(word, "mode", &LaunchMode::ALL.map(LaunchMode::word))
 }
 
 /// Reads a start method.
 ///
 /// # Errors
-/// One sentence: the nearest method, or all of them, or that it belongs to a later version.
+/// One sentence: the nearest method, or all of them.
 pub fn read_start_method(word: &str) -> Result<StartMethod, String> {
-    const LATER: [&str; 5] = ["forkserver", "thread", "subclass", "raw", "daemon"];
-    read_word(word, "start method", &StartMethod::ALL.map(StartMethod::word), &LATER)
+    read_word(word, "start method", &StartMethod::ALL.map(StartMethod::word))
 }
 
-fn read_word<T: std::str::FromStr>(word: &str, what: &str, known: &[&str], later: &[&str]) -> Result<T, String> {
+/// Reads a mode with its refinements: `threads`, `processes:spawn`, `threads:raw@python3.13`, `threads@native`.
+///
+/// # Errors
+/// One sentence: what of it is wrong, and the nearest word or all of them.
+pub fn read_choice(text: &str) -> Result<Choice, String> {
+    let how = text.split_once('@').map_or(text, |(how, _)| how);
+    let (mode, method) = how.split_once(':').map_or((how, None), |(mode, method)| (mode, Some(method)));
+    read_mode(mode)?;
+    method.map(read_start_method).transpose()?;
+    text.parse().map_err(|error: crate::model::mode::UnknownWord| error.to_string())
+}
+
+fn read_word<T: std::str::FromStr>(word: &str, what: &str, known: &[&str]) -> Result<T, String> {
     let all = or_list(known);
     word.parse().map_err(|_| match nearest(word, known.iter().copied()) {
-        _ if later.contains(&word) => {
-            format!("the {what} `{word}` belongs to a later version of Spawnscope; this one knows {all}")
-        }
         Some(near) => format!("`{}` is no {what}; did you mean `{near}`?", shown(word)),
         None => format!("`{}` is no {what}; use {all}", shown(word)),
     })
@@ -88,9 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_a_later_version_is_said_to_be_one() {
-        assert!(read_mode("asyncio").expect_err("later").contains("later version"));
-        assert!(read_start_method("forkserver").expect_err("later").contains("knows fork or spawn"));
+    fn a_mistyped_word_is_told_with_the_one_that_is_meant() {
+        assert!(read_choice("processes:spwan").expect_err("mistyped").contains("did you mean `spawn`?"));
+        assert!(read_choice("thraeds@python3").expect_err("mistyped").contains("did you mean `threads`?"));
+        assert!(read_choice("threads@").expect_err("no interpreter").contains("after @"));
         assert!(read_mode("thraeds").expect_err("mistyped").contains("did you mean `threads`?"));
         assert_eq!(read_mode("process-pool"), Ok(LaunchMode::ProcessPool));
     }

@@ -32,6 +32,19 @@ fn run_lines(run: &RunSettings) -> String {
     if let Some(method) = run.start_method {
         lines += &format!("start_method = \"{method}\"\n");
     }
+    if !run.compare.is_empty() {
+        let choices: Vec<_> = run.compare.iter().map(|choice| quoted(&choice.to_string())).collect();
+        lines += &format!("compare = [{}]\n", choices.join(", "));
+    }
+    if let Some(python) = &run.python {
+        lines += &format!("python = {}\n", quoted(python));
+    }
+    if let Some(limit) = run.join_timeout {
+        lines += &format!("join_timeout = \"{}\"\n", duration::text(limit));
+    }
+    if run.start_again {
+        lines += "start_again = true\n";
+    }
     lines += &format!("workers = {}\nrepeat = {}\nwarmup = {}\n", run.workers, run.repeat, run.warmup);
     if let Some(timeout) = run.timeout {
         lines += &format!("timeout = \"{}\"\n", duration::text(timeout));
@@ -43,6 +56,9 @@ fn task_lines(task: &Task) -> String {
     let mut lines = format!("name = {}\ntarget = {}\n", quoted(&task.name), quoted(&task.target.to_string()));
     if task.args != Task::new(task.target.clone()).args {
         lines += &format!("args = {}\n", args(&task.args));
+    }
+    if !task.kwargs.is_empty() {
+        lines += &format!("kwargs = {}\n", object(task.kwargs.iter()));
     }
     if !task.env.is_empty() {
         let env = task.env.iter().map(|(name, text)| format!("{} = {}", key(name), quoted(text)));

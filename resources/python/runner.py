@@ -1,0 +1,1939 @@
+"""Spawnscope's runner of Python functions.
+
+Spawnscope writes this file into the folder of a run, as `spawnscope_runner.py`, and executes it:
+
+    PYTHON FOLDER/spawnscope_runner.py FOLDER
+
+FOLDER also has `plan.json` (what to run, and how), `slots` (the stamps: native 64-bit integers, mapped by everybody) and
+`texts` (a FIFO of JSON lines to Spawnscope). ARCHITECTURE.md describes them: this is protocol 2.
+
+One rule explains most of what follows: *measuring must not disturb*. In a Python with a GIL, a thread that writes, opens
+or reads gives the GIL away, and may wait 5 ms to get it back. So a stamp is a clock read and a store into mapped memory,
+and nothing else happens between the start and the end of a user's function; texts are sent after it.
+
+Only the standard library, CPython 3.8 and later and PyPy 7.3. Older Pythons must be able to *compile* this file, for then
+it tells them in a sentence that they are too old: no `:=`, no `/` in parameters.
+"""
+
+import io
+import os
+import sys
+import time
+
+if __name__ == "__main__":
+    # From here on this is the module `spawnscope_runner`, which children import by that name and pickles refer to. The
+    # blank `__main__` has neither `__file__` nor a spec, so that spawn and forkserver run no main module again, and the
+    # user needs no `if __name__ == "__main__"`.
+    __name__ = "spawnscope_runner"
+    sys.modules[__name__] = sys.modules["__main__"]
+    sys.modules["__main__"] = type(sys)("__main__")
+    IS_LAUNCHER, CODE = True, sys._getframe().f_code
+else:
+    IS_LAUNCHER, CODE = False, None
+
+PROTOCOL = 2
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+# The name under which tracebacks know this file.
+THIS_FILE = (lambda: None).__code__.co_filename
+
+# ---------------------------------------------------------------------------------------------------------- the slots
+
+SLOT_WORDS = 24
+# Words of the header.
+ORIGIN, STOP, LAUNCH_LIMIT = 3, 4, 5
+# Words of a slot.
+CREATED, LAUNCH_CALLED, LAUNCHED, ENTERED, LEFT, EXITED, JOINED, JOIN_CALLED = range(8)
+PID, TID, LANE, VERDICT, RESULT, WAIT_STATUS = range(8, 14)
+USER_NS, SYSTEM_NS, VOLUNTARY, INVOLUNTARY, MINOR_FAULTS, MAJOR_FAULTS, MAX_RSS, ON_CPU, RUNNABLE = range(15, 24)
+# Verdicts.
+RETURNED, COULD_NOT_START, RAISED, EXIT_CALLED, POOL_BROKE, RETURNED_TEXT, RETURNED_NONE, ABANDONED, RESULT_LOST = (
+    1, 5, 6, 7, 8, 9, 10, 11, 12)
+
+now = getattr(time, "monotonic_ns", None)
+thread_cpu = getattr(time, "thread_time_ns", lambda: 0)
+
+
+def map_slots():
+    """The slots as a sequence of signed 64-bit words; an assignment to one is a single store."""
+    import mmap
+
+    descriptor = os.open(os.path.join(FOLDER, "slots"), os.O_RDWR)
+    try:
+        return memoryview(mmap.mmap(descriptor, 0)).cast("q")
+    finally:
+        os.close(descriptor)
+
+
+def slot_of(number):
+    """The first word of an execution's slot."""
+    return (number + 1) * SLOT_WORDS
+
+
+# ---------------------------------------------------------------------------------------------------------- the texts
+
+MAX_LINE = 4096
+MAX_MESSAGE = 600
+
+
+class Texts:
+    """JSON lines to Spawnscope. Several processes write to the one FIFO: a line of at most 4,096 bytes in a single write
+    stays whole."""
+
+    def __init__(self):
+        self.path = os.path.join(FOLDER, "texts")
+        self.descriptor = os.open(self.path, os.O_WRONLY)
+
+    def say(self, kind, **fields):
+        """Sends one line; false where it is too long for one."""
+        import json
+
+        text = json.dumps({kind: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
+        line = text.encode("utf-8", "replace")
+        if len(line) > MAX_LINE:
+            return False
+        try:
+            os.write(self.descriptor, line)
+        except OSError:
+            self._say_anew(line)
+        return True
+
+    def _say_anew(self, line):
+        """A user's code may have closed the descriptor; without a reader there is nobody to tell."""
+        try:
+            self.descriptor = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
+            os.write(self.descriptor, line)
+        except OSError:
+            pass
+
+    def say_message(self, number, message):
+        self.say("message", execution=number, message=cut_message(message))
+
+    def say_parts(self, kind, text, **fields):
+        """Sends a long text in as many lines as it takes, cut between characters."""
+        start, length = 0, 3800
+        while start < len(text):
+            part = text[start : start + length]
+            if self.say(kind, part=part, **fields):
+                start, length = start + len(part), 3800
+            else:
+                length = max(1, len(part) * 2 // 3)
+
+
+def cut_message(message):
+    """One line of at most 600 bytes."""
+    line = " ".join(message.split())
+    encoded = line.encode("utf-8", "replace")
+    if len(encoded) <= MAX_MESSAGE:
+        return line
+    return "{}… ({} bytes in all)".format(encoded[:MAX_MESSAGE].decode("utf-8", "ignore"), len(encoded))
+
+
+# ---------------------------------------------------------------------------- what a function writes: stdout and stderr
+
+OUTPUT_KEPT = 1 << 20
+
+
+class Tail:
+    """All bytes of a stream counted, the last 1 MiB of them kept."""
+
+    def __init__(self):
+        self.total, self.kept, self.closed = 0, bytearray(), False
+
+    def take(self, data):
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        self.total += len(data)
+        self.kept += data
+        if len(self.kept) > 2 * OUTPUT_KEPT:
+            del self.kept[:-OUTPUT_KEPT]
+
+    def text(self):
+        kept = bytes(self.kept[-OUTPUT_KEPT:])
+        if self.total > len(kept):
+            start = 0
+            while start < 3 and kept[start] & 0xC0 == 0x80:
+                start += 1
+            kept = kept[start:]
+        return kept.decode("utf-8", "replace")
+
+
+class Output:
+    """Whose output is it? `running` knows which execution runs under a key: the thread's number where threads run
+    executions, always 0 where there is one at a time, an asyncio task's own number."""
+
+    def __init__(self, key):
+        self.key, self.running, self.tails = key, {}, {}
+        # What a process that a user's function forks writes is not the execution's, and neither are its stamps.
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.running.clear)
+        sys.stdout, sys.stderr = Stream(self, sys.stdout, False), Stream(self, sys.stderr, True)
+
+    def tail(self, stderr):
+        """Where the caller's output goes; None outside of executions."""
+        number = self.running.get(self.key())
+        if number is None:
+            return None
+        tail = self.tails.get((number, stderr))
+        return self.tails.setdefault((number, stderr), Tail()) if tail is None else tail
+
+    def send(self, texts, number):
+        """Sends what an execution wrote."""
+        for stderr in (False, True):
+            tail = self.tails.pop((number, stderr), None)
+            if tail is not None and tail.total:
+                texts.say_parts("output", tail.text(), execution=number, stderr=stderr, bytes=tail.total)
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr`: keeps what executions write, and passes on the rest. Closing it in an execution
+    closes it for that execution."""
+
+    encoding = "utf-8"
+
+    def __init__(self, output, real, stderr):
+        self._output, self._real, self._stderr = output, real, stderr
+        self.buffer = Bytes(self)
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["_real"], name)
+
+    def _tail(self):
+        return self._output.tail(self._stderr)
+
+    @property
+    def errors(self):
+        return self._real.errors
+
+    @property
+    def closed(self):
+        tail = self._tail()
+        return self._real.closed if tail is None else tail.closed
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError("write() argument must be str, not " + type(text).__name__)
+        tail = self._tail()
+        if tail is None:
+            return self._real.write(text)
+        tail.take(text.encode("utf-8", self._real.errors or "strict"))
+        return len(text)
+
+    def close(self):
+        tail = self._tail()
+        if tail is not None:
+            tail.closed = True
+
+    def flush(self):
+        tail = self._tail()
+        if tail is None:
+            self._real.flush()
+        elif tail.closed:
+            raise ValueError("I/O operation on closed file.")
+
+    def fileno(self):
+        return self._real.fileno()
+
+    def isatty(self):
+        return False
+
+    def writable(self):
+        return True
+
+    def reconfigure(self, **_settings):
+        """Whatever is asked for, all of it is kept as it comes."""
+
+    def detach(self):
+        return self.buffer
+
+
+class Bytes(io.BufferedIOBase):
+    """`sys.stdout.buffer`."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    @property
+    def closed(self):
+        return self._stream.closed
+
+    def write(self, data):
+        tail = self._stream._tail()
+        if tail is None:
+            return self._stream._real.buffer.write(data)
+        view = memoryview(data).cast("B")
+        tail.take(view)
+        return len(view)
+
+    def close(self):
+        self._stream.close()
+
+    def flush(self):
+        self._stream.flush()
+
+    def fileno(self):
+        return self._stream.fileno()
+
+    def writable(self):
+        return True
+
+
+# ---------------------------------------------------------------------------- how a function ended, as text for people
+
+MAX_RESULT = 4000
+MAX_TRACEBACK = 32 << 10
+BRACKETS = {list: "[]", tuple: "()", set: "{}", dict: "{}"}
+
+
+def shown(value):
+    """The `repr()` of a result, cut to 4,000 characters. Of a huge list only its beginning is asked for its repr."""
+    try:
+        text = bounded_repr(value, MAX_RESULT - 100, 0)
+    except BaseException as error:
+        return "a {} whose repr() raised {}".format(type(value).__name__, message_of(error))
+    if len(text) <= MAX_RESULT:
+        return text
+    note = "… ({} characters in all)".format(len(text))
+    return text[: MAX_RESULT - len(note)] + note
+
+
+def bounded_repr(value, room, depth):
+    kind = type(value)
+    if kind in BRACKETS and value:
+        return bounded_items(value, kind, room, depth)
+    if kind in (str, bytes, bytearray) and len(value) > room:
+        return "{}… ({} {} in all)".format(
+            repr(value[: max(0, room)]), len(value), "characters" if kind is str else "bytes")
+    if kind is int and value.bit_length() > 10000:
+        return "an int of {} bits".format(value.bit_length())
+    return repr(value)
+
+
+def bounded_items(value, kind, room, depth):
+    """A container item by item, until the room is used up."""
+    if depth > 20:
+        return "…"
+    parts = []
+    for item in value.items() if kind is dict else value:
+        if room <= 0:
+            parts.append("… (len {})".format(len(value)))
+            break
+        if kind is dict:
+            part = bounded_repr(item[0], room, depth + 1)
+            part += ": " + bounded_repr(item[1], room - len(part), depth + 1)
+        else:
+            part = bounded_repr(item, room, depth + 1)
+        room -= len(part) + 2
+        parts.append(part)
+    opening, closing = BRACKETS[kind]
+    comma = "," if kind is tuple and len(value) == 1 else ""
+    return opening + ", ".join(parts) + comma + closing
+
+
+def name_of(kind):
+    """`ValueError`, `json.decoder.JSONDecodeError`"""
+    module = getattr(kind, "__module__", "builtins")
+    return kind.__qualname__ if module in ("builtins", "__main__") else "{}.{}".format(module, kind.__qualname__)
+
+
+def message_of(error):
+    """`ValueError: bad`"""
+    try:
+        text = str(error)
+    except BaseException as second:
+        text = "its str() raised " + name_of(type(second))
+    return "{}: {}".format(name_of(type(error)), text) if text else name_of(type(error))
+
+
+def traceback_of(error):
+    """As Python prints it, without the lines of this file: the first frame is the user's."""
+    import traceback
+
+    try:
+        told = traceback.TracebackException(type(error), error, error.__traceback__)
+        leave_out_own_frames(told)
+        text = "".join(told.format())
+    except BaseException as second:
+        text = "{}\n(its traceback could not be made: {})\n".format(message_of(error), message_of(second))
+    encoded = text.encode("utf-8", "replace")
+    if len(encoded) <= MAX_TRACEBACK:
+        return text
+    half = MAX_TRACEBACK // 2 - 100
+    note = "\n… ({} bytes left out) …\n".format(len(encoded) - 2 * half)
+    return encoded[:half].decode("utf-8", "ignore") + note + encoded[-half:].decode("utf-8", "ignore")
+
+
+def leave_out_own_frames(told):
+    """Works on a chain of exceptions, and on those in a group."""
+    todo, seen = [told], set()
+    while todo:
+        one = todo.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.stack[:] = [frame for frame in one.stack if frame.filename != THIS_FILE]
+        todo += [one.__cause__, one.__context__] + list(getattr(one, "exceptions", None) or [])
+
+
+def exit_status(error):
+    """The exit status that Python makes of a SystemExit."""
+    code = error.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return int(code) if -(1 << 31) <= code < 1 << 31 else 255
+    return 1
+
+
+EXIT_SENTENCES = {
+    "thread": "{} ended this thread silently; the rest of the program went on",
+    "thread-pool": "the pool caught {}; its thread went on",
+    "sequential": "{} would have ended the whole program here; the runner went on with the next",
+    "process": "{} ended the process",
+    "process-pool": "the pool caught {}; its worker process went on",
+    "interpreters": "the pool caught {}; its interpreter went on",
+    "asyncio": "{} would have ended the event loop and the program; the runner went on",
+}
+
+
+def tell_failure(run, number, error, place):
+    """The verdict on an exception: SystemExit is no error, and what it means depends on where it was raised."""
+    at = slot_of(number)
+    if isinstance(error, SystemExit):
+        argument = "" if error.code is None else bounded_repr(error.code, 300, 0)
+        run.texts.say_message(number, EXIT_SENTENCES[place].format("sys.exit({})".format(argument)))
+        if place == "process" and not isinstance(error.code, (int, type(None))):
+            sys.stderr.write(str(error.code) + "\n")
+        run.words[at + RESULT] = exit_status(error)
+        run.words[at + VERDICT] = EXIT_CALLED
+        return
+    run.texts.say_message(number, message_of(error))
+    run.texts.say_parts("traceback", traceback_of(error), execution=number)
+    run.words[at + VERDICT] = RAISED
+
+
+def tell_value(run, number, value):
+    """The verdict on a result that is neither None nor a 64-bit int."""
+    run.texts.say_parts("result", shown(value), execution=number)
+    run.words[slot_of(number) + VERDICT] = RETURNED_TEXT
+
+
+def could_not_start(run, number, message):
+    run.texts.say_message(number, message)
+    run.words[slot_of(number) + VERDICT] = COULD_NOT_START
+
+
+# --------------------------------------------------------------------------------------------------- CPU and run queue
+
+# An execution that is shorter has no run-queue wait worth its measuring.
+LONG_ENOUGH_NS = 1000000
+# A worker whose last execution was shorter is not asked for its usage before the next one: that would cost more.
+WORTH_ASKING_NS = 200000
+SCHEDSTAT = "/proc/thread-self/schedstat"
+
+
+class PlainReader:
+    """Reads the calling thread's run-queue wait, where no other thread wants the GIL."""
+
+    def open(self):
+        try:
+            return os.open(SCHEDSTAT, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return -1
+
+    def read(self, descriptor):
+        """Nanoseconds that the thread was ready and waited for a CPU, since its birth; -1 where that is not known."""
+        try:
+            return int(os.pread(descriptor, 96, 0).split()[1])
+        except (OSError, IndexError, ValueError):
+            return -1
+
+    def close(self, descriptor):
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def read_once(self):
+        descriptor = self.open()
+        value = self.read(descriptor)
+        self.close(descriptor)
+        return value
+
+
+class GilKeepingReader(PlainReader):
+    """Likewise, by ctypes.PyDLL, which keeps the GIL during a call: to lose it here would disturb what is measured."""
+
+    def __init__(self):
+        import ctypes
+
+        library = ctypes.PyDLL(None)
+        self._open, self._pread, self._close = library.open, library.pread, library.close
+        self._pread.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_long]
+        self._pread.restype = ctypes.c_ssize_t
+        self._buffer = ctypes.create_string_buffer
+        self._path = SCHEDSTAT.encode()
+
+    def open(self):
+        return self._open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self, descriptor):
+        buffer = self._buffer(96)
+        if self._pread(descriptor, buffer, 95, 0) <= 0:
+            return -1
+        try:
+            return int(buffer.value.split()[1])
+        except (IndexError, ValueError):
+            return -1
+
+    def close(self, descriptor):
+        if descriptor >= 0:
+            self._close(descriptor)
+
+
+def reader_beside_threads():
+    """A reader for threads that share a GIL; None where there is no way to read and to keep it."""
+    try:
+        return GilKeepingReader()
+    except (ImportError, AttributeError, OSError):
+        return None
+
+
+def usage_source(of_thread):
+    """`getrusage` of the calling thread, or of the process; None where there is none."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    who = getattr(resource, "RUSAGE_THREAD", 1) if of_thread else resource.RUSAGE_SELF
+    try:
+        resource.getrusage(who)
+    except ValueError:
+        return None
+    return lambda getrusage=resource.getrusage: getrusage(who)
+
+
+def write_usage(words, at, after, before=None):
+    """Writes what was used between two `getrusage`, each number one more than it is."""
+    base = (0, 0, 0, 0, 0, 0) if before is None else (
+        before.ru_utime, before.ru_stime, before.ru_nvcsw, before.ru_nivcsw, before.ru_minflt, before.ru_majflt)
+    words[at + USER_NS] = int((after.ru_utime - base[0]) * 1e9) + 1
+    words[at + SYSTEM_NS] = int((after.ru_stime - base[1]) * 1e9) + 1
+    words[at + VOLUNTARY] = after.ru_nvcsw - base[2] + 1
+    words[at + INVOLUNTARY] = after.ru_nivcsw - base[3] + 1
+    words[at + MINOR_FAULTS] = after.ru_minflt - base[4] + 1
+    words[at + MAJOR_FAULTS] = after.ru_majflt - base[5] + 1
+
+
+def write_states(words, at, wall, on_cpu, waited):
+    """Writes time on a CPU, and ready for one where that is known; together they never exceed the whole."""
+    on_cpu = min(on_cpu, wall)
+    words[at + ON_CPU] = on_cpu + 1
+    if waited >= 0:
+        words[at + RUNNABLE] = min(waited, wall - on_cpu) + 1
+
+
+def fresh_meter(words, reader, usage, whole_process):
+    """Measures executions that have a thread or a process of their own. Its clocks began with it, so there is nothing
+    to read before, except where it took long to get going."""
+
+    def begin(at):
+        if reader is not None and now() - words[at + LAUNCH_CALLED] > LONG_ENOUGH_NS:
+            return reader.read_once()
+        return 0
+
+    def finish(at, waited_before, wall, on_cpu):
+        waited = -1
+        if wall >= LONG_ENOUGH_NS and reader is not None and waited_before >= 0:
+            waited = reader.read_once() - waited_before
+        write_states(words, at, wall, on_cpu, waited)
+        if usage is not None:
+            used = usage()
+            write_usage(words, at, used)
+            if whole_process:
+                words[at + MAX_RSS] = used.ru_maxrss * 1024 + 1
+
+    return begin, finish
+
+
+def lasting_meter(words, reader, usage, whole_process, key):
+    """Measures executions that follow one another in a lasting thread or process. Whether it is worth asking before an
+    execution is guessed from the last one."""
+    workers = {}
+
+    def begin(at):
+        worker = workers.get(key())
+        if worker is None:
+            # The descriptor stays with this thread, and what the last execution took.
+            worker = workers[key()] = [-1 if reader is None else reader.open(), WORTH_ASKING_NS]
+        if worker[1] < WORTH_ASKING_NS:
+            return worker, -1, None
+        waited = -1 if worker[0] < 0 else reader.read(worker[0])
+        return worker, waited, usage and usage()
+
+    def finish(at, begun, wall, on_cpu):
+        worker, waited_before, used_before = begun
+        worker[1] = wall
+        waited = -1
+        if waited_before >= 0 and wall >= LONG_ENOUGH_NS:
+            waited = reader.read(worker[0]) - waited_before
+        write_states(words, at, wall, on_cpu, waited)
+        if used_before is not None:
+            used = usage()
+            write_usage(words, at, used, used_before)
+            if whole_process:
+                words[at + MAX_RSS] = used.ru_maxrss * 1024 + 1
+
+    return begin, finish
+
+
+# -------------------------------------------------------------------------------------------------------- an execution
+
+
+class Run:
+    """What a process knows of the run: the slots, the texts, whose output is whose."""
+
+    def __init__(self, output_key, texts=None):
+        self.texts = texts or Texts()
+        self.words = map_slots()
+        self.output = Output(output_key)
+
+
+def always_zero():
+    """The key of whoever runs one execution at a time."""
+    return 0
+
+
+def native_id_source():
+    """The system's number of the calling thread, without giving the GIL away."""
+    import threading
+
+    return getattr(threading, "get_native_id", os.getpid)
+
+
+def make_perform(run, meter, place, lasts=False):
+    """A function that runs an execution here and now, and writes its slot. With `lasts`, a pool takes what it returned.
+
+    Everything that it needs is a local variable: it is the hot path.
+    """
+    words, output, texts = run.words, run.output, run.texts
+    key, running, tails = output.key, output.running, output.tails
+    begin, finish = meter
+    native_id, pid, clock, cpu = native_id_source(), os.getpid(), now, thread_cpu
+    own_exit = place == "process"
+    smallest, largest = -(1 << 63), (1 << 63) - 1
+
+    def perform(number, target, args, kwargs):
+        at = (number + 1) * SLOT_WORDS
+        who = key()
+        running[who] = number
+        words[at + PID] = pid
+        words[at + TID] = native_id()
+        begun = begin(at)
+        value = failure = None
+        words[at + ENTERED] = entered = clock()
+        cpu_before = cpu()
+        try:
+            value = target(*args, **kwargs)
+        except BaseException as error:
+            failure = error
+        left = clock()
+        on_cpu = cpu() - cpu_before
+        if running.get(who) != number:
+            leave_forked_child(failure)
+        words[at + LEFT] = left
+        finish(at, begun, left - entered, on_cpu)
+        if failure is not None:
+            tell_failure(run, number, failure, place)
+        elif value is None:
+            words[at + VERDICT] = RETURNED_NONE
+        elif type(value) is int and smallest <= value <= largest:
+            words[at + RESULT] = value
+            words[at + VERDICT] = RETURNED
+        else:
+            tell_value(run, number, value)
+        if lasts:
+            failure = None
+        elif not own_exit:
+            value = failure = None
+        if tails:
+            output.send(texts, number)
+        running.pop(who, None)
+        if not own_exit:
+            words[at + EXITED] = clock()
+        return failure if own_exit else value
+
+    return perform
+
+
+def leave_forked_child(failure):
+    """A user's function forked, and this is the child: the execution goes on in the parent, and this process ends."""
+    status = 0
+    if isinstance(failure, SystemExit):
+        status = exit_status(failure)
+    elif failure is not None:
+        status = 1
+        sys.stderr.write(traceback_of(failure))
+    flush_streams()
+    os._exit(status & 0xFF)
+
+
+def flush_streams():
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        try:
+            stream.flush()
+        except (AttributeError, ValueError, OSError):
+            pass
+
+
+# ----------------------------------------------------------------------------------------------------------- the targets
+
+
+class Unfit(Exception):
+    """The run can't begin; its text is the sentence."""
+
+
+LOADED = {}
+
+
+def load_target(spec):
+    """What is to be called, from (file, module, name to register it under, function); loaded once in a process."""
+    target = LOADED.get(spec)
+    if target is None:
+        file, module_name, name, function = spec
+        target = load_file(file, name) if file else import_by_name(module_name)
+        for part in function.split("."):
+            target = getattr(target, part)
+        LOADED[spec] = target
+    return target
+
+
+def import_by_name(name):
+    import importlib
+
+    return importlib.import_module(name)
+
+
+def load_file(path, name):
+    """The module of a file, under a name that no other module has."""
+    module = sys.modules.get(name)
+    if module is not None and getattr(module, "__file__", None) == path:
+        return module
+    import importlib.machinery
+    import importlib.util
+
+    class Loader(importlib.machinery.SourceFileLoader):
+        def set_data(self, *_args, **_kwargs):
+            """Leaves no `__pycache__` beside the user's file, as running it would not."""
+
+    spec = importlib.util.spec_from_file_location(name, path, loader=Loader(name, path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return module
+
+
+def free_module_name(path, taken):
+    """The name that `import` would use for a file, unless it belongs to another module (a user's `queue.py`)."""
+    import importlib.util
+
+    stem = os.path.splitext(os.path.basename(path))[0].replace(".", "_")
+    name, attempt = stem, 1
+    while name in taken or not is_free(name, path):
+        name = "spawnscope_target_{}{}".format(stem, "" if attempt == 1 else attempt)
+        attempt += 1
+    return name
+
+
+def is_free(name, path):
+    import importlib.util
+
+    if name in sys.modules:
+        return False
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError, AttributeError):
+        return False
+    return spec is None or spec.origin == path
+
+
+class Task:
+    """A task of the plan: what to call, with which arguments, and the numbers of its executions."""
+
+    def __init__(self, request, first):
+        work = request["work"]["python"]
+        self.name, self.first, self.count = request["name"].replace("\0", ""), first, request["count"]
+        self.file, self.module, self.function = work["file"], work["module"], work["function"]
+        self.args, self.kwargs = work["args"], work["kwargs"]
+        self.spec = self.target = None
+
+    def title(self, number):
+        """`count #2`"""
+        return "{} #{}".format(self.name, number - self.first + 1)
+
+    def source(self):
+        return self.file or "module " + self.module
+
+    def load(self, names):
+        """Loads the target and the arguments; each failure becomes one sentence."""
+        name = None
+        if self.file:
+            if not os.path.isfile(self.file):
+                raise Unfit("there is no file {}".format(self.file))
+            name = names.get(self.file)
+            if name is None:
+                name = names[self.file] = free_module_name(self.file, names.values())
+        self.spec = (self.file, self.module, name, self.function)
+        try:
+            module = load_file(self.file, name) if self.file else import_by_name(self.module)
+        except BaseException as error:
+            raise Unfit(self.why_not_loaded(error))
+        self.target = self.find_function(module)
+        self.args = [evaluated(value, module) for value in self.args]
+        self.kwargs = {key: evaluated(value, module) for key, value in self.kwargs.items()}
+        check_arguments(self.function, self.target, self.args, self.kwargs)
+
+    def why_not_loaded(self, error):
+        if isinstance(error, SyntaxError) and error.filename:
+            column = "" if error.offset is None else ", column {}".format(error.offset)
+            return "{}, line {}{}: {}: {}".format(
+                error.filename, error.lineno, column, type(error).__name__, error.msg)
+        missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
+        if missing and self.module and (self.module == missing or self.module.startswith(missing + ".")):
+            return "this interpreter ({}) finds no module `{}`".format(sys.executable, missing)
+        place = last_place(error, self.file)
+        if isinstance(error, ModuleNotFoundError) and missing:
+            return "{} imports `{}`, which this interpreter ({}) does not find".format(place, missing, sys.executable)
+        if isinstance(error, SystemExit):
+            return "{} called sys.exit while it was loaded ({}); put that under `if __name__ == \"__main__\":`".format(
+                self.source(), place)
+        return "{} could not be loaded: {} ({})".format(self.source(), message_of(error), place)
+
+    def find_function(self, module):
+        found, path = module, []
+        for part in self.function.split("."):
+            try:
+                found = getattr(found, part)
+            except AttributeError:
+                owner = self.source() if not path else "`{}` of {}".format(".".join(path), self.source())
+                raise Unfit("{} has no `{}`{}".format(owner, part, nearest_name(part, found)))
+            path.append(part)
+        if not callable(found):
+            raise Unfit("`{}` of {} can't be called: it is {}".format(
+                self.function, self.source(), with_article(type(found).__name__)))
+        return found
+
+
+def with_article(word):
+    return ("an " if word[:1].lower() in "aeiou" else "a ") + word
+
+
+def nearest_name(word, owner):
+    import difflib
+
+    names = [name for name in dir(owner) if not name.startswith("__")]
+    near = difflib.get_close_matches(word, names, 1)
+    return "; did you mean `{}`?".format(near[0]) if near else ""
+
+
+def last_place(error, file):
+    """`FILE:LINE` of the last frame in the user's file, else of the last frame of all."""
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != THIS_FILE]
+    frames = [frame for frame in frames if not frame.filename.startswith("<frozen ")]
+    frames = [frame for frame in frames if frame.filename == file] or frames
+    return "{}:{}".format(frames[-1].filename, frames[-1].lineno) if frames else "no line is known"
+
+
+def evaluated(value, module):
+    """An argument, with every `{"$py": "EXPRESSION"}` in it evaluated where the function is defined."""
+    if isinstance(value, list):
+        return [evaluated(item, module) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["$py"] and isinstance(value["$py"], str):
+        try:
+            return eval(value["$py"].strip(), vars(module))
+        except BaseException as error:
+            raise Unfit("the argument `{}` could not be evaluated: {}".format(value["$py"], message_of(error)))
+    return {key: evaluated(item, module) for key, item in value.items()}
+
+
+def check_arguments(name, target, args, kwargs):
+    import inspect
+
+    try:
+        signature = inspect.signature(target)
+    except (ValueError, TypeError):
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        raise Unfit("the arguments do not fit `{}{}`: {}".format(name, signature, error))
+
+
+def is_thread_class(target):
+    import threading
+
+    return isinstance(target, type) and issubclass(target, threading.Thread)
+
+
+def is_process_class(target):
+    processes = sys.modules.get("multiprocessing.process")
+    return isinstance(target, type) and processes is not None and issubclass(target, processes.BaseProcess)
+
+
+def is_async(target):
+    import inspect
+
+    target = getattr(target, "func", target) if type(target).__name__ == "partial" else target
+    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(getattr(target, "__call__", None))
+
+
+def check_fit(task, mode, method):
+    """Whether a target can be launched in this mode."""
+    name, target = task.function, task.target
+    if is_thread_class(target) and (mode not in ("sequential", "threads") or method == "raw"):
+        raise Unfit("`{}` is a subclass of threading.Thread: it can be started in mode threads (as thread, subclass or "
+                    "daemon) and called in mode sequential, not in {}".format(name, method if method == "raw" else mode))
+    if is_process_class(target) and mode not in ("sequential", "processes"):
+        raise Unfit("`{}` is a subclass of multiprocessing.Process: it can be started in mode processes and called in "
+                    "mode sequential, not in {}".format(name, mode))
+    if mode == "asyncio" and not is_async(target):
+        raise Unfit("`{}` is no `async def` function, and mode asyncio runs nothing else; use mode threads or "
+                    "sequential for it".format(name))
+    if mode != "asyncio" and is_async(target):
+        raise Unfit("`{}` is an `async def` function: only mode asyncio runs it, not {}".format(name, mode))
+
+
+# ------------------------------------------------------------------------------------------------------ what launchers share
+
+
+class Launcher(Run):
+    """The process that launches the executions, and what it knows besides."""
+
+    def __init__(self, output_key, texts):
+        super().__init__(output_key, texts)
+        self.set_current = None
+        self.mode = self.method = self.settings = None
+        self.tasks, self.task_of, self.count, self.limit, self.marks = [], [], 0, 0, []
+
+    def take_plan(self, plan):
+        self.mode, self.method = plan["mode"], plan["start_method"]
+        self.settings = plan["python"] or {}
+        for request in plan["tasks"]:
+            task = Task(request, len(self.task_of))
+            self.tasks.append(task)
+            self.task_of += [task] * task.count
+        self.count = len(self.task_of)
+        self.limit = min(plan["workers"], self.count) or self.count
+
+    @property
+    def crowded(self):
+        """Whether there is less room than executions."""
+        return self.limit < self.count
+
+    def begin(self):
+        """The origin, and all executions are created."""
+        self.words[ORIGIN] = now()
+        for at in range(SLOT_WORDS, (self.count + 1) * SLOT_WORDS, SLOT_WORDS):
+            self.words[at + CREATED] = now()
+
+    def title(self, number):
+        return self.task_of[number].title(number)
+
+    def mark(self, kind, number, from_ns, to_ns, message=None):
+        """Notes what the launcher did besides; sent at the end, because a write gives the GIL away."""
+        self.marks.append(dict(kind=kind, execution=number, from_ns=from_ns, to_ns=to_ns, message=message))
+        if len(self.marks) > 10000:
+            self.send_marks()
+
+    def send_marks(self):
+        for mark in self.marks:
+            self.texts.say("mark", **mark)
+        self.marks = []
+
+    def joined(self, number, since):
+        """The launcher's join returned; this is the last word of a slot."""
+        at = slot_of(number)
+        self.words[at + JOIN_CALLED] = since
+        self.words[at + JOINED] = now()
+
+
+class Lanes:
+    """Gives each execution the smallest lane that is free."""
+
+    def __init__(self):
+        self.free, self.used = [], 0
+
+    def take(self):
+        """The lane's number, from 1."""
+        import heapq
+
+        if self.free:
+            return heapq.heappop(self.free)
+        self.used += 1
+        return self.used
+
+    def give(self, lane):
+        import heapq
+
+        heapq.heappush(self.free, lane)
+
+
+# ------------------------------------------------------------------------------------------------------ mode sequential
+
+
+def run_sequential(run):
+    """One after another in the main thread: the function is called, or `run()` of a Thread that is never started."""
+    meter = lasting_meter(run.words, PlainReader(), usage_source(False), False, always_zero)
+    perform = make_perform(run, meter, "sequential")
+    words = run.words
+    run.begin()
+    for number, task in enumerate(run.task_of):
+        if words[STOP]:
+            break
+        at = slot_of(number)
+        try:
+            call = sequential_call(run, task, number, perform)
+        except BaseException as error:
+            could_not_start(run, number, "`{}` could not be made: {}".format(task.function, message_of(error)))
+            continue
+        words[at + LANE] = 1
+        words[LAUNCH_LIMIT] = number + 1
+        words[at + LAUNCH_CALLED] = now()
+        words[at + LAUNCHED] = now()
+        call()
+        words[at + JOINED] = now()
+
+
+def sequential_call(run, task, number, perform):
+    """What to call for one execution. A user's subclass of Thread or Process is made, and its `run()` called."""
+    if is_thread_class(task.target) or is_process_class(task.target):
+        body = task.target(*task.args, **task.kwargs).run
+        return lambda: perform(number, body, (), {})
+    if run.method == "run":
+        import threading
+
+        return threading.Thread(target=perform, args=(number, task.target, task.args, task.kwargs)).run
+    return lambda: perform(number, task.target, task.args, task.kwargs)
+
+
+# --------------------------------------------------------------------------------------------------------- mode threads
+
+
+class RawThread:
+    """`_thread.start_new_thread`: nobody can join it, so the launcher waits for a lock that the thread gives back."""
+
+    def __init__(self, body, number):
+        import _thread
+
+        self.body, self.number, self.lock = body, number, _thread.allocate_lock()
+        self.start_new_thread = _thread.start_new_thread
+        self.lock.acquire()
+        self.join = self.lock.acquire
+
+    def start(self):
+        self.start_new_thread(self.run, (self.number,))
+
+    def run(self, number):
+        try:
+            self.body(number)
+        finally:
+            self.lock.release()
+
+
+class ThreadLauncher:
+    """Starts every thread, then joins them in the order of their start, as the tutorial does. With less room it joins
+    whichever ends first, and starts the next in its lane."""
+
+    def __init__(self, run):
+        import queue
+        import threading
+
+        self.run, self.threading = run, threading
+        self.daemon = run.method == "daemon"
+        self.ended = queue.SimpleQueue() if run.crowded else None
+        self.perform = make_perform(
+            run, fresh_meter(run.words, reader_beside_threads(), usage_source(True), False), "thread")
+        self.bodies = {task: self.body_of(task) for task in run.tasks}
+        self.lanes, self.in_flight = Lanes(), {}
+
+        class Subclass(threading.Thread):
+            """The tutorial's other way: a Thread that overrides `run()`."""
+
+            def __init__(self, body, number, name):
+                super().__init__(name=name)
+                self.body, self.number = body, number
+
+            def run(self):
+                self.body(self.number)
+
+        self.subclass = Subclass
+
+    def body_of(self, task):
+        """What the threads of a task do. All of them get the same objects as arguments, as in the tutorial: threads
+        share what they are given."""
+        perform, ended, target, args, kwargs = self.perform, self.ended, task.target, task.args, task.kwargs
+        if ended is None:
+            return lambda number: perform(number, target, args, kwargs)
+
+        def body(number):
+            perform(number, target, args, kwargs)
+            ended.put(number)
+
+        return body
+
+    def make(self, task, number):
+        """The thread of an execution, not started."""
+        if is_thread_class(task.target):
+            return self.make_users(task, number)
+        method, body, name = self.run.method, self.bodies[task], task.title(number)
+        if method == "raw":
+            return RawThread(body, number)
+        if method == "subclass":
+            return self.subclass(body, number, name)
+        return self.threading.Thread(target=body, args=(number,), name=name, daemon=self.daemon)
+
+    def make_users(self, task, number):
+        """An instance of the user's own subclass; its `run()` is stamped."""
+        thread = task.target(*task.args, **task.kwargs)
+        perform, ended, users_run = self.perform, self.ended, thread.run
+
+        def stamped_run():
+            perform(number, users_run, (), {})
+            if ended is not None:
+                ended.put(number)
+
+        thread.run = stamped_run
+        if self.daemon:
+            thread.daemon = True
+        return thread
+
+    def launch_all(self):
+        run, words, again = self.run, self.run.words, self.run.settings.get("start_again")
+        in_flight, lanes, limit = self.in_flight, self.lanes, self.run.limit
+        again = again and run.method != "raw"
+        at = 0
+        for number, task in enumerate(run.task_of):
+            if len(in_flight) >= limit:
+                self.join_any()
+            if words[STOP]:
+                break
+            at += SLOT_WORDS
+            words[LAUNCH_LIMIT] = number + 1
+            try:
+                thread = self.make(task, number)
+                words[at + LANE] = lane = lanes.take()
+                words[at + LAUNCH_CALLED] = now()
+                thread.start()
+                words[at + LAUNCHED] = now()
+            except BaseException as error:
+                self.refused(number, error)
+                continue
+            in_flight[number] = thread, lane
+            if again:
+                self.start_again(number, thread)
+
+    def refused(self, number, error):
+        lane = self.run.words[slot_of(number) + LANE]
+        if lane:
+            self.lanes.give(lane)
+        hint = ""
+        if isinstance(error, RuntimeError) and "start new thread" in str(error):
+            hint = ": the system has no room for another thread"
+        could_not_start(self.run, number, message_of(error) + hint)
+
+    def start_again(self, number, thread):
+        """A thread can be started once; what Python says to a second time."""
+        since = now()
+        try:
+            thread.start()
+            message = "started a second time"
+        except BaseException as error:
+            message = message_of(error)
+        self.run.mark("start-again", number, since, now(), message)
+
+    def join(self, number, since):
+        thread, lane = self.in_flight.pop(number)
+        thread.join()
+        self.run.joined(number, since)
+        self.lanes.give(lane)
+
+    def join_any(self):
+        """Waits for whoever ends first, without polling."""
+        since = now()
+        number = self.ended.get()
+        if self.daemon:
+            self.lanes.give(self.in_flight.pop(number)[1])
+        else:
+            self.join(number, since)
+
+    def join_with_timeout(self):
+        """The tutorial's `join(timeout)`: returns while the thread is still alive."""
+        timeout_ns = self.run.settings.get("join_timeout_ns")
+        if timeout_ns is None or self.run.method == "raw":
+            return
+        for number, (thread, _lane) in list(self.in_flight.items()):
+            since = now()
+            thread.join(timeout_ns / 1e9)
+            if thread.is_alive():
+                self.run.mark("join-timeout", number, since, now(), "the thread was still alive")
+            else:
+                self.join(number, since)
+
+    def join_rest(self):
+        while self.in_flight:
+            if self.ended is not None:
+                self.join_any()
+            else:
+                self.join(next(iter(self.in_flight)), now())
+
+    def abandon_rest(self):
+        """Nobody waits for daemon threads: when the program is over they are gone, wherever they are."""
+        words = self.run.words
+        for number in self.in_flight:
+            at = slot_of(number)
+            if words[at + LEFT] == 0:
+                words[at + VERDICT] = ABANDONED
+                instant = now()
+                self.run.mark("abandon", number, instant, instant, None)
+                self.run.texts.say_message(
+                    number, "the program was over while this daemon thread still ran; nobody waited for it")
+
+
+def run_threads(run):
+    launcher = ThreadLauncher(run)
+    run.begin()
+    launcher.launch_all()
+    launcher.join_with_timeout()
+    if launcher.daemon:
+        launcher.abandon_rest()
+    else:
+        launcher.join_rest()
+
+
+# ------------------------------------------------------------------------------------------------------- mode processes
+
+RUN = None
+
+
+def here():
+    """The run as this process knows it: a forked child has it from its parent, others open the folder anew."""
+    global RUN
+    if RUN is None:
+        RUN = Run(always_zero)
+    return RUN
+
+
+class Job:
+    """The `target` of a Process: unpickling it in the child loads the user's module, before the arguments need it."""
+
+    def __init__(self, number, spec):
+        self.number, self.spec = number, spec
+
+    def __reduce__(self):
+        return restore_job, (self.number, self.spec)
+
+    def __call__(self, *args, **kwargs):
+        perform_as_process(self.number, LOADED[self.spec], args, kwargs)
+
+
+def restore_job(number, spec):
+    load_target(spec)
+    return Job(number, spec)
+
+
+class RunJob:
+    """Takes the place of `run()` in an instance of a user's own subclass of Process."""
+
+    def __init__(self, process, number):
+        self.process, self.number = process, number
+
+    def __call__(self):
+        perform_as_process(self.number, type(self.process).run, (self.process,), {})
+
+
+class ByName:
+    """Unpickles as the target itself, and loads it for that."""
+
+    def __init__(self, spec):
+        self.spec = spec
+
+    def __reduce__(self):
+        return load_target, (self.spec,)
+
+
+def restore_process(kind):
+    return kind.__new__(kind)
+
+
+def perform_as_process(number, target, args, kwargs):
+    """Runs an execution as the one thing that this process is for, and ends as Python would: with status 1 after an
+    exception (its traceback goes to Spawnscope, not to stderr), with the status of sys.exit after that."""
+    run = here()
+    meter = fresh_meter(run.words, PlainReader(), usage_source(False), True)
+    failure = make_perform(run, meter, "process")(number, target, args, kwargs)
+    stamp_at_exit(run.words, slot_of(number) + EXITED)
+    if isinstance(failure, SystemExit) and failure.code is None:
+        raise failure
+    if failure is not None:
+        raise SystemExit(exit_status(failure) if isinstance(failure, SystemExit) else 1)
+
+
+def stamp_at_exit(words, at):
+    """*Exited* comes after all that multiprocessing does at the end of a child: it waits for the children and finalizes
+    what it made. Its threads are joined before, too, from Python 3.9 on. Only the end of the interpreter itself comes
+    later."""
+    from multiprocessing import util
+
+    def stamp():
+        words[at] = now()
+
+    util.Finalize(None, stamp, exitpriority=-(1 << 30))
+
+
+def wait_status(exit_code):
+    """What waitpid would say, from what multiprocessing says."""
+    return -exit_code if exit_code < 0 else (exit_code & 0xFF) << 8
+
+
+def watch_process(process):
+    """A descriptor that becomes readable when the process has ended, and whether it is ours to close. The sentinel of
+    multiprocessing would wait for the process's own children as well."""
+    try:
+        if hasattr(os, "pidfd_open"):
+            return os.pidfd_open(process.pid), True
+        import ctypes
+
+        descriptor = ctypes.CDLL(None).syscall(434, process.pid, 0)
+        if descriptor >= 0:
+            return descriptor, True
+    except (ImportError, OSError, AttributeError):
+        pass
+    return process.sentinel, False
+
+
+class ProcessLauncher:
+    """Starts a Process for each execution, and joins as the launcher of threads does."""
+
+    def __init__(self, run):
+        import multiprocessing
+        import multiprocessing.connection
+        import multiprocessing.reduction
+
+        self.run, self.method = run, run.method
+        self.context = multiprocessing.get_context(self.method)
+        self.wait, self.register = multiprocessing.connection.wait, multiprocessing.reduction.ForkingPickler.register
+        # A user's own subclass asks for the default method.
+        multiprocessing.set_start_method(self.method, force=True)
+        self.lanes, self.in_flight, self.watched = Lanes(), {}, {}
+
+    def make(self, task, number):
+        """The process of an execution, not started."""
+        if not is_process_class(task.target):
+            return self.context.Process(
+                target=Job(number, task.spec), args=task.args, kwargs=task.kwargs, name=task.title(number))
+        process = task.target(*task.args, **task.kwargs)
+        process.run = RunJob(process, number)
+        if task.file:
+            # The child may know the user's module only by its file.
+            self.register(
+                task.target, lambda process, spec=task.spec: (restore_process, (ByName(spec),), process.__dict__))
+        return process
+
+    def launch_all(self):
+        run, words = self.run, self.run.words
+        restore = preload_forkserver(run) if self.method == "forkserver" else None
+        for number, task in enumerate(run.task_of):
+            if len(self.in_flight) >= run.limit:
+                self.join_any()
+            if words[STOP]:
+                break
+            at = slot_of(number)
+            words[LAUNCH_LIMIT] = number + 1
+            try:
+                process = self.make(task, number)
+                words[at + LANE] = lane = self.lanes.take()
+                words[at + LAUNCH_CALLED] = now()
+                process.start()
+                words[at + LAUNCHED] = now()
+            except BaseException as error:
+                self.refused(number, error)
+                continue
+            finally:
+                if restore is not None:
+                    restore = restore()
+            words[at + PID] = process.pid
+            self.in_flight[number] = process, lane
+            if run.crowded:
+                self.watched[number] = watch_process(process)
+
+    def refused(self, number, error):
+        lane = self.run.words[slot_of(number) + LANE]
+        if lane:
+            self.lanes.give(lane)
+        could_not_start(self.run, number, why_no_process(error, self.method))
+
+    def join(self, number, since):
+        process, lane = self.in_flight.pop(number)
+        process.join()
+        words, at = self.run.words, slot_of(number)
+        if words[at + EXITED] == 0:
+            words[at + EXITED] = now()
+        code = process.exitcode
+        if code is not None:
+            words[at + WAIT_STATUS] = wait_status(code) + 1
+        self.run.joined(number, since)
+        self.lanes.give(lane)
+
+    def join_any(self):
+        since = now()
+        ready = self.wait([descriptor for descriptor, _ in self.watched.values()])
+        for number, (descriptor, owned) in list(self.watched.items()):
+            if descriptor in ready:
+                del self.watched[number]
+                if owned:
+                    os.close(descriptor)
+                self.join(number, since)
+                since = now()
+
+    def join_rest(self):
+        while self.in_flight:
+            if self.watched:
+                self.join_any()
+            else:
+                self.join(next(iter(self.in_flight)), now())
+
+
+def why_no_process(error, method):
+    import pickle
+
+    if isinstance(error, OSError):
+        return "the system refused another process: " + message_of(error)
+    if isinstance(error, pickle.PicklingError) or "pickle" in str(error):
+        return "the arguments can't be pickled for {}: {}".format(method, message_of(error))
+    return message_of(error)
+
+
+def preload_forkserver(run):
+    """Has the server import this module and the users', as it would import the main module of a program of theirs. It
+    gets to know them through the environment, which is restored after the first start."""
+    import json
+    import multiprocessing
+
+    multiprocessing.set_forkserver_preload([__name__])
+    path = os.environ.get("PYTHONPATH")
+    told = {"path": sys.path, "specs": [task.spec for task in run.tasks], "PYTHONPATH": path}
+    os.environ["SPAWNSCOPE_PRELOAD"] = json.dumps(told)
+    os.environ["PYTHONPATH"] = FOLDER
+
+    def restore():
+        os.environ.pop("SPAWNSCOPE_PRELOAD", None)
+        os.environ.pop("PYTHONPATH")
+        if path is not None:
+            os.environ["PYTHONPATH"] = path
+
+    return restore
+
+
+def preload():
+    """The forkserver's side."""
+    import json
+
+    told = json.loads(os.environ.pop("SPAWNSCOPE_PRELOAD"))
+    os.environ.pop("PYTHONPATH", None)
+    if told["PYTHONPATH"] is not None:
+        os.environ["PYTHONPATH"] = told["PYTHONPATH"]
+    sys.path[:] = told["path"]
+    for spec in told["specs"]:
+        try:
+            load_target(tuple(spec))
+        except BaseException:
+            pass  # The child tries again, and says why it can't.
+
+
+def run_processes(run):
+    launcher = ProcessLauncher(run)
+    run.begin()
+    launcher.launch_all()
+    launcher.join_rest()
+
+
+# --------------------------------------------------------------------- modes thread-pool, process-pool and interpreters
+
+WORKER = None
+
+
+class Worker:
+    """What a worker of a pool knows in its own process or interpreter."""
+
+    def __init__(self, place, specs):
+        self.targets = [load_target(tuple(spec)) for spec in specs]
+        self.run, self.lane = here(), take_pool_lane()
+        meter = lasting_meter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
+                              place == "process-pool", always_zero)
+        self.perform = make_perform(self.run, meter, place, lasts=True)
+
+
+def take_pool_lane():
+    """The number of a worker, from 1: how long a file is after the worker has added a byte to it."""
+    descriptor = os.open(os.path.join(FOLDER, "lanes"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, b".")
+        return os.lseek(descriptor, 0, os.SEEK_CUR)
+    finally:
+        os.close(descriptor)
+
+
+def enter_worker(place, specs):
+    """The pool's initializer."""
+    global WORKER
+    WORKER = Worker(place, specs)
+
+
+def perform_in_worker(number, index, args, kwargs):
+    """What is submitted to a pool of processes or interpreters; the arguments and the result travel as they would."""
+    worker = WORKER
+    words, at = worker.run.words, slot_of(number)
+    if words[STOP]:
+        return None
+    words[at + LANE] = worker.lane
+    return worker.perform(number, worker.targets[index], args, kwargs)
+
+
+def enter_interpreter_text(specs):
+    """A new interpreter has the path of the first one as it was in the beginning, so its initializer is a text."""
+    return "import sys; sys.path[:] = {!r}; import {name}; {name}.enter_worker('interpreters', {!r})".format(
+        sys.path, specs, name=__name__)
+
+
+class PoolLauncher:
+    """Submits all, then takes the results in that order."""
+
+    def __init__(self, run):
+        self.run, self.place = run, run.mode
+        self.pool = self.make_pool()
+        self.processes = getattr(self.pool, "_processes", None)
+        self.broken_by = None
+
+    def make_pool(self):
+        import concurrent.futures as futures
+
+        limit, specs = self.run.limit, [task.spec for task in self.run.tasks]
+        if self.place == "thread-pool":
+            return self.make_thread_pool(futures)
+        if self.place == "interpreters":
+            self.submit = self.submit_job
+            return futures.InterpreterPoolExecutor(
+                max_workers=limit, initializer=exec, initargs=(enter_interpreter_text(specs),))
+        import multiprocessing
+
+        self.submit = self.submit_job
+        return futures.ProcessPoolExecutor(
+            max_workers=limit, mp_context=multiprocessing.get_context(self.run.method),
+            initializer=enter_worker, initargs=(self.place, specs))
+
+    def make_thread_pool(self, futures):
+        """Workers of a thread pool take their lane as they start."""
+        import itertools
+        import threading
+
+        run, lanes, next_lane, ident = self.run, {}, itertools.count(1).__next__, threading.get_ident
+        words = run.words
+        meter = lasting_meter(words, reader_beside_threads(), usage_source(True), False, ident)
+        perform = make_perform(run, meter, self.place, lasts=True)
+
+        def enter():
+            lanes[ident()] = next_lane()
+
+        def body(number, target, args, kwargs):
+            if words[STOP]:
+                return None
+            words[(number + 1) * SLOT_WORDS + LANE] = lanes[ident()]
+            return perform(number, target, args, kwargs)
+
+        self.submit = lambda number, task: self.pool.submit(body, number, task.target, task.args, task.kwargs)
+        return futures.ThreadPoolExecutor(max_workers=run.limit, initializer=enter)
+
+    def submit_job(self, number, task):
+        index = self.run.tasks.index(task)
+        return self.pool.submit(perform_in_worker, number, index, task.args, task.kwargs)
+
+    def submit_all(self):
+        run, words, submit, futures = self.run, self.run.words, self.submit, []
+        restore = preload_forkserver(run) if self.is_forkserver() else None
+        at = 0
+        for number, task in enumerate(run.task_of):
+            if words[STOP]:
+                break
+            at += SLOT_WORDS
+            words[LAUNCH_LIMIT] = number + 1
+            words[at + LAUNCH_CALLED] = now()
+            try:
+                future = submit(number, task)
+            except BaseException as error:
+                future = error
+            words[at + LAUNCHED] = now()
+            futures.append(future)
+            if restore is not None:
+                restore = restore()
+        return futures
+
+    def is_forkserver(self):
+        return self.place == "process-pool" and self.run.method == "forkserver"
+
+    def collect(self, futures):
+        words, at = self.run.words, 0
+        for number, future in enumerate(futures):
+            at += SLOT_WORDS
+            since = now()
+            try:
+                if isinstance(future, BaseException):
+                    raise future
+                future.result()
+            except BaseException as error:
+                self.failed(number, at, error)
+            if words[at + ENTERED] or words[at + VERDICT]:
+                words[at + JOIN_CALLED] = since
+                words[at + JOINED] = now()
+            futures[number] = None
+
+    def failed(self, number, at, error):
+        """The pool itself failed an execution: what it raised by itself never comes this way."""
+        from concurrent.futures.thread import BrokenThreadPool  # also of interpreters
+
+        words, say, broken = self.run.words, self.run.texts.say_message, False
+        if isinstance(error, BrokenThreadPool) or "BrokenProcessPool" in type(error).__name__:
+            broken = True
+            if self.broken_by is None:
+                self.broken_by = self.find_culprits()
+        if words[at + LEFT]:
+            reason = "the pool broke before it came back" if broken else "it can't be pickled"
+            say(number, "the result is lost, {}: {}".format(reason, message_of(error)))
+            words[at + VERDICT] = RESULT_LOST
+        elif broken:
+            self.tell_broken(number, at, error)
+        elif isinstance(error, OSError):
+            could_not_start(self.run, number, why_no_process(error, self.run.method))
+        else:
+            could_not_start(self.run, number, "the arguments can't be pickled for the pool: " + message_of(error))
+
+    def find_culprits(self):
+        """Which workers died by themselves, and how: {pid: exit code}. The pool ends the others by SIGTERM; whoever does
+        not listen is killed, or the pool would wait for it for ever."""
+        workers = dict(self.processes or {})
+        codes = {pid: process.exitcode for pid, process in workers.items()}
+        for process in workers.values():
+            try:
+                process.kill()
+            except (ValueError, OSError, AttributeError):
+                pass
+        self.pool.shutdown(wait=True)
+        by_itself = {pid: code for pid, code in codes.items() if code not in (None, -15)}
+        if by_itself:
+            return by_itself
+        codes = {pid: process.exitcode for pid, process in workers.items()}
+        return {pid: code for pid, code in codes.items() if code not in (None, -15, -9)} or {
+            pid: code for pid, code in codes.items() if code is not None}
+
+    def tell_broken(self, number, at, error):
+        words, pid = self.run.words, self.run.words[at + PID]
+        code = self.broken_by.get(pid) if words[at + ENTERED] else None
+        if code is not None:
+            message = "its worker {}, and the pool broke".format(how_ended(code))
+            words[at + WAIT_STATUS] = wait_status(code) + 1
+        else:
+            message = "{}: the pool broke{}".format(
+                "its worker was ended" if words[at + ENTERED] else "it never ran", self.who_broke(error))
+        if words[at + ENTERED] and not words[at + EXITED]:
+            words[at + EXITED] = now()
+        self.run.texts.say_message(number, message)
+        words[at + VERDICT] = POOL_BROKE
+
+    def who_broke(self, error):
+        """` when the worker of count #2 ended with status 3`"""
+        words = self.run.words
+        for number in range(self.run.count):
+            at = slot_of(number)
+            if words[at + ENTERED] and not words[at + LEFT] and words[at + PID] in self.broken_by:
+                return " when the worker of {} {}".format(
+                    self.run.title(number), how_ended(self.broken_by[words[at + PID]]))
+        for code in self.broken_by.values():
+            return " when a worker {}".format(how_ended(code))
+        return ": " + message_of(error)
+
+    def leave(self):
+        """Ends the pool's workers, without waiting for ever for what a user's function left behind in one."""
+        if self.place != "process-pool":
+            self.pool.shutdown(wait=True)
+            return
+        workers = list((self.processes or {}).values())
+        self.pool.shutdown(wait=False)
+        deadline = now() + 2000000000
+        for process in workers:
+            try:
+                process.join(max(0, deadline - now()) / 1e9)
+            except (AssertionError, ValueError, OSError):
+                pass
+
+
+def how_ended(code):
+    """`ended with status 3`, `was ended by SIGSEGV`"""
+    if code >= 0:
+        return "ended with status {}".format(code)
+    import signal
+
+    try:
+        return "was ended by " + signal.Signals(-code).name
+    except ValueError:
+        return "was ended by signal {}".format(-code)
+
+
+def run_pool(run):
+    launcher = PoolLauncher(run)
+    run.begin()
+    launcher.collect(launcher.submit_all())
+    launcher.leave()
+
+
+# --------------------------------------------------------------------------------------------------------- mode asyncio
+
+
+def asyncio_key():
+    """The key of the calling asyncio task, which a ContextVar holds."""
+    import contextvars
+
+    variable = contextvars.ContextVar("spawnscope_execution", default=None)
+    return variable.get, variable.set
+
+
+class AsyncioLauncher:
+    """One event loop, one task an execution. All share a thread, so there is no CPU time of their own to be told."""
+
+    def __init__(self, run, set_current):
+        self.run, self.set_current, self.lanes = run, set_current, Lanes()
+        self.native_id = native_id_source()
+
+    async def perform(self, number, task, lane, slots):
+        run, words, at = self.run, self.run.words, slot_of(number)
+        running = run.output.running
+        self.set_current(number)
+        running[number] = number
+        words[at + PID], words[at + TID] = os.getpid(), self.native_id()
+        value = failure = None
+        words[at + ENTERED] = now()
+        try:
+            value = await task.target(*task.args, **task.kwargs)
+        except BaseException as error:
+            failure = error
+        left = now()
+        if number not in running:
+            leave_forked_child(failure)
+        words[at + LEFT] = left
+        if failure is not None:
+            tell_failure(run, number, failure, "asyncio")
+        elif value is None:
+            words[at + VERDICT] = RETURNED_NONE
+        elif type(value) is int and -(1 << 63) <= value < 1 << 63:
+            words[at + RESULT] = value
+            words[at + VERDICT] = RETURNED
+        else:
+            tell_value(run, number, value)
+        run.output.send(run.texts, number)
+        running.pop(number, None)
+        words[at + EXITED] = left
+        self.lanes.give(lane)
+        if slots is not None:
+            slots.release()
+
+    async def launch_all(self):
+        import asyncio
+
+        run, words, loop = self.run, self.run.words, asyncio.get_event_loop()
+        slots = asyncio.Semaphore(run.limit) if run.crowded else None
+        tasks = []
+        for number, task in enumerate(run.task_of):
+            if slots is not None:
+                await slots.acquire()
+            if words[STOP]:
+                break
+            at = slot_of(number)
+            words[LAUNCH_LIMIT] = number + 1
+            words[at + LANE] = lane = self.lanes.take()
+            words[at + LAUNCH_CALLED] = now()
+            tasks.append(loop.create_task(self.perform(number, task, lane, slots)))
+            words[at + LAUNCHED] = now()
+        for number, task in enumerate(tasks):
+            since = now()
+            await task
+            run.joined(number, since)
+
+    def settle(self, error):
+        """A user's function ended the loop itself: what never ran is told so."""
+        for number in range(self.run.count):
+            if self.run.words[slot_of(number) + ENTERED] == 0:
+                could_not_start(self.run, number, "the event loop ended before it could start: " + message_of(error))
+
+
+def run_asyncio(run):
+    import asyncio
+
+    launcher = AsyncioLauncher(run, run.set_current)
+    run.begin()
+    try:
+        asyncio.run(launcher.launch_all())
+    except BaseException as error:
+        launcher.settle(error)
+
+
+# ------------------------------------------------------------------------------------------------------------- the main
+
+MODES = {
+    "sequential": run_sequential,
+    "threads": run_threads,
+    "processes": run_processes,
+    "thread-pool": run_pool,
+    "process-pool": run_pool,
+    "interpreters": run_pool,
+    "asyncio": run_asyncio,
+}
+
+
+def hello():
+    """Who speaks."""
+    implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, sys.implementation.name)
+    version = "{}.{}.{}".format(*sys.version_info[:3])
+    if sys.version_info.releaselevel != "final":
+        version += "{}{}".format(sys.version_info.releaselevel[:2].rstrip("le"), sys.version_info.serial)
+    return {
+        "executable": sys.executable or "",
+        "implementation": implementation,
+        "version": version,
+        # The `t` of `python3.13t`.
+        "free_threaded": "t" in getattr(sys, "abiflags", ""),
+    }
+
+
+def gil_enabled():
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+def check_interpreter():
+    if sys.version_info < (3, 8):
+        raise Unfit("Python {}.{}.{} is too old: Python 3.8 or later is needed".format(*sys.version_info[:3]))
+
+
+def check_mode(mode):
+    import concurrent.futures
+
+    if mode not in MODES:
+        raise Unfit("this runner has no mode {}".format(mode))
+    if mode == "interpreters" and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+        raise Unfit("mode interpreters needs Python 3.14 or later (InterpreterPoolExecutor); this is {} {}".format(
+            hello()["implementation"], hello()["version"]))
+
+
+def arrange_path(tasks, folder):
+    """The user's folders go last, so that a `queue.py` of theirs hides no other module. The run's folder stays on the
+    path, for the children that import this module."""
+    additions = [FOLDER] + ([folder] if folder else [])
+    additions += [os.path.dirname(task.file) for task in tasks if task.file]
+    kept = [entry for entry in sys.path if os.path.abspath(entry) != FOLDER]
+    for entry in additions:
+        if entry not in kept:
+            kept.append(entry)
+    sys.path[:] = kept
+
+
+def write_own_bytecode():
+    """Spares the children the compiling of this file."""
+    import importlib.util
+    import marshal
+
+    source = os.path.abspath(__file__)
+    try:
+        cached = importlib.util.cache_from_source(source)
+        if not cached.startswith(FOLDER):
+            return
+        os.makedirs(os.path.dirname(cached), exist_ok=True)
+        status = os.stat(source)
+        numbers = (0, int(status.st_mtime) & 0xFFFFFFFF, status.st_size & 0xFFFFFFFF)
+        header = importlib.util.MAGIC_NUMBER + b"".join(number.to_bytes(4, "little") for number in numbers)
+        with open(cached, "wb") as file:
+            file.write(header + marshal.dumps(CODE))
+    except (OSError, ValueError, NotImplementedError):
+        pass
+
+
+def key_of_mode(mode):
+    """How to tell whose output it is, see `Output`; and how an asyncio task says that it is its own."""
+    if mode == "asyncio":
+        return asyncio_key()
+    if mode in ("threads", "thread-pool"):
+        import _thread
+
+        return _thread.get_ident, None
+    return always_zero, None
+
+
+def prepare(texts):
+    """Reads the plan, loads the targets, and checks what can be checked before anything is launched."""
+    import json
+
+    check_interpreter()
+    with open(os.path.join(FOLDER, "plan.json"), encoding="utf-8") as file:
+        plan = json.load(file)
+    if plan["protocol"] != PROTOCOL:
+        raise Unfit("this runner speaks protocol {}, not {}".format(PROTOCOL, plan["protocol"]))
+    check_mode(plan["mode"])
+    key, set_current = key_of_mode(plan["mode"])
+    run = Launcher(key, texts)
+    run.set_current = set_current
+    run.take_plan(plan)
+    arrange_path(run.tasks, run.settings.get("folder"))
+    sys.argv = [run.tasks[0].file or "" if run.tasks else ""]
+    names = {}
+    for task in run.tasks:
+        try:
+            task.load(names)
+            check_fit(task, run.mode, run.method)
+        except Unfit as unfit:
+            raise Unfit("`{}`: {}".format(task.name, unfit))
+    if run.method in ("spawn", "forkserver") or run.mode == "interpreters":
+        write_own_bytecode()
+    return run
+
+
+def main():
+    global RUN
+    texts = Texts()
+    texts.say("hello", protocol=PROTOCOL, runtime="python", interpreter=hello())
+    try:
+        RUN = prepare(texts)
+    except BaseException as error:
+        message = str(error) if isinstance(error, Unfit) else "the runner failed: " + message_of(error)
+        texts.say("fatal", message=cut_message(message))
+        return 3
+    texts.say("loaded", gil_enabled=gil_enabled())
+    MODES[RUN.mode](RUN)
+    RUN.send_marks()
+    used = usage_source(False)
+    texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024)
+    return 0
+
+
+if IS_LAUNCHER:
+    STATUS = 3
+    try:
+        STATUS = main()
+    except BaseException as broken:
+        sys.stderr.write("spawnscope runner: {}\n".format(traceback_of(broken)))
+    finally:
+        # Whatever users' functions left behind, threads or children, is not waited for.
+        flush_streams()
+        os._exit(STATUS)
+elif "SPAWNSCOPE_PRELOAD" in os.environ:
+    preload()

@@ -1,0 +1,211 @@
+//! Interpreters × modes × ways to end: each has its outcome, and nothing is left running.
+
+use super::{interpreters, interpreters::Found, of_task};
+use crate::support::Folder;
+use serde_json::Value;
+
+/// A mode with its start method, and whether each execution has a process of its own.
+struct Mode {
+    mode: &'static str,
+    method: Option<&'static str>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// All in one process.
+    Shared,
+    /// A process each.
+    Process,
+    /// Processes of a pool.
+    Pool,
+}
+
+const MODES: [Mode; 12] = [
+    Mode { mode: "sequential", method: Some("call"), kind: Kind::Shared },
+    Mode { mode: "sequential", method: Some("run"), kind: Kind::Shared },
+    Mode { mode: "threads", method: Some("thread"), kind: Kind::Shared },
+    Mode { mode: "threads", method: Some("subclass"), kind: Kind::Shared },
+    Mode { mode: "threads", method: Some("raw"), kind: Kind::Shared },
+    Mode { mode: "thread-pool", method: None, kind: Kind::Shared },
+    Mode { mode: "processes", method: Some("fork"), kind: Kind::Process },
+    Mode { mode: "processes", method: Some("spawn"), kind: Kind::Process },
+    Mode { mode: "processes", method: Some("forkserver"), kind: Kind::Process },
+    Mode { mode: "process-pool", method: Some("fork"), kind: Kind::Pool },
+    Mode { mode: "process-pool", method: Some("spawn"), kind: Kind::Pool },
+    Mode { mode: "process-pool", method: Some("forkserver"), kind: Kind::Pool },
+];
+
+const FUNCTIONS: &str = r#"
+import ctypes, os, sys, time
+
+def returns(x):
+    return x * 2
+
+def raises(x):
+    raise ValueError("bad value %d" % x)
+
+def exits(x):
+    sys.exit(3)
+
+def interrupts(x):
+    raise KeyboardInterrupt
+
+def floods(x):
+    for _ in range(20000):
+        print("x" * 99)
+    print("end", end="")
+
+def gives_a_lambda(x):
+    return lambda: x
+
+def takes(x):
+    return 1
+
+def os_exits(x):
+    os._exit(4)
+
+def segfaults(x):
+    ctypes.string_at(0)
+
+def never_ends(x):
+    while True:
+        time.sleep(0.02)
+"#;
+
+/// A plan of these functions, one execution each.
+fn plan(functions: &[&str], timeout: &str) -> String {
+    let mut plan = format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\ntimeout = \"{timeout}\"\n");
+    for function in functions {
+        let arg = if *function == "takes" { "{ \"$py\" = \"lambda: 1\" }" } else { "21" };
+        plan += &format!("[[task]]\ntarget = \"python:w.py:{function}\"\nargs = [{arg}]\n");
+    }
+    plan
+}
+
+struct Row<'a> {
+    folder: &'a Folder,
+    python: &'a Found,
+    mode: &'a Mode,
+}
+
+impl Row<'_> {
+    fn run(&self, name: &str) -> Value {
+        let path = self.python.path.to_str().expect("UTF-8");
+        let mut arguments = vec!["run", name, "--json", "--mode", self.mode.mode, "--python", path];
+        arguments.extend(self.mode.method.iter().flat_map(|method| ["--start-method", *method]));
+        let said = self.folder.run(&arguments);
+        assert!(said.status == 0 || said.status == 1, "{}: {said:?}", self.name());
+        said.json()
+    }
+
+    fn name(&self) -> String {
+        format!("{} {} {:?}", self.python.path.display(), self.mode.mode, self.mode.method)
+    }
+
+    fn assert_kind(&self, document: &Value, task: &str, kind: &str) {
+        let outcome = &of_task(document, task)["outcome"];
+        assert_eq!(outcome["kind"], kind, "{}: {task}: {outcome}\n{document}", self.name());
+    }
+
+    fn assert_outcome(&self, document: &Value, task: &str, kind: &str, key: &str, value: i64) {
+        self.assert_kind(document, task, kind);
+        let outcome = &of_task(document, task)["outcome"];
+        assert_eq!(outcome[key], value, "{}: {task}: {outcome}", self.name());
+    }
+
+    fn check_gentle(&self) {
+        let document = self.run("gentle.toml");
+        self.assert_kind(&document, "returns", "success");
+        assert_eq!(of_task(&document, "returns")["result"], 42, "{}", self.name());
+        self.assert_kind(&document, "raises", "exception");
+        let raised = of_task(&document, "raises");
+        assert_eq!(raised["outcome"]["message"], "ValueError: bad value 21", "{}", self.name());
+        let traceback = raised["traceback"].as_str().unwrap_or_default();
+        assert!(traceback.contains("w.py") && traceback.contains("in raises"), "{}: {traceback}", self.name());
+        assert!(!traceback.contains("spawnscope_runner"), "{}: {traceback}", self.name());
+        self.assert_outcome(&document, "exits", "failed", "code", 3);
+        self.assert_kind(&document, "interrupts", "exception");
+        self.assert_kind(&document, "floods", "success");
+        let output = &of_task(&document, "floods")["output"];
+        assert_eq!(output["stdout_bytes"], 2_000_003, "{}", self.name());
+        assert!(output["stdout_tail"].as_str().is_some_and(|tail| tail.ends_with("x\nend")), "{}", self.name());
+        let by_pickle = self.mode.kind == Kind::Pool;
+        self.assert_kind(&document, "gives_a_lambda", if by_pickle { "failed" } else { "success" });
+        let pickled = by_pickle || matches!(self.mode.method, Some("spawn" | "forkserver"));
+        self.assert_kind(&document, "takes", if pickled { "could-not-start" } else { "success" });
+        let stamps = &of_task(&document, "returns")["stamps"];
+        for stage in
+            ["created_ns", "launch_called_ns", "launched_ns", "entered_ns", "left_ns", "exited_ns", "joined_ns"]
+        {
+            assert!(stamps[stage].is_u64(), "{}: {stage}: {stamps}", self.name());
+        }
+    }
+
+    fn check_os_exit(&self) {
+        let document = self.run("os_exits.toml");
+        match self.mode.kind {
+            Kind::Shared => self.assert_outcome(&document, "os_exits", "lost", "code", 4),
+            Kind::Process | Kind::Pool => self.assert_outcome(&document, "os_exits", "failed", "code", 4),
+        }
+        self.assert_entered(&document, "os_exits");
+    }
+
+    fn check_segfault(&self) {
+        let document = self.run("segfaults.toml");
+        match self.mode.kind {
+            Kind::Shared => self.assert_outcome(&document, "segfaults", "lost", "signal", 11),
+            Kind::Process | Kind::Pool => self.assert_outcome(&document, "segfaults", "signalled", "signal", 11),
+        }
+        self.assert_entered(&document, "segfaults");
+        if self.mode.kind == Kind::Process {
+            self.assert_kind(&document, "returns", "success");
+        }
+    }
+
+    fn check_never_ends(&self) {
+        let document = self.run("never_ends.toml");
+        self.assert_kind(&document, "never_ends", "timed-out");
+        self.assert_entered(&document, "never_ends");
+    }
+
+    /// The stamps up to its end are kept.
+    fn assert_entered(&self, document: &Value, task: &str) {
+        let stamps = &of_task(document, task)["stamps"];
+        assert!(stamps["entered_ns"].is_u64() && stamps["left_ns"].is_null(), "{}: {stamps}", self.name());
+    }
+}
+
+#[test]
+fn every_way_to_end_has_its_outcome_in_every_interpreter_and_mode() {
+    let folder = Folder::new();
+    folder.write("w.py", FUNCTIONS);
+    let gentle = ["returns", "raises", "exits", "interrupts", "floods", "gives_a_lambda", "takes"];
+    folder.write("gentle.toml", plan(&gentle, "30s"));
+    folder.write("os_exits.toml", plan(&["returns", "os_exits"], "30s"));
+    folder.write("segfaults.toml", plan(&["returns", "segfaults"], "30s"));
+    folder.write("never_ends.toml", plan(&["returns", "never_ends"], "300ms"));
+    for python in &interpreters::all() {
+        for mode in &MODES {
+            // PyPy 7.3's ProcessPoolExecutor has a bug of its own with what does not fork.
+            if python.pypy && mode.kind == Kind::Pool && mode.method != Some("fork") {
+                continue;
+            }
+            let row = Row { folder: &folder, python, mode };
+            row.check_gentle();
+            row.check_os_exit();
+            row.check_segfault();
+            row.check_never_ends();
+        }
+    }
+    assert_eq!(left_behind(&folder), Vec::<String>::new());
+}
+
+/// The commands of processes that still work in a folder.
+fn left_behind(folder: &Folder) -> Vec<String> {
+    let own = folder.path("").canonicalize().expect("a folder");
+    let entries = std::fs::read_dir("/proc").expect("Linux has /proc").flatten();
+    let processes = entries.filter(|entry| entry.file_name().to_str().is_some_and(|name| name.parse::<u32>().is_ok()));
+    let there = processes.filter(|entry| entry.path().join("cwd").read_link().is_ok_and(|cwd| cwd == own));
+    there.map(|entry| std::fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default()).collect()
+}
