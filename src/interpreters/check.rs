@@ -23,7 +23,8 @@ pub fn check_python(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     if !plan.has_python() {
         return Vec::new();
     }
-    let asked: Vec<_> = interpreters(plan, choices).into_iter().map(|(one, ways)| (one, check_one(plan, one, &ways))).collect();
+    let asked: Vec<_> =
+        interpreters(plan, choices).into_iter().map(|(one, ways)| (one, check_one(plan, one, &ways))).collect();
     merge(&asked)
 }
 
@@ -102,13 +103,7 @@ fn check_version(interpreter: Interpreter, probed: &Probed, ways: &[Way]) -> Opt
 /// A field, and what is wrong with it.
 type Wrong = (Field, String);
 
-fn check_task(
-    task: &Task,
-    python: &PythonTarget,
-    probed: &Probed,
-    folder: Option<&Path>,
-    ways: &[Way],
-) -> Vec<Wrong> {
+fn check_task(task: &Task, python: &PythonTarget, probed: &Probed, folder: Option<&Path>, ways: &[Way]) -> Vec<Wrong> {
     // An unfinished target and a missing file are said already.
     if python.source.is_empty() || python.function.is_empty() {
         return Vec::new();

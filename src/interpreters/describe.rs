@@ -21,10 +21,8 @@ const MOST_BYTES: u64 = 16 << 20;
 const MOST_ANSWER: u64 = 64 << 20;
 /// The beginning of the line that is the answer.
 const MARK: &str = "spawnscope-source ";
-const CODE: &str = concat!(
-    include_str!("../../resources/python/read_source.py"),
-    include_str!("../../resources/python/describe.py")
-);
+const CODE: &str =
+    concat!(include_str!("../../resources/python/read_source.py"), include_str!("../../resources/python/describe.py"));
 
 /// What the interpreter says of a source.
 #[derive(Deserialize)]
@@ -118,7 +116,8 @@ fn execute(
             words.extend(folder.map(Path::as_os_str));
         }
     }
-    let failed = |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::Briefly);
+    let failed =
+        |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::Briefly);
     let answer = match ask(executable, &words, folder, DEADLINE, MOST_ANSWER) {
         Err(Silence::NotStarted(error)) => return failed(format!("{error}; choose another interpreter with --python")),
         Err(Silence::Deadline) => return failed("it was not done in 20 s; name a smaller file".to_owned()),

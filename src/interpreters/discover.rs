@@ -74,8 +74,7 @@ fn identity(executable: &Path) -> (PathBuf, Option<PathBuf>) {
 /// The answers of all candidates, in their order. Links to one file are asked once.
 fn probe_all(candidates: &[Candidate], folder: Option<&Path>) -> Vec<Option<Probed>> {
     let identities: Vec<_> = candidates.iter().map(|candidate| identity(&candidate.file)).collect();
-    let firsts: Vec<usize> =
-        (0..candidates.len()).filter(|at| !identities[..*at].contains(&identities[*at])).collect();
+    let firsts: Vec<usize> = (0..candidates.len()).filter(|at| !identities[..*at].contains(&identities[*at])).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut answers = Vec::new();
@@ -124,7 +123,9 @@ fn origin(executable: &Path) -> Origin {
     if home.is_some_and(|home| home.join("conda-meta").is_dir()) {
         return Origin::Conda;
     }
-    match home.is_some_and(|home| super::candidates::pyenv_versions().is_some_and(|versions| home.starts_with(versions))) {
+    match home
+        .is_some_and(|home| super::candidates::pyenv_versions().is_some_and(|versions| home.starts_with(versions)))
+    {
         true => Origin::Pyenv,
         false => Origin::Path,
     }

@@ -49,21 +49,42 @@ fn a_virtual_environment_near_the_plan_is_another_interpreter_than_its_base() {
         std::os::unix::fs::symlink(&python.executable, home.join("bin/python3")).expect("a link");
     }
     let found = discover(Some(&plan));
-    let environments: Vec<_> =
-        found.iter().filter(|found| found.facts.executable.starts_with(root.path())).collect();
+    let environments: Vec<_> = found.iter().filter(|found| found.facts.executable.starts_with(root.path())).collect();
     let origins: Vec<_> = environments.iter().map(|found| found.origin.clone()).collect();
     assert_eq!(origins, ["mine", ".venv"].map(|name| Origin::Venv(name.to_owned())), "{environments:?}");
     assert_eq!(environments[0].interpreter.word(), "mine/bin/python3");
-    assert_eq!(probe("mine/bin/python3", Some(&plan)).map(|probed| probed.executable), Ok(plan.join("mine/bin/python3")));
+    assert_eq!(
+        probe("mine/bin/python3", Some(&plan)).map(|probed| probed.executable),
+        Ok(plan.join("mine/bin/python3"))
+    );
     assert!(found.iter().any(|found| identity(&found.facts.executable) == identity(&python.executable)));
 }
 #[test]
 fn zzz_show() {
     for _ in 0..2 {
-    let t = std::time::Instant::now();
-    let found = discover(None);
-    eprintln!("{:?}", t.elapsed());
-    for f in found { eprintln!("{:40} {:30} {:?} {} {}", f.interpreter.word(), f.facts.title(), f.origin, f.too_old, f.facts.executable.display()); }
+        let t = std::time::Instant::now();
+        let found = discover(None);
+        eprintln!("{:?}", t.elapsed());
+        for f in found {
+            eprintln!(
+                "{:40} {:30} {:?} {} {}",
+                f.interpreter.word(),
+                f.facts.title(),
+                f.origin,
+                f.too_old,
+                f.facts.executable.display()
+            );
+        }
     }
-    for w in ["python3.13", "python2.7", "yes", "python3.6", "/usr/bin/true", "/root/.pyenv/versions/3.7.16/bin/python3","/root/.pyenv/versions/2.7.18/bin/python"] { eprintln!("{:?}", probe(w, None)); }
+    for w in [
+        "python3.13",
+        "python2.7",
+        "yes",
+        "python3.6",
+        "/usr/bin/true",
+        "/root/.pyenv/versions/3.7.16/bin/python3",
+        "/root/.pyenv/versions/2.7.18/bin/python",
+    ] {
+        eprintln!("{:?}", probe(w, None));
+    }
 }

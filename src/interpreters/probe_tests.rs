@@ -54,11 +54,8 @@ fn a_program_that_is_no_python_is_refused() {
     let told = why("./fails", folder.path());
     assert!(told.starts_with("`./fails` is no Python that answers: it says \"no such version\"; "), "{told}");
     write(folder.path(), "broken", "\x7fELF");
-    std::fs::set_permissions(
-        folder.path().join("broken"),
-        std::os::unix::fs::PermissionsExt::from_mode(0o755),
-    )
-    .expect("permissions");
+    std::fs::set_permissions(folder.path().join("broken"), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("permissions");
     let told = why("./broken", folder.path());
     assert!(told.starts_with("`./broken` can't be executed: "), "{told}");
 }
@@ -98,10 +95,7 @@ fn an_old_interpreter_is_told_its_age() {
     let answer = r#"{"implementation": "CPython", "version": "2.7.18", "free_threaded": false, "executable": []}"#;
     script(folder.path(), "python2.7", &format!("echo 'spawnscope-interpreter {answer}'"));
     let told = why("./python2.7", folder.path());
-    assert_eq!(
-        told,
-        "./python2.7 is Python 2.7.18; Spawnscope needs 3.8 or later; choose another with --python"
-    );
+    assert_eq!(told, "./python2.7 is Python 2.7.18; Spawnscope needs 3.8 or later; choose another with --python");
 }
 
 #[cfg(unix)]

@@ -51,9 +51,8 @@ impl Source {
             return Lookup::Unread;
         }
         // What an object has is known of classes that the file has in full, of nothing else.
-        let is_class = |owner: &str| {
-            self.functions.iter().any(|function| function.name == owner && function.kind.is_class())
-        };
+        let is_class =
+            |owner: &str| self.functions.iter().any(|function| function.name == owner && function.kind.is_class());
         match owners.clone().any(|owner| !is_class(owner) && self.is_known(owner)) {
             true => Lookup::Unread,
             false => Lookup::Missing(self.nearest(name)),

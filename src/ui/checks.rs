@@ -1,8 +1,12 @@
 //! What is wrong with the plan, and why it can't be run or compared.
 
-use super::{draft::Draft, python::PythonFacts, state::capital};
+use super::{
+    draft::Draft,
+    python::{PythonFacts, form},
+    state::capital,
+};
 use crate::{
-    model::{Plan, Problem},
+    model::{Choice, Field, Plan, Problem},
     targets::check::check_plan,
 };
 
@@ -26,14 +30,24 @@ impl Checks {
             return;
         }
         let plan = draft.plan();
-        let mut problems = check_plan(plan, &[plan.choice()]);
-        problems.extend(python.problems(plan, |checked| &checked.run));
-        let mut compared = check_plan(plan, &plan.to_compare());
-        compared.extend(python.problems(plan, |checked| &checked.compare));
+        let problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
+        let compared = all(plan, &plan.to_compare(), python.problems(plan, |checked| &checked.compare));
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
         let compare = first(&compared).or_else(|| too_few(plan));
         *self = Self { run: first(&problems), compare, problems, revision };
     }
+}
+
+/// Every problem in these choices. What is still to be typed is said at its own field alone.
+fn all(plan: &Plan, choices: &[Choice], python: Vec<Problem>) -> Vec<Problem> {
+    let mut problems = check_plan(plan, choices);
+    let to_type = |problem: &Problem| {
+        let task = problem.task.and_then(|index| plan.tasks.get(index));
+        problem.field == Field::Args && task.is_some_and(form::is_unfinished)
+    };
+    problems.retain(|problem| !to_type(problem));
+    problems.extend(python);
+    problems
 }
 
 /// One way alone can't be compared.

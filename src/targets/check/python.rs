@@ -30,18 +30,15 @@ fn check_target(python: &PythonTarget) -> Option<String> {
         return Some("the target names no Python file; write for example python:workloads.py:count_down".to_owned());
     }
     if function.is_empty() {
-        return Some(format!(
-            "the target names no function of {source}; write for example python:{source}:count_down"
-        ));
+        return Some(format!("the target names no function of {source}; write for example python:{source}:count_down"));
     }
     let is_word = |word: &str| {
         let mut letters = word.chars();
         let first = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
         first && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
     };
-    (!function.split('.').all(is_word)).then(|| {
-        format!("`{function}` is no name of a Python function; write the name alone, for example count_down")
-    })
+    (!function.split('.').all(is_word))
+        .then(|| format!("`{function}` is no name of a Python function; write the name alone, for example count_down"))
 }
 
 fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {

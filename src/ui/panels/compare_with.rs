@@ -1,10 +1,15 @@
 //! The arrow beside Compare: the ways to compare, as boxes to tick.
 
 use crate::{
+    interpreters::Found,
     model::{Choice, LaunchMode, Plan, RunSettings, Runtime},
-    ui::{python::Found, state::State, theme, ways},
+    ui::{
+        state::State,
+        theme, ways,
+        widgets::{drop_down, rows::failure},
+    },
 };
-use eframe::egui::{self, Button, Popup, PopupCloseBehavior, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Button, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
 
 /// Draws the arrow and what it opens.
@@ -12,20 +17,23 @@ pub fn show(ui: &mut Ui, state: &State, run: &mut RunSettings) {
     let arrow = ui.add(Button::new(ICON_ARROW_DROP_DOWN.rich_text().size(16.0)).min_size(vec2(20.0, theme::TOOL)));
     arrow.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Compare with"));
     let arrow = arrow.on_hover_text("Choose what to compare");
-    Popup::from_toggle_button_response(&arrow).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+    drop_down::show(ui, &arrow, |ui| {
         ui.spacing_mut().interact_size.y = theme::ROW;
-        let height = (ui.ctx().content_rect().height() - 150.0).max(160.0);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| boxes(ui, state, run));
+        let height = (ui.ctx().content_rect().height() - 200.0).max(160.0);
+        let mut choices = state.draft.plan().to_compare();
+        let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+        area.show(ui, |ui| boxes(ui, state, &mut choices));
+        ui.separator();
+        foot(ui, state, run, choices);
     });
 }
 
-fn boxes(ui: &mut Ui, state: &State, run: &mut RunSettings) {
+fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
     let plan = state.draft.plan();
-    let mut choices = plan.to_compare();
     ui.label(theme::section("Compare"));
     egui::Grid::new("ways").num_columns(2).spacing(vec2(16.0, 2.0)).show(ui, |ui| {
         for mode in ways::modes(plan) {
-            line(ui, plan, *mode, &mut choices);
+            line(ui, plan, *mode, choices);
             ui.end_row();
         }
     });
@@ -38,21 +46,19 @@ fn boxes(ui: &mut Ui, state: &State, run: &mut RunSettings) {
             let origin = super::interpreter::origin(&found.origin);
             let text = format!("{}, {origin}", found.facts.title());
             let word = found.interpreter.word();
-            let ticked = ways::has_runtime(&choices, runtime);
-            let new = ways::toggle_runtime(&choices, runtime);
-            tick(ui, &text, &format!("Compare in {word}"), ticked, new, &mut choices);
+            let ticked = ways::has_runtime(choices, runtime);
+            let new = ways::toggle_runtime(choices, runtime);
+            tick(ui, &text, &format!("Compare in {word}"), ticked, new, choices);
         }
         if state.python.found.is_none() {
             ui.weak("Looking for interpreters…");
         }
         if plan.has_native() {
-            let ticked = ways::has_runtime(&choices, Runtime::Native);
-            let new = ways::toggle_runtime(&choices, Runtime::Native);
-            tick(ui, "Built-in targets and programs, without Python", "Compare native", ticked, new, &mut choices);
+            let ticked = ways::has_runtime(choices, Runtime::Native);
+            let new = ways::toggle_runtime(choices, Runtime::Native);
+            tick(ui, "Built-in targets and programs, without Python", "Compare native", ticked, new, choices);
         }
     }
-    ui.separator();
-    foot(ui, plan, run, choices);
 }
 
 fn line(ui: &mut Ui, plan: &Plan, mode: LaunchMode, choices: &mut Vec<Choice>) {
@@ -88,7 +94,8 @@ fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, ch
 }
 
 /// What is ticked in a number, and the way back to the usual.
-fn foot(ui: &mut Ui, plan: &Plan, run: &mut RunSettings, choices: Vec<Choice>) {
+fn foot(ui: &mut Ui, state: &State, run: &mut RunSettings, choices: Vec<Choice>) {
+    let plan = state.draft.plan();
     let usual = plan.run.compare.is_empty();
     if choices != plan.to_compare() {
         run.compare = choices;
@@ -101,4 +108,7 @@ fn foot(ui: &mut Ui, plan: &Plan, run: &mut RunSettings, choices: Vec<Choice>) {
         }
         ui.weak(format!("{} of at most {} ways", plan.to_compare().len(), ways::MOST));
     });
+    if let Some(why) = &state.checks.compare {
+        failure(ui, why);
+    }
 }

@@ -11,7 +11,7 @@ use egui_material_icons::icons::ICON_VIEW_LIST;
 
 const COLUMNS: [(&str, f32); 9] = [
     ("id", 38.0),
-    ("task", 94.0),
+    ("task", 108.0),
     ("outcome", 112.0),
     ("lane", 36.0),
     ("waiting", 64.0),

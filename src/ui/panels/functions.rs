@@ -4,7 +4,7 @@ use crate::{
     interpreters::{Function, FunctionKind, Source},
     model::{PythonTarget, Target, Task},
     ui::{
-        python::{Described, Shim, form},
+        python::{Described, form},
         state::{Overlay, Purpose, State},
         theme,
         widgets::{
@@ -142,7 +142,7 @@ fn line(function: &Function) -> Item {
     Item {
         group: "",
         icon,
-        label: signature.clone(),
+        label: format!("Function {signature}"),
         title: signature,
         detail: format!("line {}{doc}", function.line),
         right: word.to_owned(),

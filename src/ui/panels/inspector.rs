@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &State) {
         states::show(ui, run, execution);
     }
     heading(ui, "Result");
-    result(ui, state, execution);
+    result(ui, state, run, execution);
     if let Some(usage) = &execution.usage {
         heading(ui, "Use");
         used(ui, usage);
@@ -127,14 +127,19 @@ fn phases(ui: &mut Ui, execution: &Execution) {
     }
 }
 
-fn result(ui: &mut Ui, state: &State, execution: &Execution) {
+fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
     let Some(result) = &execution.result else {
-        ui.weak(if execution.outcome.is_some() { "It returned none." } else { "It has not ended yet." });
+        let python = run.interpreter.is_some();
+        ui.weak(match &execution.outcome {
+            None => "It has not ended yet.",
+            Some(outcome) if python && outcome.is_success() => "It returned None.",
+            Some(_) => "It returned none.",
+        });
         return;
     };
     let text = result.as_str().map_or_else(|| result.to_string(), str::to_owned);
     if text.len() > SHORT || text.contains('\n') {
-        return traceback::block(ui, "result", &text, |ui| traceback::plain(ui, &text));
+        return traceback::result(ui, &text);
     }
     fact(ui, what(state, execution), &text);
 }

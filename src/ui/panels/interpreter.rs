@@ -1,9 +1,10 @@
 //! The Python interpreter of a plan: those found, each with whose it is, or a file.
 
 use crate::{
+    interpreters::{Found, Origin},
     model::{InterpreterFacts, RunSettings, interpreter::DEFAULT_INTERPRETER},
     ui::{
-        python::{Found, Origin, PythonFacts},
+        python::PythonFacts,
         state::{Purpose, State},
         theme,
     },

@@ -88,40 +88,38 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     ui.heading(if add { "Add a task" } else { "Change the target" });
     let mut infos: Vec<_> = registry().iter().collect();
     infos.sort_by_key(|info| info.group);
-    let mut items: Vec<Item> = infos.iter().map(|info| built_in(info)).collect();
-    items.push(python("Python function…", "A function of a Python file, in the interpreter of your choice"));
-    items.push(python("Python function of a module…", "A function of an installed module, for example math:factorial"));
-    items.push(Item {
-        group: "Programs",
-        icon: ICON_TERMINAL,
-        label: "Program…".to_owned(),
-        title: "Program…".to_owned(),
-        detail: "Any program, by its name on PATH or by its file; started without a shell".to_owned(),
-        right: String::new(),
-        enabled: true,
-    });
+    let mut items = own();
+    let count = items.len();
+    items.extend(infos.iter().map(|info| built_in(info)));
     if let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) {
         state.overlay = Overlay::None;
-        let target = match (infos.get(index), index - infos.len().min(index)) {
-            (Some(info), _) => Target::Builtin(info.name.to_owned()),
-            (None, 0) => return state.wanted = Some(Purpose::OpenPython { add }),
-            (None, 1) => return super::functions::pick(state, add, ""),
-            (None, _) => Target::Program(String::new()),
+        let target = match index {
+            0 => return state.wanted = Some(Purpose::OpenPython { add }),
+            1 => return super::functions::pick(state, add, ""),
+            2 => Target::Program(String::new()),
+            built_in => Target::Builtin(infos[built_in - count].name.to_owned()),
         };
         if add { state.draft.add(target) } else { retarget(state, target) }
     }
 }
 
-fn python(title: &str, detail: &str) -> Item {
-    Item {
-        group: "Python",
-        icon: ICON_CODE,
+/// What the user brings along.
+fn own() -> Vec<Item> {
+    let own = [
+        (ICON_CODE, "Python function…", "A function of a Python file, in the interpreter of your choice"),
+        (ICON_CODE, "Python function of a module…", "A function of an installed module, for example math:factorial"),
+        (ICON_TERMINAL, "Program…", "Any program, by its name on PATH or by its file; started without a shell"),
+    ];
+    let item = |(icon, title, detail): (_, &str, &str)| Item {
+        group: "Your own",
+        icon,
         label: title.to_owned(),
         title: title.to_owned(),
         detail: detail.to_owned(),
         right: String::new(),
         enabled: true,
-    }
+    };
+    own.into_iter().map(item).collect()
 }
 
 fn built_in(info: &crate::targets::TargetInfo) -> Item {

@@ -6,12 +6,13 @@ use crate::{
     ui::{
         state::State,
         theme,
-        widgets::rows::{failure, help, row},
+        widgets::{
+            drop_down,
+            rows::{failure, help, row},
+        },
     },
 };
-use eframe::egui::{
-    Button, ComboBox, DragValue, Popup, PopupCloseBehavior, Response, Role, ScrollArea, Ui, WidgetInfo, vec2,
-};
+use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_TUNE;
 
 /// Draws the button and what it opens; with the interpreter, where the tool bar has no room for it.
@@ -25,7 +26,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
         "Warm-up runs, start method, time limit"
     };
     let more = more.on_hover_text(words);
-    Popup::from_toggle_button_response(&more).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+    drop_down::show(ui, &more, |ui| {
         ui.set_width(320.0);
         let height = (ui.ctx().content_rect().height() - 130.0).max(160.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
@@ -34,7 +35,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
                 problems(ui, state, "python");
             }
             shared(ui, state, run, python);
-            if python {
+            if python || run.join_timeout.is_some() || run.start_again {
                 joins(ui, state, run);
             }
         });

@@ -6,7 +6,7 @@ use crate::{
         palette,
         remaining::{done_share, remaining_ns},
     },
-    model::{RunSettings, plan::MAX_REPEATS},
+    model::{RunSettings, StartMethod, plan::MAX_REPEATS},
     ui::{
         activity::{Activity, remaining_words},
         command::UiCommand,
@@ -55,6 +55,10 @@ fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
             ui.selectable_value(&mut run.mode, *mode, mode.title());
         }
     });
+    if run.mode != state.draft.plan().run.mode {
+        // A start method belongs to its mode.
+        run.start_method = run.start_method.filter(|method| StartMethod::of_mode(run.mode, python).contains(method));
+    }
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Mode"));
     combo.response.on_hover_text("How the tasks are launched by Run");
     if python && window >= ROOMY {

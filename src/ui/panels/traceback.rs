@@ -2,7 +2,7 @@
 
 use crate::ui::{theme, widgets::pairs::small};
 use eframe::egui::{
-    self, Align, Label, Layout, RichText, ScrollArea, TextStyle, Ui,
+    self, Align, Label, Layout, RichText, ScrollArea, TextStyle, TextWrapMode, Ui,
     text::{LayoutJob, TextFormat},
 };
 use egui_material_icons::icons::ICON_CONTENT_COPY;
@@ -20,37 +20,39 @@ enum Whose {
 
 /// Draws the traceback with a button that copies it.
 pub fn show(ui: &mut Ui, text: &str) {
-    block(ui, "traceback", text, |ui| job(ui, text));
+    let lines = text.lines().count();
+    let plural = if lines == 1 { "" } else { "s" };
+    head(ui, "traceback", &format!("{lines} line{plural}"), text);
+    block(ui, "traceback", ScrollArea::both(), |ui| {
+        let job = job(ui, text);
+        ui.add(Label::new(job).extend().selectable(true));
+    });
 }
 
-/// A text in a block of its own that scrolls, with a button that copies it.
-pub fn block(ui: &mut Ui, name: &str, text: &str, job: impl FnOnce(&Ui) -> LayoutJob) {
+/// Draws a result that is too long for a line, in lines of the panel's width.
+pub fn result(ui: &mut Ui, text: &str) {
+    head(ui, "result", &format!("{} characters", text.chars().count()), text);
+    block(ui, "result", ScrollArea::vertical(), |ui| {
+        ui.add(Label::new(RichText::new(text).monospace()).wrap_mode(TextWrapMode::Wrap).selectable(true));
+    });
+}
+
+/// How long it is, and a button that copies it.
+fn head(ui: &mut Ui, name: &str, length: &str, text: &str) {
     ui.horizontal(|ui| {
-        let lines = text.lines().count();
-        let plural = if lines == 1 { "" } else { "s" };
-        ui.label(RichText::new(format!("{lines} line{plural}")).small().weak());
+        ui.label(RichText::new(length).small().weak());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if small(ui, ICON_CONTENT_COPY, &format!("Copy {name}")) {
                 ui.ctx().copy_text(text.to_owned());
             }
         });
     });
-    egui::Frame::new().fill(ui.visuals().extreme_bg_color).corner_radius(4).inner_margin(6).show(ui, |ui| {
-        ScrollArea::both().id_salt(name).max_height(220.0).auto_shrink([false, true]).show(ui, |ui| {
-            let job = job(ui);
-            ui.add(Label::new(job).extend().selectable(true));
-        });
-    });
 }
 
-/// A text as it is.
-pub fn plain(ui: &Ui, text: &str) -> LayoutJob {
-    LayoutJob::simple(
-        text.to_owned(),
-        TextStyle::Monospace.resolve(ui.style()),
-        ui.visuals().text_color(),
-        f32::INFINITY,
-    )
+fn block(ui: &mut Ui, name: &str, area: ScrollArea, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::new().fill(ui.visuals().extreme_bg_color).corner_radius(4).inner_margin(6).show(ui, |ui| {
+        area.id_salt(name).max_height(220.0).auto_shrink([false, true]).show(ui, add);
+    });
 }
 
 fn job(ui: &Ui, text: &str) -> LayoutJob {

@@ -1,8 +1,7 @@
 //! What the window asks of Python interpreters. Every answer takes a while: it is asked for in a thread, never in a frame.
 
-use super::shim::{self as interpreters, Found};
 use crate::{
-    interpreters::Source,
+    interpreters::{self, Found, Source},
     model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget},
 };
 use std::path::{Path, PathBuf};

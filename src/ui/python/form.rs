@@ -43,11 +43,6 @@ pub fn takes_rest(parameter: &Parameter) -> bool {
     matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword)
 }
 
-/// Whether a parameter has to be given.
-pub fn is_required(parameter: &Parameter) -> bool {
-    parameter.default.is_none() && !takes_rest(parameter)
-}
-
 /// A task's arguments in order.
 pub fn list(args: &Args) -> &[Value] {
     match args {
@@ -85,9 +80,9 @@ pub fn join(parameters: &[Parameter], form: &Form, task: &mut Task) {
         let forced = index < until;
         match &given.value {
             None if forced && in_order(parameter) => list.push(filler(parameter)),
-            None if in_order(parameter) && !gap && is_required(parameter) => list.push(blank()),
+            None if in_order(parameter) && !gap && parameter.is_required() => list.push(blank()),
             None if in_order(parameter) => gap = true,
-            None if is_required(parameter) => drop(kwargs.insert(parameter.name.clone(), blank())),
+            None if parameter.is_required() => drop(kwargs.insert(parameter.name.clone(), blank())),
             None => {}
             Some(value) if in_order(parameter) && (forced || !gap && !given.by_name) => list.push(value.clone()),
             Some(value) => {
@@ -119,10 +114,15 @@ fn filler(parameter: &Parameter) -> Value {
 
 /// A task for a function, whose required parameters are still to be filled in.
 pub fn defaults(parameters: &[Parameter], task: &mut Task) {
-    let required = parameters.iter().filter(|parameter| is_required(parameter));
+    let required = parameters.iter().filter(|parameter| parameter.is_required());
     let (ordered, named): (Vec<_>, Vec<_>) = required.partition(|one| in_order(one));
     task.args = Args::List(ordered.iter().map(|_| blank()).collect());
     task.kwargs = named.into_iter().map(|one| (one.name.clone(), blank())).collect();
+}
+
+/// Whether a value of a Python task is still to be typed.
+pub fn is_unfinished(task: &Task) -> bool {
+    task.target.is_python() && (list(&task.args).iter().any(is_blank) || task.kwargs.values().any(is_blank))
 }
 
 /// The values that are still to be typed, with their sentences.

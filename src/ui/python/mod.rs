@@ -3,16 +3,14 @@
 
 mod ask;
 pub mod form;
-mod shim;
 pub mod value;
 mod workers;
-pub use shim::{Found, Origin, Shim};
 
 pub use ask::{Ask, Interpreters};
 pub use workers::Workers;
 
 use crate::{
-    interpreters::{Function, Source},
+    interpreters::{Found, Function, Lookup, Source},
     model::{InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, interpreter::DEFAULT_INTERPRETER},
 };
 use std::{collections::HashMap, path::PathBuf};
@@ -116,7 +114,10 @@ impl PythonFacts {
     /// The function of a task, where its source could be read and has it.
     pub fn function(&self, target: &PythonTarget) -> Option<&Function> {
         let source = self.source(&target.source)?.source.as_ref()?;
-        source.functions.iter().find(|function| function.name == target.function)
+        match source.find(&target.function) {
+            Lookup::Function(function) => Some(function),
+            _ => None,
+        }
     }
 
     /// What is wrong with the Python functions of a plan: from the last answer of the interpreter what still holds, and at

@@ -1,21 +1,21 @@
 //! Interpreters that are not there, and the files that they would read.
 
 use crate::{
-    interpreters::{Function, FunctionKind, Parameter, ParameterKind, Source},
+    interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source},
     model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task},
-    ui::python::{Ask, Found, Origin},
+    ui::python::Ask,
 };
 use std::path::{Path, PathBuf};
 
-/// Three interpreters, one too old; the files `w.py`, `broken.py` and `empty.py`.
+/// Three interpreters, one too old; the files `w.py` and `empty.py`, the module `workloads`.
 pub struct FakePython;
 
 /// A plan of one Python function, `count_down(n, step=1)`.
 pub fn plan() -> Plan {
-    let mut plan = Plan::empty("Python");
+    let mut plan = Plan::empty("Count down");
     plan.tasks.push(Task {
         args: crate::model::Args::List(vec![5.into()]),
-        ..Task::new(Target::parse("python:w.py:count_down"))
+        ..Task::new(Target::parse("python:workloads:count_down"))
     });
     plan
 }
@@ -59,6 +59,7 @@ fn workloads() -> Source {
             function("many", FunctionKind::Function, 14, Some(many)),
             function("Worker", FunctionKind::Thread, 20, None),
         ],
+        ..Source::default()
     }
 }
 
@@ -80,7 +81,7 @@ impl Ask for FakePython {
 
     fn describe(&self, _executable: &Path, python: &PythonTarget, _folder: Option<&Path>) -> Result<Source, String> {
         match python.source.rsplit('/').next() {
-            Some("w.py") => Ok(workloads()),
+            Some("w.py" | "workloads") => Ok(workloads()),
             Some("empty.py") => Ok(Source::default()),
             _ => Err("broken.py, line 3: invalid syntax; correct the file".to_owned()),
         }

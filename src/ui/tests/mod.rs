@@ -71,10 +71,14 @@ impl Screen {
         Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false, None, Arc::new(FakePython))
     }
 
-    /// With a plan, and interpreters that answer for it.
+    /// With a plan, and interpreters that answer for it; tall enough for the longest form.
     fn with_python(plan: Plan, ask: Arc<dyn Ask>) -> Self {
+        Self::sized_python(plan, ask, egui::vec2(1280.0, 1300.0))
+    }
+
+    fn sized_python(plan: Plan, ask: Arc<dyn Ask>, size: egui::Vec2) -> Self {
         let open = Opened::Plan { plan, path: None };
-        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open), ask)
+        Self::built(ThemeChoice::Dark, size, true, Some(open), ask)
     }
 
     fn built(

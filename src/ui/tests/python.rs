@@ -3,20 +3,41 @@
 use super::{
     Screen,
     fake_python::{self, FakePython},
+    fixture,
 };
 use crate::{
-    model::{Args, Choice, LaunchMode, StartMethod, Target},
+    model::{
+        Args, BlockedTotals, Choice, Event, Interpreter, InterpreterFacts, LaunchMode, Outcome, OutcomeKind, RunEvent,
+        Sampling, StartMethod, States, Target,
+    },
     ui::{python::Interpreters, state::Purpose},
 };
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
 use std::{path::PathBuf, process::Command, sync::Arc};
 
 fn screen() -> Screen {
     let mut screen = Screen::with_python(fake_python::plan(), Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("w.py").is_some() && state.python.found.is_some());
+    screen.wait_until(|state| state.python.source("workloads").is_some() && state.python.found.is_some());
     screen.settle();
     screen
+}
+
+/// A Python file of that name, and what the plan calls it; what is in it the fake interpreters say.
+fn file(name: &str) -> (tempfile::TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, "").expect("written");
+    let text = path.display().to_string();
+    (folder, path, text)
+}
+
+/// Opens the picker on a file.
+fn pick(screen: &mut Screen, path: &PathBuf, name: &str) {
+    screen.chosen(Purpose::OpenPython { add: true }, path.clone());
+    screen.wait_until(|state| state.python.source(name).is_some());
+    screen.settle();
 }
 
 fn args(screen: &Screen) -> (Value, Value) {
@@ -33,26 +54,25 @@ fn compared(screen: &Screen) -> String {
 #[test]
 fn a_function_is_picked_from_a_file_and_makes_a_task() {
     let mut screen = screen();
-    screen.chosen(Purpose::OpenPython { add: true }, PathBuf::from("/elsewhere/w.py"));
-    screen.wait_until(|state| state.python.source("/elsewhere/w.py").is_some());
-    screen.settle();
-    for label in ["count_down(n, step=1)", "fetch()", "What fetch does."] {
-        assert!(screen.shows(label) || label.starts_with("What"), "{label}");
+    let (_folder, path, name) = file("w.py");
+    pick(&mut screen, &path, &name);
+    for label in ["count_down(n, step=1)", "fetch()", "many(first, *rest, key=None, **more)", "Worker(…)"] {
+        assert!(screen.shows(label), "{label}");
     }
     screen.type_in("Search", "fetch");
     screen.press(Modifiers::NONE, Key::Enter);
     assert_eq!(screen.task_names(), "count_down fetch");
     let task = screen.bench().state.draft.task().expect("selected").clone();
-    assert_eq!(task.target, Target::parse("python:/elsewhere/w.py:fetch"));
+    assert_eq!(task.target, Target::parse(&format!("python:{name}:fetch")));
     assert!(screen.shows("It takes no arguments.") && screen.enabled("Run"));
 }
 
 #[test]
 fn required_parameters_are_asked_for_before_it_can_run() {
     let mut screen = screen();
-    screen.chosen(Purpose::OpenPython { add: true }, PathBuf::from("/elsewhere/w.py"));
-    screen.wait_until(|state| state.python.source("/elsewhere/w.py").is_some());
-    screen.click("count_down(n, step=1)");
+    let (_folder, path, name) = file("w.py");
+    pick(&mut screen, &path, &name);
+    screen.click("Function count_down(n, step=1)");
     assert!(!screen.enabled("Run") && screen.shows("`n` has no value yet"));
     screen.type_in("n", "10");
     assert!(screen.enabled("Run"));
@@ -62,9 +82,8 @@ fn required_parameters_are_asked_for_before_it_can_run() {
 #[test]
 fn a_file_with_nothing_or_with_an_error_says_so() {
     let mut screen = screen();
-    screen.chosen(Purpose::OpenPython { add: true }, PathBuf::from("/elsewhere/empty.py"));
-    screen.wait_until(|state| state.python.source("/elsewhere/empty.py").is_some());
-    screen.settle();
+    let (_folder, path, name) = file("empty.py");
+    pick(&mut screen, &path, &name);
     assert!(screen.shows("defines no function and no class; type the name"));
     screen.type_in("File or module", "broken.py");
     screen.press(Modifiers::NONE, Key::Enter);
@@ -79,6 +98,7 @@ fn a_file_with_nothing_or_with_an_error_says_so() {
 fn a_module_is_typed_with_its_function() {
     let mut screen = screen();
     screen.click("Add task");
+    screen.type_in("Search", "module");
     screen.click("Python function of a module…");
     screen.type_in("File or module", "math:factorial");
     screen.press(Modifiers::NONE, Key::Enter);
@@ -107,7 +127,7 @@ fn arguments_are_json_or_none_or_an_expression_and_undo_takes_them_back() {
     screen.click("Undo");
     assert_eq!(args(&screen).0, json!(["a"]));
     screen.click("Kind of n");
-    screen.click("Python");
+    screen.click("As Python");
     assert_eq!(args(&screen).0, json!([{"$py": "a"}]));
     assert!(screen.shows("Python's variable a; for text write"));
 }
@@ -115,8 +135,8 @@ fn arguments_are_json_or_none_or_an_expression_and_undo_takes_them_back() {
 #[test]
 fn what_is_left_over_goes_in_order_and_by_name() {
     let mut screen = screen();
-    screen.click("change…");
-    screen.click("many(first, *rest, key=None, **more)");
+    screen.click("Function");
+    screen.click("Function many(first, *rest, key=None, **more)");
     screen.type_in("first", "1");
     screen.click("Add argument");
     screen.type_in("argument 2", "2");
@@ -135,7 +155,7 @@ fn arguments_that_do_not_fit_keep_it_from_running() {
     let mut plan = fake_python::plan();
     plan.tasks[0].args = Args::List(vec![1.into(), 2.into(), 3.into()]);
     let mut screen = Screen::with_python(plan, Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("w.py").is_some());
+    screen.wait_until(|state| state.python.source("workloads").is_some());
     screen.settle();
     assert!(!screen.enabled("Run"));
     let sentence = screen.bench().state.checks.run.clone().expect("a sentence");
@@ -212,13 +232,70 @@ fn a_file_is_read_by_the_interpreter_and_again_when_it_changes() {
     let name = file.display().to_string();
     screen.wait_until(|state| state.python.source(&name).is_some_and(|described| described.source.is_some()));
     screen.settle();
-    assert!(screen.shows("first(n: int, step=1)"));
+    assert!(screen.shows("Function first(n, step=1)"));
     std::fs::write(&file, "def first(n: int, step=1):\n    'Counts.'\ndef second(): pass\n").expect("written");
     screen.wait_until(|state| {
         let source = state.python.source(&name).and_then(|described| described.source.as_ref());
         source.is_some_and(|source| source.functions.len() == 2)
     });
     screen.settle();
-    screen.click("second()");
+    screen.click("Function second()");
     assert_eq!(screen.task_names(), "count_down second");
+}
+
+#[test]
+fn the_inspector_shows_traceback_states_and_interpreter() {
+    let mut screen = screen();
+    let mut experiment = fixture::experiment(1);
+    experiment.plan = fake_python::plan();
+    let interpreter = Some(Interpreter::new("python3.13"));
+    experiment.compared.iter_mut().for_each(|setting| setting.interpreter = interpreter);
+    experiment.schedule.iter_mut().for_each(|scheduled| scheduled.setting.interpreter = interpreter);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    let mut events = fixture::run_events(&experiment, 0, 6_000_000);
+    if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
+        let one = &mut executions[0];
+        one.outcome = Some(Outcome::with_message(OutcomeKind::Exception, "ValueError: no such step"));
+        one.traceback = Some("Traceback (most recent call last):\n  File \"/home/a/w.py\", line 4, in f\n".into());
+        let blocked_on = Some(BlockedTotals::of([600_000, 0, 100_000, 0, 0]));
+        let states = States { on_cpu_ns: 250_000, runnable_ns: 50_000, blocked_ns: 700_000, blocked_on };
+        one.states = Some(Box::new(states));
+    }
+    let sampling = Sampling { asked_hz: 100.0, reached_hz: 98.0, core_share: 0.006, sees_gil: true };
+    let facts = InterpreterFacts { gil_enabled: Some(true), ..fake_python::facts("3.13.0") };
+    events.insert(1, Event::Run(0, RunEvent::Sampling(sampling)));
+    events.insert(1, Event::Run(0, RunEvent::Interpreter(facts)));
+    screen.send(events);
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Executions");
+    screen.click("Execution 0");
+    for text in [
+        "exception: ValueError: no such step",
+        "line 4, in f",
+        "Copy traceback",
+        "waiting for the GIL",
+        "600 µs  60 %",
+        "250 µs  25 %",
+        "(SAMPLED AT 98 HZ)",
+        "CPython 3.13.0, GIL on",
+        "States sampled at 98 Hz, cost 0.6 % of a core",
+    ] {
+        assert!(screen.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn the_tool_bar_has_room_at_every_size() {
+    for size in [vec2(1280.0, 800.0), vec2(900.0, 600.0), vec2(720.0, 480.0)] {
+        let mut screen = Screen::sized_python(fake_python::plan(), Arc::new(FakePython), size);
+        screen.wait_until(|state| state.python.found.is_some());
+        for label in ["Mode", "Run", "Compare", "Compare with", "Stop"] {
+            let rect = screen.harness.get_by_label(label).rect();
+            assert!(rect.max.x <= size.x && rect.max.y <= size.y, "{label} at {size}: {rect}");
+        }
+        if size.x < 800.0 {
+            screen.click("More run settings");
+        }
+        screen.harness.get_by_label("Interpreter");
+    }
 }

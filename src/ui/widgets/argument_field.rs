@@ -77,6 +77,7 @@ fn menu(ui: &mut Ui, typed: &mut Typed, label: &str) -> bool {
             let fits =
                 kind != Kind::Json || typed.text.trim().is_empty() || value::as_json(typed.text.trim()).is_some();
             let line = ui.add_enabled(fits, Button::new(kind.word()).selected(kind == shown).right_text(""));
+            line.widget_info(|| WidgetInfo::selected(Role::Button, fits, kind == shown, format!("As {}", kind.word())));
             let line = line.on_hover_text(kind.help()).on_disabled_hover_text("What is typed here is no JSON");
             if line.clicked() {
                 chosen = Some(kind);
