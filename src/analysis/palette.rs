@@ -62,6 +62,24 @@ pub fn main_kind(kind: MainKind) -> Rgb {
     }
 }
 
+/// Lanes on the row *GIL*, in a cycle: Paul Tol's *light* scheme, made to be told apart by people with any common
+/// colour blindness, and paler than any state (Tol P.: *Colour schemes*, 2021).
+pub const LANES: [Rgb; 8] = [
+    [0x77, 0xAA, 0xDD],
+    [0xEE, 0x88, 0x66],
+    [0xBB, 0xCC, 0x33],
+    [0xFF, 0xAA, 0xBB],
+    [0x44, 0xBB, 0x99],
+    [0xEE, 0xDD, 0x88],
+    [0x99, 0xDD, 0xFF],
+    [0xAA, 0xAA, 0x00],
+];
+
+/// The colour of a lane on the row *GIL*.
+pub fn lane(lane: u32) -> Rgb {
+    LANES[lane as usize % LANES.len()]
+}
+
 /// The accent of a mode: headings, curves, buttons.
 pub fn accent(mode: LaunchMode) -> Rgb {
     match mode {

@@ -1,8 +1,9 @@
 //! Experiments made up for tests, with stamps as real runs have them.
 
 use crate::model::{
-    Execution, Experiment, LaunchMode, Machine, Outcome, OutcomeKind, Plan, Run, RunEnd, RunSetting, Sample, Stage,
-    StartMethod, Target, Task, Usage,
+    Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
+    OutcomeKind, Phase, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Stage, StartMethod, States, Target,
+    Task, Usage,
 };
 
 /// Makes an experiment run by run.
@@ -11,6 +12,7 @@ pub(crate) struct Builder {
     instances: u32,
     lanes: u32,
     sampled: bool,
+    interpreter: Option<Interpreter>,
 }
 
 impl Builder {
@@ -29,7 +31,7 @@ impl Builder {
             ended: true,
             message: None,
         };
-        Self { experiment, instances: 4, lanes: 2, sampled: true }
+        Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None }
     }
 
     /// How many executions, on how many lanes, the runs to come have.
@@ -43,6 +45,14 @@ impl Builder {
     /// The runs to come have no per-core samples.
     pub fn without_samples(mut self) -> Self {
         self.sampled = false;
+        self
+    }
+
+    /// The runs to come call a Python function in this interpreter, and what their executions do was looked at.
+    pub fn python(mut self, interpreter: &str) -> Self {
+        self.interpreter = Some(Interpreter::new(interpreter));
+        self.experiment.plan.tasks[0].target = Target::parse("python:workloads.py:count_down");
+        self.experiment.plan.tasks[0].name = "count_down".to_owned();
         self
     }
 
@@ -74,8 +84,12 @@ impl Builder {
     }
 
     fn runs(mut self, mode: LaunchMode, secs: &[f64], compared: bool, change: impl Fn(&mut Run)) -> Self {
-        let start_method = mode.isolates().then_some(StartMethod::Fork);
-        let setting = RunSetting { mode, workers: self.experiment.plan.run.workers, start_method, interpreter: None };
+        let start_method = match self.interpreter {
+            Some(_) => StartMethod::of_mode(mode, true).first().copied(),
+            None => mode.isolates().then_some(StartMethod::Fork),
+        };
+        let (workers, interpreter) = (self.experiment.plan.run.workers, self.interpreter);
+        let setting = RunSetting { mode, workers, start_method, interpreter };
         if compared && !self.experiment.compared.contains(&setting) {
             self.experiment.compared.push(setting);
         }
@@ -103,9 +117,55 @@ impl Builder {
         run.now_ns = makespan_ns;
         run.runner_pid = Some(4000);
         run.end = Some(RunEnd { complete: true, peak_memory_bytes: Some(24 << 20), ..RunEnd::default() });
+        if self.interpreter.is_some() {
+            look(&mut run, lanes);
+        }
         run.cores = if self.sampled { samples(makespan_ns, lanes) } else { Vec::new() };
         run
     }
+}
+
+/// What a run of so many lanes did: threads take turns at the GIL, processes don't wait.
+fn look(run: &mut Run, lanes: u32) {
+    run.interpreter_facts = Some(InterpreterFacts {
+        executable: "/usr/bin/python3.13".into(),
+        implementation: "CPython".to_owned(),
+        version: "3.13.0".to_owned(),
+        free_threaded: false,
+        gil_enabled: Some(true),
+    });
+    run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 99.6, core_share: 0.006, sees_gil: true });
+    let waits = run.mode.is_threaded() && lanes > 1;
+    for execution in &mut run.executions {
+        let Some((from, to)) = execution.stamps.phase(Phase::InTarget) else { continue };
+        let bins = bins(from, to, |turn| match waits {
+            true if turn % u64::from(lanes) == u64::from(execution.id % lanes) => [80, 0, 20, 0, 0, 0, 0],
+            true => [20 / u64::from(lanes - 1), 0, 100 - 20 / u64::from(lanes - 1), 0, 0, 0, 0],
+            false => [97, 2, 0, 0, 1, 0, 0],
+        });
+        execution.states = Some(Box::new(states(&bins)));
+        run.profiles.push(Profile { execution: execution.id, bins });
+    }
+}
+
+/// Bins of 10 ms, on the same grid for all executions, with these shares of a hundred.
+fn bins(from: u64, to: u64, shares: impl Fn(u64) -> [u64; 7]) -> Vec<Bin> {
+    const EVERY: u64 = 10_000_000;
+    let turns = from / EVERY..to.div_ceil(EVERY);
+    let bin = |turn: u64| {
+        let (from_ns, to_ns) = ((turn * EVERY).max(from), ((turn + 1) * EVERY).min(to));
+        let mut in_state_ns = shares(turn).map(|share| (to_ns - from_ns) * share / 100);
+        in_state_ns[0] += to_ns - from_ns - in_state_ns.iter().sum::<u64>();
+        Bin { from_ns, to_ns, in_state_ns }
+    };
+    turns.map(bin).collect()
+}
+
+fn states(bins: &[Bin]) -> States {
+    let sum = |state: usize| bins.iter().map(|bin| bin.in_state_ns[state]).sum::<u64>();
+    let blocked = BlockedTotals::of([2, 3, 4, 5, 6].map(sum));
+    let blocked_ns = (2..7).map(sum).sum();
+    States { on_cpu_ns: sum(0), runnable_ns: sum(1), blocked_ns, blocked_on: Some(blocked) }
 }
 
 fn machine() -> Machine {

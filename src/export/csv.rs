@@ -1,12 +1,12 @@
 //! A table with a row for each execution.
 
 use super::{ExportError, ExportOptions, Exporter};
-use crate::model::{Execution, Experiment, Run, Stage};
+use crate::model::{BlockedOn, Execution, Experiment, Run, Stage, State};
 
 /// Comma-separated values.
 pub struct Csv;
 
-const HEADER: [&str; 27] = [
+const HEADER: [&str; 36] = [
     "run",
     "mode",
     "start_method",
@@ -34,6 +34,15 @@ const HEADER: [&str; 27] = [
     "cpu_user_ns",
     "cpu_system_ns",
     "max_rss_bytes",
+    "on_cpu_ns",
+    "runnable_ns",
+    "blocked_ns",
+    "gil_ns",
+    "lock_ns",
+    "sleep_ns",
+    "io_ns",
+    "other_ns",
+    "interpreter",
 ];
 
 impl Exporter for Csv {
@@ -62,6 +71,8 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
     let stamp = |stage| text(execution.stamps.get(stage));
     let outcome = execution.outcome.as_ref();
     let usage = execution.usage.as_ref();
+    let states = execution.states.as_ref();
+    let blocked = |on| text(states.and_then(|states| states.get(State::Blocked(on))));
     [
         run.id.to_string(),
         run.mode.to_string(),
@@ -90,6 +101,15 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
         text(usage.and_then(|usage| usage.user_ns)),
         text(usage.and_then(|usage| usage.system_ns)),
         text(usage.and_then(|usage| usage.max_rss_bytes)),
+        text(states.map(|states| states.on_cpu_ns)),
+        text(states.map(|states| states.runnable_ns)),
+        text(states.map(|states| states.blocked_ns)),
+        blocked(BlockedOn::Gil),
+        blocked(BlockedOn::Lock),
+        blocked(BlockedOn::Sleep),
+        blocked(BlockedOn::Io),
+        blocked(BlockedOn::Other),
+        text(run.interpreter),
     ]
 }
 
@@ -128,5 +148,30 @@ mod tests {
             (cell(9, "outcome"), cell(9, "signal"), cell(9, "left_ns")),
             ("signalled".into(), "11".into(), String::new())
         );
+    }
+    #[test]
+    fn what_an_execution_did_stands_at_the_end_and_what_is_unknown_is_empty() {
+        let mut experiment = Builder::compare("t").python("python3.13").makespans(Threads, &[1.0]).build();
+        let states = experiment.runs[0].executions[1].states.as_mut().expect("looked at");
+        states.blocked_on = None;
+        let (on_cpu, blocked) = (states.on_cpu_ns, states.blocked_ns);
+        experiment.runs[0].executions[2].states = None;
+        let bytes = Csv.export(&experiment, &ExportOptions::default()).expect("bytes");
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        assert_eq!(reader.headers().expect("a header").iter().nth(27), Some("on_cpu_ns"));
+        let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+        let tail = |row: usize| rows[row].iter().skip(27).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(
+            tail(0)[3],
+            experiment.runs[0].executions[0]
+                .states
+                .as_ref()
+                .and_then(|s| s.blocked_on)
+                .map_or(0, |b| b.gil_ns)
+                .to_string()
+        );
+        let expected = [&on_cpu.to_string(), "0", &blocked.to_string(), "", "", "", "", "", "python3.13"];
+        assert_eq!(tail(1), expected);
+        assert_eq!(tail(2), ["", "", "", "", "", "", "", "", "python3.13"]);
     }
 }

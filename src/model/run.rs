@@ -154,7 +154,7 @@ impl Run {
     }
 
     /// Whether the launcher, where it starts and joins, does so by calling the function itself.
-    fn calls(&self) -> bool {
+    pub fn calls(&self) -> bool {
         self.interpreter.is_some() && self.mode == LaunchMode::Sequential
     }
 

@@ -1,6 +1,8 @@
-//! What is read of the system from outside: per-core usage, the machine's description.
+//! What is read of the system from outside: per-core usage, the states of threads, the machine's description.
 
 pub mod cpu;
 pub mod machine;
+pub mod states;
 
 pub use cpu::{CpuSampler, Pace};
+pub use states::{StateSampler, Watched};

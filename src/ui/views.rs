@@ -2,7 +2,7 @@
 
 use super::{
     shown::{self, Shown},
-    widgets::{navigate::Marking, range::TimeRange, timeline::TimelineView},
+    widgets::{legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use crate::{
     analysis::timeline::Index,
@@ -17,6 +17,8 @@ pub struct Views {
     pub range: TimeRange,
     /// The latest instant of all of them, in nanoseconds.
     pub full_ns: u64,
+    /// What their colours mean.
+    pub legend: Legend,
     panels: HashMap<RunSetting, View>,
 }
 
@@ -34,11 +36,14 @@ pub struct View {
 impl Views {
     /// Takes in what is new of the shown runs; once a frame.
     pub fn update(&mut self, experiment: &Experiment, shown: &Shown) {
-        self.full_ns = 0;
+        (self.full_ns, self.legend) = (0, Legend::default());
         for setting in shown::settings(experiment) {
             if let Some(run) = shown.run(experiment, setting) {
                 self.follow(setting, run);
                 self.full_ns = self.full_ns.max(run.now_ns);
+                if let Some(view) = self.panels.get(&setting) {
+                    self.legend.add(run, &view.index);
+                }
             }
         }
         self.range.advance(self.full_ns);

@@ -1,6 +1,6 @@
-//! One execution in its lane, and one stretch of the launcher: edges between phases that never go back.
+//! One execution in its lane: edges between phases that never go back.
 
-use crate::model::{Execution, MainKind, Phase, Stage, Stamps};
+use crate::model::{Execution, Phase, Stage, Stamps};
 
 /// Something drawn on a row: six edges, between which the five phases lie, in order.
 pub trait Stretch: Copy {
@@ -84,48 +84,6 @@ impl Stretch for Bar {
     fn follow(&mut self, from_ns: u64) {
         self.edges[0] = self.edges[0].max(from_ns).min(self.edges[1]);
     }
-}
-
-/// A start call or a join of the launcher; drawn as the phase of the same colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
-    from_ns: u64,
-    to_ns: u64,
-    execution: u32,
-    kind: MainKind,
-}
-
-impl Mark {
-    /// What the launcher did from one instant to another; the second is moved where it lies before the first.
-    pub fn new(kind: MainKind, from_ns: u64, to_ns: u64, execution: u32) -> Self {
-        Self { from_ns, to_ns: to_ns.max(from_ns), execution, kind }
-    }
-}
-
-impl Stretch for Mark {
-    fn edges(&self) -> [u64; 6] {
-        let (from, to) = (self.from_ns, self.to_ns);
-        match self.kind {
-            MainKind::Start | MainKind::StartAgain | MainKind::Abandon => [from, from, to, to, to, to],
-            MainKind::Call => [from, from, from, to, to, to],
-            MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => [from, from, from, from, from, to],
-        }
-    }
-
-    fn failed(&self) -> bool {
-        false
-    }
-
-    fn execution(&self) -> u32 {
-        self.execution
-    }
-
-    fn cut(&mut self, at_ns: u64) {
-        self.from_ns = self.from_ns.min(at_ns);
-        self.to_ns = self.to_ns.min(at_ns);
-    }
-
-    fn follow(&mut self, _from_ns: u64) {}
 }
 
 /// Where the part that must be seen begins: the launch of a bar, the start of a mark. Rows are sorted by it.

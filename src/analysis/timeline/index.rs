@@ -1,9 +1,11 @@
 //! The index of a run's timeline, which grows with the run.
 
-use super::bar::{Bar, Mark, Stretch, solid};
+use super::bar::{Bar, Stretch, solid};
 use super::coarse::Coarse;
+use super::mark::{Mark, end_mark, open_mark, start_mark};
+use super::profiles::Profiles;
 use super::track::Track;
-use crate::model::{Execution, MainKind, OutcomeKind, Run, Stage};
+use crate::model::{Execution, MainKind, MainMark, OutcomeKind, Run, Stage};
 
 /// Executions beyond the first unseen one that every update looks at.
 const AHEAD: usize = 512;
@@ -31,9 +33,13 @@ pub struct Index {
     pub(super) open: Vec<(u32, Bar)>,
     /// What the launcher is doing now.
     pub(super) open_main: Vec<Mark>,
+    /// What of it must be seen at any zoom, by [`Mark::tick_ns`].
+    pub(super) ticks: Vec<Mark>,
     pub(super) coarse: Coarse,
+    pub(super) profiles: Profiles,
     seen: Vec<Seen>,
     open_ids: Vec<u32>,
+    marks_taken: usize,
     next: usize,
     turn: usize,
     ended: bool,
@@ -62,12 +68,16 @@ impl Index {
     /// Takes in what is new of a run; always the same run. The work follows what has changed, not what is there:
     /// unstarted executions are looked at in turns, in the order of their ids, and all of them once the run has ended.
     pub fn update(&mut self, run: &Run) {
-        if run.executions.len() < self.seen.len() || (self.ended && run.end.is_none()) {
+        let shrunk = run.executions.len() < self.seen.len() || run.marks.len() < self.marks_taken;
+        if shrunk || (self.ended && run.end.is_none()) {
             *self = Self::default();
         }
         self.seen.resize(run.executions.len(), Seen::Nothing);
         self.now_ns = self.now_ns.max(run.now_ns).max(run.makespan_ns.unwrap_or(0));
         let mut fresh = Fresh::default();
+        self.profiles.update(run);
+        fresh.take_marks(run.marks.get(self.marks_taken..).unwrap_or(&[]));
+        self.marks_taken = run.marks.len();
         self.find_started(run, &mut fresh);
         self.follow_open(run, &mut fresh);
         self.ended = run.end.is_some();
@@ -110,7 +120,18 @@ impl Index {
     /// Bytes held, without what is in flight.
     pub fn bytes(&self) -> usize {
         let lanes: usize = self.lanes.iter().map(Track::bytes).sum();
-        lanes + self.main.bytes() + self.coarse.bytes() + self.seen.capacity() * size_of::<Seen>()
+        let more = self.coarse.bytes() + self.profiles.bytes() + self.ticks.capacity() * size_of::<Mark>();
+        lanes + self.main.bytes() + more + self.seen.capacity() * size_of::<Seen>()
+    }
+
+    /// What executions did, as far as they were looked at.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Whether the launcher did something of a kind that is shown as a tick.
+    pub fn has_tick(&self, kind: MainKind) -> bool {
+        self.ticks.iter().any(|mark| mark.kind == kind)
     }
 
     /// The bars in flight of a lane.
@@ -162,12 +183,12 @@ impl Index {
             let execution = &run.executions[id as usize];
             let Seen::Open { started } = &mut self.seen[id as usize] else { return false };
             if !*started {
-                *started = fresh.start(execution);
+                *started = fresh.start(execution, run);
             }
             let settled = is_settled(execution, run);
             if settled {
                 self.seen[id as usize] = Seen::Settled;
-                fresh.settle(execution, gone_ns(execution, run));
+                fresh.settle(execution, run);
             }
             !settled
         });
@@ -178,6 +199,7 @@ impl Index {
         self.now_ns = self.now_ns.max(fresh.latest_ns);
         fresh.bars.sort_by_key(|(lane, bar)| (*lane, solid(bar)));
         fresh.bars.chunk_by(|(a, _), (b, _)| a == b).for_each(|bars| self.store_lane(bars));
+        self.store_ticks(&fresh.ticks);
         fresh.marks.sort_by_key(|mark| (mark.start(), mark.end()));
         if fresh.marks.first().is_some_and(|mark| !self.main.takes(mark)) {
             self.main.merge(&fresh.marks);
@@ -185,6 +207,13 @@ impl Index {
             fresh.marks.into_iter().for_each(|mark| {
                 self.main.push(mark);
             });
+        }
+    }
+
+    fn store_ticks(&mut self, ticks: &[Mark]) {
+        if !ticks.is_empty() {
+            self.ticks.extend(ticks);
+            self.ticks.sort_by_key(|mark| (mark.tick_ns(), mark.execution));
         }
     }
 
@@ -228,7 +257,7 @@ impl Index {
         let latest = executions().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns).max();
         self.now_ns = self.now_ns.max(latest.unwrap_or(0));
         let now = self.now_ns;
-        self.open_main = executions().filter_map(|execution| open_mark(execution, now)).collect();
+        self.open_main = executions().filter_map(|execution| open_mark(execution, run, now)).collect();
         let mut open: Vec<(u32, Bar)> =
             executions().filter_map(|execution| Some((execution.lane?, Bar::new(execution, Some(now))?))).collect();
         open.sort_by_key(|(lane, bar)| (*lane, solid(bar)));
@@ -258,26 +287,31 @@ impl Index {
 struct Fresh {
     bars: Vec<(u32, Bar)>,
     marks: Vec<Mark>,
+    ticks: Vec<Mark>,
     latest_ns: u64,
 }
 
 impl Fresh {
-    /// Adds the start call, once it has returned.
-    fn start(&mut self, execution: &Execution) -> bool {
-        let stamps = &execution.stamps;
-        let (Some(from), Some(to)) = (stamps.get(Stage::LaunchCalled), stamps.get(Stage::Launched)) else {
-            return false;
-        };
-        self.marks.push(Mark::new(MainKind::Start, from, to, execution.id));
-        true
+    /// Adds what the launcher did besides starting and joining.
+    fn take_marks(&mut self, marks: &[MainMark]) {
+        for mark in marks {
+            let mark = Mark::new(mark.kind, mark.from_ns, mark.to_ns, mark.execution);
+            self.latest_ns = self.latest_ns.max(mark.to_ns);
+            self.ticks.extend(mark.tick_ns().map(|_| mark));
+            self.marks.extend(mark.is_stretch().then_some(mark));
+        }
     }
 
-    fn settle(&mut self, execution: &Execution, gone_ns: Option<u64>) {
-        let stamps = &execution.stamps;
-        if let (Some(from), Some(to)) = (stamps.join_called(), stamps.get(Stage::Joined)) {
-            self.marks.push(Mark::new(MainKind::Join, from, to, execution.id));
-        }
-        if let (Some(lane), Some(bar)) = (execution.lane, Bar::new(execution, gone_ns)) {
+    /// Adds the start call, once it has returned.
+    fn start(&mut self, execution: &Execution, run: &Run) -> bool {
+        let mark = start_mark(execution, run);
+        self.marks.extend(mark);
+        mark.is_some()
+    }
+
+    fn settle(&mut self, execution: &Execution, run: &Run) {
+        self.marks.extend(end_mark(execution, run));
+        if let (Some(lane), Some(bar)) = (execution.lane, Bar::new(execution, gone_ns(execution, run))) {
             self.latest_ns = self.latest_ns.max(bar.end());
             self.bars.push((lane, bar));
         }
@@ -296,15 +330,4 @@ fn gone_ns(execution: &Execution, run: &Run) -> Option<u64> {
     let started = execution.outcome.as_ref().is_none_or(|outcome| outcome.kind != OutcomeKind::CouldNotStart);
     let never_joined = execution.stamps.get(Stage::Joined).is_none();
     run.end.as_ref()?.ended_ns.filter(|_| started && never_joined)
-}
-
-/// The start call that has not returned, or the join in which the launcher is blocked.
-fn open_mark(execution: &Execution, now_ns: u64) -> Option<Mark> {
-    let stamps = &execution.stamps;
-    if let (Some(from), None) = (stamps.join_called(), stamps.get(Stage::Joined)) {
-        return Some(Mark::new(MainKind::Join, from, now_ns, execution.id));
-    }
-    let from = stamps.get(Stage::LaunchCalled)?;
-    let open = stamps.get(Stage::Launched).is_none() && execution.outcome.is_none();
-    open.then(|| Mark::new(MainKind::Start, from, now_ns, execution.id))
 }

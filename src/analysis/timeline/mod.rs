@@ -1,22 +1,34 @@
 //! The timeline as numbers: an index that grows with a run, and a layout whose work follows the pixels, not the spans.
 //!
-//! Row 0 is the launcher (*main*), row 1 + n is lane n. [`Index::update`] takes in what is new of a run;
-//! [`layout()`] says what to draw in a view; [`hit()`] says what lies under a point.
+//! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is apart. [`Index::update`] takes in what is new
+//! of a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`] and
+//! [`gil_at()`] say what lies under a point.
 
 mod bar;
 mod coarse;
 pub mod cores;
+mod gil;
 mod hit;
 mod index;
 mod layout;
+mod mark;
+mod pen;
+mod profiles;
+mod stacks;
 mod strip;
 mod sums;
 #[cfg(test)]
 pub(crate) mod tests;
 mod track;
 mod view;
+mod words;
 
-pub use hit::{Hit, hit};
+pub use gil::{Gil, GilMoment, gil, gil_at, gil_between};
+pub use hit::{Hit, hit, main_at, marks_between, states_at};
 pub use index::{Index, Place};
 pub use layout::layout;
-pub use view::{Fill, Item, ViewRect};
+pub use mark::Mark;
+pub use profiles::{Curve, Profiles};
+pub use stacks::{Stack, stacks};
+pub use view::{AROUND, Columns, Fill, Item, ViewRect};
+pub use words::{gil_text, mark_text, range_text};

@@ -3,7 +3,7 @@
 use super::Index;
 use super::bar::{Bar, Stretch};
 use super::coarse::{Cell, Level};
-use super::view::{Columns, Fill, Item, ViewRect};
+use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
 const MAX_BARS: usize = 50_000;
@@ -44,7 +44,7 @@ pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, 
 }
 
 /// For each lane the places of its bars in view; absent where there are too many in all.
-fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option<Vec<(usize, usize)>> {
+pub fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option<Vec<(usize, usize)>> {
     let (from, to) = ((view.from_ns - 1.0).max(0.0) as u64, view.to_ns.max(0.0) as u64);
     let mut places = Vec::with_capacity((lanes.1 - lanes.0) as usize);
     let mut all = 0;
@@ -183,6 +183,6 @@ impl Strip {
 
     fn item(&self, column: usize, (first, last): (u32, u32), fill: Fill) -> Item {
         let (from_px, to_px) = (self.columns.edge_px(column), self.columns.edge_px(column + 1));
-        Item { row: 1 + first, rows: last - first, from_px, to_px, fill }
+        Item { row: 1 + first, rows: last - first, from_px, to_px, band: WHOLE, fill }
     }
 }

@@ -1,8 +1,11 @@
 //! What the timeline draws, against a slow and plain count of the same runs.
 
+mod states;
+
 use super::*;
 use crate::model::{
-    Execution, LaunchMode, Outcome, OutcomeKind, Phase, Plan, Run, RunEnd, RunSetting, Stage, Stamps, Target, Task,
+    Execution, LaunchMode, MainKind, Outcome, OutcomeKind, Phase, Plan, Run, RunEnd, RunSetting, Stage, Stamps, Target,
+    Task,
 };
 
 /// Numbers that are the same in every test run.
@@ -85,11 +88,13 @@ fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns:
     let mut sums = [0.0; 5];
     for item in items.iter().filter(|item| rows.0 <= item.row && item.row + item.rows <= rows.1) {
         let ns = |px: f32| view.from_ns + f64::from(px) * ns_per_px;
-        let length = (ns(item.to_px).min(to_ns) - ns(item.from_px).max(from_ns)).max(0.0) * f64::from(item.rows);
+        let height = f64::from(item.rows) * f64::from(item.band.1 - item.band.0);
+        let length = (ns(item.to_px).min(to_ns) - ns(item.from_px).max(from_ns)).max(0.0) * height;
         match item.fill {
             Fill::Phase(phase) => sums[phase as usize] += length,
             Fill::Shares(shares) => (0..5).for_each(|phase| sums[phase] += f64::from(shares[phase]) * length),
-            Fill::Failed => {}
+            Fill::State(_) | Fill::Unseen => sums[Phase::InTarget as usize] += length,
+            Fill::Failed | Fill::Lane(_) | Fill::Tick => {}
         }
     }
     sums
@@ -279,11 +284,8 @@ fn what_is_in_flight_reaches_to_now() {
     let mut index = Index::of(&run);
     assert_eq!(hit(&index, 999.0, 1, 0.0), Some(Hit { execution: 0, phase: Phase::InTarget }));
     assert_eq!(hit(&index, 150.0, 1, 0.0), Some(Hit { execution: 0, phase: Phase::Launching }));
-    assert_eq!(
-        hit(&index, 500.0, 0, 0.0),
-        Some(Hit { execution: 0, phase: Phase::Launching }),
-        "start has not returned"
-    );
+    let doing = main_at(&index, 500.0, 0.0).map(|mark| (mark.kind, mark.execution));
+    assert_eq!(doing, Some((MainKind::Start, 0)), "start has not returned");
     run.now_ns = 2_000;
     index.update(&run);
     assert_eq!(index.place(&run.executions[0]), Some(Place { row: 1, from_ns: 100, to_ns: 2_000 }));

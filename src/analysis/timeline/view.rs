@@ -1,6 +1,6 @@
 //! What is looked at, and what is to be drawn.
 
-use crate::model::Phase;
+use crate::model::{Phase, State};
 
 /// The part of a timeline in view. Row 0 is the launcher, row 1 + n is lane n.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,9 +47,16 @@ pub struct Item {
     pub from_px: f32,
     /// The right edge.
     pub to_px: f32,
+    /// From where to where in the height of its rows: 0 is their foot, 1 their head.
+    pub band: (f32, f32),
     /// What it shows.
     pub fill: Fill,
 }
+
+/// The whole height of a row.
+pub const WHOLE: (f32, f32) = (0.0, 1.0);
+/// Where the phases around the target lie in rows that show states: lower, because some of their colours are states'.
+pub const AROUND: (f32, f32) = (0.25, 0.75);
 
 /// What a rectangle shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,6 +65,14 @@ pub enum Fill {
     Phase(Phase),
     /// The exact share of its area, 0 to 1, that each phase takes.
     Shares([f32; 5]),
+    /// A state of an execution that is in its target.
+    State(State),
+    /// In the target, and nobody looked.
+    Unseen,
+    /// On the GIL's row: an execution of a lane with this colour ([`crate::analysis::palette::lane`]) was on a CPU.
+    Lane(u32),
+    /// On row 0: something that is seen at any zoom. Comes after what it marks.
+    Tick,
     /// An execution within it did not succeed. Comes after what it marks.
     Failed,
 }
@@ -102,6 +117,21 @@ impl Columns {
         let place = ((ns - self.from_ns) * self.per_ns).max(0.0);
         let column = (place as usize).min(self.count - 1);
         (column, place - column as f64)
+    }
+
+    /// Says how much of each column lies between two instants.
+    pub fn spread(&self, from_ns: f64, to_ns: f64, mut each: impl FnMut(usize, f64)) {
+        let (from, to) = (from_ns.max(self.from_ns), to_ns.min(self.end_ns()));
+        if from >= to {
+            return;
+        }
+        let (first, last) = (self.at(from), self.at(to));
+        for column in first..=last {
+            let part = self.edge_ns(column + 1).min(to) - self.edge_ns(column).max(from);
+            if part > 0.0 {
+                each(column, part);
+            }
+        }
     }
 
     /// The left edge of one.

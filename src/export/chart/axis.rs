@@ -1,7 +1,10 @@
 //! The time axis that all panels share.
 
 use super::canvas::{Anchor, Canvas, Style};
-use crate::analysis::ticks::{Ticks, ticks};
+use crate::analysis::{
+    ticks::{Ticks, ticks},
+    timeline::{Columns, ViewRect},
+};
 
 /// Maps instants to places.
 pub struct TimeAxis {
@@ -25,6 +28,17 @@ impl TimeAxis {
     /// Where an instant is.
     pub fn x(&self, ns: f64) -> f64 {
         self.left + (ns / self.end_ns).clamp(0.0, 1.0) * (self.right - self.left)
+    }
+
+    /// One row over the whole axis, for the timeline's layout.
+    pub fn view(&self) -> ViewRect {
+        let width_px = (self.right - self.left) as f32;
+        ViewRect { from_ns: 0.0, to_ns: self.end_ns, first_row: 0.0, last_row: 1.0, width_px, height_px: 1.0 }
+    }
+
+    /// Columns for so many rows: a unit wide, or wider where there are very many.
+    pub fn columns(&self, rows: usize) -> Columns {
+        Columns::of(&self.view(), rows as f64)
     }
 
     /// The axis's lines through a panel.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::analysis::{compare::compare, palette, summary::differing_results};
 use crate::export::ExportOptions;
-use crate::model::Experiment;
+use crate::model::{Experiment, InterpreterFacts, Run, StartMethod};
 
 /// Sentences shown at most; the document holds all.
 const MOST_SENTENCES: usize = 3;
@@ -71,12 +71,33 @@ fn settings_line(experiment: &Experiment, panels: &[Panel]) -> String {
             workers => format!("at most {} in flight", grouped(workers as usize)),
         });
     }
-    if let Some(method) = panels.iter().find_map(|panel| panel.run.start_method) {
-        parts.push(format!("processes by {method}"));
-    }
+    parts.extend(distinct(panels.iter().filter_map(|panel| started(panel.run))));
+    let facts = panels.iter().filter_map(|panel| panel.run.interpreter_facts.as_ref());
+    parts.extend(distinct(facts.map(InterpreterFacts::title)));
     let repeats = panels.iter().map(|panel| experiment.repeats(panel.run.setting()).count()).max().unwrap_or(0);
     parts.push(count(repeats, "repeat"));
     parts.join("  ·  ")
+}
+
+/// How processes were started, or Python threads where not the plain way.
+fn started(run: &Run) -> Option<String> {
+    let what = match (run.mode.isolates(), run.start_method?) {
+        (true, _) => "processes",
+        (false, StartMethod::Thread | StartMethod::Call) => return None,
+        (false, StartMethod::Run) => return Some("run() called instead of start()".to_owned()),
+        (false, _) => "threads",
+    };
+    run.start_method.map(|method| format!("{what} by {method}"))
+}
+
+fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found = Vec::new();
+    texts.for_each(|text| {
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    });
+    found
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -6,8 +6,8 @@ use super::{
     lanes::{FEW, cross},
     panel::Panel,
 };
-use crate::analysis::palette;
-use crate::model::Phase;
+use crate::analysis::{palette, timeline::Gil};
+use crate::model::{MainKind, Phase, State};
 
 const LINE: f64 = 26.0;
 const SWATCH: f64 = 18.0;
@@ -17,13 +17,15 @@ pub fn draw(canvas: &mut Canvas, panels: &[Panel], y: f64) -> f64 {
     canvas.open("legend", None);
     let style = Style::new(14.0, canvas.theme.ink);
     let (mut x, mut baseline) = (MARGIN, y + 16.0);
+    let looked = panels.iter().any(|panel| !panel.index.profiles().is_empty());
     for (mark, text) in items(panels) {
-        let width = SWATCH + 8.0 + canvas.text_width(style, text) + 24.0;
+        let swatch_width = if matches!(mark, Mark::None) { 0.0 } else { SWATCH + 8.0 };
+        let width = swatch_width + canvas.text_width(style, &text) + 24.0;
         if x > MARGIN && x + width - 24.0 > canvas.width - MARGIN {
             (x, baseline) = (MARGIN, baseline + LINE);
         }
-        swatch(canvas, mark, x, baseline);
-        canvas.text(x + SWATCH + 8.0, baseline, style, text);
+        swatch(canvas, mark, looked, x, baseline);
+        canvas.text(x + swatch_width, baseline, style, &text);
         x += width;
     }
     canvas.close();
@@ -32,39 +34,91 @@ pub fn draw(canvas: &mut Canvas, panels: &[Panel], y: f64) -> f64 {
 
 enum Mark {
     Phase(Phase),
+    State(State),
     Failed,
+    Tick,
+    Holders,
     Share,
     End,
+    /// Words alone.
+    None,
 }
 
-fn items(panels: &[Panel]) -> Vec<(Mark, &'static str)> {
-    let mut items: Vec<_> = Phase::ALL.map(|phase| (Mark::Phase(phase), phase_text(phase))).into();
-    if panels.iter().any(|panel| panel.run.executions.iter().any(|e| e.failed())) {
-        items.push((Mark::Failed, "did not succeed"));
+fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
+    let states: Vec<State> =
+        State::ALL.into_iter().filter(|state| panels.iter().any(|panel| panel.index.profiles().has(*state))).collect();
+    let mut items: Vec<(Mark, String)> = Vec::new();
+    for phase in Phase::ALL {
+        items.push((Mark::Phase(phase), phase_text(phase, !states.is_empty()).to_owned()));
+        if phase == Phase::InTarget {
+            let others = states.iter().filter(|state| **state != State::OnCpu);
+            items.extend(others.map(|state| (Mark::State(*state), state.word().to_owned())));
+        }
     }
-    if panels.iter().any(|panel| panel.run.executions.len() > FEW) {
-        items.push((Mark::Share, "paler: busy for that share only"));
+    let any = |holds: &dyn Fn(&Panel) -> bool| panels.iter().any(holds);
+    if any(&|panel| panel.run.executions.iter().any(|e| e.failed())) {
+        items.push((Mark::Failed, "did not succeed".to_owned()));
     }
-    items.push((Mark::End, "end of the run"));
+    items.extend(ticks(panels).map(|text| (Mark::Tick, text)));
+    if any(&|panel| holders(panel)) {
+        items.push((Mark::Holders, "GIL: who was on a CPU, in the colour of the lane".to_owned()));
+    }
+    if any(&|panel| panel.run.executions.len() > FEW) {
+        items.push((Mark::Share, "paler: busy for that share only".to_owned()));
+    }
+    items.push((Mark::End, "end of the run".to_owned()));
+    items.extend(method(panels).filter(|_| !states.is_empty()).map(|text| (Mark::None, text)));
     items
 }
 
-fn phase_text(phase: Phase) -> &'static str {
+/// What the launcher's ticks are.
+fn ticks(panels: &[Panel]) -> Option<String> {
+    let kinds = [MainKind::JoinTimeout, MainKind::StartAgain, MainKind::Abandon];
+    let kinds = kinds.into_iter().filter(|kind| panels.iter().any(|panel| panel.index.has_tick(*kind)));
+    let words: Vec<_> = kinds.map(MainKind::word).collect();
+    (!words.is_empty()).then(|| format!("main: {}", words.join(", ")))
+}
+
+fn holders(panel: &Panel) -> bool {
+    Gil::of(panel.run).is_some_and(Gil::has_holders) && !panel.index.profiles().is_empty()
+}
+
+/// How the states were found.
+fn method(panels: &[Panel]) -> Option<String> {
+    let often = panels.iter().filter_map(|panel| panel.run.sampling).map(|sampling| sampling.reached_hz);
+    let often = often.reduce(f64::min)?;
+    Some(format!("Totals are exact; what blocked means is sampled {often:.0} times a second."))
+}
+
+fn phase_text(phase: Phase, looked: bool) -> &'static str {
     match phase {
         Phase::Launching => "launching (main: in a start call)",
+        Phase::InTarget if looked => "in the target, on CPU",
         Phase::ToBeJoined => "waiting to be joined (main: blocked in join)",
         other => other.word(),
     }
 }
 
-fn swatch(canvas: &mut Canvas, mark: Mark, x: f64, baseline: f64) {
+fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) {
     let area = Area { x, y: baseline - 12.0, w: SWATCH, h: 14.0 };
     match mark {
         Mark::Phase(Phase::Waiting) => {
             let thin = Area { y: area.y + 4.5, h: 5.0, ..area };
             canvas.rect(thin, palette::phase(Phase::Waiting), "fill-opacity=\"0.45\"");
         }
+        Mark::Phase(phase) if looked && phase != Phase::InTarget => {
+            canvas.rect(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), "");
+        }
         Mark::Phase(phase) => canvas.rect(area, palette::phase(phase), ""),
+        Mark::State(state) => canvas.rect(area, palette::state(state), ""),
+        Mark::Tick => canvas.rect(Area { x: x + SWATCH / 2.0 - 1.0, w: 2.0, ..area }, palette::FAILED, ""),
+        Mark::Holders => {
+            for lane in 0..3 {
+                let third = SWATCH / 3.0;
+                canvas.rect(Area { x: x + f64::from(lane) * third, w: third, ..area }, palette::lane(lane), "");
+            }
+        }
+        Mark::None => {}
         Mark::Share => {
             for (step, opacity) in ["0.25", "0.5", "0.75"].into_iter().enumerate() {
                 let part = Area { x: x + step as f64 * SWATCH / 3.0, w: SWATCH / 3.0, ..area };

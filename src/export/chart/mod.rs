@@ -11,8 +11,10 @@ mod density;
 mod header;
 mod lanes;
 mod legend;
+mod main_lane;
 mod panel;
 mod pieces;
+mod stacked;
 mod theme;
 
 use super::{ExportError, ExportOptions, fonts};

@@ -3,29 +3,28 @@
 use super::{
     MARGIN,
     axis::TimeAxis,
-    bars::{Row, Rows, ground},
     canvas::{Anchor, Area, Canvas, Style},
-    choice, cores,
-    density::Strokes,
-    lanes,
+    choice, cores, lanes, main_lane,
 };
 use crate::analysis::{
     label::label,
     palette,
     stats::Unit,
     summary::{ModeSummary, summarise},
+    timeline::{Gil, Index},
 };
 use crate::export::ExportOptions;
-use crate::model::{Experiment, MainKind, MainMark, Run, duration::human_ns};
+use crate::model::{Experiment, InterpreterFacts, Run, duration::human_ns};
 
 const HEADING: f64 = 34.0;
-const MAIN: f64 = 20.0;
 const GAP: f64 = 6.0;
 
 /// A setting and the run of it that is shown.
 pub struct Panel<'a> {
     /// The run.
     pub run: &'a Run,
+    /// Its timeline.
+    pub index: Index,
     title: String,
     makespan: String,
     repeat: String,
@@ -41,6 +40,7 @@ impl<'a> Panel<'a> {
             let summary = summaries.iter().find(|summary| summary.setting == setting)?;
             Some(Self {
                 run,
+                index: Index::of(run),
                 title: label(setting, &settings).to_uppercase(),
                 makespan: makespan(run, summary),
                 repeat: repeat(experiment, run),
@@ -62,14 +62,23 @@ impl<'a> Panel<'a> {
         canvas.open("panel", None);
         self.heading(canvas, y);
         let main_top = y + HEADING;
-        self.main_lane(canvas, axis, main_top);
-        let lanes_top = main_top + MAIN + GAP;
+        main_lane::draw(canvas, axis, self.run, main_top);
+        let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
+        let gil = Gil::of(self.run);
+        if let Some(gil) = gil {
+            main_lane::draw_gil(canvas, axis, self.run, &self.index, gil, lanes_top);
+            lanes_top += main_lane::HEIGHT + GAP;
+        }
         let budget = (840.0 / count as f64).clamp(110.0, 420.0);
         let layout = lanes::Layout::new(self.run.lanes() as usize, budget);
         let cores_top = lanes_top + layout.height() + GAP;
         let bottom = cores_top + cores::height(self.run);
         if self.run.lanes() > 0 {
-            lanes::draw(canvas, axis, self.run, &layout, lanes_top);
+            let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
+            lanes::draw(canvas, axis, self.run, self.index.profiles(), &layout, lanes_top);
+            if holders {
+                lanes::swatches(canvas, axis, &layout, lanes_top);
+            }
         }
         let ink = canvas.theme.readable(accent);
         cores::draw(canvas, axis, self.run, ink, cores_top);
@@ -88,41 +97,19 @@ impl<'a> Panel<'a> {
         let parts = [
             (Style::new(20.0, canvas.theme.readable(accent)).bold(), self.title.clone()),
             (Style::new(20.0, canvas.theme.ink).bold(), self.makespan.clone()),
+            (Style::new(15.0, canvas.theme.muted), self.interpreter()),
             (Style::new(15.0, canvas.theme.readable(palette::FAILED)).bold(), failures(self.run)),
         ];
         let mut x = MARGIN + 16.0;
-        for (style, text) in parts {
-            let text = canvas.ruler.fit(&text, style.size, true, (MARGIN + 16.0 + room - x).max(0.0));
+        for (style, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            let text = canvas.ruler.fit(&text, style.size, style.bold, (MARGIN + 16.0 + room - x).max(0.0));
             canvas.text(x, baseline, style, &text);
             x += canvas.text_width(style, &text) + 16.0;
         }
     }
 
-    fn main_lane(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64) {
-        ground(canvas, axis, y, MAIN);
-        axis.grid(canvas, y, y + MAIN);
-        let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
-        canvas.text(axis.left - 10.0, y + 14.5, style, "main");
-        let kinds = [MainKind::Join, MainKind::Start];
-        let mut row = Row::new(axis, kinds.map(palette::main_kind).to_vec(), false);
-        let marks = self.marks();
-        let few = marks.len() <= 100;
-        let rows = Rows { top: y + 2.0, pitch: MAIN, bar: MAIN - 4.0 };
-        let mut strokes = Strokes::default();
-        for mark in &marks {
-            let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-            if few && area.w < 1.0 {
-                strokes.add(palette::main_kind(mark.kind), 100, area.x, rows.middle(0), 1.0);
-            } else {
-                row.add(usize::from(mark.kind == MainKind::Start), mark.from_ns, mark.to_ns);
-            }
-        }
-        row.finish(&mut strokes, 1.0, rows.middle(0));
-        strokes.draw(canvas, rows.bar);
-    }
-
-    fn marks(&self) -> Vec<MainMark> {
-        if self.run.main.is_empty() { self.run.main_marks() } else { self.run.main.clone() }
+    fn interpreter(&self) -> String {
+        self.run.interpreter_facts.as_ref().map_or_else(String::new, InterpreterFacts::title)
     }
 
     /// Where the run ended.

@@ -1,9 +1,13 @@
 //! What a reader of the chart relies on.
 
 use super::*;
-use crate::analysis::testing::Builder;
+use crate::analysis::{palette, testing::Builder};
 use crate::export::{ChartTheme, for_path};
-use crate::model::LaunchMode::{Processes, Threads};
+use crate::model::{
+    BlockedOn,
+    LaunchMode::{Processes, Sequential, ThreadPool, Threads},
+    MainKind, MainMark, Run, State,
+};
 use roxmltree::Document;
 use std::path::Path;
 
@@ -130,6 +134,100 @@ fn a_png_has_its_size_and_a_timeline_that_is_not_blank() {
     }
 }
 
+fn python() -> Builder {
+    Builder::compare("Count down").python("python3.13").makespans(Threads, &[1.9; 3]).makespans(Processes, &[0.95; 3])
+}
+
+/// The heights of a path's rectangles over their widths: the area that it covers.
+fn area(path: &str) -> f64 {
+    let rects = path.split('M').skip(1).map(|rect| {
+        let number = |after: char| {
+            let text = &rect[rect.find(after).expect("a rectangle") + 1..];
+            text[..text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len())].parse::<f64>().expect("a number")
+        };
+        number('h') * number('v')
+    });
+    rects.sum()
+}
+
+#[test]
+fn bars_of_what_was_looked_at_are_divided_and_the_gil_has_a_lane() {
+    let text = draw(&python().build());
+    let document = Document::parse(&text).expect("XML");
+    let states = of_class(&document, "state");
+    let colour = |state: State| theme::hex(palette::state(state));
+    let covered = |panel: usize, state: State| {
+        let inside = of_class(&document, "panel")[panel];
+        let paths = states.iter().filter(|node| node.ancestors().any(|parent| parent == inside));
+        let paths = paths.filter(|node| node.attribute("fill") == Some(&colour(state)));
+        paths.map(|node| area(node.attribute("d").expect("a path"))).sum::<f64>()
+    };
+    let gil = State::Blocked(BlockedOn::Gil);
+    let share = |panel| covered(panel, gil) / (covered(panel, gil) + covered(panel, State::OnCpu));
+    assert!((share(0) - 0.5).abs() < 0.01, "half of the threads' time is waiting: {}", share(0));
+    assert_eq!(covered(1, gil), 0.0, "processes do not wait");
+    assert_eq!(of_class(&document, "gil").len(), 1, "processes have no lock in common");
+    assert_eq!(of_class(&document, "holder").len(), 2);
+    assert_eq!(of_class(&document, "lane").len(), 2);
+    let texts = texts(&document);
+    for expected in ["GIL", "CPython 3.13.0", "waiting for the GIL", "on CPU", "sampled 100 times a second"] {
+        assert!(texts.contains(expected), "{expected} is not in {texts}");
+    }
+    assert!(!texts.contains("in I/O") && !texts.contains("processes by thread"), "{texts}");
+}
+
+#[test]
+fn what_the_launcher_did_can_be_read_on_hovering() {
+    let again = |run: &mut Run| {
+        let message = Some("RuntimeError: threads can only be started once".into());
+        run.marks = vec![
+            MainMark { from_ns: 60_000, to_ns: 61_000, kind: MainKind::StartAgain, execution: 0, message },
+            MainMark { from_ns: 100_000, to_ns: 50_100_000, kind: MainKind::JoinTimeout, execution: 1, message: None },
+        ];
+        run.main = run.main_marks();
+    };
+    let experiment = python().change_last(again).build();
+    let options = ExportOptions { repeats: vec![(experiment.compared[1], 2)], ..ExportOptions::default() };
+    let text = svg(&experiment, &options, Fonts::Named).expect("a chart");
+    let document = Document::parse(&text).expect("XML");
+    let titles = document.descendants().filter(|node| node.has_tag_name("title")).filter_map(|node| node.text());
+    let titles = titles.collect::<Vec<_>>().join("\n");
+    for expected in [
+        "start() of count_down #1: ",
+        "join() of count_down #2: blocked ",
+        "second start() of count_down #1: RuntimeError: threads can only be started once",
+        "join(timeout) of count_down #2: returned after 50.0 ms",
+        "in it: on CPU",
+    ] {
+        assert!(titles.contains(expected), "{expected} is not in {titles}");
+    }
+    assert_eq!(of_class(&document, "tick").len(), 2);
+    assert!(texts(&document).contains("main: join with a timeout, second start"));
+}
+
+#[test]
+fn a_build_without_the_lock_says_so() {
+    let free = |run: &mut Run| {
+        let facts = run.interpreter_facts.as_mut().expect("it said");
+        (facts.free_threaded, facts.gil_enabled) = (true, Some(false));
+    };
+    let experiment = Builder::compare("t").python("python3.14t").makespans(Threads, &[1.0]).change_last(free).build();
+    let text = draw(&experiment);
+    let document = Document::parse(&text).expect("XML");
+    assert!(texts(&document).contains("no GIL: free-threaded build"));
+    assert!(of_class(&document, "holder").is_empty());
+}
+
+#[test]
+fn many_looked_at_stay_small() {
+    for (executions, lanes) in [(20, 20), (10_000, 16)] {
+        let builder = Builder::compare("many").executions(executions, lanes).python("python3");
+        let text = draw(&builder.makespans(Threads, &[40.0]).build());
+        assert!(text.len() < 3_000_000, "{executions} executions: {} bytes", text.len());
+        assert!(text.contains("class=\"state\""));
+    }
+}
+
 /// Writes pictures for looking at: `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_to_look_at -- --ignored`.
 #[test]
 #[ignore = "writes pictures for people to look at"]
@@ -176,10 +274,31 @@ fn charts_to_look_at() {
             .makespans(Threads, &[2.0 / f64::from(lanes); 2])
             .makespans(Processes, &[2.2 / f64::from(lanes); 2]);
     }
-    let cases = cases.into_iter().chain([("wide", wide), ("sweep", sweep.build())]);
+    let all_states = |run: &mut Run| {
+        for (turn, bin) in run.profiles.iter_mut().flat_map(|profile| profile.bins.iter_mut().enumerate()) {
+            let shares = [[30, 10, 40, 0, 0, 20, 0], [5, 0, 0, 60, 35, 0, 0], [90, 0, 5, 0, 0, 0, 5]][turn / 9 % 3];
+            bin.in_state_ns = shares.map(|share| (bin.to_ns - bin.from_ns) * share / 100);
+        }
+        let message = Some("RuntimeError: threads can only be started once".into());
+        run.marks = vec![
+            MainMark { from_ns: 60_000, to_ns: 61_000, kind: MainKind::StartAgain, execution: 0, message },
+            MainMark { from_ns: 100_000, to_ns: 90_000_000, kind: MainKind::JoinTimeout, execution: 1, message: None },
+        ];
+        run.main = run.main_marks();
+    };
+    let lanes = |executions, lanes, secs: f64| {
+        Builder::compare("Python").executions(executions, lanes).python("python3.13").makespans(Threads, &[secs; 2])
+    };
+    let python = [
+        ("python", python().makespans(Sequential, &[1.9; 3]).build()),
+        ("python-states", lanes(4, 4, 1.2).makespans(ThreadPool, &[1.1]).change_last(all_states).build()),
+        ("python-20", lanes(20, 20, 40.0).makespans(Processes, &[9.0]).build()),
+        ("python-10000", lanes(10_000, 8, 12.0).makespans(Processes, &[9.0]).build()),
+    ];
+    let cases = cases.into_iter().chain([("wide", wide), ("sweep", sweep.build())]).chain(python);
     for (name, experiment) in cases {
         for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
-            for extension in ["png", "svg"] {
+            for extension in ["png", "svg", "json"] {
                 let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
                 let width_px = if name == "wide" { 760 } else { 1600 };
                 let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };

@@ -1,12 +1,13 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    model::{Run, RunSetting, document::Comparison},
+    analysis::label::label,
+    model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         shown,
         state::{IDLE_SAMPLES, State},
         theme,
-        widgets::{idle_cores, legend, rows::empty, run_view},
+        widgets::{idle_cores, rows::empty, run_view},
     },
 };
 use eframe::egui::{
@@ -39,8 +40,8 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_busy() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(|choice| words(choice.mode)).collect();
-        let ways = ways.join(" and ");
+        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(way).collect();
+        let ways = listed(&ways);
         let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
@@ -48,6 +49,26 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         ui.label(theme::section("Cores now (an estimate)"));
         idle_cores::show(ui, &state.idle, IDLE_SAMPLES);
     }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// `as threads`, `as processes (spawn) in python3.13`.
+fn way(choice: &Choice) -> String {
+    let method = choice.start_method.map_or_else(String::new, |method| format!(" ({method})"));
+    let runtime = match choice.runtime {
+        Runtime::Any => String::new(),
+        Runtime::Native => " (native)".to_owned(),
+        Runtime::Python(interpreter) => format!(" in {}", interpreter.short()),
+    };
+    format!("{}{method}{runtime}", words(choice.mode))
 }
 
 fn words(mode: crate::model::LaunchMode) -> &'static str {
@@ -68,7 +89,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         state.views.update(experiment, &state.shown);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let legend = legend::height(ui.available_width());
+    let legend = state.views.legend.height(ui);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
@@ -81,7 +102,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
             });
         }
     });
-    ui.allocate_ui(vec2(ui.available_width(), legend), legend::show);
+    state.views.legend.show(ui);
     verdict(ui, state);
 }
 
@@ -107,7 +128,10 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         ui.set_height(HEADING);
         let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
-        ui.label(RichText::new(name(setting, among)).heading().strong());
+        ui.label(RichText::new(label(setting, among)).heading().strong());
+        if let Some(title) = interpreter(state, setting) {
+            ui.weak(title);
+        }
         if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
             ui.label(RichText::new(value).heading());
             ui.weak(spread);
@@ -116,14 +140,10 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
     });
 }
 
-/// The mode, and what else tells the setting from the others.
-fn name(setting: RunSetting, among: &[RunSetting]) -> String {
-    let alike = among.iter().filter(|other| other.mode == setting.mode).count() > 1;
-    match (alike, setting.start_method) {
-        (true, Some(method)) => format!("{}, {method}, {} workers", setting.mode.title(), setting.workers),
-        (true, None) => format!("{}, {} workers", setting.mode.title(), setting.workers),
-        (false, _) => setting.mode.title().to_owned(),
-    }
+/// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
+fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
+    let run = state.shown.run(state.experiment.as_ref()?, setting)?;
+    Some(run.interpreter_facts.as_ref()?.title())
 }
 
 fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<(String, String)> {
@@ -149,7 +169,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
     let combo = ComboBox::from_id_salt(("run", setting)).selected_text(text).width(150.0).show_ui(ui, |ui| {
         ui.selectable_value(&mut choice, None, auto);
         for run in experiment.runs.iter().filter(|run| run.setting() == setting) {
-            ui.selectable_value(&mut choice, Some(run.id), label(run));
+            ui.selectable_value(&mut choice, Some(run.id), entry(run));
         }
     });
     let name = format!("Shown run of {}", setting.mode.word());
@@ -159,7 +179,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
     }
 }
 
-fn label(run: &Run) -> String {
+fn entry(run: &Run) -> String {
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::duration::human_ns);
     format!("{}: {}", shown::name(run), if run.end.is_none() { "running".to_owned() } else { time })
 }
@@ -186,4 +206,21 @@ fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
     let text = if busy { text.weak() } else { text };
     let response = ui.add(Label::new(text).wrap());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, way};
+
+    #[test]
+    fn ways_are_listed_as_people_write_them() {
+        let listed = |ways: &[&str]| {
+            let ways: Vec<_> = ways.iter().map(|choice| way(&choice.parse().expect("a choice"))).collect();
+            listed(&ways)
+        };
+        assert_eq!(listed(&["threads"]), "as threads");
+        assert_eq!(listed(&["threads", "processes"]), "as threads and as processes");
+        let three = ["threads@python3.13", "threads:raw@python3.13", "sequential"];
+        assert_eq!(listed(&three), "as threads in python3.13, as threads (raw) in python3.13 and one after another");
+    }
 }

@@ -1,11 +1,11 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
-use super::paint::{self, Rows};
+use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
 use crate::analysis::timeline::{Index, Place, hit};
 use crate::model::{Phase, Run, Stage};
 use eframe::egui::text::{LayoutJob, TextWrapping};
-use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2};
+use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -13,6 +13,9 @@ use std::{ops::RangeInclusive, sync::Arc};
 const LABEL_POINTS: f32 = 44.0;
 /// Rows thinner than this show no labels.
 const LABEL_ROW: f32 = 14.0;
+
+/// Behind a label on a bar of several colours.
+const PLATE: Color32 = Color32::from_rgba_premultiplied(170, 170, 170, 170);
 
 /// The bars of a run.
 pub struct TimelineItem<'a> {
@@ -67,7 +70,8 @@ impl<'a> TimelineItem<'a> {
         if right - left >= LABEL_POINTS {
             let (top, bottom) = lanes.span(row, 1);
             let rect = Rect::from_min_max(pos2(left + 4.0, top), pos2(right - 4.0, bottom));
-            shapes.push(text(ui, execution.label(), rect, font.clone()));
+            let divided = self.index.profiles().get(hit.execution).is_some();
+            shapes.extend(text(ui, execution.label(), rect, font.clone(), divided));
         }
         right + 1.0
     }
@@ -85,18 +89,20 @@ impl<'a> TimelineItem<'a> {
     }
 }
 
-/// A line of text within a rectangle, cut with an ellipsis.
-fn text(ui: &Ui, label: String, rect: Rect, font: FontId) -> Shape {
+/// A line of text within a rectangle, cut with an ellipsis; on a plate where the bar has several colours.
+fn text(ui: &Ui, label: String, rect: Rect, font: FontId, plate: bool) -> Vec<Shape> {
     let mut job = LayoutJob::simple_singleline(label, font, Color32::BLACK);
     job.wrap = TextWrapping::truncate_at_width(rect.width());
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
     let at = pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
-    Shape::galley(at, galley, Color32::BLACK)
+    let behind = Rect::from_min_size(at, galley.size()).expand2(vec2(3.0, 0.0)).intersect(rect.expand2(vec2(3.0, 0.0)));
+    let plate = plate.then(|| Shape::rect_filled(behind, 2.0, PLATE));
+    plate.into_iter().chain([Shape::galley(at, galley, Color32::BLACK)]).collect()
 }
 
 impl PlotItem for TimelineItem<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (main, lanes) = self.rows.on(*transform.frame());
+        let on = self.rows.on(*transform.frame());
         let bounds = transform.bounds();
         let view = (bounds.min()[0], bounds.max()[0]);
         // The memory of the frame before: megabytes of fresh pages would cost as much as filling them.
@@ -108,15 +114,19 @@ impl PlotItem for TimelineItem<'_> {
             mesh = Arc::default();
         }
         let fresh = Arc::get_mut(&mut mesh).expect("nobody else has it");
-        for rows in [&main, &lanes] {
-            paint::paint(fresh, self.index, rows, view, ui.pixels_per_point());
+        for (layer, rows) in [(Layer::Rows, Some(on.main)), (Layer::Gil, on.gil), (Layer::Rows, Some(on.lanes))] {
+            if let Some(rows) = rows {
+                paint::paint(fresh, self.index, layer, &rows, view, ui.pixels_per_point());
+            }
         }
         ui.data_mut(|data| data.insert_temp(id, mesh.clone()));
         shapes.push(Shape::Mesh(mesh));
         let line = ui.visuals().widgets.noninteractive.bg_stroke;
-        shapes.push(Shape::hline(transform.frame().x_range(), main.rect.bottom(), line));
-        self.labels(ui, transform, &lanes, shapes);
-        self.outline(ui, transform, &lanes, shapes);
+        for rows in [Some(on.main), on.gil].into_iter().flatten() {
+            shapes.push(Shape::hline(transform.frame().x_range(), rows.rect.bottom(), line));
+        }
+        self.labels(ui, transform, &on.lanes, shapes);
+        self.outline(ui, transform, &on.lanes, shapes);
     }
 
     fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}

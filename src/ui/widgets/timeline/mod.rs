@@ -1,5 +1,6 @@
 //! The timeline of one run: rows over a time axis that it shares with the plots around it.
 
+mod heads;
 mod item;
 mod paint;
 mod rows;
@@ -12,12 +13,13 @@ pub use rows::LaneRange;
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{Marking, focus_ring, has_keys, navigate, pressed};
 use super::range::TimeRange;
-use crate::analysis::timeline::{Hit, Index, hit};
-use crate::model::Run;
+use crate::analysis::timeline::{Gil, Index, gil_at, hit, main_at, states_at};
+use crate::model::{Phase, Run};
 use eframe::egui::{self, Id, Key, PointerButton, Response, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, Plot, PlotTransform};
 use item::TimelineItem;
-use rows::RowsInView;
+use rows::{Row, RowsInView};
+use tooltip::Pointed;
 
 /// How near the pointer must be to what is narrower than a pixel.
 const REACH_POINTS: f64 = 3.0;
@@ -71,7 +73,8 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     let selected = selected.and_then(|id| index.place(run.executions.get(id as usize)?));
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let axis = if time_labels { ui.text_style_height(&egui::TextStyle::Body) } else { 0.0 };
-    let rows = RowsInView::new(lanes, index.lanes(), height - axis);
+    let gil = Gil::of(run);
+    let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), height - axis);
     let labels = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
     let plot = time_plot(Plot::new(id), link, time_labels)
         .id(id)
@@ -80,7 +83,7 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
         .y_grid_spacer(move |_| rows.marks())
         .custom_y_axes(vec![labels.formatter(move |mark, _| rows.label(mark.value))]);
     let shown = plot.show(ui, move |plot| {
-        let rows = RowsInView::new(lanes, index.lanes(), plot.response().rect.height());
+        let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
         plot.add(TimelineItem::new("timeline", run, index, rows, selected));
@@ -91,6 +94,7 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     if index.is_empty() {
         nothing_yet(ui, &response);
     }
+    heads::show(ui, id, run, index, &rows, &transform);
     // Lanes first: what is left of the wheel goes to the time axis, which uses it up.
     navigate_lanes(ui, &response, &rows, view, index.lanes());
     navigate(ui, &response, &transform, range, full_ns, &mut view.marking);
@@ -105,20 +109,38 @@ fn answer(
     run: &Run,
     index: &Index,
 ) -> TimelineResponse {
-    let pointed = response.hover_pos().and_then(|pos| {
-        let row = rows.row_at(transform, pos)?;
-        let reach_ns = REACH_POINTS * transform.dvalue_dpos()[0];
-        Some((row, hit(index, transform.value_from_position(pos).x, row, reach_ns)?))
-    });
-    let execution = pointed.and_then(|(_, Hit { execution, .. })| run.executions.get(execution as usize));
-    if let (Some((row, hit)), Some(execution)) = (pointed, execution)
+    let pointed = response.hover_pos().and_then(|pos| point_at(transform, rows, run, index, pos));
+    if let Some(pointed) = &pointed
         && !response.dragged()
     {
-        tooltip::show(response, execution, hit, row == 0);
+        tooltip::show(response, run, pointed);
     }
-    let hovered = execution.map(|execution| execution.id);
+    let hovered = pointed.and_then(|pointed| pointed.execution());
     let clicked = response.clicked();
     TimelineResponse { clicked: hovered.filter(|_| clicked), clicked_nothing: clicked && hovered.is_none() }
+}
+
+fn point_at(
+    transform: &PlotTransform,
+    rows: &RowsInView,
+    run: &Run,
+    index: &Index,
+    pos: egui::Pos2,
+) -> Option<Pointed> {
+    let (ns, point_ns) = (transform.value_from_position(pos).x, transform.dvalue_dpos()[0]);
+    let reach_ns = REACH_POINTS * point_ns;
+    match rows.row_at(transform, pos)? {
+        Row::Main => Some(Pointed::Mark(main_at(index, ns, reach_ns)?)),
+        Row::Gil => {
+            let gil = Gil::of(run).filter(|gil| gil.has_holders() && !index.profiles().is_empty())?;
+            Some(Pointed::Gil(gil, gil_at(index, ns, point_ns)))
+        }
+        Row::Lane(row) => {
+            let hit = hit(index, ns, row, reach_ns).filter(|hit| (hit.execution as usize) < run.executions.len())?;
+            let states = states_at(index, hit.execution, ns, point_ns).filter(|_| hit.phase == Phase::InTarget);
+            Some(Pointed::Bar(hit, states))
+        }
+    }
 }
 
 /// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.

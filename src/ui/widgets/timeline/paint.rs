@@ -1,14 +1,16 @@
 //! From the layout's rectangles to one mesh.
 
 use crate::analysis::palette::{self, Rgb};
-use crate::analysis::timeline::{Fill, Index, Item, ViewRect, layout};
-use crate::model::Phase;
+use crate::analysis::timeline::{Fill, Index, Item, ViewRect, gil, layout};
+use crate::model::{Phase, State};
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Vec2, pos2};
 
 /// How much of its colour each phase shows: waiting is pale.
 const STRENGTH: [f32; 5] = [0.3, 1.0, 1.0, 1.0, 1.0];
 /// What is there shows at least so much, however small its share is.
 const LEAST: f32 = 0.14;
+/// How strong the colour of *in the target* is where nobody looked.
+const UNSEEN: f32 = 0.35;
 /// Rows of at least so many points have a gap between them.
 const GAP_ROW: f32 = 7.0;
 
@@ -35,14 +37,38 @@ impl Rows {
 
     /// From top to bottom of so many rows, without the gap to their neighbours.
     pub fn span(&self, row: u32, rows: u32) -> (f32, f32) {
+        self.clip(self.whole(row, rows))
+    }
+
+    /// The same, with what is out of view.
+    fn whole(&self, row: u32, rows: u32) -> (f32, f32) {
         let gap = if self.row_points() >= GAP_ROW { (self.row_points() * 0.09).min(2.0) } else { 0.0 };
-        let (top, bottom) = (self.y(f64::from(row)) + gap, self.y(f64::from(row + rows)) - gap);
+        (self.y(f64::from(row)) + gap, self.y(f64::from(row + rows)) - gap)
+    }
+
+    fn clip(&self, (top, bottom): (f32, f32)) -> (f32, f32) {
         (top.max(self.rect.top()), bottom.min(self.rect.bottom()))
     }
 }
 
+/// Which rows of an index to paint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The launcher's and the lanes'.
+    Rows,
+    /// Who was on a CPU.
+    Gil,
+}
+
 /// Adds what an index shows in a strip of rows between two instants.
-pub fn paint(mesh: &mut Mesh, index: &Index, rows: &Rows, (from_ns, to_ns): (f64, f64), pixels_per_point: f32) {
+pub fn paint(
+    mesh: &mut Mesh,
+    index: &Index,
+    layer: Layer,
+    rows: &Rows,
+    (from_ns, to_ns): (f64, f64),
+    pixels_per_point: f32,
+) {
     let view = ViewRect {
         from_ns,
         to_ns,
@@ -52,59 +78,102 @@ pub fn paint(mesh: &mut Mesh, index: &Index, rows: &Rows, (from_ns, to_ns): (f64
         height_px: rows.rect.height() * pixels_per_point,
     };
     let points_per_px = rows.rect.width() / view.width_px.max(1.0);
-    let mut brush = Brush { mesh, last: None };
-    layout(index, &view, |item| {
+    let mut brush = Brush { mesh, pixels_per_point, open: [None; SLOTS] };
+    let mut draw = |item: Item| {
         let left = rows.rect.left() + item.from_px * points_per_px;
         let right = rows.rect.left() + item.to_px * points_per_px;
         brush.item(&item, (left.max(rows.rect.left()), right.min(rows.rect.right())), rows);
-    });
+    };
+    match layer {
+        Layer::Rows => layout(index, &view, &mut draw),
+        Layer::Gil => gil(index, &view, &mut draw),
+    }
     brush.end();
 }
 
-/// Puts rectangles in a mesh; neighbours of one colour become one.
+/// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
+const SLOTS: usize = 17;
+const UNSEEN_SLOT: usize = 7;
+const LANE_SLOT: usize = 8;
+const OTHER_SLOT: usize = 16;
+
+/// Puts rectangles in a mesh; neighbours of one colour and height become one.
 struct Brush<'a> {
     mesh: &'a mut Mesh,
-    last: Option<(Rect, Color32)>,
+    pixels_per_point: f32,
+    /// The last of each kind, which may go on.
+    open: [Option<(Rect, Color32)>; SLOTS],
 }
 
 impl Brush<'_> {
     fn item(&mut self, item: &Item, (left, right): (f32, f32), rows: &Rows) {
-        let (top, bottom) = rows.span(item.row, item.rows);
+        let (top, bottom) = rows.clip(self.band(rows.whole(item.row, item.rows), item.band));
         if left >= right || top >= bottom {
             return;
         }
         let rect = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
         match item.fill {
-            Fill::Phase(phase) => self.rect(rect, mix(only(phase))),
-            Fill::Shares(shares) => self.rect(rect, mix(shares)),
-            Fill::Failed => self.failed(rect),
+            Fill::Phase(phase) => self.rect(OTHER_SLOT, rect, mix(only(phase))),
+            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(shares)),
+            Fill::State(state) => self.rect(state.index(), rect, opaque(palette::state(state))),
+            Fill::Unseen => self.rect(UNSEEN_SLOT, rect, opaque(palette::state(State::OnCpu)).gamma_multiply(UNSEEN)),
+            Fill::Lane(lane) => {
+                self.rect(LANE_SLOT + lane as usize % palette::LANES.len(), rect, opaque(palette::lane(lane)));
+            }
+            Fill::Tick => {
+                self.end();
+                self.rect(OTHER_SLOT, rect, opaque(palette::FAILED));
+            }
+            Fill::Failed => {
+                self.end();
+                self.failed(rect);
+            }
         }
+    }
+
+    /// A part of a row's height, on whole pixels: stacks are crisp, and equal neighbours become one. The lowest is a
+    /// pixel high or more, so that a lone short execution stays visible.
+    fn band(&self, (top, bottom): (f32, f32), (from, to): (f32, f32)) -> (f32, f32) {
+        if (from, to) == (0.0, 1.0) {
+            return (top, bottom);
+        }
+        let at = |share: f32| match share {
+            0.0 => bottom,
+            1.0 => top,
+            share => ((bottom - share * (bottom - top)) * self.pixels_per_point).round() / self.pixels_per_point,
+        };
+        let least = if from == 0.0 { bottom - 1.0 / self.pixels_per_point } else { bottom };
+        (at(to).min(least).max(top), at(from).min(bottom))
     }
 
     /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
     fn failed(&mut self, rect: Rect) {
         let color = opaque(palette::FAILED);
         let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
-        self.rect(rect.with_min_y(rect.bottom() - foot), color);
+        // The colour is that of waiting for the GIL, too: a dark line keeps the mark off it.
+        let edge = Rect::from_min_max(pos2(rect.left(), rect.bottom() - foot - 1.0), rect.max);
+        self.rect(OTHER_SLOT, edge.with_min_y(edge.top().max(rect.top())), Color32::from_black_alpha(180));
+        self.rect(OTHER_SLOT, rect.with_min_y(rect.bottom() - foot), color);
         if rect.width() >= 8.0 {
-            self.rect(rect.with_min_x(rect.right() - 3.0), color);
+            self.rect(OTHER_SLOT, rect.with_min_x(rect.right() - 3.0), color);
         }
     }
 
-    fn rect(&mut self, rect: Rect, color: Color32) {
-        if let Some((last, last_color)) = &mut self.last {
+    fn rect(&mut self, slot: usize, rect: Rect, color: Color32) {
+        if let Some((last, last_color)) = &mut self.open[slot] {
             let touches = (rect.left() - last.right()).abs() < 0.01;
             if touches && *last_color == color && last.top() == rect.top() && last.bottom() == rect.bottom() {
                 last.max.x = rect.right();
                 return;
             }
         }
-        self.end();
-        self.last = Some((rect, color));
+        if let Some((rect, color)) = self.open[slot].replace((rect, color)) {
+            self.mesh.add_colored_rect(rect, color);
+        }
     }
 
     fn end(&mut self) {
-        if let Some((rect, color)) = self.last.take() {
+        for (rect, color) in self.open.iter_mut().filter_map(Option::take) {
             self.mesh.add_colored_rect(rect, color);
         }
     }

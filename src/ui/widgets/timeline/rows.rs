@@ -1,4 +1,4 @@
-//! Which rows are in view: the launcher's stays at the top, lanes zoom and pan below it.
+//! Which rows are in view: the launcher's and the GIL's stay at the top, lanes zoom and pan below them.
 
 use super::paint::Rows;
 use crate::ui::widgets::axis::round_up;
@@ -7,7 +7,7 @@ use egui_plot::{GridMark, PlotTransform};
 
 /// The thickest a lane gets, in points.
 const MAX_LANE: f32 = 56.0;
-/// The launcher's row, in points.
+/// The launcher's row, and that of the GIL, in points.
 const MAIN: (f32, f32) = (14.0, 28.0);
 /// Room that the label of a lane needs, in points.
 const LABEL_ROOM: f64 = 17.0;
@@ -40,83 +40,122 @@ impl LaneRange {
     }
 }
 
+/// A row of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// The launcher's.
+    Main,
+    /// Who was on a CPU.
+    Gil,
+    /// A lane's: 1 + its number.
+    Lane(u32),
+}
+
+/// The rows on the screen.
+#[derive(Clone, Copy, Debug)]
+pub struct OnScreen {
+    /// The launcher's.
+    pub main: Rows,
+    /// Who was on a CPU, where that is shown.
+    pub gil: Option<Rows>,
+    /// The lanes'.
+    pub lanes: Rows,
+}
+
 /// Rows laid over the height of a plot.
 #[derive(Clone, Copy, Debug)]
 pub struct RowsInView {
     first: f64,
     shown: f64,
     lanes: u32,
-    main_points: f32,
+    /// The height of each row above the lanes.
+    head_row: f32,
+    gil: bool,
     height: f32,
 }
 
 impl RowsInView {
-    /// The rows of a plot so many points high.
-    pub fn new(range: LaneRange, lanes: u32, height: f32) -> Self {
+    /// The rows of a plot so many points high; with the GIL's or without.
+    pub fn new(range: LaneRange, lanes: u32, gil: bool, height: f32) -> Self {
         let all = f64::from(lanes.max(1));
         let count = range.count.unwrap_or(all).min(all);
-        let main_points = (height / (count as f32 + 1.0)).clamp(MAIN.0, MAIN.1);
-        let shown = count.max(f64::from((height - main_points) / MAX_LANE));
-        Self { first: range.first, shown, lanes, main_points, height: height.max(main_points + 1.0) }
+        let heads = if gil { 2.0 } else { 1.0 };
+        let head_row = (height / (count as f32 + heads)).clamp(MAIN.0, MAIN.1);
+        let head = head_row * heads;
+        let shown = count.max(f64::from((height - head) / MAX_LANE));
+        Self { first: range.first, shown, lanes, head_row, gil, height: height.max(head + 1.0) }
     }
 
     /// The plot's y bounds: they begin above the first lane, where main is.
     pub fn bounds(&self) -> (f64, f64) {
-        (self.first - self.main_lanes(), self.first + self.shown)
+        (self.first - f64::from(self.head()) / f64::from(self.lane_points()), self.first + self.shown)
     }
 
-    /// The height of the launcher's row, in lanes.
-    fn main_lanes(&self) -> f64 {
-        let lane_points = f64::from(self.height - self.main_points) / self.shown;
-        f64::from(self.main_points) / lane_points
+    /// The height of the rows above the lanes, in points.
+    fn head(&self) -> f32 {
+        if self.gil { 2.0 * self.head_row } else { self.head_row }
     }
 
-    /// Main and the lanes on the screen.
-    pub fn on(&self, frame: Rect) -> (Rows, Rows) {
-        let border = frame.top() + frame.height() * (self.main_points / self.height);
-        let main = Rows { rect: frame.with_max_y(border), first: 0.0, last: 1.0 };
+    /// Main, the GIL and the lanes on the screen.
+    pub fn on(&self, frame: Rect) -> OnScreen {
+        let y = |points: f32| frame.top() + frame.height() * (points / self.height);
+        let row =
+            |from: f32, to: f32| Rows { rect: frame.with_min_y(y(from)).with_max_y(y(to)), first: 0.0, last: 1.0 };
         // Below the last lane nothing is drawn, however much room there is.
         let (first, last) = (1.0 + self.first, 1.0 + self.first + self.shown);
-        (main, Rows { rect: frame.with_min_y(border), first, last })
+        OnScreen {
+            main: row(0.0, self.head_row),
+            gil: self.gil.then(|| row(self.head_row, self.head())),
+            lanes: Rows { rect: frame.with_min_y(y(self.head())), first, last },
+        }
     }
 
     /// The row at a place on the screen; absent below the last lane.
-    pub fn row_at(&self, transform: &PlotTransform, pos: Pos2) -> Option<u32> {
-        let (main, lanes) = self.on(*transform.frame());
-        if main.rect.contains(pos) {
-            return Some(0);
+    pub fn row_at(&self, transform: &PlotTransform, pos: Pos2) -> Option<Row> {
+        let rows = self.on(*transform.frame());
+        if rows.main.rect.contains(pos) {
+            return Some(Row::Main);
         }
-        let lane = self.lane_at(&lanes, pos);
-        (lanes.rect.contains(pos) && lane < f64::from(self.lanes)).then_some(1 + lane as u32)
+        if rows.gil.is_some_and(|gil| gil.rect.contains(pos)) {
+            return Some(Row::Gil);
+        }
+        let lane = self.lane_at(&rows.lanes, pos);
+        (rows.lanes.rect.contains(pos) && lane < f64::from(self.lanes)).then_some(Row::Lane(1 + lane as u32))
     }
 
     /// How many points of the screen a lane is high.
     pub fn lane_points(&self) -> f32 {
-        (f64::from(self.height - self.main_points) / self.shown) as f32
+        (f64::from(self.height - self.head()) / self.shown) as f32
     }
 
     fn lane_at(&self, lanes: &Rows, pos: Pos2) -> f64 {
         self.first + f64::from((pos.y - lanes.rect.top()) / lanes.rect.height()) * self.shown
     }
 
-    /// Where the labels of rows stand: main, and as many lanes as have room.
+    /// Where the labels of rows stand: main, the GIL, and as many lanes as have room.
     pub fn marks(&self) -> Vec<GridMark> {
         // The step says how much room a label has, and how strong it is: there is always enough.
         let mark = |value| GridMark { value, step_size: self.shown };
-        let main = mark(self.first - self.main_lanes() / 2.0);
         let lane_points = f64::from(self.lane_points());
+        let heads = (0..if self.gil { 2 } else { 1 }).map(|row| (f64::from(row) + 0.5) * f64::from(self.head_row));
+        let heads = heads.map(|points| self.first - (f64::from(self.head()) - points) / lane_points);
         let step = round_up((LABEL_ROOM / lane_points).max(1.0)).round().max(1.0) as u32;
-        // The first has to keep off the label of main.
-        let first = self.first + (LABEL_ROOM - f64::from(self.main_points) / 2.0) / lane_points;
+        // The first has to keep off the label above.
+        let first = self.first + (LABEL_ROOM - f64::from(self.head_row) / 2.0) / lane_points;
         let last = (self.first + self.shown).min(f64::from(self.lanes));
         let lanes = (0..self.lanes).step_by(step as usize).map(|lane| f64::from(lane) + 0.5);
         let fits = move |middle: &f64| *middle >= first.max(self.first) && *middle <= last;
-        std::iter::once(main).chain(lanes.filter(fits).map(mark)).collect()
+        heads.chain(lanes.filter(fits)).map(mark).collect()
     }
 
     /// The label at a mark.
     pub fn label(&self, value: f64) -> String {
-        if value < self.first { "main".to_owned() } else { format!("{}", value as u32) }
+        let above = (self.first - value) * f64::from(self.lane_points());
+        match above {
+            above if above <= 0.0 => format!("{}", value as u32),
+            above if self.gil && above < f64::from(self.head_row) => "GIL".to_owned(),
+            _ => "main".to_owned(),
+        }
     }
 }
 
@@ -127,7 +166,7 @@ mod tests {
     #[test]
     fn labels_have_room_and_no_lane_is_named_that_is_not_there() {
         for lanes in [1_u32, 3, 16, 100, 10_000] {
-            let rows = RowsInView::new(LaneRange::default(), lanes, 300.0);
+            let rows = RowsInView::new(LaneRange::default(), lanes, false, 300.0);
             let marks = rows.marks();
             assert_eq!(rows.label(marks[0].value), "main");
             assert_eq!(
@@ -140,6 +179,16 @@ mod tests {
             assert!(marks.len() <= 20, "{lanes} lanes: {} labels", marks.len());
             assert!(marks.iter().all(|mark| mark.value < f64::from(lanes)));
         }
+    }
+
+    #[test]
+    fn the_gil_has_a_row_below_main() {
+        let rows = RowsInView::new(LaneRange::default(), 3, true, 200.0);
+        let labels: Vec<_> = rows.marks().iter().map(|mark| rows.label(mark.value)).collect();
+        assert_eq!(labels, ["main", "GIL", "0", "1", "2"]);
+        let on = rows.on(Rect::from_min_max(Pos2::ZERO, Pos2::new(100.0, 200.0)));
+        let gil = on.gil.expect("it has a row").rect;
+        assert_eq!((on.main.rect.bottom(), gil.bottom()), (gil.top(), on.lanes.rect.top()));
     }
 
     #[test]

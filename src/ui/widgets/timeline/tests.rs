@@ -1,5 +1,7 @@
 //! The timeline as a user meets it, without a screen.
 
+mod python;
+
 use super::*;
 use crate::analysis::timeline::tests::{Dice, random_run};
 use crate::model::Stage;
@@ -19,7 +21,10 @@ struct Shown {
 }
 
 fn harness(executions: u32, lanes: u32) -> Harness<'static, Shown> {
-    let run = random_run(&mut Dice(42), executions, lanes);
+    harness_of(random_run(&mut Dice(42), executions, lanes))
+}
+
+fn harness_of(run: Run) -> Harness<'static, Shown> {
     let index = Index::of(&run);
     let (range, view) = (TimeRange::default(), TimelineView::default());
     let shown = Shown { run, index, range, view, selected: None, transform: None };
@@ -59,9 +64,8 @@ fn middle(shown: &Shown, id: u32) -> Pos2 {
     let place = shown.index.place(&shown.run.executions[id as usize]).expect("it has started");
     let ns = (place.from_ns + place.to_ns) as f64 / 2.0;
     let x = frame.left() + ((ns - shown.range.from_ns) / shown.range.width_ns()) as f32 * frame.width();
-    let rows = RowsInView::new(shown.view.lanes, shown.index.lanes(), frame.height());
-    let (_, lanes) = rows.on(frame);
-    let (top, bottom) = lanes.span(place.row, 1);
+    let rows = RowsInView::new(shown.view.lanes, shown.index.lanes(), Gil::of(&shown.run).is_some(), frame.height());
+    let (top, bottom) = rows.on(frame).lanes.span(place.row, 1);
     pos2(x, (top + bottom) / 2.0)
 }
 

@@ -2,43 +2,102 @@
 
 use super::paint::opaque;
 use crate::analysis::palette;
-use crate::analysis::timeline::Hit;
-use crate::model::{Execution, Phase, Stage};
+use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
+use crate::model::{Execution, Phase, Run, Stage, State};
 use crate::ui::widgets::axis::span_text;
 use eframe::egui::{self, PopupAnchor, Response, RichText, Tooltip, Ui};
 
 /// Keeps the tooltip off the bar that it tells of.
 const GAP: f32 = 16.0;
+/// The widest line.
+const WIDTH: f32 = 520.0;
 
-/// Shows all that is known of an execution in short, beside the pointer.
-pub fn show(response: &Response, execution: &Execution, hit: Hit, on_main: bool) {
-    let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, PopupAnchor::Pointer);
-    tooltip.gap(GAP).show(|ui| {
-        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
-        ui.strong(execution.label());
-        ui.label(format!("{}, {}", doing(hit.phase, on_main), length(execution, hit.phase, on_main)));
-        outcome(ui, execution);
-        ui.separator();
-        stamps(ui, execution);
-    });
+/// What lies under the pointer.
+pub enum Pointed {
+    /// Something that the launcher did.
+    Mark(Mark),
+    /// Who was on a CPU.
+    Gil(Gil, GilMoment),
+    /// An execution, and what it did there where that is known.
+    Bar(Hit, Option<Stack>),
 }
 
-fn doing(phase: Phase, on_main: bool) -> &'static str {
-    match (on_main, phase) {
-        (true, Phase::Launching) => "the launcher starts it",
-        (true, _) => "the launcher waits in join",
-        (false, phase) => phase.word(),
+impl Pointed {
+    /// The execution that a click selects.
+    pub fn execution(&self) -> Option<u32> {
+        match self {
+            Self::Mark(mark) => Some(mark.execution),
+            Self::Gil(_, moment) => moment.running.first().map(|(execution, _)| *execution),
+            Self::Bar(hit, _) => Some(hit.execution),
+        }
     }
 }
 
-fn length(execution: &Execution, phase: Phase, on_main: bool) -> String {
-    let stamps = &execution.stamps;
-    let ends = match (on_main, phase) {
-        (true, Phase::Launching) => stamps.get(Stage::LaunchCalled).zip(stamps.get(Stage::Launched)),
-        (true, _) => stamps.join_called().zip(stamps.get(Stage::Joined)),
-        (false, phase) => stamps.phase(phase),
-    };
-    ends.map_or_else(|| "its end is not known".to_owned(), |(from, to)| span_text(to.saturating_sub(from)))
+/// Shows what is known of it in short, beside the pointer.
+pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
+    let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, PopupAnchor::Pointer);
+    tooltip.gap(GAP).show(|ui| {
+        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
+        match pointed {
+            Pointed::Mark(mark) => launcher(ui, run, mark),
+            Pointed::Gil(gil, moment) => lines(ui, &gil_text(run, *gil, moment)),
+            Pointed::Bar(hit, states) => {
+                if let Some(execution) = run.executions.get(hit.execution as usize) {
+                    bar(ui, execution, hit.phase, states.as_ref());
+                }
+            }
+        }
+    });
+}
+
+/// A sentence, wrapped.
+fn lines(ui: &mut Ui, text: &str) {
+    ui.set_max_width(WIDTH);
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
+    lines(ui, &mark_text(run, mark));
+    if let Some(execution) = run.executions.get(mark.execution as usize) {
+        outcome(ui, execution);
+        ui.separator();
+        stamps(ui, execution);
+    }
+}
+
+fn bar(ui: &mut Ui, execution: &Execution, phase: Phase, states: Option<&Stack>) {
+    ui.strong(execution.label());
+    let length = execution.stamps.phase_ns(phase).map_or_else(|| "its end is not known".to_owned(), span_text);
+    ui.label(format!("{}, {length}", phase.word()));
+    outcome(ui, execution);
+    if let Some(stack) = states {
+        ui.separator();
+        shares(ui, stack);
+    }
+    ui.separator();
+    stamps(ui, execution);
+}
+
+/// What it did at that place.
+fn shares(ui: &mut Ui, stack: &Stack) {
+    ui.label(RichText::new(format!("{} (sampled)", range_text(stack.from_ns, stack.to_ns))).weak());
+    egui::Grid::new("states").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
+        for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
+            if share >= 0.005 {
+                ui.horizontal(|ui| {
+                    swatch(ui, palette::state(state));
+                    ui.label(state.word());
+                });
+                ui.label(RichText::new(format!("{:3.0} %", share * 100.0)).monospace());
+                ui.end_row();
+            }
+        }
+    });
+}
+
+fn swatch(ui: &mut Ui, color: palette::Rgb) {
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
+    ui.painter().rect_filled(rect, 2.0, opaque(color));
 }
 
 fn outcome(ui: &mut Ui, execution: &Execution) {
@@ -47,8 +106,7 @@ fn outcome(ui: &mut Ui, execution: &Execution) {
         Some(outcome) if outcome.is_success() => ui.label(outcome.sentence()),
         Some(outcome) => {
             ui.horizontal(|ui| {
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
-                ui.painter().rect_filled(rect, 2.0, opaque(palette::FAILED));
+                swatch(ui, palette::FAILED);
                 ui.label(shorten(outcome.sentence()));
             })
             .response

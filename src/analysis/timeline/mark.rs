@@ -1,0 +1,98 @@
+//! What the launcher did: stretches of its row, and ticks that are seen at any zoom.
+
+use super::bar::Stretch;
+use crate::model::{Execution, MainKind, Run, Stage};
+
+/// A stretch of the launcher's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When it began, in nanoseconds since the run's origin.
+    pub from_ns: u64,
+    /// When it ended.
+    pub to_ns: u64,
+    /// For which execution.
+    pub execution: u32,
+    /// What the launcher did.
+    pub kind: MainKind,
+}
+
+impl Mark {
+    /// What the launcher did from one instant to another; the second is moved where it lies before the first.
+    pub fn new(kind: MainKind, from_ns: u64, to_ns: u64, execution: u32) -> Self {
+        Self { from_ns, to_ns: to_ns.max(from_ns), execution, kind }
+    }
+
+    /// Where its tick stands; absent for what has none. A join that timed out did so at its end.
+    pub fn tick_ns(&self) -> Option<u64> {
+        match self.kind {
+            MainKind::StartAgain | MainKind::Abandon => Some(self.from_ns),
+            MainKind::JoinTimeout => Some(self.to_ns),
+            MainKind::Start | MainKind::Join | MainKind::Call | MainKind::Lock => None,
+        }
+    }
+
+    /// Whether it is a stretch of the row; what is no stretch is a tick alone.
+    pub fn is_stretch(&self) -> bool {
+        !matches!(self.kind, MainKind::StartAgain | MainKind::Abandon)
+    }
+}
+
+impl Stretch for Mark {
+    /// As the phase of the same colour.
+    fn edges(&self) -> [u64; 6] {
+        let (from, to) = (self.from_ns, self.to_ns);
+        match self.kind {
+            MainKind::Start | MainKind::StartAgain | MainKind::Abandon => [from, from, to, to, to, to],
+            MainKind::Call => [from, from, from, to, to, to],
+            MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => [from, from, from, from, from, to],
+        }
+    }
+
+    fn failed(&self) -> bool {
+        false
+    }
+
+    fn execution(&self) -> u32 {
+        self.execution
+    }
+
+    fn cut(&mut self, at_ns: u64) {
+        self.from_ns = self.from_ns.min(at_ns);
+        self.to_ns = self.to_ns.min(at_ns);
+    }
+
+    fn follow(&mut self, _from_ns: u64) {}
+}
+
+/// The start call of an execution, once it has returned; none where the launcher calls the function itself.
+pub fn start_mark(execution: &Execution, run: &Run) -> Option<Mark> {
+    let stamps = &execution.stamps;
+    let (from, to) = (stamps.get(Stage::LaunchCalled)?, stamps.get(Stage::Launched)?);
+    (!run.calls()).then(|| Mark::new(MainKind::Start, from, to, execution.id))
+}
+
+/// The wait for an execution, once it is over, or the call of it.
+pub fn end_mark(execution: &Execution, run: &Run) -> Option<Mark> {
+    let stamps = &execution.stamps;
+    let to = stamps.get(Stage::Joined)?;
+    if run.calls() {
+        return Some(Mark::new(MainKind::Call, stamps.get(Stage::LaunchCalled)?, to, execution.id));
+    }
+    Some(Mark::new(run.wait_kind(), stamps.join_called()?, to, execution.id))
+}
+
+/// What the launcher does now for an execution in flight: the start call that has not returned, the wait in which it is
+/// blocked, or the call that it is in.
+pub fn open_mark(execution: &Execution, run: &Run, now_ns: u64) -> Option<Mark> {
+    let stamps = &execution.stamps;
+    if run.calls() {
+        let from = stamps.get(Stage::LaunchCalled).filter(|_| stamps.get(Stage::Joined).is_none())?;
+        return execution.outcome.is_none().then(|| Mark::new(MainKind::Call, from, now_ns, execution.id));
+    }
+    if let (Some(from), None) = (stamps.join_called(), stamps.get(Stage::Joined)) {
+        return Some(Mark::new(run.wait_kind(), from, now_ns, execution.id));
+    }
+    let from = stamps.get(Stage::LaunchCalled)?;
+    let open = stamps.get(Stage::Launched).is_none() && execution.outcome.is_none();
+    open.then(|| Mark::new(MainKind::Start, from, now_ns, execution.id))
+}

@@ -1,0 +1,165 @@
+//! Draws one row from left to right, and adds up what is too narrow.
+
+use super::bar::{Stretch, solid};
+use super::profiles::{Curve, Profiles, StateNs};
+use super::stacks::{Stack, stacks};
+use super::sums::Sums;
+use super::view::{AROUND, Columns, Fill, Item, WHOLE};
+use crate::model::{Phase, State};
+
+/// Parts of a row lower than this are rounding.
+const NOTHING: f64 = 1e-6;
+
+/// What is added up in a column.
+#[derive(Default)]
+struct Cell {
+    column: usize,
+    phase_ns: [f64; 5],
+    /// Of the time in the target.
+    state_ns: StateNs,
+    failed: bool,
+}
+
+/// Draws one row from left to right, and adds up what is too narrow.
+pub struct Pen<'a, F: FnMut(Item)> {
+    columns: &'a Columns,
+    profiles: Option<&'a Profiles>,
+    row: u32,
+    cell: Option<Cell>,
+    draw: &'a mut F,
+}
+
+impl<'a, F: FnMut(Item)> Pen<'a, F> {
+    /// A pen for a row; with profiles it divides *in the target*.
+    pub fn new(columns: &'a Columns, profiles: Option<&'a Profiles>, row: u32, draw: &'a mut F) -> Self {
+        Self { columns, profiles, row, cell: None, draw }
+    }
+
+    /// Draws one stretch, or adds it up.
+    pub fn stretch<S: Stretch>(&mut self, stretch: &S) {
+        let edges = stretch.edges();
+        let curve = self.profiles.and_then(|profiles| profiles.get(stretch.execution()));
+        for phase in Phase::ALL {
+            let curve = curve.filter(|_| phase == Phase::InTarget);
+            self.phase(phase, edges[phase as usize] as f64, edges[phase as usize + 1] as f64, curve);
+        }
+        if stretch.failed() {
+            self.failed(solid(stretch) as f64, stretch.end() as f64);
+        }
+    }
+
+    /// Adds sums to a column.
+    pub fn add(&mut self, column: usize, sums: &Sums) {
+        let cell = self.cell(column);
+        cell.phase_ns.iter_mut().zip(sums.ns).for_each(|(sum, ns)| *sum += ns as f64);
+        cell.failed |= sums.failed > 0;
+    }
+
+    /// Draws what was added up last.
+    pub fn flush(&mut self) {
+        let Some(cell) = self.cell.take() else { return };
+        let (from, to) = (self.columns.edge_px(cell.column), self.columns.edge_px(cell.column + 1));
+        if cell.state_ns.iter().any(|&ns| ns > 0.0) {
+            self.stacked(&cell, from, to);
+        } else if cell.phase_ns.iter().any(|&ns| ns > 0.0) {
+            let shares = cell.phase_ns.map(|ns| (ns / self.columns.width_ns).min(1.0) as f32);
+            self.item(from, to, WHOLE, Fill::Shares(shares));
+        }
+        if cell.failed {
+            self.item(from, to, WHOLE, Fill::Failed);
+        }
+    }
+
+    fn phase(&mut self, phase: Phase, from_ns: f64, to_ns: f64, curve: Option<&Curve>) {
+        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
+        if from >= to {
+            return;
+        }
+        if to_ns - from_ns >= self.columns.width_ns {
+            self.flush();
+            return match curve {
+                Some(curve) => stacks(curve, from, to, self.columns, |stack| self.states(stack)),
+                None => {
+                    let around = self.profiles.is_some() && phase != Phase::InTarget;
+                    let band = if around { AROUND } else { WHOLE };
+                    self.item(self.columns.px(from), self.columns.px(to), band, Fill::Phase(phase));
+                }
+            };
+        }
+        let (first, last) = (self.columns.at(from), self.columns.at(to));
+        let border = if first == last { to } else { self.columns.edge_ns(last) };
+        self.narrow(first, phase, from, border, curve);
+        if to > border {
+            self.narrow(last, phase, border, to, curve);
+        }
+    }
+
+    fn narrow(&mut self, column: usize, phase: Phase, from_ns: f64, to_ns: f64, curve: Option<&Curve>) {
+        let cell = self.cell(column);
+        cell.phase_ns[phase as usize] += to_ns - from_ns;
+        if let Some(curve) = curve {
+            let shares = Stack { from_ns, to_ns, ns: curve.between(from_ns, to_ns) }.shares();
+            cell.state_ns.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * (to_ns - from_ns));
+        }
+    }
+
+    fn failed(&mut self, from_ns: f64, to_ns: f64) {
+        let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
+        if from > to {
+            return;
+        }
+        if to_ns - from_ns >= self.columns.width_ns {
+            self.flush();
+            return self.item(self.columns.px(from), self.columns.px(to), WHOLE, Fill::Failed);
+        }
+        self.cell(self.columns.at(from)).failed = true;
+    }
+
+    /// The open cell of a column; an open one of another column is drawn.
+    fn cell(&mut self, column: usize) -> &mut Cell {
+        if self.cell.as_ref().is_some_and(|open| open.column != column) {
+            self.flush();
+        }
+        self.cell.get_or_insert_with(|| Cell { column, ..Cell::default() })
+    }
+
+    /// The states of a stretch in the target, upon each other.
+    fn states(&mut self, stack: &Stack) {
+        let (from, to) = (self.columns.px(stack.from_ns), self.columns.px(stack.to_ns));
+        let mut foot = 0.0;
+        for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
+            foot = self.band(from, to, foot, share, Fill::State(state));
+        }
+        self.band(from, to, foot, 1.0 - foot, Fill::Unseen);
+    }
+
+    /// What was added up in a column, upon each other: the states first, then the phases around them.
+    fn stacked(&mut self, cell: &Cell, from: f32, to: f32) {
+        let all = cell.phase_ns.iter().sum::<f64>();
+        // A lane holds one execution at a time; what rounding adds to a full column is taken off.
+        let scale = 1.0 / all.max(self.columns.width_ns);
+        let mut foot = 0.0;
+        for (state, ns) in State::ALL.into_iter().zip(cell.state_ns) {
+            foot = self.band(from, to, foot, ns * scale, Fill::State(state));
+        }
+        let mut phase_ns = cell.phase_ns;
+        phase_ns[Phase::InTarget as usize] -= cell.state_ns.iter().sum::<f64>();
+        let around = [Phase::InTarget, Phase::Launching, Phase::Exiting, Phase::ToBeJoined, Phase::Waiting];
+        for phase in around {
+            foot = self.band(from, to, foot, phase_ns[phase as usize] * scale, Fill::Phase(phase));
+        }
+    }
+
+    /// Draws a part of the row's height, where it has one; returns where the next begins.
+    fn band(&mut self, from_px: f32, to_px: f32, foot: f64, height: f64, fill: Fill) -> f64 {
+        if height <= NOTHING {
+            return foot;
+        }
+        self.item(from_px, to_px, (foot as f32, (foot + height).min(1.0) as f32), fill);
+        foot + height
+    }
+
+    fn item(&mut self, from_px: f32, to_px: f32, band: (f32, f32), fill: Fill) {
+        (self.draw)(Item { row: self.row, rows: 1, from_px, to_px, band, fill });
+    }
+}

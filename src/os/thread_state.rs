@@ -1,0 +1,364 @@
+//! What another process's thread does at an instant, read of `/proc`: in which system call it is, its clocks, the files
+//! that its process has mapped. Linux; no privileges are needed for one's own descendants.
+
+use std::{fs::File, io, os::unix::fs::FileExt};
+
+/// A thread's two files, kept open: a look costs a read of each, not an open.
+pub struct ThreadWatch {
+    syscall: File,
+    schedstat: File,
+}
+
+/// What a thread does at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyscallNow {
+    /// On a CPU, or ready for one.
+    Running,
+    /// Blocked in this system call.
+    InCall {
+        /// The call's number on this architecture.
+        number: i64,
+        /// Its arguments.
+        args: [u64; 6],
+    },
+    /// Blocked, and in no call: a page fault, or a signal that stops it.
+    BlockedOutside,
+    /// The thread is no more.
+    Gone,
+}
+
+/// The kernel's clocks of a thread since its birth. Of a thread that is on a CPU `on_cpu_ns` is up to a tick old; of one
+/// that is ready `run_queue_ns` lacks the wait that it is in. Of a blocked thread both are exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ThreadClocks {
+    /// On a CPU.
+    pub on_cpu_ns: u64,
+    /// Ready, waiting for a CPU.
+    pub run_queue_ns: u64,
+    /// How often it was put on a CPU.
+    pub dispatches: u64,
+}
+
+impl ThreadWatch {
+    /// Opens a thread's files.
+    ///
+    /// # Errors
+    /// The thread is gone, it is another user's, this kernel has no such files, or no descriptor is free.
+    pub fn open(pid: u32, tid: u32) -> io::Result<Self> {
+        let open = |name: &str| File::open(format!("/proc/{pid}/task/{tid}/{name}"));
+        Ok(Self { syscall: open("syscall")?, schedstat: open("schedstat")? })
+    }
+
+    /// What the thread does now.
+    ///
+    /// # Errors
+    /// The system forbids to look: the thread's process is no descendant of this one, or runs with other rights.
+    pub fn now(&self) -> io::Result<SyscallNow> {
+        let mut text = [0; 256];
+        match self.syscall.read_at(&mut text, 0) {
+            Ok(length) => Ok(syscall_of(&String::from_utf8_lossy(&text[..length]))),
+            Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(SyscallNow::Gone),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The thread's clocks; absent where it is gone.
+    pub fn clocks(&self) -> Option<ThreadClocks> {
+        let mut text = [0; 96];
+        let length = self.schedstat.read_at(&mut text, 0).ok()?;
+        let text = std::str::from_utf8(&text[..length]).ok()?;
+        let mut numbers = text.split_ascii_whitespace().map_while(|word| word.parse().ok());
+        Some(ThreadClocks {
+            on_cpu_ns: numbers.next()?,
+            run_queue_ns: numbers.next()?,
+            dispatches: numbers.next().unwrap_or(0),
+        })
+    }
+}
+
+/// Whether this system tells the states of threads at all.
+pub fn tells_states() -> bool {
+    ["syscall", "schedstat"].iter().all(|name| std::fs::exists(format!("/proc/thread-self/{name}")).unwrap_or(false))
+}
+
+/// Whether an error says that no descriptor is free.
+pub fn is_out_of_descriptors(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
+}
+
+/// What to do about an error of looking at a thread; empty where nothing is known to help.
+pub fn look_hint(error: &io::Error) -> &'static str {
+    match error.raw_os_error() {
+        Some(libc::EPERM | libc::EACCES) => {
+            "; the system lets nobody look at it who may not trace it: run it as the same user, and not set-user-id"
+        }
+        Some(libc::EMFILE | libc::ENFILE) => "; no descriptors are left: raise `ulimit -n`",
+        Some(libc::ENOENT) => "; this kernel does not tell the states of threads",
+        _ => "",
+    }
+}
+
+/// `running`, `-1 SP PC`, or the number, six arguments and two registers, in hexadecimal all but the number.
+fn syscall_of(text: &str) -> SyscallNow {
+    let mut words = text.split_ascii_whitespace();
+    match words.next().map(str::parse::<i64>) {
+        None => SyscallNow::Gone,
+        Some(Err(_)) => SyscallNow::Running,
+        Some(Ok(number)) if number < 0 => SyscallNow::BlockedOutside,
+        Some(Ok(number)) => {
+            let mut args = [0; 6];
+            for (arg, word) in args.iter_mut().zip(words) {
+                *arg = u64::from_str_radix(word.trim_start_matches("0x"), 16).unwrap_or(0);
+            }
+            SyscallNow::InCall { number, args }
+        }
+    }
+}
+
+/// For what a system call blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// A futex: a lock, a condition, a semaphore.
+    Futex {
+        /// Where it lies in the process; 0 where the call names several.
+        address: u64,
+    },
+    /// A given time.
+    Sleep,
+    /// A descriptor, a disk or a child.
+    Io,
+    /// Anything else.
+    Other,
+}
+
+/// For what a system call blocks; a wait for descriptors that names none and has a timeout is a sleep.
+pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
+    match number {
+        libc::SYS_futex => CallKind::Futex { address: args[0] },
+        libc::SYS_futex_waitv => CallKind::Futex { address: 0 },
+        libc::SYS_nanosleep | libc::SYS_clock_nanosleep => CallKind::Sleep,
+        libc::SYS_pselect6 => wait_for_many(args[0], args[4] != 0),
+        libc::SYS_ppoll => wait_for_many(args[1], args[2] != 0),
+        number if IO_CALLS.contains(&number) => CallKind::Io,
+        number => old_call_kind(number, args),
+    }
+}
+
+fn wait_for_many(descriptors: u64, has_timeout: bool) -> CallKind {
+    match (descriptors, has_timeout) {
+        (0, true) => CallKind::Sleep,
+        (0, false) => CallKind::Other,
+        _ => CallKind::Io,
+    }
+}
+
+/// Calls that newer architectures no longer have.
+#[cfg(target_arch = "x86_64")]
+fn old_call_kind(number: i64, args: &[u64; 6]) -> CallKind {
+    const IO: [i64; 9] = [
+        libc::SYS_open,
+        libc::SYS_epoll_wait,
+        libc::SYS_getdents,
+        libc::SYS_stat,
+        libc::SYS_lstat,
+        libc::SYS_rename,
+        libc::SYS_unlink,
+        libc::SYS_mkdir,
+        libc::SYS_rmdir,
+    ];
+    match number {
+        libc::SYS_select => wait_for_many(args[0], args[4] != 0),
+        // The timeout is an int in milliseconds; below 0 there is none.
+        libc::SYS_poll => wait_for_many(args[1], args[2] as i32 >= 0),
+        number if IO.contains(&number) => CallKind::Io,
+        _ => CallKind::Other,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn old_call_kind(_: i64, _: &[u64; 6]) -> CallKind {
+    CallKind::Other
+}
+
+/// Calls that wait for a descriptor, a disk or a child, and that every architecture has.
+const IO_CALLS: [i64; 48] = [
+    libc::SYS_read,
+    libc::SYS_write,
+    libc::SYS_pread64,
+    libc::SYS_pwrite64,
+    libc::SYS_readv,
+    libc::SYS_writev,
+    libc::SYS_preadv,
+    libc::SYS_pwritev,
+    libc::SYS_preadv2,
+    libc::SYS_pwritev2,
+    libc::SYS_recvfrom,
+    libc::SYS_recvmsg,
+    libc::SYS_recvmmsg,
+    libc::SYS_sendto,
+    libc::SYS_sendmsg,
+    libc::SYS_sendmmsg,
+    libc::SYS_sendfile,
+    libc::SYS_splice,
+    libc::SYS_vmsplice,
+    libc::SYS_tee,
+    libc::SYS_copy_file_range,
+    libc::SYS_accept,
+    libc::SYS_accept4,
+    libc::SYS_connect,
+    libc::SYS_epoll_pwait,
+    libc::SYS_epoll_pwait2,
+    libc::SYS_io_getevents,
+    libc::SYS_io_uring_enter,
+    libc::SYS_openat,
+    libc::SYS_openat2,
+    libc::SYS_close,
+    libc::SYS_getdents64,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_renameat2,
+    libc::SYS_unlinkat,
+    libc::SYS_mkdirat,
+    libc::SYS_ftruncate,
+    libc::SYS_fallocate,
+    libc::SYS_fsync,
+    libc::SYS_fdatasync,
+    libc::SYS_sync,
+    libc::SYS_syncfs,
+    libc::SYS_sync_file_range,
+    libc::SYS_msync,
+    libc::SYS_readahead,
+    libc::SYS_wait4,
+    libc::SYS_waitid,
+];
+
+/// A file that a process has mapped from its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MappedFile {
+    /// Where the file's first byte lies in the process.
+    pub start: u64,
+    /// Device and inode, as the system writes them: the same file has the same, in every process.
+    pub identity: (String, u64),
+    /// Its path as the process sees it.
+    pub path: String,
+}
+
+/// The files that a process has mapped from their beginning, each once. Empty where the process is gone or another's.
+pub fn mapped_files(pid: u32) -> Vec<MappedFile> {
+    let maps = std::fs::read(format!("/proc/{pid}/maps")).unwrap_or_default();
+    let mut files: Vec<MappedFile> = Vec::new();
+    for file in String::from_utf8_lossy(&maps).lines().filter_map(mapped_file) {
+        if files.iter().all(|known| known.identity != file.identity) {
+            files.push(file);
+        }
+    }
+    files
+}
+
+/// `START-END PERMISSIONS OFFSET DEVICE INODE PATH`; nothing where the offset is not 0 or there is no file.
+fn mapped_file(line: &str) -> Option<MappedFile> {
+    let mut rest = line;
+    let mut next = || {
+        let (word, after) = rest.trim_start().split_once(' ')?;
+        rest = after;
+        Some(word)
+    };
+    let (start, _) = next()?.split_once('-')?;
+    let _permissions = next()?;
+    let offset = next()?;
+    let device = next()?.to_owned();
+    let inode = next()?.parse().ok()?;
+    let path = rest.trim_start();
+    let from_its_beginning = u64::from_str_radix(offset, 16).ok()? == 0;
+    (from_its_beginning && path.starts_with('/')).then_some(())?;
+    let start = u64::from_str_radix(start, 16).ok()?;
+    Some(MappedFile { start, identity: (device, inode), path: path.to_owned() })
+}
+
+/// The program that a process executes, as a path; absent where it is gone or another's.
+pub fn executable_of(pid: u32) -> Option<String> {
+    let path = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
+    Some(path.to_string_lossy().into_owned())
+}
+
+/// The length of the kernel's tick, by which a running thread's clock may lag.
+pub fn kernel_tick_ns() -> u64 {
+    let tick = rustix::time::clock_getres(rustix::time::ClockId::MonotonicCoarse);
+    (tick.tv_sec * 1_000_000_000 + tick.tv_nsec) as u64
+}
+
+/// How many descriptors this process may have open; `u64::MAX` where there is no limit.
+pub fn descriptor_limit() -> u64 {
+    rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_kernel_writes_is_read() {
+        assert_eq!(syscall_of("running\n"), SyscallNow::Running);
+        assert_eq!(syscall_of("-1 0x7ffe0 0x7f00\n"), SyscallNow::BlockedOutside);
+        let call = syscall_of("202 0x7f0010 0x189 0x0 0x7ffd 0x0 0xffffffffffffffff 0x7f 0x7e\n");
+        assert_eq!(call, SyscallNow::InCall { number: 202, args: [0x7f_0010, 0x189, 0, 0x7ffd, 0, u64::MAX] });
+    }
+
+    #[test]
+    fn calls_have_their_kinds() {
+        let args = |at: usize, value| std::array::from_fn(|i| if i == at { value } else { 0 });
+        assert_eq!(call_kind(libc::SYS_futex, &args(0, 64)), CallKind::Futex { address: 64 });
+        assert_eq!(call_kind(libc::SYS_clock_nanosleep, &args(2, 64)), CallKind::Sleep);
+        assert_eq!(call_kind(libc::SYS_pselect6, &args(4, 64)), CallKind::Sleep);
+        assert_eq!(call_kind(libc::SYS_pselect6, &args(0, 5)), CallKind::Io);
+        assert_eq!(call_kind(libc::SYS_ppoll, &args(1, 1)), CallKind::Io);
+        assert_eq!(call_kind(libc::SYS_wait4, &args(0, 1)), CallKind::Io);
+        assert_eq!(call_kind(libc::SYS_sched_yield, &args(0, 0)), CallKind::Other);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn the_old_select_of_an_older_python_is_a_sleep() {
+        assert_eq!(call_kind(libc::SYS_select, &[0, 0, 0, 0, 64, 0]), CallKind::Sleep);
+        assert_eq!(call_kind(libc::SYS_select, &[4, 64, 0, 0, 64, 0]), CallKind::Io);
+        assert_eq!(call_kind(libc::SYS_poll, &[0, 0, u64::from(u32::MAX), 0, 0, 0]), CallKind::Other);
+    }
+
+    #[test]
+    fn a_mapping_is_read_with_blanks_in_its_path() {
+        let line = "7f00-8f00 r--p 00000000 fe:00 4711                       /opt/my python/libpython3.so";
+        let file = mapped_file(line).expect("a file");
+        assert_eq!((file.start, file.identity), (0x7f00, ("fe:00".to_owned(), 4711)));
+        assert_eq!(file.path, "/opt/my python/libpython3.so");
+        assert_eq!(mapped_file("7f00-8f00 r-xp 00001000 fe:00 4711   /opt/libpython3.so"), None);
+        assert_eq!(mapped_file("7f00-8f00 rw-p 00000000 00:00 0 "), None);
+    }
+
+    #[test]
+    fn a_thread_of_ones_own_can_be_watched() {
+        let (tell, hear) = std::sync::mpsc::channel::<()>();
+        let (tid_tell, tid) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            tid_tell.send(super::super::tid()).expect("somebody listens");
+            let _ = hear.recv();
+        });
+        let watch = ThreadWatch::open(super::super::pid(), tid.recv().expect("a thread")).expect("opened");
+        let in_futex = |now| matches!(now, SyscallNow::InCall { number: libc::SYS_futex, .. });
+        while !in_futex(watch.now().expect("readable")) {
+            std::thread::yield_now();
+        }
+        assert!(watch.clocks().expect("clocks").on_cpu_ns > 0);
+        drop(tell);
+        thread.join().expect("it ends");
+        while watch.now().expect("readable") != SyscallNow::Gone {
+            std::thread::yield_now();
+        }
+        assert_eq!(watch.clocks(), None);
+        assert!(kernel_tick_ns() >= 500_000);
+        assert!(
+            mapped_files(super::super::pid())
+                .iter()
+                .any(|file| Some(&file.path) == executable_of(super::super::pid()).as_ref())
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! One look at everybody who is in a target.
+
+use super::{
+    Bins, Watched,
+    gil::Interpreters,
+    track::{Look, Track},
+};
+use crate::{
+    model::BlockedOn,
+    os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch},
+};
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    sync::{Arc, OnceLock},
+};
+
+/// The most executions that one look takes in; where there are more they take turns, and each has coarser bins.
+const MOST_AT_ONCE: usize = 512;
+
+/// Looks at executions, and remembers what it saw of each.
+pub struct Looker {
+    threads: HashMap<(u32, u32), Thread>,
+    tracks: HashMap<u32, Tracked>,
+    /// Executions that can't be looked at.
+    refused: HashSet<u32>,
+    interpreters: Interpreters,
+    note: Arc<OnceLock<String>>,
+    tick_ns: u64,
+    most_at_once: usize,
+    /// Counts the looks.
+    round: u64,
+    /// Whose turn it is where not all can be looked at.
+    turn: usize,
+    /// When it looked last; absent where nobody was there to look at.
+    last_ns: Option<i64>,
+    looks: u64,
+    watched_secs: f64,
+}
+
+/// A thread's open files, and its clocks when it was last looked at: a pool's worker has one execution after another.
+struct Thread {
+    watch: ThreadWatch,
+    clocks: ThreadClocks,
+    looked_ns: i64,
+    round: u64,
+}
+
+struct Tracked {
+    track: Track,
+    /// The round in which the execution was last seen in its target.
+    round: u64,
+}
+
+impl Looker {
+    /// Why somebody can't be looked at goes into `note`, in one sentence, once.
+    pub fn new(note: Arc<OnceLock<String>>) -> Self {
+        // Two descriptors each; most of them are left to the rest of the program.
+        let most_at_once =
+            usize::try_from(os::descriptor_limit() / 4).map_or(MOST_AT_ONCE, |room| room.min(MOST_AT_ONCE));
+        Self {
+            threads: HashMap::new(),
+            tracks: HashMap::new(),
+            refused: HashSet::new(),
+            interpreters: Interpreters::default(),
+            note,
+            tick_ns: os::kernel_tick_ns(),
+            most_at_once: most_at_once.max(1),
+            round: 0,
+            turn: 0,
+            last_ns: None,
+            looks: 0,
+            watched_secs: 0.0,
+        }
+    }
+
+    /// Looks at those who are in their targets now, and settles those who are no longer.
+    pub fn look(&mut self, watched: &[Watched], out: &mut Bins) {
+        self.round += 1;
+        let now_ns = os::monotonic_ns();
+        let since_ns = self.last_ns.map_or(0, |last| now_ns - last);
+        self.last_ns = (!watched.is_empty()).then_some(now_ns);
+        for one in watched {
+            if let Some(tracked) = self.tracks.get_mut(&one.execution) {
+                tracked.round = self.round;
+            }
+        }
+        let many = watched.len().min(self.most_at_once);
+        for step in 0..many {
+            let one = &watched[(self.turn + step) % watched.len()];
+            if self.look_at(one, out) && since_ns > 0 {
+                self.looks += 1;
+            }
+        }
+        self.turn = if many == watched.len() { 0 } else { (self.turn + many) % watched.len() };
+        self.watched_secs += watched.len() as f64 * since_ns as f64 / 1e9;
+        self.forget(watched, out);
+    }
+
+    /// Looks a second that an execution had on average.
+    pub fn reached_hz(&self) -> f64 {
+        if self.watched_secs > 0.0 { self.looks as f64 / self.watched_secs } else { 0.0 }
+    }
+
+    /// Whether an interpreter was met whose GIL can be told from other locks.
+    pub fn sees_gil(&self) -> bool {
+        self.interpreters.seen()
+    }
+
+    /// How many threads' files are open.
+    #[cfg(test)]
+    pub fn open_threads(&self) -> usize {
+        self.threads.len()
+    }
+
+    fn look_at(&mut self, one: &Watched, out: &mut Bins) -> bool {
+        if self.refused.contains(&one.execution) {
+            return false;
+        }
+        match self.read(one) {
+            Ok(Some((look, before))) => {
+                let (tick_ns, round) = (self.tick_ns, self.round);
+                let new = || Tracked { track: Track::new(one, tick_ns, before, &look), round };
+                let tracked = self.tracks.entry(one.execution).or_insert_with(new);
+                tracked.track.take(&look, out);
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                self.refuse(one, &error);
+                false
+            }
+        }
+    }
+
+    /// What a thread does now, and its clocks at the last instant known before the execution entered; nothing where it
+    /// is gone.
+    fn read(&mut self, one: &Watched) -> io::Result<Option<(Look, ThreadClocks)>> {
+        let key = (one.pid, one.tid);
+        if !self.threads.contains_key(&key) {
+            let watch = match ThreadWatch::open(one.pid, one.tid) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound && os::tells_states() => return Ok(None),
+                opened => opened?,
+            };
+            if !self.interpreters.asked() {
+                // Whether its GIL can be told is known even if nobody ever waits for it.
+                self.interpreters.gil_of(one.pid);
+            }
+            self.threads.insert(key, Thread { watch, clocks: ThreadClocks::default(), looked_ns: 0, round: 0 });
+        }
+        let Some(thread) = self.threads.get_mut(&key) else { return Ok(None) };
+        thread.round = self.round;
+        let now = thread.watch.now()?;
+        let Some(clocks) = thread.watch.clocks().filter(|_| now != SyscallNow::Gone) else {
+            self.threads.remove(&key);
+            return Ok(None);
+        };
+        if clocks == ThreadClocks::default() {
+            return Err(io::Error::other("the kernel keeps no clock of its run queues"));
+        }
+        // Read last: that this thread was held up before it makes the time left too long, which later looks correct.
+        let at_ns = os::monotonic_ns();
+        let before = if thread.looked_ns < one.entered_ns { thread.clocks } else { ThreadClocks::default() };
+        (thread.clocks, thread.looked_ns) = (clocks, at_ns);
+        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one.pid, &now) }, before)))
+    }
+
+    fn blocked_on(&mut self, pid: u32, now: &SyscallNow) -> Option<BlockedOn> {
+        let SyscallNow::InCall { number, args } = now else {
+            return (*now == SyscallNow::BlockedOutside).then_some(BlockedOn::Other);
+        };
+        Some(match os::call_kind(*number, args) {
+            CallKind::Futex { address } => {
+                let is_gil = self.interpreters.gil_of(pid).is_some_and(|gil| gil.contains(&address));
+                if is_gil { BlockedOn::Gil } else { BlockedOn::Lock }
+            }
+            CallKind::Sleep => BlockedOn::Sleep,
+            CallKind::Io => BlockedOn::Io,
+            CallKind::Other => BlockedOn::Other,
+        })
+    }
+
+    /// Notes why; a thread for which no descriptor is free has its turn later.
+    fn refuse(&mut self, one: &Watched, error: &io::Error) {
+        self.threads.remove(&(one.pid, one.tid));
+        if !os::is_out_of_descriptors(error) {
+            self.refused.insert(one.execution);
+        }
+        let _ = self.note.set(format!(
+            "what thread {} of process {} does can't be read ({error}{}), so its states are not sampled",
+            one.tid,
+            one.pid,
+            os::look_hint(error)
+        ));
+    }
+
+    fn forget(&mut self, watched: &[Watched], out: &mut Bins) {
+        let round = self.round;
+        let gone = self.tracks.extract_if(|_, tracked| tracked.round != round);
+        gone.for_each(|(_, tracked)| tracked.track.finish(out));
+        // Whose turn it was not is opened again when it is; its clocks are in its track.
+        self.threads.retain(|_, thread| thread.round == round);
+        if self.round.is_multiple_of(64) {
+            self.interpreters.keep(&watched.iter().map(|one| one.pid).collect());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What every thread of a run does, sampled from outside: on a CPU, ready, or blocked, and on what, above all the GIL of a
+//! Python interpreter. A thread that is looked at notices nothing of it.
+//!
+//! How much is measured from the kernel's clocks, see [`track`]; what blocked means is seen at the looks.
+
+mod gil;
+mod looker;
+mod pace;
+#[cfg(test)]
+mod tests;
+mod track;
+#[cfg(test)]
+mod track_tests;
+
+use crate::{
+    model::{Bin, Sampling},
+    os,
+};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use looker::Looker;
+use pace::Pace;
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+/// An execution that is in its target: entered, and not left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The execution.
+    pub execution: u32,
+    /// Its process.
+    pub pid: u32,
+    /// Its thread.
+    pub tid: u32,
+    /// When it entered, in absolute nanoseconds of CLOCK_MONOTONIC.
+    pub entered_ns: i64,
+}
+
+/// Tells who is in its target now, by filling the list, which is empty.
+pub type Watch = Box<dyn FnMut(&mut Vec<Watched>) + Send>;
+
+/// Bins with the executions to which they belong, in order for each; their instants are absolute.
+pub type Bins = Vec<(u32, Bin)>;
+
+/// Bins are handed on this often.
+const BATCH: Duration = Duration::from_millis(50);
+
+/// The sampling thread; it ends when this is dropped.
+pub struct StateSampler {
+    bins: Receiver<Bins>,
+    note: Arc<OnceLock<String>>,
+    stop: Sender<()>,
+    thread: JoinHandle<Sampling>,
+}
+
+impl StateSampler {
+    /// Looks `hz` times a second at whoever `watch` names, or less often where that takes too much CPU time.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn start(hz: f64, watch: Watch) -> io::Result<Self> {
+        let (out, bins) = unbounded();
+        let (stop, stopped) = bounded(1);
+        let note = Arc::new(OnceLock::new());
+        let looker = Looker::new(note.clone());
+        let work = move || Worker { hz, watch, looker, out, stopped }.work();
+        let thread = std::thread::Builder::new().name("state sampler".to_owned()).spawn(work)?;
+        Ok(Self { bins, note, stop, thread })
+    }
+
+    /// What was found out; the channel ends after [`StateSampler::finish`].
+    pub fn bins(&self) -> &Receiver<Bins> {
+        &self.bins
+    }
+
+    /// Why executions could not be looked at, in one sentence; absent where all could.
+    pub fn note(&self) -> Option<String> {
+        self.note.get().cloned()
+    }
+
+    /// The same, to be read after [`StateSampler::finish`].
+    pub fn shared_note(&self) -> Arc<OnceLock<String>> {
+        self.note.clone()
+    }
+
+    /// Ends it, and says how it looked. What it still held is in the channel then.
+    pub fn finish(self) -> Sampling {
+        let _ = self.stop.send(());
+        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+struct Worker {
+    hz: f64,
+    watch: Watch,
+    looker: Looker,
+    out: Sender<Bins>,
+    stopped: Receiver<()>,
+}
+
+impl Worker {
+    fn work(mut self) -> Sampling {
+        let start = Instant::now();
+        let mut pace = Pace::new(self.hz, start);
+        let (mut watched, mut bins, mut sent) = (Vec::new(), Bins::new(), start);
+        let cpu_before_ns = os::thread_cpu_ns();
+        let mut spent_ns = cpu_before_ns;
+        loop {
+            let now_ns = os::thread_cpu_ns();
+            let next = pace.next(Instant::now(), Duration::from_nanos(now_ns.saturating_sub(spent_ns)));
+            spent_ns = now_ns;
+            if self.stopped.recv_deadline(next) != Err(RecvTimeoutError::Timeout) {
+                break;
+            }
+            watched.clear();
+            (self.watch)(&mut watched);
+            self.looker.look(&watched, &mut bins);
+            if sent.elapsed() >= BATCH && !bins.is_empty() {
+                sent = Instant::now();
+                let _ = self.out.send(std::mem::take(&mut bins));
+            }
+        }
+        self.looker.look(&[], &mut bins);
+        let _ = self.out.send(bins);
+        let cpu_secs = (os::thread_cpu_ns() - cpu_before_ns) as f64 / 1e9;
+        Sampling {
+            asked_hz: self.hz,
+            reached_hz: self.looker.reached_hz(),
+            core_share: cpu_secs / start.elapsed().as_secs_f64().max(1e-9),
+            sees_gil: self.looker.sees_gil(),
+        }
+    }
+}

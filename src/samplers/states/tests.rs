@@ -1,0 +1,208 @@
+//! Threads of real interpreters, looked at from outside. Skipped with a printed word where there is no `python3`.
+
+use super::{Bins, StateSampler, Watched};
+use crate::{
+    model::{Bin, BlockedOn, Sampling, State},
+    os,
+};
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+const HZ: f64 = 100.0;
+/// How much of each thread's time is to be looked at.
+const COVERED_NS: u64 = 1_000_000_000;
+/// Longer than anything takes on the slowest machine; reached only when something is broken.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What every script begins with. A thread that is ready to be looked at calls `enter`.
+const PRELUDE: &str = r#"
+import os, sys, threading, time
+def enter():
+    os.write(1, b"%d %d\n" % (threading.get_native_id(), time.monotonic_ns()))
+def spin():
+    enter()
+    while True:
+        sum(range(1000))
+def threads(*bodies):
+    for body in bodies:
+        threading.Thread(target=body, daemon=True).start()
+    sys.stdin.read()
+"#;
+
+fn python() -> Option<PathBuf> {
+    let found = which::which("python3").ok();
+    if found.is_none() {
+        let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
+        assert!(!required, "no python3 on PATH, and SPAWNSCOPE_REQUIRE_ALL is set");
+        eprintln!("skipped: no python3 on PATH");
+    }
+    found
+}
+
+/// A script at work; it ends with this.
+struct Script {
+    child: Child,
+    watched: Vec<Watched>,
+}
+
+impl Script {
+    /// Starts it, and waits until `threads` have entered.
+    fn start(python: &PathBuf, body: &str, threads: usize) -> Self {
+        let mut child = Command::new(python)
+            .args(["-c", &format!("{PRELUDE}\n{body}")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python starts");
+        let lines = BufReader::new(child.stdout.take().expect("piped")).lines().take(threads);
+        let watched = lines.zip(0..).map(|(line, execution)| {
+            let line = line.expect("a line");
+            let (tid, entered_ns) = line.split_once(' ').expect("two numbers");
+            let number = "a number";
+            let (tid, entered_ns) = (tid.parse().expect(number), entered_ns.parse().expect(number));
+            Watched { execution, pid: child.id(), tid, entered_ns }
+        });
+        let watched: Vec<Watched> = watched.collect();
+        assert_eq!(watched.len(), threads, "the script ended early");
+        Self { child, watched }
+    }
+
+    /// Looks at its threads until enough of their time is covered.
+    fn look(&self) -> Seen {
+        let (watched, entered) = (self.watched.clone(), self.watched.clone());
+        let sampler = StateSampler::start(HZ, Box::new(move |list| list.extend_from_slice(&watched))).expect("started");
+        let until = entered.iter().map(|one| one.entered_ns).max().expect("a thread") as u64 + COVERED_NS;
+        let begin = Instant::now();
+        let mut bins = Bins::new();
+        let is_covered = |bins: &Bins| {
+            let ends = |one: &Watched| bins.iter().any(|(id, bin)| *id == one.execution && bin.to_ns >= until);
+            entered.iter().all(ends)
+        };
+        while !is_covered(&bins) {
+            bins.extend(sampler.bins().recv_timeout(PATIENCE).expect("bins come"));
+            assert!(begin.elapsed() < PATIENCE, "never covered; {:?}", sampler.note());
+        }
+        let (rest, note) = (sampler.bins().clone(), sampler.note());
+        let sampling = sampler.finish();
+        bins.extend(rest.iter().flatten());
+        Seen { bins, note, sampling, entered }
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What was seen of a script's threads.
+struct Seen {
+    bins: Bins,
+    note: Option<String>,
+    sampling: Sampling,
+    entered: Vec<Watched>,
+}
+
+impl Seen {
+    fn of(&self, execution: u32) -> Vec<Bin> {
+        self.bins.iter().filter(|(id, _)| *id == execution).map(|(_, bin)| *bin).collect()
+    }
+
+    /// The share of a state in the time of all threads.
+    fn share(&self, state: State) -> f64 {
+        let sum = |ns: fn(&Bin, State) -> u64| self.bins.iter().map(|(_, bin)| ns(bin, state)).sum::<u64>();
+        sum(|bin, state| bin.in_state_ns[state.index()]) as f64 / sum(|bin, _| bin.to_ns - bin.from_ns) as f64
+    }
+
+    /// Each thread's bins follow one another from *entered* on, and their times add up to their lengths.
+    fn assert_adds_up(&self) {
+        assert_eq!(self.note, None);
+        for one in &self.entered {
+            let bins = self.of(one.execution);
+            assert_eq!(bins[0].from_ns, one.entered_ns as u64);
+            assert!(bins.windows(2).all(|pair| pair[0].to_ns == pair[1].from_ns));
+            assert!(bins.iter().all(|bin| bin.in_state_ns.iter().sum::<u64>() == bin.to_ns - bin.from_ns));
+        }
+    }
+
+    fn shares(&self) -> String {
+        let shares = State::ALL.map(|state| format!("{} {:.1} %", state.word(), self.share(state) * 100.0));
+        format!("{}; {:?}", shares.join(", "), self.sampling)
+    }
+}
+
+#[test]
+fn two_busy_threads_wait_for_the_gil() {
+    let Some(python) = python() else { return };
+    let seen = Script::start(&python, "threads(spin, spin)", 2).look();
+    seen.assert_adds_up();
+    assert!(seen.sampling.sees_gil);
+    // How long they are ready says how busy the machine is, not what they do.
+    let not_ready = 1.0 - seen.share(State::Ready);
+    assert!(seen.share(State::Blocked(BlockedOn::Gil)) > 0.3 * not_ready, "{}", seen.shares());
+    assert!(seen.share(State::Blocked(BlockedOn::Lock)) < 0.01, "{}", seen.shares());
+}
+
+#[test]
+fn a_sleep_a_lock_and_a_pipe_are_told_from_one_another() {
+    let Some(python) = python() else { return };
+    let cases = [
+        ("def body(): enter(); time.sleep(600)", BlockedOn::Sleep),
+        ("lock = threading.Lock(); lock.acquire()\ndef body(): enter(); lock.acquire()", BlockedOn::Lock),
+        ("pipe = os.pipe()\ndef body(): enter(); os.read(pipe[0], 1)", BlockedOn::Io),
+    ];
+    for (body, kind) in cases {
+        let seen = Script::start(&python, &format!("{body}\nthreads(body)"), 1).look();
+        seen.assert_adds_up();
+        assert!(seen.share(State::Blocked(kind)) > 0.95, "{kind:?}: {}", seen.shares());
+    }
+}
+
+#[test]
+fn a_busy_thread_alone_is_not_blocked() {
+    let Some(python) = python() else { return };
+    let seen = Script::start(&python, "threads(spin)", 1).look();
+    seen.assert_adds_up();
+    let blocked: f64 = BlockedOn::ALL.into_iter().map(|on| seen.share(State::Blocked(on))).sum();
+    assert!(blocked < 0.05, "{}", seen.shares());
+}
+
+#[test]
+fn a_thread_that_ends_is_settled_and_its_files_are_closed() {
+    let open = || std::fs::read_dir("/proc/self/fd").expect("a list").count();
+    let (tell, hear) = crossbeam_channel::bounded::<()>(0);
+    let (tell_tid, tid) = crossbeam_channel::bounded(1);
+    let thread = std::thread::spawn(move || {
+        let _ = tell_tid.send(os::tid());
+        let _ = hear.recv();
+    });
+    let one =
+        Watched { execution: 7, pid: os::pid(), tid: tid.recv().expect("started"), entered_ns: os::monotonic_ns() };
+    let note = std::sync::Arc::default();
+    let mut looker = super::looker::Looker::new(note);
+    let mut bins = Bins::new();
+    looker.look(&[one], &mut bins);
+    looker.look(&[one], &mut bins);
+    assert!(bins.is_empty() && open() > 0);
+    drop(tell);
+    thread.join().expect("it ends");
+    looker.look(&[one], &mut bins);
+    looker.look(&[], &mut bins);
+    assert_eq!(bins.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [7, 7]);
+    assert_eq!(looker.open_threads(), 0);
+}
+
+#[test]
+fn who_may_not_be_looked_at_is_a_note_and_no_failure() {
+    let note = std::sync::Arc::<std::sync::OnceLock<String>>::default();
+    let mut looker = super::looker::Looker::new(note.clone());
+    let mut bins = Bins::new();
+    // There is no such thread: it may have ended since, which is nothing to speak of.
+    looker.look(&[Watched { execution: 0, pid: u32::MAX, tid: u32::MAX, entered_ns: 1 }], &mut bins);
+    assert!(bins.is_empty() && note.get().is_none());
+}
