@@ -3,9 +3,12 @@
 use crate::{
     analysis::palette,
     model::{BlockedOn, Execution, Run, Stage, State, States, duration::human_ns},
-    ui::{theme, widgets::rows::fact},
+    ui::theme,
 };
-use eframe::egui::{Label, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
+
+/// Size of the numbers, which are never cut: where there is no room the word is.
+const NUMBERS: f32 = 11.5;
 
 /// Draws the section, or says why there are no numbers.
 pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
@@ -13,7 +16,7 @@ pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
     let Some(states) = &execution.states else { return absent(ui, run, execution) };
     let length = states.on_cpu_ns + states.runnable_ns + states.blocked_ns;
     line(ui, Some(State::OnCpu), State::OnCpu.word(), states.on_cpu_ns, length);
-    line(ui, Some(State::Ready), "ready, waiting for a CPU", states.runnable_ns, length);
+    line(ui, Some(State::Ready), State::Ready.word(), states.runnable_ns, length);
     line(ui, None, "blocked", states.blocked_ns, length);
     blocked(ui, run, states, length);
 }
@@ -43,7 +46,13 @@ fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) {
             ui.painter().rect_filled(rect, 2.0, theme::color(palette::state(state)));
         }
         let share = if length == 0 { 0.0 } else { ns as f64 / length as f64 * 100.0 };
-        fact(ui, word, &format!("{} {share:>3.0} %", human_ns(ns)));
+        let value = RichText::new(format!("{} {share:>3.0} %", human_ns(ns))).monospace().size(NUMBERS);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(value);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(word).weak()).truncate());
+            });
+        });
     });
 }
 

@@ -15,7 +15,11 @@ use crate::{
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
-use std::{path::PathBuf, process::Command, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
 
 fn screen() -> Screen {
     let mut screen = Screen::with_python(fake_python::plan(), Arc::new(FakePython));
@@ -34,8 +38,8 @@ fn file(name: &str) -> (tempfile::TempDir, PathBuf, String) {
 }
 
 /// Opens the picker on a file.
-fn pick(screen: &mut Screen, path: &PathBuf, name: &str) {
-    screen.chosen(Purpose::OpenPython { add: true }, path.clone());
+fn pick(screen: &mut Screen, path: &Path, name: &str) {
+    screen.chosen(Purpose::OpenPython { add: true }, path.to_owned());
     screen.wait_until(|state| state.python.source(name).is_some());
     screen.settle();
 }
