@@ -27,10 +27,13 @@ def find(name):
     for part in name.split("."):
         if so_far and path is None:
             raise Problem("`%s` is a module, not a package: it has no `%s` in it" % (so_far, part))
+        if so_far:
+            # By its last word: by its full name a finder would want the package to have been imported.
+            spec = importlib.machinery.PathFinder.find_spec(part, path)
+        else:
+            specs = (finder.find_spec(part, None) for finder in finders)
+            spec = next((spec for spec in specs if spec is not None), None)
         so_far = so_far + "." + part if so_far else part
-        spec = None
-        for finder in finders:
-            spec = spec or finder.find_spec(so_far, path)
         if spec is None:
             raise Problem(
                 "there is no module `%s` for this interpreter; install it there, put it into the plan's folder, or write a "
@@ -53,7 +56,7 @@ def read_module(name):
         raise Problem("`%s` is a folder without an __init__.py: it has no functions; name a module in it" % name)
     if is_own(name, spec):
         return ask_module(name), None
-    source = loader.get_source(name) if hasattr(loader, "get_source") else None
+    source = loader.get_source(spec.name) if hasattr(loader, "get_source") else None
     if source is None:
         # Whatever it has, only its import would tell.
         return {"functions": [], "open": [""]}, spec.origin if spec.has_location else None

@@ -83,11 +83,11 @@ class Texts:
         self.path = os.path.join(FOLDER, "texts")
         self.descriptor = os.open(self.path, os.O_WRONLY)
 
-    def say(self, kind, **fields):
+    def say(self, what, **fields):
         """Sends one line; false where it is too long for one."""
         import json
 
-        text = json.dumps({kind: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
+        text = json.dumps({what: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
         line = text.encode("utf-8", "replace")
         if len(line) > MAX_LINE:
             return False
@@ -108,12 +108,12 @@ class Texts:
     def say_message(self, number, message):
         self.say("message", execution=number, message=cut_message(message))
 
-    def say_parts(self, kind, text, **fields):
+    def say_parts(self, what, text, **fields):
         """Sends a long text in as many lines as it takes, cut between characters."""
         start, length = 0, 3800
         while start < len(text):
             part = text[start : start + length]
-            if self.say(kind, part=part, **fields):
+            if self.say(what, part=part, **fields):
                 start, length = start + len(part), 3800
             else:
                 length = max(1, len(part) * 2 // 3)
@@ -510,8 +510,8 @@ def usage_source(of_thread):
     return lambda getrusage=resource.getrusage: getrusage(who)
 
 
-def write_usage(words, at, after, before=None):
-    """Writes what was used between two `getrusage`, each number one more than it is."""
+def write_usage(words, at, after, before, whole_process):
+    """Writes what was used between two `getrusage`, or since the birth of the thread; each number one more than it is."""
     base = (0, 0, 0, 0, 0, 0) if before is None else (
         before.ru_utime, before.ru_stime, before.ru_nvcsw, before.ru_nivcsw, before.ru_minflt, before.ru_majflt)
     words[at + USER_NS] = int((after.ru_utime - base[0]) * 1e9) + 1
@@ -520,68 +520,51 @@ def write_usage(words, at, after, before=None):
     words[at + INVOLUNTARY] = after.ru_nivcsw - base[3] + 1
     words[at + MINOR_FAULTS] = after.ru_minflt - base[4] + 1
     words[at + MAJOR_FAULTS] = after.ru_majflt - base[5] + 1
+    if whole_process:
+        words[at + MAX_RSS] = after.ru_maxrss * 1024 + 1
 
 
-def write_states(words, at, wall, on_cpu, waited):
-    """Writes time on a CPU, and ready for one where that is known; together they never exceed the whole."""
-    on_cpu = min(on_cpu, wall)
-    words[at + ON_CPU] = on_cpu + 1
-    if waited >= 0:
-        words[at + RUNNABLE] = min(waited, wall - on_cpu) + 1
-
-
-def fresh_meter(words, reader, usage, whole_process):
+class FreshMeter:
     """Measures executions that have a thread or a process of their own. Its clocks began with it, so there is nothing
     to read before, except where it took long to get going."""
 
-    def begin(at):
-        if reader is not None and now() - words[at + LAUNCH_CALLED] > LONG_ENOUGH_NS:
-            return reader.read_once()
-        return 0
+    def __init__(self, words, reader, usage, whole_process):
+        self.words, self.reader, self.usage, self.whole_process = words, reader, usage, whole_process
+        # Shorter executions are told without their usage. A process is worth it always, for its peak of memory.
+        self.worth_ns = 0 if whole_process else WORTH_ASKING_NS
 
-    def finish(at, waited_before, wall, on_cpu):
-        waited = -1
-        if wall >= LONG_ENOUGH_NS and reader is not None and waited_before >= 0:
-            waited = reader.read_once() - waited_before
-        write_states(words, at, wall, on_cpu, waited)
-        if usage is not None:
-            used = usage()
-            write_usage(words, at, used)
-            if whole_process:
-                words[at + MAX_RSS] = used.ru_maxrss * 1024 + 1
+    def waited(self):
+        """The run-queue wait until now; -1 where it is not known."""
+        return -1 if self.reader is None else self.reader.read_once()
 
-    return begin, finish
+    def finish(self, at, waited_before, used_before, wall, on_cpu):
+        if wall >= LONG_ENOUGH_NS and waited_before >= 0:
+            waited = self.waited()
+            if waited >= 0:
+                self.words[at + RUNNABLE] = max(0, min(waited - waited_before, wall - on_cpu)) + 1
+        if self.usage is not None:
+            write_usage(self.words, at, self.usage(), used_before, self.whole_process)
 
 
-def lasting_meter(words, reader, usage, whole_process, key):
-    """Measures executions that follow one another in a lasting thread or process. Whether it is worth asking before an
-    execution is guessed from the last one."""
-    workers = {}
+class LastingMeter(FreshMeter):
+    """Measures executions that follow one another in a lasting thread or process: it asks before and after. Whether
+    that is worth it is guessed from the last one there."""
 
-    def begin(at):
-        worker = workers.get(key())
-        if worker is None:
-            # The descriptor stays with this thread, and what the last execution took.
-            worker = workers[key()] = [-1 if reader is None else reader.open(), WORTH_ASKING_NS]
-        if worker[1] < WORTH_ASKING_NS:
-            return worker, -1, None
-        waited = -1 if worker[0] < 0 else reader.read(worker[0])
-        return worker, waited, usage and usage()
+    def __init__(self, words, reader, usage, whole_process, key):
+        super().__init__(words, reader, usage, whole_process)
+        self.worth_ns, self.key, self.descriptors = WORTH_ASKING_NS, key, {}
 
-    def finish(at, begun, wall, on_cpu):
-        worker, waited_before, used_before = begun
-        worker[1] = wall
-        waited = -1
-        if waited_before >= 0 and wall >= LONG_ENOUGH_NS:
-            waited = reader.read(worker[0]) - waited_before
-        write_states(words, at, wall, on_cpu, waited)
-        if used_before is not None:
-            used = usage()
-            write_usage(words, at, used, used_before)
-            if whole_process:
-                words[at + MAX_RSS] = used.ru_maxrss * 1024 + 1
+    def waited(self):
+        """As above, on a descriptor that stays with the thread."""
+        if self.reader is None:
+            return -1
+        descriptor = self.descriptors.get(self.key())
+        if descriptor is None:
+            descriptor = self.descriptors[self.key()] = self.reader.open()
+        return self.reader.read(descriptor)
 
-    return begin, finish
+    def before(self):
+        return self.waited(), self.usage and self.usage()
 
 
 # -------------------------------------------------------------------------------------------------------- an execution
@@ -594,6 +577,9 @@ class Run:
         self.texts = texts or Texts()
         self.words = map_slots()
         self.output = Output(output_key)
+        # Made before any fork: a child that had to import something first would enter late.
+        meter = FreshMeter(self.words, PlainReader(), usage_source(False), True)
+        self.perform_as_process = make_perform(self, meter, "process")
 
 
 def always_zero():
@@ -608,57 +594,74 @@ def native_id_source():
     return getattr(threading, "get_native_id", os.getpid)
 
 
-def make_perform(run, meter, place, lasts=False):
-    """A function that runs an execution here and now, and writes its slot. With `lasts`, a pool takes what it returned.
+def make_perform(run, meter, place):
+    """A function that runs an execution here and now, and writes its slot.
 
-    Everything that it needs is a local variable: it is the hot path.
+    It is the hot path: everything that it needs is a local variable, and the words of a slot are plain numbers in it. A
+    thread that takes some microseconds longer may have to be waited for, which costs tens of them.
     """
     words, output, texts = run.words, run.output, run.texts
     key, running, tails = output.key, output.running, output.tails
-    begin, finish = meter
-    native_id, pid, clock, cpu = native_id_source(), os.getpid(), now, thread_cpu
-    own_exit = place == "process"
-    smallest, largest = -(1 << 63), (1 << 63) - 1
+    native_id, get_pid, clock, cpu = native_id_source(), os.getpid, now, thread_cpu
+    pid, is_process, is_pool = get_pid(), place == "process", place in ("thread-pool", "process-pool", "interpreters")
+    lasting, last_walls = isinstance(meter, LastingMeter), {}
+    long_enough, worth, smallest, largest = LONG_ENOUGH_NS, meter.worth_ns, -(1 << 63), (1 << 63) - 1
 
     def perform(number, target, args, kwargs):
-        at = (number + 1) * SLOT_WORDS
+        at = (number + 1) * 24
         who = key()
         running[who] = number
-        words[at + PID] = pid
-        words[at + TID] = native_id()
-        begun = begin(at)
-        value = failure = None
-        words[at + ENTERED] = entered = clock()
-        cpu_before = cpu()
+        words[at + 8] = get_pid() if is_process else pid
+        words[at + 9] = native_id()
+        value = failure = used = None
+        waited = 0
+        if lasting:
+            waited, used = meter.before() if last_walls.get(who, worth) >= worth else (-1, None)
+        entered = clock()
+        if entered - words[at + 1] > long_enough and not lasting:
+            waited = meter.waited()
+            entered = clock()
+        words[at + 3] = entered
+        on_cpu = cpu()
         try:
             value = target(*args, **kwargs)
         except BaseException as error:
             failure = error
         left = clock()
-        on_cpu = cpu() - cpu_before
+        on_cpu = cpu() - on_cpu
         if running.get(who) != number:
             leave_forked_child(failure)
-        words[at + LEFT] = left
-        finish(at, begun, left - entered, on_cpu)
+        words[at + 4] = left
+        wall = left - entered
+        if on_cpu > wall:
+            on_cpu = wall
+        words[at + 22] = on_cpu + 1
+        if lasting:
+            last_walls[who] = wall
+            if used is not None or waited >= 0:
+                meter.finish(at, waited, used, wall, on_cpu)
+        elif wall >= worth:
+            meter.finish(at, waited, None, wall, on_cpu)
         if failure is not None:
             tell_failure(run, number, failure, place)
         elif value is None:
-            words[at + VERDICT] = RETURNED_NONE
+            words[at + 11] = 10
         elif type(value) is int and smallest <= value <= largest:
-            words[at + RESULT] = value
-            words[at + VERDICT] = RETURNED
+            words[at + 12] = value
+            words[at + 11] = 1
         else:
             tell_value(run, number, value)
-        if lasts:
-            failure = None
-        elif not own_exit:
-            value = failure = None
         if tails:
             output.send(texts, number)
         running.pop(who, None)
-        if not own_exit:
-            words[at + EXITED] = clock()
-        return failure if own_exit else value
+        if is_process:
+            return failure
+        # What nobody takes dies before the thread does.
+        failure = None
+        if not is_pool:
+            value = None
+        words[at + 5] = clock()
+        return value
 
     return perform
 
@@ -963,24 +966,21 @@ class Launcher(Run):
 
 
 class Lanes:
-    """Gives each execution the smallest lane that is free."""
+    """Gives each execution the smallest lane that is free; they count from 1."""
 
     def __init__(self):
-        self.free, self.used = [], 0
-
-    def take(self):
-        """The lane's number, from 1."""
         import heapq
 
+        self.free, self.used, self.push, self.pop = [], 0, heapq.heappush, heapq.heappop
+
+    def take(self):
         if self.free:
-            return heapq.heappop(self.free)
+            return self.pop(self.free)
         self.used += 1
         return self.used
 
     def give(self, lane):
-        import heapq
-
-        heapq.heappush(self.free, lane)
+        self.push(self.free, lane)
 
 
 # ------------------------------------------------------------------------------------------------------ mode sequential
@@ -988,7 +988,7 @@ class Lanes:
 
 def run_sequential(run):
     """One after another in the main thread: the function is called, or `run()` of a Thread that is never started."""
-    meter = lasting_meter(run.words, PlainReader(), usage_source(False), False, always_zero)
+    meter = LastingMeter(run.words, PlainReader(), usage_source(False), False, always_zero)
     perform = make_perform(run, meter, "sequential")
     words = run.words
     run.begin()
@@ -1027,22 +1027,18 @@ def sequential_call(run, task, number, perform):
 class RawThread:
     """`_thread.start_new_thread`: nobody can join it, so the launcher waits for a lock that the thread gives back."""
 
-    def __init__(self, body, number):
-        import _thread
+    __slots__ = ("start_new_thread", "body", "number", "lock")
 
-        self.body, self.number, self.lock = body, number, _thread.allocate_lock()
-        self.start_new_thread = _thread.start_new_thread
+    def __init__(self, module, body, number):
+        self.start_new_thread, self.body, self.number = module.start_new_thread, body, number
+        self.lock = module.allocate_lock()
         self.lock.acquire()
-        self.join = self.lock.acquire
 
     def start(self):
-        self.start_new_thread(self.run, (self.number,))
+        self.start_new_thread(self.body, (self.number, self.lock.release))
 
-    def run(self, number):
-        try:
-            self.body(number)
-        finally:
-            self.lock.release()
+    def join(self):
+        self.lock.acquire()
 
 
 class ThreadLauncher:
@@ -1050,14 +1046,15 @@ class ThreadLauncher:
     whichever ends first, and starts the next in its lane."""
 
     def __init__(self, run):
+        import _thread
         import queue
         import threading
 
-        self.run, self.threading = run, threading
+        self.run, self.threading, self.raw_module = run, threading, _thread
         self.daemon = run.method == "daemon"
         self.ended = queue.SimpleQueue() if run.crowded else None
         self.perform = make_perform(
-            run, fresh_meter(run.words, reader_beside_threads(), usage_source(True), False), "thread")
+            run, FreshMeter(run.words, reader_beside_threads(), usage_source(True), False), "thread")
         self.bodies = {task: self.body_of(task) for task in run.tasks}
         self.lanes, self.in_flight = Lanes(), {}
 
@@ -1077,12 +1074,14 @@ class ThreadLauncher:
         """What the threads of a task do. All of them get the same objects as arguments, as in the tutorial: threads
         share what they are given."""
         perform, ended, target, args, kwargs = self.perform, self.ended, task.target, task.args, task.kwargs
-        if ended is None:
-            return lambda number: perform(number, target, args, kwargs)
-
-        def body(number):
-            perform(number, target, args, kwargs)
-            ended.put(number)
+        def body(number, release=None):
+            try:
+                perform(number, target, args, kwargs)
+            finally:
+                if ended is not None:
+                    ended.put(number)
+                if release is not None:
+                    release()
 
         return body
 
@@ -1092,7 +1091,7 @@ class ThreadLauncher:
             return self.make_users(task, number)
         method, body, name = self.run.method, self.bodies[task], task.title(number)
         if method == "raw":
-            return RawThread(body, number)
+            return RawThread(self.raw_module, body, number)
         if method == "subclass":
             return self.subclass(body, number, name)
         return self.threading.Thread(target=body, args=(number,), name=name, daemon=self.daemon)
@@ -1274,8 +1273,7 @@ def perform_as_process(number, target, args, kwargs):
     """Runs an execution as the one thing that this process is for, and ends as Python would: with status 1 after an
     exception (its traceback goes to Spawnscope, not to stderr), with the status of sys.exit after that."""
     run = here()
-    meter = fresh_meter(run.words, PlainReader(), usage_source(False), True)
-    failure = make_perform(run, meter, "process")(number, target, args, kwargs)
+    failure = run.perform_as_process(number, target, args, kwargs)
     stamp_at_exit(run.words, slot_of(number) + EXITED)
     if isinstance(failure, SystemExit) and failure.code is None:
         raise failure
@@ -1473,9 +1471,9 @@ class Worker:
     def __init__(self, place, specs):
         self.targets = [load_target(tuple(spec)) for spec in specs]
         self.run, self.lane = here(), take_pool_lane()
-        meter = lasting_meter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
-                              place == "process-pool", always_zero)
-        self.perform = make_perform(self.run, meter, place, lasts=True)
+        meter = LastingMeter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
+                             place == "process-pool", always_zero)
+        self.perform = make_perform(self.run, meter, place)
 
 
 def take_pool_lane():
@@ -1543,8 +1541,8 @@ class PoolLauncher:
 
         run, lanes, next_lane, ident = self.run, {}, itertools.count(1).__next__, threading.get_ident
         words = run.words
-        meter = lasting_meter(words, reader_beside_threads(), usage_source(True), False, ident)
-        perform = make_perform(run, meter, self.place, lasts=True)
+        meter = LastingMeter(words, reader_beside_threads(), usage_source(True), False, ident)
+        perform = make_perform(run, meter, self.place)
 
         def enter():
             lanes[ident()] = next_lane()
@@ -1671,13 +1669,27 @@ class PoolLauncher:
             self.pool.shutdown(wait=True)
             return
         workers = list((self.processes or {}).values())
-        self.pool.shutdown(wait=False)
+        pool = self.pool
+        workers.append(getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None)))
+        pool.shutdown(wait=False)
         deadline = now() + 2000000000
-        for process in workers:
+        for worker in workers:
             try:
-                process.join(max(0, deadline - now()) / 1e9)
-            except (AssertionError, ValueError, OSError):
+                worker.join(max(0, deadline - now()) / 1e9)
+            except (AttributeError, AssertionError, ValueError, OSError):
                 pass
+        tidy_up_multiprocessing()
+
+
+def tidy_up_multiprocessing():
+    """What multiprocessing does at the end of a program, except that it would wait for all children: semaphores that
+    stay behind would be complained of."""
+    from multiprocessing import util
+
+    try:
+        util._run_finalizers(0)
+    except Exception as error:
+        sys.stderr.write("spawnscope runner: {}\n".format(message_of(error)))
 
 
 def how_ended(code):

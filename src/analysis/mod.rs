@@ -1,6 +1,7 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
 pub mod compare;
+pub mod gil;
 pub mod label;
 pub mod palette;
 mod phrase;

@@ -1,6 +1,7 @@
 //! The plan that a command is about, checked.
 
 use crate::{
+    interpreters::check_python,
     model::{Choice, Plan},
     starters,
     store::plan_file::{self, PlanError, PlanFile, located},
@@ -45,7 +46,12 @@ impl Loaded {
             Some(place) => located(&self.name, place, problem.message),
             None => format!("{}: {}", self.name, problem.message),
         };
-        check_plan(&self.file.plan, choices).into_iter().map(line).collect()
+        let mut problems = check_plan(&self.file.plan, choices);
+        // What is wrong without an interpreter is said without one.
+        if problems.is_empty() {
+            problems = check_python(&self.file.plan, choices);
+        }
+        problems.into_iter().map(line).collect()
     }
 
     /// The plan, if it can be run in these choices; else its first problem, and how many more there are.

@@ -9,6 +9,7 @@ use super::{
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
     tail::{Tail, relative},
+    watching::Watching,
 };
 use crate::{
     model::{Event, InterpreterFacts, MainMark, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
@@ -26,6 +27,8 @@ pub struct ActiveRun {
     runner: RunnerProcess,
     records: Records,
     ending: Ending,
+    /// What the executions do, looked at from outside; of Python functions alone.
+    watching: Option<Watching>,
     hello: bool,
     interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
@@ -47,6 +50,8 @@ impl ActiveRun {
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
+        let watch = || Watching::start(folder.slots.clone(), run.executions.len());
+        let watching = if setting.interpreter.is_some() { watch() } else { None };
         let started_ns = os::monotonic_ns();
         let runner = RunnerProcess::start(
             program,
@@ -61,6 +66,7 @@ impl ActiveRun {
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks),
             ending: Ending::new(plan, setting),
+            watching,
             hello: false,
             interpreter: None,
             runner_rss_bytes: None,
@@ -137,8 +143,18 @@ impl ActiveRun {
         self.tell_changes(emitter, changed);
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 {
+            self.look(emitter, origin);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
         }
+    }
+
+    /// Tells what executions did since the last look, and of those that have ended the totals.
+    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64) {
+        let Some(watching) = &mut self.watching else { return };
+        let events = watching.drain(origin_ns);
+        let changed = self.records.take_states(&self.folder.slots, watching);
+        events.into_iter().for_each(|event| self.tell(emitter, event));
+        self.tell_changes(emitter, changed);
     }
 
     fn tell(&self, emitter: &mut Emitter, event: RunEvent) {
@@ -178,9 +194,14 @@ impl ActiveRun {
         }
         let wall_ns = (os::monotonic_ns() - self.started_ns).max(1) as u64;
         let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);
-        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, .. } = self;
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut watching, .. } = self;
         let (end, output) = runner.finish();
         emitter.push(Event::Run(id, RunEvent::Executions(records.scan(&folder.slots, Some(&end)))));
+        if let Some(watching) = &mut watching {
+            watching.finish(origin_ns).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
+            let changed = records.take_states(&folder.slots, watching);
+            emitter.push(Event::Run(id, RunEvent::Executions(changed)));
+        }
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
             return Some(fatal.unwrap_or_else(|| no_hello(&end, message)));
         }

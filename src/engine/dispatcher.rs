@@ -2,8 +2,10 @@
 
 use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule, tail::Tail};
 use crate::{
+    interpreters::check_python,
     model::{Event, Experiment, LaunchMode, Machine, Run, RunEvent, Sample, experiment::Scheduled},
     samplers::{CpuSampler, Pace, machine},
+    targets::check::check_plan,
 };
 use crossbeam_channel::{Receiver, never, select, tick};
 use std::{path::PathBuf, time::Duration};
@@ -95,7 +97,8 @@ impl Dispatcher {
         if request.baseline {
             choices.push(LaunchMode::Sequential.into());
         }
-        if let Some(problem) = crate::targets::check::check_plan(&request.plan, &choices).into_iter().next() {
+        let problem = check_plan(&request.plan, &choices).into_iter().next();
+        if let Some(problem) = problem.or_else(|| check_python(&request.plan, &choices).into_iter().next()) {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;
         }

@@ -12,7 +12,9 @@ pub mod request;
 mod run_folder;
 mod runner_process;
 mod schedule;
+mod states;
 mod tail;
+pub mod watching;
 
 pub use handle::{Command, Engine};
 pub use request::Request;

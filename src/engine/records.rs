@@ -1,8 +1,12 @@
 //! The host's picture of a run's executions: slots and texts in, changed executions out.
 
-use super::outcome::{Demand, Known, RunnerEnd};
+use super::{
+    outcome::{Demand, Known, RunnerEnd},
+    states::states_of,
+    watching::Watching,
+};
 use crate::{
-    model::{Execution, Output, Stage, Target, Task, Usage},
+    model::{Execution, Output, Phase, Stage, States, Target, Task, Usage},
     os,
     protocol::{
         slots::{Head, Slot, Slots, Verdict, Word},
@@ -187,11 +191,40 @@ impl Records {
         execution.result = result.filter(|_| outcome.is_success());
         execution.traceback = self.tracebacks.get(&(id as u32)).map(|text| text.as_str().into());
         execution.usage = usage_of(slot);
+        if execution.states.is_none() {
+            execution.states = in_target_ns(execution).and_then(|wall_ns| clocked(slot, wall_ns)).map(Box::new);
+        }
         execution.outcome = Some(outcome);
     }
 }
 
+/// From *entered* to *left*.
+fn in_target_ns(execution: &Execution) -> Option<u64> {
+    execution.stamps.phase_ns(Phase::InTarget)
+}
+
+/// The states of an execution that nobody looked at: what the clocks in its slot say.
+fn clocked(slot: Slot<'_>, wall_ns: u64) -> Option<States> {
+    states_of(None, slot.counted(Word::OnCpuNs).zip(slot.counted(Word::RunnableNs)), wall_ns)
+}
+
 impl Records {
+    /// Takes in what was seen of executions since the last call: those that have ended and have changed by it.
+    pub fn take_states(&mut self, slots: &Slots, watching: &mut Watching) -> Vec<Execution> {
+        let mut changed = Vec::new();
+        for id in watching.fresh() {
+            let Some(execution) = self.executions.get_mut(id as usize) else { continue };
+            let Some(wall_ns) = in_target_ns(execution) else { continue };
+            let slot = slots.slot(id as usize);
+            let states = watching.states(id, slot.counted(Word::OnCpuNs), slot.counted(Word::RunnableNs), wall_ns);
+            execution.states = states.map(Box::new);
+            if execution.outcome.is_some() {
+                changed.push(execution.clone());
+            }
+        }
+        changed
+    }
+
     fn result_of(&self, slot: Slot<'_>, id: usize) -> Option<serde_json::Value> {
         let shown = self.result_kinds.get(self.executions[id].task_index as usize).copied().flatten();
         match (slot.verdict()?, shown) {

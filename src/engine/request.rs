@@ -68,7 +68,7 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
 /// # Errors
 /// It is not there any more.
 pub(super) fn interpreter(plan: &Plan, word: Interpreter) -> io::Result<PathBuf> {
-    resolve_program(word.word(), plan.folder.as_deref()).map_err(io::Error::other)
+    crate::interpreters::probe(word.word(), plan.folder.as_deref()).map(|it| it.executable).map_err(io::Error::other)
 }
 
 fn python_request(plan: &Plan) -> PythonRequest {

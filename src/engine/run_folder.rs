@@ -1,11 +1,9 @@
 //! The folder of one run: the request, the slots, the FIFO of texts.
 
 use crate::{
+    interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
     os,
-    protocol::{
-        PLAN_FILE, PYTHON_RUNNER_FILE, PYTHON_WORKLOADS_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest,
-        slots::Slots, text::Text,
-    },
+    protocol::{PLAN_FILE, PYTHON_RUNNER_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
 };
 use crossbeam_channel::{Receiver, unbounded};
 use std::{
@@ -19,9 +17,6 @@ use tempfile::TempDir;
 
 /// The runner of Python functions: the whole of it.
 const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
-
-/// The functions of the starter plans: the runner finds them beside itself.
-const PYTHON_WORKLOADS: &str = include_str!("../../resources/python/spawnscope_workloads.py");
 
 /// The folder of one run; it is removed with this.
 pub struct RunFolder {
@@ -39,7 +34,8 @@ impl RunFolder {
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
         if request.python.is_some() {
             std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
-            std::fs::write(folder.path().join(PYTHON_WORKLOADS_FILE), PYTHON_WORKLOADS)?;
+            let workloads = format!("{WORKLOADS_MODULE}.py");
+            std::fs::write(folder.path().join(workloads), WORKLOADS_SOURCE)?;
         }
         let slots = Arc::new(Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?);
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;

@@ -4,6 +4,7 @@ use super::ask::{Answer, Silence, ask};
 use super::cache::{Cache, Hold, Stamp};
 use super::locate::absolute;
 use super::source::Source;
+use super::workloads::{self, WORKLOADS_MODULE};
 use crate::model::PythonTarget;
 use serde::Deserialize;
 use std::{
@@ -13,12 +14,12 @@ use std::{
     time::Duration,
 };
 
-/// How long an interpreter may read: 16 MB of source take PyPy some seconds.
-const DEADLINE: Duration = Duration::from_secs(20);
+/// How long an interpreter may read: 16 MB of source take CPython 15 to 27 seconds.
+const DEADLINE: Duration = Duration::from_secs(60);
 /// The largest source that is read.
 const MOST_BYTES: u64 = 16 << 20;
 /// The most that an interpreter may have to say of a source.
-const MOST_ANSWER: u64 = 64 << 20;
+const MOST_ANSWER: u64 = 128 << 20;
 /// The beginning of the line that is the answer.
 const MARK: &str = "spawnscope-source ";
 const CODE: &str =
@@ -58,7 +59,20 @@ pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>)
         false => (PythonSource::Module(module_name(&python.source)?), None),
     };
     let key = (executable.to_owned(), source.clone(), folder.map(Path::to_owned), stamp);
-    ANSWERS.get_or(key, || execute(executable, &source, &python.source, folder))
+    ANSWERS.get_or(key, || match python.source.as_str() {
+        WORKLOADS_MODULE => own_module(executable),
+        name => execute(executable, &source, name, folder),
+    })
+}
+
+/// The program's own module, which is nowhere on the interpreter's path.
+fn own_module(executable: &Path) -> (Result<Source, String>, Hold) {
+    match workloads::as_file() {
+        Ok(file) => execute(executable, &PythonSource::File(file.path().to_owned()), WORKLOADS_MODULE, None),
+        Err(error) => {
+            (Err(format!("the program's own module can't be written to a temporary file: {error}")), Hold::Briefly)
+        }
+    }
 }
 
 /// Where a source is.
@@ -120,7 +134,9 @@ fn execute(
         |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::Briefly);
     let answer = match ask(executable, &words, folder, DEADLINE, MOST_ANSWER) {
         Err(Silence::NotStarted(error)) => return failed(format!("{error}; choose another interpreter with --python")),
-        Err(Silence::Deadline) => return failed("it was not done in 20 s; name a smaller file".to_owned()),
+        Err(Silence::Deadline) => {
+            return failed(format!("it was not done in {} s; name a smaller file", DEADLINE.as_secs()));
+        }
         Ok(answer) => answer,
     };
     match read(&answer) {

@@ -1,9 +1,9 @@
 //! Which interpreters there are: on PATH, of pyenv and conda, in virtual environments near the plan.
 
-use super::candidates::{Candidate, candidates};
+use super::candidates::{Candidate, candidates, pyenv_versions};
 use super::locate::{environment_of, is_shim};
 use super::probe::{Probed, age_sentence, probe_file, too_old, version};
-use crate::model::{Interpreter, InterpreterFacts};
+use crate::model::{Interpreter, InterpreterFacts, interpreter::DEFAULT_INTERPRETER};
 use std::{
     cmp::Reverse,
     collections::BTreeMap,
@@ -14,7 +14,8 @@ use std::{
 /// An interpreter that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The shortest word that means it: a name on PATH, a path relative to the plan's folder, or an absolute one.
+    /// The word that means it: `python3`, else the shortest name on PATH, else a path, from the plan's folder where it
+    /// lies below.
     pub interpreter: Interpreter,
     /// What it says of itself.
     pub facts: InterpreterFacts,
@@ -50,7 +51,7 @@ pub enum Origin {
 pub fn discover(folder: Option<&Path>) -> Vec<Found> {
     let candidates = candidates(folder);
     let answers = probe_all(&candidates, folder);
-    let mut groups: BTreeMap<(PathBuf, Option<PathBuf>), Vec<(Candidate, Probed)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Identity, Vec<(Candidate, Probed)>> = BTreeMap::new();
     for (candidate, answer) in candidates.into_iter().zip(answers) {
         if let Some(probed) = answer {
             groups.entry(identity(&probed.executable)).or_default().push((candidate, probed));
@@ -65,7 +66,9 @@ pub fn discover(folder: Option<&Path>) -> Vec<Found> {
 }
 
 /// What tells one interpreter from another: its file, and the virtual environment that a link to it makes another of it.
-fn identity(executable: &Path) -> (PathBuf, Option<PathBuf>) {
+type Identity = (PathBuf, Option<PathBuf>);
+
+fn identity(executable: &Path) -> Identity {
     let file = executable.canonicalize().unwrap_or_else(|_| executable.to_owned());
     let environment = environment_of(executable).map(|home| home.canonicalize().unwrap_or_else(|_| home.to_owned()));
     (file, environment)
@@ -101,8 +104,10 @@ fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Found
         false => candidate.file.clone(),
     };
     let paths = group.iter().map(own).filter_map(|path| path_word(&path, folder));
-    let by_length = |word: &String| (word.len(), word.clone());
-    let word = names.min_by_key(by_length).or_else(|| paths.min_by_key(by_length))?;
+    // The name that a plan has anyway; of paths the one that says most: python3.11, not python3.
+    let name = names.min_by_key(|name| (name != DEFAULT_INTERPRETER, name.len(), name.clone()));
+    let file_name = |word: &String| Path::new(word).file_name().map_or(0, |name| name.len());
+    let word = name.or_else(|| paths.min_by_key(|word| Reverse(file_name(word))))?;
     let facts = group.into_iter().next()?.1.facts;
     let (origin, too_old) = (origin(&facts.executable), too_old(&facts));
     Some(Found { interpreter: Interpreter::new(&word), facts, origin, too_old })
@@ -123,9 +128,8 @@ fn origin(executable: &Path) -> Origin {
     if home.is_some_and(|home| home.join("conda-meta").is_dir()) {
         return Origin::Conda;
     }
-    match home
-        .is_some_and(|home| super::candidates::pyenv_versions().is_some_and(|versions| home.starts_with(versions)))
-    {
+    let versions = pyenv_versions();
+    match home.zip(versions).is_some_and(|(home, versions)| home.starts_with(versions)) {
         true => Origin::Pyenv,
         false => Origin::Path,
     }

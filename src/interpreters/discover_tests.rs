@@ -32,7 +32,7 @@ fn a_name_on_path_is_shorter_than_a_path() {
     let found = discover(None);
     let named = found.iter().find(|found| identity(&found.facts.executable) == identity(&python.executable));
     let word = named.expect("python3").interpreter.word();
-    assert!(["python3", "python"].contains(&word), "{word}");
+    assert_eq!(word, "python3");
 }
 
 #[cfg(unix)]
@@ -58,33 +58,4 @@ fn a_virtual_environment_near_the_plan_is_another_interpreter_than_its_base() {
         Ok(plan.join("mine/bin/python3"))
     );
     assert!(found.iter().any(|found| identity(&found.facts.executable) == identity(&python.executable)));
-}
-#[test]
-fn zzz_show() {
-    for _ in 0..2 {
-        let t = std::time::Instant::now();
-        let found = discover(None);
-        eprintln!("{:?}", t.elapsed());
-        for f in found {
-            eprintln!(
-                "{:40} {:30} {:?} {} {}",
-                f.interpreter.word(),
-                f.facts.title(),
-                f.origin,
-                f.too_old,
-                f.facts.executable.display()
-            );
-        }
-    }
-    for w in [
-        "python3.13",
-        "python2.7",
-        "yes",
-        "python3.6",
-        "/usr/bin/true",
-        "/root/.pyenv/versions/3.7.16/bin/python3",
-        "/root/.pyenv/versions/2.7.18/bin/python",
-    ] {
-        eprintln!("{:?}", probe(w, None));
-    }
 }

@@ -1,5 +1,6 @@
 //! Python interpreters: which there are on the machine, what they say of themselves, which functions a file has, and
 //! whether a plan's arguments fit them. Nothing of the user's is imported: files are read by the interpreter's own parser.
+//! A module in C has nothing to read: one that is part of the interpreter is imported and asked, no other.
 
 mod ask;
 mod cache;
@@ -13,9 +14,11 @@ mod signature;
 pub mod source;
 #[cfg(test)]
 mod testing;
+mod workloads;
 
 pub use check::check_python;
 pub use describe::describe;
 pub use discover::{Found, Origin, discover};
 pub use probe::{Probed, probe};
 pub use source::{Function, FunctionKind, Lookup, Parameter, ParameterKind, Source};
+pub use workloads::{WORKLOADS_MODULE, WORKLOADS_SOURCE};

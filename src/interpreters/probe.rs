@@ -77,13 +77,27 @@ pub fn version(facts: &InterpreterFacts) -> (u32, u32) {
 /// A problem and its mend: what else there is to choose.
 fn with_others(problem: String, word: &str, folder: Option<&Path>) -> String {
     let mut found: Vec<_> = discover(folder).into_iter().filter(|found| !found.too_old).collect();
-    let likeness = |other: &str| strsim::jaro_winkler(word, other);
-    found.sort_by(|a, b| likeness(b.interpreter.word()).total_cmp(&likeness(a.interpreter.word())));
+    let wanted = wanted_version(word);
+    found.sort_by_key(|found| {
+        let other = found.interpreter.word();
+        let is_wanted = wanted.is_some_and(|wanted| found.facts.version.starts_with(wanted));
+        (!is_wanted, other.contains('/'))
+    });
     let words: Vec<_> = found.iter().take(3).map(|found| found.interpreter.word()).collect();
-    match words.is_empty() {
-        true => format!("{problem}; install Python 3.8 or later, or write the path of one"),
-        false => format!("{problem}; choose another with --python, for example {}", words.join(" or ")),
+    match words.split_last() {
+        None => format!("{problem}; install Python 3.8 or later, or write the path of one"),
+        Some((only, [])) => format!("{problem}; choose another with --python, for example {only}"),
+        Some((last, rest)) => {
+            format!("{problem}; choose another with --python, for example {} or {last}", rest.join(", "))
+        }
     }
+}
+
+/// `3.13` of `python3.13`
+fn wanted_version(word: &str) -> Option<&str> {
+    let name = word.rsplit(std::path::is_separator).next()?;
+    let version = name.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_end_matches('t');
+    version.contains('.').then_some(version)
 }
 
 /// What a file says of itself, whatever its age; the reason why it is no interpreter follows its name.

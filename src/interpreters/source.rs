@@ -72,7 +72,7 @@ impl Source {
 /// The word that is most like this one; none where nothing is alike.
 pub(super) fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |word: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &word.to_lowercase());
-    let scored = words.map(|word| (likeness(word), word)).filter(|(score, _)| *score >= 0.5);
+    let scored = words.map(|word| (likeness(word), word)).filter(|(score, _)| *score >= 0.6);
     scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
 }
 

@@ -15,8 +15,9 @@ pub fn python3() -> Option<Probed> {
     found.ok()
 }
 
-/// Every interpreter of this machine that can be used.
+/// Every interpreter of this machine that can be used; none is skipped or fails as in [`python3`].
 pub fn usable() -> Vec<Found> {
+    python3();
     discover(None).into_iter().filter(|found| !found.too_old).collect()
 }
 

@@ -19,8 +19,6 @@ pub const SLOTS_FILE: &str = "slots";
 pub const TEXTS_FILE: &str = "texts";
 /// The Python runner, in the run's folder of Python functions.
 pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
-/// The functions of the Python starter plans, in the run's folder of Python functions.
-pub const PYTHON_WORKLOADS_FILE: &str = "spawnscope_workloads.py";
 /// The hidden verb that makes the program a runner.
 pub const RUNNER_VERB: &str = "__runner";
 /// The hidden verb that makes the program the guard of another runtime's runner: it starts it, and ends all of it.

@@ -61,4 +61,6 @@ fn check_settings(plan: &Plan) -> Vec<Problem> {
 }
 
 #[cfg(test)]
+mod python_tests;
+#[cfg(test)]
 mod tests;

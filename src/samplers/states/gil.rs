@@ -21,6 +21,7 @@ pub struct Interpreters {
     /// By device and inode.
     files: HashMap<(String, u64), Option<Runtime>>,
     processes: HashMap<u32, Option<Range<u64>>>,
+    asked: bool,
     seen: bool,
 }
 
@@ -39,9 +40,15 @@ impl Interpreters {
             return known.clone();
         }
         let found = self.find(pid);
+        self.asked = true;
         self.seen |= found.is_some();
         self.processes.insert(pid, found.clone());
         found
+    }
+
+    /// Whether any process was asked about.
+    pub fn asked(&self) -> bool {
+        self.asked
     }
 
     /// Whether an interpreter was met whose GIL can be told from other locks.

@@ -142,7 +142,7 @@ impl Looker {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && os::tells_states() => return Ok(None),
                 opened => opened?,
             };
-            if self.threads.is_empty() && self.round == 1 {
+            if !self.interpreters.asked() {
                 // Whether its GIL can be told is known even if nobody ever waits for it.
                 self.interpreters.gil_of(one.pid);
             }

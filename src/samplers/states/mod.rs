@@ -81,6 +81,11 @@ impl StateSampler {
         self.note.get().cloned()
     }
 
+    /// The same, to be read after [`StateSampler::finish`].
+    pub fn shared_note(&self) -> Arc<OnceLock<String>> {
+        self.note.clone()
+    }
+
     /// Ends it, and says how it looked. What it still held is in the channel then.
     pub fn finish(self) -> Sampling {
         let _ = self.stop.send(());

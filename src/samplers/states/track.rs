@@ -15,7 +15,8 @@
 //!   So an error of one bin is made good by the next ones and never adds up, and the bins together are exactly as long as
 //!   the time that they cover.
 //!
-//! On what a thread was blocked is what was seen at the look that ends the bin, or else at the nearest one.
+//! On what a thread was blocked is what was seen at the look that ends the bin, or else at one of the three before or after
+//! it; looks between which the thread was not blocked count as one.
 
 use super::{Bins, Watched};
 use crate::{
@@ -26,7 +27,7 @@ use std::collections::VecDeque;
 
 /// Looks that come before one is settled: at 100 Hz it is known after 160 ms how long a thread was ready.
 pub const LOOK_AHEAD: usize = 16;
-/// How many looks away what was seen still says on what a thread was blocked.
+/// How many looks away what was seen still says on what a thread was blocked; those without a change don't count.
 const NEAR: usize = 3;
 
 /// What one look saw.
@@ -171,9 +172,9 @@ impl Track {
     /// Gives out the bin that the oldest pending look ends; `blocked` is how long it was blocked until then.
     fn settle(&mut self, blocked: u64, out: &mut Bins) {
         let Some(look) = self.pending.pop_front() else { return };
-        let kind = self.kind_of(&look);
         let length = look.sums.wall - self.given.wall;
         let still = self.last.is_some_and(|last| not_blocked_between(&last, &look));
+        let kind = self.kind_of(&look, still);
         let blocked_now = if still { 0 } else { blocked.saturating_sub(self.given.blocked).min(length) };
         let on_cpu = look.sums.on_cpu + self.cpu_lag(&look, blocked);
         let on_cpu_now = on_cpu.saturating_sub(self.given.on_cpu).min(length - blocked_now);
@@ -198,14 +199,22 @@ impl Track {
         lag.saturating_sub(waited).min(self.tick_ns)
     }
 
-    fn kind_of(&mut self, look: &Pending) -> BlockedOn {
+    /// On what it was blocked before a look; `still` says that it wasn't since the look before.
+    fn kind_of(&mut self, look: &Pending, still: bool) -> BlockedOn {
         self.recent = match (look.blocked_on, self.recent) {
             (Some(kind), _) => Some((0, kind)),
+            (None, recent) if still => recent,
             (None, Some((ago, kind))) if ago < NEAR => Some((ago + 1, kind)),
             (None, _) => None,
         };
-        let later = || self.pending.iter().take(NEAR).find_map(|pending| pending.blocked_on);
-        self.recent.map(|(_, kind)| kind).or_else(later).unwrap_or(BlockedOn::Other)
+        self.recent.map(|(_, kind)| kind).or_else(|| self.next_kind(look)).unwrap_or(BlockedOn::Other)
+    }
+
+    /// On what it is next seen blocked, if that is near.
+    fn next_kind(&self, look: &Pending) -> Option<BlockedOn> {
+        let befores = std::iter::once(look).chain(&self.pending);
+        let changed = befores.zip(&self.pending).filter(|(before, after)| !not_blocked_between(before, after));
+        changed.take(NEAR).find_map(|(_, after)| after.blocked_on)
     }
 }
 

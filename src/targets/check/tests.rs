@@ -7,7 +7,7 @@ use crate::model::{Args, Target, Task};
 use serde_json::{Value, json};
 use std::path::Path;
 
-fn task(target: &str) -> Task {
+pub(super) fn task(target: &str) -> Task {
     Task { name: "work".to_owned(), ..Task::new(Target::parse(target)) }
 }
 
@@ -16,20 +16,20 @@ fn with_args(target: &str, args: Value) -> Task {
 }
 
 /// The problems of a task, without its index.
-fn problems(task: &Task, folder: Option<&Path>) -> Vec<(Field, String)> {
+pub(super) fn problems(task: &Task, folder: Option<&Path>) -> Vec<(Field, String)> {
     let found = check_task(7, task, folder);
     assert!(found.iter().all(|problem| problem.task == Some(7)));
     found.into_iter().map(|problem| (problem.field, problem.message)).collect()
 }
 
 /// The one problem of a task.
-fn only(task: &Task) -> (Field, String) {
+pub(super) fn only(task: &Task) -> (Field, String) {
     let mut found = problems(task, None);
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
 }
 
-fn plan_of(tasks: Vec<Task>) -> Plan {
+pub(super) fn plan_of(tasks: Vec<Task>) -> Plan {
     Plan { tasks, ..Plan::empty("test") }
 }
 
@@ -52,14 +52,6 @@ fn an_unknown_target_is_told_the_nearest() {
 fn a_program_without_its_scheme_is_told_the_scheme() {
     assert_eq!(only(&task("cargo")).1, "there is no target `cargo`; did you mean `program:cargo`?");
     assert_eq!(unknown_target("tail", true), "there is no target `tail`; did you mean `fail` or `program:tail`?");
-}
-
-#[test]
-fn a_python_function_is_refused_with_what_works() {
-    let (field, message) = only(&task("python:workloads.py:count_down"));
-    assert_eq!(field, Field::Target);
-    assert!(message.contains("`workloads.py:count_down` is a Python function"), "{message}");
-    assert!(message.contains("program:python3"), "{message}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn what_cannot_run_is_said_before_anything_is_launched() {
             "python:w.py:f",
             "",
             "threads",
-            &["broken module", "line 1"],
+            &["broken module", "w.py:1"],
         ),
     ] {
         let Some((folder, python)) = folder(source, target, more) else { return };

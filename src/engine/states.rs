@@ -1,0 +1,90 @@
+//! The states of one execution: exact totals from its slot, what blocked means from looks.
+
+use crate::model::{BlockedOn, BlockedTotals, State, States};
+
+/// The least part of an execution that looks must cover for its totals to be taken from them.
+const ENOUGH: f64 = 0.9;
+
+/// What an execution did in the `wall_ns` between *entered* and *left*. `seen` is the time in each state by the looks;
+/// `exact` is the time on a CPU and the time ready, by its own clocks. Absent where there are neither clocks nor enough
+/// looks.
+pub fn states_of(seen: Option<&[u64; 7]>, exact: Option<(u64, u64)>, wall_ns: u64) -> Option<States> {
+    let seen = seen.filter(|seen| seen.iter().sum::<u64>() > 0);
+    let (on_cpu_ns, ready_ns) = exact.or_else(|| from_looks(seen?, wall_ns))?;
+    let on_cpu_ns = on_cpu_ns.min(wall_ns);
+    let runnable_ns = ready_ns.min(wall_ns - on_cpu_ns);
+    let blocked_ns = wall_ns - on_cpu_ns - runnable_ns;
+    let blocked_on = seen.map(|seen| blocked_on(seen, blocked_ns, wall_ns));
+    Some(States { on_cpu_ns, runnable_ns, blocked_ns, blocked_on })
+}
+
+/// Time on a CPU and ready, stretched to the whole.
+fn from_looks(seen: &[u64; 7], wall_ns: u64) -> Option<(u64, u64)> {
+    let covered: u64 = seen.iter().sum();
+    let stretch = |ns: u64| (u128::from(ns) * u128::from(wall_ns) / u128::from(covered)) as u64;
+    let (on_cpu, ready) = (seen[State::OnCpu.index()], seen[State::Ready.index()]);
+    (covered as f64 >= wall_ns as f64 * ENOUGH).then(|| (stretch(on_cpu), stretch(ready)))
+}
+
+/// On what it was blocked, adding up to `blocked_ns`. What may have been blocked while nobody looked is *other*.
+fn blocked_on(seen: &[u64; 7], blocked_ns: u64, wall_ns: u64) -> BlockedTotals {
+    let kinds = BlockedOn::ALL.map(|on| seen[State::Blocked(on).index()]);
+    let not_looked_at = wall_ns.saturating_sub(seen.iter().sum());
+    let unseen = blocked_ns.saturating_sub(kinds.iter().sum()).min(not_looked_at);
+    let mut totals = scaled(kinds, blocked_ns - unseen);
+    totals[BlockedOn::Other as usize] += unseen;
+    BlockedTotals::of(totals)
+}
+
+/// The same proportions, adding up to `whole`; what rounding leaves goes to the largest. Where there are no proportions
+/// all is *other*.
+fn scaled(parts: [u64; 5], whole: u64) -> [u64; 5] {
+    let sum: u128 = parts.iter().map(|part| u128::from(*part)).sum();
+    if sum == 0 {
+        return BlockedOn::ALL.map(|on| if on == BlockedOn::Other { whole } else { 0 });
+    }
+    let mut scaled = parts.map(|part| (u128::from(part) * u128::from(whole) / sum) as u64);
+    let left = whole - scaled.iter().sum::<u64>();
+    if let Some(largest) = scaled.iter_mut().max() {
+        *largest += left;
+    }
+    scaled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_own_clocks_come_first_and_always_add_up() {
+        let seen = [400, 100, 300, 100, 0, 0, 0];
+        let states = states_of(Some(&seen), Some((450, 50)), 1000).expect("known");
+        assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns), (450, 50, 500));
+        // 400 were seen blocked; of the other 100 nobody looked.
+        let totals = BlockedTotals { gil_ns: 300, lock_ns: 100, other_ns: 100, ..BlockedTotals::default() };
+        assert_eq!(states.blocked_on, Some(totals));
+        let states = states_of(None, Some((900, 300)), 1000).expect("known");
+        assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns, states.blocked_on), (900, 100, 0, None));
+    }
+
+    #[test]
+    fn kinds_are_scaled_to_the_exact_time_blocked() {
+        let seen = [100, 0, 200, 100, 0, 0, 0];
+        let totals = |exact| states_of(Some(&seen), Some((exact, 0)), 400).expect("known").blocked_on.expect("looks");
+        assert_eq!(totals(250), BlockedTotals { gil_ns: 100, lock_ns: 50, ..BlockedTotals::default() });
+        assert_eq!(totals(40), BlockedTotals { gil_ns: 240, lock_ns: 120, ..BlockedTotals::default() });
+        let asleep_unseen = states_of(Some(&[100, 0, 0, 0, 0, 0, 0]), Some((60, 0)), 100).expect("known");
+        assert_eq!(asleep_unseen.blocked_on.expect("looks").other_ns, 40);
+    }
+
+    #[test]
+    fn without_clocks_looks_must_cover_nearly_all() {
+        let seen = [450, 0, 450, 0, 0, 0, 0];
+        assert_eq!(states_of(Some(&seen), None, 1001), None);
+        let states = states_of(Some(&seen), None, 1000).expect("enough");
+        assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns), (500, 0, 500));
+        let totals = states.blocked_on.expect("looks");
+        assert_eq!((totals.gil_ns, totals.other_ns), (450, 50));
+        assert_eq!(states_of(Some(&[0; 7]), None, 0), None);
+    }
+}
