@@ -69,9 +69,10 @@ pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>)
 fn own_module(executable: &Path) -> (Result<Source, String>, Hold) {
     match workloads::as_file() {
         Ok(file) => execute(executable, &PythonSource::File(file.path().to_owned()), WORKLOADS_MODULE, None),
-        Err(error) => {
-            (Err(format!("the program's own module can't be written to a temporary file: {error}")), Hold::Briefly)
-        }
+        Err(error) => (
+            Err(format!("the program's own module can't be written to a temporary file: {error}")),
+            Hold::For(Duration::ZERO),
+        ),
     }
 }
 
