@@ -1196,7 +1196,7 @@ class ThreadLauncher:
         words = self.run.words
         for number in self.in_flight:
             at = slot_of(number)
-            if words[at + LEFT] == 0:
+            if words[at + VERDICT] == 0:
                 words[at + VERDICT] = ABANDONED
                 instant = now()
                 self.run.mark("abandon", number, instant, instant, None)
@@ -1594,13 +1594,13 @@ class PoolLauncher:
                     raise future
                 future.result()
             except BaseException as error:
-                self.failed(number, at, error)
+                self.failed(number, at, error, refused=error is future)
             if words[at + ENTERED] or words[at + VERDICT]:
                 words[at + JOIN_CALLED] = since
                 words[at + JOINED] = now()
             futures[number] = None
 
-    def failed(self, number, at, error):
+    def failed(self, number, at, error, refused):
         """The pool itself failed an execution: what it raised by itself never comes this way."""
         from concurrent.futures.thread import BrokenThreadPool  # also of interpreters
 
@@ -1615,8 +1615,8 @@ class PoolLauncher:
             words[at + VERDICT] = RESULT_LOST
         elif broken:
             self.tell_broken(number, at, error)
-        elif isinstance(error, OSError):
-            could_not_start(self.run, number, why_no_process(error, self.run.method))
+        elif refused:
+            could_not_start(self.run, number, "the pool refused it: " + message_of(error))
         else:
             could_not_start(self.run, number, "the arguments can't be pickled for the pool: " + message_of(error))
 
@@ -1672,7 +1672,12 @@ class PoolLauncher:
         workers = list((self.processes or {}).values())
         pool = self.pool
         workers.append(getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None)))
-        pool.shutdown(wait=False)
+        if sys.version_info >= (3, 9):
+            pool.shutdown(wait=False)
+        else:
+            # There, `wait=False` closes what the pool needs for its own end; this is the half that asks for it.
+            pool._shutdown_thread = True
+            pool._queue_management_thread_wakeup.wakeup()
         deadline = now() + 2000000000
         for worker in workers:
             try:
