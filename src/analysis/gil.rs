@@ -87,16 +87,23 @@ struct Cell {
 /// The instants at which time is cut: all edges of bins, or where these are too many, even distances.
 fn borders(profiles: &[&Profile]) -> Vec<u64> {
     let most = MAX_STRETCHES.min(MAX_CELLS / profiles.len()).max(1);
-    let bins = || profiles.iter().flat_map(|profile| &profile.bins);
-    let mut edges: Vec<u64> = bins().flat_map(|bin| [bin.from_ns, bin.to_ns]).collect();
+    let few = profiles.iter().map(|profile| profile.bins.len()).sum::<usize>() <= most * 4;
+    few.then(|| edges(profiles)).filter(|edges| edges.len() <= most + 1).unwrap_or_else(|| even(profiles, most))
+}
+
+fn edges(profiles: &[&Profile]) -> Vec<u64> {
+    let bins = profiles.iter().flat_map(|profile| &profile.bins);
+    let mut edges: Vec<u64> = bins.flat_map(|bin| [bin.from_ns, bin.to_ns]).collect();
     edges.sort_unstable();
     edges.dedup();
-    if edges.len() <= most + 1 {
-        return edges;
-    }
-    let (first, last) = (edges[0], edges[edges.len() - 1]);
-    let at = |cut: usize| first + ((last - first) as u128 * cut as u128 / most as u128) as u64;
-    (0..=most).map(at).collect()
+    edges
+}
+
+fn even(profiles: &[&Profile], cells: usize) -> Vec<u64> {
+    let first = profiles.iter().filter_map(|profile| Some(profile.bins.first()?.from_ns)).min().unwrap_or(0);
+    let last = profiles.iter().filter_map(|profile| Some(profile.bins.last()?.to_ns)).max().unwrap_or(first);
+    let at = |cut: usize| first + (u128::from(last - first) * cut as u128 / cells as u128) as u64;
+    (0..=cells).map(at).collect()
 }
 
 /// Gives each cell its part of the bins of one execution. Bins and borders are in order, so both are walked once.

@@ -5,9 +5,11 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
+mod mapped_files;
+#[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
-pub use {linux::*, thread_state::*};
+pub use {linux::*, mapped_files::*, thread_state::*};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");

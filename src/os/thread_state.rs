@@ -1,5 +1,5 @@
-//! What another process's thread does at an instant, read of `/proc`: in which system call it is, its clocks, the files
-//! that its process has mapped. Linux; no privileges are needed for one's own descendants.
+//! What another process's thread does at an instant, read of `/proc`: in which system call it is, and its
+//! clocks. Linux; no privileges are needed for one's own descendants.
 
 use std::{fs::File, io, os::unix::fs::FileExt};
 
@@ -232,55 +232,6 @@ const IO_CALLS: [i64; 48] = [
     libc::SYS_waitid,
 ];
 
-/// A file that a process has mapped from its beginning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MappedFile {
-    /// Where the file's first byte lies in the process.
-    pub start: u64,
-    /// Device and inode, as the system writes them: the same file has the same, in every process.
-    pub identity: (String, u64),
-    /// Its path as the process sees it.
-    pub path: String,
-}
-
-/// The files that a process has mapped from their beginning, each once. Empty where the process is gone or another's.
-pub fn mapped_files(pid: u32) -> Vec<MappedFile> {
-    let maps = std::fs::read(format!("/proc/{pid}/maps")).unwrap_or_default();
-    let mut files: Vec<MappedFile> = Vec::new();
-    for file in String::from_utf8_lossy(&maps).lines().filter_map(mapped_file) {
-        if files.iter().all(|known| known.identity != file.identity) {
-            files.push(file);
-        }
-    }
-    files
-}
-
-/// `START-END PERMISSIONS OFFSET DEVICE INODE PATH`; nothing where the offset is not 0 or there is no file.
-fn mapped_file(line: &str) -> Option<MappedFile> {
-    let mut rest = line;
-    let mut next = || {
-        let (word, after) = rest.trim_start().split_once(' ')?;
-        rest = after;
-        Some(word)
-    };
-    let (start, _) = next()?.split_once('-')?;
-    let _permissions = next()?;
-    let offset = next()?;
-    let device = next()?.to_owned();
-    let inode = next()?.parse().ok()?;
-    let path = rest.trim_start();
-    let from_its_beginning = u64::from_str_radix(offset, 16).ok()? == 0;
-    (from_its_beginning && path.starts_with('/')).then_some(())?;
-    let start = u64::from_str_radix(start, 16).ok()?;
-    Some(MappedFile { start, identity: (device, inode), path: path.to_owned() })
-}
-
-/// The program that a process executes, as a path; absent where it is gone or another's.
-pub fn executable_of(pid: u32) -> Option<String> {
-    let path = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
-    Some(path.to_string_lossy().into_owned())
-}
-
 /// The length of the kernel's tick, by which a running thread's clock may lag.
 pub fn kernel_tick_ns() -> u64 {
     let tick = rustix::time::clock_getres(rustix::time::ClockId::MonotonicCoarse);
@@ -325,16 +276,6 @@ mod tests {
     }
 
     #[test]
-    fn a_mapping_is_read_with_blanks_in_its_path() {
-        let line = "7f00-8f00 r--p 00000000 fe:00 4711                       /opt/my python/libpython3.so";
-        let file = mapped_file(line).expect("a file");
-        assert_eq!((file.start, file.identity), (0x7f00, ("fe:00".to_owned(), 4711)));
-        assert_eq!(file.path, "/opt/my python/libpython3.so");
-        assert_eq!(mapped_file("7f00-8f00 r-xp 00001000 fe:00 4711   /opt/libpython3.so"), None);
-        assert_eq!(mapped_file("7f00-8f00 rw-p 00000000 00:00 0 "), None);
-    }
-
-    #[test]
     fn a_thread_of_ones_own_can_be_watched() {
         let (tell, hear) = std::sync::mpsc::channel::<()>();
         let (tid_tell, tid) = std::sync::mpsc::channel();
@@ -355,10 +296,5 @@ mod tests {
         }
         assert_eq!(watch.clocks(), None);
         assert!(kernel_tick_ns() >= 500_000);
-        assert!(
-            mapped_files(super::super::pid())
-                .iter()
-                .any(|file| Some(&file.path) == executable_of(super::super::pid()).as_ref())
-        );
     }
 }

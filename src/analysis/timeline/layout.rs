@@ -8,10 +8,13 @@ use super::profiles::Profiles;
 use super::strip;
 use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use crate::model::MainKind;
 
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 3.0;
 
+/// A call narrower than this has no edge of its own, in pixels.
+const EDGE_ROOM_PX: f32 = 4.0;
 /// A tick is at least so wide, in pixels.
 const TICK_PX: f32 = 2.0;
 
@@ -28,6 +31,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     if view.first_row < 1.0 {
         let columns = Columns::of(view, 1.0);
         row(&index.main, index.open_main.iter().copied(), None, &columns, 0, &mut draw);
+        edges(index.main.stretches(), &columns, &mut draw);
         ticks(&index.ticks, &columns, view.width_px, &mut draw);
     }
     let first = (view.first_row.max(1.0) - 1.0) as u32;
@@ -82,6 +86,20 @@ fn row<S: Stretch>(
     }
     open.filter(|stretch| (stretch.start() as f64) < to).for_each(|stretch| pen.stretch(&stretch));
     pen.flush();
+}
+
+/// Where calls begin that follow others, as far as there is room between them.
+fn edges(marks: &[Mark], columns: &Columns, draw: &mut impl FnMut(Item)) {
+    let first = marks.partition_point(|mark| (mark.to_ns as f64) < columns.from_ns);
+    let mut drawn_to = f32::NEG_INFINITY;
+    let calls = marks[first..].iter().filter(|mark| mark.kind == MainKind::Call);
+    for mark in calls.take_while(|mark| (mark.from_ns as f64) < columns.end_ns()) {
+        let (from_px, to_px) = (columns.px(mark.from_ns as f64), columns.px(mark.to_ns as f64));
+        if from_px >= drawn_to && to_px - from_px >= EDGE_ROOM_PX {
+            draw(Item { row: 0, rows: 1, from_px, to_px: from_px + 1.0, band: WHOLE, fill: Fill::Edge });
+        }
+        drawn_to = drawn_to.max(from_px + EDGE_ROOM_PX);
+    }
 }
 
 /// What has to be seen at any zoom; of several in one place the first.

@@ -41,6 +41,7 @@ impl Curve {
         if !grew {
             (self.points, self.total) = (Vec::new(), StateNs::default());
         }
+        self.points.reserve(bins.len() - self.points.len());
         bins[self.points.len()..].iter().for_each(|bin| self.push(bin));
     }
 
@@ -58,6 +59,10 @@ impl Curve {
 
     /// Time in each state between two instants.
     pub fn between(&self, from_ns: f64, to_ns: f64) -> StateNs {
+        let (first, last) = self.extent();
+        if from_ns <= first && last <= to_ns {
+            return self.total;
+        }
         let from = self.sum(self.first_ending_after(from_ns), from_ns);
         let to = self.sum(self.first_ending_after(to_ns), to_ns);
         std::array::from_fn(|state| to[state] - from[state])

@@ -94,7 +94,7 @@ fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns:
             Fill::Phase(phase) => sums[phase as usize] += length,
             Fill::Shares(shares) => (0..5).for_each(|phase| sums[phase] += f64::from(shares[phase]) * length),
             Fill::State(_) | Fill::Unseen => sums[Phase::InTarget as usize] += length,
-            Fill::Failed | Fill::Lane(_) | Fill::Tick => {}
+            Fill::Failed | Fill::Lane(_) | Fill::Edge | Fill::Tick => {}
         }
     }
     sums

@@ -80,6 +80,6 @@ fn look(fill: Fill) -> (Rgb, u8) {
         Fill::Unseen => (palette::state(State::OnCpu), (UNSEEN * 100.0) as u8),
         Fill::Phase(phase) => (palette::phase(phase), 100),
         Fill::Shares(_) => (palette::phase(Phase::InTarget), 100),
-        Fill::Failed | Fill::Tick => (palette::FAILED, 100),
+        Fill::Failed | Fill::Edge | Fill::Tick => (palette::FAILED, 100),
     }
 }

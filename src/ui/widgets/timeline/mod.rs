@@ -76,12 +76,14 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     let gil = Gil::of(run);
     let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), height - axis);
     let labels = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
+    // Where lanes have swatches, their labels keep off them.
+    let room = if gil.is_some() { "\u{2002}" } else { "" };
     let plot = time_plot(Plot::new(id), link, time_labels)
         .id(id)
         .height(height)
         .invert_y(true)
         .y_grid_spacer(move |_| rows.marks())
-        .custom_y_axes(vec![labels.formatter(move |mark, _| rows.label(mark.value))]);
+        .custom_y_axes(vec![labels.formatter(move |mark, _| rows.label(mark.value) + room)]);
     let shown = plot.show(ui, move |plot| {
         let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);

@@ -120,6 +120,10 @@ impl Brush<'_> {
             Fill::Lane(lane) => {
                 self.rect(LANE_SLOT + lane as usize % palette::LANES.len(), rect, opaque(palette::lane(lane)));
             }
+            Fill::Edge => {
+                self.end();
+                self.rect(OTHER_SLOT, rect, Color32::from_black_alpha(160));
+            }
             Fill::Tick => {
                 self.end();
                 self.rect(OTHER_SLOT, rect, opaque(palette::FAILED));
