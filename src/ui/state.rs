@@ -299,8 +299,12 @@ impl State {
     }
 }
 
-/// A sentence with a capital in front.
+/// A sentence with a capital in front, unless it begins with a name: of a file, of a function.
 pub fn capital(text: &str) -> String {
+    let word = text.split([' ', ',', ':', ';']).next().unwrap_or_default();
+    if !word.chars().all(|c| c.is_alphabetic() || c == '\'' || c == '-') {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -308,6 +312,13 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_and_a_name_stays() {
+        assert_eq!(capital("there is no file"), "There is no file");
+        assert_eq!(capital("w.py, line 3: invalid syntax"), "w.py, line 3: invalid syntax");
+        assert_eq!(capital("count_down() takes 1 argument"), "count_down() takes 1 argument");
+    }
 
     #[test]
     fn a_dot_in_the_title_says_that_changes_are_unsaved() {

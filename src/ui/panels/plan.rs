@@ -8,7 +8,10 @@ use eframe::egui::{self, Button, Frame, Panel, Role, ScrollArea, TextEdit, Ui, W
 pub fn show(ui: &mut Ui, state: &mut State) {
     let below = Frame::new().inner_margin(egui::Margin { top: 6, ..egui::Margin::ZERO });
     let height = ui.available_height();
-    let panel = Panel::bottom("starters").frame(below).resizable(true).default_size((height * 0.24).clamp(34.0, 190.0));
+    let panel = Panel::bottom("starters")
+        .frame(below)
+        .resizable(true)
+        .default_size(((height - 420.0) * 0.6).clamp(34.0, 190.0));
     panel.size_range(34.0..=height * 0.5).show(ui, |ui| starters::show(ui, state));
     let above = Frame::new();
     egui::CentralPanel::default().frame(above).show(ui, |ui| {

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
         let height = (ui.ctx().content_rect().height() - 130.0).max(160.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
             if interpreter {
-                row(ui, "Python", |ui| super::interpreter::show(ui, state, run, 190.0));
+                row(ui, "Interpreter", |ui| super::interpreter::show(ui, state, run, 190.0));
                 problems(ui, state, "python");
             }
             shared(ui, state, run, python);
