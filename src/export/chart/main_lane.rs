@@ -53,8 +53,8 @@ fn few(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, marks: &[Ma
     for mark in marks {
         canvas.open("mark", Some(&mark_text(run, mark)));
         let mut area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-        // One call ends where the next begins: a gap tells them apart.
-        let gap = if mark.kind == MainKind::Call && area.w > 3.0 { 1.0 } else { 0.0 };
+        // One ends where the next begins: a gap tells them apart.
+        let gap = if area.w > 3.0 { 1.0 } else { 0.0 };
         area.w = (area.w - gap).max(if mark.is_stretch() { 1.0 } else { TICK });
         canvas.rect(area, palette::main_kind(mark.kind), "");
         if let Some(area) = tick(axis, rows, mark) {

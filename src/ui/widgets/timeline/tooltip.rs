@@ -52,8 +52,10 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
 
 /// A sentence, wrapped.
 fn lines(ui: &mut Ui, text: &str) {
-    ui.set_max_width(WIDTH);
-    ui.add(egui::Label::new(text).wrap());
+    ui.scope(|ui| {
+        ui.set_max_width(WIDTH);
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
