@@ -149,11 +149,11 @@ class Host:
         reader.start()
         command = [python, *flags, os.path.join(self.folder, "spawnscope_runner.py"), self.folder]
         process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE)
+                                   stderr=subprocess.PIPE, preexec_fn=os.setpgrp)
         try:
             process.out, process.err = process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, 9)
             process.out, process.err = process.communicate()
         os.write(self.fifo, b'{"end": {}}\n')
         reader.join()

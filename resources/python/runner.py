@@ -300,9 +300,10 @@ def bounded_repr(value, room, depth):
     kind = type(value)
     if kind in BRACKETS and value:
         return bounded_items(value, kind, room, depth)
+    room = max(room, 40)
     if kind in (str, bytes, bytearray) and len(value) > room:
         return "{}… ({} {} in all)".format(
-            repr(value[: max(0, room)]), len(value), "characters" if kind is str else "bytes")
+            repr(value[:room]), len(value), "characters" if kind is str else "bytes")
     if kind is int and value.bit_length() > 10000:
         return "an int of {} bits".format(value.bit_length())
     return repr(value)
@@ -332,7 +333,7 @@ def bounded_items(value, kind, room, depth):
 def name_of(kind):
     """`ValueError`, `json.decoder.JSONDecodeError`"""
     module = getattr(kind, "__module__", "builtins")
-    return kind.__qualname__ if module in ("builtins", "__main__") else "{}.{}".format(module, kind.__qualname__)
+    return kind.__qualname__ if module in ("builtins", "__main__") else "{}.{}".format(module.lstrip("_"), kind.__qualname__)
 
 
 def message_of(error):

@@ -70,6 +70,8 @@ pub enum Unit {
     Bytes,
     /// How many times as much.
     Times,
+    /// Of a hundred.
+    Percent,
     /// How many.
     Count,
 }
@@ -81,6 +83,7 @@ impl Unit {
             Self::Time => human_ns(value.max(0.0).round() as u64),
             Self::Bytes => human_bytes(value.max(0.0).round() as u64),
             Self::Times => format!("{} ×", figures(value)),
+            Self::Percent => format!("{value:.0} %"),
             Self::Count => format!("{value:.0}"),
         }
     }
@@ -103,7 +106,7 @@ impl Unit {
         let (number, unit) = text.split_once(' ')?;
         let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
         let divisor = match unit {
-            "ns" | "B" | "×" => 1.0,
+            "ns" | "B" | "×" | "%" => 1.0,
             "µs" => 1e3,
             "ms" => 1e6,
             "s" => 1e9,

@@ -2,9 +2,10 @@
 
 use super::{
     compare::counts,
+    gil::{gil_share, state_shares},
     stats::{self, Spread},
 };
-use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting};
+use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting, State};
 
 /// What the repeats of one setting say together. Times and memory are of complete repeats alone
 /// (see [`counts`]); warm-ups are left out.
@@ -30,6 +31,10 @@ pub struct ModeSummary {
     pub exit_to_join_ns: Latency,
     /// Most memory of the runner's tree, an upper bound.
     pub peak_memory_bytes: Option<Spread>,
+    /// On a CPU, of the time in the targets, in percent; absent where no execution was looked at.
+    pub on_cpu_percent: Option<Spread>,
+    /// Waiting for the GIL, likewise; absent also where the interpreter's can't be told from other locks.
+    pub gil_percent: Option<Spread>,
 }
 
 /// Quantiles over all executions of the complete repeats, in nanoseconds.
@@ -77,7 +82,13 @@ fn of_setting(experiment: &Experiment, setting: RunSetting, baseline_ns: Option<
         start_latency_ns: latency(&complete, |execution| execution.stamps.start_latency_ns()),
         exit_to_join_ns: latency(&complete, |execution| execution.stamps.exit_to_join_ns()),
         peak_memory_bytes: spread(&|run| run.end.as_ref()?.peak_memory_bytes.map(|bytes| bytes as f64)),
+        on_cpu_percent: spread(&|run| state_shares(run).map(|shares| shares[State::OnCpu.index()] * 100.0)),
+        gil_percent: spread(&|run| gil_share(run).filter(|_| sees_gil(run)).map(|share| share * 100.0)),
     }
+}
+
+fn sees_gil(run: &Run) -> bool {
+    run.interpreter.is_some() && run.sampling.is_some_and(|sampling| sampling.sees_gil)
 }
 
 fn makespan(run: &Run) -> Option<f64> {

@@ -87,7 +87,8 @@ fn rows(columns: &[ModeSummary]) -> Vec<Row> {
         values: columns.iter().map(|column| Some(of(column))).collect(),
         ratio: None,
     };
-    vec![
+    let share = |label, of: fn(&ModeSummary) -> Option<Spread>| Row { ratio: None, ..spread(label, Unit::Percent, of) };
+    let mut rows = vec![
         spread(MAKESPAN, Unit::Time, |column| column.makespan_ns),
         spread("Speedup over sequential", Unit::Times, |column| column.speedup),
         spread("CPU time", Unit::Time, |column| column.cpu_ns),
@@ -98,7 +99,13 @@ fn rows(columns: &[ModeSummary]) -> Vec<Row> {
         spread("Peak memory (at most)", Unit::Bytes, |column| column.peak_memory_bytes),
         count("Complete repeats", |column| format!("{} of {}", column.complete, column.repeats)),
         count("Failed executions", |column| column.failed_executions.to_string()),
-    ]
+    ];
+    let shares = [
+        share("In the target: on CPU", |column| column.on_cpu_percent),
+        share("In the target: waiting for the GIL", |column| column.gil_percent),
+    ];
+    rows.extend(shares.into_iter().filter(|row| row.values.iter().any(Option::is_some)));
+    rows
 }
 
 fn ratio(columns: &[ModeSummary], of: impl Fn(&ModeSummary) -> Option<f64>) -> Option<f64> {
@@ -133,5 +140,24 @@ mod tests {
         assert_eq!((table.rows[0].cell(0), table.ratio_heading.as_deref()), (UNKNOWN, None));
         assert_eq!(table.rows[8].cell(0), "0 of 1");
         assert!(table.rows.iter().all(|row| row.ratio.is_none()));
+    }
+
+    #[test]
+    fn states_have_rows_where_they_were_looked_at() {
+        use crate::model::{BlockedTotals, Interpreter, Sampling, States};
+        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).makespans(Processes, &[1.0]).build();
+        let plain = table(&experiment).rows.len();
+        let blocked_on = Some(BlockedTotals::of([60, 0, 0, 0, 0]));
+        let states = States { on_cpu_ns: 40, runnable_ns: 0, blocked_ns: 60, blocked_on };
+        for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
+            run.interpreter = Some(Interpreter::new("python3"));
+            run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 98.0, core_share: 0.01, sees_gil: true });
+            run.executions.iter_mut().for_each(|execution| execution.states = Some(Box::new(states)));
+        }
+        experiment.compared[0].interpreter = Some(Interpreter::new("python3"));
+        let table = table(&experiment);
+        assert_eq!(table.rows.len(), plain + 2);
+        assert_eq!((table.rows[plain].cell(0), table.rows[plain + 1].cell(0)), ("40 %", "60 %"));
+        assert_eq!((table.rows[plain + 1].cell(1), table.rows[plain + 1].ratio), (UNKNOWN, None));
     }
 }

@@ -161,6 +161,31 @@ impl Shared {
         run.python = self.python.first().cloned().or(run.python.take());
     }
 
+    /// The choices with the start method that was given, where they leave that open and have it.
+    ///
+    /// # Errors
+    /// One sentence: none of them has it.
+    pub fn with_start_method(&self, choices: Vec<Choice>, plan: &Plan) -> Result<Vec<Choice>, String> {
+        let Some(method) = self.start_method else { return Ok(choices) };
+        let has = |choice: &Choice| {
+            let python = |runtime: &Runtime| matches!(runtime, Runtime::Python(_));
+            let offered = |runtime: &Runtime| StartMethod::of_mode(choice.mode, python(runtime)).contains(&method);
+            plan.runtimes(*choice).iter().any(offered)
+        };
+        if !choices.iter().any(|choice| choice.start_method == Some(method) || has(choice)) {
+            let modes: Vec<_> = choices.iter().map(Choice::to_string).collect();
+            return Err(format!(
+                "--start-method {method} is for none of {}; leave it out, or add its mode",
+                modes.join(", ")
+            ));
+        }
+        let with = |choice: Choice| match choice.start_method {
+            None if has(&choice) => Choice { start_method: Some(method), ..choice },
+            _ => choice,
+        };
+        Ok(choices.into_iter().map(with).collect())
+    }
+
     /// The choices in each of the interpreters that were given, where they leave that open.
     pub fn in_each_python(&self, choices: Vec<Choice>) -> Vec<Choice> {
         if self.python.len() < 2 {

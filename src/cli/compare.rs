@@ -9,6 +9,7 @@ pub fn compare(args: CompareArgs) -> Status {
     args.shared.apply_to(&mut loaded.file.plan);
     let choices = args.modes.map_or_else(|| loaded.file.plan.to_compare(), Vec::from);
     let choices = args.shared.in_each_python(choices);
+    let choices = args.shared.with_start_method(choices, &loaded.file.plan)?;
     let plan = loaded.into_plan(&choices)?;
     finish::measure_and_report(Request::compare(plan, choices), &args.shared)
 }

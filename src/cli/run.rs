@@ -1,7 +1,7 @@
 //! `spawnscope run`: a plan in one mode.
 
 use super::{Status, args::RunArgs, finish, load};
-use crate::engine::Request;
+use crate::{engine::Request, model::Choice};
 
 /// Runs the plan; the exit status tells whether every execution succeeded.
 pub fn run(args: RunArgs) -> Status {
@@ -9,6 +9,6 @@ pub fn run(args: RunArgs) -> Status {
     let plan = &mut loaded.file.plan;
     args.shared.apply_to(plan);
     plan.run.mode = args.mode.unwrap_or(plan.run.mode);
-    let choice = plan.choice();
-    finish::measure_and_report(Request::run(loaded.into_plan(&[choice])?), &args.shared)
+    let choice = Choice { start_method: args.shared.start_method, ..plan.choice() };
+    finish::measure_and_report(Request::run_in(loaded.into_plan(&[choice])?, choice), &args.shared)
 }

@@ -210,6 +210,7 @@ impl ActiveRun {
         let last_join = records.executions().iter().filter_map(|e| e.stamps.get(Stage::Joined)).max();
         let end = RunEnd {
             complete,
+            states_note: watching.as_ref().and_then(Watching::note),
             message: (!complete).then(|| message_of(&end, ending.stopping())),
             ended_ns,
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),

@@ -3,7 +3,9 @@
 use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule, tail::Tail};
 use crate::{
     interpreters::check_python,
-    model::{Event, Experiment, LaunchMode, Machine, Run, RunEvent, Sample, experiment::Scheduled},
+    model::{
+        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, Sample, experiment::Scheduled,
+    },
     samplers::{CpuSampler, Pace, machine},
     targets::check::check_plan,
 };
@@ -93,15 +95,13 @@ impl Dispatcher {
     }
 
     fn experiment(&mut self, request: &Request) -> Next {
-        let mut choices = request.choices.clone();
-        if request.baseline {
-            choices.push(LaunchMode::Sequential.into());
-        }
-        let problem = check_plan(&request.plan, &choices).into_iter().next();
-        if let Some(problem) = problem.or_else(|| check_python(&request.plan, &choices).into_iter().next()) {
+        if let Some(problem) = first_problem(&request.plan, &request.choices) {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;
         }
+        // What can't be run by a plain call (a coroutine, a Process of the user's own) has no baseline.
+        let baseline = request.baseline && first_problem(&request.plan, &[LaunchMode::Sequential.into()]).is_none();
+        let request = &Request { baseline, ..request.clone() };
         let schedule = schedule::schedule(request);
         let mut plan = request.plan.clone();
         if let [choice] = request.choices[..] {
@@ -204,6 +204,12 @@ impl Dispatcher {
             }
         }
     }
+}
+
+/// What is wrong with a plan in these choices; what can be said without an interpreter comes first.
+fn first_problem(plan: &Plan, choices: &[Choice]) -> Option<Problem> {
+    let problem = check_plan(plan, choices).into_iter().next();
+    problem.or_else(|| check_python(plan, choices).into_iter().next())
 }
 
 impl Next {

@@ -14,7 +14,7 @@ mod runner_process;
 mod schedule;
 mod states;
 mod tail;
-pub mod watching;
+mod watching;
 
 pub use handle::{Command, Engine};
 pub use request::Request;

@@ -1,7 +1,7 @@
 //! What a front end asks for: a plan, and which runs of it.
 
 use crate::{
-    model::{Args, Choice, Interpreter, LaunchMode, Plan, RunSetting, StartMethod, Target, Task},
+    model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, Target, Task},
     protocol::{
         PROTOCOL,
         request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
@@ -31,15 +31,19 @@ pub struct Request {
 impl Request {
     /// One run setting: the plan's own mode.
     pub fn run(plan: Plan) -> Self {
-        let choices = vec![plan.choice()];
+        let choice = plan.choice();
+        Self::run_in(plan, choice)
+    }
+
+    /// One run setting: this choice.
+    pub fn run_in(plan: Plan, choice: Choice) -> Self {
+        let choices = vec![choice];
         Self { plan, choices, baseline: false, settle: Duration::ZERO }
     }
 
     /// The plan in two or more modes, interleaved, with the sequential baseline.
     pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
-        // A coroutine can't be run by a plain call: there is no baseline for it.
-        let baseline = choices.iter().all(|choice| choice.mode != LaunchMode::Asyncio);
-        Self { plan, choices, baseline, settle: Duration::ZERO }
+        Self { plan, choices, baseline: true, settle: Duration::ZERO }
     }
 }
 

@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// How long an answer holds that no file's change can make wrong.
-const BRIEFLY: Duration = Duration::from_secs(5);
+/// How long an answer holds that depends on what can't be seen.
+pub(super) const BRIEFLY: Duration = Duration::from_secs(5);
 /// Answers kept; a person who types makes a question with every key.
 const MOST: usize = 128;
 
@@ -34,8 +34,8 @@ pub(super) enum Hold {
     Always,
     /// Until this file changes.
     While(Stamp),
-    /// A few seconds: it depends on what can't be seen.
-    Briefly,
+    /// For a time: it depends on what can't be seen.
+    For(Duration),
 }
 
 struct Entry<V> {
@@ -75,7 +75,7 @@ impl<K: Ord, V: Clone> Cache<K, V> {
         let holds = match &entry.hold {
             Hold::Always => true,
             Hold::While(stamp) => Stamp::of(&stamp.path).as_ref() == Some(stamp),
-            Hold::Briefly => entry.asked.elapsed() < BRIEFLY,
+            Hold::For(time) => entry.asked.elapsed() < *time,
         };
         holds.then(|| entry.value.clone())
     }

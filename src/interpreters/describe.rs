@@ -1,7 +1,7 @@
 //! What a Python file or module has to offer, read by the interpreter's own parser; nothing of the user's is imported.
 
 use super::ask::{Answer, Silence, ask};
-use super::cache::{Cache, Hold, Stamp};
+use super::cache::{BRIEFLY, Cache, Hold, Stamp};
 use super::locate::absolute;
 use super::source::Source;
 use super::workloads::{self, WORKLOADS_MODULE};
@@ -69,9 +69,10 @@ pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>)
 fn own_module(executable: &Path) -> (Result<Source, String>, Hold) {
     match workloads::as_file() {
         Ok(file) => execute(executable, &PythonSource::File(file.path().to_owned()), WORKLOADS_MODULE, None),
-        Err(error) => {
-            (Err(format!("the program's own module can't be written to a temporary file: {error}")), Hold::Briefly)
-        }
+        Err(error) => (
+            Err(format!("the program's own module can't be written to a temporary file: {error}")),
+            Hold::For(Duration::ZERO),
+        ),
     }
 }
 
@@ -131,7 +132,7 @@ fn execute(
         }
     }
     let failed =
-        |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::Briefly);
+        |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::For(BRIEFLY));
     let answer = match ask(executable, &words, folder, DEADLINE, MOST_ANSWER) {
         Err(Silence::NotStarted(error)) => return failed(format!("{error}; choose another interpreter with --python")),
         Err(Silence::Deadline) => {
@@ -152,7 +153,7 @@ fn settle(line: Line, is_file: bool) -> (Result<Source, String>, Hold) {
     let hold = match (is_file, stamp) {
         (true, _) => Hold::Always,
         (false, Some(stamp)) => Hold::While(stamp),
-        (false, None) => Hold::Briefly,
+        (false, None) => Hold::For(BRIEFLY),
     };
     match line.said {
         Said::Source(source) => (Ok(source), hold),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::interpreters::{
     Found, FunctionKind, Lookup,
-    testing::{python3, usable, write},
+    testing::{few, python3, usable, write},
 };
 
 const WORKLOADS: &str = r#"
@@ -77,11 +77,11 @@ fn described(python: &Found, folder: &Path, source: &str) -> Result<Source, Stri
     describe(&python.facts.executable, &target(source), Some(folder))
 }
 
-/// A folder with one file, as every interpreter reads it.
-fn each(name: &str, text: impl AsRef<[u8]>) -> Vec<Result<Source, String>> {
+/// A folder with one file, as these interpreters read it.
+fn each(interpreters: &[Found], name: &str, text: impl AsRef<[u8]>) -> Vec<Result<Source, String>> {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), name, text);
-    usable().iter().map(|python| described(python, folder.path(), name)).collect()
+    interpreters.iter().map(|python| described(python, folder.path(), name)).collect()
 }
 
 /// What python3 says is wrong with a file.
@@ -117,7 +117,7 @@ fn every_interpreter_reads_the_same_functions() {
         (FunctionKind::Function, "maybe(…)"),
         (FunctionKind::Function, "count_down_again(n)"),
     ];
-    for source in each("workloads.py", WORKLOADS) {
+    for source in each(&usable(), "workloads.py", WORKLOADS) {
         let source = source.expect("a source");
         let read: Vec<_> = source.functions.iter().map(|it| (it.kind, it.signature_text())).collect();
         assert_eq!(read, signatures.map(|(kind, text)| (kind, text.to_owned())));
@@ -157,7 +157,7 @@ fn a_name_is_looked_up_as_far_as_reading_can_tell() {
 
 #[test]
 fn a_syntax_error_is_told_with_its_place() {
-    for read in each("workloads.py", "def f():\n    pass\nx = = 3\n") {
+    for read in each(&usable(), "workloads.py", "def f():\n    pass\nx = = 3\n") {
         assert_eq!(read, Err("workloads.py, line 3, column 5: invalid syntax; mend the file".to_owned()));
     }
     let Some(told) = wrong("def f():\npass\n") else {
@@ -188,7 +188,7 @@ fn a_file_that_is_no_text_is_told_why() {
 #[test]
 fn files_are_read_in_their_encoding() {
     let names = |text: &[u8]| -> Vec<Vec<String>> {
-        let read = each("w.py", text).into_iter().map(|source| source.expect("a source"));
+        let read = each(&few(), "w.py", text).into_iter().map(|source| source.expect("a source"));
         read.map(|source| source.functions.iter().map(|it| it.signature_text()).collect()).collect()
     };
     for read in names(b"# coding: latin-1\ndef gr\xfc\xdfe(n='\xe4'): pass\n") {
@@ -246,7 +246,7 @@ fn a_module_is_found_without_importing_what_it_lies_in() {
     }
     // The interpreter's own come first: a file of the same name breaks nothing.
     write(folder.path(), "json.py", "raise SystemExit('it was imported')");
-    for python in usable() {
+    for python in few() {
         let names = |source: &str| -> Vec<String> {
             let source = described(&python, folder.path(), source).unwrap_or_else(|why| panic!("{python:?}: {why}"));
             source.functions.iter().map(|it| it.signature_text()).collect()
@@ -268,7 +268,7 @@ fn a_module_is_found_without_importing_what_it_lies_in() {
 
 #[test]
 fn a_module_of_the_interpreter_in_c_is_asked() {
-    for python in usable() {
+    for python in few() {
         let folder = tempfile::tempdir().expect("a folder");
         for (module, name) in [("time", "sleep"), ("math", "sqrt"), ("zlib", "crc32")] {
             let source = described(&python, folder.path(), module).unwrap_or_else(|why| panic!("{python:?}: {why}"));

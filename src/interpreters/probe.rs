@@ -1,7 +1,7 @@
 //! What an interpreter is: where it lies, and what it says of itself.
 
 use super::ask::{Answer, Silence, ask};
-use super::cache::{Cache, Hold, Stamp};
+use super::cache::{BRIEFLY, Cache, Hold, Stamp};
 use super::discover::discover;
 use super::locate::{is_shim, locate};
 use crate::model::InterpreterFacts;
@@ -14,6 +14,8 @@ use std::{
 
 /// How long an interpreter may take to say what it is.
 pub(super) const DEADLINE: Duration = Duration::from_secs(5);
+/// How long the answer of a shim holds: a tenth of a second each, and there are many.
+const SHIM_HOLDS: Duration = Duration::from_secs(60);
 /// The oldest Python that the runner runs on.
 pub const OLDEST: (u32, u32) = (3, 8);
 /// The beginning of the line that is the answer: a wrapper may greet before.
@@ -109,7 +111,11 @@ pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, S
     let key = (Stamp::of(file), file.to_owned(), folder.filter(|_| shim).map(Path::to_owned));
     ANSWERS.get_or(key, || {
         let answer = execute(file, folder);
-        let hold = if shim || answer.is_err() { Hold::Briefly } else { Hold::Always };
+        let hold = match shim {
+            true => Hold::For(SHIM_HOLDS),
+            false if answer.is_err() => Hold::For(BRIEFLY),
+            false => Hold::Always,
+        };
         (answer, hold)
     })
 }

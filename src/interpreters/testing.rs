@@ -21,6 +21,16 @@ pub fn usable() -> Vec<Found> {
     discover(None).into_iter().filter(|found| !found.too_old).collect()
 }
 
+/// The oldest, the newest and one that is not CPython: enough where much is asked of each.
+pub fn few() -> Vec<Found> {
+    let all = usable();
+    let ends = all.first().into_iter().chain(all.last());
+    let other = all.iter().find(|found| found.facts.implementation != "CPython");
+    let mut few: Vec<Found> = ends.chain(other).cloned().collect();
+    few.dedup();
+    few
+}
+
 /// Writes a file, and gives its path.
 pub fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);

@@ -47,6 +47,9 @@ pub struct RunEnd {
     /// Why it did not, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Why what the executions did could not be looked at, in one sentence; absent where it could, or was not to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub states_note: Option<String>,
     /// When the host saw that the runner was gone, since the run's origin: what was in flight then ended with it.
     #[serde(default)]
     pub ended_ns: Option<u64>,

@@ -8,7 +8,7 @@ use super::{
     logic,
     pace::{self, Gate},
     panels::{self, centre::Centre},
-    rooms,
+    python, rooms,
     state::{Level, Overlay, Purpose, State, Then},
     theme,
 };
@@ -26,6 +26,7 @@ pub struct Workbench {
     pub state: State,
     pub(super) backend: Box<dyn Backend>,
     pub(super) files: Files,
+    python: python::Workers,
     dialogs: Dialogs,
     centre: Centre,
     gate: Arc<Gate>,
@@ -42,17 +43,19 @@ impl Workbench {
         backend: Box<dyn Backend>,
         gate: Arc<Gate>,
         dialogs: Dialogs,
+        ask: Arc<dyn python::Ask>,
         open: Option<Opened>,
         choice: ThemeChoice,
     ) -> Self {
         theme::install(ctx);
         theme::follow(ctx, choice);
-        let waker = ctx.clone();
+        let (waker, other) = (ctx.clone(), ctx.clone());
         let (plan, path) = first_plan();
         let mut bench = Self {
             state: State::new(plan, path),
             backend,
             files: Files::new(move || waker.request_repaint()),
+            python: python::Workers::new(ask, move || other.request_repaint()),
             dialogs,
             centre: Centre::new(),
             gate,
@@ -80,6 +83,7 @@ impl Workbench {
         while let Some(done) = self.files.poll() {
             self.file_done(ctx, done);
         }
+        self.follow_python();
         self.keys(ctx);
         self.close(ctx);
         self.watch_idle();
@@ -121,6 +125,21 @@ impl Workbench {
         } else {
             self.gate.open();
         }
+    }
+
+    /// Takes in what the interpreters have said, and asks them for what the plan needs now; not while a run is measured.
+    fn follow_python(&mut self) {
+        let state = &mut self.state;
+        let plan = state.draft.plan();
+        state.python.stay_in(plan.folder.clone());
+        while let Some(fact) = self.python.poll() {
+            state.python.take(fact);
+        }
+        if !state.activity.is_busy() {
+            let more = (state.overlay == Overlay::Functions).then_some(state.picking.source.as_str());
+            self.python.follow(plan, more, state.draft.revision(), state.python.sources_revision());
+        }
+        state.check();
     }
 
     fn keys(&mut self, ctx: &Context) {
@@ -182,7 +201,7 @@ impl Workbench {
         match purpose {
             Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
-            Purpose::Open | Purpose::Program | Purpose::Folder => folder,
+            _ => folder,
         }
     }
 

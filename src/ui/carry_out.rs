@@ -7,7 +7,7 @@ use super::{
     command::UiCommand,
     draft::Draft,
     files::FileDone,
-    panels::program,
+    panels::{functions, program},
     rooms,
     state::{Level, Overlay, Pane, Purpose, State, Then, capital},
     theme,
@@ -69,6 +69,7 @@ impl Workbench {
             UiCommand::Undo => state.draft.undo(),
             UiCommand::Redo => state.draft.redo(),
             UiCommand::AddTask => state.overlay = Overlay::Targets { add: true },
+            UiCommand::AddPython => state.wanted = Some(Purpose::OpenPython { add: true }),
             UiCommand::DuplicateTask => state.draft.duplicate(),
             UiCommand::RemoveTask => state.draft.remove(),
             UiCommand::MoveTaskUp => state.draft.shift(-1),
@@ -180,6 +181,8 @@ impl Workbench {
                     program::follow(task, before.trim_start_matches("program:"));
                 }
             }),
+            Purpose::OpenPython { add } => functions::open(&mut self.state, add, &path),
+            Purpose::Interpreter => draft.edit(None, |plan| plan.run.python = Some(text)),
             Purpose::Folder => draft.edit(None, |plan| {
                 if let Some(task) = plan.tasks.get_mut(selected) {
                     task.cwd = Some(text);

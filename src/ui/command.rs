@@ -17,6 +17,7 @@ pub enum UiCommand {
     Undo,
     Redo,
     AddTask,
+    AddPython,
     DuplicateTask,
     RemoveTask,
     MoveTaskUp,
@@ -55,11 +56,12 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 29] = [
+    pub const ALL: [UiCommand; 30] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
         Self::AddTask,
+        Self::AddPython,
         Self::DuplicateTask,
         Self::RemoveTask,
         Self::MoveTaskUp,
@@ -104,6 +106,7 @@ impl UiCommand {
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
             Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
             Self::AddTask => ("Add task", "Choose a target and add a task for it", ICON_ADD),
+            Self::AddPython => ("Add Python function…", "Choose a Python file and a function in it", ICON_CODE),
             Self::DuplicateTask => ("Duplicate task", "Add a copy of the selected task", ICON_CONTENT_COPY),
             Self::RemoveTask => ("Remove task", "Remove the selected task", ICON_DELETE),
             Self::MoveTaskUp => ("Move task up", "Launch the selected task earlier", ICON_ARROW_UPWARD),
@@ -151,6 +154,7 @@ impl UiCommand {
             Self::Undo => (Modifiers::COMMAND, Key::Z),
             Self::Redo => (CTRL_SHIFT, Key::Z),
             Self::AddTask => (Modifiers::COMMAND, Key::T),
+            Self::AddPython => (CTRL_SHIFT, Key::T),
             Self::DuplicateTask => (Modifiers::COMMAND, Key::D),
             Self::RemoveTask => (Modifiers::COMMAND, Key::Delete),
             Self::MoveTaskUp => (Modifiers::ALT, Key::ArrowUp),
@@ -196,6 +200,14 @@ impl UiCommand {
             Self::Export if state.activity.is_busy() => Some("Export when the experiment has ended".to_owned()),
             Self::Export => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
             _ => None,
+        }
+    }
+
+    /// One sentence about what it does now.
+    pub fn tooltip(self, state: &State) -> String {
+        match self {
+            Self::Compare => super::ways::sentence(state.draft.plan()),
+            _ => self.info().tooltip.to_owned(),
         }
     }
 

@@ -85,6 +85,8 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Export => "Export: .png, .svg, .csv or .json",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
+        Purpose::OpenPython { .. } => "Choose a Python file",
+        Purpose::Interpreter => "Choose a Python interpreter",
     }
 }
 
@@ -104,11 +106,15 @@ fn home() -> PathBuf {
 fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
-        Purpose::Open | Purpose::Program => FileDialog::open_file(),
+        Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
         Purpose::SavePlan | Purpose::Export => FileDialog::save_file().default_filename(name.unwrap_or_default()),
         Purpose::Folder => FileDialog::select_folder(),
     };
-    let filter = move |path: &Path| purpose != Purpose::Open || is_ours(path);
+    let filter = move |path: &Path| match purpose {
+        Purpose::Open => has_extension(path, &["toml", "json"]),
+        Purpose::OpenPython { .. } => has_extension(path, &["py"]),
+        _ => true,
+    };
     let mut dialog = dialog
         .title(title(purpose))
         .initial_path(folder)
@@ -121,8 +127,8 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     Dialog::Builtin(Box::new(dialog))
 }
 
-fn is_ours(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "toml" || extension == "json")
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension))
 }
 
 fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
@@ -134,7 +140,8 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
     // The dialog is made here, as macOS wants it, and waited for in a thread.
     match purpose {
         Purpose::Open => wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
-        Purpose::Program => wait(ctx, dialog.pick_file()),
+        Purpose::OpenPython { .. } => wait(ctx, dialog.add_filter("Python files", &["py"]).pick_file()),
+        Purpose::Program | Purpose::Interpreter => wait(ctx, dialog.pick_file()),
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())

@@ -127,8 +127,12 @@ impl Draft {
 
     /// Adds a task of one instance behind the selected one, and selects it.
     pub fn add(&mut self, target: Target) {
+        self.add_task(Task::new(target));
+    }
+
+    /// Adds a task behind the selected one, and selects it.
+    pub fn add_task(&mut self, mut task: Task) {
         let place = (self.selected + 1).min(self.plan.tasks.len());
-        let mut task = Task::new(target);
         if task.name.is_empty() {
             task.name = "program".to_owned();
         }

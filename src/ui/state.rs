@@ -1,14 +1,16 @@
 //! What the window knows: plain data, which `logic` changes and the panels draw.
 
-use super::{activity::Activity, command::UiCommand, draft::Draft, shown::Shown, toasts::Toasts, views::Views};
+use super::{
+    activity::Activity, checks::Checks, command::UiCommand, draft::Draft, python::PythonFacts, shown::Shown,
+    toasts::Toasts, views::Views,
+};
 use crate::{
     analysis::{
         compare::compare,
         table::{Table, table},
     },
-    model::{Execution, Experiment, Plan, Problem, Run, RunSetting, Sample, document::Comparison},
+    model::{Execution, Experiment, Plan, Run, RunSetting, Sample, document::Comparison},
     store::settings::ThemeChoice,
-    targets::check::check_plan,
 };
 use std::{collections::VecDeque, path::PathBuf};
 
@@ -23,6 +25,10 @@ pub struct State {
     pub draft: Draft,
     /// What is wrong with it.
     pub checks: Checks,
+    /// What is known of Python.
+    pub python: PythonFacts,
+    /// The file or module whose functions the user looks at.
+    pub picking: Picking,
     /// What the engine is doing.
     pub activity: Activity,
     /// The experiment on the screen.
@@ -92,10 +98,23 @@ pub enum Overlay {
     Targets {
         add: bool,
     },
+    /// The functions of a Python file or module, see [`State::picking`].
+    Functions,
     Shortcuts,
     About,
     /// Unsaved changes would be thrown away.
     Unsaved(Then),
+}
+
+/// What the user looks for a Python function in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picking {
+    /// Whether it is for a new task, or for the selected one.
+    pub add: bool,
+    /// What stands in the field: a file, or a module's name.
+    pub typed: String,
+    /// What is read: what stood there when it was entered.
+    pub source: String,
 }
 
 /// What goes on when the plan has been saved or given up.
@@ -117,6 +136,12 @@ pub enum Purpose {
     Program,
     /// The working directory of the selected task.
     Folder,
+    /// A Python file to pick a function of: for a new task, or for the selected one.
+    OpenPython {
+        add: bool,
+    },
+    /// The plan's Python interpreter.
+    Interpreter,
 }
 
 /// How serious a message is.
@@ -136,18 +161,6 @@ pub struct Message {
     pub text: String,
 }
 
-/// What is wrong with the plan, for the plan's own mode and for a comparison.
-#[derive(Default)]
-pub struct Checks {
-    /// Every problem in the plan's own mode.
-    pub problems: Vec<Problem>,
-    /// Why it cannot be run.
-    pub run: Option<String>,
-    /// Why it cannot be compared.
-    pub compare: Option<String>,
-    revision: Option<u64>,
-}
-
 /// What the runs say together; made anew when a run has ended.
 #[derive(Default)]
 pub struct Summary {
@@ -163,6 +176,8 @@ impl State {
         let mut state = Self {
             draft: Draft::new(plan, path),
             checks: Checks::default(),
+            python: PythonFacts::default(),
+            picking: Picking::default(),
             activity: Activity::Idle,
             experiment: None,
             experiment_path: None,
@@ -209,21 +224,9 @@ impl State {
         self.log(level, text);
     }
 
-    /// Finds the plan's problems anew where it has changed.
+    /// Finds the plan's problems anew where it has changed, or more is known.
     pub fn check(&mut self) {
-        if self.checks.revision == Some(self.draft.revision()) {
-            return;
-        }
-        let plan = self.draft.plan();
-        let problems = check_plan(plan, &[plan.choice()]);
-        let compared = check_plan(plan, &plan.to_compare());
-        let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
-        self.checks = Checks {
-            run: first(&problems),
-            compare: first(&compared),
-            problems,
-            revision: Some(self.draft.revision()),
-        };
+        self.checks.follow(&self.draft, &self.python);
     }
 
     /// Finds the summary anew; called when a run has ended.
@@ -296,15 +299,6 @@ impl State {
     }
 }
 
-/// A problem with its place in front: `Task 2 (primes): …`.
-fn sentence(plan: &Plan, problem: &Problem) -> String {
-    let task = problem.task.and_then(|index| Some((index, plan.tasks.get(index)?)));
-    match task {
-        Some((index, task)) => format!("Task {} ({}): {}", index + 1, task.name, problem.message),
-        None => capital(&problem.message),
-    }
-}
-
 /// A sentence with a capital in front.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
@@ -314,7 +308,6 @@ pub fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Target, Task};
 
     #[test]
     fn a_dot_in_the_title_says_that_changes_are_unsaved() {
@@ -322,14 +315,5 @@ mod tests {
         assert_eq!(state.title(), "Mine – Spawnscope");
         state.draft.edit(None, |plan| plan.run.repeat = 3);
         assert_eq!(state.title(), "• Mine – Spawnscope");
-    }
-
-    #[test]
-    fn a_problem_names_its_task() {
-        let mut plan = Plan::empty("test");
-        plan.tasks.push(Task::new(Target::Builtin("nonsense".to_owned())));
-        let state = State::new(plan, None);
-        let reason = UiCommand::Run.refusal(&state).expect("refused");
-        assert!(reason.starts_with("Task 1 (nonsense): "), "{reason}");
     }
 }

@@ -1,6 +1,6 @@
 //! Opens the window, and says in one sentence why it cannot.
 
-use super::{Opened, app::Workbench, dialogs::Dialogs, pace::Gate};
+use super::{Opened, app::Workbench, dialogs::Dialogs, pace::Gate, python::Interpreters};
 use crate::{
     engine::Engine,
     store::settings::{self, Settings},
@@ -127,7 +127,8 @@ impl Window {
         let gate = Arc::new(Gate::new(Instant::now()));
         let (waker, theirs) = (ctx.clone(), gate.clone());
         let engine = Engine::start(move || waker.request_repaint_after(theirs.left(Instant::now())))?;
-        let mut bench = Workbench::new(ctx, Box::new(engine), gate, Dialogs::new(), open, settings.theme);
+        let (engine, dialogs, ask) = (Box::new(engine), Dialogs::new(), Arc::new(Interpreters));
+        let mut bench = Workbench::new(ctx, engine, gate, dialogs, ask, open, settings.theme);
         if let Some(message) = warning {
             bench.warn(message);
         }

@@ -12,7 +12,7 @@ pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
         problems.extend(check_runtime(plan, *choice).or_else(|| check_method(plan, *choice)));
     }
     problems.extend(check_plan_method(plan, choices));
-    problems.extend(check_joins(plan, choices));
+    problems.extend(check_joins(plan));
     problems
 }
 
@@ -74,10 +74,14 @@ fn check_method(plan: &Plan, choice: Choice) -> Option<Problem> {
     })
 }
 
-/// The plan's start method is for those choices that have it; one of them must.
+/// The plan's start method is for those modes that have it: a plan of threads may say how its processes are started. Some
+/// mode of its tasks must.
 fn check_plan_method(plan: &Plan, choices: &[Choice]) -> Option<Problem> {
     let method = plan.run.start_method?;
-    let (first, fits) = (choices.first()?, |choice: &Choice| methods(plan, *choice).contains(&method));
+    let first = choices.first()?;
+    let fits = |choice: &Choice| {
+        LaunchMode::ALL.iter().any(|mode| methods(plan, Choice { mode: *mode, ..*choice }).contains(&method))
+    };
     (!choices.iter().any(fits)).then(|| {
         let message = format!("{} can't be started by {method}; {}", whose(plan, *first), mend(&methods(plan, *first)));
         Problem::of_plan(Field::Run("start_method"), message)
@@ -103,18 +107,15 @@ fn mend(there_are: &[StartMethod]) -> String {
 }
 
 /// Two settings belong to Python's threads.
-fn check_joins(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
-    let python = |choice: &Choice| plan.runtimes(*choice).iter().any(|runtime| matches!(runtime, Runtime::Python(_)));
-    if choices.is_empty() || choices.iter().any(|choice| choice.mode == LaunchMode::Threads && python(choice)) {
+fn check_joins(plan: &Plan) -> Vec<Problem> {
+    if plan.has_python() {
         return Vec::new();
     }
     let settings = [("join_timeout", plan.run.join_timeout.is_some()), ("start_again", plan.run.start_again)];
     let wrong = settings.into_iter().filter(|(_, is_set)| *is_set);
     wrong
         .map(|(key, _)| {
-            let message = format!(
-                "{key} is for Python functions in threads, and none are launched; remove it, or use threads of them"
-            );
+            let message = format!("{key} is for Python functions in threads, and the plan has none; remove it");
             Problem::of_plan(Field::Run(key), message)
         })
         .collect()

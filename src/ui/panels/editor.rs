@@ -1,6 +1,6 @@
 //! The editor of the selected task.
 
-use super::{params, program};
+use super::{params, program, python};
 use crate::{
     model::{Field, Target, Task, plan::MAX_EXECUTIONS},
     targets,
@@ -28,7 +28,15 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     row(ui, "Name", |ui| ui.add(TextEdit::singleline(&mut task.name).desired_width(f32::INFINITY)));
     problems(ui, state, &Field::Name);
     target(ui, state, &task);
-    problems(ui, state, &Field::Target);
+    let python = match &task.target {
+        Target::Python(target) => Some(target.clone()),
+        _ => None,
+    };
+    if let Some(target) = python {
+        python::show(ui, state, &target, &mut task);
+    } else {
+        problems(ui, state, &Field::Target);
+    }
     match &task.target {
         Target::Builtin(name) => {
             if let Some(info) = targets::find(name) {

@@ -1,6 +1,7 @@
 //! The list of executions of the shown run; only visible rows are built.
 
 use crate::{
+    analysis::label::label,
     model::{Execution, Phase, Run, duration::human_ns},
     ui::{shown, state::State, theme, widgets::rows::empty},
 };
@@ -10,7 +11,7 @@ use egui_material_icons::icons::ICON_VIEW_LIST;
 
 const COLUMNS: [(&str, f32); 9] = [
     ("id", 38.0),
-    ("task", 94.0),
+    ("task", 108.0),
     ("outcome", 112.0),
     ("lane", 36.0),
     ("waiting", 64.0),
@@ -53,10 +54,10 @@ fn chooser(ui: &mut Ui, state: &mut State) {
     let now = state.listed.or_else(|| shown::settings(experiment).first().copied());
     let mut chosen = now;
     ui.horizontal(|ui| {
-        let text = now.map_or("", |setting| setting.mode.title());
-        let combo = ComboBox::from_id_salt("listed").selected_text(text).width(130.0).show_ui(ui, |ui| {
-            for setting in settings {
-                ui.selectable_value(&mut chosen, Some(setting), setting.mode.title());
+        let text = now.map_or_else(String::new, |setting| label(setting, &settings));
+        let combo = ComboBox::from_id_salt("listed").selected_text(text).width(170.0).show_ui(ui, |ui| {
+            for setting in &settings {
+                ui.selectable_value(&mut chosen, Some(*setting), label(*setting, &settings));
             }
         });
         combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Listed setting"));

@@ -1,10 +1,10 @@
 //! The inspector on the right: everything that is known of the selected execution.
 
-use super::executions::state_word;
+use super::{executions::state_word, states, traceback};
 use crate::{
     analysis::palette,
     model::{
-        Execution, Output, Phase, Run, Stage, Usage,
+        Execution, InterpreterFacts, Output, Phase, Run, Stage, Usage,
         duration::{human_bytes, human_ns},
     },
     targets,
@@ -18,6 +18,9 @@ use crate::{
 use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
 use egui_material_icons::icons::{ICON_ADS_CLICK, ICON_CONTENT_COPY};
 
+/// The longest result that stands on a line of its own, in bytes.
+const SHORT: usize = 24;
+
 /// Draws the panel.
 pub fn show(ui: &mut Ui, state: &State) {
     let Some((run, execution)) = state.selected_execution() else {
@@ -28,10 +31,17 @@ pub fn show(ui: &mut Ui, state: &State) {
     ui.spacing_mut().interact_size.y = FACT;
     ui.label(theme::section("Inspector"));
     head(ui, run, execution);
+    if let Some(text) = &execution.traceback {
+        heading(ui, "Traceback");
+        traceback::show(ui, text);
+    }
     heading(ui, "Phases");
     phases(ui, execution);
+    if execution.states.is_some() || run.interpreter.is_some() {
+        states::show(ui, run, execution);
+    }
     heading(ui, "Result");
-    result(ui, state, execution);
+    result(ui, state, run, execution);
     if let Some(usage) = &execution.usage {
         heading(ui, "Use");
         used(ui, usage);
@@ -42,9 +52,43 @@ pub fn show(ui: &mut Ui, state: &State) {
         fact(ui, stage.word(), &text);
     }
     output(ui, run, execution);
+    about(ui, run);
 }
 
-fn heading(ui: &mut Ui, text: &str) {
+/// What is known of the run as a whole.
+fn about(ui: &mut Ui, run: &Run) {
+    if run.interpreter.is_none() && run.sampling.is_none() {
+        return;
+    }
+    heading(ui, "Run");
+    if let Some(interpreter) = run.interpreter {
+        let title = run.interpreter_facts.as_ref().map(interpreter_words);
+        fact(ui, "Python", &title.unwrap_or_else(|| interpreter.short().to_owned()));
+    }
+    if let Some(method) = run.start_method {
+        fact(ui, "started by", method.word());
+    }
+    if let Some(facts) = &run.interpreter_facts {
+        wrapped(ui, &facts.executable.display().to_string());
+    }
+    if let Some(sampling) = run.sampling {
+        let share = sampling.core_share * 100.0;
+        wrapped(ui, &format!("States sampled at {:.0} Hz, cost {share:.1} % of a core", sampling.reached_hz));
+    }
+}
+
+/// `CPython 3.13.0, GIL on`
+fn interpreter_words(facts: &InterpreterFacts) -> String {
+    let gil = if facts.free_threaded || facts.gil_enabled != Some(true) { "" } else { ", GIL on" };
+    format!("{}{gil}", facts.title())
+}
+
+fn wrapped(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(RichText::new(text).small().weak()).wrap().selectable(true));
+}
+
+/// A section's heading, with a line above.
+pub fn heading(ui: &mut Ui, text: &str) {
     ui.add_space(7.0);
     ui.separator();
     ui.label(theme::section(text));
@@ -83,12 +127,20 @@ fn phases(ui: &mut Ui, execution: &Execution) {
     }
 }
 
-fn result(ui: &mut Ui, state: &State, execution: &Execution) {
+fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
     let Some(result) = &execution.result else {
-        ui.weak(if execution.outcome.is_some() { "It returned none." } else { "It has not ended yet." });
+        let python = run.interpreter.is_some();
+        ui.weak(match &execution.outcome {
+            None => "It has not ended yet.",
+            Some(outcome) if python && outcome.is_success() => "It returned None.",
+            Some(_) => "It returned none.",
+        });
         return;
     };
     let text = result.as_str().map_or_else(|| result.to_string(), str::to_owned);
+    if text.len() > SHORT || text.contains('\n') {
+        return traceback::result(ui, &text);
+    }
     fact(ui, what(state, execution), &text);
 }
 

@@ -47,7 +47,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
     ui.menu_button("Edit", |ui| {
         items(ui, state, &[UiCommand::Undo, UiCommand::Redo]);
         ui.separator();
-        items(ui, state, &[UiCommand::AddTask, UiCommand::DuplicateTask, UiCommand::RemoveTask]);
+        items(ui, state, &[UiCommand::AddTask, UiCommand::AddPython, UiCommand::DuplicateTask, UiCommand::RemoveTask]);
         items(ui, state, &[UiCommand::MoveTaskUp, UiCommand::MoveTaskDown]);
     });
     ui.menu_button("View", |ui| {

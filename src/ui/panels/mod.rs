@@ -1,9 +1,12 @@
 //! The regions of the window.
 
 pub mod centre;
+mod compare_with;
 mod editor;
 mod executions;
+pub mod functions;
 mod inspector;
+mod interpreter;
 pub mod keys;
 mod menu;
 mod messages;
@@ -11,12 +14,17 @@ pub mod overlays;
 mod params;
 mod plan;
 pub mod program;
+mod python;
+mod raw;
+mod run_settings;
 mod starters;
+mod states;
 mod status;
 mod table;
 mod tasks;
 mod timeline;
 mod toolbar;
+mod traceback;
 
 use super::state::State;
 use centre::Centre;

@@ -6,7 +6,7 @@ use crate::{
     targets::registry,
     ui::{
         command::UiCommand,
-        state::{Overlay, State, Then},
+        state::{Overlay, Purpose, State, Then},
         theme,
         widgets::{
             rows::fact,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use eframe::egui::{Align, Button, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
-use egui_material_icons::icons::{ICON_BLUR_ON, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
+use egui_material_icons::icons::{ICON_BLUR_ON, ICON_CODE, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
 
 /// What the user chose.
 pub enum Answer {
@@ -37,6 +37,10 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
         Overlay::None => return None,
         Overlay::Palette => modal.show(ctx, |ui| palette(ui, search, state, &mut answer)),
         Overlay::Targets { add } => modal.show(ctx, |ui| targets(ui, search, state, *add)),
+        Overlay::Functions => modal.show(ctx, |ui| {
+            sized(ui, 600.0, 520.0);
+            super::functions::show(ui, search, state);
+        }),
         Overlay::Shortcuts => modal.show(ctx, |ui| shortcuts(ui, state)),
         Overlay::About => modal.show(ctx, |ui| about(ui, state)),
         Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
@@ -84,23 +88,38 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     ui.heading(if add { "Add a task" } else { "Change the target" });
     let mut infos: Vec<_> = registry().iter().collect();
     infos.sort_by_key(|info| info.group);
-    let mut items: Vec<Item> = infos.iter().map(|info| built_in(info)).collect();
-    items.push(Item {
-        group: "Programs",
-        icon: ICON_TERMINAL,
-        label: "Program…".to_owned(),
-        title: "Program…".to_owned(),
-        detail: "Any program, by its name on PATH or by its file; started without a shell".to_owned(),
-        right: String::new(),
-        enabled: true,
-    });
+    let mut items = own();
+    let count = items.len();
+    items.extend(infos.iter().map(|info| built_in(info)));
     if let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) {
-        let target = infos
-            .get(index)
-            .map_or_else(|| Target::Program(String::new()), |info| Target::Builtin(info.name.to_owned()));
         state.overlay = Overlay::None;
+        let target = match index {
+            0 => return state.wanted = Some(Purpose::OpenPython { add }),
+            1 => return super::functions::pick(state, add, ""),
+            2 => Target::Program(String::new()),
+            built_in => Target::Builtin(infos[built_in - count].name.to_owned()),
+        };
         if add { state.draft.add(target) } else { retarget(state, target) }
     }
+}
+
+/// What the user brings along.
+fn own() -> Vec<Item> {
+    let own = [
+        (ICON_CODE, "Python function…", "A function of a Python file, in the interpreter of your choice"),
+        (ICON_CODE, "Python function of a module…", "A function of an installed module, for example math:factorial"),
+        (ICON_TERMINAL, "Program…", "Any program, by its name on PATH or by its file; started without a shell"),
+    ];
+    let item = |(icon, title, detail): (_, &str, &str)| Item {
+        group: "Your own",
+        icon,
+        label: title.to_owned(),
+        title: title.to_owned(),
+        detail: detail.to_owned(),
+        right: String::new(),
+        enabled: true,
+    };
+    own.into_iter().map(item).collect()
 }
 
 fn built_in(info: &crate::targets::TargetInfo) -> Item {
@@ -127,6 +146,7 @@ fn retarget(state: &mut State, target: Target) {
         }
         if task.target != fresh.target {
             task.args = fresh.args;
+            task.kwargs.clear();
         }
         task.target = fresh.target;
     });

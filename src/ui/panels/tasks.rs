@@ -1,8 +1,12 @@
 //! The table of tasks.
 
 use crate::{
-    model::{Args, Task},
-    ui::{state::State, theme},
+    model::{Args, PythonTarget, Target, Task},
+    ui::{
+        python::{form, value},
+        state::State,
+        theme,
+    },
 };
 use eframe::egui::{
     self, Align2, Color32, FontId, Rect, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, pos2,
@@ -73,7 +77,10 @@ fn paint(ui: &Ui, rect: Rect, task: &Task, wrong: bool, selected: bool) {
     }
     let left = rect.left() + 8.0;
     line(ui, pos2(left, rect.top() + 4.0), end - 8.0 - left, &task.name, body, visuals.strong_text_color());
-    let detail = format!("{}  {}", task.target, summary(&task.args));
+    let detail = match &task.target {
+        Target::Python(python) => format!("{}  {}", python.source, call(python, task)),
+        target => format!("{target}  {}", summary(&task.args)),
+    };
     line(
         ui,
         pos2(left, rect.top() + 22.0),
@@ -102,10 +109,26 @@ fn summary(args: &Args) -> String {
     }
 }
 
+/// A Python call: `count_down(10, step=2)`.
+fn call(python: &PythonTarget, task: &Task) -> String {
+    let ordered = form::list(&task.args).iter().map(value::in_call);
+    let named = task.kwargs.iter().map(|(name, given)| format!("{name}={}", value::in_call(given)));
+    format!("{}({})", python.function, ordered.chain(named).collect::<Vec<_>>().join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_python_task_is_summed_up_as_a_call() {
+        let mut task = Task::new(Target::parse("python:w.py:f"));
+        task.args = Args::List(vec![json!(1), value::blank(), json!("a")]);
+        task.kwargs.insert("step".to_owned(), value::expression("None"));
+        let Target::Python(python) = task.target.clone() else { unreachable!("it is one") };
+        assert_eq!(call(&python, &task), "f(1, …, \"a\", step=None)");
+    }
 
     #[test]
     fn args_are_summed_up_in_one_line() {

@@ -1,26 +1,24 @@
 //! The second line: how to run, the buttons that do it, and how far it is.
 
+use super::{compare_with, interpreter, run_settings};
 use crate::{
     analysis::{
         palette,
         remaining::{done_share, remaining_ns},
     },
-    model::{LaunchMode, StartMethod, plan::MAX_REPEATS},
+    model::{RunSettings, StartMethod, plan::MAX_REPEATS},
     ui::{
         activity::{Activity, remaining_words},
         command::UiCommand,
         state::State,
-        theme,
+        theme, ways,
         widgets::{
             command_button::{Look, tool},
             value_field::edited,
         },
     },
 };
-use eframe::egui::{
-    self, Align2, Button, ComboBox, DragValue, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2,
-};
-use egui_material_icons::icons::ICON_TUNE;
+use eframe::egui::{self, Align2, ComboBox, DragValue, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 use std::time::Duration;
 
 /// Draws the line.
@@ -28,26 +26,44 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.set_height(theme::TOOL);
         ui.spacing_mut().interact_size.y = theme::TOOL;
-        settings(ui, state);
+        let mut run = state.draft.plan().run.clone();
+        settings(ui, state, &mut run);
         ui.add_space(6.0);
         tool(ui, state, UiCommand::Run, Look::Filled(theme::color(palette::BLUE)));
-        tool(ui, state, UiCommand::Compare, Look::Plain);
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.x = 1.0;
+            tool(ui, state, UiCommand::Compare, Look::Plain);
+            compare_with::show(ui, state, &mut run);
+        });
+        state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
         tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));
         ui.add_space(6.0);
         progress(ui, state);
     });
 }
 
-fn settings(ui: &mut Ui, state: &mut State) {
-    let mut run = state.draft.plan().run.clone();
+/// From this width of the window on, the interpreter stands in the line; below it, behind the button for more.
+const ROOMY: f32 = 880.0;
+
+fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
+    let python = state.draft.plan().has_python();
+    let window = ui.ctx().content_rect().width();
+    let modes = ways::modes(state.draft.plan());
     let combo = ComboBox::from_id_salt("mode").width(118.0).selected_text(run.mode.title());
     let combo = combo.show_ui(ui, |ui| {
-        for mode in LaunchMode::ALL {
-            ui.selectable_value(&mut run.mode, mode, mode.title());
+        for mode in modes {
+            ui.selectable_value(&mut run.mode, *mode, mode.title());
         }
     });
+    if run.mode != state.draft.plan().run.mode {
+        // A start method belongs to its mode.
+        run.start_method = run.start_method.filter(|method| StartMethod::of_mode(run.mode, python).contains(method));
+    }
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Mode"));
     combo.response.on_hover_text("How the tasks are launched by Run");
+    if python && window >= ROOMY {
+        interpreter::show(ui, state, run, if window >= 1150.0 { 176.0 } else { 106.0 });
+    }
     number(ui, "Workers", "The most executions in flight; 0 for as many as there are", |ui| {
         let words = |n: f64, _| if n < 0.5 { "all".to_owned() } else { format!("{n:.0}") };
         let parser = |text: &str| if text.trim() == "all" { Some(0.0) } else { text.trim().parse().ok() };
@@ -57,40 +73,13 @@ fn settings(ui: &mut Ui, state: &mut State) {
     number(ui, "Repeats", "Measured runs of each setting; 6 or more give an interval", |ui| {
         ui.add(DragValue::new(&mut run.repeat).range(1..=MAX_REPEATS).clamp_existing_to_range(false).speed(0.1))
     });
-    let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
-    more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
-    let more = more.on_hover_text("Warm-up runs, start method, time limit");
-    egui::Popup::from_toggle_button_response(&more)
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| further(ui, &mut run));
-    state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
+    run_settings::show(ui, state, run, python && window < ROOMY);
 }
 
 fn number(ui: &mut Ui, label: &str, help: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
     let label = ui.label(label);
     ui.spacing_mut().interact_size.x = 44.0;
     field(ui).labelled_by(label.id).on_hover_text(help);
-}
-
-fn further(ui: &mut Ui, run: &mut crate::model::RunSettings) {
-    ui.set_width(300.0);
-    crate::ui::widgets::rows::row(ui, "Warm-ups", |ui| {
-        ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false))
-    });
-    crate::ui::widgets::rows::help(ui, "Runs of each setting before those that count");
-    crate::ui::widgets::rows::row(ui, "Start by", |ui| {
-        let words = run.start_method.map_or("the system's way", StartMethod::word);
-        let combo = ComboBox::from_id_salt("start method").selected_text(words).show_ui(ui, |ui| {
-            ui.selectable_value(&mut run.start_method, None, "the system's way");
-            for method in StartMethod::ALL {
-                ui.selectable_value(&mut run.start_method, Some(method), method.word());
-            }
-        });
-        combo.response
-    });
-    crate::ui::widgets::rows::help(ui, "How processes are started: fork is quick, spawn works everywhere");
-    super::editor::timeout(ui, "Time limit", &mut run.timeout);
-    crate::ui::widgets::rows::help(ui, "The longest that one execution may take");
 }
 
 /// How far the experiment is; always of the same size, so that nothing jumps.

@@ -1,8 +1,10 @@
 //! The window without a screen: driven by labels, fed by hand.
 
 mod editing;
+mod fake_python;
 pub mod fixture;
 mod measuring;
+mod python;
 
 use super::{
     Opened,
@@ -10,15 +12,21 @@ use super::{
     backend::Backend,
     dialogs::Dialogs,
     pace::Gate,
+    python::Ask,
     state::{Purpose, State},
 };
-use crate::{engine::Command, model::Event, store::settings::ThemeChoice};
+use crate::{
+    engine::Command,
+    model::{Event, Plan},
+    store::settings::ThemeChoice,
+};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
+use fake_python::FakePython;
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -51,19 +59,35 @@ struct Screen {
 impl Screen {
     fn new() -> Self {
         let open = Opened::Plan { plan: fixture::one_task(), path: None };
-        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open))
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open), Arc::new(FakePython))
     }
 
     fn themed(choice: ThemeChoice, size: egui::Vec2) -> Self {
-        Self::built(choice, size, true, None)
+        Self::built(choice, size, true, None, Arc::new(FakePython))
     }
 
     /// With widgets of other crates that have no accessible name.
     fn lenient() -> Self {
-        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false, None)
+        Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false, None, Arc::new(FakePython))
     }
 
-    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool, mut open: Option<Opened>) -> Self {
+    /// With a plan, and interpreters that answer for it; tall enough for the longest form.
+    fn with_python(plan: Plan, ask: Arc<dyn Ask>) -> Self {
+        Self::sized_python(plan, ask, egui::vec2(1280.0, 1300.0))
+    }
+
+    fn sized_python(plan: Plan, ask: Arc<dyn Ask>, size: egui::Vec2) -> Self {
+        let open = Opened::Plan { plan, path: None };
+        Self::built(ThemeChoice::Dark, size, true, Some(open), ask)
+    }
+
+    fn built(
+        choice: ThemeChoice,
+        size: egui::Vec2,
+        accessible: bool,
+        mut open: Option<Opened>,
+        ask: Arc<dyn Ask>,
+    ) -> Self {
         let (sender, commands) = unbounded();
         let (events, receiver) = unbounded();
         let mut engine = Some(FakeEngine { commands: sender, events: receiver });
@@ -71,7 +95,7 @@ impl Screen {
             let bench = bench.get_or_insert_with(|| {
                 let gate = Arc::new(Gate::new(Instant::now()));
                 let engine = Box::new(engine.take().expect("one window"));
-                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), open.take(), choice)
+                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), ask.clone(), open.take(), choice)
             });
             let ctx = ui.ctx().clone();
             bench.logic(&ctx, Duration::ZERO);

@@ -74,6 +74,6 @@ fn finish(ui: &Ui, state: &mut State, command: UiCommand, response: Response) ->
     }
     let key = info.shortcut.map(|shortcut| format!(" ({})", ui.ctx().format_shortcut(&shortcut))).unwrap_or_default();
     response
-        .on_hover_text(format!("{}{key}", info.tooltip))
+        .on_hover_text(format!("{}{key}", command.tooltip(state)))
         .on_disabled_hover_text(refusal.unwrap_or_else(|| info.tooltip.to_owned()))
 }

@@ -1,8 +1,10 @@
 //! What the panels are made of.
 
+pub mod argument_field;
 pub mod axis;
 pub mod command_button;
 pub mod cores;
+pub mod drop_down;
 pub mod idle_cores;
 pub mod legend;
 pub mod navigate;

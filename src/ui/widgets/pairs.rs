@@ -57,7 +57,8 @@ fn as_map(rows: &[(String, String)]) -> BTreeMap<String, String> {
     rows.iter().filter(|(name, _)| !name.is_empty()).cloned().collect()
 }
 
-fn add(ui: &mut Ui, label: &str) -> bool {
+/// A small button that adds a line.
+pub fn add(ui: &mut Ui, label: &str) -> bool {
     let button = ui.add(Button::new((ICON_ADD.rich_text(), label)).small());
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
     button.clicked()

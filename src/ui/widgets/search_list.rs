@@ -32,7 +32,10 @@ pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[Item]) -> Option<usize> {
     let step = keys(ui);
     let field = ui.add(TextEdit::singleline(&mut text).hint_text(hint.to_owned()).desired_width(f32::INFINITY));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search"));
-    field.request_focus();
+    // Another field of the same overlay may have it.
+    if ui.memory(|memory| memory.focused()).is_none() {
+        field.request_focus();
+    }
     if field.changed() {
         marked = 0;
     }
@@ -47,6 +50,16 @@ pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[Item]) -> Option<usize> {
     ui.data_mut(|data| data.insert_temp(id, (text, marked)));
     let entered = entered.then(|| found.get(marked).copied()).flatten();
     clicked.or(entered).filter(|index| items[*index].enabled)
+}
+
+/// What is typed in the field.
+pub fn typed(ctx: &egui::Context, id: Id) -> String {
+    ctx.data(|data| data.get_temp::<(String, usize)>(id)).unwrap_or_default().0
+}
+
+/// Puts a text into the field.
+pub fn preset(ctx: &egui::Context, id: Id, text: &str) {
+    ctx.data_mut(|data| data.insert_temp(id, (text.to_owned(), 0_usize)));
 }
 
 /// Forgets what was typed.
@@ -123,11 +136,15 @@ fn texts(ui: &Ui, rect: Rect, item: &Item) {
         painter.text(pos2(left, middle), Align2::LEFT_CENTER, &item.title, font(TextStyle::Body), color);
         return;
     }
-    painter.text(pos2(left, middle - 8.0), Align2::LEFT_CENTER, &item.title, font(TextStyle::Body), color);
-    let mut job = egui::text::LayoutJob::simple_singleline(item.detail.clone(), font(TextStyle::Small), weak);
-    job.wrap = egui::text::TextWrapping::truncate_at_width((clip.right() - left).max(10.0));
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    painter.galley(pos2(left, middle + 3.0), galley, weak);
+    let width = (clip.right() - left).max(10.0);
+    for (text, style, color, y) in
+        [(&item.title, TextStyle::Body, color, middle - 16.0), (&item.detail, TextStyle::Small, weak, middle + 3.0)]
+    {
+        let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), font(style), color);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(width);
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+        painter.galley(pos2(left, y), galley, color);
+    }
 }
 
 fn matches(item: &Item, text: &str) -> bool {

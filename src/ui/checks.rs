@@ -1,0 +1,95 @@
+//! What is wrong with the plan, and why it can't be run or compared.
+
+use super::{
+    draft::Draft,
+    python::{PythonFacts, form},
+    state::capital,
+};
+use crate::{
+    model::{Choice, Field, Plan, Problem},
+    targets::check::check_plan,
+};
+
+/// What is wrong with the plan, for the plan's own mode and for a comparison.
+#[derive(Default)]
+pub struct Checks {
+    /// Every problem in the plan's own mode.
+    pub problems: Vec<Problem>,
+    /// Why it cannot be run.
+    pub run: Option<String>,
+    /// Why it cannot be compared.
+    pub compare: Option<String>,
+    revision: Option<(u64, u64)>,
+}
+
+impl Checks {
+    /// Finds the problems anew where the plan has changed, or where more is known of Python.
+    pub fn follow(&mut self, draft: &Draft, python: &PythonFacts) {
+        let revision = Some((draft.revision(), python.revision()));
+        if self.revision == revision {
+            return;
+        }
+        let plan = draft.plan();
+        let problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
+        let compared = all(plan, &plan.to_compare(), python.problems(plan, |checked| &checked.compare));
+        let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
+        let compare = first(&compared).or_else(|| too_few(plan));
+        *self = Self { run: first(&problems), compare, problems, revision };
+    }
+}
+
+/// Every problem in these choices. What is still to be typed is said at its own field alone.
+fn all(plan: &Plan, choices: &[Choice], python: Vec<Problem>) -> Vec<Problem> {
+    let mut problems = check_plan(plan, choices);
+    let to_type = |problem: &Problem| {
+        let task = problem.task.and_then(|index| plan.tasks.get(index));
+        problem.field == Field::Args && task.is_some_and(form::is_unfinished)
+    };
+    problems.retain(|problem| !to_type(problem));
+    problems.extend(python);
+    problems
+}
+
+/// One way alone can't be compared.
+fn too_few(plan: &Plan) -> Option<String> {
+    let ways: usize = plan.to_compare().iter().map(|choice| plan.runtimes(*choice).len()).sum();
+    (ways < 2).then(|| "Tick a second way under Compare with…: one alone can't be compared".to_owned())
+}
+
+/// A problem with its place in front: `Task 2 (primes): …`.
+fn sentence(plan: &Plan, problem: &Problem) -> String {
+    let task = problem.task.and_then(|index| Some((index, plan.tasks.get(index)?)));
+    match task {
+        Some((index, task)) => format!("Task {} ({}): {}", index + 1, task.name, problem.message),
+        None => capital(&problem.message),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{LaunchMode, Target, Task};
+
+    fn checks(plan: Plan) -> Checks {
+        let mut checks = Checks::default();
+        checks.follow(&Draft::new(plan, None), &PythonFacts::default());
+        checks
+    }
+
+    #[test]
+    fn a_problem_names_its_task() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task::new(Target::Builtin("nonsense".to_owned())));
+        let reason = checks(plan).run.expect("refused");
+        assert!(reason.starts_with("Task 1 (nonsense): "), "{reason}");
+    }
+
+    #[test]
+    fn one_way_alone_is_no_comparison() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task::new(Target::Builtin("primes".to_owned())));
+        plan.run.compare = vec![LaunchMode::Threads.into()];
+        let checks = checks(plan);
+        assert!(checks.run.is_none() && checks.compare.is_some_and(|why| why.contains("second way")));
+    }
+}

@@ -1,0 +1,224 @@
+//! The function picker: a Python file or module, and what can be called in it.
+
+use crate::{
+    interpreters::{Function, FunctionKind, Source},
+    model::{PythonTarget, Target, Task},
+    ui::{
+        python::{Described, form},
+        state::{Overlay, Purpose, State},
+        theme,
+        widgets::{
+            rows::failure,
+            search_list::{self, Item},
+        },
+    },
+};
+use eframe::egui::{Button, Id, Key, Label, Response, RichText, Role, TextEdit, Ui, WidgetInfo};
+use egui_material_icons::{MaterialIcon, icons::*};
+use std::path::Path;
+
+/// Opens the picker on a file that was chosen in a dialog.
+pub fn open(state: &mut State, add: bool, path: &Path) {
+    let source = relative(path, state.draft.plan().folder.as_deref());
+    pick(state, add, &source);
+}
+
+/// Opens the picker on a file or module; on none, to have one typed.
+pub fn pick(state: &mut State, add: bool, source: &str) {
+    state.picking = crate::ui::state::Picking { add, typed: source.to_owned(), source: source.to_owned() };
+    state.overlay = Overlay::Functions;
+}
+
+/// A path as the plan has it: relative to its folder where it lies below it.
+fn relative(path: &Path, folder: Option<&Path>) -> String {
+    let folder = folder.and_then(|folder| std::path::absolute(folder).ok());
+    let below = folder.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
+    let text = below.as_deref().unwrap_or(path).display().to_string();
+    let target = PythonTarget { source: text, function: String::new() };
+    // Without a folder or an ending it would read as a module's name.
+    if target.is_file() { target.source } else { format!("./{}", target.source) }
+}
+
+/// Draws the picker; `search` is the id of the list's field.
+pub fn show(ui: &mut Ui, search: Id, state: &mut State) {
+    ui.heading(if state.picking.add { "Add a Python function" } else { "Change the Python function" });
+    let entered = source_field(ui, search, state);
+    ui.add_space(2.0);
+    if state.picking.source.is_empty() {
+        ui.weak("Type a module's name, for example json or math:factorial, or choose a file.");
+        return;
+    }
+    let described = state.python.source(&state.picking.source).cloned();
+    note(ui, &state.picking.source, described.as_ref());
+    let source = described.and_then(|described| described.source).unwrap_or_default();
+    let items = items(ui, search, &source);
+    let hint = "Search by name or by what it does";
+    // The key that entered the module chooses no function.
+    let chosen = search_list::show(ui, search, hint, &items).filter(|_| !entered);
+    if let Some(index) = chosen {
+        let function = source.functions.get(index).cloned();
+        let name = function.as_ref().map_or_else(|| items[index].label.clone(), |function| function.name.clone());
+        choose(state, name, function.as_ref());
+        state.overlay = Overlay::None;
+    }
+}
+
+/// The field with the file or module, and the button that opens the file dialog; whether it was entered with a key.
+fn source_field(ui: &mut Ui, search: Id, state: &mut State) -> bool {
+    let id = Id::unique("python source");
+    let first = state.picking.source.is_empty() && ui.memory(|memory| memory.focused()).is_none();
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() - 96.0).max(80.0);
+        let hint = "A file, or a module's name";
+        let field = TextEdit::singleline(&mut state.picking.typed).id(id).hint_text(hint).desired_width(width);
+        let field = ui.add(field);
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "File or module"));
+        if first {
+            field.request_focus();
+        }
+        let browse = ui.add(Button::new((ICON_FOLDER_OPEN.rich_text(), "Browse")));
+        if browse.on_hover_text("Choose a Python file in a file dialog").clicked() {
+            state.wanted = Some(Purpose::OpenPython { add: state.picking.add });
+            state.overlay = Overlay::None;
+        }
+        entered(ui, search, state, &field)
+    })
+    .inner
+}
+
+/// Reads what was typed once it is entered; `math:factorial` names its function too.
+fn entered(ui: &Ui, search: Id, state: &mut State, field: &Response) -> bool {
+    let typed = state.picking.typed.trim().to_owned();
+    if !field.lost_focus() || typed == state.picking.source {
+        return false;
+    }
+    let (source, function) = typed.rsplit_once(':').unwrap_or((&typed, ""));
+    state.picking.source = source.to_owned();
+    state.picking.typed = source.to_owned();
+    search_list::preset(ui.ctx(), search, function);
+    ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// What there is to say before the list: it is being read, it can't be read, there is nothing in it.
+fn note(ui: &mut Ui, name: &str, described: Option<&Described>) {
+    match described {
+        None => drop(ui.weak(format!("Reading {name}…"))),
+        Some(Described { error: Some(message), source }) => {
+            failure(ui, &crate::ui::state::capital(message));
+            if source.as_ref().is_some_and(|source| !source.functions.is_empty()) {
+                ui.weak("Below is what it had when it was read last.");
+            }
+        }
+        Some(Described { error: None, source }) if source.as_ref().is_none_or(|one| one.functions.is_empty()) => {
+            let next = "type the name of one that it imports, or choose another file";
+            failure(ui, &format!("{name} defines no function and no class; {next}"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// A line for each function, and one for a name that is not among them.
+fn items(ui: &Ui, search: Id, source: &Source) -> Vec<Item> {
+    let mut items: Vec<Item> = source.functions.iter().map(line).collect();
+    let typed = search_list::typed(ui.ctx(), search).trim().to_owned();
+    if is_name(&typed) && !source.functions.iter().any(|function| function.name == typed) {
+        items.push(Item {
+            group: "Not in the list",
+            icon: ICON_CODE,
+            title: format!("Use {typed}"),
+            detail: "A function that can't be found by reading: imported, or made by the module".to_owned(),
+            right: String::new(),
+            label: typed,
+            enabled: true,
+        });
+    }
+    items
+}
+
+fn line(function: &Function) -> Item {
+    let (word, icon) = kind(function.kind);
+    let doc = if function.doc.is_empty() { String::new() } else { format!(": {}", function.doc) };
+    let signature = function.signature_text();
+    Item {
+        group: "",
+        icon,
+        label: format!("Function {signature}"),
+        title: signature,
+        detail: format!("line {}{doc}", function.line),
+        right: word.to_owned(),
+        enabled: true,
+    }
+}
+
+/// The badge of a kind and its icon.
+pub fn kind(kind: FunctionKind) -> (&'static str, MaterialIcon) {
+    match kind {
+        FunctionKind::Function => ("", ICON_CODE),
+        FunctionKind::Async => ("async", ICON_SYNC),
+        FunctionKind::Thread => ("Thread subclass", ICON_ACCOUNT_TREE),
+        FunctionKind::Process => ("Process subclass", ICON_ACCOUNT_TREE),
+        FunctionKind::Class => ("class", ICON_DATA_OBJECT),
+    }
+}
+
+/// A name that can follow the module: words with dots between them.
+fn is_name(text: &str) -> bool {
+    let word = |word: &str| {
+        let letters = |c: char| c.is_alphanumeric() || c == '_';
+        !word.is_empty() && word.chars().all(letters) && !word.starts_with(|c: char| c.is_ascii_digit())
+    };
+    text.split('.').all(word)
+}
+
+/// Makes a task of a function, or gives it to the selected one.
+fn choose(state: &mut State, name: String, function: Option<&Function>) {
+    let source = state.picking.source.clone();
+    let target = Target::Python(PythonTarget { source, function: name });
+    let mut fresh = Task::new(target);
+    if let Some(parameters) = function.and_then(|function| function.parameters.as_deref()) {
+        form::defaults(parameters, &mut fresh);
+    }
+    if state.picking.add {
+        return state.draft.add_task(fresh);
+    }
+    let selected = state.draft.selected;
+    state.draft.edit(None, |plan| {
+        let Some(task) = plan.tasks.get_mut(selected).filter(|task| task.target != fresh.target) else { return };
+        let named = [task.target.short_name(), super::program::NAMELESS, ""].contains(&task.name.as_str());
+        task.name = if named { fresh.name } else { std::mem::take(&mut task.name) };
+        (task.target, task.args, task.kwargs) = (fresh.target, fresh.args, fresh.kwargs);
+        (task.env, task.cwd) = Default::default();
+    });
+}
+
+/// The signature of a task's function and the first line of its documentation.
+pub fn signature(ui: &mut Ui, function: &Function) {
+    let (word, _) = kind(function.kind);
+    let badge = if word.is_empty() { String::new() } else { format!("{word}: ") };
+    let text = format!("{badge}{}", function.signature_text());
+    ui.add(Label::new(RichText::new(text).monospace().color(ui.visuals().strong_text_color())).wrap().selectable(true));
+    if !function.doc.is_empty() {
+        ui.add(Label::new(RichText::new(&function.doc).small().weak()).wrap());
+    }
+    ui.add_space(theme::ROW * 0.1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_below_the_plan_is_named_from_there() {
+        let folder = Some(Path::new("/home/a/plans"));
+        assert_eq!(relative(Path::new("/home/a/plans/sub/w.py"), folder), "sub/w.py");
+        assert_eq!(relative(Path::new("/home/a/w.py"), folder), "/home/a/w.py");
+        assert_eq!(relative(Path::new("/home/a/plans/script"), folder), "./script");
+        assert_eq!(relative(Path::new("/home/a/w.py"), None), "/home/a/w.py");
+    }
+
+    #[test]
+    fn a_name_is_words_with_dots() {
+        assert!(is_name("factorial") && is_name("Class.method_2"));
+        assert!(!is_name("") && !is_name("2x") && !is_name("a b") && !is_name("a."));
+    }
+}

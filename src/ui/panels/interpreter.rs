@@ -1,0 +1,94 @@
+//! The Python interpreter of a plan: those found, each with whose it is, or a file.
+
+use crate::{
+    interpreters::{Found, Origin},
+    model::{InterpreterFacts, RunSettings, interpreter::DEFAULT_INTERPRETER},
+    ui::{
+        python::PythonFacts,
+        state::{Purpose, State},
+        theme,
+    },
+};
+use eframe::egui::{Button, ComboBox, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
+
+/// Draws the box, `width` points wide; gives what was asked for besides another interpreter.
+pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -> Response {
+    let word = run.python.as_deref().unwrap_or(DEFAULT_INTERPRETER).to_owned();
+    let text = shown(&state.python, &word, width > 150.0);
+    let mut browse = false;
+    let combo = ComboBox::from_id_salt("interpreter").width(width).truncate().selected_text(text);
+    let combo = combo.height(420.0).show_ui(ui, |ui| {
+        ui.set_min_width(300.0);
+        default(ui, &state.python, run);
+        ScrollArea::vertical().max_height(300.0).show(ui, |ui| {
+            for found in state.python.found.iter().flatten() {
+                line(ui, found, run);
+            }
+        });
+        if state.python.found.is_none() {
+            ui.weak("Looking for interpreters…");
+        }
+        ui.separator();
+        browse = ui.button("Choose a file…").clicked();
+    });
+    if browse {
+        state.wanted = Some(Purpose::Interpreter);
+    }
+    let name = state.python.interpreter(&word);
+    let hover = match name {
+        Some(Ok(facts)) => format!("{}: {}", facts.title(), facts.executable.display()),
+        Some(Err(message)) => crate::ui::state::capital(message),
+        None => format!("Asking {word} for its version…"),
+    };
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Interpreter"));
+    combo.response.on_hover_text(hover)
+}
+
+/// The box's text: `CPython 3.13.0`, or the word of the plan while that is not known.
+fn shown(facts: &PythonFacts, word: &str, roomy: bool) -> String {
+    match facts.interpreter(word) {
+        Some(Ok(facts)) if roomy => format!("Python: {}", short_title(facts)),
+        Some(Ok(facts)) => short_title(facts),
+        _ => crate::model::Interpreter::new(word).short().to_owned(),
+    }
+}
+
+/// `CPython 3.13.0`, `CPython 3.14.0t`
+fn short_title(facts: &InterpreterFacts) -> String {
+    let mark = if facts.free_threaded { "t" } else { "" };
+    format!("{} {}{mark}", facts.implementation, facts.version)
+}
+
+fn default(ui: &mut Ui, facts: &PythonFacts, run: &mut RunSettings) {
+    let known = facts.interpreter(DEFAULT_INTERPRETER).and_then(Result::ok);
+    let title = known.map_or_else(String::new, |facts| format!(", {}", short_title(facts)));
+    let button = Button::new(format!("{DEFAULT_INTERPRETER} (the default{title})")).selected(run.python.is_none());
+    if ui.add(button.min_size(vec2(ui.available_width(), theme::ROW)).right_text("")).clicked() {
+        run.python = None;
+    }
+}
+
+fn line(ui: &mut Ui, found: &Found, run: &mut RunSettings) {
+    let word = found.interpreter.word();
+    let refusal = found.refusal();
+    let button = Button::new(found.facts.title()).right_text(origin(&found.origin));
+    let button = button.selected(run.python.as_deref() == Some(word)).min_size(vec2(ui.available_width(), theme::ROW));
+    let response = ui.add_enabled(refusal.is_none(), button);
+    let label = format!("Interpreter {word}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, refusal.is_none(), &label));
+    if response.clicked() {
+        run.python = Some(word.to_owned());
+    }
+    let hover = format!("{word}\n{}", found.facts.executable.display());
+    response.on_hover_text(hover).on_disabled_hover_text(refusal.unwrap_or_default());
+}
+
+/// Whose an interpreter is, in a word.
+pub fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Path => "PATH".to_owned(),
+        Origin::Pyenv => "pyenv".to_owned(),
+        Origin::Venv(name) => format!("venv {name}"),
+        Origin::Conda => "conda".to_owned(),
+    }
+}

@@ -1,0 +1,128 @@
+//! The run settings that are needed less often, behind one button.
+
+use super::editor::timeout;
+use crate::{
+    model::{LaunchMode, RunSettings, StartMethod, plan::MAX_REPEATS},
+    ui::{
+        state::State,
+        theme,
+        widgets::{
+            drop_down,
+            rows::{failure, help, row},
+        },
+    },
+};
+use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use egui_material_icons::icons::ICON_TUNE;
+
+/// Draws the button and what it opens; with the interpreter, where the tool bar has no room for it.
+pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: bool) {
+    let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
+    more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
+    let python = state.draft.plan().has_python();
+    let words = if python {
+        "Warm-up runs, start method, time limit, Python's joins"
+    } else {
+        "Warm-up runs, start method, time limit"
+    };
+    let more = more.on_hover_text(words);
+    drop_down::show(ui, &more, |ui| {
+        ui.set_width(320.0);
+        let height = (ui.ctx().content_rect().height() - 130.0).max(160.0);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            if interpreter {
+                row(ui, "Python", |ui| super::interpreter::show(ui, state, run, 190.0));
+                problems(ui, state, "python");
+            }
+            shared(ui, state, run, python);
+            if python || run.join_timeout.is_some() || run.start_again {
+                joins(ui, state, run);
+            }
+        });
+    });
+}
+
+fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
+    row(ui, "Warm-ups", |ui| {
+        ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false))
+    });
+    help(ui, "Runs of each setting before those that count");
+    let used = row(ui, "Start by", |ui| start_method(ui, run, python));
+    used.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Start by"));
+    problems(ui, state, "start_method");
+    help(ui, run.start_method.map_or_else(|| usual(run.mode, python), |method| explained(method, run.mode)));
+    timeout(ui, "Time limit", &mut run.timeout);
+    problems(ui, state, "timeout");
+    help(ui, "The longest that one execution may take");
+}
+
+fn start_method(ui: &mut Ui, run: &mut RunSettings, python: bool) -> Response {
+    let words = run.start_method.map_or("the usual way", words);
+    let combo = ComboBox::from_id_salt("start method").width(190.0).selected_text(words).show_ui(ui, |ui| {
+        ui.selectable_value(&mut run.start_method, None, "the usual way");
+        for method in StartMethod::of_mode(run.mode, python) {
+            let line = ui.selectable_value(&mut run.start_method, Some(*method), self::words(*method));
+            line.on_hover_text(explained(*method, run.mode));
+        }
+    });
+    combo.response
+}
+
+/// What a start method is called.
+fn words(method: StartMethod) -> &'static str {
+    match method {
+        StartMethod::Fork => "fork",
+        StartMethod::Spawn => "spawn",
+        StartMethod::Forkserver => "forkserver",
+        StartMethod::Thread => "Thread(target=…)",
+        StartMethod::Subclass => "subclass with run()",
+        StartMethod::Raw => "raw _thread",
+        StartMethod::Daemon => "daemon",
+        StartMethod::Call => "call",
+        StartMethod::Run => "run()",
+    }
+}
+
+/// One sentence about a start method.
+fn explained(method: StartMethod, mode: LaunchMode) -> &'static str {
+    match (method, mode) {
+        (StartMethod::Fork, _) => "The runner forks: quick, and memory is shared until it is written to",
+        (StartMethod::Spawn, _) => "The program or the interpreter is started anew: slower, and it works everywhere",
+        (StartMethod::Forkserver, _) => "A server process that was started anew forks: the usual way from Python 3.14",
+        (StartMethod::Thread, _) => "threading.Thread(target=…, args=…), then start() and join()",
+        (StartMethod::Subclass, LaunchMode::Processes) => "A subclass of multiprocessing.Process that overrides run()",
+        (StartMethod::Subclass, _) => "A subclass of threading.Thread that overrides run()",
+        (StartMethod::Raw, _) => "_thread.start_new_thread: it can't be joined, so a lock is waited for",
+        (StartMethod::Daemon, _) => {
+            "threading.Thread(…, daemon=True): nobody joins it, and the end of the run abandons it"
+        }
+        (StartMethod::Call, _) => "The function is called in the main thread",
+        (StartMethod::Run, _) => "A Thread is made, and its run() called instead of start(): all in the main thread",
+    }
+}
+
+/// What happens where nothing is chosen.
+fn usual(mode: LaunchMode, python: bool) -> &'static str {
+    match StartMethod::of_mode(mode, python).first() {
+        None => "This mode starts what it runs in one way alone",
+        Some(StartMethod::Fork) => explained(StartMethod::system_default(), mode),
+        Some(method) => explained(*method, mode),
+    }
+}
+
+fn joins(ui: &mut Ui, state: &State, run: &mut RunSettings) {
+    timeout(ui, "Join for", &mut run.join_timeout);
+    problems(ui, state, "join_timeout");
+    help(ui, "Python threads: join(timeout) first, then join() for those still alive");
+    row(ui, "Start twice", |ui| ui.checkbox(&mut run.start_again, "call start() again"));
+    help(ui, "Python threads: the second start() raises RuntimeError, which the main lane shows");
+}
+
+/// What is wrong with a run setting.
+pub fn problems(ui: &mut Ui, state: &State, key: &str) {
+    for problem in &state.checks.problems {
+        if matches!(problem.field, crate::model::Field::Run(found) if found == key) {
+            failure(ui, &crate::ui::state::capital(&problem.message));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What an execution did while it was in its target, in the inspector.
+
+use crate::{
+    analysis::palette,
+    model::{BlockedOn, Execution, Run, Stage, State, States, duration::human_ns},
+    ui::theme,
+};
+use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
+
+/// Size of the numbers, which are never cut: where there is no room the word is.
+const NUMBERS: f32 = 11.5;
+
+/// Draws the section, or says why there are no numbers.
+pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
+    super::inspector::heading(ui, "In the target (exact)");
+    let Some(states) = &execution.states else { return absent(ui, run, execution) };
+    let length = states.on_cpu_ns + states.runnable_ns + states.blocked_ns;
+    line(ui, Some(State::OnCpu), State::OnCpu.word(), states.on_cpu_ns, length);
+    line(ui, Some(State::Ready), State::Ready.word(), states.runnable_ns, length);
+    line(ui, None, "blocked", states.blocked_ns, length);
+    blocked(ui, run, states, length);
+}
+
+fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
+    ui.add_space(4.0);
+    let rate = run.sampling.map(|sampling| format!(" (sampled at {:.0} Hz)", sampling.reached_hz)).unwrap_or_default();
+    ui.label(theme::section(&format!("Blocked on{rate}")));
+    if states.blocked_on.is_none() {
+        return weak(ui, if run.sampling.is_some() { "No sample fell into it." } else { "This run was not sampled." });
+    }
+    let sees_gil = run.sampling.is_none_or(|sampling| sampling.sees_gil);
+    for on in BlockedOn::ALL.into_iter().filter(|on| sees_gil || *on != BlockedOn::Gil) {
+        let state = State::Blocked(on);
+        line(ui, Some(state), state.word(), states.get(state).unwrap_or(0), length);
+    }
+    if !sees_gil && run.interpreter.is_some() {
+        weak(ui, "In this interpreter the GIL can't be told from other locks.");
+    }
+}
+
+/// A swatch, a word, a time and its share.
+fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) {
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+        if let Some(state) = state {
+            ui.painter().rect_filled(rect, 2.0, theme::color(palette::state(state)));
+        }
+        let share = if length == 0 { 0.0 } else { ns as f64 / length as f64 * 100.0 };
+        let value = RichText::new(format!("{} {share:>3.0} %", human_ns(ns))).monospace().size(NUMBERS);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(value);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(word).weak()).truncate());
+            });
+        });
+    });
+}
+
+fn absent(ui: &mut Ui, run: &Run, execution: &Execution) {
+    let has = |stage| execution.stamps.get(stage).is_some();
+    weak(
+        ui,
+        match () {
+            () if execution.outcome.is_none() => "Known when it has ended.",
+            () if !has(Stage::Entered) => "It never entered its target.",
+            () if !has(Stage::Left) => "It never left its target, so nothing was counted.",
+            () if run.end.is_none() => "Known when the run has ended.",
+            () => "The system counted nothing for it.",
+        },
+    );
+}
+
+fn weak(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(RichText::new(text).small().weak()).wrap());
+}

@@ -1,0 +1,216 @@
+//! The threads that ask the interpreters. Each asks for one kind of thing, and only for the latest that is wanted.
+
+use super::{Ask, Checked, Fact, word};
+use crate::model::{Plan, PythonTarget, Target};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread,
+    time::{Duration, SystemTime},
+};
+
+/// How often files are looked at for changes.
+const LOOK: Duration = Duration::from_secs(1);
+/// A plan is checked when nothing was typed for this long.
+const QUIET: Duration = Duration::from_millis(120);
+
+/// The threads that ask the interpreters.
+pub struct Workers {
+    asker: Asker,
+    facts: Receiver<Fact>,
+    threads: Option<Jobs>,
+    found_for: Option<Option<PathBuf>>,
+    wanted: Wanted,
+    checked: Option<(u64, u64)>,
+}
+
+/// What a thread needs to answer.
+#[derive(Clone)]
+struct Asker {
+    ask: Arc<dyn Ask>,
+    facts: Sender<Fact>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+struct Jobs {
+    found: Sender<Option<PathBuf>>,
+    sources: Sender<Wanted>,
+    checks: Sender<Plan>,
+}
+
+/// The files and modules to read, and in what.
+#[derive(Clone, Default, PartialEq)]
+struct Wanted {
+    word: String,
+    folder: Option<PathBuf>,
+    sources: Vec<String>,
+}
+
+impl Workers {
+    /// `wake` is called when something was found out. No thread is started before there is something to ask.
+    pub fn new(ask: Arc<dyn Ask>, wake: impl Fn() + Send + Sync + 'static) -> Self {
+        let (sender, facts) = unbounded();
+        let asker = Asker { ask, facts: sender, wake: Arc::new(wake) };
+        Self { asker, facts, threads: None, found_for: None, wanted: Wanted::default(), checked: None }
+    }
+
+    /// The next thing that was found out, without waiting.
+    pub fn poll(&self) -> Option<Fact> {
+        self.facts.try_recv().ok()
+    }
+
+    /// Asks for what a plan needs, and for the functions of one more file or module that the user looks at.
+    /// `revisions` are those of the plan and of what its sources are known to be.
+    pub fn follow(&mut self, plan: &Plan, more: Option<&str>, revision: u64, sources_revision: u64) {
+        let sources = sources(plan, more);
+        if sources.is_empty() && self.threads.is_none() {
+            return;
+        }
+        let asker = self.asker.clone();
+        let jobs = self.threads.get_or_insert_with(|| start(&asker));
+        // A thread that could not be started takes no jobs: what it would find out stays unknown.
+        if self.found_for.as_ref() != Some(&plan.folder) {
+            self.found_for = Some(plan.folder.clone());
+            let _ = jobs.found.send(plan.folder.clone());
+        }
+        let wanted = Wanted { word: word(plan).to_owned(), folder: plan.folder.clone(), sources };
+        if self.wanted != wanted {
+            self.wanted = wanted.clone();
+            let _ = jobs.sources.send(wanted);
+        }
+        if plan.has_python() && self.checked != Some((revision, sources_revision)) {
+            self.checked = Some((revision, sources_revision));
+            let _ = jobs.checks.send(plan.clone());
+        }
+    }
+}
+
+fn sources(plan: &Plan, more: Option<&str>) -> Vec<String> {
+    let python = plan.tasks.iter().filter_map(|task| match &task.target {
+        Target::Python(python) => Some(python.source.as_str()),
+        _ => None,
+    });
+    let mut sources: Vec<String> = python.chain(more).filter(|source| !source.is_empty()).map(str::to_owned).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    sources
+}
+
+fn start(asker: &Asker) -> Jobs {
+    Jobs {
+        found: spawn("interpreters", asker, find),
+        sources: spawn("python files", asker, read),
+        checks: spawn("python check", asker, check),
+    }
+}
+
+fn spawn<T: Send + 'static>(name: &str, asker: &Asker, work: fn(&Asker, &Receiver<T>)) -> Sender<T> {
+    let (sender, jobs) = unbounded();
+    let asker = asker.clone();
+    let _ = thread::Builder::new().name(name.to_owned()).spawn(move || work(&asker, &jobs));
+    sender
+}
+
+impl Asker {
+    fn tell(&self, fact: Fact) {
+        let _ = self.facts.send(fact);
+        (self.wake)();
+    }
+}
+
+/// The last of what is in a channel.
+fn latest<T>(jobs: &Receiver<T>, first: T) -> T {
+    jobs.try_iter().last().unwrap_or(first)
+}
+
+fn find(asker: &Asker, jobs: &Receiver<Option<PathBuf>>) {
+    while let Ok(folder) = jobs.recv() {
+        let folder = latest(jobs, folder);
+        asker.tell(Fact::Found(asker.ask.discover(folder.as_deref())));
+    }
+}
+
+fn check(asker: &Asker, jobs: &Receiver<Plan>) {
+    while let Ok(mut plan) = jobs.recv() {
+        while let Ok(newer) = jobs.recv_timeout(QUIET) {
+            plan = newer;
+        }
+        let run = asker.ask.check(&plan, &[plan.choice()]);
+        let compare = asker.ask.check(&plan, &plan.to_compare());
+        asker.tell(Fact::Checked(Box::new(Checked { plan, run, compare })));
+    }
+}
+
+/// Reads what is wanted, and again what has changed since.
+fn read(asker: &Asker, jobs: &Receiver<Wanted>) {
+    let mut reader = Reader { asker, executable: None, seen: HashMap::new() };
+    let mut wanted = Wanted::default();
+    loop {
+        let next = match wanted.sources.is_empty() {
+            true => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            false => jobs.recv_timeout(LOOK),
+        };
+        match next {
+            Ok(next) => {
+                let next = latest(jobs, next);
+                reader.turn(&wanted, &next);
+                wanted = next;
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        wanted.sources.iter().for_each(|source| reader.look(&wanted, source));
+    }
+}
+
+struct Reader<'a> {
+    asker: &'a Asker,
+    executable: Option<Result<PathBuf, String>>,
+    /// When the file changed last that was read for a source; absent for a module, or where there is no file.
+    seen: HashMap<String, Option<SystemTime>>,
+}
+
+impl Reader<'_> {
+    /// Another interpreter or another folder: everything is read anew.
+    fn turn(&mut self, before: &Wanted, now: &Wanted) {
+        if before.word != now.word || before.folder != now.folder {
+            self.executable = None;
+            self.seen.clear();
+        }
+    }
+
+    fn look(&mut self, wanted: &Wanted, source: &str) {
+        let python = PythonTarget { source: source.to_owned(), function: String::new() };
+        let folder = wanted.folder.as_deref();
+        let changed = python.is_file().then(|| modified(source, folder)).flatten();
+        if self.seen.get(source) == Some(&changed) {
+            return;
+        }
+        self.seen.insert(source.to_owned(), changed);
+        let described = match self.executable(wanted) {
+            Ok(executable) => self.asker.ask.describe(&executable, &python, folder),
+            Err(message) => Err(message),
+        };
+        self.asker.tell(Fact::Source(source.to_owned(), described));
+    }
+
+    fn executable(&mut self, wanted: &Wanted) -> Result<PathBuf, String> {
+        if self.executable.is_none() {
+            let probed = self.asker.ask.probe(&wanted.word, wanted.folder.as_deref());
+            let (path, facts) = match probed {
+                Ok((path, facts)) => (Ok(path), Ok(facts)),
+                Err(message) => (Err(message.clone()), Err(message)),
+            };
+            self.asker.tell(Fact::Named(wanted.word.clone(), facts));
+            self.executable = Some(path);
+        }
+        self.executable.clone().unwrap_or_else(|| Err("no interpreter was asked".to_owned()))
+    }
+}
+
+fn modified(source: &str, folder: Option<&Path>) -> Option<SystemTime> {
+    let path = folder.map_or_else(|| PathBuf::from(source), |folder| folder.join(source));
+    path.metadata().and_then(|found| found.modified()).ok()
+}

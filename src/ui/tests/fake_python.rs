@@ -1,0 +1,95 @@
+//! Interpreters that are not there, and the files that they would read.
+
+use crate::{
+    interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source},
+    model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task},
+    ui::python::Ask,
+};
+use std::path::{Path, PathBuf};
+
+/// Three interpreters, one too old; the files `w.py` and `empty.py`, the module `workloads`.
+pub struct FakePython;
+
+/// A plan of one Python function, `count_down(n, step=1)`.
+pub fn plan() -> Plan {
+    let mut plan = Plan::empty("Count down");
+    plan.tasks.push(Task {
+        args: crate::model::Args::List(vec![5.into()]),
+        ..Task::new(Target::parse("python:workloads:count_down"))
+    });
+    plan
+}
+
+/// What an interpreter of this version says of itself.
+pub fn facts(version: &str) -> InterpreterFacts {
+    InterpreterFacts {
+        executable: PathBuf::from(format!("/opt/python/{version}/bin/python3")),
+        implementation: "CPython".to_owned(),
+        version: version.to_owned(),
+        free_threaded: false,
+        gil_enabled: None,
+    }
+}
+
+fn found(word: &str, version: &str, origin: Origin, too_old: bool) -> Found {
+    Found { interpreter: Interpreter::new(word), facts: facts(version), origin, too_old }
+}
+
+fn function(name: &str, kind: FunctionKind, line: u32, parameters: Option<Vec<Parameter>>) -> Function {
+    Function { name: name.to_owned(), kind, line, doc: format!("What {name} does."), parameters }
+}
+
+fn parameter(name: &str, kind: ParameterKind, default: Option<&str>) -> Parameter {
+    Parameter { name: name.to_owned(), kind, default: default.map(str::to_owned), annotation: Some("int".to_owned()) }
+}
+
+fn workloads() -> Source {
+    use ParameterKind::{KeywordOnly, Positional, VarKeyword, VarPositional};
+    let count = vec![parameter("n", Positional, None), parameter("step", Positional, Some("1"))];
+    let many = vec![
+        parameter("first", Positional, None),
+        parameter("rest", VarPositional, None),
+        parameter("key", KeywordOnly, Some("None")),
+        parameter("more", VarKeyword, None),
+    ];
+    Source {
+        functions: vec![
+            function("count_down", FunctionKind::Function, 3, Some(count)),
+            function("fetch", FunctionKind::Async, 9, Some(Vec::new())),
+            function("many", FunctionKind::Function, 14, Some(many)),
+            function("Worker", FunctionKind::Thread, 20, None),
+        ],
+        ..Source::default()
+    }
+}
+
+impl Ask for FakePython {
+    fn discover(&self, _folder: Option<&Path>) -> Vec<Found> {
+        vec![
+            found("python3.13", "3.13.0", Origin::Path, false),
+            found("/opt/python/3.11.7/bin/python3", "3.11.7", Origin::Pyenv, false),
+            found("/opt/python/3.7.16/bin/python3", "3.7.16", Origin::Venv(".venv".to_owned()), true),
+        ]
+    }
+
+    fn probe(&self, word: &str, _folder: Option<&Path>) -> Result<(PathBuf, InterpreterFacts), String> {
+        match word {
+            "absent" => Err("there is no interpreter `absent`; choose another".to_owned()),
+            _ => Ok((PathBuf::from("/opt/python/3.13.0/bin/python3"), facts("3.13.0"))),
+        }
+    }
+
+    fn describe(&self, _executable: &Path, python: &PythonTarget, _folder: Option<&Path>) -> Result<Source, String> {
+        match python.source.rsplit('/').next() {
+            Some("w.py" | "workloads") => Ok(workloads()),
+            Some("empty.py") => Ok(Source::default()),
+            _ => Err("broken.py, line 3: invalid syntax; correct the file".to_owned()),
+        }
+    }
+
+    fn check(&self, plan: &Plan, _choices: &[Choice]) -> Vec<Problem> {
+        let absent = plan.run.python.as_deref() == Some("absent");
+        let sentence = "there is no interpreter `absent`; choose another";
+        absent.then(|| Problem::of_plan(Field::Run("python"), sentence)).into_iter().collect()
+    }
+}

@@ -1,0 +1,137 @@
+//! The ways in which Compare runs a plan, as boxes to tick: modes with their start methods, and in what.
+
+use crate::model::{Choice, LaunchMode, Plan, Runtime, StartMethod};
+
+/// The most ways that are compared at once.
+pub const MOST: usize = 8;
+
+/// A mode, and a start method where it is not the plan's own.
+pub type How = (LaunchMode, Option<StartMethod>);
+
+/// The modes that a plan can be run in.
+pub fn modes(plan: &Plan) -> &'static [LaunchMode] {
+    if plan.has_python() { &LaunchMode::ALL } else { &LaunchMode::NATIVE }
+}
+
+/// The start method that a mode has where a choice names none, and the others.
+pub fn methods(plan: &Plan, mode: LaunchMode) -> (Option<StartMethod>, Vec<StartMethod>) {
+    let all = StartMethod::of_mode(mode, plan.has_python());
+    let own = plan.run.start_method.filter(|method| all.contains(method)).or(all.first().copied());
+    (own, all.iter().copied().filter(|method| Some(*method) != own).collect())
+}
+
+fn how(choice: &Choice) -> How {
+    (choice.mode, choice.start_method)
+}
+
+/// Whether a way is ticked.
+pub fn has_how(choices: &[Choice], wanted: How) -> bool {
+    choices.iter().any(|choice| how(choice) == wanted)
+}
+
+/// Whether it is ticked in what to run.
+pub fn has_runtime(choices: &[Choice], wanted: Runtime) -> bool {
+    choices.iter().any(|choice| choice.runtime == wanted)
+}
+
+/// The choices with one way ticked that was not, or the other way round; a new one in all that is run in.
+pub fn toggle_how(choices: &[Choice], wanted: How) -> Vec<Choice> {
+    if has_how(choices, wanted) {
+        return choices.iter().filter(|choice| how(choice) != wanted).copied().collect();
+    }
+    let (mode, start_method) = wanted;
+    let mut runtimes = distinct(choices.iter().map(|choice| choice.runtime));
+    if runtimes.is_empty() {
+        runtimes.push(Runtime::Any);
+    }
+    let new = runtimes.into_iter().map(|runtime| Choice { mode, start_method, runtime });
+    sorted(choices.iter().copied().chain(new))
+}
+
+/// The choices with one runtime ticked that was not, or the other way round. With the last one gone it is the plan's own.
+pub fn toggle_runtime(choices: &[Choice], wanted: Runtime) -> Vec<Choice> {
+    let hows = distinct(choices.iter().map(how));
+    let in_runtime =
+        |runtime| hows.iter().map(move |(mode, method)| Choice { mode: *mode, start_method: *method, runtime });
+    let others = choices.iter().filter(|choice| choice.runtime != wanted && choice.runtime != Runtime::Any).copied();
+    if has_runtime(choices, wanted) {
+        let left: Vec<_> = others.collect();
+        return if left.is_empty() { sorted(in_runtime(Runtime::Any)) } else { left };
+    }
+    sorted(others.chain(in_runtime(wanted)))
+}
+
+/// In the order in which modes are offered; what belongs to one mode in the order in which it was ticked.
+fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
+    let mut choices = distinct(choices);
+    choices.sort_by_key(|choice| (choice.mode, choice.start_method));
+    choices
+}
+
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut found = Vec::new();
+    items.for_each(|item| {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    });
+    found
+}
+
+/// What Compare does, in one sentence.
+pub fn sentence(plan: &Plan) -> String {
+    let names: Vec<_> = plan.to_compare().iter().map(name).collect();
+    let list = match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    };
+    format!("Run the plan as {list}, alternating, and say which is faster")
+}
+
+/// `threads`, `processes (spawn) in 3.13.0`.
+fn name(choice: &Choice) -> String {
+    let method = choice.start_method.map(|method| format!(" ({method})")).unwrap_or_default();
+    let runtime = match choice.runtime {
+        Runtime::Any => String::new(),
+        Runtime::Native => " (built-in)".to_owned(),
+        Runtime::Python(interpreter) => format!(" in {}", interpreter.short()),
+    };
+    format!("{}{method}{runtime}", choice.mode.title().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Interpreter;
+
+    fn words(choices: &[Choice]) -> String {
+        choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn ticking_interpreters_multiplies_the_ways() {
+        let both = [LaunchMode::Threads.into(), LaunchMode::Processes.into()];
+        let old = Runtime::Python(Interpreter::new("python3.8"));
+        let new = Runtime::Python(Interpreter::new("python3.13"));
+        let choices = toggle_runtime(&toggle_runtime(&both, old), new);
+        assert_eq!(words(&choices), "threads@python3.8 threads@python3.13 processes@python3.8 processes@python3.13");
+        let threads = toggle_how(&choices, (LaunchMode::Processes, None));
+        assert_eq!(words(&threads), "threads@python3.8 threads@python3.13");
+        let asyncio = toggle_how(&threads, (LaunchMode::Asyncio, None));
+        assert_eq!(asyncio.len(), 4);
+        assert_eq!(words(&toggle_runtime(&toggle_runtime(&threads, old), new)), "threads");
+    }
+
+    #[test]
+    fn a_start_method_is_offered_once() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(crate::model::Task::new(crate::model::Target::parse("python:w.py:f")));
+        let (own, others) = methods(&plan, LaunchMode::Processes);
+        assert_eq!((own, others), (Some(StartMethod::Fork), vec![StartMethod::Spawn, StartMethod::Forkserver]));
+        plan.run.start_method = Some(StartMethod::Spawn);
+        let (own, others) = methods(&plan, LaunchMode::Processes);
+        assert_eq!((own, others), (Some(StartMethod::Spawn), vec![StartMethod::Fork, StartMethod::Forkserver]));
+        assert_eq!(methods(&plan, LaunchMode::Threads).0, Some(StartMethod::Thread));
+        assert_eq!(sentence(&plan), "Run the plan as threads and processes, alternating, and say which is faster");
+    }
+}
