@@ -8,13 +8,13 @@ use super::profiles::Profiles;
 use super::strip;
 use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
-use crate::model::MainKind;
+use crate::analysis::palette;
 
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 3.0;
 
-/// A call narrower than this has no edge of its own, in pixels.
-const EDGE_ROOM_PX: f32 = 4.0;
+/// What the launcher did for less than this has no edge of its own, in columns.
+const EDGE_ROOM: f64 = 4.0;
 /// A tick is at least so wide, in pixels.
 const TICK_PX: f32 = 2.0;
 
@@ -31,7 +31,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     if view.first_row < 1.0 {
         let columns = Columns::of(view, 1.0);
         row(&index.main, index.open_main.iter().copied(), None, &columns, 0, &mut draw);
-        edges(index.main.stretches(), &columns, &mut draw);
+        edges(&index.main, &columns, &mut draw);
         ticks(&index.ticks, &columns, view.width_px, &mut draw);
     }
     let first = (view.first_row.max(1.0) - 1.0) as u32;
@@ -88,17 +88,22 @@ fn row<S: Stretch>(
     pen.flush();
 }
 
-/// Where calls begin that follow others, as far as there is room between them.
-fn edges(marks: &[Mark], columns: &Columns, draw: &mut impl FnMut(Item)) {
-    let first = marks.partition_point(|mark| (mark.to_ns as f64) < columns.from_ns);
-    let mut drawn_to = f32::NEG_INFINITY;
-    let calls = marks[first..].iter().filter(|mark| mark.kind == MainKind::Call);
-    for mark in calls.take_while(|mark| (mark.from_ns as f64) < columns.end_ns()) {
-        let (from_px, to_px) = (columns.px(mark.from_ns as f64), columns.px(mark.to_ns as f64));
-        if from_px >= drawn_to && to_px - from_px >= EDGE_ROOM_PX {
+/// Where a stretch begins that follows another of its colour, as far as it is wide enough to be told from it.
+fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
+    let room_ns = EDGE_ROOM * columns.width_ns;
+    let mut at = marks.first_ending_after(columns.from_ns.max(0.0) as u64);
+    while let Some(mark) = marks.stretches().get(at).filter(|mark| (mark.from_ns as f64) < columns.end_ns()) {
+        let before = at.checked_sub(1).map(|before| marks.stretches()[before]);
+        let follows = before.is_some_and(|before| {
+            let same = palette::main_kind(before.kind) == palette::main_kind(mark.kind);
+            same && ((mark.from_ns - before.to_ns) as f64) < columns.width_ns
+        });
+        if follows && (mark.to_ns - mark.from_ns) as f64 >= room_ns {
+            let from_px = columns.px(mark.from_ns as f64);
             draw(Item { row: 0, rows: 1, from_px, to_px: from_px + 1.0, band: WHOLE, fill: Fill::Edge });
         }
-        drawn_to = drawn_to.max(from_px + EDGE_ROOM_PX);
+        // What ends before there was room for it has no edge.
+        at = marks.first_ending_after_from(at + 1, (mark.from_ns as f64 + room_ns) as u64);
     }
 }
 

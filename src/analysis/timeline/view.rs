@@ -71,7 +71,7 @@ pub enum Fill {
     Unseen,
     /// On the GIL's row: an execution of a lane with this colour ([`crate::analysis::palette::lane`]) was on a CPU.
     Lane(u32),
-    /// On row 0: where a call begins that follows another. Comes after what it marks.
+    /// On row 0: where a stretch begins that follows another of its colour. Comes after what it marks.
     Edge,
     /// On row 0: something that is seen at any zoom. Comes after what it marks.
     Tick,

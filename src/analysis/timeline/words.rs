@@ -86,6 +86,7 @@ pub fn gil_text(run: &Run, gil: Gil, moment: &GilMoment) -> String {
         _ => {}
     }
     let waiting = match gil {
+        Gil::One if moment.waiting < 0.05 => "; nobody was waiting for the GIL".to_owned(),
         Gil::One if (moment.waiting - 1.0).abs() < 0.05 => "; 1.0 thread was waiting for the GIL".to_owned(),
         Gil::One => format!("; {:.1} threads were waiting for the GIL", moment.waiting),
         Gil::Several | Gil::Unseen | Gil::Off => String::new(),

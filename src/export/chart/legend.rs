@@ -5,6 +5,7 @@ use super::{
     canvas::{Area, Canvas, Style},
     lanes::{FEW, cross},
     panel::Panel,
+    stacked::UNSEEN,
 };
 use crate::analysis::{palette, timeline::Gil};
 use crate::model::{MainKind, Phase, State};
@@ -35,6 +36,7 @@ pub fn draw(canvas: &mut Canvas, panels: &[Panel], y: f64) -> f64 {
 enum Mark {
     Phase(Phase),
     State(State),
+    Unseen,
     Failed,
     Tick,
     Holders,
@@ -53,6 +55,7 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
         if phase == Phase::InTarget {
             let others = states.iter().filter(|state| **state != State::OnCpu);
             items.extend(others.map(|state| (Mark::State(*state), state.word().to_owned())));
+            items.extend((!states.is_empty()).then(|| (Mark::Unseen, "in the target, not looked at".to_owned())));
         }
     }
     let any = |holds: &dyn Fn(&Panel) -> bool| panels.iter().any(holds);
@@ -111,6 +114,10 @@ fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) 
         }
         Mark::Phase(phase) => canvas.rect(area, palette::phase(phase), ""),
         Mark::State(state) => canvas.rect(area, palette::state(state), ""),
+        Mark::Unseen => {
+            let opacity = format!("fill-opacity=\"{UNSEEN}\"");
+            canvas.rect(area, palette::state(State::OnCpu), &opacity);
+        }
         Mark::Tick => canvas.rect(Area { x: x + SWATCH / 2.0 - 1.0, w: 2.0, ..area }, palette::FAILED, ""),
         Mark::Holders => {
             for lane in 0..3 {

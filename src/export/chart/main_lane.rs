@@ -50,16 +50,19 @@ fn lane(canvas: &mut Canvas, axis: &TimeAxis, y: f64, label: &str) -> Rows {
 }
 
 fn few(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, marks: &[Mark]) {
-    for mark in marks {
-        canvas.open("mark", Some(&mark_text(run, mark)));
+    for mark in marks.iter().filter(|mark| mark.is_stretch()) {
         let mut area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-        // One call ends where the next begins: a gap tells them apart.
-        let gap = if mark.kind == MainKind::Call && area.w > 3.0 { 1.0 } else { 0.0 };
-        area.w = (area.w - gap).max(if mark.is_stretch() { 1.0 } else { TICK });
+        // One ends where the next begins: a gap tells them apart.
+        let gap = if area.w > 3.0 { 1.0 } else { 0.0 };
+        area.w = (area.w - gap).max(1.0);
+        canvas.open("mark", Some(&mark_text(run, mark)));
         canvas.rect(area, palette::main_kind(mark.kind), "");
-        if let Some(area) = tick(axis, rows, mark) {
-            canvas.rect(area, palette::FAILED, "class=\"tick\"");
-        }
+        canvas.close();
+    }
+    // Over all else, so that the next stretch hides none.
+    for (mark, area) in marks.iter().filter_map(|mark| Some((mark, tick(axis, rows, mark)?))) {
+        canvas.open("mark", Some(&mark_text(run, mark)));
+        canvas.rect(area, palette::FAILED, "class=\"tick\"");
         canvas.close();
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{Phase, State};
 use std::{collections::BTreeMap, fmt::Write};
 
 /// How strong the colour of *in the target* is where nobody looked.
-const UNSEEN: f64 = 0.35;
+pub const UNSEEN: f64 = 0.35;
 
 /// Rectangles by colour and opacity (in hundredths); neighbours of one height become one.
 #[derive(Default)]

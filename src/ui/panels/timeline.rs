@@ -18,8 +18,8 @@ use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
 const HEADING: f32 = 28.0;
 /// Height of the verdict, fixed so that nothing jumps when it comes.
 const VERDICT: f32 = 58.0;
-/// The least height of a run; below it the tab scrolls.
-const LEAST: f32 = 150.0;
+/// The least height of a run, and of one with a row for the GIL; below it the tab scrolls.
+const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -91,7 +91,9 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
     let gaps = ui.spacing().item_spacing.y;
     let legend = state.views.legend.height(ui);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
-    let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(LEAST);
+    let python = settings.iter().any(|setting| setting.interpreter.is_some());
+    let least = if python { LEAST.1 } else { LEAST.0 };
+    let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(least);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         for setting in settings {
             heading(ui, state, *setting, settings);

@@ -1,5 +1,6 @@
 //! What the colours of a timeline mean.
 
+use super::timeline::UNSEEN;
 use crate::{
     analysis::{
         palette,
@@ -8,7 +9,7 @@ use crate::{
     model::{MainKind, Phase, Run, State},
     ui::theme,
 };
-use eframe::egui::{Label, Rect, RichText, Sense, TextStyle, Ui, Vec2, vec2};
+use eframe::egui::{Color32, Label, Rect, RichText, Sense, TextStyle, Ui, Vec2, vec2};
 use egui_material_icons::icons::ICON_INFO;
 
 const LINE: f32 = 18.0;
@@ -46,19 +47,20 @@ impl Legend {
         for phase in Phase::ALL {
             // As on the bars: what is around the target is lower where the target is divided.
             let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
-            let swatch = Swatch { color: palette::phase(phase), size: vec2(SWATCH, SWATCH * height) };
+            let swatch = Swatch { color: theme::color(palette::phase(phase)), size: vec2(SWATCH, SWATCH * height) };
             items.push((swatch, words(phase, looked)));
             if phase == Phase::InTarget {
                 let states =
                     State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]);
                 items.extend(states.map(|state| (Swatch::full(palette::state(state)), state.word().to_owned())));
+                items.extend(looked.then(|| (Swatch::unseen(), "not looked at".to_owned())));
             }
         }
-        let foot = Swatch { color: palette::FAILED, size: vec2(SWATCH, SWATCH * 0.3) };
+        let foot = Swatch { color: theme::color(palette::FAILED), size: vec2(SWATCH, SWATCH * 0.3) };
         items.push((foot, "not a success".to_owned()));
         if !self.ticks.is_empty() {
             let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
-            let tick = Swatch { color: palette::FAILED, size: vec2(2.0, SWATCH) };
+            let tick = Swatch { color: theme::color(palette::FAILED), size: vec2(2.0, SWATCH) };
             items.push((tick, format!("main: {}", kinds.join(", "))));
         }
         items
@@ -86,9 +88,9 @@ impl Legend {
             let mark = Rect::from_center_size(place.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
             match swatch {
                 Some(Swatch { color, size }) => {
-                    ui.painter().rect_filled(Rect::from_center_size(mark.center(), size), 2.0, theme::color(color));
+                    ui.painter().rect_filled(Rect::from_center_size(mark.center(), size), 2.0, color);
                 }
-                None => drop(ui.put(mark, Label::new(ICON_INFO.rich_text().size(SWATCH + 2.0).weak()))),
+                None => drop(ui.put(mark, Label::new(ICON_INFO.rich_text().size(SWATCH + 4.0).weak()))),
             }
             let words = ui.put(place.with_min_x(mark.right() + GAP), Label::new(RichText::new(text).small().weak()));
             if let Some(more) = more {
@@ -120,13 +122,20 @@ impl Legend {
 /// The colour of an item, and its form on the bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Swatch {
-    color: palette::Rgb,
+    color: Color32,
     size: Vec2,
 }
 
 impl Swatch {
     fn full(color: palette::Rgb) -> Self {
-        Self { color, size: Vec2::splat(SWATCH) }
+        Self { color: theme::color(color), size: Vec2::splat(SWATCH) }
+    }
+
+    fn unseen() -> Self {
+        Self {
+            color: Self::full(palette::state(State::OnCpu)).color.gamma_multiply(UNSEEN),
+            ..Self::full(palette::GREY)
+        }
     }
 }
 

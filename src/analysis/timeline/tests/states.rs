@@ -243,7 +243,7 @@ fn a_python_call_lies_in_the_main_thread() {
     let view = ViewRect { from_ns: 0.0, to_ns: 1e9, first_row: 0.0, last_row: 1.0, width_px: 100.0, height_px: 20.0 };
     let shown = items(&Index::of(&run), &view);
     assert!(shown.iter().all(|item| matches!(item.fill, Fill::Phase(Phase::InTarget) | Fill::Edge)), "{shown:?}");
-    assert_eq!(shown.iter().filter(|item| item.fill == Fill::Edge).count(), 4, "four calls, one after another");
+    assert_eq!(shown.iter().filter(|item| item.fill == Fill::Edge).count(), 3, "four calls, one after another");
     assert!(sentence(&run, 50e6).starts_with("count_down #1: called in the main thread, "));
     run.start_method = Some(StartMethod::Run);
     assert!(sentence(&run, 50e6).contains("run() called in the main thread"));

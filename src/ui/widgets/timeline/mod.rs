@@ -8,6 +8,7 @@ mod rows;
 mod tests;
 mod tooltip;
 
+pub use paint::UNSEEN;
 pub use rows::LaneRange;
 
 use super::axis::{LABELS_WIDTH, time_plot};

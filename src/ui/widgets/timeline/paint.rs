@@ -10,7 +10,7 @@ const STRENGTH: [f32; 5] = [0.3, 1.0, 1.0, 1.0, 1.0];
 /// What is there shows at least so much, however small its share is.
 const LEAST: f32 = 0.14;
 /// How strong the colour of *in the target* is where nobody looked.
-const UNSEEN: f32 = 0.35;
+pub const UNSEEN: f32 = 0.35;
 /// Rows of at least so many points have a gap between them.
 const GAP_ROW: f32 = 7.0;
 

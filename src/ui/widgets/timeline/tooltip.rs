@@ -5,7 +5,7 @@ use crate::analysis::palette;
 use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
 use crate::model::{Execution, Phase, Run, Stage, State};
 use crate::ui::widgets::axis::span_text;
-use eframe::egui::{self, PopupAnchor, Response, RichText, Tooltip, Ui};
+use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
 
 /// Keeps the tooltip off the bar that it tells of.
 const GAP: f32 = 16.0;
@@ -23,6 +23,14 @@ pub enum Pointed {
 }
 
 impl Pointed {
+    fn id(&self, plot: Id) -> Id {
+        match self {
+            Self::Mark(mark) => plot.with(("mark", mark.execution, mark.from_ns)),
+            Self::Gil(..) => plot.with("gil"),
+            Self::Bar(hit, _) => plot.with(("bar", hit.execution)),
+        }
+    }
+
     /// The execution that a click selects.
     pub fn execution(&self) -> Option<u32> {
         match self {
@@ -35,7 +43,9 @@ impl Pointed {
 
 /// Shows what is known of it in short, beside the pointer.
 pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
-    let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, PopupAnchor::Pointer);
+    // One of its own for each thing: a tooltip that goes on never becomes narrower.
+    let id = pointed.id(response.id);
+    let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, id, PopupAnchor::Pointer);
     tooltip.gap(GAP).show(|ui| {
         ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
         match pointed {
@@ -52,8 +62,10 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
 
 /// A sentence, wrapped.
 fn lines(ui: &mut Ui, text: &str) {
-    ui.set_max_width(WIDTH);
-    ui.add(egui::Label::new(text).wrap());
+    ui.scope(|ui| {
+        ui.set_max_width(WIDTH);
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
