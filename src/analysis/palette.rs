@@ -22,6 +22,8 @@ pub const BLUE: Rgb = [0x00, 0x72, 0xB2];
 pub const VERMILLION: Rgb = [0xD5, 0x5E, 0x00];
 /// Okabe–Ito reddish purple.
 pub const PURPLE: Rgb = [0xCC, 0x79, 0xA7];
+/// Neutral, beside the Okabe–Ito set; seen on white and on black.
+pub const DARK_GREY: Rgb = [0x6A, 0x6A, 0x6A];
 /// Neutral, beside the Okabe–Ito set.
 pub const GREY: Rgb = [0x99, 0x99, 0x99];
 
@@ -34,7 +36,8 @@ pub fn phase(phase: Phase) -> Rgb {
         Phase::Waiting => GREY,
         Phase::Launching => ORANGE,
         Phase::InTarget => GREEN,
-        Phase::Exiting => YELLOW,
+        // Yellow is *ready*, which the same bar may hold.
+        Phase::Exiting => DARK_GREY,
         Phase::ToBeJoined => SKY_BLUE,
     }
 }

@@ -20,6 +20,11 @@ pub enum BlockedOn {
 impl BlockedOn {
     /// Every kind in order.
     pub const ALL: [BlockedOn; 5] = [Self::Gil, Self::Lock, Self::Sleep, Self::Io, Self::Other];
+
+    /// The word that people see below the heading *blocked on*.
+    pub fn word(self) -> &'static str {
+        ["the GIL", "another lock", "a sleep", "I/O", "something else"][self as usize]
+    }
 }
 
 /// What a thread does at an instant, as the timeline colours it.

@@ -31,7 +31,7 @@ fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
     let sees_gil = run.sampling.is_none_or(|sampling| sampling.sees_gil);
     for on in BlockedOn::ALL.into_iter().filter(|on| sees_gil || *on != BlockedOn::Gil) {
         let state = State::Blocked(on);
-        line(ui, Some(state), state.word(), states.get(state).unwrap_or(0), length);
+        line(ui, Some(state), on.word(), states.get(state).unwrap_or(0), length);
     }
     if !sees_gil && run.interpreter.is_some() {
         weak(ui, "In this interpreter the GIL can't be told from other locks.");

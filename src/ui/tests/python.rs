@@ -277,7 +277,7 @@ fn the_inspector_shows_traceback_states_and_interpreter() {
         "exception: ValueError: no such step",
         "line 4, in f",
         "Copy traceback",
-        "waiting for the GIL",
+        "the GIL",
         "600 µs  60 %",
         "250 µs  25 %",
         "(SAMPLED AT 98 HZ)",
