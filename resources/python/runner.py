@@ -166,7 +166,17 @@ class Output:
         # What a process that a user's function forks writes is not the execution's, and neither are its stamps.
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.running.clear)
-        sys.stdout, sys.stderr = Stream(self, sys.stdout, False), Stream(self, sys.stderr, True)
+        self.real = sys.stdout, sys.stderr
+        self.streams = Stream(self, sys.stdout, False), Stream(self, sys.stderr, True)
+        self.install()
+
+    def install(self):
+        sys.stdout, sys.stderr = self.streams
+
+    def remove(self):
+        """The real streams again, unless a user's function has put its own there."""
+        if (sys.stdout, sys.stderr) == self.streams:
+            sys.stdout, sys.stderr = self.real
 
     def tail(self, stderr):
         """Where the caller's output goes; None outside of executions."""
@@ -866,6 +876,8 @@ def evaluated(value, module):
 
 
 def check_arguments(name, target, args, kwargs):
+    if fits_plainly(target, args, kwargs):
+        return
     import inspect
 
     try:
@@ -876,6 +888,16 @@ def check_arguments(name, target, args, kwargs):
         signature.bind(*args, **kwargs)
     except TypeError as error:
         raise Unfit("the arguments do not fit `{}{}`: {}".format(name, signature, error))
+
+
+def fits_plainly(target, args, kwargs):
+    """The common case, without `inspect`: what a launcher imports, its forked children carry."""
+    code = getattr(target, "__code__", None)
+    if code is None or kwargs or code.co_kwonlyargcount or not hasattr(target, "__defaults__"):
+        return False
+    if hasattr(target, "__wrapped__") or hasattr(target, "__self__"):
+        return False
+    return code.co_argcount - len(target.__defaults__ or ()) <= len(args) <= code.co_argcount
 
 
 def is_thread_class(target):
@@ -890,10 +912,11 @@ def is_process_class(target):
 
 
 def is_async(target):
-    import inspect
-
-    target = getattr(target, "func", target) if type(target).__name__ == "partial" else target
-    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(getattr(target, "__call__", None))
+    """Whether it is an `async def` function, a partial or a method of one, or an object with an `async def __call__`."""
+    while hasattr(target, "func") or hasattr(target, "__func__"):
+        target = getattr(target, "func", None) or target.__func__
+    code = getattr(target, "__code__", None) or getattr(getattr(type(target), "__call__", None), "__code__", None)
+    return bool(getattr(code, "co_flags", 0) & 0x80)  # CO_COROUTINE
 
 
 def check_fit(task, mode, method):
@@ -982,6 +1005,30 @@ class Lanes:
 
     def give(self, lane):
         self.push(self.free, lane)
+
+
+class Unmade:
+    """Takes the place of a thread or process that could not even be made."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def start(self):
+        raise self.error
+
+
+def made(run, make):
+    """The threads or processes of all executions, not started: made beforehand where there is room for all, as the
+    tutorial does, else each when its turn comes."""
+
+    def attempts():
+        for number, task in enumerate(run.task_of):
+            try:
+                yield make(task, number)
+            except BaseException as error:
+                yield Unmade(error)
+
+    return attempts() if run.crowded else list(attempts())
 
 
 # ------------------------------------------------------------------------------------------------------ mode sequential
@@ -1113,33 +1160,31 @@ class ThreadLauncher:
         return thread
 
     def launch_all(self):
-        run, words, again = self.run, self.run.words, self.run.settings.get("start_again")
-        in_flight, lanes, limit = self.in_flight, self.lanes, self.run.limit
-        again = again and run.method != "raw"
+        run, words, crowded, limit, in_flight = self.run, self.run.words, self.run.crowded, self.run.limit, self.in_flight
+        again = run.settings.get("start_again") and run.method != "raw"
         at = 0
-        for number, task in enumerate(run.task_of):
+        for number, thread in enumerate(made(run, self.make)):
+            at += 24
             if len(in_flight) >= limit:
                 self.join_any()
-            if words[STOP]:
+            if words[4]:
                 break
-            at += SLOT_WORDS
-            words[LAUNCH_LIMIT] = number + 1
-            try:
-                thread = self.make(task, number)
-                words[at + LANE] = lane = lanes.take()
-                words[at + LAUNCH_CALLED] = now()
-                thread.start()
-                words[at + LAUNCHED] = now()
-            except BaseException as error:
-                self.refused(number, error)
-                continue
+            words[5] = number + 1
+            words[at + 10] = lane = self.lanes.take() if crowded else number + 1
             in_flight[number] = thread, lane
+            words[at + 1] = now()
+            try:
+                thread.start()
+                words[at + 2] = now()
+            except BaseException as error:
+                self.refused(number, lane, error)
+                continue
             if again:
                 self.start_again(number, thread)
 
-    def refused(self, number, error):
-        lane = self.run.words[slot_of(number) + LANE]
-        if lane:
+    def refused(self, number, lane, error):
+        del self.in_flight[number]
+        if self.run.crowded:
             self.lanes.give(lane)
         hint = ""
         if isinstance(error, RuntimeError) and "start new thread" in str(error):
@@ -1160,7 +1205,8 @@ class ThreadLauncher:
         thread, lane = self.in_flight.pop(number)
         thread.join()
         self.run.joined(number, since)
-        self.lanes.give(lane)
+        if self.run.crowded:
+            self.lanes.give(lane)
 
     def join_any(self):
         """Waits for whoever ends first, without polling."""
@@ -1274,7 +1320,9 @@ def perform_as_process(number, target, args, kwargs):
     """Runs an execution as the one thing that this process is for, and ends as Python would: with status 1 after an
     exception (its traceback goes to Spawnscope, not to stderr), with the status of sys.exit after that."""
     run = here()
+    run.output.install()
     failure = run.perform_as_process(number, target, args, kwargs)
+    run.output.remove()
     stamp_at_exit(run.words, slot_of(number) + EXITED)
     if isinstance(failure, SystemExit) and failure.code is None:
         raise failure
@@ -1320,15 +1368,21 @@ class ProcessLauncher:
 
     def __init__(self, run):
         import multiprocessing
-        import multiprocessing.connection
         import multiprocessing.reduction
+        import select
 
         self.run, self.method = run, run.method
         self.context = multiprocessing.get_context(self.method)
-        self.wait, self.register = multiprocessing.connection.wait, multiprocessing.reduction.ForkingPickler.register
+        self.register, self.poll = multiprocessing.reduction.ForkingPickler.register, select.poll()
         # A user's own subclass asks for the default method.
         multiprocessing.set_start_method(self.method, force=True)
         self.lanes, self.in_flight, self.watched = Lanes(), {}, {}
+
+    def watch(self, number, process):
+        """Has the end of a process wake the launcher."""
+        descriptor, owned = watch_process(process)
+        self.watched[descriptor] = number, owned
+        self.poll.register(descriptor, 1)  # POLLIN
 
     def make(self, task, number):
         """The process of an execution, not started."""
@@ -1344,35 +1398,35 @@ class ProcessLauncher:
         return process
 
     def launch_all(self):
-        run, words = self.run, self.run.words
+        run, words, crowded, limit, in_flight = self.run, self.run.words, self.run.crowded, self.run.limit, self.in_flight
+        # After a fork, whatever the launcher touches is copied, page by page: it keeps to little.
+        run.output.remove()
         restore = preload_forkserver(run) if self.method == "forkserver" else None
-        for number, task in enumerate(run.task_of):
-            if len(self.in_flight) >= run.limit:
+        at = 0
+        for number, process in enumerate(made(run, self.make)):
+            at += SLOT_WORDS
+            if len(in_flight) >= limit:
                 self.join_any()
             if words[STOP]:
                 break
-            at = slot_of(number)
             words[LAUNCH_LIMIT] = number + 1
+            words[at + LANE] = lane = self.lanes.take() if crowded else number + 1
+            words[at + LAUNCH_CALLED] = now()
             try:
-                process = self.make(task, number)
-                words[at + LANE] = lane = self.lanes.take()
-                words[at + LAUNCH_CALLED] = now()
                 process.start()
                 words[at + LAUNCHED] = now()
+                words[at + PID] = process.pid
+                in_flight[number] = process, lane
+                if crowded:
+                    self.watch(number, process)
             except BaseException as error:
-                self.refused(number, error)
-                continue
-            finally:
-                if restore is not None:
-                    restore = restore()
-            words[at + PID] = process.pid
-            self.in_flight[number] = process, lane
-            if run.crowded:
-                self.watched[number] = watch_process(process)
+                self.refused(number, lane, error)
+            if restore is not None:
+                restore = restore()
 
-    def refused(self, number, error):
-        lane = self.run.words[slot_of(number) + LANE]
-        if lane:
+    def refused(self, number, lane, error):
+        self.in_flight.pop(number, None)
+        if self.run.crowded:
             self.lanes.give(lane)
         could_not_start(self.run, number, why_no_process(error, self.method))
 
@@ -1386,18 +1440,18 @@ class ProcessLauncher:
         if code is not None:
             words[at + WAIT_STATUS] = wait_status(code) + 1
         self.run.joined(number, since)
-        self.lanes.give(lane)
+        if self.run.crowded:
+            self.lanes.give(lane)
 
     def join_any(self):
         since = now()
-        ready = self.wait([descriptor for descriptor, _ in self.watched.values()])
-        for number, (descriptor, owned) in list(self.watched.items()):
-            if descriptor in ready:
-                del self.watched[number]
-                if owned:
-                    os.close(descriptor)
-                self.join(number, since)
-                since = now()
+        for descriptor, _events in self.poll.poll():
+            number, owned = self.watched.pop(descriptor)
+            self.poll.unregister(descriptor)
+            if owned:
+                os.close(descriptor)
+            self.join(number, since)
+            since = now()
 
     def join_rest(self):
         while self.in_flight:
@@ -1669,6 +1723,11 @@ class PoolLauncher:
         if self.place != "process-pool":
             self.pool.shutdown(wait=True)
             return
+        if self.broken_by is None:
+            self.end_workers()
+        tidy_up_multiprocessing()
+
+    def end_workers(self):
         workers = list((self.processes or {}).values())
         pool = self.pool
         workers.append(getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None)))
@@ -1684,7 +1743,6 @@ class PoolLauncher:
                 worker.join(max(0, deadline - now()) / 1e9)
             except (AttributeError, AssertionError, ValueError, OSError):
                 pass
-        tidy_up_multiprocessing()
 
 
 def tidy_up_multiprocessing():
@@ -1845,11 +1903,13 @@ def check_interpreter():
 
 
 def check_mode(mode):
-    import concurrent.futures
-
     if mode not in MODES:
         raise Unfit("this runner has no mode {}".format(mode))
-    if mode == "interpreters" and not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
+    if mode != "interpreters":
+        return
+    import concurrent.futures
+
+    if not hasattr(concurrent.futures, "InterpreterPoolExecutor"):
         raise Unfit("mode interpreters needs Python 3.14 or later (InterpreterPoolExecutor); this is {} {}".format(
             hello()["implementation"], hello()["version"]))
 
