@@ -19,12 +19,16 @@ const BAD: &[(&str, &str, &str)] = &[
     ("schema = 1\n[[task]]\ntarget = \"primes\"\ncount = 1000000000\n", "4:9", "to 1000000"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\ntimeout = \"soon\"\n", "4:11", "60s"),
     ("schema = 1\n[run]\nmode = \"forks\"\n[[task]]\ntarget = \"primes\"\n", "3:8", "threads"),
-    ("schema = 1\n[run]\nstart_method = \"forkserver\"\n[[task]]\ntarget = \"primes\"\n", "3:16", "later version"),
-    ("schema = 1\n[run]\npython = \"python3\"\n[[task]]\ntarget = \"primes\"\n", "3:1", "later version"),
+    (
+        "schema = 1\n[run]\nstart_method = \"forkserver\"\n[[task]]\ntarget = \"primes\"\n",
+        "3:16",
+        "can't be started by forkserver",
+    ),
+    ("schema = 1\n[run]\nmode = \"asyncio\"\n[[task]]\ntarget = \"primes\"\n", "5:10", "threads"),
     ("schema = 1\n[[task]]\ntarget = \"program:surely-no-such-program\"\n", "3:10", "PATH"),
     ("schema = 1\n[[task]]\ntarget = \"program:./bad.toml\"\n", "3:10", "executable"),
     ("schema = 1\n[[task]]\ntarget = \"program:sh\"\n", "3:10", "thread"),
-    ("schema = 1\n[[task]]\ntarget = \"python:a.py:f\"\n", "3:10", "Python"),
+    ("schema = 1\n[[task]]\ntarget = \"python:a.py:f\"\n", "3:10", "a.py"),
 ];
 
 #[test]

@@ -8,7 +8,7 @@ fn a_usage_error_is_one_line() {
     let folder = Folder::new();
     for (arguments, part) in [
         (&["run", "--wokers", "2"][..], "--workers"),
-        (&["run", "--mode", "asyncio"], "later version"),
+        (&["run", "--mode", "asyncoi"], "`asyncio`"),
         (&["run", "--repeat", "0"], "1..=10000"),
         (&["run", "--timeout", "never"], "60s"),
         (&["compare", "--modes", "threads"], "two modes"),

@@ -24,7 +24,7 @@ fn what_cannot_run_is_said_before_anything_is_launched() {
         (good, "python:none.py:f", "args = [1]", "threads", &["none.py", "no"][..]),
         (good, "python:no_such_module_here:f", "", "threads", &["no_such_module_here"]),
         ("def f(:\n    pass\n", "python:w.py:f", "", "threads", &["w.py", "line 1"]),
-        (good, "python:w.py:ff", "args = [1]", "threads", &["`ff`", "`f`"]),
+        (good, "python:w.py:ff", "args = [1]", "threads", &["`ff`", "f, g"]),
         (good, "python:w.py:x", "", "threads", &["`x`"]),
         (good, "python:w.py:f", "", "threads", &["`n`"]),
         (good, "python:w.py:f", "args = [1, 2, 3]", "threads", &["3"]),
