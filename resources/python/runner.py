@@ -1231,11 +1231,11 @@ class ThreadLauncher:
                 self.join(number, since)
 
     def join_rest(self):
+        if self.ended is None:
+            for number in list(self.in_flight):
+                self.join(number, now())
         while self.in_flight:
-            if self.ended is not None:
-                self.join_any()
-            else:
-                self.join(next(iter(self.in_flight)), now())
+            self.join_any()
 
     def abandon_rest(self):
         """Nobody waits for daemon threads: when the program is over they are gone, wherever they are."""
@@ -1454,11 +1454,11 @@ class ProcessLauncher:
             since = now()
 
     def join_rest(self):
+        if not self.run.crowded:
+            for number in list(self.in_flight):
+                self.join(number, now())
         while self.in_flight:
-            if self.watched:
-                self.join_any()
-            else:
-                self.join(next(iter(self.in_flight)), now())
+            self.join_any()
 
 
 def why_no_process(error, method):
@@ -1603,9 +1603,9 @@ class PoolLauncher:
             lanes[ident()] = next_lane()
 
         def body(number, target, args, kwargs):
-            if words[STOP]:
+            if words[4]:
                 return None
-            words[(number + 1) * SLOT_WORDS + LANE] = lanes[ident()]
+            words[(number + 1) * 24 + 10] = lanes[ident()]
             return perform(number, target, args, kwargs)
 
         self.submit = lambda number, task: self.pool.submit(body, number, task.target, task.args, task.kwargs)
@@ -1623,13 +1623,13 @@ class PoolLauncher:
             if words[STOP]:
                 break
             at += SLOT_WORDS
-            words[LAUNCH_LIMIT] = number + 1
-            words[at + LAUNCH_CALLED] = now()
+            words[5] = number + 1
+            words[at + 1] = now()
             try:
                 future = submit(number, task)
             except BaseException as error:
                 future = error
-            words[at + LAUNCHED] = now()
+            words[at + 2] = now()
             futures.append(future)
             if restore is not None:
                 restore = restore()
@@ -1649,9 +1649,9 @@ class PoolLauncher:
                 future.result()
             except BaseException as error:
                 self.failed(number, at, error, refused=error is future)
-            if words[at + ENTERED] or words[at + VERDICT]:
-                words[at + JOIN_CALLED] = since
-                words[at + JOINED] = now()
+            if words[at + 3] or words[at + 11]:
+                words[at + 7] = since
+                words[at + 6] = now()
             futures[number] = None
 
     def failed(self, number, at, error, refused):
