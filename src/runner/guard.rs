@@ -17,7 +17,11 @@ use std::{
     io::{self, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
+
+/// How long the resource trackers of Python's multiprocessing may take to clear up.
+const TRACKERS_GRACE: Duration = Duration::from_millis(300);
 
 const ORDERS_KEY: u64 = 0;
 const END_KEY: u64 = 1;
@@ -126,22 +130,34 @@ impl Guard {
         (pid != 0 && pid != self.runner && os::descends_from(pid, os::pid())).then_some(pid)
     }
 
+    /// Ends the runner alone: what it started becomes this process's own, and is ended then.
     fn end_runner(&self) {
-        os::signal_group(self.runner, EndSignal::Kill);
         os::signal_process(self.runner, EndSignal::Kill);
     }
 }
 
-/// Kills and reaps child after child: the children of each that ends become this process's own.
+/// Kills and reaps child after child: the children of each that ends become this process's own. A resource tracker of
+/// Python's multiprocessing ends by itself when nobody is left, and clears semaphores away; it gets a moment for that.
 fn end_descendants() {
+    let deadline = Instant::now() + TRACKERS_GRACE;
     loop {
-        let children = os::children();
-        if children.is_empty() {
+        let (trackers, others): (Vec<_>, Vec<_>) = os::children().into_iter().partition(|child| is_tracker(*child));
+        let patient = others.is_empty() && Instant::now() < deadline;
+        let ending = if others.is_empty() { trackers } else { others };
+        if ending.is_empty() {
             return;
         }
-        children.iter().for_each(|child| os::signal_process(*child, EndSignal::Kill));
-        for child in children {
+        if patient && !ending.iter().any(|child| os::has_ended(*child)) {
+            std::thread::sleep(Duration::from_millis(2));
+            continue;
+        }
+        for child in ending.into_iter().filter(|child| !patient || os::has_ended(*child)) {
+            os::signal_process(child, EndSignal::Kill);
             let _ = os::reap(child);
         }
     }
+}
+
+fn is_tracker(child: u32) -> bool {
+    os::command_line(child).is_some_and(|line| line.contains("multiprocessing.resource_tracker"))
 }

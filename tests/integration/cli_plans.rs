@@ -24,7 +24,6 @@ const BAD: &[(&str, &str, &str)] = &[
         "3:16",
         "can't be started by forkserver",
     ),
-    ("schema = 1\n[run]\nmode = \"asyncio\"\n[[task]]\ntarget = \"primes\"\n", "5:10", "threads"),
     ("schema = 1\n[[task]]\ntarget = \"program:surely-no-such-program\"\n", "3:10", "PATH"),
     ("schema = 1\n[[task]]\ntarget = \"program:./bad.toml\"\n", "3:10", "executable"),
     ("schema = 1\n[[task]]\ntarget = \"program:sh\"\n", "3:10", "thread"),

@@ -15,8 +15,9 @@
 //!   So an error of one bin is made good by the next ones and never adds up, and the bins together are exactly as long as
 //!   the time that they cover.
 //!
-//! On what a thread was blocked is what was seen at the look that ends the bin, or else at one of the three before or after
-//! it; looks between which the thread was not blocked count as one.
+//! On what a thread was blocked is what was seen at the look that ends the bin, or else at one of the three before it; else
+//! at the next look that saw it blocked, as far as those are known, or else at the last one before, however long ago. Looks
+//! between which the thread was not blocked count as one.
 
 use super::{Bins, Watched};
 use crate::{
@@ -204,17 +205,19 @@ impl Track {
         self.recent = match (look.blocked_on, self.recent) {
             (Some(kind), _) => Some((0, kind)),
             (None, recent) if still => recent,
-            (None, Some((ago, kind))) if ago < NEAR => Some((ago + 1, kind)),
-            (None, _) => None,
+            (None, recent) => recent.map(|(ago, kind)| (ago + 1, kind)),
         };
-        self.recent.map(|(_, kind)| kind).or_else(|| self.next_kind(look)).unwrap_or(BlockedOn::Other)
+        let near = self.recent.filter(|(ago, _)| *ago <= NEAR).map(|(_, kind)| kind);
+        // Nothing near was seen: what was seen last, however long ago, is the best that is known.
+        let far = || self.recent.map(|(_, kind)| kind);
+        near.or_else(|| self.next_kind(look)).or_else(far).unwrap_or(BlockedOn::Other)
     }
 
     /// On what it is next seen blocked, if that is near.
     fn next_kind(&self, look: &Pending) -> Option<BlockedOn> {
         let befores = std::iter::once(look).chain(&self.pending);
         let changed = befores.zip(&self.pending).filter(|(before, after)| !not_blocked_between(before, after));
-        changed.take(NEAR).find_map(|(_, after)| after.blocked_on)
+        changed.into_iter().find_map(|(_, after)| after.blocked_on)
     }
 }
 
