@@ -130,16 +130,25 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         ui.set_height(HEADING);
         let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
-        ui.label(RichText::new(label(setting, among)).heading().strong());
-        if let Some(title) = interpreter(state, setting) {
-            ui.weak(title);
-        }
-        if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
-            ui.label(RichText::new(value).heading());
-            ui.weak(spread);
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| picker(ui, state, setting));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            picker(ui, state, setting);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| words_of(ui, state, setting, among));
+        });
     });
+}
+
+/// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
+fn words_of(ui: &mut Ui, state: &State, setting: RunSetting, among: &[RunSetting]) {
+    ui.label(RichText::new(label(setting, among)).heading().strong());
+    // Where interpreters differ the label names each.
+    let alike = among.iter().all(|other| other.interpreter == setting.interpreter);
+    if let Some(title) = interpreter(state, setting).filter(|_| alike) {
+        ui.weak(title);
+    }
+    if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
+        ui.label(RichText::new(value).heading());
+        ui.add(Label::new(RichText::new(spread).weak()).truncate());
+    }
 }
 
 /// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
