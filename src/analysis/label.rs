@@ -7,6 +7,22 @@ pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
     format!("{}{}{}", setting.mode.title(), qualifiers(setting, among), runtime(setting, among))
 }
 
+/// The same in the words of the command line: `threads`, or `processes:spawn` and `threads@3.13.0` where another setting
+/// differs in just that.
+pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
+    let mut word = setting.mode.word().to_owned();
+    if let Some(method) = setting.start_method
+        && among.iter().any(|other| other.mode == setting.mode && other.start_method != setting.start_method)
+    {
+        word += &format!(":{method}");
+    }
+    if among.iter().any(|other| other.interpreter != setting.interpreter) {
+        let name = setting.interpreter.map_or(crate::model::choice::NATIVE, |interpreter| interpreter.short());
+        word += &format!("@{name}");
+    }
+    word
+}
+
 /// What follows the mode: the start method and the workers, each where others of the same mode differ in it.
 pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
     let same_mode = || among.iter().filter(|other| other.mode == setting.mode);
@@ -56,6 +72,12 @@ mod tests {
         assert_eq!(label(threads, &[threads, fork]), "Threads");
         assert_eq!(label(fork, &[threads, fork]), "Processes");
         assert_eq!(label(spawn, &[fork, spawn]), "Processes (spawn)");
+        assert_eq!(
+            (word(fork, &[threads, fork]), word(spawn, &[fork, spawn])),
+            ("processes".into(), "processes:spawn".into())
+        );
+        let python = RunSetting { interpreter: Some(crate::model::Interpreter::new("python3.13")), ..threads };
+        assert_eq!(word(python, &[threads, python]), "threads@python3.13");
         assert_eq!(label(threads, &[threads, RunSetting { workers: 0, ..threads }]), "Threads, 2 workers");
     }
 }

@@ -3,10 +3,11 @@
 use crate::{
     analysis::{
         compare::compare,
+        label::word,
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Choice, Execution, Experiment, Outcome, Plan, Run, duration::human_ns},
+    model::{Choice, Execution, Experiment, Outcome, Plan, Run, RunSetting, duration::human_ns},
 };
 
 /// Failed executions that get a line of their own; the rest are counted.
@@ -40,7 +41,21 @@ pub fn run_line(run: &Run, experiment: &Experiment) -> String {
     let kind = if run.warmup { "warm-up" } else { "repeat" };
     let which = format!("{kind} {}/{}", run.repeat + 1, of.max(run.repeat as usize + 1));
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), human_ns);
-    format!("  {:<12}  {which:<14}  {time:>11}  {}", run.mode.word(), outcomes(run))
+    let settings = settings(experiment);
+    let words = settings.iter().map(|setting| word(*setting, &settings));
+    let width = words.map(|word| word.chars().count()).max().unwrap_or(0).max(12);
+    format!("  {:<width$}  {which:<14}  {time:>11}  {}", word(run.setting(), &settings), outcomes(run))
+}
+
+/// The settings of all its runs, those to come too.
+fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+    let mut settings = experiment.settings();
+    for scheduled in &experiment.schedule {
+        if !settings.contains(&scheduled.setting) {
+            settings.push(scheduled.setting);
+        }
+    }
+    settings
 }
 
 /// `4 of 4 succeeded`, or what else became of them: `3 of 4 succeeded, 1 lost`.
@@ -75,8 +90,9 @@ pub fn report(experiment: &Experiment) -> String {
 fn failures(experiment: &Experiment) -> Vec<String> {
     let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
     let mut failed = failed.filter(|(_, execution)| execution.failed());
-    let mut lines: Vec<String> =
-        failed.by_ref().take(MOST_FAILURES).map(|(run, execution)| failure(run, execution)).collect();
+    let settings = settings(experiment);
+    let failure = |(run, execution): (&Run, &Execution)| failure(run, execution, &settings);
+    let mut lines: Vec<String> = failed.by_ref().take(MOST_FAILURES).map(failure).collect();
     let more = failed.count();
     if more > 0 {
         lines.push(format!("… and {more} more"));
@@ -85,11 +101,11 @@ fn failures(experiment: &Experiment) -> Vec<String> {
 }
 
 /// `crash #1 (threads, repeat 2): lost (SIGSEGV)…`, with the last words of a program.
-fn failure(run: &Run, execution: &Execution) -> String {
+fn failure(run: &Run, execution: &Execution, settings: &[RunSetting]) -> String {
     let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
     let kind = if run.warmup { "warm-up" } else { "repeat" };
-    let mut line =
-        format!("{} ({}, {kind} {}): {}", execution.label(), run.mode, run.repeat + 1, shown_line(&sentence));
+    let setting = word(run.setting(), settings);
+    let mut line = format!("{} ({setting}, {kind} {}): {}", execution.label(), run.repeat + 1, shown_line(&sentence));
     let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
     if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
         line += &format!("; stderr ends with: {}", shown_line(last));
