@@ -12,7 +12,7 @@ pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
 pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
     let mut word = setting.mode.word().to_owned();
     if let Some(method) = setting.start_method
-        && among.iter().any(|other| other.mode == setting.mode && other.start_method != setting.start_method)
+        && same_kind(setting, among).any(|other| other.start_method != setting.start_method)
     {
         word += &format!(":{method}");
     }
@@ -25,7 +25,7 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
 
 /// What follows the mode: the start method and the workers, each where others of the same mode differ in it.
 pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
-    let same_mode = || among.iter().filter(|other| other.mode == setting.mode);
+    let same_mode = || same_kind(setting, among);
     let mut text = String::new();
     if let Some(method) = setting.start_method
         && same_mode().any(|other| other.start_method != setting.start_method)
@@ -36,6 +36,12 @@ pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
         text += &format!(", {}", workers(setting.workers));
     }
     text
+}
+
+/// Those of the same mode for the same sort of tasks: Python's threads have start methods, native ones have none.
+fn same_kind(setting: RunSetting, among: &[RunSetting]) -> impl Iterator<Item = &RunSetting> {
+    let is_python = setting.interpreter.is_some();
+    among.iter().filter(move |other| other.mode == setting.mode && other.interpreter.is_some() == is_python)
 }
 
 /// In what, where others run in something else: ` · python3.13`, ` · native`.

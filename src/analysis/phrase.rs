@@ -29,13 +29,22 @@ impl Phrase {
             Some((method, _)) => format!("{method} with {}", workers(setting.workers)),
             None => qualifiers(setting, among),
         };
-        Self { name: format!("{name}{more}"), verb, manner: format!("{manner}{more}") }
+        let runtime = runtime(setting, among);
+        Self { name: format!("{name}{more}{runtime}"), verb, manner: format!("{manner}{more}{runtime}") }
     }
 
     /// The name at the start of a sentence.
     pub fn subject(&self) -> String {
         capitalised(&self.name)
     }
+}
+
+/// ` in python3.13`, ` in native code`, where others run in something else.
+fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
+    if among.iter().all(|other| other.interpreter == setting.interpreter) {
+        return String::new();
+    }
+    setting.interpreter.map_or_else(|| " in native code".to_owned(), |python| format!(" in {}", python.short()))
 }
 
 /// The text with its first letter as a capital.

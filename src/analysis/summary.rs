@@ -21,7 +21,7 @@ pub struct ModeSummary {
     pub failed_executions: usize,
     /// From the origin to the last join, in nanoseconds.
     pub makespan_ns: Option<Spread>,
-    /// Median sequential makespan divided by each makespan; absent where no sequential run is complete.
+    /// Median sequential makespan in the same interpreter divided by each makespan; absent where no sequential run is complete.
     pub speedup: Option<Spread>,
     /// User and system time of all executions of a repeat, in nanoseconds.
     pub cpu_ns: Option<Spread>,
@@ -48,8 +48,8 @@ pub struct Latency {
 
 /// The summary of every setting: those compared in their order, then the baselines.
 pub fn summarise(experiment: &Experiment) -> Vec<ModeSummary> {
-    let baseline_ns = sequential_makespan_ns(experiment);
-    settings(experiment).into_iter().map(|setting| of_setting(experiment, setting, baseline_ns)).collect()
+    let of = |setting| of_setting(experiment, setting, sequential_makespan_ns(experiment, setting));
+    settings(experiment).into_iter().map(of).collect()
 }
 
 /// The compared settings, then the others that were run.
@@ -60,8 +60,10 @@ pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
     settings
 }
 
-fn sequential_makespan_ns(experiment: &Experiment) -> Option<f64> {
-    let runs = experiment.runs.iter().filter(|run| run.mode == LaunchMode::Sequential && counts(run));
+fn sequential_makespan_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
+    // Another interpreter, or none, runs other tasks or takes another time.
+    let same = |run: &&Run| run.mode == LaunchMode::Sequential && run.interpreter == setting.interpreter;
+    let runs = experiment.runs.iter().filter(same).filter(|run| counts(run));
     stats::median(&runs.filter_map(makespan).collect::<Vec<_>>())
 }
 
@@ -150,6 +152,20 @@ mod tests {
         assert!(threads.start_latency_ns.p50 <= threads.start_latency_ns.p99);
         assert_eq!(threads.peak_memory_bytes.expect("known").median, f64::from(24 << 20));
         assert_eq!((found[1].complete, found[1].makespan_ns), (0, None), "a warm-up is no repeat");
+    }
+
+    #[test]
+    fn a_speedup_is_over_the_sequential_runs_of_the_same_interpreter() {
+        let python = Some(crate::model::Interpreter::new("python3"));
+        let experiment = Builder::compare("t")
+            .baseline(&[2.0])
+            .baseline(&[100.0])
+            .change_last(|run| run.interpreter = python)
+            .makespans(Threads, &[1.0])
+            .build();
+        let threads = summarise(&experiment).into_iter().find(|summary| summary.setting.mode == Threads);
+        let speedup = threads.and_then(|threads| threads.speedup).expect("a baseline of its own");
+        assert!((speedup.median - 2.0).abs() < 1e-9, "{speedup:?}");
     }
 
     #[test]
