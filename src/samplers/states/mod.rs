@@ -1,7 +1,7 @@
 //! What every thread of a run does, sampled from outside: on a CPU, ready, or blocked, and on what, above all the GIL of a
 //! Python interpreter. A thread that is looked at notices nothing of it.
 //!
-//! How much is measured from the kernel's clocks, see [`track`]; what blocked means is seen at the looks.
+//! How much is measured from the kernel's clocks, see `track.rs`; what blocked means is seen at the looks.
 
 mod gil;
 mod looker;
