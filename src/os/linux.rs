@@ -96,11 +96,6 @@ pub fn descends_from(process: u32, ancestor: u32) -> bool {
     std::iter::successors(parent_of(process), |above| parent_of(*above)).any(|above| above == ancestor)
 }
 
-/// Whether a child has ended and is not reaped.
-pub fn has_ended(child: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{child}/stat")).is_ok_and(|stat| stat.contains(") Z "))
-}
-
 /// How a process was called; nothing of one that has ended.
 pub fn command_line(process: u32) -> Option<String> {
     let bytes = std::fs::read(format!("/proc/{process}/cmdline")).ok().filter(|bytes| !bytes.is_empty())?;

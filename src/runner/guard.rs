@@ -142,22 +142,22 @@ fn end_descendants() {
     let deadline = Instant::now() + TRACKERS_GRACE;
     loop {
         let (trackers, others): (Vec<_>, Vec<_>) = os::children().into_iter().partition(|child| is_tracker(*child));
-        let patient = others.is_empty() && Instant::now() < deadline;
+        if others.is_empty() && !trackers.is_empty() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(2));
+            continue;
+        }
         let ending = if others.is_empty() { trackers } else { others };
         if ending.is_empty() {
             return;
         }
-        if patient && !ending.iter().any(|child| os::has_ended(*child)) {
-            std::thread::sleep(Duration::from_millis(2));
-            continue;
-        }
-        for child in ending.into_iter().filter(|child| !patient || os::has_ended(*child)) {
+        for child in ending {
             os::signal_process(child, EndSignal::Kill);
             let _ = os::reap(child);
         }
     }
 }
 
+/// One that has ended has no command line any more: it is reaped with the others.
 fn is_tracker(child: u32) -> bool {
     os::command_line(child).is_some_and(|line| line.contains("multiprocessing.resource_tracker"))
 }
