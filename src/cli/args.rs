@@ -2,10 +2,10 @@
 
 use crate::{
     model::{
-        Choice, Interpreter, LaunchMode, Plan, Runtime, StartMethod, duration,
+        Choice, Interpreter, LaunchMode, Measure, Plan, Runtime, StartMethod, duration,
         plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_REPEATS},
     },
-    store::plan_file::{read_choice, read_mode, read_start_method},
+    store::plan_file::{read_choice, read_measure, read_mode, read_start_method},
 };
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, time::Duration};
@@ -75,6 +75,9 @@ pub struct Shared {
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_REPEATS)))]
     pub warmup: Option<u32>,
+    /// How much to measure: stamps, states (on a CPU, ready, blocked), or slices (on which core when); the most by default
+    #[arg(long, value_name = "LEVEL", value_parser = read_measure)]
+    pub measure: Option<Measure>,
     /// The longest an execution may take: 60s, 250ms, 1m30s
     #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
     pub timeout: Option<Duration>,
@@ -157,6 +160,7 @@ impl Shared {
         run.repeat = self.repeat.unwrap_or(run.repeat);
         run.warmup = self.warmup.unwrap_or(run.warmup);
         run.timeout = self.timeout.or(run.timeout);
+        run.measure = self.measure.unwrap_or(run.measure);
         run.start_method = self.start_method.or(run.start_method);
         run.python = self.python.first().cloned().or(run.python.take());
     }

@@ -282,6 +282,7 @@ fn usage_of(slot: Slot<'_>) -> Option<Box<Usage>> {
         minor_faults: slot.counted(Word::MinorFaults),
         major_faults: slot.counted(Word::MajorFaults),
         max_rss_bytes: slot.counted(Word::MaxRss),
+        migrations: None,
     };
     (usage != Usage::default()).then(|| Box::new(usage))
 }

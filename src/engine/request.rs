@@ -57,6 +57,7 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
         mode: setting.mode,
         start_method: setting.start_method.unwrap_or_else(StartMethod::system_default),
         workers: setting.workers,
+        measure: plan.run.measure,
         python: setting.interpreter.map(|_| python_request(plan)),
         tasks: plan
             .tasks

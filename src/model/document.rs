@@ -103,12 +103,14 @@ pub struct Comparison {
 impl Document {
     /// The document of an experiment with its comparisons.
     pub fn new(experiment: &Experiment, comparisons: Vec<Comparison>) -> Self {
+        let mut runs = experiment.runs.clone();
+        runs.iter_mut().for_each(Run::spread_slices);
         Self {
             schema: DOCUMENT_SCHEMA.to_owned(),
             program: Program { version: experiment.program_version.clone() },
             machine: experiment.machine.clone(),
             plan: experiment.plan.clone(),
-            runs: experiment.runs.clone(),
+            runs,
             comparisons,
             sweep: None,
             findings: Vec::new(),
@@ -121,6 +123,7 @@ impl Document {
     pub fn into_experiment(self) -> Experiment {
         let mut runs = self.runs;
         for run in &mut runs {
+            run.gather_slices();
             let cut_short = run.end.as_ref().filter(|_| run.makespan_ns.is_none()).and_then(|end| end.ended_ns);
             let stamps = run.executions.iter().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns);
             run.now_ns = stamps.chain(cut_short).max().unwrap_or(0);

@@ -1,6 +1,9 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
-use super::{Bin, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, Sample, Sampling};
+use super::{
+    Alive, Bin, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, Sample, Sampling, Slice, SlicesSource,
+    StatesSource,
+};
 use serde::{Deserialize, Serialize};
 
 /// What happens in one run. Instants are nanoseconds since the run's origin.
@@ -19,6 +22,17 @@ pub enum RunEvent {
     Bins(Vec<(u32, Bin)>),
     /// How executions were looked at.
     Sampling(Sampling),
+    /// The instant from which the run's instants count.
+    Origin {
+        /// In nanoseconds of CLOCK_MONOTONIC.
+        ns: u64,
+    },
+    /// How states and slices are had; again where that changes.
+    Sources(Sources),
+    /// Who was on which core when; those of one core come in order.
+    Slices(Vec<Slice>),
+    /// How many processes and threads were alive, in order.
+    Alive(Vec<Alive>),
     /// Time has come this far.
     Now {
         /// Since the run's origin.
@@ -37,6 +51,18 @@ pub enum RunEvent {
         /// How it ended.
         end: RunEnd,
     },
+}
+
+/// How states and slices of a run are had.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sources {
+    /// Absent where there are no states.
+    pub states: Option<StatesSource>,
+    /// Absent where there are no slices.
+    pub slices: Option<SlicesSource>,
+    /// Why slices are not exact, or not complete, and what would help, in one sentence; absent where they are, or were not
+    /// asked for.
+    pub note: Option<String>,
 }
 
 /// How a run ended, and what is known of it as a whole.

@@ -1,6 +1,6 @@
 //! One instance of one task in one run.
 
-use super::{Outcome, Stamps, States};
+use super::{Outcome, SliceEntry, Stamps, States};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -36,6 +36,9 @@ pub struct Execution {
     /// What it did while it was in its target, as far as that was looked at.
     #[serde(default)]
     pub states: Option<Box<States>>,
+    /// When it was on which core. In the document alone: in memory they are in [`super::Run::slices`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<SliceEntry>,
     /// The traceback of an exception that nobody caught, the user's lines first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceback: Option<Box<str>>,
@@ -58,6 +61,7 @@ impl Execution {
             output: None,
             usage: None,
             states: None,
+            slices: Vec::new(),
             traceback: None,
         }
     }
@@ -110,6 +114,9 @@ pub struct Usage {
     pub major_faults: Option<u64>,
     /// Most memory resident at once; only where it had a process of its own.
     pub max_rss_bytes: Option<u64>,
+    /// Times it went on on another core than before, by its slices.
+    #[serde(default)]
+    pub migrations: Option<u64>,
 }
 
 impl Usage {

@@ -1,6 +1,6 @@
 //! Tasks plus run settings.
 
-use super::{Choice, LaunchMode, Runtime, StartMethod, Target, Task};
+use super::{Choice, LaunchMode, Measure, Runtime, StartMethod, Target, Task};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -57,6 +57,9 @@ pub struct RunSettings {
     pub repeat: u32,
     /// Runs before them that are not counted.
     pub warmup: u32,
+    /// How much is measured.
+    #[serde(default)]
+    pub measure: Measure,
     /// The longest that one execution may take; unlimited where absent.
     #[serde(default, with = "super::duration", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
@@ -74,6 +77,7 @@ impl Default for RunSettings {
             workers: 0,
             repeat: 7,
             warmup: 1,
+            measure: Measure::default(),
             timeout: None,
         }
     }

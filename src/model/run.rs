@@ -1,8 +1,8 @@
 //! One execution of a plan in one mode with one worker count.
 
 use super::{
-    Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting, Sample,
-    Sampling, Stage, StartMethod,
+    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting,
+    Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, event::Sources,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -40,6 +40,9 @@ pub struct Run {
     /// The runner's process.
     #[serde(default)]
     pub runner_pid: Option<u32>,
+    /// The instant from which its instants count, in nanoseconds of CLOCK_MONOTONIC.
+    #[serde(default)]
+    pub origin_ns: Option<u64>,
     /// What the runner itself wrote: the output of targets that share its process.
     #[serde(default)]
     pub output: Option<Output>,
@@ -54,6 +57,24 @@ pub struct Run {
     /// How that was looked at.
     #[serde(default)]
     pub sampling: Option<Sampling>,
+    /// How the states of executions are had; absent where there are none.
+    #[serde(default)]
+    pub states_source: Option<StatesSource>,
+    /// How slices are had; absent where there are none.
+    #[serde(default)]
+    pub slices_source: Option<SlicesSource>,
+    /// Why slices are not exact, or not complete, and what would help, in one sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slices_note: Option<String>,
+    /// Who was on which core when. In the document they are below their executions, and in `other_slices`.
+    #[serde(skip)]
+    pub slices: Slices,
+    /// In the document alone: slices of the launcher and of what else ran in the runner's tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_slices: Vec<SliceEntry>,
+    /// Processes and threads of the runner's tree over time, by the kernel's records; empty where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alive: Vec<Alive>,
     /// What the launcher did; filled when the run has ended, see [`Run::main_marks`].
     #[serde(default)]
     pub main: Vec<MainMark>,
@@ -136,11 +157,18 @@ impl Run {
             makespan_ns: None,
             end: None,
             runner_pid: None,
+            origin_ns: None,
             output: None,
             cores: Vec::new(),
             marks: Vec::new(),
             profiles: Vec::new(),
             sampling: None,
+            states_source: None,
+            slices_source: None,
+            slices_note: None,
+            slices: Slices::default(),
+            other_slices: Vec::new(),
+            alive: Vec::new(),
             main: Vec::new(),
             executions: executions_of(plan, setting),
             now_ns: 0,
@@ -171,6 +199,12 @@ impl Run {
             RunEvent::Marks(marks) => self.marks.extend(marks.iter().cloned()),
             RunEvent::Bins(bins) => bins.iter().for_each(|(execution, bin)| self.profile_mut(*execution).push(*bin)),
             RunEvent::Sampling(sampling) => self.sampling = Some(*sampling),
+            RunEvent::Origin { ns } => self.origin_ns = Some(*ns),
+            RunEvent::Sources(Sources { states, slices, note }) => {
+                (self.states_source, self.slices_source, self.slices_note) = (*states, *slices, note.clone());
+            }
+            RunEvent::Slices(slices) => slices.iter().for_each(|slice| self.slices.push(slice)),
+            RunEvent::Alive(alive) => self.alive.extend(alive),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
             RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution)),
             RunEvent::Sample(sample) => self.cores.push(sample.clone()),
@@ -182,6 +216,32 @@ impl Run {
                 self.main = self.main_marks();
             }
         }
+    }
+
+    /// Puts the slices below their executions, where the document has them.
+    pub fn spread_slices(&mut self) {
+        for slice in self.slices.iter(0, u64::MAX) {
+            let entry = SliceEntry::of(&slice);
+            match slice.owner.execution().and_then(|id| self.executions.get_mut(id as usize)) {
+                Some(execution) => execution.slices.push(entry),
+                None => self.other_slices.push(entry),
+            }
+        }
+        self.executions.iter_mut().for_each(|execution| execution.slices.sort_by_key(|entry| entry.from_ns));
+        self.other_slices.sort_by_key(|entry| entry.from_ns);
+    }
+
+    /// The counterpart of [`Run::spread_slices`].
+    pub fn gather_slices(&mut self) {
+        let mut all = Vec::new();
+        for execution in &mut self.executions {
+            let id = Some(execution.id);
+            all.extend(std::mem::take(&mut execution.slices).iter().map(|entry| entry.slice(id)));
+        }
+        all.extend(std::mem::take(&mut self.other_slices).iter().map(|entry| entry.slice(None)));
+        all.sort_by_key(|slice| slice.from_ns);
+        self.slices = Slices::default();
+        all.iter().for_each(|slice| self.slices.push(slice));
     }
 
     /// What an execution did, where it was looked at.

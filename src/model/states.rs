@@ -66,6 +66,16 @@ impl State {
     }
 }
 
+/// How the states of executions were had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatesSource {
+    /// The kernel's records of every switch, with its run-queue clock: exact, and in their true order.
+    SwitchRecords,
+    /// The thread's CPU clock and the kernel's run-queue clock: exact totals; their order is sampled.
+    Schedstat,
+}
+
 /// Totals between *entered* and *left*. The first three are exact (the thread's CPU clock and the kernel's run-queue
 /// clock) and add up to `left − entered`; what blocked means is sampled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

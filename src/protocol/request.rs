@@ -1,6 +1,6 @@
 //! The run request: what a runner is to execute.
 
-use crate::model::{Args, LaunchMode, StartMethod};
+use crate::model::{Args, LaunchMode, Measure, StartMethod};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf};
@@ -16,6 +16,9 @@ pub struct RunRequest {
     pub start_method: StartMethod,
     /// The most in flight; 0 for as many as there are.
     pub workers: u32,
+    /// How much to measure. At `stamps` words 22 and 23 of a slot stay empty.
+    #[serde(default)]
+    pub measure: Measure,
     /// What Python functions need besides; absent for built-in targets and programs.
     #[serde(default)]
     pub python: Option<PythonRequest>,

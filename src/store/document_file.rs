@@ -4,6 +4,7 @@ use crate::model::{
     Experiment, Run,
     document::{DOCUMENT_SCHEMA, Document},
     plan::MAX_REPEATS,
+    slices::MAX_CORES,
 };
 
 /// A document that cannot be read; holds one sentence with its place and its mend.
@@ -83,6 +84,10 @@ fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
 fn check_run(run: &Run) -> Result<(), String> {
     if run.repeat >= MAX_REPEATS {
         return Err(format!("repeat {} is beyond the most there can be, {MAX_REPEATS}", run.repeat));
+    }
+    let entries = run.executions.iter().flat_map(|execution| &execution.slices).chain(&run.other_slices);
+    if let Some(entry) = entries.into_iter().find(|entry| entry.core >= MAX_CORES) {
+        return Err(format!("a slice is on core {}; there can be {MAX_CORES} at most", entry.core));
     }
     let count = run.executions.len();
     for (place, execution) in run.executions.iter().enumerate() {

@@ -14,7 +14,7 @@ mod write;
 
 pub use error::{PlanError, located};
 pub use spans::Spans;
-pub use words::{nearest, read_choice, read_mode, read_start_method, shown};
+pub use words::{nearest, read_choice, read_measure, read_mode, read_start_method, shown};
 pub use write::{quoted, to_toml, write};
 
 use crate::model::Plan;

@@ -35,6 +35,7 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "workers" => run.workers = values::whole(key, value, 0..=MAX_EXECUTIONS as u32, faults).unwrap_or(run.workers),
         "repeat" => run.repeat = values::whole(key, value, 1..=MAX_REPEATS, faults).unwrap_or(run.repeat),
         "warmup" => run.warmup = values::whole(key, value, 0..=MAX_REPEATS, faults).unwrap_or(run.warmup),
+        "measure" => run.measure = word(key, value, words::read_measure, faults).unwrap_or(run.measure),
         "compare" => run.compare = choices(value, faults).unwrap_or_default(),
         "python" => run.python = interpreter(key, value, faults),
         "join_timeout" => run.join_timeout = values::timeout(key, value, faults),

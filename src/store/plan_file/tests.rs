@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Args, Field, LaunchMode, Problem, RunSettings, StartMethod, Target, Task};
+use crate::model::{Args, Field, LaunchMode, Measure, Problem, RunSettings, StartMethod, Target, Task};
 use serde_json::json;
 use std::time::Duration;
 
@@ -215,6 +215,7 @@ fn what_is_written_is_read_back() {
                 workers: 3,
                 repeat: 7,
                 warmup: 0,
+                measure: Measure::States,
                 timeout: Some(Duration::from_secs(3661)),
                 compare: vec!["threads:raw@python3.13".parse().expect("a choice"), LaunchMode::Processes.into()],
                 python: Some("a \"b\"/bin/python".to_owned()),

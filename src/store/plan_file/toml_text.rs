@@ -6,7 +6,7 @@ use toml::{Spanned, de::DeTable};
 /// Keys of the file's top level.
 pub(super) const TOP: [&str; 4] = ["schema", "name", "run", "task"];
 /// Keys of `[run]`.
-pub(super) const RUN: [&str; 10] = [
+pub(super) const RUN: [&str; 11] = [
     "mode",
     "start_method",
     "compare",
@@ -16,6 +16,7 @@ pub(super) const RUN: [&str; 10] = [
     "workers",
     "repeat",
     "warmup",
+    "measure",
     "timeout",
 ];
 /// Keys of `[[task]]`.

@@ -1,6 +1,6 @@
 //! Words of the plan file and of the command line, and what is said of wrong ones.
 
-use crate::model::{Choice, LaunchMode, StartMethod};
+use crate::model::{Choice, LaunchMode, Measure, StartMethod};
 use std::io;
 
 /// The known word that is meant by a mistyped one, if one is near enough.
@@ -35,6 +35,14 @@ pub fn read_mode(word: &str) -> Result<LaunchMode, String> {
 /// One sentence: the nearest method, or all of them.
 pub fn read_start_method(word: &str) -> Result<StartMethod, String> {
     read_word(word, "start method", &StartMethod::ALL.map(StartMethod::word))
+}
+
+/// Reads how much is to be measured.
+///
+/// # Errors
+/// One sentence: the nearest level, or all of them.
+pub fn read_measure(word: &str) -> Result<Measure, String> {
+    read_word(word, "level of measurement", &Measure::ALL.map(Measure::word))
 }
 
 /// Reads a mode with its refinements: `threads`, `processes:spawn`, `threads:raw@python3.13`, `threads@native`.

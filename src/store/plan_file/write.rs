@@ -1,7 +1,7 @@
 //! A plan as a file that people like to read.
 
 use crate::{
-    model::{Args, Plan, RunSettings, Task, duration},
+    model::{Args, Measure, Plan, RunSettings, Task, duration},
     store::atomic,
 };
 use serde_json::Value;
@@ -46,6 +46,9 @@ fn run_lines(run: &RunSettings) -> String {
         lines += "start_again = true\n";
     }
     lines += &format!("workers = {}\nrepeat = {}\nwarmup = {}\n", run.workers, run.repeat, run.warmup);
+    if run.measure != Measure::default() {
+        lines += &format!("measure = \"{}\"\n", run.measure);
+    }
     if let Some(timeout) = run.timeout {
         lines += &format!("timeout = \"{}\"\n", duration::text(timeout));
     }

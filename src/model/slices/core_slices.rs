@@ -1,0 +1,138 @@
+//! The slices of one core, in a few bytes each.
+
+use super::{Owner, Slice};
+use integer_encoding::VarInt;
+
+/// Slices of a core between two points of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Start of its first slice.
+    pub from_ns: u64,
+    /// End of its last slice.
+    pub to_ns: u64,
+    /// Nanoseconds in its slices.
+    pub busy_ns: u64,
+    /// The owner with the most time in it.
+    pub most: Owner,
+    first_byte: usize,
+    count: u32,
+}
+
+/// Slices of a block.
+const BLOCK: u32 = 64;
+
+/// The slices of one core, in order, none overlapping another: some six bytes each, in blocks that are found by time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CoreSlices {
+    bytes: Vec<u8>,
+    blocks: Vec<Block>,
+    /// Time by owner in the last block, which still grows.
+    shares: Vec<(Owner, u64)>,
+    len: usize,
+}
+
+impl CoreSlices {
+    /// Adds a slice; one that overlaps the last is cut, and an empty one left out.
+    pub fn push(&mut self, slice: &Slice) {
+        let end = self.end_ns();
+        let from_ns = slice.from_ns.max(end);
+        if slice.to_ns <= from_ns {
+            return;
+        }
+        let length = slice.to_ns - from_ns;
+        if self.blocks.last().is_none_or(|block| block.count == BLOCK) {
+            self.shares.clear();
+            self.blocks.push(Block {
+                from_ns,
+                to_ns: from_ns,
+                busy_ns: 0,
+                most: slice.owner,
+                first_byte: self.bytes.len(),
+                count: 0,
+            });
+        }
+        let Some(block) = self.blocks.last_mut() else { return };
+        let gap = from_ns - block.to_ns;
+        for number in [gap, length, slice.owner.code() * 2 + u64::from(slice.preempted)] {
+            let mut buffer = [0; 10];
+            let size = number.encode_var(&mut buffer);
+            self.bytes.extend_from_slice(&buffer[..size]);
+        }
+        block.to_ns = slice.to_ns;
+        block.busy_ns += length;
+        block.count += 1;
+        self.len += 1;
+        add_share(&mut self.shares, slice.owner, length);
+        let most = self.shares.iter().max_by_key(|(_, ns)| *ns);
+        block.most = most.map_or(slice.owner, |(owner, _)| *owner);
+    }
+
+    /// How many slices there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// End of the last slice; 0 where there is none.
+    pub fn end_ns(&self) -> u64 {
+        self.blocks.last().map_or(0, |block| block.to_ns)
+    }
+
+    /// The blocks that overlap a stretch of time, to draw where slices are too many.
+    pub fn blocks(&self, from_ns: u64, to_ns: u64) -> &[Block] {
+        let first = self.blocks.partition_point(|block| block.to_ns <= from_ns);
+        let count = self.blocks[first..].partition_point(|block| block.from_ns < to_ns);
+        &self.blocks[first..first + count]
+    }
+
+    /// The slices that overlap a stretch of time, in order; `core` goes into them.
+    pub fn iter(&self, core: u32, from_ns: u64, to_ns: u64) -> impl Iterator<Item = Slice> + '_ {
+        let slices = self.blocks(from_ns, to_ns).iter().flat_map(move |block| self.decode(core, block));
+        slices.skip_while(move |slice| slice.to_ns <= from_ns).take_while(move |slice| slice.from_ns < to_ns)
+    }
+
+    fn decode(&self, core: u32, block: &Block) -> impl Iterator<Item = Slice> + '_ {
+        let (mut at, mut last_ns) = (block.first_byte, block.from_ns);
+        let mut next = move || {
+            let (number, size) = u64::decode_var(&self.bytes[at..])?;
+            at += size;
+            Some(number)
+        };
+        (0..block.count).map_while(move |_| {
+            let from_ns = last_ns + next()?;
+            let to_ns = from_ns + next()?;
+            let code = next()?;
+            last_ns = to_ns;
+            Some(Slice { from_ns, to_ns, core, owner: Owner::of(code / 2), preempted: code % 2 == 1 })
+        })
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> usize {
+        self.bytes.capacity() + self.blocks.capacity() * size_of::<Block>()
+    }
+}
+
+fn add_share(shares: &mut Vec<(Owner, u64)>, owner: Owner, ns: u64) {
+    match shares.iter_mut().find(|(known, _)| *known == owner) {
+        Some((_, sum)) => *sum += ns,
+        None => shares.push((owner, ns)),
+    }
+}
+
+impl CoreSlices {
+    /// Nanoseconds in slices between two instants; whole blocks are not decoded.
+    pub fn busy_ns(&self, from_ns: u64, to_ns: u64) -> u64 {
+        let within = |block: &Block| from_ns <= block.from_ns && block.to_ns <= to_ns;
+        let cut = |slice: Slice| slice.to_ns.min(to_ns).saturating_sub(slice.from_ns.max(from_ns));
+        let busy = |block: &Block| match within(block) {
+            true => block.busy_ns,
+            false => self.decode(0, block).map(cut).sum(),
+        };
+        self.blocks(from_ns, to_ns).iter().map(busy).sum()
+    }
+}
