@@ -10,6 +10,10 @@ use crate::{
     protocol::slots::{Slot, Word},
 };
 
+/// The most that stamps may leave open of a wait before *entered*; it is taken to be half of that. To ask costs 10 µs, which
+/// is what a quarter of a launch takes.
+const OPEN_NS: u64 = 100_000;
+
 /// What the thread of an execution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
@@ -27,25 +31,18 @@ pub enum Life {
 pub struct Meter {
     life: Life,
     states: bool,
-    /// Of a lasting thread: its clock, and what it said when there had been so many switches. Without a switch it stands.
     clock: Option<RunQueueClock>,
+    /// After how many switches the clock said what. Without a switch it stands.
     last_wait: Option<(u64, u64)>,
 }
 
-/// How long a thread had waited for a CPU before it entered its target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Waited {
-    Ns(u64),
-    /// It was put on a CPU once: what it waited for that lies between *launched* and what it did until *entered*.
-    Once,
-    NotKnown,
-}
-
 /// What there was before *entered*.
+#[derive(Default)]
 pub struct Before {
     usage: UsageCount,
     cpu_ns: u64,
-    waited: Waited,
+    /// How long the thread had waited for a CPU by then; not known where no descriptor was free.
+    wait_ns: Option<u64>,
 }
 
 /// What a thread did in a stretch of time; the rest it was blocked.
@@ -63,20 +60,39 @@ impl Meter {
     }
 
     /// To be asked just before *entered* is stamped: what it costs is not the target's.
-    pub fn before(&mut self) -> Before {
-        if !self.states && self.life != Life::Lasting {
-            return Before { usage: UsageCount::default(), cpu_ns: 0, waited: Waited::NotKnown };
-        }
-        let usage = os::thread_usage();
+    pub fn before(&mut self, slot: Slot<'_>) -> Before {
         if !self.states {
-            return Before { usage, cpu_ns: 0, waited: Waited::NotKnown };
+            let usage = if self.life == Life::Lasting { os::thread_usage() } else { UsageCount::default() };
+            return Before { usage, ..Before::default() };
         }
-        let waited = match self.life {
-            Life::Thread | Life::Fork if switches(&usage) == 0 => Waited::Once,
-            _ => self.wait_ns(&usage).map_or(Waited::NotKnown, Waited::Ns),
+        // First of all: to read this clock is to have the kernel look whether the thread's turn is over.
+        let cpu_ns = os::thread_cpu_ns();
+        let usage = os::thread_usage();
+        if self.life == Life::Lasting {
+            return Before { usage, cpu_ns, wait_ns: self.wait_ns(&usage) };
+        }
+        if self.life == Life::Thread
+            && switches(&usage) == 0
+            && let Some(wait_ns) = wait_by_stamps(slot, cpu_ns, os::monotonic_ns())
+        {
+            return Before { usage, cpu_ns, wait_ns: Some(wait_ns) };
+        }
+        self.asked_anew(usage)
+    }
+
+    /// The wait by the clock, with nothing of it after the asking: who lost its CPU meanwhile asks again.
+    fn asked_anew(&mut self, mut usage: UsageCount) -> Before {
+        let before = loop {
+            let wait_ns = self.wait_ns(&usage);
+            let before = Before { usage, cpu_ns: os::thread_cpu_ns(), wait_ns };
+            usage = os::thread_usage();
+            if switches(&usage) == switches(&before.usage) {
+                break before;
+            }
         };
-        // Last of all, for it runs on.
-        Before { usage, cpu_ns: os::thread_cpu_ns(), waited }
+        // A descriptor is the target's to have: of thousands of threads each would lack one.
+        self.clock = None;
+        before
     }
 
     /// To be asked just after *left* was stamped: writes the states, and what was used.
@@ -101,21 +117,23 @@ impl Meter {
         if switches(usage) == switches(&before.usage) {
             return Did { on_cpu_ns: wall_ns, ready_ns: Some(0) };
         }
-        let clock_ns = os::thread_cpu_ns().saturating_sub(before.cpu_ns);
-        let waited_before = match before.waited {
-            Waited::Ns(ns) => Some(ns),
-            Waited::Once => Some(waited_once(slot, before.cpu_ns)),
-            Waited::NotKnown => None,
+        let cpu_ns = os::thread_cpu_ns();
+        let wait_ns = self.wait_ns(usage).zip(before.wait_ns).map(|(wait, base)| wait.saturating_sub(base));
+        let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
+        let wait_ns = match switches(&os::thread_usage()) == switches(usage) {
+            true => wait_ns,
+            // Who woke with others may lose its CPU while it asks: that wait came after *left*.
+            false => {
+                let off_cpu_ns = asking_ns.saturating_sub(os::thread_cpu_ns().saturating_sub(cpu_ns));
+                wait_ns.map(|wait| wait.saturating_sub(off_cpu_ns))
+            }
         };
-        let wait_ns = waited_before.and_then(|base| Some(self.wait_ns(usage)?.saturating_sub(base)));
+        let clock_ns = cpu_ns.saturating_sub(before.cpu_ns);
         settle(wall_ns, clock_ns, wait_ns, usage.voluntary != before.usage.voluntary)
     }
 
-    /// How long the calling thread has waited for a CPU since its birth.
+    /// How long the calling thread has waited for a CPU since its birth; not known where no descriptor is free.
     fn wait_ns(&mut self, usage: &UsageCount) -> Option<u64> {
-        if self.life != Life::Lasting {
-            return os::run_queue_ns();
-        }
         if let Some((_, wait_ns)) = self.last_wait.filter(|(at, _)| *at == switches(usage)) {
             return Some(wait_ns);
         }
@@ -137,13 +155,15 @@ fn since(later_ns: i64, earlier_ns: i64) -> u64 {
     u64::try_from(later_ns - earlier_ns).unwrap_or(0)
 }
 
-/// The wait of one that was put on a CPU once before it entered, after `cpu_ns` there. It was ready when the call that made
-/// it was all but over; who entered before that call returned has not waited.
-fn waited_once(slot: Slot<'_>, cpu_ns: u64) -> u64 {
-    match slot.stage(Stage::Launched) {
+/// The wait of a thread that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it became ready between
+/// *launch called* and *launched*, where that is known by now. Absent where they leave it open by more than [`OPEN_NS`].
+fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
+    let most = since(now_ns, slot.stage(Stage::LaunchCalled)).saturating_sub(cpu_ns);
+    let least = match slot.stage(Stage::Launched) {
         0 => 0,
-        launched => since(slot.stage(Stage::Entered), launched).saturating_sub(cpu_ns),
-    }
+        launched => since(now_ns, launched).saturating_sub(cpu_ns),
+    };
+    (most - least <= OPEN_NS).then_some(least.midpoint(most))
 }
 
 /// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock. One that gave its CPU away at no time of its

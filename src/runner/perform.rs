@@ -48,7 +48,7 @@ fn perform_builtin(
     let slot = session.slot(execution);
     let stop = || slot.stop_requested();
     let context = Context::new(&stop);
-    let before = meter.before();
+    let before = meter.before(slot);
     slot.stamp(Stage::Entered, os::monotonic_ns());
     let ended = catch_unwind(AssertUnwindSafe(|| (target.work)(params, &context)));
     slot.stamp(Stage::Left, os::monotonic_ns());
