@@ -9,6 +9,7 @@ mod cli_plans;
 mod cli_run;
 mod cli_words;
 mod engine;
+mod ground_truth;
 mod guard;
 mod host_killed;
 mod python;
