@@ -12,10 +12,21 @@ const NEAR_NS: u64 = 50_000;
 /// Adds what is wrong with an execution.
 pub fn compare(said: &Said, thread: &Thread, errors: &mut Errors) {
     let truth = thread.clipped(said.target.0, said.target.1);
-    errors.add_total(said, "on a CPU", said.on_cpu_ns, truth.on_cpu_ns());
-    errors.add_total(said, "ready", said.ready_ns, truth.ready_ns());
-    let truth = thread.clipped(said.life.0, said.life.1);
-    let own = Thread { on: said.slices.clone(), ..Thread::default() }.clipped(said.life.0, said.life.1);
+    match said.totals {
+        Some((on_cpu_ns, ready_ns)) => {
+            errors.add_on_cpu(said, on_cpu_ns, truth.on_cpu_ns());
+            // Where nobody was seen to wake it, the truth is not known.
+            if truth.unknown.is_empty() {
+                errors.add_ready(said, ready_ns, truth.ready_ns());
+            }
+        }
+        None => errors.add_without_states(said),
+    }
+    let (from_ns, joined_ns) = said.life;
+    let to_ns = thread.exit_ns.map_or(joined_ns, |exit| exit.min(joined_ns));
+    errors.add_leaving(thread.clipped(to_ns, joined_ns).on_cpu_ns());
+    let truth = thread.clipped(from_ns, to_ns);
+    let own = Thread { on: said.slices.clone(), ..Thread::default() }.clipped(from_ns, to_ns);
     for on in &truth.on {
         match nearest(on, &own.on) {
             Some(slice) => errors.add_slice(said, slice, on),

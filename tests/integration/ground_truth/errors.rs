@@ -17,10 +17,13 @@ const EXAMPLES: usize = 4;
 pub struct Errors {
     on_cpu: Faults,
     ready: Faults,
+    stateless: Faults,
     edges: Faults,
     wrong_cores: Faults,
     missing: Faults,
     invented: Faults,
+    /// Time on a CPU after it began to exit, until it was joined: no records are written of it.
+    leaving: Faults,
 }
 
 /// Differences of one kind, and those that are too great.
@@ -58,11 +61,16 @@ impl Faults {
 }
 
 impl Errors {
-    pub fn add_total(&mut self, said: &Said, what: &str, told_ns: u64, true_ns: u64) {
-        let error_ns = told_ns.abs_diff(true_ns);
-        let bound_ns = TOTAL_NS.max((true_ns as f64 * SHARE) as u64);
-        let faults = if what == "ready" { &mut self.ready } else { &mut self.on_cpu };
-        faults.add(error_ns, error_ns > bound_ns, || format!("{}: {what} {told_ns} ns, truly {true_ns} ns", said.name));
+    pub fn add_on_cpu(&mut self, said: &Said, told_ns: u64, true_ns: u64) {
+        add_total(&mut self.on_cpu, said, told_ns, true_ns);
+    }
+
+    pub fn add_ready(&mut self, said: &Said, told_ns: u64, true_ns: u64) {
+        add_total(&mut self.ready, said, told_ns, true_ns);
+    }
+
+    pub fn add_without_states(&mut self, said: &Said) {
+        self.stateless.add(said.target.1 - said.target.0, true, || said.name.clone());
     }
 
     pub fn add_slice(&mut self, said: &Said, slice: &On, truth: &On) {
@@ -70,6 +78,10 @@ impl Errors {
             self.edges.add(error_ns, error_ns > EDGE_NS, || place(said, slice, truth));
         }
         self.wrong_cores.add(0, slice.core != truth.core, || place(said, slice, truth));
+    }
+
+    pub fn add_leaving(&mut self, on_cpu_ns: u64) {
+        self.leaving.add(on_cpu_ns, false, String::new);
     }
 
     pub fn add_missing(&mut self, said: &Said, truth: &On) {
@@ -80,13 +92,18 @@ impl Errors {
         self.invented.add(slice.to_ns - slice.from_ns, true, || place(said, slice, slice));
     }
 
+    fn executions(&self) -> usize {
+        self.on_cpu.all_ns.len() + self.stateless.count
+    }
+
     /// What is not as it should be, a sentence each.
     pub fn broken(&self, case: &str) -> Vec<String> {
-        let (executions, intervals) = (self.on_cpu.all_ns.len(), self.wrong_cores.all_ns.len());
+        let (executions, intervals) = (self.executions(), self.wrong_cores.all_ns.len());
         let few = 1.0 - MOST;
         let told = [
             self.on_cpu.told("time on a CPU is off", executions, few),
-            self.ready.told("time ready is off", executions, few),
+            self.ready.told("time ready is off", self.ready.all_ns.len(), few),
+            self.stateless.told("executions have no states", executions, 0.0),
             self.edges.told("edges of slices are off", intervals * 2, few),
             self.wrong_cores.told("cores are wrong", intervals, 0.0),
             self.missing.told("true intervals have no slice", intervals, 0.0),
@@ -94,6 +111,12 @@ impl Errors {
         ];
         told.into_iter().flatten().map(|fault| format!("{case}: {fault}")).collect()
     }
+}
+
+fn add_total(faults: &mut Faults, said: &Said, told_ns: u64, true_ns: u64) {
+    let error_ns = told_ns.abs_diff(true_ns);
+    let bound_ns = TOTAL_NS.max((true_ns as f64 * SHARE) as u64);
+    faults.add(error_ns, error_ns > bound_ns, || format!("{}: {told_ns} ns, truly {true_ns} ns", said.name));
 }
 
 /// Both, since the target was entered.
@@ -107,20 +130,22 @@ fn place(said: &Said, slice: &On, truth: &On) -> String {
 /// The table of errors, a line a mode.
 pub fn table<'a>(rows: impl Iterator<Item = &'a (&'a str, Errors)>) -> String {
     let mut text = format!(
-        "Errors against the kernel's trace, µs: p50, p99, max\n{:<26}{:>5} {:>26} {:>26} {:>6} {:>26} {:>6} {:>8} {:>9}",
-        "", "runs", "on a CPU", "ready", "slices", "edges", "cores", "missing", "invented"
+        "Errors against the kernel's trace, µs: p50, p99, max\n{:<22}{:>5} {:>26} {:>5} {:>26} {:>6} {:>26} {:>6} {:>8} {:>9} {:>26}",
+        "", "runs", "on a CPU", "of", "ready", "slices", "edges", "cores", "missing", "invented", "after it exits"
     );
     for (name, errors) in rows {
         text += &format!(
-            "\n{name:<26}{:>5} {:>26} {:>26} {:>6} {:>26} {:>6} {:>8} {:>9}",
-            errors.on_cpu.all_ns.len(),
+            "\n{name:<22}{:>5} {:>26} {:>5} {:>26} {:>6} {:>26} {:>6} {:>8} {:>9} {:>26}",
+            errors.executions(),
             errors.on_cpu.figures(),
+            errors.ready.all_ns.len(),
             errors.ready.figures(),
             errors.wrong_cores.all_ns.len(),
             errors.edges.figures(),
             errors.wrong_cores.count,
             errors.missing.count,
             errors.invented.count,
+            errors.leaving.figures(),
         );
     }
     text

@@ -12,7 +12,7 @@ use std::{
 const RECORD: &str = r#"
 [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || exit 97
 data=$1 out=$2; shift 2
-exec perf sched record -m 4M -k CLOCK_MONOTONIC -o "$data" -- sh -c 'out=$1; shift; exec "$@" >"$out"' sh "$out" "$@"
+exec perf sched record -m 4M -k CLOCK_MONOTONIC --switch-events -e sched:sched_process_exit -o "$data" -- sh -c 'out=$1; shift; exec "$@" >"$out"' sh "$out" "$@"
 "#;
 
 /// A perf that can trace switches here.
@@ -45,7 +45,15 @@ impl Perf {
         assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
         let said = std::fs::read_to_string(folder.path("out")).expect("written");
         let script = Command::new("perf")
-            .args(["script", "--show-lost-events", "--ns", "-F", "tid,cpu,time,event,trace", "-i"])
+            .args([
+                "script",
+                "--show-lost-events",
+                "--show-switch-events",
+                "--ns",
+                "-F",
+                "tid,cpu,time,event,trace",
+                "-i",
+            ])
             .arg(folder.path("data"))
             .output()
             .expect("perf runs");

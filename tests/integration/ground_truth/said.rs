@@ -11,8 +11,8 @@ pub struct Said {
     pub target: (u64, u64),
     /// In which the slices are compared: from the launch to the join where the thread is its own, else in the target.
     pub life: (u64, u64),
-    pub on_cpu_ns: u64,
-    pub ready_ns: u64,
+    /// Time on a CPU and ready, where it is told.
+    pub totals: Option<(u64, u64)>,
     /// Of its own thread.
     pub slices: Vec<On>,
 }
@@ -32,14 +32,12 @@ fn said(execution: &Value, origin_ns: u64, own: bool, case: &str) -> Said {
     assert_eq!(execution["outcome"]["kind"], "success", "{name}: {}", execution["outcome"]);
     let number = |value: &Value, what: &str| value.as_u64().unwrap_or_else(|| panic!("{name}: no {what}: {execution}"));
     let stamp = |key: &str| origin_ns + number(&execution["stamps"][key], key);
-    let states = &execution["states"];
     let target = (stamp("entered_ns"), stamp("left_ns"));
     Said {
         tid: number(&execution["tid"], "tid") as u32,
         target,
         life: if own { (stamp("launch_called_ns"), stamp("joined_ns")) } else { target },
-        on_cpu_ns: number(&states["on_cpu_ns"], "states.on_cpu_ns"),
-        ready_ns: number(&states["runnable_ns"], "states.runnable_ns"),
+        totals: execution["states"]["on_cpu_ns"].as_u64().zip(execution["states"]["runnable_ns"].as_u64()),
         slices: slices(execution, origin_ns),
         name,
     }

@@ -1,4 +1,7 @@
 //! The kernel's trace: when each thread was on which core, and when it was ready.
+//!
+//! Some kernels drop the tracepoints of some tasks: `perf_recursion` of a task that was restored with a virtual machine stays
+//! up. What such a task switches to is then seen by the switch events that perf records beside; whom it wakes is not seen.
 
 use std::collections::HashMap;
 
@@ -20,6 +23,10 @@ pub struct Thread {
     pub on: Vec<On>,
     /// Ready, in order.
     pub ready: Vec<(u64, u64)>,
+    /// Off its CPU, and nobody is seen to wake it: for how long of it it was ready is not known.
+    pub unknown: Vec<(u64, u64)>,
+    /// When it began to exit: no switch records are written of it afterwards.
+    pub exit_ns: Option<u64>,
     pub now: Now,
 }
 
@@ -30,6 +37,8 @@ pub struct Now {
     on: Option<(u64, u32)>,
     /// Ready since.
     ready_ns: Option<u64>,
+    /// Off its CPU since, and blocked.
+    blocked_ns: Option<u64>,
     /// Blocked since, though it had been woken just before: ready since then, if nobody wakes it again.
     woken_before_ns: Option<u64>,
     /// When it was woken last while it was on a CPU.
@@ -70,6 +79,13 @@ impl Truth {
                 self.threads.entry(number(" prev_pid=")?).or_default().leave(at_ns, runnable);
                 self.threads.entry(number(" next_pid=")?).or_default().enter(at_ns, core);
             }
+            "sched:sched_process_exit:" => {
+                self.threads.entry(number(" pid=")?).or_default().exit_ns = Some(at_ns);
+            }
+            "PERF_RECORD_SWITCH_CPU_WIDE" if words.next() == Some("IN") => {
+                let tid = line.split_whitespace().next()?.parse().ok()?;
+                self.threads.entry(tid).or_default().enter_unseen(at_ns, core);
+            }
             "sched:sched_waking:" | "sched:sched_wakeup:" | "sched:sched_wakeup_new:" => {
                 self.threads.entry(number(" pid=")?).or_default().wake(at_ns);
             }
@@ -83,7 +99,15 @@ impl Thread {
     fn enter(&mut self, at_ns: u64, core: u32) {
         let ready = self.now.ready_ns.or(self.now.woken_before_ns);
         self.ready.extend(ready.map(|from_ns| (from_ns, at_ns)));
+        self.unknown.extend(self.now.blocked_ns.filter(|_| ready.is_none()).map(|from_ns| (from_ns, at_ns)));
         self.now = Now { on: Some((at_ns, core)), ..Now::default() };
+    }
+
+    /// It was put on a core by a task whose tracepoints are dropped.
+    fn enter_unseen(&mut self, at_ns: u64, core: u32) {
+        if self.now.on.is_none() {
+            self.enter(at_ns, core);
+        }
     }
 
     fn leave(&mut self, at_ns: u64, runnable: bool) {
@@ -91,6 +115,7 @@ impl Thread {
         self.on.extend(self.now.on.map(|(from_ns, core)| On { from_ns, to_ns: at_ns, core }));
         self.now = Now {
             ready_ns: runnable.then_some(at_ns),
+            blocked_ns: (!runnable).then_some(at_ns),
             woken_before_ns: (!runnable && raced).then_some(at_ns),
             ..Now::default()
         };
@@ -109,10 +134,12 @@ impl Thread {
     pub fn clipped(&self, from_ns: u64, to_ns: u64) -> Self {
         let clip = |from: u64, to: u64| Some((from.max(from_ns), to.min(to_ns))).filter(|(from, to)| from < to);
         let on = |on: &On| clip(on.from_ns, on.to_ns).map(|(from_ns, to_ns)| On { from_ns, to_ns, ..*on });
+        let stretches = |all: &[(u64, u64)]| all.iter().filter_map(|(from, to)| clip(*from, *to)).collect();
         Self {
             on: self.on.iter().filter_map(on).collect(),
-            ready: self.ready.iter().filter_map(|(from, to)| clip(*from, *to)).collect(),
-            now: Now::default(),
+            ready: stretches(&self.ready),
+            unknown: stretches(&self.unknown),
+            ..Self::default()
         }
     }
 
@@ -152,13 +179,20 @@ fn a_trace_is_read_line_by_line() {
    12 [000] 1.000020000: sched:sched_waking: comm=a b pid=10 prio=120 target_cpu=001
    10 [001] 1.000021000: sched:sched_switch: prev_comm=a b prev_pid=10 prev_prio=120 prev_state=S ==> next_comm=c next_pid=11 next_prio=120
    11 [001] 1.000024000: sched:sched_switch: prev_comm=c prev_pid=11 prev_prio=120 prev_state=R ==> next_comm=a b next_pid=10 next_prio=120
+   10 [001] 1.000029000: sched:sched_process_exit: comm=a b pid=10 prio=120
    10 [001] 1.000030000: sched:sched_switch: prev_comm=a b prev_pid=10 prev_prio=120 prev_state=X ==> next_comm=c next_pid=11 next_prio=120
+   11 [001] 1.000031000: PERF_RECORD_SWITCH_CPU_WIDE IN           prev pid/tid:    10/10
+   13 [000] 1.000040000: PERF_RECORD_SWITCH_CPU_WIDE IN           prev pid/tid:     0/0
+   13 [000] 1.000050000: sched:sched_switch: prev_comm=d prev_pid=13 prev_prio=120 prev_state=S ==> next_comm=swapper/0 next_pid=0 next_prio=120
+   13 [000] 1.000070000: PERF_RECORD_SWITCH_CPU_WIDE IN           prev pid/tid:     0/0
 ";
     let truth = Truth::of(text);
     let at = |us: u64| 1_000_000_000 + us * 1_000;
     let on = |from: u64, to: u64| On { from_ns: at(from), to_ns: at(to), core: 1 };
     assert_eq!(truth.thread(10).on, [on(9, 21), on(24, 30)]);
     assert_eq!(truth.thread(10).ready, [(at(5), at(9)), (at(21), at(24))]);
+    assert_eq!(truth.thread(10).exit_ns, Some(at(29)));
+    assert_eq!((truth.thread(13).on.len(), &truth.thread(13).unknown[..]), (1, &[(at(50), at(70))][..]));
     assert_eq!(truth.thread(11).ready, [(at(9), at(21)), (at(24), at(30))]);
     let clipped = truth.thread(10).clipped(at(10), at(28));
     assert_eq!((clipped.on_cpu_ns(), clipped.ready_ns(), clipped.blocked_ns(18_000)), (15_000, 3_000, 0));
