@@ -1,6 +1,7 @@
 //! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
 
 mod active;
+mod calibrate;
 mod dispatcher;
 mod emitter;
 mod ending;
@@ -18,5 +19,6 @@ mod tail;
 mod tracing;
 mod watching;
 
+pub use calibrate::calibrate;
 pub use handle::{Command, Engine};
 pub use request::Request;

@@ -1,16 +1,21 @@
 //! The program as its users have it: the real binary, its files, its exit statuses; and the arrows between the rooms.
 
 mod arrows;
+mod cli_calibrate;
 mod cli_export;
 mod cli_interrupt;
 mod cli_open;
 mod cli_plans;
 mod cli_run;
 mod cli_words;
+mod duty_cycle;
 mod engine;
+mod ground_truth;
 mod guard;
 mod host_killed;
+mod measured;
 mod python;
+mod refused;
 mod support;
 #[cfg(feature = "gui")]
 mod window;
