@@ -10,7 +10,7 @@ use spawnscope::model::{
     Bin, Interpreter, LaunchMode, Outcome, Phase, Plan, Profile, Run, RunEnd, RunSetting, Stage, Target, Task,
 };
 use spawnscope::ui::widgets::range::TimeRange;
-use spawnscope::ui::widgets::timeline::{self, TimelineParams, TimelineView};
+use spawnscope::ui::widgets::timeline::{self, Filter, TimelineParams, TimelineView};
 use std::time::{Duration, Instant};
 
 const EXECUTIONS: u32 = 1_000_000;
@@ -146,6 +146,7 @@ fn lod(ui: &mut Ui, time: usize, run: &Run, index: &Index, share: f64) {
             run,
             index,
             selected: None,
+            filter: Filter::default(),
             range: &mut range,
             full_ns: index.extent_ns(),
             view: &mut view,

@@ -10,7 +10,7 @@ mod words;
 
 pub use hit::{CoreMoment, core_moment, slice_at};
 pub use own::{Migration, Own, Stretch, own};
-pub use words::{after_text, moment_text, owner_text, source_text, when_text};
+pub use words::{after_text, moment_text, owner_text, source_text, when_text, why_none};
 
 use super::view::{Columns, ViewRect};
 use crate::analysis::palette::{self, LANES, Rgb};

@@ -2,7 +2,7 @@
 
 use super::CoreMoment;
 use crate::analysis::timeline::range_text;
-use crate::model::{Execution, Owner, Run, Slice, SlicesSource, Stage, duration::human_ns};
+use crate::model::{Execution, Measure, Owner, Run, Slice, SlicesSource, Stage, duration::human_ns};
 
 /// More owners than this are counted and not named.
 const MOST_NAMED: usize = 4;
@@ -60,4 +60,20 @@ pub fn moment_text(run: &Run, core: u32, moment: &CoreMoment) -> String {
     }
     let when = range_text(moment.from_ns, moment.to_ns);
     format!("core {core}, {when}: {:.0} % busy; {who}", moment.busy * 100.0)
+}
+
+/// Why a run has no slices, and what would bring them, in one sentence.
+pub fn why_none(run: &Run, measure: Measure) -> String {
+    match (&run.slices_note, run.slices_source) {
+        (Some(note), _) => note.clone(),
+        (None, None) if measure < Measure::Slices => format!(
+            "The plan asks to measure {measure} alone; set measure = \"slices\" in its [run] part (or --measure slices) \
+             and run it again to see who was on which core."
+        ),
+        (None, _) if run.end.is_none() => "They come while the run goes on.".to_owned(),
+        (None, Some(_)) => "Nothing of the run was seen on a core.".to_owned(),
+        (None, None) => {
+            "This run says nothing of cores: it was recorded without slices; run its plan again.".to_owned()
+        }
+    }
 }
