@@ -5,6 +5,7 @@ mod dispatcher;
 mod emitter;
 mod ending;
 pub mod handle;
+mod measured;
 mod memory;
 mod outcome;
 mod records;
@@ -14,6 +15,7 @@ mod runner_process;
 mod schedule;
 mod states;
 mod tail;
+mod tracing;
 mod watching;
 
 pub use handle::{Command, Engine};
