@@ -222,7 +222,7 @@ fn a_slice_says_when_it_was_and_what_came_after() {
     let mut run = run_of_eight();
     run.executions[2].stamps.set(Stage::Exited, 2_000_000);
     let first = slice(1, 1_000_000, 1_500_000, Owner::Execution(2));
-    assert_eq!(when_text(&first), "core 1, 1.0–1.5 ms: 500 µs");
+    assert_eq!(when_text(&first), "core 1, 1.000–1.500 ms: 500 µs");
     assert_eq!(after_text(&run, &first), "then blocked: it gave the CPU away");
     assert!(after_text(&run, &Slice { preempted: true, ..first }).starts_with("then ready"));
     assert_eq!(after_text(&run, &Slice { to_ns: 2_000_000, ..first }), "then over");

@@ -18,10 +18,13 @@ pub fn owner_text(run: &Run, owner: Owner) -> String {
     }
 }
 
-/// `core 1, 12.3–14.8 ms: 2.50 ms`.
+/// `core 1, 12.310–14.812 ms: 2.50 ms`: to the microsecond, or finer where it is shorter than ten.
 pub fn when_text(slice: &Slice) -> String {
-    let length = human_ns(slice.to_ns - slice.from_ns);
-    format!("core {}, {}: {length}", slice.core, range_text(slice.from_ns as f64, slice.to_ns as f64))
+    let length_ns = slice.to_ns - slice.from_ns;
+    let (unit, digits, name) = if slice.to_ns < 10_000_000_000 { (1e6, 3, "ms") } else { (1e9, 6, "s") };
+    let digits = if length_ns < 10_000 { digits + 3 } else { digits };
+    let (from, to) = (slice.from_ns as f64 / unit, slice.to_ns as f64 / unit);
+    format!("core {}, {from:.digits$}–{to:.digits$} {name}: {}", slice.core, human_ns(length_ns))
 }
 
 /// What came after a slice: `then ready: the CPU was taken from it`.

@@ -95,7 +95,7 @@ pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
     });
     let (rows, response, transform) = (shown.inner, shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
-    let over_mark = mark::show(ui, id, run, &response);
+    let over_mark = mark::show(ui, id, run, rows.on(*transform.frame()).lanes.rect);
     navigate_lanes(ui, &response, &rows, &mut view.rows, cores);
     navigate(ui, &response, &transform, range, full_ns, &mut view.rows.marking);
     focus_ring(ui, &response);

@@ -119,7 +119,6 @@ impl Legend {
                 items.extend((looked && self.inexact).then_some(unseen));
             }
         }
-        items.push(Item { all: true, ..item(Swatch::None, "all") });
         items.push(item(Swatch::Colour(palette::FAILED, 1.0, vec2(SWATCH, SWATCH * 0.3)), "not a success"));
         if !self.ticks.is_empty() {
             let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
@@ -127,6 +126,7 @@ impl Legend {
             items.push(item(tick, format!("main: {}", kinds.join(", "))));
         }
         items.extend(self.method());
+        items.push(Item { all: true, ..item(Swatch::None, "all") });
         items
     }
 
