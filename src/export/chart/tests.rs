@@ -244,8 +244,7 @@ fn slices_have_a_row_for_each_core_below_the_lanes() {
     }
     assert_eq!(of_class(&document, "lane").len(), 4, "lanes have the colours beside them");
     let labels = texts(&document);
-    for expected in ["core 0", "core 1", "Who was on which core, exact by switch records", "on a core: the launcher"]
-    {
+    for expected in ["core 0", "core 1", "Who was on which core, exact by switch records", "on a core: the launcher"] {
         assert!(labels.contains(expected), "{expected} is not in {labels}");
     }
     assert!(!labels.contains("started by an execution"), "there is none");

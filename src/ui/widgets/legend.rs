@@ -1,6 +1,8 @@
 //! What the colours of a timeline mean; a click on one draws it faint.
 
 mod items;
+#[cfg(test)]
+mod tests;
 
 use super::timeline::{Filter, Shade};
 use crate::{

@@ -42,7 +42,7 @@ impl Pointed {
 pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
     let (slice, moment) = match pointed {
         Pointed::Slice(slice, moment) => (slice, moment),
-        Pointed::Bar(hit, states) => return bars::show(response, run, &bars::Pointed::Bar(*hit, states.clone())),
+        Pointed::Bar(hit, states) => return bars::show(response, run, &bars::Pointed::Bar(*hit, *states)),
     };
     let id = pointed.id(response.id);
     let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, id, PopupAnchor::Pointer);
