@@ -13,6 +13,7 @@ pub mod lifecycle;
 pub mod machine;
 pub mod measure;
 pub mod mode;
+pub mod others;
 pub mod outcome;
 pub mod plan;
 pub mod problem;
