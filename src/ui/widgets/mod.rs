@@ -4,6 +4,7 @@ pub mod argument_field;
 pub mod axis;
 pub mod command_button;
 pub mod cores;
+mod cores_legend;
 pub mod drop_down;
 pub mod idle_cores;
 pub mod legend;

@@ -48,10 +48,9 @@ pub fn show(
         CoresParams {
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
-            label: &format!("CPU per core (estimate), {mode}"),
+            label: &format!("CPU per core, {mode}"),
             color: palette::accent(run.mode),
-            samples: &run.cores,
-            until_ns: run.makespan_ns.unwrap_or(run.now_ns),
+            run,
             cores: core_count,
             range,
             full_ns,
