@@ -33,6 +33,8 @@ pub enum Verb {
     Check(CheckArgs),
     /// List the built-in targets with their args
     Targets(TargetsArgs),
+    /// Say what measuring costs on this machine, by a self-test of about a second
+    Calibrate(CalibrateArgs),
     /// Print a plan to start from
     New(NewArgs),
 }
@@ -115,6 +117,13 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct TargetsArgs {
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CalibrateArgs {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! The command line: one file a verb. Nothing here knows the window; `main` hands it in as a [`Window`].
 
 mod args;
+mod calibrate;
 mod check;
 mod compare;
 mod exit;
@@ -45,6 +46,7 @@ fn dispatch(cli: Cli, window: Window) -> Status {
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Targets(args)) => targets::targets(&args),
+        Some(Verb::Calibrate(args)) => calibrate::calibrate(&args),
         Some(Verb::New(args)) => new::new(&args),
     }
 }

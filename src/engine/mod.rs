@@ -1,6 +1,7 @@
 //! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
 
 mod active;
+mod calibrate;
 mod dispatcher;
 mod emitter;
 mod ending;
@@ -16,5 +17,6 @@ mod states;
 mod tail;
 mod watching;
 
+pub use calibrate::calibrate;
 pub use handle::{Command, Engine};
 pub use request::Request;
