@@ -93,13 +93,8 @@ struct Key {
 /// The own use in this view; made anew only where the view or the run has changed.
 fn own(ui: &Ui, id: Id, run: &Run, cores: usize, (from_ns, to_ns): (f64, f64)) -> Arc<Option<OwnUse>> {
     let count = ((ui.available_width() - LABELS_WIDTH) / COLUMN).max(1.0) as usize;
-    let key = Key {
-        run: run.id,
-        slices: run.slices.len(),
-        ended: run.end.is_some(),
-        cores,
-        view: (from_ns, to_ns, count),
-    };
+    let key =
+        Key { run: run.id, slices: run.slices.len(), ended: run.end.is_some(), cores, view: (from_ns, to_ns, count) };
     let kept: Option<(Key, Arc<Option<OwnUse>>)> = ui.data(|data| data.get_temp(id));
     if let Some((_, own)) = kept.filter(|(of, _)| *of == key) {
         return own;

@@ -17,8 +17,7 @@ pub fn machine_colors(visuals: &Visuals) -> (Color32, Color32) {
 
 /// Says in the plot's corner what is drawn how.
 pub fn show(ui: &Ui, response: &Response, color: Rgb, own: Option<OwnSource>) {
-    let words: Vec<(&str, bool)> =
-        own.map(|own| (own.words(), true)).into_iter().chain([(MACHINE, false)]).collect();
+    let words: Vec<(&str, bool)> = own.map(|own| (own.words(), true)).into_iter().chain([(MACHINE, false)]).collect();
     let font = TextStyle::Small.resolve(ui.style());
     let ink = ui.visuals().text_color();
     let galleys: Vec<(Arc<Galley>, bool)> = words
