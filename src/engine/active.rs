@@ -3,13 +3,13 @@
 use super::{
     emitter::Emitter,
     ending::Ending,
+    measured::{Arming, Measured},
     memory,
     outcome::RunnerEnd,
     records::Records,
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
     tail::{Tail, relative},
-    watching::Watching,
 };
 use crate::{
     model::{Event, InterpreterFacts, MainMark, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
@@ -27,9 +27,9 @@ pub struct ActiveRun {
     runner: RunnerProcess,
     records: Records,
     ending: Ending,
-    /// What the executions do, looked at from outside; of Python functions alone.
-    watching: Option<Watching>,
+    measured: Measured,
     hello: bool,
+    origin_told: bool,
     interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
     bye: bool,
@@ -50,8 +50,7 @@ impl ActiveRun {
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
-        let watch = || Watching::start(folder.slots.clone(), run.executions.len());
-        let watching = if setting.interpreter.is_some() { watch() } else { None };
+        let arming = Arming::new(plan.run.measure, setting);
         let started_ns = os::monotonic_ns();
         let runner = RunnerProcess::start(
             program,
@@ -59,6 +58,7 @@ impl ActiveRun {
             interpreter.as_deref(),
             request.python.as_ref().and_then(|python| python.folder.as_deref()),
         )?;
+        let measured = arming.start(runner.pid(), &folder.slots, run.executions.len());
         Ok(Self {
             id: run.id,
             folder,
@@ -66,8 +66,9 @@ impl ActiveRun {
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks),
             ending: Ending::new(plan, setting),
-            watching,
+            measured,
             hello: false,
+            origin_told: false,
             interpreter: None,
             runner_rss_bytes: None,
             bye: false,
@@ -139,22 +140,31 @@ impl ActiveRun {
     pub fn tick(&mut self, emitter: &mut Emitter) {
         let now = os::monotonic_ns();
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
+        self.measured.collect();
         let changed = self.records.scan(&self.folder.slots, None);
+        let ids: Vec<u32> = changed.iter().map(|execution| execution.id).collect();
         self.tell_changes(emitter, changed);
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 {
-            self.look(emitter, origin);
+            self.tell_origin(emitter, origin);
+            self.look(emitter, origin, &ids);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
         }
     }
 
     /// Tells what executions did since the last look, and of those that have ended the totals.
-    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64) {
-        let Some(watching) = &mut self.watching else { return };
-        let events = watching.drain(origin_ns);
-        let changed = self.records.take_states(&self.folder.slots, watching);
+    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64, changed: &[u32]) {
+        let events = self.measured.tick(origin_ns, changed);
+        let fresh = self.measured.fresh();
+        let changed = self.records.take_states(&self.folder.slots, fresh, &self.measured);
         events.into_iter().for_each(|event| self.tell(emitter, event));
         self.tell_changes(emitter, changed);
+    }
+
+    fn tell_origin(&mut self, emitter: &mut Emitter, origin_ns: i64) {
+        if !std::mem::replace(&mut self.origin_told, true) {
+            self.tell(emitter, RunEvent::Origin { ns: u64::try_from(origin_ns).unwrap_or(0) });
+        }
     }
 
     fn tell(&self, emitter: &mut Emitter, event: RunEvent) {
@@ -194,12 +204,18 @@ impl ActiveRun {
         }
         let wall_ns = (os::monotonic_ns() - self.started_ns).max(1) as u64;
         let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);
-        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut watching, .. } = self;
+        if origin_ns != 0 {
+            self.tell_origin(emitter, origin_ns);
+        }
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, .. } = self;
         let (end, output) = runner.finish();
-        emitter.push(Event::Run(id, RunEvent::Executions(records.scan(&folder.slots, Some(&end)))));
-        if let Some(watching) = &mut watching {
-            watching.finish(origin_ns).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
-            let changed = records.take_states(&folder.slots, watching);
+        measured.collect_rest();
+        let changed = records.scan(&folder.slots, Some(&end));
+        let ids: Vec<u32> = changed.iter().map(|execution| execution.id).collect();
+        emitter.push(Event::Run(id, RunEvent::Executions(changed)));
+        if origin_ns != 0 {
+            measured.finish(origin_ns, &ids).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
+            let changed = records.take_states(&folder.slots, measured.fresh(), &measured);
             emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         }
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
@@ -210,7 +226,7 @@ impl ActiveRun {
         let last_join = records.executions().iter().filter_map(|e| e.stamps.get(Stage::Joined)).max();
         let end = RunEnd {
             complete,
-            states_note: watching.as_ref().and_then(Watching::note),
+            states_note: measured.states_note(),
             message: (!complete).then(|| message_of(&end, ending.stopping())),
             ended_ns,
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),

@@ -6,6 +6,7 @@ mod dispatcher;
 mod emitter;
 mod ending;
 pub mod handle;
+mod measured;
 mod memory;
 mod outcome;
 mod records;
@@ -15,6 +16,7 @@ mod runner_process;
 mod schedule;
 mod states;
 mod tail;
+mod tracing;
 mod watching;
 
 pub use calibrate::calibrate;

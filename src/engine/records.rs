@@ -1,9 +1,9 @@
 //! The host's picture of a run's executions: slots and texts in, changed executions out.
 
 use super::{
+    measured::Measured,
     outcome::{Demand, Known, RunnerEnd},
     states::states_of,
-    watching::Watching,
 };
 use crate::{
     model::{Execution, Output, Phase, Stage, States, Target, Task, Usage},
@@ -190,7 +190,9 @@ impl Records {
         let execution = &mut self.executions[id];
         execution.result = result.filter(|_| outcome.is_success());
         execution.traceback = self.tracebacks.get(&(id as u32)).map(|text| text.as_str().into());
-        execution.usage = usage_of(slot);
+        // Migrations are counted by the host, which may have done so before.
+        let migrations = execution.usage.as_ref().and_then(|usage| usage.migrations);
+        execution.usage = usage_of(slot, migrations);
         if execution.states.is_none() {
             execution.states = in_target_ns(execution).and_then(|wall_ns| clocked(slot, wall_ns)).map(Box::new);
         }
@@ -209,16 +211,19 @@ fn clocked(slot: Slot<'_>, wall_ns: u64) -> Option<States> {
 }
 
 impl Records {
-    /// Takes in what was seen of executions since the last call: those that have ended and have changed by it.
-    pub fn take_states(&mut self, slots: &Slots, watching: &mut Watching) -> Vec<Execution> {
+    /// Takes in what is known of some executions' states: those that have ended and have changed by it.
+    pub fn take_states(&mut self, slots: &Slots, ids: BTreeSet<u32>, known: &Measured) -> Vec<Execution> {
         let mut changed = Vec::new();
-        for id in watching.fresh() {
+        for id in ids {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
-            let Some(wall_ns) = in_target_ns(execution) else { continue };
-            let slot = slots.slot(id as usize);
-            let states = watching.states(id, slot.counted(Word::OnCpuNs), slot.counted(Word::RunnableNs), wall_ns);
-            execution.states = states.map(Box::new);
-            if execution.outcome.is_some() {
+            let before = (execution.states.clone(), execution.usage.clone());
+            if let Some(wall_ns) = in_target_ns(execution) {
+                execution.states = known.states(id, slots.slot(id as usize), wall_ns).map(Box::new);
+            }
+            if let Some(migrations) = known.migrations(id) {
+                execution.usage.get_or_insert_default().migrations = Some(migrations);
+            }
+            if execution.outcome.is_some() && before != (execution.states.clone(), execution.usage.clone()) {
                 changed.push(execution.clone());
             }
         }
@@ -273,7 +278,7 @@ fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64) {
     execution.lane = number(Word::Lane).map(|lane| lane - 1);
 }
 
-fn usage_of(slot: Slot<'_>) -> Option<Box<Usage>> {
+fn usage_of(slot: Slot<'_>, migrations: Option<u64>) -> Option<Box<Usage>> {
     let usage = Usage {
         user_ns: slot.counted(Word::UserNs),
         system_ns: slot.counted(Word::SystemNs),
@@ -282,7 +287,7 @@ fn usage_of(slot: Slot<'_>) -> Option<Box<Usage>> {
         minor_faults: slot.counted(Word::MinorFaults),
         major_faults: slot.counted(Word::MajorFaults),
         max_rss_bytes: slot.counted(Word::MaxRss),
-        migrations: None,
+        migrations,
     };
     (usage != Usage::default()).then(|| Box::new(usage))
 }

@@ -1,6 +1,45 @@
 //! The states of one execution: exact totals from its slot, what blocked means from looks.
 
-use crate::model::{BlockedOn, BlockedTotals, State, States};
+use super::tracing::Totals;
+use crate::{
+    model::{BlockedOn, BlockedTotals, Stage, State, States},
+    protocol::slots::{Slot, Word},
+};
+
+/// A runner takes it that a fresh thread waited for no CPU before it entered, where launching it took no longer than
+/// this; reading the run-queue clock would take longer than what it would say.
+const NOT_ASKED_NS: i64 = 60_000;
+/// The same of Python's runner, where reading can cost the GIL.
+const NOT_ASKED_PYTHON_NS: i64 = 1_000_000;
+
+/// What an execution's own clocks say, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    on_cpu_ns: Option<u64>,
+    ready_ns: Option<u64>,
+    /// Whether time ready before *entered* may be in `ready_ns`.
+    all_ready: bool,
+}
+
+impl Clocks {
+    /// What is in a slot.
+    pub fn of(slot: Slot<'_>, python: bool) -> Self {
+        let limit = if python { NOT_ASKED_PYTHON_NS } else { NOT_ASKED_NS };
+        let launching_ns = slot.stage(Stage::Entered) - slot.stage(Stage::LaunchCalled);
+        let (on_cpu_ns, ready_ns) = (slot.counted(Word::OnCpuNs), slot.counted(Word::RunnableNs));
+        Self { on_cpu_ns, ready_ns, all_ready: launching_ns <= limit }
+    }
+
+    /// With what slices say: they know what was before *entered*, and that who was taken off its CPU was ready at least
+    /// until it was put on one again. Time on a CPU and time ready, where both are known.
+    pub fn merged(self, slices: Option<Totals>) -> Option<(u64, u64)> {
+        let before = slices.filter(|_| self.all_ready).map_or(0, |totals| totals.ready_before_ns);
+        let preempted = slices.map_or(0, |totals| totals.preempted_ns);
+        let own = self.on_cpu_ns.zip(self.ready_ns.map(|ready| ready.saturating_sub(before).max(preempted)));
+        let complete = slices.filter(|totals| totals.complete);
+        own.or_else(|| complete.map(|totals| (totals.on_cpu_ns, totals.preempted_ns)))
+    }
+}
 
 /// The least part of an execution that looks must cover for its totals to be taken from them.
 const ENOUGH: f64 = 0.9;

@@ -1,10 +1,12 @@
 //! The states of a run's executions while it goes on: whom to look at, and what becomes of the looks.
 
-use super::states::states_of;
 use crate::{
-    model::{RunEvent, Stage, States},
+    model::{Sampling, Stage},
     protocol::slots::{Head, Slot, Slots, Word},
-    samplers::{StateSampler, Watched, states::Bins},
+    samplers::{
+        StateSampler, Watched,
+        states::{Seen, Wanted},
+    },
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -29,9 +31,9 @@ pub struct Watching {
 impl Watching {
     /// Starts looking at a run of so many executions. Nothing where no thread can be started for it: a run does not fail
     /// for that.
-    pub fn start(slots: Arc<Slots>, executions: usize) -> Option<Self> {
+    pub fn start(slots: Arc<Slots>, executions: usize, wanted: Wanted) -> Option<Self> {
         let mut in_target = InTarget::new(slots, executions);
-        match StateSampler::start(HZ, Box::new(move |list| in_target.list(list))) {
+        match StateSampler::start(HZ, wanted, Box::new(move |list| in_target.list(list))) {
             Ok(sampler) => {
                 Some(Self { sampler: Some(sampler), seen: HashMap::new(), fresh: BTreeSet::new(), note: None })
             }
@@ -42,24 +44,30 @@ impl Watching {
         }
     }
 
-    /// What was seen since the last call; `origin_ns` is the run's origin. What an execution did in the end comes some
-    /// 200 ms after it has left: see [`Watching::fresh`].
-    pub fn drain(&mut self, origin_ns: i64) -> Vec<RunEvent> {
-        let Some(sampler) = &self.sampler else { return Vec::new() };
-        let bins = sampler.bins().try_iter().flatten().collect();
-        self.take_in(bins, origin_ns)
+    /// What was seen since the last call; `origin_ns` is the run's origin, from which the instants count. What an execution
+    /// did in the end comes some 200 ms after it has left: see [`Watching::fresh`].
+    pub fn drain(&mut self, origin_ns: i64) -> Seen {
+        let Some(sampler) = &self.sampler else { return Seen::default() };
+        let seen = sampler.seen().try_iter().collect();
+        self.take_in(seen, origin_ns)
     }
 
-    fn take_in(&mut self, mut bins: Bins, origin_ns: i64) -> Vec<RunEvent> {
+    fn take_in(&mut self, batches: Vec<Seen>, origin_ns: i64) -> Seen {
         let origin = u64::try_from(origin_ns).unwrap_or(0);
-        for (execution, bin) in &mut bins {
+        let mut seen = Seen::default();
+        batches.into_iter().for_each(|batch| seen.append(batch));
+        for slice in &mut seen.slices {
+            slice.from_ns = slice.from_ns.saturating_sub(origin);
+            slice.to_ns = slice.to_ns.saturating_sub(origin);
+        }
+        for (execution, bin) in &mut seen.bins {
             bin.from_ns = bin.from_ns.saturating_sub(origin);
             bin.to_ns = bin.to_ns.saturating_sub(origin);
             let sums = self.seen.entry(*execution).or_default();
             sums.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns);
             self.fresh.insert(*execution);
         }
-        if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
+        seen
     }
 
     /// The executions of which more has come since the last call: their states are to be asked for, again if they have
@@ -68,29 +76,18 @@ impl Watching {
         std::mem::take(&mut self.fresh)
     }
 
-    /// What an execution did between *entered* and *left*, which lie `wall_ns` apart. Time on a CPU and time ready are those
-    /// of its slot, where it has them, and otherwise those of the looks, where these cover enough of it; absent where neither
-    /// does.
-    pub fn states(
-        &self,
-        execution: u32,
-        on_cpu_ns: Option<u64>,
-        ready_ns: Option<u64>,
-        wall_ns: u64,
-    ) -> Option<States> {
-        states_of(self.seen.get(&execution), on_cpu_ns.zip(ready_ns), wall_ns)
+    /// Time in each state by the looks.
+    pub fn seen(&self, execution: u32) -> Option<&[u64; 7]> {
+        self.seen.get(&execution)
     }
 
-    /// The run is over: ends looking. The rest of what was seen, and last how it was looked at; states can be asked for
-    /// after it too.
-    pub fn finish(&mut self, origin_ns: i64) -> Vec<RunEvent> {
-        let Some(sampler) = self.sampler.take() else { return Vec::new() };
-        let (bins, note) = (sampler.bins().clone(), sampler.shared_note());
+    /// The run is over: ends looking. The rest of what was seen, and how it was looked at.
+    pub fn finish(&mut self, origin_ns: i64) -> (Seen, Option<Sampling>) {
+        let Some(sampler) = self.sampler.take() else { return (Seen::default(), None) };
+        let (seen, note) = (sampler.seen().clone(), sampler.shared_note());
         let sampling = sampler.finish();
         self.note = note.get().cloned();
-        let mut events = self.take_in(bins.iter().flatten().collect(), origin_ns);
-        events.push(RunEvent::Sampling(sampling));
-        events
+        (self.take_in(seen.iter().collect(), origin_ns), Some(sampling))
     }
 
     /// Why executions could not be looked at, in one sentence; absent where all could.
@@ -151,7 +148,8 @@ fn watched(execution: u32, slot: Slot<'_>) -> Option<Watched> {
 mod tests {
     use super::*;
     use crate::{
-        model::{Plan, Run, RunSetting, State, Target, Task},
+        engine::states::states_of,
+        model::{BlockedOn, Profile, State},
         os,
     };
     use std::time::{Duration, Instant};
@@ -219,29 +217,28 @@ mod tests {
         });
         let origin = os::monotonic_ns();
         slots.set_head(Head::Launched, 1);
-        let mut watching = Watching::start(slots.clone(), 1).expect("started");
-        let (begin, mut events) = (Instant::now(), Vec::new());
+        let wanted = Wanted { gil: true, cores: true };
+        let mut watching = Watching::start(slots.clone(), 1, wanted).expect("started");
+        let (begin, mut seen) = (Instant::now(), Seen::default());
         while watching.fresh().is_empty() {
-            events.extend(watching.drain(origin));
+            seen.append(watching.drain(origin));
             assert!(begin.elapsed() < Duration::from_secs(120), "no bins; {:?}", watching.note());
             std::thread::sleep(Duration::from_millis(10));
         }
         stop.send(()).expect("the sleeper listens");
         sleeper.join().expect("it ends");
-        events.extend(watching.finish(origin));
+        let (rest, sampling) = watching.finish(origin);
+        seen.append(rest);
         assert_eq!(watching.note(), None);
-        let mut plan = Plan::empty("one");
-        plan.tasks.push(Task::new(Target::Builtin("sleep".to_owned())));
-        let setting = RunSetting { mode: plan.run.mode, workers: 0, start_method: None, interpreter: None };
-        let mut run = Run::new(0, &plan, setting, 0, false, String::new());
-        events.iter().for_each(|event| run.apply(event));
-        assert!(run.sampling.is_some_and(|sampling| sampling.asked_hz == HZ && !sampling.sees_gil));
-        let profile = run.profile(0).expect("a profile");
-        let asleep = State::Blocked(crate::model::BlockedOn::Sleep);
+        assert!(sampling.is_some_and(|sampling| sampling.asked_hz == HZ && !sampling.sees_gil));
+        let mut profile = Profile::default();
+        seen.bins.iter().for_each(|(_, bin)| profile.push(*bin));
+        let asleep = State::Blocked(BlockedOn::Sleep);
         assert!(profile.bins.iter().map(|bin| bin.share(asleep)).sum::<f64>() > 0.9 * profile.bins.len() as f64);
+        assert!(seen.slices.windows(2).all(|pair| pair[0].to_ns <= pair[1].from_ns));
         let stamp = |stage| slots.slot(0).stage(stage);
         let wall_ns = (stamp(Stage::Left) - stamp(Stage::Entered)) as u64;
-        let states = watching.states(0, None, None, wall_ns).expect("enough was seen");
+        let states = states_of(watching.seen(0), None, wall_ns).expect("enough was seen");
         assert_eq!(states.on_cpu_ns + states.runnable_ns + states.blocked_ns, wall_ns);
         assert!(states.get(asleep).expect("looks") > wall_ns / 2, "{states:?}");
     }

@@ -156,6 +156,19 @@ impl Bin {
     }
 }
 
+impl Bin {
+    /// The state in which it was throughout; absent where there were several.
+    pub fn only_state(&self) -> Option<State> {
+        let length = self.to_ns.saturating_sub(self.from_ns);
+        State::ALL.into_iter().find(|state| self.in_state_ns[state.index()] == length && length > 0)
+    }
+
+    fn goes_on_as(&self, next: &Bin) -> bool {
+        let state = self.only_state();
+        self.to_ns == next.from_ns && state.is_some() && state == next.only_state()
+    }
+}
+
 /// In files a bin is one list of nine numbers: from, to, and the seven states.
 impl Serialize for Bin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -184,8 +197,13 @@ pub struct Profile {
 pub const MAX_BINS: usize = 4096;
 
 impl Profile {
-    /// Adds a bin; past [`MAX_BINS`] the profile becomes half as fine.
+    /// Adds a bin; one that goes on in the one state of the last is put together with it, and past [`MAX_BINS`] the profile becomes half as fine.
     pub fn push(&mut self, bin: Bin) {
+        if let Some(last) = self.bins.last_mut().filter(|last| last.goes_on_as(&bin)) {
+            last.to_ns = bin.to_ns;
+            last.in_state_ns.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns);
+            return;
+        }
         if self.bins.len() >= MAX_BINS {
             self.bins = self.bins.chunks(2).map(merge).collect();
         }
@@ -220,7 +238,7 @@ mod tests {
     use super::*;
 
     fn bin(from_ns: u64, to_ns: u64) -> Bin {
-        Bin { from_ns, to_ns, in_state_ns: [to_ns - from_ns, 0, 0, 0, 0, 0, 0] }
+        Bin { from_ns, to_ns, in_state_ns: [to_ns - from_ns - 1, 1, 0, 0, 0, 0, 0] }
     }
 
     #[test]
@@ -229,13 +247,23 @@ mod tests {
         (0..10_000).for_each(|at| profile.push(bin(at * 10, at * 10 + 10)));
         assert!(profile.bins.len() <= MAX_BINS);
         let on_cpu: u64 = profile.bins.iter().map(|bin| bin.in_state_ns[0]).sum();
-        assert_eq!((on_cpu, profile.bins.last().map(|bin| bin.to_ns)), (100_000, Some(100_000)));
+        assert_eq!((on_cpu, profile.bins.last().map(|bin| bin.to_ns)), (90_000, Some(100_000)));
+    }
+
+    #[test]
+    fn a_state_that_goes_on_is_one_bin() {
+        let mut profile = Profile::default();
+        let asleep = |from_ns, to_ns| Bin { from_ns, to_ns, in_state_ns: [0, 0, 0, 0, to_ns - from_ns, 0, 0] };
+        [asleep(0, 5), asleep(5, 9), bin(9, 12), asleep(12, 15), asleep(16, 20)]
+            .into_iter()
+            .for_each(|b| profile.push(b));
+        assert_eq!(profile.bins, [asleep(0, 9), bin(9, 12), asleep(12, 15), asleep(16, 20)]);
     }
 
     #[test]
     fn a_bin_is_nine_numbers_in_files() {
         let text = serde_json::to_string(&bin(5, 8)).expect("written");
-        assert_eq!(text, "[5,8,3,0,0,0,0,0,0]");
+        assert_eq!(text, "[5,8,2,1,0,0,0,0,0]");
         assert_eq!(serde_json::from_str::<Bin>(&text).expect("read"), bin(5, 8));
     }
 }

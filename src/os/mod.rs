@@ -7,9 +7,11 @@ mod linux;
 #[cfg(target_os = "linux")]
 mod mapped_files;
 #[cfg(target_os = "linux")]
+mod switch_records;
+#[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
-pub use {linux::*, mapped_files::*, thread_state::*};
+pub use {linux::*, mapped_files::*, switch_records::*, thread_state::*};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");

@@ -7,6 +7,8 @@ use std::{fs::File, io, os::unix::fs::FileExt};
 pub struct ThreadWatch {
     syscall: File,
     schedstat: File,
+    /// Kept where its core is asked for.
+    stat: Option<File>,
 }
 
 /// What a thread does at an instant.
@@ -44,9 +46,17 @@ impl ThreadWatch {
     ///
     /// # Errors
     /// The thread is gone, it is another user's, this kernel has no such files, or no descriptor is free.
-    pub fn open(pid: u32, tid: u32) -> io::Result<Self> {
+    pub fn open(pid: u32, tid: u32, core: bool) -> io::Result<Self> {
         let open = |name: &str| File::open(format!("/proc/{pid}/task/{tid}/{name}"));
-        Ok(Self { syscall: open("syscall")?, schedstat: open("schedstat")? })
+        let stat = core.then(|| open("stat")).transpose()?;
+        Ok(Self { syscall: open("syscall")?, schedstat: open("schedstat")?, stat })
+    }
+
+    /// The core on which the thread is, or was last; absent where it is gone, or was not to be asked for.
+    pub fn core(&self) -> Option<u32> {
+        let mut text = [0; 512];
+        let length = self.stat.as_ref()?.read_at(&mut text, 0).ok()?;
+        core_of(&String::from_utf8_lossy(&text[..length]))
     }
 
     /// What the thread does now.
@@ -96,6 +106,11 @@ pub fn look_hint(error: &io::Error) -> &'static str {
         Some(libc::ENOENT) => "; this kernel does not tell the states of threads",
         _ => "",
     }
+}
+
+/// The 39th word of `stat` (proc_pid_stat(5)); the second, the name in brackets, may hold anything.
+fn core_of(stat: &str) -> Option<u32> {
+    stat.rsplit_once(')')?.1.split_whitespace().nth(36)?.parse().ok()
 }
 
 /// `running`, `-1 SP PC`, or the number, six arguments and two registers, in hexadecimal all but the number.
@@ -283,7 +298,8 @@ mod tests {
             tid_tell.send(super::super::tid()).expect("somebody listens");
             let _ = hear.recv();
         });
-        let watch = ThreadWatch::open(super::super::pid(), tid.recv().expect("a thread")).expect("opened");
+        let watch = ThreadWatch::open(super::super::pid(), tid.recv().expect("a thread"), true).expect("opened");
+        assert!(watch.core().is_some_and(|core| core < 8192));
         let in_futex = |now| matches!(now, SyscallNow::InCall { number: libc::SYS_futex, .. });
         while !in_futex(watch.now().expect("readable")) {
             std::thread::yield_now();

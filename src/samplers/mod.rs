@@ -2,7 +2,9 @@
 
 pub mod cpu;
 pub mod machine;
+pub mod slices;
 pub mod states;
 
 pub use cpu::{CpuSampler, Pace};
+pub use slices::SliceSampler;
 pub use states::{StateSampler, Watched};

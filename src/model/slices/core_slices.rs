@@ -28,43 +28,83 @@ pub struct CoreSlices {
     blocks: Vec<Block>,
     /// Time by owner in the last block, which still grows.
     shares: Vec<(Owner, u64)>,
+    /// The last slice, and where it is written.
+    last: Option<(Slice, usize)>,
     len: usize,
 }
 
 impl CoreSlices {
-    /// Adds a slice; one that overlaps the last is cut, and an empty one left out.
+    /// Adds a slice; one that overlaps the last is cut, an empty one left out, and one that goes on where the last one of
+    /// the same owner ended is put together with it.
     pub fn push(&mut self, slice: &Slice) {
-        let end = self.end_ns();
-        let from_ns = slice.from_ns.max(end);
+        let from_ns = slice.from_ns.max(self.end_ns());
         if slice.to_ns <= from_ns {
             return;
         }
-        let length = slice.to_ns - from_ns;
+        let slice = Slice { from_ns, ..*slice };
+        let before = self.last.filter(|(last, _)| last.owner == slice.owner && last.to_ns == from_ns);
+        match before {
+            Some((last, at)) => self.go_on(last, at, slice),
+            None => self.begin(slice),
+        }
+    }
+
+    fn begin(&mut self, slice: Slice) {
         if self.blocks.last().is_none_or(|block| block.count == BLOCK) {
             self.shares.clear();
             self.blocks.push(Block {
-                from_ns,
-                to_ns: from_ns,
+                from_ns: slice.from_ns,
+                to_ns: slice.from_ns,
                 busy_ns: 0,
                 most: slice.owner,
                 first_byte: self.bytes.len(),
                 count: 0,
             });
         }
-        let Some(block) = self.blocks.last_mut() else { return };
-        let gap = from_ns - block.to_ns;
-        for number in [gap, length, slice.owner.code() * 2 + u64::from(slice.preempted)] {
+        if let Some(block) = self.blocks.last_mut() {
+            block.count += 1;
+        }
+        self.len += 1;
+        self.write(slice, self.bytes.len());
+        self.count(slice.owner, slice.to_ns, slice.to_ns - slice.from_ns);
+    }
+
+    fn go_on(&mut self, last: Slice, at: usize, slice: Slice) {
+        self.bytes.truncate(at);
+        let block_end = self.last_end_before(last);
+        if let Some(block) = self.blocks.last_mut() {
+            block.to_ns = block_end;
+        }
+        self.write(Slice { from_ns: last.from_ns, ..slice }, at);
+        self.count(slice.owner, slice.to_ns, slice.to_ns - slice.from_ns);
+    }
+
+    /// From where the gap before the last slice of the last block counts.
+    fn last_end_before(&self, last: Slice) -> u64 {
+        let Some(block) = self.blocks.last() else { return last.from_ns };
+        let without = Block { count: block.count - 1, ..*block };
+        self.decode(0, &without).last().map_or(block.from_ns, |before| before.to_ns)
+    }
+
+    fn write(&mut self, slice: Slice, at: usize) {
+        let Some(block) = self.blocks.last() else { return };
+        let code = slice.owner.code() * 2 + u64::from(slice.preempted);
+        for number in [slice.from_ns - block.to_ns, slice.to_ns - slice.from_ns, code] {
             let mut buffer = [0; 10];
             let size = number.encode_var(&mut buffer);
             self.bytes.extend_from_slice(&buffer[..size]);
         }
-        block.to_ns = slice.to_ns;
-        block.busy_ns += length;
-        block.count += 1;
-        self.len += 1;
-        add_share(&mut self.shares, slice.owner, length);
-        let most = self.shares.iter().max_by_key(|(_, ns)| *ns);
-        block.most = most.map_or(slice.owner, |(owner, _)| *owner);
+        self.last = Some((slice, at));
+    }
+
+    fn count(&mut self, owner: Owner, to_ns: u64, ns: u64) {
+        add_share(&mut self.shares, owner, ns);
+        let most = self.shares.iter().max_by_key(|(_, ns)| *ns).map_or(owner, |(owner, _)| *owner);
+        if let Some(block) = self.blocks.last_mut() {
+            block.to_ns = to_ns;
+            block.busy_ns += ns;
+            block.most = most;
+        }
     }
 
     /// How many slices there are.

@@ -176,6 +176,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_in_parts_is_one_slice() {
+        let mut core = CoreSlices::default();
+        core.push(&slice(10, 20, Owner::Launcher));
+        for part in [(30, 100), (100, 250), (250, 260)] {
+            core.push(&slice(part.0, part.1, Owner::Execution(1)));
+        }
+        core.push(&slice(270, 280, Owner::Execution(1)));
+        let kept: Vec<_> = core.iter(1, 0, 1_000).map(|one| (one.from_ns, one.to_ns)).collect();
+        assert_eq!(kept, [(10, 20), (30, 260), (270, 280)]);
+        assert_eq!((core.len(), core.busy_ns(0, 1_000)), (3, 250));
+    }
+
+    #[test]
     fn ten_minutes_of_ten_thousand_switches_a_second_fit_in_memory() {
         let mut slices = Slices::default();
         for n in 0..3_000_000_u64 {

@@ -1,12 +1,12 @@
 //! One look at everybody who is in a target.
 
 use super::{
-    Bins, Watched,
+    Bins, Seen, Wanted, Watched,
     gil::Interpreters,
     track::{Look, Track},
 };
 use crate::{
-    model::BlockedOn,
+    model::{BlockedOn, Owner, Slice},
     os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch},
 };
 use std::{
@@ -18,6 +18,23 @@ use std::{
 /// The most executions that one look takes in; where there are more they take turns, and each has coarser bins.
 const MOST_AT_ONCE: usize = 512;
 
+impl Thread {
+    /// Where it was since the last look: on the core on which it was last, for as long as its clock says, before now.
+    fn slice(&self, one: &Watched, clocks: ThreadClocks, at_ns: i64) -> Option<Slice> {
+        let core = self.watch.core()?;
+        let on_cpu_ns = i64::try_from(clocks.on_cpu_ns.saturating_sub(self.clocks.on_cpu_ns)).ok()?;
+        let from_ns = (at_ns - on_cpu_ns).max(self.looked_ns).max(one.entered_ns);
+        let slice = |ns: i64| u64::try_from(ns).unwrap_or(0);
+        (on_cpu_ns > 0 && from_ns < at_ns).then(|| Slice {
+            from_ns: slice(from_ns),
+            to_ns: slice(at_ns),
+            core,
+            owner: Owner::Execution(one.execution),
+            preempted: false,
+        })
+    }
+}
+
 /// Looks at executions, and remembers what it saw of each.
 pub struct Looker {
     threads: HashMap<(u32, u32), Thread>,
@@ -26,6 +43,7 @@ pub struct Looker {
     refused: HashSet<u32>,
     interpreters: Interpreters,
     note: Arc<OnceLock<String>>,
+    wanted: Wanted,
     tick_ns: u64,
     most_at_once: usize,
     /// Counts the looks.
@@ -54,8 +72,8 @@ struct Tracked {
 
 impl Looker {
     /// Why somebody can't be looked at goes into `note`, in one sentence, once.
-    pub fn new(note: Arc<OnceLock<String>>) -> Self {
-        // Two descriptors each; most of them are left to the rest of the program.
+    pub fn new(note: Arc<OnceLock<String>>, wanted: Wanted) -> Self {
+        // Two or three descriptors each; most of them are left to the rest of the program.
         let most_at_once =
             usize::try_from(os::descriptor_limit() / 4).map_or(MOST_AT_ONCE, |room| room.min(MOST_AT_ONCE));
         Self {
@@ -64,6 +82,7 @@ impl Looker {
             refused: HashSet::new(),
             interpreters: Interpreters::default(),
             note,
+            wanted,
             tick_ns: os::kernel_tick_ns(),
             most_at_once: most_at_once.max(1),
             round: 0,
@@ -75,7 +94,7 @@ impl Looker {
     }
 
     /// Looks at those who are in their targets now, and settles those who are no longer.
-    pub fn look(&mut self, watched: &[Watched], out: &mut Bins) {
+    pub fn look(&mut self, watched: &[Watched], out: &mut Seen) {
         self.round += 1;
         let now_ns = os::monotonic_ns();
         let since_ns = self.last_ns.map_or(0, |last| now_ns - last);
@@ -94,7 +113,7 @@ impl Looker {
         }
         self.turn = if many == watched.len() { 0 } else { (self.turn + many) % watched.len() };
         self.watched_secs += watched.len() as f64 * since_ns as f64 / 1e9;
-        self.forget(watched, out);
+        self.forget(watched, &mut out.bins);
     }
 
     /// Looks a second that an execution had on average.
@@ -113,16 +132,17 @@ impl Looker {
         self.threads.len()
     }
 
-    fn look_at(&mut self, one: &Watched, out: &mut Bins) -> bool {
+    fn look_at(&mut self, one: &Watched, out: &mut Seen) -> bool {
         if self.refused.contains(&one.execution) {
             return false;
         }
         match self.read(one) {
-            Ok(Some((look, before))) => {
+            Ok(Some((look, before, slice))) => {
+                out.slices.extend(slice);
                 let (tick_ns, round) = (self.tick_ns, self.round);
                 let new = || Tracked { track: Track::new(one, tick_ns, before, &look), round };
                 let tracked = self.tracks.entry(one.execution).or_insert_with(new);
-                tracked.track.take(&look, out);
+                tracked.track.take(&look, &mut out.bins);
                 true
             }
             Ok(None) => false,
@@ -135,14 +155,14 @@ impl Looker {
 
     /// What a thread does now, and its clocks at the last instant known before the execution entered; nothing where it
     /// is gone.
-    fn read(&mut self, one: &Watched) -> io::Result<Option<(Look, ThreadClocks)>> {
+    fn read(&mut self, one: &Watched) -> io::Result<Option<(Look, ThreadClocks, Option<Slice>)>> {
         let key = (one.pid, one.tid);
         if !self.threads.contains_key(&key) {
-            let watch = match ThreadWatch::open(one.pid, one.tid) {
+            let watch = match ThreadWatch::open(one.pid, one.tid, self.wanted.cores) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound && os::tells_states() => return Ok(None),
                 opened => opened?,
             };
-            if !self.interpreters.asked() {
+            if self.wanted.gil && !self.interpreters.asked() {
                 // Whether its GIL can be told is known even if nobody ever waits for it.
                 self.interpreters.gil_of(one.pid);
             }
@@ -161,8 +181,9 @@ impl Looker {
         // Read last: that this thread was held up before it makes the time left too long, which later looks correct.
         let at_ns = os::monotonic_ns();
         let before = if thread.looked_ns < one.entered_ns { thread.clocks } else { ThreadClocks::default() };
+        let slice = thread.slice(one, clocks, at_ns);
         (thread.clocks, thread.looked_ns) = (clocks, at_ns);
-        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one.pid, &now) }, before)))
+        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one.pid, &now) }, before, slice)))
     }
 
     fn blocked_on(&mut self, pid: u32, now: &SyscallNow) -> Option<BlockedOn> {
@@ -171,7 +192,7 @@ impl Looker {
         };
         Some(match os::call_kind(*number, args) {
             CallKind::Futex { address } => {
-                let is_gil = self.interpreters.gil_of(pid).is_some_and(|gil| gil.contains(&address));
+                let is_gil = self.wanted.gil && self.interpreters.gil_of(pid).is_some_and(|gil| gil.contains(&address));
                 if is_gil { BlockedOn::Gil } else { BlockedOn::Lock }
             }
             CallKind::Sleep => BlockedOn::Sleep,

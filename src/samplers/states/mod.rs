@@ -13,7 +13,7 @@ mod track;
 mod track_tests;
 
 use crate::{
-    model::{Bin, Sampling},
+    model::{Bin, Sampling, Slice},
     os,
 };
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
@@ -42,6 +42,36 @@ pub struct Watched {
 /// Tells who is in its target now, by filling the list, which is empty.
 pub type Watch = Box<dyn FnMut(&mut Vec<Watched>) + Send>;
 
+/// What of a thread is to be found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Whether it waits for the GIL: it runs in a Python interpreter.
+    pub gil: bool,
+    /// On which core it is.
+    pub cores: bool,
+}
+
+/// What looks have seen. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// What executions did.
+    pub bins: Bins,
+    /// On which core they were; an estimate.
+    pub slices: Vec<Slice>,
+}
+
+impl Seen {
+    /// Adds what was seen later.
+    pub fn append(&mut self, later: Self) {
+        self.bins.extend(later.bins);
+        self.slices.extend(later.slices);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bins.is_empty() && self.slices.is_empty()
+    }
+}
+
 /// Bins with the executions to which they belong, in order for each; their instants are absolute.
 pub type Bins = Vec<(u32, Bin)>;
 
@@ -50,7 +80,7 @@ const BATCH: Duration = Duration::from_millis(50);
 
 /// The sampling thread; it ends when this is dropped.
 pub struct StateSampler {
-    bins: Receiver<Bins>,
+    seen: Receiver<Seen>,
     note: Arc<OnceLock<String>>,
     stop: Sender<()>,
     thread: JoinHandle<Sampling>,
@@ -61,19 +91,19 @@ impl StateSampler {
     ///
     /// # Errors
     /// No thread can be started.
-    pub fn start(hz: f64, watch: Watch) -> io::Result<Self> {
-        let (out, bins) = unbounded();
+    pub fn start(hz: f64, wanted: Wanted, watch: Watch) -> io::Result<Self> {
+        let (out, seen) = unbounded();
         let (stop, stopped) = bounded(1);
         let note = Arc::new(OnceLock::new());
-        let looker = Looker::new(note.clone());
+        let looker = Looker::new(note.clone(), wanted);
         let work = move || Worker { hz, watch, looker, out, stopped }.work();
         let thread = std::thread::Builder::new().name("state sampler".to_owned()).spawn(work)?;
-        Ok(Self { bins, note, stop, thread })
+        Ok(Self { seen, note, stop, thread })
     }
 
     /// What was found out; the channel ends after [`StateSampler::finish`].
-    pub fn bins(&self) -> &Receiver<Bins> {
-        &self.bins
+    pub fn seen(&self) -> &Receiver<Seen> {
+        &self.seen
     }
 
     /// Why executions could not be looked at, in one sentence; absent where all could.
@@ -97,7 +127,7 @@ struct Worker {
     hz: f64,
     watch: Watch,
     looker: Looker,
-    out: Sender<Bins>,
+    out: Sender<Seen>,
     stopped: Receiver<()>,
 }
 
@@ -105,7 +135,7 @@ impl Worker {
     fn work(mut self) -> Sampling {
         let start = Instant::now();
         let mut pace = Pace::new(self.hz, start);
-        let (mut watched, mut bins, mut sent) = (Vec::new(), Bins::new(), start);
+        let (mut watched, mut seen, mut sent) = (Vec::new(), Seen::default(), start);
         let cpu_before_ns = os::thread_cpu_ns();
         let mut spent_ns = cpu_before_ns;
         loop {
@@ -117,14 +147,14 @@ impl Worker {
             }
             watched.clear();
             (self.watch)(&mut watched);
-            self.looker.look(&watched, &mut bins);
-            if sent.elapsed() >= BATCH && !bins.is_empty() {
+            self.looker.look(&watched, &mut seen);
+            if sent.elapsed() >= BATCH && !seen.is_empty() {
                 sent = Instant::now();
-                let _ = self.out.send(std::mem::take(&mut bins));
+                let _ = self.out.send(std::mem::take(&mut seen));
             }
         }
-        self.looker.look(&[], &mut bins);
-        let _ = self.out.send(bins);
+        self.looker.look(&[], &mut seen);
+        let _ = self.out.send(seen);
         let cpu_secs = (os::thread_cpu_ns() - cpu_before_ns) as f64 / 1e9;
         Sampling {
             asked_hz: self.hz,

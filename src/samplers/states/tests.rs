@@ -1,6 +1,6 @@
 //! Threads of real interpreters, looked at from outside. Skipped with a printed word where there is no `python3`.
 
-use super::{Bins, StateSampler, Watched};
+use super::{Bins, Seen as Looks, StateSampler, Wanted, Watched};
 use crate::{
     model::{Bin, BlockedOn, Sampling, State},
     os,
@@ -74,7 +74,9 @@ impl Script {
     /// Looks at its threads until enough of their time is covered.
     fn look(&self) -> Seen {
         let (watched, entered) = (self.watched.clone(), self.watched.clone());
-        let sampler = StateSampler::start(HZ, Box::new(move |list| list.extend_from_slice(&watched))).expect("started");
+        let wanted = Wanted { gil: true, cores: false };
+        let sampler =
+            StateSampler::start(HZ, wanted, Box::new(move |list| list.extend_from_slice(&watched))).expect("started");
         let until = entered.iter().map(|one| one.entered_ns).max().expect("a thread") as u64 + COVERED_NS;
         let begin = Instant::now();
         let mut bins = Bins::new();
@@ -83,12 +85,12 @@ impl Script {
             entered.iter().all(ends)
         };
         while !is_covered(&bins) {
-            bins.extend(sampler.bins().recv_timeout(PATIENCE).expect("bins come"));
+            bins.extend(sampler.seen().recv_timeout(PATIENCE).expect("bins come").bins);
             assert!(begin.elapsed() < PATIENCE, "never covered; {:?}", sampler.note());
         }
-        let (rest, note) = (sampler.bins().clone(), sampler.note());
+        let (rest, note) = (sampler.seen().clone(), sampler.note());
         let sampling = sampler.finish();
-        bins.extend(rest.iter().flatten());
+        bins.extend(rest.iter().flat_map(|seen| seen.bins));
         Seen { bins, note, sampling, entered }
     }
 }
@@ -184,33 +186,33 @@ fn a_thread_that_ends_is_settled_and_its_files_are_closed() {
     let one =
         Watched { execution: 7, pid: os::pid(), tid: tid.recv().expect("started"), entered_ns: os::monotonic_ns() };
     let note = std::sync::Arc::default();
-    let mut looker = super::looker::Looker::new(note);
-    let mut bins = Bins::new();
-    looker.look(&[one], &mut bins);
-    looker.look(&[one], &mut bins);
-    assert!(bins.is_empty() && open() > 0);
+    let mut looker = super::looker::Looker::new(note, Wanted { gil: true, cores: true });
+    let mut seen = Looks::default();
+    looker.look(&[one], &mut seen);
+    looker.look(&[one], &mut seen);
+    assert!(seen.bins.is_empty() && open() > 0);
     drop(tell);
     thread.join().expect("it ends");
-    looker.look(&[one], &mut bins);
-    looker.look(&[], &mut bins);
-    assert_eq!(bins.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [7, 7]);
+    looker.look(&[one], &mut seen);
+    looker.look(&[], &mut seen);
+    assert_eq!(seen.bins.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [7, 7]);
     assert_eq!(looker.open_threads(), 0);
 }
 
 #[test]
 fn who_may_not_be_looked_at_is_a_note_and_no_failure() {
     let note = std::sync::Arc::<std::sync::OnceLock<String>>::default();
-    let mut looker = super::looker::Looker::new(note.clone());
-    let mut bins = Bins::new();
+    let mut looker = super::looker::Looker::new(note.clone(), Wanted { gil: true, cores: true });
+    let mut seen = Looks::default();
     let watched = |pid| Watched { execution: pid, pid, tid: pid, entered_ns: 1 };
     // There is no such thread: it may have ended since, which is nothing to speak of.
-    looker.look(&[watched(u32::MAX)], &mut bins);
-    assert!(bins.is_empty() && note.get().is_none());
+    looker.look(&[watched(u32::MAX)], &mut seen);
+    assert!(seen.bins.is_empty() && note.get().is_none());
     if std::fs::read("/proc/1/task/1/syscall").is_ok() {
         eprintln!("skipped: this user may look at everybody");
         return;
     }
-    (0..2).for_each(|_| looker.look(&[watched(1)], &mut bins));
-    assert!(bins.is_empty() && looker.open_threads() == 0);
+    (0..2).for_each(|_| looker.look(&[watched(1)], &mut seen));
+    assert!(seen.bins.is_empty() && looker.open_threads() == 0);
     assert!(note.get().is_some_and(|note| note.contains("process 1 ")), "{note:?}");
 }

@@ -1,0 +1,188 @@
+//! What is measured of a run besides its stamps: looks from outside at what threads do, and the kernel's switch records.
+
+use super::{
+    states::{Clocks, states_of},
+    tracing::Tracing,
+    watching::Watching,
+};
+use crate::{
+    model::{LaunchMode, Measure, RunEvent, RunSetting, SlicesSource, States, StatesSource, event::Sources},
+    os,
+    protocol::slots::{Slot, Slots},
+    samplers::{
+        slices::{Armed, Batch},
+        states::{Seen, Wanted},
+    },
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// What is to be measured; armed before the runner is started, by the thread that starts it.
+pub struct Arming {
+    measure: Measure,
+    mode: LaunchMode,
+    python: bool,
+    armed: Option<Armed>,
+    note: Option<String>,
+}
+
+impl Arming {
+    /// Gets ready for a run with this setting.
+    pub fn new(measure: Measure, setting: RunSetting) -> Self {
+        let (armed, note) = match (measure == Measure::Slices).then(Armed::open) {
+            Some(Ok(armed)) => (Some(armed), None),
+            Some(Err(error)) => (None, Some(no_records(&os::switch_records_hint(&error)))),
+            None => (None, None),
+        };
+        Self { measure, mode: setting.mode, python: setting.interpreter.is_some(), armed, note }
+    }
+
+    /// The runner has been started.
+    pub fn start(self, runner: u32, slots: &Arc<Slots>, executions: usize) -> Measured {
+        let Self { measure, mode, python, armed, mut note } = self;
+        let tracing = armed.and_then(|armed| {
+            let started = Tracing::start(armed, runner, python, mode);
+            started.map_err(|error| note = Some(no_records(&format!("{error}; end other programs")))).ok()
+        });
+        // Where there are no records a look says on which core a thread is, too.
+        let wanted = Wanted { gil: python, cores: measure == Measure::Slices && tracing.is_none() };
+        let looks = measure >= Measure::States && mode != LaunchMode::Asyncio;
+        let watching = if looks { Watching::start(slots.clone(), executions, wanted) } else { None };
+        let sources = Sources { states: None, slices: None, note };
+        Measured {
+            slots: slots.clone(),
+            python,
+            measure,
+            sampled: wanted.cores && watching.is_some(),
+            tracing,
+            watching,
+            early: Vec::new(),
+            sources,
+            told: None,
+        }
+    }
+}
+
+fn no_records(why: &str) -> String {
+    format!("when who was on which core is sampled, not recorded: the kernel's switch records can't be had, {why}")
+}
+
+/// What is measured of one run.
+pub struct Measured {
+    slots: Arc<Slots>,
+    python: bool,
+    measure: Measure,
+    /// Whether slices come from looks.
+    sampled: bool,
+    tracing: Option<Tracing>,
+    watching: Option<Watching>,
+    /// What happened before the origin was known.
+    early: Vec<Batch>,
+    sources: Sources,
+    told: Option<Sources>,
+}
+
+impl Measured {
+    /// Takes in what was written down so far; to be called before the slots are looked at.
+    pub fn collect(&mut self) {
+        if let Some(tracing) = &mut self.tracing {
+            self.early.extend(tracing.collect());
+        }
+    }
+
+    /// What has come since the last call; `changed` are executions of which the slots said something new.
+    pub fn tick(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
+        let seen = self.watching.as_mut().map(|watching| watching.drain(origin_ns));
+        let mut events = self.take_seen(seen.unwrap_or_default());
+        if let Some(tracing) = &mut self.tracing {
+            events.extend(tracing.advance(std::mem::take(&mut self.early), changed, &self.slots, origin_ns));
+        }
+        self.tell_sources(&mut events);
+        events
+    }
+
+    /// The run is over: the rest. The slots must have been looked at since [`Measured::collect_rest`].
+    pub fn finish(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
+        let (seen, sampling) = self.watching.as_mut().map(|watching| watching.finish(origin_ns)).unwrap_or_default();
+        let mut events = self.take_seen(seen);
+        if let Some(tracing) = &mut self.tracing {
+            events.extend(tracing.advance(std::mem::take(&mut self.early), changed, &self.slots, origin_ns));
+            events.extend(tracing.finish(origin_ns));
+        }
+        events.extend(sampling.map(RunEvent::Sampling));
+        self.tell_sources(&mut events);
+        events
+    }
+
+    /// The run is over: takes in what is left of what was written down.
+    pub fn collect_rest(&mut self) {
+        if let Some(tracing) = &mut self.tracing {
+            self.early.extend(tracing.collect_rest());
+        }
+    }
+
+    /// Where there are records, looks only say on what a thread was blocked.
+    fn take_seen(&mut self, seen: Seen) -> Vec<RunEvent> {
+        if let Some(tracing) = &mut self.tracing {
+            seen.bins.into_iter().for_each(|(id, bin)| tracing.look(id, bin));
+            return Vec::new();
+        }
+        let mut events = Vec::new();
+        if !seen.bins.is_empty() {
+            events.push(RunEvent::Bins(seen.bins));
+        }
+        if !seen.slices.is_empty() {
+            events.push(RunEvent::Slices(seen.slices));
+        }
+        events
+    }
+
+    fn tell_sources(&mut self, events: &mut Vec<RunEvent>) {
+        let records = self.tracing.is_some();
+        self.sources.states = match self.measure {
+            Measure::Stamps => None,
+            _ if records => Some(StatesSource::SwitchRecords),
+            _ => os::tells_states().then_some(StatesSource::Schedstat),
+        };
+        self.sources.slices = match records {
+            true => Some(SlicesSource::SwitchRecords),
+            false => self.sampled.then_some(SlicesSource::Sampled),
+        };
+        if let Some(lost) = self.tracing.as_ref().map(Tracing::lost).filter(|lost| *lost > 0) {
+            self.sources.note = Some(format!(
+                "the slices have holes: {lost} switch records found no room, because so many came at once; fewer workers, \
+                 or a less busy machine, would help"
+            ));
+        }
+        if self.told.as_ref() != Some(&self.sources) {
+            self.told = Some(self.sources.clone());
+            events.push(RunEvent::Sources(self.sources.clone()));
+        }
+    }
+
+    /// Executions of which more is known since the last call.
+    pub fn fresh(&mut self) -> BTreeSet<u32> {
+        let mut fresh = self.watching.as_mut().map(Watching::fresh).unwrap_or_default();
+        fresh.extend(self.tracing.as_mut().map(Tracing::fresh).unwrap_or_default());
+        fresh
+    }
+
+    /// What an execution did in the `wall_ns` between *entered* and *left*; absent where nothing knows.
+    pub fn states(&self, id: u32, slot: Slot<'_>, wall_ns: u64) -> Option<States> {
+        if self.measure == Measure::Stamps {
+            return None;
+        }
+        let totals = self.tracing.as_ref().and_then(|tracing| tracing.totals(id));
+        let clocks = Clocks::of(slot, self.python).merged(totals);
+        states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
+    }
+
+    /// Times an execution went on on another core; absent where its slices are not known.
+    pub fn migrations(&self, id: u32) -> Option<u64> {
+        self.tracing.as_ref()?.totals(id).map(|totals| totals.migrations)
+    }
+
+    /// Why executions could not be looked at, in one sentence; absent where all could.
+    pub fn states_note(&self) -> Option<String> {
+        self.watching.as_ref()?.note()
+    }
+}

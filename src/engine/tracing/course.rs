@@ -1,0 +1,205 @@
+//! What one execution did in its target, by its slices: on a CPU, ready after it was taken off one, else blocked.
+
+use crate::model::{Bin, BlockedOn, State};
+use std::collections::VecDeque;
+
+/// Looks are kept for stretches that end so much before the latest: as long as a stretch may wait for its look.
+const LOOKS_KEPT_NS: u64 = 2_000_000_000;
+
+/// The course of one execution. Instants are nanoseconds since the run's origin.
+#[derive(Debug, Default)]
+pub struct Course {
+    entered_ns: Option<u64>,
+    left_ns: Option<u64>,
+    /// Everything until here is in `bins` or was given out.
+    cursor_ns: u64,
+    /// Whether it was taken off its CPU while it could go on, when it was last.
+    preempted: bool,
+    core: Option<u32>,
+    /// End of its last slice; before the first one, when its thread was made.
+    last_ns: Option<u64>,
+    /// Whether its thread was ever on a core.
+    ran: bool,
+    /// Times it went on on another core.
+    pub migrations: u64,
+    /// Time on a CPU in the target.
+    pub on_cpu_ns: u64,
+    /// Time in the target after it was taken off a CPU, until it was put on one again.
+    pub preempted_ns: u64,
+    /// Time ready before it entered: since it was made, and after it was taken off a CPU.
+    pub ready_before_ns: u64,
+    bins: VecDeque<Bin>,
+    given_out: bool,
+    looks: VecDeque<Bin>,
+    kind: Option<BlockedOn>,
+}
+
+impl Course {
+    /// Its thread was made then.
+    pub fn born(&mut self, at_ns: u64) {
+        self.last_ns.get_or_insert(at_ns);
+        self.preempted |= !self.ran;
+    }
+
+    /// What is known of its stamps by now.
+    pub fn stamped(&mut self, entered_ns: Option<u64>, left_ns: Option<u64>) {
+        if let (None, Some(entered)) = (self.entered_ns, entered_ns) {
+            self.entered_ns = Some(entered);
+            self.cursor_ns = entered;
+        }
+        self.left_ns = left_ns;
+    }
+
+    /// It was on a core; slices come in order.
+    pub fn slice(&mut self, from_ns: u64, to_ns: u64, core: u32, preempted: bool) {
+        self.migrations += u64::from(self.core.is_some_and(|before| before != core));
+        self.core = Some(core);
+        let (entered, left) = (self.entered_ns.unwrap_or(u64::MAX), self.left_ns.unwrap_or(u64::MAX));
+        if let Some(last) = self.last_ns.filter(|_| self.preempted) {
+            self.ready_before_ns += from_ns.min(entered).saturating_sub(last);
+        }
+        if to_ns > entered {
+            self.fill_gap(from_ns.min(left));
+            let (from, to) = (from_ns.max(self.cursor_ns), to_ns.min(left));
+            if to > from {
+                self.on_cpu_ns += to - from;
+                self.push(from, to, State::OnCpu);
+                self.cursor_ns = to;
+            }
+        }
+        (self.last_ns, self.preempted, self.ran) = (Some(to_ns), preempted, true);
+    }
+
+    /// It was off its CPU from where its last slice ended.
+    fn fill_gap(&mut self, to_ns: u64) {
+        if to_ns > self.cursor_ns {
+            let length = to_ns - self.cursor_ns;
+            let state = if self.preempted { State::Ready } else { State::Blocked(BlockedOn::Other) };
+            self.preempted_ns += if self.preempted { length } else { 0 };
+            self.push(self.cursor_ns, to_ns, state);
+            self.cursor_ns = to_ns;
+        }
+    }
+
+    /// Nothing was heard of it until then: it is off its CPU still.
+    pub fn still(&mut self, until_ns: u64) {
+        if self.ran && self.entered_ns.is_some() {
+            self.fill_gap(until_ns.min(self.left_ns.unwrap_or(u64::MAX)));
+        }
+    }
+
+    fn push(&mut self, from_ns: u64, to_ns: u64, state: State) {
+        let mut in_state_ns = [0; 7];
+        in_state_ns[state.index()] = to_ns - from_ns;
+        self.bins.push_back(Bin { from_ns, to_ns, in_state_ns });
+    }
+
+    /// A look at it, which says on what it was blocked.
+    pub fn look(&mut self, bin: Bin) {
+        while self.looks.front().is_some_and(|first| first.to_ns + LOOKS_KEPT_NS < bin.to_ns) {
+            self.looks.pop_front();
+        }
+        self.looks.push_back(bin);
+    }
+
+    /// Whether all of its time in the target is known.
+    pub fn is_complete(&self) -> bool {
+        self.left_ns.is_some_and(|left| self.entered_ns.is_some() && self.cursor_ns >= left)
+    }
+
+    /// Gives out what ended before an instant. Of one that was on a CPU throughout there is nothing to say.
+    pub fn give_out(&mut self, before_ns: u64, mut each: impl FnMut(Bin)) {
+        if !self.given_out && self.bins.len() == 1 && self.is_complete() && self.on_cpu_ns > 0 {
+            self.bins.clear();
+        }
+        while let Some(bin) = self.bins.pop_front_if(|bin| bin.to_ns <= before_ns) {
+            self.given_out = true;
+            let bin = self.with_kind(bin);
+            each(bin);
+        }
+    }
+
+    /// Whether nothing waits to be given out.
+    pub fn is_empty(&self) -> bool {
+        self.bins.is_empty()
+    }
+
+    fn with_kind(&mut self, bin: Bin) -> Bin {
+        let length = bin.to_ns - bin.from_ns;
+        if bin.in_state_ns[State::Blocked(BlockedOn::Other).index()] == 0 {
+            return bin;
+        }
+        self.kind = self.kind_between(bin.from_ns, bin.to_ns).or(self.kind);
+        let mut in_state_ns = [0; 7];
+        in_state_ns[State::Blocked(self.kind.unwrap_or(BlockedOn::Other)).index()] = length;
+        Bin { in_state_ns, ..bin }
+    }
+
+    /// On what it was blocked for the longest in the looks that touch a stretch.
+    fn kind_between(&self, from_ns: u64, to_ns: u64) -> Option<BlockedOn> {
+        let touching = self.looks.iter().filter(|look| look.to_ns > from_ns && look.from_ns < to_ns);
+        let mut sums = [0; 5];
+        for look in touching {
+            BlockedOn::ALL.into_iter().for_each(|on| sums[on as usize] += look.in_state_ns[State::Blocked(on).index()]);
+        }
+        let most = BlockedOn::ALL.into_iter().max_by_key(|on| sums[*on as usize]);
+        most.filter(|on| sums[*on as usize] > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(course: &mut Course) -> Vec<(u64, u64, State)> {
+        let mut out = Vec::new();
+        course.give_out(u64::MAX, |bin| {
+            let state = State::ALL.into_iter().find(|state| bin.in_state_ns[state.index()] > 0).expect("a state");
+            assert_eq!(bin.in_state_ns.iter().sum::<u64>(), bin.to_ns - bin.from_ns);
+            out.push((bin.from_ns, bin.to_ns, state));
+        });
+        out
+    }
+
+    #[test]
+    fn slices_become_states_between_entered_and_left() {
+        let mut course = Course::default();
+        course.born(5);
+        course.slice(10, 15, 0, true);
+        course.stamped(Some(30), None);
+        course.slice(25, 40, 0, true);
+        course.slice(50, 60, 1, false);
+        course.slice(90, 120, 1, false);
+        let sleep = State::Blocked(BlockedOn::Sleep).index();
+        let mut in_state_ns = [0; 7];
+        in_state_ns[sleep] = 20;
+        course.look(Bin { from_ns: 55, to_ns: 85, in_state_ns });
+        course.stamped(Some(30), Some(110));
+        assert_eq!((course.on_cpu_ns, course.preempted_ns, course.ready_before_ns), (10 + 10 + 30, 10, 5 + 10));
+        assert_eq!(course.migrations, 1);
+        let asleep = State::Blocked(BlockedOn::Sleep);
+        let mut expected = vec![
+            (30, 40, State::OnCpu),
+            (40, 50, State::Ready),
+            (50, 60, State::OnCpu),
+            (60, 90, asleep),
+            (90, 120, State::OnCpu),
+        ];
+        assert_eq!(given(&mut course), expected);
+        // What is known of its end beforehand cuts the last one.
+        let mut course = Course::default();
+        course.stamped(Some(30), Some(110));
+        course.slice(25, 40, 0, true);
+        course.slice(90, 120, 0, false);
+        expected = vec![(30, 40, State::OnCpu), (40, 90, State::Ready), (90, 110, State::OnCpu)];
+        assert_eq!((given(&mut course), course.is_complete()), (expected, true));
+    }
+
+    #[test]
+    fn one_that_was_on_a_cpu_throughout_has_nothing_to_say() {
+        let mut course = Course::default();
+        course.stamped(Some(30), Some(50));
+        course.slice(25, 60, 0, false);
+        assert_eq!((given(&mut course), course.on_cpu_ns, course.is_complete()), (vec![], 20, true));
+    }
+}

@@ -1,0 +1,305 @@
+//! Who was on which core when, of one run: from what the kernel wrote down of threads to slices and states of executions.
+//!
+//! Threads say in their slots whose they are, a moment after they were made; what is written of a thread before waits for
+//! that. So everything goes through one queue, in the order in which it happened.
+
+mod alive;
+mod course;
+mod owners;
+
+use crate::{
+    model::{Alive, Bin, LaunchMode, Owner, RunEvent, Slice, Stage},
+    protocol::slots::{Slot, Slots},
+    samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What},
+};
+use alive::AliveCount;
+use course::Course;
+use owners::{Owners, Piece};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    io,
+};
+
+/// How long a slice waits for its thread to say whose it is.
+const PATIENCE_NS: i64 = 2_000_000_000;
+/// A slice is told a tenth of a second after its start at the latest; who was not heard of for longer is off its CPU.
+const QUIET_NS: u64 = 150_000_000;
+/// Stretches wait so long for the looks that say on what a thread was blocked.
+const LOOKS_NS: u64 = 350_000_000;
+
+/// What an execution did in its target, by its slices, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    /// On a CPU.
+    pub on_cpu_ns: u64,
+    /// Off it although it could have gone on; what it waited for a CPU after it was blocked is not in it.
+    pub preempted_ns: u64,
+    /// Ready before it entered.
+    pub ready_before_ns: u64,
+    /// Times it went on on another core.
+    pub migrations: u64,
+    /// Whether its time in the target is known in full.
+    pub complete: bool,
+}
+
+/// Follows one run.
+pub struct Tracing {
+    sampler: Option<SliceSampler>,
+    owners: Owners,
+    alive: AliveCount,
+    queue: VecDeque<ThreadSlice>,
+    /// Everything until here is in the queue or was dealt with.
+    until_ns: i64,
+    courses: HashMap<u32, Course>,
+    /// Births of threads that have not said whose they are, by their numbers.
+    newborn: HashMap<u32, i64>,
+    /// Totals of executions whose courses are over.
+    totals: HashMap<u32, Totals>,
+    fresh: BTreeSet<u32>,
+    lost: u64,
+    /// Whether it was told how many were alive at the origin.
+    counted: bool,
+}
+
+impl Tracing {
+    /// Starts reading what was armed before the runner was started. `guarded` says that the runner's process is a guard.
+    ///
+    /// # Errors
+    /// No thread can be started for it.
+    pub fn start(armed: Armed, runner: u32, guarded: bool, mode: LaunchMode) -> io::Result<Self> {
+        Ok(Self::of(Some(armed.read()?), runner, guarded, mode))
+    }
+
+    fn of(sampler: Option<SliceSampler>, runner: u32, guarded: bool, mode: LaunchMode) -> Self {
+        Self {
+            sampler,
+            owners: Owners::new(runner, guarded, mode),
+            alive: AliveCount::new(runner),
+            queue: VecDeque::new(),
+            until_ns: i64::MIN,
+            courses: HashMap::new(),
+            newborn: HashMap::new(),
+            totals: HashMap::new(),
+            fresh: BTreeSet::new(),
+            lost: 0,
+            counted: false,
+        }
+    }
+
+    /// Takes in what has happened. To be called before the slots are looked at: then what they say covers all of it.
+    pub fn collect(&mut self) -> Vec<Batch> {
+        let Some(sampler) = &self.sampler else { return Vec::new() };
+        self.lost = sampler.lost();
+        sampler.batches().try_iter().collect()
+    }
+
+    /// The run is over: what is left of what happened. Nothing can be collected after it.
+    pub fn collect_rest(&mut self) -> Vec<Batch> {
+        let Some(sampler) = self.sampler.take() else { return Vec::new() };
+        let (batches, lost) = sampler.finish();
+        self.lost = lost;
+        batches.try_iter().collect()
+    }
+
+    /// Deals with what was collected; `changed` are executions of which the slots said something new since. What comes of
+    /// it is told in events.
+    pub fn advance(&mut self, batches: Vec<Batch>, changed: &[u32], slots: &Slots, origin_ns: i64) -> Vec<RunEvent> {
+        let mut alive = Vec::new();
+        for batch in batches {
+            self.until_ns = self.until_ns.max(batch.until_ns);
+            batch.happenings.into_iter().for_each(|happening| self.take(happening, origin_ns, &mut alive));
+        }
+        changed.iter().for_each(|id| self.note(*id, slots.slot(*id as usize), origin_ns));
+        let slices = self.settle(origin_ns, false);
+        let mut events = self.give_out(relative(self.until_ns, origin_ns), false);
+        if !slices.is_empty() {
+            events.push(RunEvent::Slices(slices));
+        }
+        if !alive.is_empty() {
+            events.push(RunEvent::Alive(alive));
+        }
+        events
+    }
+
+    /// Nothing more comes: tells the rest.
+    pub fn finish(&mut self, origin_ns: i64) -> Vec<RunEvent> {
+        let slices = self.settle(origin_ns, true);
+        let mut events = vec![RunEvent::Slices(slices)];
+        events.extend(self.give_out(relative(self.until_ns, origin_ns), true));
+        events
+    }
+
+    fn take(&mut self, happening: Happening, origin_ns: i64, alive: &mut Vec<Alive>) {
+        if happening.at_ns >= origin_ns && !std::mem::replace(&mut self.counted, true) {
+            self.alive.tell(0, alive);
+        }
+        match happening.what {
+            What::Slice(slice) => self.queue.push_back(slice),
+            What::Born(birth) => {
+                self.owners.born(happening.at_ns, birth);
+                self.newborn.insert(birth.tid, happening.at_ns);
+                self.alive.born(birth);
+            }
+            What::Ended { pid, tid } => {
+                self.owners.ended(tid);
+                self.alive.ended(pid);
+            }
+        }
+        if !matches!(happening.what, What::Slice(_)) && happening.at_ns >= origin_ns {
+            self.alive.tell(relative(happening.at_ns, origin_ns), alive);
+        }
+    }
+
+    /// What a slot says of its execution.
+    fn note(&mut self, id: u32, slot: Slot<'_>, origin_ns: i64) {
+        let Some(tid) = self.owners.note(id, slot) else { return };
+        let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0).map(|ns| relative(ns, origin_ns));
+        if self.totals.contains_key(&id) {
+            return;
+        }
+        let course = self.courses.entry(id).or_default();
+        if let Some(born) = self.newborn.remove(&tid) {
+            course.born(relative(born, origin_ns));
+        }
+        let left = stamp(Stage::Left).or(stamp(Stage::Exited).filter(|_| slot.stage(Stage::Joined) != 0));
+        course.stamped(stamp(Stage::Entered), left);
+    }
+
+    /// Says whose the slices are, as far as that is known.
+    fn settle(&mut self, origin_ns: i64, over: bool) -> Vec<Slice> {
+        let (mut slices, mut pieces) = (Vec::new(), Vec::<Piece>::new());
+        while let Some(slice) = self.queue.front().copied() {
+            pieces.clear();
+            let known = self.owners.pieces(slice.tid, slice.from_ns, slice.to_ns, &mut pieces);
+            if known.is_none() {
+                if !over && self.until_ns - slice.to_ns < PATIENCE_NS {
+                    break;
+                }
+                pieces.push(Piece { owner: Owner::Other, from_ns: slice.from_ns, to_ns: slice.to_ns });
+            }
+            self.queue.pop_front();
+            for piece in &pieces {
+                self.tell(slice, *piece, origin_ns, &mut slices);
+            }
+        }
+        slices
+    }
+
+    fn tell(&mut self, slice: ThreadSlice, piece: Piece, origin_ns: i64, out: &mut Vec<Slice>) {
+        let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
+        let preempted = slice.preempted && piece.to_ns == slice.to_ns;
+        if let (Owner::Execution(id), Some(course)) =
+            (piece.owner, piece.owner.execution().and_then(|id| self.courses.get_mut(&id)))
+        {
+            course.slice(from_ns, to_ns, slice.core, preempted);
+            self.fresh.insert(id);
+        }
+        if to_ns > from_ns {
+            out.push(Slice { from_ns, to_ns, core: slice.core, owner: piece.owner, preempted });
+        }
+    }
+
+    /// A look at an execution, which says on what it was blocked.
+    pub fn look(&mut self, id: u32, bin: Bin) {
+        if let Some(course) = self.courses.get_mut(&id) {
+            course.look(bin);
+        }
+    }
+
+    /// Stretches of which is known what they were.
+    fn give_out(&mut self, until_ns: u64, over: bool) -> Vec<RunEvent> {
+        let before = if over { u64::MAX } else { until_ns.saturating_sub(LOOKS_NS) };
+        // A slice that waits for its owner holds up what comes after it.
+        let heard_ns = if self.queue.is_empty() { until_ns.saturating_sub(QUIET_NS) } else { 0 };
+        let mut bins = Vec::new();
+        for (id, course) in &mut self.courses {
+            course.still(if over { until_ns } else { heard_ns });
+            course.give_out(before, |bin| bins.push((*id, bin)));
+        }
+        let done = self.courses.extract_if(|_, course| over || (course.is_complete() && course.is_empty()));
+        self.totals.extend(done.map(|(id, course)| (id, totals_of(&course))));
+        if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
+    }
+
+    /// Executions of which more is known since the last call.
+    pub fn fresh(&mut self) -> BTreeSet<u32> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    /// What an execution did, as far as it is known by now.
+    pub fn totals(&self, id: u32) -> Option<Totals> {
+        self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(totals_of))
+    }
+
+    /// How many records found no room.
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+}
+
+fn totals_of(course: &Course) -> Totals {
+    Totals {
+        on_cpu_ns: course.on_cpu_ns,
+        preempted_ns: course.preempted_ns,
+        ready_before_ns: course.ready_before_ns,
+        migrations: course.migrations,
+        complete: course.is_complete(),
+    }
+}
+
+fn relative(at_ns: i64, origin_ns: i64) -> u64 {
+    u64::try_from(at_ns.saturating_sub(origin_ns)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::State, os::Birth, protocol::slots::Word};
+
+    const RUNNER: u32 = 100;
+    const ORIGIN: i64 = 1_000;
+
+    fn slice(tid: u32, from_ns: i64, to_ns: i64, preempted: bool) -> Happening {
+        let slice = ThreadSlice { tid, core: 0, from_ns, to_ns, preempted, goes_on: false };
+        Happening { at_ns: to_ns, what: What::Slice(slice) }
+    }
+
+    fn slices(events: &[RunEvent]) -> Vec<(Owner, u64, u64)> {
+        let slices = |event: &RunEvent| if let RunEvent::Slices(slices) = event { slices.clone() } else { Vec::new() };
+        events.iter().flat_map(slices).map(|slice| (slice.owner, slice.from_ns, slice.to_ns)).collect()
+    }
+
+    #[test]
+    fn a_slice_waits_until_its_thread_has_said_whose_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let slots = Slots::create(&folder.path().join("slots"), 1).expect("made");
+        let slot = slots.slot(0);
+        let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::Threads);
+        let birth = Birth { pid: RUNNER, tid: 101, parent_pid: RUNNER, parent_tid: RUNNER };
+        slot.stamp(Stage::LaunchCalled, 1_050);
+        let happenings = vec![
+            slice(RUNNER, 900, 1_090, false),
+            Happening { at_ns: 1_100, what: What::Born(birth) },
+            slice(101, 1_120, 1_180, true),
+            slice(RUNNER, 1_130, 1_190, false),
+        ];
+        let events = tracing.advance(vec![Batch { until_ns: 1_200, happenings }], &[0], &slots, ORIGIN);
+        assert_eq!(slices(&events), [(Owner::Launcher, 0, 90)]);
+        let alive: Vec<_> = events.iter().filter(|event| matches!(event, RunEvent::Alive(_))).collect();
+        assert_eq!(alive.len(), 1);
+        slot.set(Word::Tid, 101);
+        slot.stamp(Stage::Entered, 1_150);
+        slot.stamp(Stage::Left, 1_290);
+        let happenings = vec![slice(101, 1_260, 1_310, false)];
+        let mut events = tracing.advance(vec![Batch { until_ns: 1_400, happenings }], &[0], &slots, ORIGIN);
+        let own = Owner::Execution(0);
+        assert_eq!(slices(&events), [(own, 120, 180), (Owner::Launcher, 130, 190), (own, 260, 310)]);
+        events = tracing.finish(ORIGIN);
+        let bins = |event: &RunEvent| if let RunEvent::Bins(bins) = event { bins.clone() } else { Vec::new() };
+        let states: Vec<_> = events.iter().flat_map(bins).map(|(_, bin)| bin.only_state()).collect();
+        assert_eq!(states, [Some(State::OnCpu), Some(State::Ready), Some(State::OnCpu)]);
+        let totals = tracing.totals(0).expect("known");
+        assert_eq!((totals.on_cpu_ns, totals.preempted_ns, totals.ready_before_ns), (30 + 30, 80, 20));
+        assert!(totals.complete);
+    }
+}

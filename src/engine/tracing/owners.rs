@@ -1,0 +1,220 @@
+//! Whose a thread is, at any instant.
+
+use crate::{
+    model::{LaunchMode, Owner, Stage},
+    os::Birth,
+    protocol::slots::{Slot, Word},
+};
+use std::collections::{HashMap, HashSet};
+
+/// An instant that has not come.
+const OPEN: i64 = i64::MAX;
+
+/// A stretch in which a thread belongs to an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window {
+    execution: u32,
+    from_ns: i64,
+    to_ns: i64,
+}
+
+/// What is known of a thread number; it may be given again.
+#[derive(Default)]
+struct Thread {
+    births: Vec<(i64, Birth)>,
+    /// In order, none overlapping another.
+    windows: Vec<Window>,
+}
+
+/// Whose a stretch of a thread is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Whose.
+    pub owner: Owner,
+    /// Where it begins.
+    pub from_ns: i64,
+    /// Where it ends.
+    pub to_ns: i64,
+}
+
+/// Knows whose the threads of a run are, from births and from slots.
+pub struct Owners {
+    threads: HashMap<u32, Thread>,
+    ended: HashSet<u32>,
+    launcher: Option<u32>,
+    runner: u32,
+    /// Whether the runner's process is a guard, whose first child is the launcher.
+    guarded: bool,
+    /// Whether a thread has one execution after another: it belongs to none in between.
+    lasting: bool,
+    /// Whether executions share a thread at the same time, so that it belongs to none of them.
+    shared: bool,
+}
+
+impl Owners {
+    pub fn new(runner: u32, guarded: bool, mode: LaunchMode) -> Self {
+        use LaunchMode::*;
+        Self {
+            threads: HashMap::new(),
+            ended: HashSet::new(),
+            launcher: (!guarded).then_some(runner),
+            runner,
+            guarded,
+            lasting: matches!(mode, Sequential | ThreadPool | ProcessPool | Interpreters),
+            shared: mode == Asyncio,
+        }
+    }
+
+    /// A thread was made.
+    pub fn born(&mut self, at_ns: i64, birth: Birth) {
+        if self.guarded && self.launcher.is_none() && birth.parent_pid == self.runner && birth.pid == birth.tid {
+            self.launcher = Some(birth.tid);
+        }
+        self.ended.remove(&birth.tid);
+        self.threads.entry(birth.tid).or_default().births.push((at_ns, birth));
+    }
+
+    /// A thread has ended.
+    pub fn ended(&mut self, tid: u32) {
+        self.ended.insert(tid);
+    }
+
+    /// Takes in the slot of an execution that has changed. Returns its thread, where that is known.
+    pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<u32> {
+        let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
+        // The parent knows a process before the process itself has said anything.
+        let tid = number(Word::Tid).or_else(|| number(Word::Pid).filter(|pid| Some(*pid) != self.launcher))?;
+        if self.shared {
+            return None;
+        }
+        let thread = self.threads.entry(tid).or_default();
+        let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0);
+        let called = stamp(Stage::LaunchCalled)?;
+        let born = thread.births.last().map(|(at, _)| *at).filter(|at| !self.lasting && *at >= called);
+        let from_ns = if self.lasting { stamp(Stage::Entered)? } else { born.unwrap_or(called) };
+        let over = stamp(Stage::Exited).or(stamp(Stage::Joined)).filter(|_| self.lasting);
+        let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
+        match thread.windows.iter_mut().rev().find(|known| known.execution == execution) {
+            Some(known) => *known = window,
+            None => {
+                // A number that is given again: what had it before is over.
+                thread.windows.iter_mut().for_each(|before| before.to_ns = before.to_ns.min(from_ns));
+                thread.windows.push(window);
+            }
+        }
+        Some(tid)
+    }
+
+    /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
+    pub fn pieces(&self, tid: u32, from_ns: i64, to_ns: i64, out: &mut Vec<Piece>) -> Option<()> {
+        let windows = self.threads.get(&tid).map_or(&[][..], |thread| &thread.windows);
+        let first = windows.partition_point(|window| window.to_ns <= from_ns);
+        let within = windows[first..].iter().take_while(|window| window.from_ns < to_ns);
+        let (start, mut at) = (out.len(), from_ns);
+        let beside = self.beside(tid, from_ns);
+        for window in within {
+            if window.from_ns > at {
+                out.push(Piece { owner: beside.unwrap_or(Owner::Other), from_ns: at, to_ns: window.from_ns });
+            }
+            let (from, to) = (window.from_ns.max(at), window.to_ns.min(to_ns));
+            out.push(Piece { owner: Owner::Execution(window.execution), from_ns: from, to_ns: to });
+            at = to;
+        }
+        if at < to_ns {
+            let owner = if out.len() > start { beside.unwrap_or(Owner::Other) } else { beside? };
+            out.push(Piece { owner, from_ns: at, to_ns });
+        }
+        Some(())
+    }
+
+    /// Whose a thread is where it is in no window; absent while it may turn out to be an execution's own.
+    fn beside(&self, tid: u32, at_ns: i64) -> Option<Owner> {
+        if Some(tid) == self.launcher {
+            return Some(Owner::Launcher);
+        }
+        let Some(thread) = self.threads.get(&tid) else { return Some(Owner::Other) };
+        let birth = thread.births.iter().rev().find(|(born, _)| *born <= at_ns);
+        let Some((born, birth)) = birth else { return Some(Owner::Other) };
+        match self.owner_at(birth.parent_tid, *born) {
+            Some(Owner::Execution(id) | Owner::Helper(id)) => Some(Owner::Helper(id)),
+            _ if self.lasting || self.shared || self.ended.contains(&tid) || !thread.windows.is_empty() => {
+                Some(Owner::Other)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whose a thread was when it made another.
+    fn owner_at(&self, tid: u32, at_ns: i64) -> Option<Owner> {
+        let thread = self.threads.get(&tid);
+        let holds = |window: &&Window| window.from_ns <= at_ns && at_ns < window.to_ns;
+        match thread.and_then(|thread| thread.windows.iter().rev().find(holds)) {
+            Some(window) => Some(Owner::Execution(window.execution)),
+            None => self.beside(tid, at_ns),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::slots::Slots;
+
+    const RUNNER: u32 = 100;
+
+    fn slots() -> (tempfile::TempDir, Slots) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let slots = Slots::create(&folder.path().join("slots"), 4).expect("made");
+        (folder, slots)
+    }
+
+    fn birth(tid: u32, parent_tid: u32) -> Birth {
+        Birth { pid: RUNNER, tid, parent_pid: RUNNER, parent_tid }
+    }
+
+    fn pieces(owners: &Owners, tid: u32, from_ns: i64, to_ns: i64) -> Option<Vec<(Owner, i64, i64)>> {
+        let mut out = Vec::new();
+        owners.pieces(tid, from_ns, to_ns, &mut out)?;
+        Some(out.iter().map(|piece| (piece.owner, piece.from_ns, piece.to_ns)).collect())
+    }
+
+    #[test]
+    fn a_fresh_thread_is_its_executions_from_birth_to_end_and_what_it_makes_helps_it() {
+        let (_folder, slots) = slots();
+        let mut owners = Owners::new(RUNNER, false, LaunchMode::Threads);
+        owners.born(20, birth(101, RUNNER));
+        assert_eq!(pieces(&owners, 101, 30, 40), None, "it may yet say whose it is");
+        slots.slot(2).stamp(Stage::LaunchCalled, 10);
+        slots.slot(2).set(Word::Tid, 101);
+        owners.note(2, slots.slot(2));
+        assert_eq!(pieces(&owners, 101, 30, 40), Some(vec![(Owner::Execution(2), 30, 40)]));
+        owners.born(50, birth(102, 101));
+        assert_eq!(pieces(&owners, 102, 60, 70), Some(vec![(Owner::Helper(2), 60, 70)]));
+        assert_eq!(pieces(&owners, RUNNER, 0, 9), Some(vec![(Owner::Launcher, 0, 9)]));
+        owners.born(80, birth(103, RUNNER));
+        owners.ended(103);
+        assert_eq!(pieces(&owners, 103, 80, 90), Some(vec![(Owner::Other, 80, 90)]));
+    }
+
+    #[test]
+    fn a_workers_slice_is_cut_where_its_executions_begin_and_end() {
+        let (_folder, slots) = slots();
+        let mut owners = Owners::new(RUNNER, false, LaunchMode::ThreadPool);
+        owners.born(5, birth(101, RUNNER));
+        for (id, from, to) in [(0, 10, 20), (1, 22, 0)] {
+            let slot = slots.slot(id);
+            slot.set(Word::Tid, 101);
+            [(Stage::LaunchCalled, from), (Stage::Entered, from), (Stage::Exited, to)]
+                .into_iter()
+                .for_each(|(stage, ns)| slot.stamp(stage, ns));
+            owners.note(id as u32, slot);
+        }
+        let expected = vec![
+            (Owner::Other, 8, 10),
+            (Owner::Execution(0), 10, 20),
+            (Owner::Other, 20, 22),
+            (Owner::Execution(1), 22, 30),
+        ];
+        assert_eq!(pieces(&owners, 101, 8, 30), Some(expected));
+    }
+}

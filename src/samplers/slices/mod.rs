@@ -1,0 +1,159 @@
+//! Who was on which core when, of everything that a host starts: from the kernel's switch records, in a thread of its own.
+
+mod assemble;
+
+use crate::os::{self, Birth, SwitchRecords};
+use assemble::Assembler;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::{
+    io::{self, PipeReader, PipeWriter},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+/// How often the rings are read, where they don't fill sooner.
+const PERIOD: Duration = Duration::from_millis(50);
+/// A record may be read so much later than it says: it is written while its core is busy switching.
+const SLACK_NS: i64 = 2_000_000;
+
+/// A stretch of a thread on a core. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ThreadSlice {
+    /// The thread.
+    pub tid: u32,
+    /// The core.
+    pub core: u32,
+    /// When it was put on it.
+    pub from_ns: i64,
+    /// When it was taken off it.
+    pub to_ns: i64,
+    /// Whether it could have gone on.
+    pub preempted: bool,
+    /// Whether it does go on: the next slice of this thread begins where this one ends.
+    pub goes_on: bool,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A thread was on a core, until now.
+    Slice(ThreadSlice),
+    /// A thread was made.
+    Born(Birth),
+    /// A thread ended.
+    Ended {
+        /// Its process.
+        pid: u32,
+        /// The thread.
+        tid: u32,
+    },
+}
+
+/// What happened, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// When, in absolute nanoseconds of CLOCK_MONOTONIC.
+    pub at_ns: i64,
+    /// What.
+    pub what: What,
+}
+
+/// What happened until an instant, in order; nothing older comes later.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// Everything until this instant is here or was in a batch before.
+    pub until_ns: i64,
+    /// In the order of their instants.
+    pub happenings: Vec<Happening>,
+}
+
+/// Records that are open and not read yet: what the calling thread executes from now on is recorded.
+pub struct Armed(SwitchRecords);
+
+impl Armed {
+    /// Opens the records; the thread that does must be the one that starts the runner.
+    ///
+    /// # Errors
+    /// They are not to be had, see [`os::switch_records_hint`].
+    pub fn open() -> io::Result<Self> {
+        SwitchRecords::open().map(Self)
+    }
+
+    /// Starts reading.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn read(self) -> io::Result<SliceSampler> {
+        let (out, batches) = unbounded();
+        let (stopped, stop) = io::pipe()?;
+        let done = Arc::new(AtomicBool::new(false));
+        let lost = Arc::new(AtomicU64::new(0));
+        let worker =
+            Worker { records: self.0, assembler: Assembler::default(), out, lost: lost.clone(), done: done.clone() };
+        let thread =
+            std::thread::Builder::new().name("slice sampler".to_owned()).spawn(move || worker.work(&stopped))?;
+        Ok(SliceSampler { batches, lost, done, stop, thread })
+    }
+}
+
+/// The thread that reads the records.
+pub struct SliceSampler {
+    batches: Receiver<Batch>,
+    lost: Arc<AtomicU64>,
+    done: Arc<AtomicBool>,
+    /// Closed to wake it.
+    stop: PipeWriter,
+    thread: JoinHandle<()>,
+}
+
+impl SliceSampler {
+    /// What happened; the channel ends after [`SliceSampler::finish`].
+    pub fn batches(&self) -> &Receiver<Batch> {
+        &self.batches
+    }
+
+    /// How many records found no room.
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Ends it when all is over: the rest of what happened, and how many records found no room.
+    pub fn finish(self) -> (Receiver<Batch>, u64) {
+        self.done.store(true, Ordering::Release);
+        drop(self.stop);
+        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (self.batches, self.lost.load(Ordering::Relaxed))
+    }
+}
+
+struct Worker {
+    records: SwitchRecords,
+    assembler: Assembler,
+    out: Sender<Batch>,
+    lost: Arc<AtomicU64>,
+    done: Arc<AtomicBool>,
+}
+
+impl Worker {
+    fn work(mut self, stopped: &PipeReader) {
+        while !self.done.load(Ordering::Acquire) {
+            self.records.wait(PERIOD, stopped);
+            let until_ns = os::monotonic_ns() - SLACK_NS;
+            self.turn(until_ns);
+        }
+        self.turn(os::monotonic_ns());
+    }
+
+    fn turn(&mut self, until_ns: i64) {
+        let Self { records, assembler, .. } = self;
+        records.read(|record| assembler.take(record));
+        let mut batch = Batch { until_ns, happenings: Vec::new() };
+        assembler.release(until_ns, &mut batch.happenings);
+        self.lost.store(assembler.lost(), Ordering::Relaxed);
+        let _ = self.out.send(batch);
+    }
+}
