@@ -51,7 +51,7 @@ impl Row {
 
     /// Whether it says nothing: nothing is known, or it is a detail of which nothing happened.
     pub fn is_idle(&self) -> bool {
-        let nothing = |text: &str| text.chars().next() == Some('0') && !text.chars().any(|c| ('1'..='9').contains(&c));
+        let nothing = |text: &str| text.starts_with('0') && !text.chars().any(|c| ('1'..='9').contains(&c));
         let mut known = self.values.iter().flatten().peekable();
         known.peek().is_none() || (self.detail && known.all(|text| nothing(text)))
     }
