@@ -30,14 +30,14 @@ impl Clocks {
         Self { on_cpu_ns, ready_ns, all_ready: launching_ns <= limit }
     }
 
-    /// With what slices say: they know what was before *entered*, and that who was taken off its CPU was ready at least
-    /// until it was put on one again. Time on a CPU and time ready, where both are known.
+    /// With what slices say. They know what was before *entered*, and that who was taken off its CPU was ready at least
+    /// until it was put on one again; and they hold all the time on a core, of which the thread's own clock leaves out
+    /// what interrupts and the hypervisor took. Time on a CPU and time ready, where both are known.
     pub fn merged(self, slices: Option<Totals>) -> Option<(u64, u64)> {
-        let before = slices.filter(|_| self.all_ready).map_or(0, |totals| totals.ready_before_ns);
-        let preempted = slices.map_or(0, |totals| totals.preempted_ns);
-        let own = self.on_cpu_ns.zip(self.ready_ns.map(|ready| ready.saturating_sub(before).max(preempted)));
-        let complete = slices.filter(|totals| totals.complete);
-        own.or_else(|| complete.map(|totals| (totals.on_cpu_ns, totals.preempted_ns)))
+        let Some(slices) = slices.filter(|totals| totals.complete) else { return self.on_cpu_ns.zip(self.ready_ns) };
+        let before = if self.all_ready { slices.ready_before_ns } else { 0 };
+        let ready = self.ready_ns.map_or(0, |ready| ready.saturating_sub(before));
+        Some((slices.on_cpu_ns, ready.max(slices.preempted_ns)))
     }
 }
 
@@ -104,6 +104,18 @@ mod tests {
         assert_eq!(states.blocked_on, Some(totals));
         let states = states_of(None, Some((900, 300)), 1000).expect("known");
         assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns, states.blocked_on), (900, 100, 0, None));
+    }
+
+    #[test]
+    fn slices_say_what_was_before_and_hold_all_time_on_a_core() {
+        let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true };
+        let totals =
+            |complete| Totals { on_cpu_ns: 95, preempted_ns: 10, ready_before_ns: 25, migrations: 0, complete };
+        assert_eq!(clocks.merged(Some(totals(true))), Some((95, 15)));
+        assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 40)));
+        assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(Some(totals(true))), Some((95, 10)));
+        assert_eq!(clocks.merged(Some(totals(false))), Some((90, 40)));
+        assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);
     }
 
     #[test]

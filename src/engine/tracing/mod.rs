@@ -228,7 +228,9 @@ impl Tracing {
 
     /// What an execution did, as far as it is known by now.
     pub fn totals(&self, id: u32) -> Option<Totals> {
-        self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(totals_of))
+        let totals = self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(totals_of))?;
+        // Where records were lost, nobody knows whose.
+        Some(Totals { complete: totals.complete && self.lost == 0, ..totals })
     }
 
     /// How many records found no room.
