@@ -1,11 +1,17 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
 pub mod compare;
+pub mod core_use;
+pub mod curves;
+pub mod document;
 pub mod gil;
 pub mod label;
+pub mod launch_costs;
+pub mod others;
 pub mod palette;
 mod phrase;
 pub mod remaining;
+pub mod resources;
 pub mod signed_rank;
 pub mod stats;
 pub mod summary;

@@ -3,12 +3,14 @@
 use super::{
     compare::counts,
     gil::{gil_share, state_shares},
+    launch_costs::{self, LaunchCosts},
+    resources::{self, Resource},
     stats::{self, Spread},
 };
 use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting, State};
 
-/// What the repeats of one setting say together. Times and memory are of complete repeats alone
-/// (see [`counts`]); warm-ups are left out.
+/// What the repeats of one setting say together. All but what launching costs is of complete repeats alone (see
+/// [`counts`]); warm-ups are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModeSummary {
     /// Whose repeats these are.
@@ -25,25 +27,24 @@ pub struct ModeSummary {
     pub speedup: Option<Spread>,
     /// User and system time of all executions of a repeat, in nanoseconds.
     pub cpu_ns: Option<Spread>,
-    /// From the launch call to the first instruction of the target, over all executions of the repeats.
-    pub start_latency_ns: Latency,
-    /// From the end of a thread or process to the return of join, over all executions of the repeats.
-    pub exit_to_join_ns: Latency,
+    /// How long starts took, and how long joins came after the ends.
+    pub launch_costs: LaunchCosts,
     /// Most memory of the runner's tree, an upper bound.
     pub peak_memory_bytes: Option<Spread>,
     /// On a CPU, of the time in the targets, in percent; absent where no execution was looked at.
     pub on_cpu_percent: Option<Spread>,
+    /// Ready, waiting for a CPU, likewise.
+    pub ready_percent: Option<Spread>,
+    /// Blocked on whatever, likewise.
+    pub blocked_percent: Option<Spread>,
     /// Waiting for the GIL, likewise; absent also where the interpreter's can't be told from other locks.
     pub gil_percent: Option<Spread>,
-}
-
-/// Quantiles over all executions of the complete repeats, in nanoseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Latency {
-    /// Half of the executions took no longer.
-    pub p50: Option<f64>,
-    /// 99 % of the executions took no longer.
-    pub p99: Option<f64>,
+    /// Of each [`Resource`] the sum over a repeat's executions.
+    pub totals: [Option<Spread>; Resource::ALL.len()],
+    /// Most processes of the runner's tree at once.
+    pub most_processes: Option<Spread>,
+    /// Most threads of the runner's tree at once.
+    pub most_threads: Option<Spread>,
 }
 
 /// The summary of every setting: those compared in their order, then the baselines.
@@ -81,11 +82,15 @@ fn of_setting(experiment: &Experiment, setting: RunSetting, baseline_ns: Option<
         makespan_ns: spread(&makespan),
         speedup: baseline_ns.and_then(|baseline_ns| spread(&|run| Some(baseline_ns / makespan(run)?))),
         cpu_ns: spread(&|run| run.cpu_ns().map(|ns| ns as f64)),
-        start_latency_ns: latency(&complete, |execution| execution.stamps.start_latency_ns()),
-        exit_to_join_ns: latency(&complete, |execution| execution.stamps.exit_to_join_ns()),
+        launch_costs: launch_costs::of_setting(experiment, setting),
         peak_memory_bytes: spread(&|run| run.end.as_ref()?.peak_memory_bytes.map(|bytes| bytes as f64)),
         on_cpu_percent: spread(&|run| state_shares(run).map(|shares| shares[State::OnCpu.index()] * 100.0)),
+        ready_percent: spread(&|run| state_shares(run).map(|shares| shares[State::Ready.index()] * 100.0)),
+        blocked_percent: spread(&|run| state_shares(run).map(|shares| shares[2..].iter().sum::<f64>() * 100.0)),
         gil_percent: spread(&|run| gil_share(run).filter(|_| sees_gil(run)).map(|share| share * 100.0)),
+        totals: Resource::ALL.map(|resource| spread(&|run| resources::total(run, resource).map(|sum| sum as f64))),
+        most_processes: spread(&|run| resources::most_alive(run).map(|(processes, _)| f64::from(processes))),
+        most_threads: spread(&|run| resources::most_alive(run).map(|(_, threads)| f64::from(threads))),
     }
 }
 
@@ -95,12 +100,6 @@ fn sees_gil(run: &Run) -> bool {
 
 fn makespan(run: &Run) -> Option<f64> {
     run.makespan_ns.map(|ns| ns.max(1) as f64)
-}
-
-fn latency(runs: &[&Run], of: impl Fn(&Execution) -> Option<u64>) -> Latency {
-    let all = runs.iter().flat_map(|run| &run.executions).filter_map(of).map(|ns| ns as f64);
-    let all = stats::sorted(&all.collect::<Vec<_>>());
-    Latency { p50: stats::quantile(&all, 0.5), p99: stats::quantile(&all, 0.99) }
 }
 
 /// One sentence for each task whose successful executions returned different results.
@@ -149,7 +148,7 @@ mod tests {
         assert_eq!((threads.repeats, threads.complete, threads.failed_executions), (3, 3, 0));
         assert_eq!(threads.makespan_ns.expect("complete").median, 1.1e9);
         assert!((threads.speedup.expect("a baseline").median - 2.1 / 1.1).abs() < 1e-9);
-        assert!(threads.start_latency_ns.p50 <= threads.start_latency_ns.p99);
+        assert!(threads.launch_costs.start.count == 12);
         assert_eq!(threads.peak_memory_bytes.expect("known").median, f64::from(24 << 20));
         assert_eq!((found[1].complete, found[1].makespan_ns), (0, None), "a warm-up is no repeat");
     }

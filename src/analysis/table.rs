@@ -3,6 +3,8 @@
 use super::{
     compare::compare_two,
     label::label,
+    launch_costs::{Latencies, LaunchCosts},
+    resources::Resource,
     stats::{Spread, Unit, figures},
     summary::{ModeSummary, summarise},
 };
@@ -35,12 +37,23 @@ pub struct Row {
     pub values: Vec<Option<String>>,
     /// The first compared setting divided by the second; absent where it means nothing.
     pub ratio: Option<f64>,
+    /// What it means, and why it may not be known, in a sentence each.
+    pub help: &'static str,
+    /// Whether it is worth no line where all of it is zero.
+    pub detail: bool,
 }
 
 impl Row {
     /// The text of the column at `index`.
     pub fn cell(&self, index: usize) -> &str {
         self.values.get(index).and_then(Option::as_deref).unwrap_or(UNKNOWN)
+    }
+
+    /// Whether it says nothing: nothing is known, or it is a detail of which nothing happened.
+    pub fn is_idle(&self) -> bool {
+        let nothing = |text: &str| text.starts_with('0') && !text.chars().any(|c| ('1'..='9').contains(&c));
+        let mut known = self.values.iter().flatten().peekable();
+        known.peek().is_none() || (self.detail && known.all(|text| nothing(text)))
     }
 
     /// The text of the ratio's column.
@@ -67,44 +80,112 @@ pub fn table(experiment: &Experiment) -> Table {
 }
 
 const MAKESPAN: &str = "Makespan";
+const GIL: &str = "In the target: waiting for the GIL";
+const SPEEDUP: &str = "The median sequential makespan divided by each makespan; a dash where no sequential repeat is \
+                       complete: Compare makes some.";
+const PEAK: &str = "Of the runner's tree: the runner's peak and those of the processes in flight with it; pages that they \
+                    share count in each. A dash where no repeat is complete.";
+
+/// Makes rows of columns.
+struct Maker<'a> {
+    columns: &'a [ModeSummary],
+}
+
+impl Maker<'_> {
+    fn row(
+        &self,
+        label: &'static str,
+        unit: Unit,
+        help: &'static str,
+        of: impl Fn(&ModeSummary) -> Option<Spread>,
+    ) -> Row {
+        let values = self.columns.iter().map(|column| of(column).map(|spread| unit.spread_text(&spread)));
+        let ratio = ratio(self.columns, |column| of(column).map(|spread| spread.median));
+        Row { label, unit, values: values.collect(), ratio, help, detail: false }
+    }
+
+    fn detail(
+        &self,
+        label: &'static str,
+        unit: Unit,
+        help: &'static str,
+        of: impl Fn(&ModeSummary) -> Option<Spread>,
+    ) -> Row {
+        Row { detail: true, ..self.row(label, unit, help, of) }
+    }
+
+    fn share(&self, label: &'static str, of: impl Fn(&ModeSummary) -> Option<Spread>) -> Row {
+        Row { ratio: None, ..self.row(label, Unit::Percent, SHARE, of) }
+    }
+
+    fn latencies(&self, labels: [&'static str; 4], help: &'static str, of: fn(&LaunchCosts) -> &Latencies) -> Vec<Row> {
+        let quantile =
+            |column: &ModeSummary, at: usize| of(&column.launch_costs).quantiles.map(|quantiles| quantiles.all()[at].1);
+        let row = |(at, label): (usize, &'static str)| Row {
+            label,
+            unit: Unit::Time,
+            values: self.columns.iter().map(|column| quantile(column, at).map(|ns| Unit::Time.text(ns))).collect(),
+            ratio: ratio(self.columns, |column| quantile(column, at)),
+            help,
+            detail: false,
+        };
+        labels.into_iter().enumerate().map(row).collect()
+    }
+
+    fn count(&self, label: &'static str, help: &'static str, of: fn(&ModeSummary) -> String) -> Row {
+        let values = self.columns.iter().map(|column| Some(of(column))).collect();
+        Row { label, unit: Unit::Count, values, ratio: None, help, detail: false }
+    }
+
+    /// The sum of a resource over the executions of a repeat.
+    fn total(&self, label: &'static str, resource: Resource) -> Row {
+        self.detail(label, resource.unit(), TOTAL, |column| column.totals[resource as usize])
+    }
+}
+
+const COMPLETE: &str = "Of complete repeats; a dash where there is none.";
+const SHARE: &str = "A share of the time that executions spent in their targets; a dash where states were not measured, or \
+                     no repeat is complete.";
+const TOTAL: &str = "Over all executions of a complete repeat; a dash where it is not known of each of them.";
+const START: &str = "From the launch call to the first instruction of the target, over the executions of all measured \
+                     repeats; a dash where none got that far.";
+const JOIN: &str = "From the end of a thread or process to the return of join, over the executions of all measured \
+                    repeats; a dash where none got that far.";
+const ALIVE: &str = "In the runner's tree at once, by the kernel's records; a dash where there are none.";
 
 fn rows(columns: &[ModeSummary]) -> Vec<Row> {
-    let spread = |label, unit: Unit, of: fn(&ModeSummary) -> Option<Spread>| Row {
-        label,
-        unit,
-        values: columns.iter().map(|column| of(column).map(|spread| unit.spread_text(&spread))).collect(),
-        ratio: ratio(columns, |column| of(column).map(|spread| spread.median)),
-    };
-    let single = |label, of: fn(&ModeSummary) -> Option<f64>| Row {
-        label,
-        unit: Unit::Time,
-        values: columns.iter().map(|column| of(column).map(|value| Unit::Time.text(value))).collect(),
-        ratio: ratio(columns, of),
-    };
-    let count = |label, of: fn(&ModeSummary) -> String| Row {
-        label,
-        unit: Unit::Count,
-        values: columns.iter().map(|column| Some(of(column))).collect(),
-        ratio: None,
-    };
-    let share = |label, of: fn(&ModeSummary) -> Option<Spread>| Row { ratio: None, ..spread(label, Unit::Percent, of) };
+    let make = Maker { columns };
     let mut rows = vec![
-        spread(MAKESPAN, Unit::Time, |column| column.makespan_ns),
-        spread("Speedup over sequential", Unit::Times, |column| column.speedup),
-        spread("CPU time", Unit::Time, |column| column.cpu_ns),
-        single("Start latency, p50", |column| column.start_latency_ns.p50),
-        single("Start latency, p99", |column| column.start_latency_ns.p99),
-        single("Exit to join, p50", |column| column.exit_to_join_ns.p50),
-        single("Exit to join, p99", |column| column.exit_to_join_ns.p99),
-        spread("Peak memory (at most)", Unit::Bytes, |column| column.peak_memory_bytes),
-        count("Complete repeats", |column| format!("{} of {}", column.complete, column.repeats)),
-        count("Failed executions", |column| column.failed_executions.to_string()),
+        make.row(MAKESPAN, Unit::Time, COMPLETE, |column| column.makespan_ns),
+        make.row("Speedup over sequential", Unit::Times, SPEEDUP, |column| column.speedup),
+        make.row("CPU time", Unit::Time, COMPLETE, |column| column.cpu_ns),
     ];
-    let shares = [
-        share("In the target: on CPU", |column| column.on_cpu_percent),
-        share("In the target: waiting for the GIL", |column| column.gil_percent),
-    ];
-    rows.extend(shares.into_iter().filter(|row| row.values.iter().any(Option::is_some)));
+    let names = ["Start latency, p50", "Start latency, p90", "Start latency, p99", "Start latency, max"];
+    rows.extend(make.latencies(names, START, |costs| &costs.start));
+    let names = ["Exit to join, p50", "Exit to join, p90", "Exit to join, p99", "Exit to join, max"];
+    rows.extend(make.latencies(names, JOIN, |costs| &costs.join));
+    rows.extend([
+        make.row("Peak memory (at most)", Unit::Bytes, PEAK, |column| column.peak_memory_bytes),
+        make.count("Complete repeats", COMPLETE, |column| format!("{} of {}", column.complete, column.repeats)),
+        make.count("Failed executions", "In all measured repeats.", |column| column.failed_executions.to_string()),
+        make.share("In the target: on CPU", |column| column.on_cpu_percent),
+        make.share("In the target: ready", |column| column.ready_percent),
+        make.share("In the target: blocked", |column| column.blocked_percent),
+        make.share(GIL, |column| column.gil_percent),
+        make.total("User time", Resource::User),
+        make.total("System time", Resource::System),
+        make.total("Voluntary switches", Resource::Voluntary),
+        make.total("Involuntary switches", Resource::Involuntary),
+        make.total("Migrations", Resource::Migrations),
+        make.total("Minor page faults", Resource::MinorFaults),
+        make.total("Major page faults", Resource::MajorFaults),
+        make.detail("Most processes", Unit::Count, ALIVE, |column| column.most_processes),
+        make.detail("Most threads", Unit::Count, ALIVE, |column| column.most_threads),
+        make.total("Written to stdout", Resource::Stdout),
+        make.total("Written to stderr", Resource::Stderr),
+    ]);
+    // Only interpreters have a GIL.
+    rows.retain(|row| row.label != GIL || row.values.iter().any(Option::is_some));
     rows
 }
 
@@ -138,7 +219,8 @@ mod tests {
     fn what_is_unknown_is_a_dash() {
         let table = table(&Builder::compare("t").crash(Threads, 1).build());
         assert_eq!((table.rows[0].cell(0), table.ratio_heading.as_deref()), (UNKNOWN, None));
-        assert_eq!(table.rows[8].cell(0), "0 of 1");
+        let complete = table.rows.iter().find(|row| row.label == "Complete repeats").expect("a row");
+        assert_eq!(complete.cell(0), "0 of 1");
         assert!(table.rows.iter().all(|row| row.ratio.is_none()));
     }
 
@@ -146,7 +228,6 @@ mod tests {
     fn states_have_rows_where_they_were_looked_at() {
         use crate::model::{BlockedTotals, Interpreter, Sampling, States};
         let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).makespans(Processes, &[1.0]).build();
-        let plain = table(&experiment).rows.len();
         let blocked_on = Some(BlockedTotals::of([60, 0, 0, 0, 0]));
         let states = States { on_cpu_ns: 40, runnable_ns: 0, blocked_ns: 60, blocked_on };
         for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
@@ -156,8 +237,27 @@ mod tests {
         }
         experiment.compared[0].interpreter = Some(Interpreter::new("python3"));
         let table = table(&experiment);
-        assert_eq!(table.rows.len(), plain + 2);
-        assert_eq!((table.rows[plain].cell(0), table.rows[plain + 1].cell(0)), ("40 %", "60 %"));
-        assert_eq!((table.rows[plain + 1].cell(1), table.rows[plain + 1].ratio), (UNKNOWN, None));
+        let row = |label: &str| table.rows.iter().find(|row| row.label.ends_with(label)).expect("a row");
+        let cells = ["on CPU", "ready", "blocked", "waiting for the GIL"].map(|label| row(label).cell(0));
+        assert_eq!(cells, ["40 %", "0 %", "60 %", "60 %"]);
+        assert_eq!((row("waiting for the GIL").cell(1), row("waiting for the GIL").ratio), (UNKNOWN, None));
+    }
+
+    #[test]
+    fn totals_are_of_all_executions_and_details_of_nothing_are_idle() {
+        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).makespans(Processes, &[1.0]).build();
+        for (run, each) in experiment.runs.iter_mut().zip([3, 6]) {
+            for execution in &mut run.executions {
+                let usage = execution.usage.as_mut().expect("known");
+                (usage.voluntary_switches, usage.major_faults) = (Some(each), Some(0));
+            }
+        }
+        let table = table(&experiment);
+        let row = |label: &str| table.rows.iter().find(|row| row.label == label).expect("a row");
+        let switches = row("Voluntary switches");
+        assert_eq!((switches.cell(0), switches.cell(1), switches.ratio), ("12", "24", Some(0.5)));
+        assert!(row("Major page faults").is_idle() && row("Migrations").is_idle() && !switches.is_idle());
+        assert_eq!((row("Major page faults").cell(0), row("Migrations").cell(0)), ("0", UNKNOWN));
+        assert!(!row("Failed executions").is_idle());
     }
 }

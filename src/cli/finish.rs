@@ -2,10 +2,10 @@
 
 use super::{Status, args::Shared, exit, measure, measure::Measured, report, screen, screen::Screen};
 use crate::{
-    analysis::compare::compare,
+    analysis::document::document,
     engine::Request,
     export::{self, ExportOptions},
-    model::{Experiment, document::Document},
+    model::Experiment,
 };
 use std::path::{Path, PathBuf};
 
@@ -65,8 +65,8 @@ fn hand_out(measured: &Measured, shared: &Shared, screen: &Screen) -> Status {
 }
 
 fn print_document(experiment: &Experiment) -> Result<(), String> {
-    let document = Document::new(experiment, compare(experiment));
-    let text = serde_json::to_string(&document).map_err(|error| format!("the document can't be made: {error}"))?;
+    let text =
+        serde_json::to_string(&document(experiment)).map_err(|error| format!("the document can't be made: {error}"))?;
     screen::print(&(text + "\n"))
 }
 

@@ -4,6 +4,7 @@ use crate::{
     analysis::{
         compare::compare,
         label::word,
+        others,
         summary::differing_results,
         table::{Table, table},
     },
@@ -81,7 +82,8 @@ pub fn report(experiment: &Experiment) -> String {
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
     }
-    let words = differing_results(experiment).into_iter().chain(compare(experiment).into_iter().map(|c| c.sentence));
+    let words = differing_results(experiment).into_iter().chain(others::warnings(experiment));
+    let words = words.chain(compare(experiment).into_iter().map(|c| c.sentence));
     parts.extend(words);
     parts.join("\n\n")
 }
@@ -127,7 +129,7 @@ fn table_text(table: &Table) -> String {
     heading.extend(table.ratio_heading.clone());
     let mut lines = vec![heading];
     // A row of which nothing is known, such as a speedup without a baseline, says nothing.
-    for row in table.rows.iter().filter(|row| row.values.iter().any(Option::is_some)) {
+    for row in table.rows.iter().filter(|row| !row.is_idle()) {
         let mut line = vec![row.label.to_owned()];
         line.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
         line.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));

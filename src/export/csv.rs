@@ -1,12 +1,13 @@
 //! A table with a row for each execution.
 
 use super::{ExportError, ExportOptions, Exporter};
-use crate::model::{BlockedOn, Execution, Experiment, Run, Stage, State};
+use crate::analysis::resources::{self, Resource};
+use crate::model::{BlockedOn, Execution, Experiment, Run, SlicesSource, Stage, State, StatesSource};
 
 /// Comma-separated values.
 pub struct Csv;
 
-const HEADER: [&str; 36] = [
+const HEADER: [&str; 46] = [
     "run",
     "mode",
     "start_method",
@@ -43,6 +44,16 @@ const HEADER: [&str; 36] = [
     "io_ns",
     "other_ns",
     "interpreter",
+    "voluntary_switches",
+    "involuntary_switches",
+    "minor_faults",
+    "major_faults",
+    "migrations",
+    "stdout_bytes",
+    "stderr_bytes",
+    "states_source",
+    "slices_source",
+    "others_share",
 ];
 
 impl Exporter for Csv {
@@ -72,6 +83,7 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
     let outcome = execution.outcome.as_ref();
     let usage = execution.usage.as_ref();
     let states = execution.states.as_ref();
+    let used = |resource| text(resources::used(run, execution, resource).ok());
     let blocked = |on| text(states.and_then(|states| states.get(State::Blocked(on))));
     [
         run.id.to_string(),
@@ -110,6 +122,16 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
         blocked(BlockedOn::Io),
         blocked(BlockedOn::Other),
         text(run.interpreter),
+        used(Resource::Voluntary),
+        used(Resource::Involuntary),
+        used(Resource::MinorFaults),
+        used(Resource::MajorFaults),
+        used(Resource::Migrations),
+        used(Resource::Stdout),
+        used(Resource::Stderr),
+        text(run.states_source.map(StatesSource::word)),
+        text(run.slices_source.map(SlicesSource::word)),
+        text(run.others_share),
     ]
 }
 
@@ -160,7 +182,7 @@ mod tests {
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         assert_eq!(reader.headers().expect("a header").iter().nth(27), Some("on_cpu_ns"));
         let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
-        let tail = |row: usize| rows[row].iter().skip(27).map(str::to_owned).collect::<Vec<_>>();
+        let tail = |row: usize| rows[row].iter().skip(27).take(9).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(
             tail(0)[3],
             experiment.runs[0].executions[0]
@@ -173,5 +195,19 @@ mod tests {
         let expected = [&on_cpu.to_string(), "0", &blocked.to_string(), "", "", "", "", "", "python3.13"];
         assert_eq!(tail(1), expected);
         assert_eq!(tail(2), ["", "", "", "", "", "", "", "", "python3.13"]);
+    }
+
+    #[test]
+    fn what_an_execution_used_follows_and_sources_have_their_words() {
+        let mut experiment = Builder::compare("t").makespans(Processes, &[1.0]).build();
+        let run = &mut experiment.runs[0];
+        (run.states_source, run.slices_source) = (Some(StatesSource::Schedstat), Some(SlicesSource::SwitchRecords));
+        let usage = run.executions[0].usage.as_mut().expect("known");
+        (usage.migrations, usage.minor_faults) = (Some(3), Some(0));
+        let bytes = Csv.export(&experiment, &ExportOptions::default()).expect("bytes");
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let row = reader.records().next().expect("a row").expect("a row");
+        let tail: Vec<_> = row.iter().skip(36).collect();
+        assert_eq!(tail, ["", "", "0", "", "3", "", "", "schedstat", "switch-records", ""]);
     }
 }

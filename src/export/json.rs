@@ -1,8 +1,8 @@
 //! The JSON document, which opens again in the window and in `spawnscope export`.
 
 use super::{ExportError, ExportOptions, Exporter};
-use crate::analysis::compare::compare;
-use crate::model::{Experiment, document::Document};
+use crate::analysis::document::document;
+use crate::model::Experiment;
 
 /// JSON.
 pub struct Json;
@@ -17,8 +17,8 @@ impl Exporter for Json {
     }
 
     fn export(&self, experiment: &Experiment, _: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-        let document = Document::new(experiment, compare(experiment));
-        let mut bytes = serde_json::to_vec_pretty(&document).map_err(|error| ExportError::Chart(error.to_string()))?;
+        let mut bytes =
+            serde_json::to_vec_pretty(&document(experiment)).map_err(|error| ExportError::Chart(error.to_string()))?;
         bytes.push(b'\n');
         Ok(bytes)
     }
@@ -27,7 +27,7 @@ impl Exporter for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
+    use crate::analysis::{compare::compare, testing::Builder};
     use crate::model::LaunchMode::{Processes, Threads};
     use crate::store::document_file;
 
@@ -39,5 +39,8 @@ mod tests {
         assert_eq!((&read.runs, compare(&read)), (&written.runs, compare(&written)));
         let value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
         assert_eq!(value["comparisons"][0]["verdict"], "b");
+        let costs = &value["launch_costs"][1];
+        assert_eq!((&costs["mode"], &costs["start_latency_ns"]["count"]), (&"processes".into(), &24.into()));
+        assert!(costs["start_latency_ns"]["p50"].as_f64() <= costs["exit_to_join_ns"]["max"].as_f64());
     }
 }

@@ -4,6 +4,7 @@ pub mod chart;
 mod csv;
 pub mod fonts;
 mod json;
+mod launch;
 mod png;
 mod svg;
 mod write;
@@ -29,7 +30,8 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 4] = [&png::Png, &svg::Svg, &csv::Csv, &json::Json];
+pub const EXPORTERS: [&dyn Exporter; 6] =
+    [&png::Png, &svg::Svg, &launch::LaunchPng, &launch::LaunchSvg, &csv::Csv, &json::Json];
 
 /// How a chart looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,15 +91,16 @@ pub enum ExportError {
 /// # Errors
 /// No format has this extension; the sentence lists those there are.
 pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
-    // A name of two extensions is a format of its own, and none of these has that.
+    // A name of two extensions is a format of its own, and none here has one of these.
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     if [".trace.json", ".hyperfine.json"].iter().any(|of_others| name.ends_with(of_others)) {
         return Err(ExportError::UnknownFormat(path.to_owned()));
     }
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    let found =
-        EXPORTERS.into_iter().find(|exporter| extension.as_deref().is_some_and(|e| exporter.extensions().contains(&e)));
-    found.ok_or_else(|| ExportError::UnknownFormat(path.to_owned()))
+    // The longest: `.launch.png` is not `.png`. An extension alone is no name.
+    let ends = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
+    let length = |exporter: &&dyn Exporter| exporter.extensions().iter().filter(|e| ends(e)).map(|e| e.len()).max();
+    let known = EXPORTERS.into_iter().filter(|exporter| length(exporter).is_some());
+    known.max_by_key(length).ok_or_else(|| ExportError::UnknownFormat(path.to_owned()))
 }
 
 fn extensions() -> String {
@@ -117,7 +120,13 @@ mod tests {
             assert!(for_path(Path::new(name)).is_ok(), "{name}");
         }
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
-        assert_eq!(sentence, "chart.gif: no format has this extension; use .png, .svg, .csv or .json");
-        assert!(for_path(Path::new("png")).is_err());
+        assert_eq!(
+            sentence,
+            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .csv or .json"
+        );
+        assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
+        let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();
+        assert_eq!(title("a.launch.PNG"), Some("PNG chart of launch costs"));
+        assert_eq!((title("launch.svg"), title("alaunch.png")), (Some("SVG chart"), Some("PNG chart")));
     }
 }

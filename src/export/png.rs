@@ -24,8 +24,13 @@ impl Exporter for Png {
 
     fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
         let svg = chart::svg(experiment, options, chart::Fonts::Named)?;
-        draw(&svg, options.scale)?.encode_png().map_err(|error| ExportError::Chart(error.to_string()))
+        bytes(&svg, options.scale)
     }
+}
+
+/// A chart as the bytes of a PNG.
+pub fn bytes(svg: &str, scale: f32) -> Result<Vec<u8>, ExportError> {
+    draw(svg, scale)?.encode_png().map_err(|error| ExportError::Chart(error.to_string()))
 }
 
 fn draw(svg: &str, scale: f32) -> Result<Pixmap, ExportError> {

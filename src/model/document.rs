@@ -22,6 +22,9 @@ pub struct Document {
     /// What the runs say of two settings.
     #[serde(default)]
     pub comparisons: Vec<Comparison>,
+    /// What launching costs in each compared setting.
+    #[serde(default)]
+    pub launch_costs: Vec<LaunchCostsEntry>,
     /// Curves over worker counts; absent where none were asked for.
     #[serde(default)]
     pub sweep: Option<serde_json::Value>,
@@ -100,6 +103,35 @@ pub struct Comparison {
     pub sentence: String,
 }
 
+/// What launching costs in one setting, over the executions of all its measured repeats.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaunchCostsEntry {
+    /// The setting.
+    #[serde(flatten)]
+    pub setting: Side,
+    /// From the launch call to the first instruction of the target.
+    pub start_latency_ns: LatencyEntry,
+    /// From the end of a thread or process to the return of join.
+    pub exit_to_join_ns: LatencyEntry,
+}
+
+/// Quantiles of a latency, in nanoseconds; null where it is known of no execution.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LatencyEntry {
+    /// Half took no longer.
+    pub p50: Option<f64>,
+    /// 90 % took no longer.
+    pub p90: Option<f64>,
+    /// 99 % took no longer.
+    pub p99: Option<f64>,
+    /// The longest.
+    pub max: Option<f64>,
+    /// Executions of which it is known.
+    pub count: usize,
+    /// Executions of which it is not, for want of a stamp.
+    pub without: usize,
+}
+
 impl Document {
     /// The document of an experiment with its comparisons.
     pub fn new(experiment: &Experiment, comparisons: Vec<Comparison>) -> Self {
@@ -112,6 +144,7 @@ impl Document {
             plan: experiment.plan.clone(),
             runs,
             comparisons,
+            launch_costs: Vec::new(),
             sweep: None,
             findings: Vec::new(),
             compared: experiment.compared.clone(),

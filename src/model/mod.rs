@@ -14,6 +14,7 @@ pub mod machine;
 pub mod measure;
 pub mod measuring_costs;
 pub mod mode;
+pub mod others;
 pub mod outcome;
 pub mod plan;
 pub mod problem;

@@ -48,6 +48,10 @@ pub struct Run {
     pub output: Option<Output>,
     /// The machine's per-core CPU usage meanwhile (an estimate, see [`Sample`]).
     pub cores: Vec<Sample>,
+    /// The share of the whole machine that other programs took meanwhile, 0 to 1, an estimate: see
+    /// [`Run::estimate_others`]. Absent while it runs, and where that can't be said.
+    #[serde(default)]
+    pub others_share: Option<f64>,
     /// What the launcher did besides starting and joining: a join that timed out, a second start; since the run's origin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<MainMark>,
@@ -160,6 +164,7 @@ impl Run {
             origin_ns: None,
             output: None,
             cores: Vec::new(),
+            others_share: None,
             marks: Vec::new(),
             profiles: Vec::new(),
             sampling: None,
@@ -207,13 +212,18 @@ impl Run {
             RunEvent::Alive(alive) => self.alive.extend(alive),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
             RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution)),
-            RunEvent::Sample(sample) => self.cores.push(sample.clone()),
+            RunEvent::Sample(sample) => {
+                self.cores.push(sample.clone());
+                // The sample that covers the run's end comes after it.
+                self.others_share = self.end.is_some().then(|| self.estimate_others()).flatten();
+            }
             RunEvent::Output(output) => self.output = Some(output.clone()),
             RunEvent::Ended { makespan_ns, end } => {
                 self.makespan_ns = *makespan_ns;
                 self.end = Some(end.clone());
                 self.now_ns = self.now_ns.max(makespan_ns.is_none().then_some(end.ended_ns).flatten().unwrap_or(0));
                 self.main = self.main_marks();
+                self.others_share = self.estimate_others();
             }
         }
     }

@@ -76,6 +76,13 @@ pub enum StatesSource {
     Schedstat,
 }
 
+impl StatesSource {
+    /// The word in documents and tables.
+    pub fn word(self) -> &'static str {
+        ["switch-records", "schedstat"][self as usize]
+    }
+}
+
 /// Totals between *entered* and *left*. The first three are exact (the thread's CPU clock and the kernel's run-queue
 /// clock) and add up to `left − entered`; what blocked means is sampled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -83,6 +83,7 @@ impl Workbench {
         while let Some(done) = self.files.poll() {
             self.file_done(ctx, done);
         }
+        self.state.calibration.poll();
         self.follow_python();
         self.keys(ctx);
         self.close(ctx);
@@ -201,6 +202,7 @@ impl Workbench {
         match purpose {
             Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
+            Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
             _ => folder,
         }
     }

@@ -1,7 +1,8 @@
 //! What the window needs of the engine; tests put themselves in its place.
 
+use super::calibration::SelfTest;
 use crate::{
-    engine::{Command, Engine},
+    engine::{self, Command, Engine},
     model::Event,
 };
 use crossbeam_channel::TryRecvError;
@@ -10,6 +11,9 @@ use crossbeam_channel::TryRecvError;
 pub trait Backend {
     /// Asks for something.
     fn send(&self, command: Command);
+
+    /// How the self-test of what measuring costs is made; it is called in a thread of its own.
+    fn self_test(&self) -> SelfTest;
 
     /// The next batch of events, without waiting.
     ///
@@ -21,6 +25,14 @@ pub trait Backend {
 impl Backend for Engine {
     fn send(&self, command: Command) {
         Engine::send(self, command);
+    }
+
+    fn self_test(&self) -> SelfTest {
+        || {
+            let own =
+                std::env::current_exe().map_err(|error| format!("the program's own file is not known: {error}"))?;
+            engine::calibrate(&own)
+        }
     }
 
     fn try_recv(&self) -> Result<Vec<Event>, TryRecvError> {

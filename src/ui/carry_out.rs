@@ -4,6 +4,7 @@ use super::{
     Opened,
     activity::Activity,
     app::Workbench,
+    calibration::Calibration,
     command::UiCommand,
     draft::Draft,
     files::FileDone,
@@ -39,9 +40,17 @@ impl Workbench {
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             UiCommand::Save => self.save(),
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
+            UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             _ => self.change(ctx, command),
         }
+    }
+
+    fn calibrate(&mut self, ctx: &Context) {
+        let waker = ctx.clone();
+        self.state.overlay = Overlay::MeasuringCosts;
+        self.state.calibration = Calibration::start(self.backend.self_test(), move || waker.request_repaint());
     }
 
     fn measure(&mut self, command: UiCommand) {
@@ -77,6 +86,7 @@ impl Workbench {
             UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
             UiCommand::ShowTable => state.front = Some(Pane::Table),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowCosts => state.front = Some(Pane::Costs),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
             UiCommand::TogglePlan => state.panels.plan ^= true,
             UiCommand::ToggleInspector => state.panels.inspector ^= true,
@@ -87,6 +97,7 @@ impl Workbench {
             }
             UiCommand::Palette => state.overlay = Overlay::Palette,
             UiCommand::Shortcuts => state.overlay = Overlay::Shortcuts,
+            UiCommand::MeasuringCosts => state.overlay = Overlay::MeasuringCosts,
             UiCommand::About => state.overlay = Overlay::About,
             UiCommand::Theme(choice) => {
                 state.theme = choice;
@@ -172,7 +183,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export => {
+            Purpose::Export | Purpose::ExportLaunchCosts => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

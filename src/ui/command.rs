@@ -13,6 +13,7 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
+    ExportLaunchCosts,
     Quit,
     Undo,
     Redo,
@@ -28,6 +29,7 @@ pub enum UiCommand {
     ShowTimeline,
     ShowTable,
     ShowExecutions,
+    ShowCosts,
     ShowMessages,
     TogglePlan,
     ToggleInspector,
@@ -36,6 +38,9 @@ pub enum UiCommand {
     Theme(ThemeChoice),
     Palette,
     Shortcuts,
+    MeasuringCosts,
+    /// Measures what measuring costs.
+    Calibrate,
     About,
     /// Opens the starter plan with this place in the list; not in [`UiCommand::ALL`].
     Starter(usize),
@@ -57,7 +62,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 31] = [
+    pub const ALL: [UiCommand; 35] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -74,9 +79,11 @@ impl UiCommand {
         Self::Save,
         Self::SaveAs,
         Self::Export,
+        Self::ExportLaunchCosts,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowExecutions,
+        Self::ShowCosts,
         Self::ShowMessages,
         Self::TogglePlan,
         Self::ToggleInspector,
@@ -87,6 +94,8 @@ impl UiCommand {
         Self::Theme(ThemeChoice::Dark),
         Self::Palette,
         Self::Shortcuts,
+        Self::MeasuringCosts,
+        Self::Calibrate,
         Self::About,
         Self::Quit,
     ];
@@ -104,6 +113,11 @@ impl UiCommand {
             Self::Save => ("Save", "Save the plan to its file", ICON_SAVE),
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
             Self::Export => ("Export…", "Write charts (PNG, SVG), tables (CSV) or the whole run (JSON)", ICON_DOWNLOAD),
+            Self::ExportLaunchCosts => (
+                "Export launch costs…",
+                "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
+                ICON_TIMER,
+            ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
             Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
@@ -127,6 +141,7 @@ impl UiCommand {
             Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
+            Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
             Self::ToggleInspector => {
@@ -141,6 +156,10 @@ impl UiCommand {
             Self::Theme(ThemeChoice::Dark) => ("Theme: dark", "Always dark", ICON_DARK_MODE),
             Self::Palette => ("Command palette", "Find a command by its name", ICON_SEARCH),
             Self::Shortcuts => ("Keyboard shortcuts", "Every key", ICON_KEYBOARD),
+            Self::MeasuringCosts => {
+                ("What measuring costs", "What is measured at each level, and what that costs here", ICON_SPEED)
+            }
+            Self::Calibrate => ("Measure now", "Measure what measuring costs here: a second or two", ICON_SPEED),
             Self::About => ("About Spawnscope", "Version and machine", ICON_INFO),
             _ => ("Open starter", "Open a starter plan", ICON_SCHOOL),
         }
@@ -168,7 +187,8 @@ impl UiCommand {
             Self::ShowTimeline => (Modifiers::COMMAND, Key::Num1),
             Self::ShowTable => (Modifiers::COMMAND, Key::Num2),
             Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
-            Self::ShowMessages => (Modifiers::COMMAND, Key::Num4),
+            Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
+            Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -190,8 +210,11 @@ impl UiCommand {
         let unless = |held: bool, why: &str| (!held).then(|| why.to_owned());
         let task = state.draft.task().is_some();
         match self {
-            Self::Run | Self::Compare if state.activity.is_busy() => {
+            Self::Run | Self::Compare | Self::Calibrate if state.activity.is_busy() => {
                 Some("An experiment is running; press Stop to end it".to_owned())
+            }
+            Self::Run | Self::Compare | Self::Calibrate if state.calibration.is_running() => {
+                Some("What measuring costs is being measured; it takes a second or two".to_owned())
             }
             Self::Run => state.checks.run.clone(),
             Self::Compare => state.checks.compare.clone(),
@@ -201,8 +224,12 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export if state.activity.is_busy() => Some("Export when the experiment has ended".to_owned()),
-            Self::Export => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
+            Self::Export | Self::ExportLaunchCosts if state.activity.is_busy() => {
+                Some("Export when the experiment has ended".to_owned())
+            }
+            Self::Export | Self::ExportLaunchCosts => {
+                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
+            }
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use super::{
     backend::Backend,
     state::{IDLE_SAMPLES, Level, State},
 };
+use crate::analysis::others;
 use crate::model::{Event, Experiment, RunEvent};
 use crossbeam_channel::TryRecvError;
 use std::time::{Duration, Instant};
@@ -93,6 +94,8 @@ fn apply(state: &mut State, event: &Event) -> bool {
 fn ended(state: &mut State, stopped: bool) {
     state.activity = Activity::Idle;
     state.summarise();
+    let warnings = state.experiment.as_ref().map(others::warnings).unwrap_or_default();
+    warnings.into_iter().for_each(|warning| state.log(Level::Info, warning));
     let Some(experiment) = &state.experiment else { return };
     let (done, all) = experiment.progress();
     match (stopped, state.failures_words()) {

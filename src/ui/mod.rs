@@ -6,6 +6,7 @@
 mod activity;
 mod app;
 mod backend;
+mod calibration;
 mod carry_out;
 mod checks;
 mod command;

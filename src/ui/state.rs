@@ -1,12 +1,13 @@
 //! What the window knows: plain data, which `logic` changes and the panels draw.
 
 use super::{
-    activity::Activity, checks::Checks, command::UiCommand, draft::Draft, python::PythonFacts, shown::Shown,
-    toasts::Toasts, views::Views, widgets::timeline::Filter,
+    activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft,
+    python::PythonFacts, shown::Shown, toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
 use crate::{
     analysis::{
         compare::compare,
+        launch_costs::{LaunchCosts, launch_costs},
         table::{Table, table},
     },
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample, document::Comparison},
@@ -29,6 +30,8 @@ pub struct State {
     pub python: PythonFacts,
     /// The file or module whose functions the user looks at.
     pub picking: Picking,
+    /// What measuring costs here.
+    pub calibration: Calibration,
     /// What the engine is doing.
     pub activity: Activity,
     /// The experiment on the screen.
@@ -96,6 +99,7 @@ pub enum Pane {
     Timeline,
     Table,
     Executions,
+    Costs,
     Messages,
 }
 
@@ -112,6 +116,7 @@ pub enum Overlay {
     /// The functions of a Python file or module, see [`State::picking`].
     Functions,
     Shortcuts,
+    MeasuringCosts,
     About,
     /// Unsaved changes would be thrown away.
     Unsaved(Then),
@@ -143,6 +148,8 @@ pub enum Purpose {
     Open,
     SavePlan,
     Export,
+    /// The chart of what launching costs.
+    ExportLaunchCosts,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.
@@ -177,6 +184,8 @@ pub struct Message {
 pub struct Summary {
     pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
+    /// What launching costs, by setting.
+    pub launch_costs: Vec<LaunchCosts>,
     /// Executions of all runs that ended in another way than success.
     pub failures: usize,
 }
@@ -189,6 +198,7 @@ impl State {
             checks: Checks::default(),
             python: PythonFacts::default(),
             picking: Picking::default(),
+            calibration: Calibration::default(),
             activity: Activity::Idle,
             experiment: None,
             experiment_path: None,
@@ -249,6 +259,7 @@ impl State {
                 failures: executions.filter(|execution| execution.failed()).count(),
                 table: Some(table(experiment)),
                 comparisons: compare(experiment),
+                launch_costs: launch_costs(experiment),
             };
             self.shown.settle(experiment);
         }

@@ -3,10 +3,11 @@
 use super::{
     MARGIN,
     canvas::{Canvas, Style},
+    choice,
     lanes::grouped,
     panel::Panel,
 };
-use crate::analysis::{compare::compare, palette, summary::differing_results};
+use crate::analysis::{compare::compare, others, palette, summary::differing_results};
 use crate::export::ExportOptions;
 use crate::model::{Experiment, InterpreterFacts, Run, StartMethod};
 
@@ -15,21 +16,35 @@ const MOST_SENTENCES: usize = 3;
 
 /// Title, machine, settings and verdict; returns where what follows begins.
 pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
-    let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
     let title = options.title.as_deref().unwrap_or(&experiment.plan.name);
-    let mut y = MARGIN + 24.0;
-    one_line(canvas, y, Style::new(30.0, ink).bold(), title);
-    let date = date(panels[0].run.started_at.as_str());
-    for line in [format!("{}  ·  {date}", experiment.machine.line()), settings_line(experiment, panels)] {
-        y += 25.0;
-        one_line(canvas, y, Style::new(16.0, muted), &line);
-    }
-    y += 12.0;
+    let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
+    let mut y = head(canvas, experiment, title, &runs) + 12.0;
+    let ink = canvas.theme.ink;
     for (text, warns) in sentences(experiment) {
         let colour = if warns { canvas.theme.readable(palette::FAILED) } else { ink };
         y = paragraph(canvas, y, Style::new(19.0, colour).bold(), &text) + 4.0;
     }
     y + 14.0
+}
+
+/// Title, machine and settings of the chart of launch costs; returns where what follows begins.
+pub fn launch(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: launch costs", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 20.0
+}
+
+/// Title, machine and settings; returns the last line's foot.
+fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]) -> f64 {
+    let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
+    let mut y = MARGIN + 24.0;
+    one_line(canvas, y, Style::new(30.0, ink).bold(), title);
+    let date = runs.first().map(|run| date(&run.started_at)).unwrap_or_default();
+    for line in [format!("{}  ·  {date}", experiment.machine.line()), settings_line(experiment, runs)] {
+        y += 25.0;
+        one_line(canvas, y, Style::new(16.0, muted), &line);
+    }
+    y
 }
 
 /// The line at the bottom; returns the picture's height.
@@ -57,24 +72,26 @@ fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     let verdicts = compare(experiment).into_iter().map(|comparison| (comparison.sentence, false));
     let early = experiment.message.iter().map(|message| (format!("Ended early: {message}."), true));
     let results = differing_results(experiment).into_iter().map(|sentence| (sentence, true));
-    verdicts.take(MOST_SENTENCES).chain(early).chain(results.take(MOST_SENTENCES)).collect()
+    let others = others::warnings(experiment).into_iter().map(|sentence| (sentence, true));
+    let warnings = early.chain(results.take(MOST_SENTENCES)).chain(others.take(MOST_SENTENCES));
+    verdicts.take(MOST_SENTENCES).chain(warnings).collect()
 }
 
 /// How much was run, and how often.
-fn settings_line(experiment: &Experiment, panels: &[Panel]) -> String {
-    let run = panels[0].run;
+fn settings_line(experiment: &Experiment, runs: &[&Run]) -> String {
+    let Some(run) = runs.first() else { return String::new() };
     let tasks = experiment.plan.tasks.len();
     let mut parts = vec![format!("{} of {}", count(run.executions.len(), "execution"), count(tasks, "task"))];
-    if panels.iter().all(|panel| panel.run.workers == run.workers) {
+    if runs.iter().all(|other| other.workers == run.workers) {
         parts.push(match run.workers {
             0 => "all in flight at once".to_owned(),
             workers => format!("at most {} in flight", grouped(workers as usize)),
         });
     }
-    parts.extend(distinct(panels.iter().filter_map(|panel| started(panel.run))));
-    let facts = panels.iter().filter_map(|panel| panel.run.interpreter_facts.as_ref());
+    parts.extend(distinct(runs.iter().filter_map(|run| started(run))));
+    let facts = runs.iter().filter_map(|run| run.interpreter_facts.as_ref());
     parts.extend(distinct(facts.map(InterpreterFacts::title)));
-    let repeats = panels.iter().map(|panel| experiment.repeats(panel.run.setting()).count()).max().unwrap_or(0);
+    let repeats = runs.iter().map(|run| experiment.repeats(run.setting()).count()).max().unwrap_or(0);
     parts.push(count(repeats, "repeat"));
     parts.join("  ·  ")
 }

@@ -11,6 +11,7 @@ mod cores;
 mod density;
 mod header;
 mod lanes;
+mod launch;
 mod legend;
 mod main_lane;
 mod panel;
@@ -23,6 +24,8 @@ use crate::model::Experiment;
 use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
+
+pub use launch::svg as launch_svg;
 
 /// Where an SVG has its fonts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

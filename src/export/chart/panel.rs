@@ -4,7 +4,9 @@ use super::{
     MARGIN,
     axis::TimeAxis,
     canvas::{Anchor, Area, Canvas, Style},
-    choice, core_rows, cores, lanes, main_lane,
+    choice, core_rows,
+    cores::Cores,
+    lanes, main_lane,
 };
 use crate::analysis::{
     label::label,
@@ -25,6 +27,7 @@ pub struct Panel<'a> {
     pub run: &'a Run,
     /// Its timeline.
     pub index: Index,
+    cores: usize,
     title: String,
     makespan: String,
     repeat: String,
@@ -41,6 +44,7 @@ impl<'a> Panel<'a> {
             Some(Self {
                 run,
                 index: Index::of(run),
+                cores: experiment.machine.logical_cores as usize,
                 title: label(setting, &settings).to_uppercase(),
                 makespan: makespan(run, summary),
                 repeat: repeat(experiment, run),
@@ -74,7 +78,8 @@ impl<'a> Panel<'a> {
         let slices_top = lanes_top + layout.height() + GAP;
         let slices = core_rows::height(self.run);
         let cores_top = slices_top + slices;
-        let bottom = cores_top + cores::height(self.run);
+        let cores = Cores::new(self.run, self.cores, canvas.theme.readable(accent));
+        let bottom = cores_top + cores.height();
         if self.run.lanes() > 0 {
             let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
             lanes::draw(canvas, axis, self.run, self.index.profiles(), &layout, lanes_top);
@@ -83,8 +88,7 @@ impl<'a> Panel<'a> {
             }
         }
         core_rows::draw(canvas, axis, self.run, slices_top);
-        let ink = canvas.theme.readable(accent);
-        cores::draw(canvas, axis, self.run, ink, cores_top);
+        cores.draw(canvas, axis, cores_top);
         self.end_line(canvas, axis, main_top, lanes_top + layout.height());
         canvas.close();
         bottom

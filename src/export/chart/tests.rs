@@ -48,7 +48,8 @@ fn a_comparison_has_two_panels_with_all_executions_and_one_axis() {
         "1.84 s ± 0.00",
         "repeat 1 of 7",
         "faster than threads",
-        "CPU (estimate)",
+        "machine (estimate)",
+        "this run, from its CPU clocks",
         "Spawnscope 0.1.0",
     ] {
         assert!(texts.contains(expected), "{expected} is not in {texts}");

@@ -21,6 +21,13 @@ pub enum SlicesSource {
     Sampled,
 }
 
+impl SlicesSource {
+    /// The word in documents and tables.
+    pub fn word(self) -> &'static str {
+        ["switch-records", "sampled"][self as usize]
+    }
+}
+
 /// Whose time on a CPU a slice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {

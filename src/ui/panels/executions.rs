@@ -1,15 +1,19 @@
 //! The list of executions of the shown run; only visible rows are built.
 
 use crate::{
-    analysis::label::label,
-    model::{Execution, Phase, Run, duration::human_ns},
+    analysis::{
+        label::label,
+        resources::{self, Resource},
+        table::UNKNOWN,
+    },
+    model::{Execution, Phase, Run, States, duration::human_ns},
     ui::{shown, state::State, theme, widgets::rows::empty},
 };
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
 
-const COLUMNS: [(&str, f32); 9] = [
+const COLUMNS: [(&str, f32); 13] = [
     ("id", 38.0),
     ("task", 108.0),
     ("outcome", 112.0),
@@ -19,6 +23,10 @@ const COLUMNS: [(&str, f32); 9] = [
     ("in target", 66.0),
     ("exiting", 62.0),
     ("to be joined", 74.0),
+    ("on CPU", 66.0),
+    ("ready", 62.0),
+    ("blocked", 66.0),
+    ("migrations", 66.0),
 ];
 
 /// Draws the tab; a click on a row selects the execution.
@@ -101,7 +109,7 @@ fn table(
             body.rows(theme::ROW - 2.0, count, |mut row| {
                 let execution = &run.executions[place(row.index())];
                 row.set_selected(selected == Some(execution.id));
-                cells(&mut row, execution);
+                cells(&mut row, run, execution);
                 let response = row.response();
                 let label = format!("Execution {}", execution.id);
                 response.widget_info(|| WidgetInfo::labeled(Role::Row, true, &label));
@@ -113,7 +121,7 @@ fn table(
     });
 }
 
-fn cells(row: &mut TableRow<'_, '_>, execution: &Execution) {
+fn cells(row: &mut TableRow<'_, '_>, run: &Run, execution: &Execution) {
     let text = |row: &mut TableRow<'_, '_>, text: String| {
         row.col(|ui| {
             ui.add(Label::new(text).truncate());
@@ -132,6 +140,21 @@ fn cells(row: &mut TableRow<'_, '_>, execution: &Execution) {
     for phase in Phase::ALL {
         text(row, execution.stamps.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns));
     }
+    let states = execution.states.as_deref();
+    let why = || crate::ui::panels::states::absence(run, execution).to_owned();
+    let ns = |of: fn(&States) -> u64| states.map(|states| human_ns(of(states))).ok_or_else(why);
+    known(row, ns(|states| states.on_cpu_ns));
+    known(row, ns(|states| states.runnable_ns));
+    known(row, ns(|states| states.blocked_ns));
+    known(row, resources::used(run, execution, Resource::Migrations).map(|count| count.to_string()));
+}
+
+/// A number, or a dash that says on hovering why there is none.
+fn known(row: &mut TableRow<'_, '_>, text: Result<String, String>) {
+    row.col(|ui| match text {
+        Ok(text) => drop(ui.add(Label::new(text).truncate())),
+        Err(why) => drop(ui.weak(UNKNOWN).on_hover_text(format!("Not known. {why}"))),
+    });
 }
 
 /// What an execution is doing that has not ended.

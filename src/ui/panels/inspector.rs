@@ -2,9 +2,13 @@
 
 use super::{executions::state_word, states, traceback};
 use crate::{
-    analysis::palette,
+    analysis::{
+        palette,
+        resources::{self, Resource},
+        table::UNKNOWN,
+    },
     model::{
-        Execution, InterpreterFacts, Output, Phase, Run, Stage, Usage,
+        Execution, InterpreterFacts, Output, Phase, Run, Stage,
         duration::{human_bytes, human_ns},
     },
     targets,
@@ -15,7 +19,7 @@ use crate::{
         widgets::rows::{FACT, empty, fact},
     },
 };
-use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
+use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_ADS_CLICK, ICON_CONTENT_COPY};
 
 /// The longest result that stands on a line of its own, in bytes.
@@ -37,14 +41,12 @@ pub fn show(ui: &mut Ui, state: &State) {
     }
     heading(ui, "Phases");
     phases(ui, execution);
-    if execution.states.is_some() || run.interpreter.is_some() {
-        states::show(ui, run, execution);
-    }
+    states::show(ui, run, execution);
     heading(ui, "Result");
     result(ui, state, run, execution);
-    if let Some(usage) = &execution.usage {
-        heading(ui, "Use");
-        used(ui, usage);
+    heading(ui, "Use");
+    for resource in Resource::ALL {
+        used(ui, run, execution, resource);
     }
     heading(ui, "Stamps since the run's origin");
     for stage in Stage::ALL {
@@ -155,23 +157,15 @@ fn what(state: &State, execution: &Execution) -> &'static str {
     info.map(|info| info.result_help).filter(|help| !help.is_empty()).unwrap_or("returned")
 }
 
-fn used(ui: &mut Ui, usage: &Usage) {
-    let times = [("user", usage.user_ns), ("system", usage.system_ns)];
-    times.iter().for_each(|(name, ns)| known(ui, name, ns.map(human_ns)));
-    let counts = [
-        ("gave the CPU away", usage.voluntary_switches),
-        ("lost the CPU", usage.involuntary_switches),
-        ("minor page faults", usage.minor_faults),
-        ("major page faults", usage.major_faults),
-    ];
-    counts.iter().for_each(|(name, count)| known(ui, name, count.map(|count| count.to_string())));
-    known(ui, "peak memory", usage.max_rss_bytes.map(human_bytes));
-}
-
-fn known(ui: &mut Ui, name: &str, value: Option<String>) {
-    if let Some(value) = value {
-        fact(ui, name, &value);
-    }
+/// A number, or a dash that says on hovering why there is none.
+fn used(ui: &mut Ui, run: &Run, execution: &Execution, resource: Resource) {
+    let (value, why) = match resources::used(run, execution, resource) {
+        Ok(value) => (resources::text(resource, value), resource.help().to_owned()),
+        Err(reason) => (UNKNOWN.to_owned(), format!("Not known. {reason}")),
+    };
+    let label = format!("{}: {value}", resource.word());
+    let line = ui.scope(|ui| fact(ui, resource.word(), &value)).response.on_hover_text(why);
+    line.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
 }
 
 fn output(ui: &mut Ui, run: &Run, execution: &Execution) {

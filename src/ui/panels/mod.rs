@@ -2,12 +2,14 @@
 
 pub mod centre;
 mod compare_with;
+mod costs;
 mod editor;
 mod executions;
 pub mod functions;
 mod inspector;
 mod interpreter;
 pub mod keys;
+mod measuring_costs;
 mod menu;
 mod messages;
 pub mod overlays;
@@ -28,7 +30,8 @@ mod traceback;
 
 use super::state::State;
 use centre::Centre;
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Role, ScrollArea, Ui, WidgetInfo};
+use egui_material_icons::icons::ICON_WARNING;
 
 /// Below this width the inspector shows only while an execution is selected.
 const NARROW: f32 = 1000.0;
@@ -60,6 +63,13 @@ pub fn show(ui: &mut Ui, state: &mut State, centre: &mut Centre) {
     }
     let well = Frame::central_panel(ui.style()).inner_margin(0).fill(ui.visuals().extreme_bg_color);
     CentralPanel::default().frame(well).show(ui, |ui| centre.show(ui, state));
+}
+
+/// A warning as a small sign that says on hovering what it means.
+fn warning(ui: &mut Ui, text: &str) {
+    let sign = ICON_WARNING.rich_text().size(16.0).color(ui.visuals().warn_fg_color);
+    let sign = ui.label(sign).on_hover_text(text);
+    sign.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
 
 /// The margin inside the centre's tabs.

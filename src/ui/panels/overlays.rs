@@ -42,6 +42,14 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
             super::functions::show(ui, search, state);
         }),
         Overlay::Shortcuts => modal.show(ctx, |ui| shortcuts(ui, state)),
+        Overlay::MeasuringCosts => modal.show(ctx, |ui| {
+            sized(ui, 560.0, 600.0);
+            let height = ui.available_height() - 40.0;
+            ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+                super::measuring_costs::show(ui, state);
+            });
+            close(ui, state);
+        }),
         Overlay::About => modal.show(ctx, |ui| about(ui, state)),
         Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
     };

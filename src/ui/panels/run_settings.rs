@@ -2,7 +2,7 @@
 
 use super::editor::timeout;
 use crate::{
-    model::{LaunchMode, RunSettings, StartMethod, plan::MAX_REPEATS},
+    model::{LaunchMode, Measure, RunSettings, StartMethod, plan::MAX_REPEATS},
     ui::{
         state::State,
         theme,
@@ -21,9 +21,9 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let python = state.draft.plan().has_python();
     let words = if python {
-        "Warm-up runs, start method, time limit, Python's joins"
+        "Warm-up runs, start method, what is measured, time limit, Python's joins"
     } else {
-        "Warm-up runs, start method, time limit"
+        "Warm-up runs, start method, what is measured, time limit"
     };
     let more = more.on_hover_text(words);
     drop_down::show(ui, &more, |ui| {
@@ -51,6 +51,9 @@ fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
     used.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Start by"));
     problems(ui, state, "start_method");
     help(ui, run.start_method.map_or_else(|| usual(run.mode, python), |method| explained(method, run.mode)));
+    let measured = row(ui, "Measure", |ui| measure(ui, run));
+    measured.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Measure"));
+    help(ui, measured_words(run.measure));
     timeout(ui, "Time limit", &mut run.timeout);
     problems(ui, state, "timeout");
     help(ui, "The longest that one execution may take");
@@ -66,6 +69,29 @@ fn start_method(ui: &mut Ui, run: &mut RunSettings, python: bool) -> Response {
         }
     });
     combo.response
+}
+
+fn measure(ui: &mut Ui, run: &mut RunSettings) -> Response {
+    let combo = ComboBox::from_id_salt("measure").width(190.0).selected_text(run.measure.word()).show_ui(ui, |ui| {
+        for measure in Measure::ALL {
+            let line = ui.selectable_value(&mut run.measure, measure, measure.word());
+            line.on_hover_text(measured_words(measure));
+        }
+    });
+    combo.response.on_hover_text("How much is measured; Help, What measuring costs, tells what each level costs here")
+}
+
+/// What a level of measurement tells, and what it costs.
+fn measured_words(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Stamps => "When each phase began, and what the system counted: a clock read and a store for a stamp",
+        Measure::States => {
+            "Also on CPU, ready, blocked: two reads of clocks a launch, and 100 looks a second from outside"
+        }
+        Measure::Slices => {
+            "Also on which core when: the kernel records every switch, the most costly where starts are many"
+        }
+    }
 }
 
 /// What a start method is called.

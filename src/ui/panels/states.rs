@@ -2,29 +2,44 @@
 
 use crate::{
     analysis::palette,
-    model::{BlockedOn, Execution, Run, Stage, State, States, duration::human_ns},
+    model::{BlockedOn, Execution, Phase, Run, Stage, State, States, StatesSource, duration::human_ns},
     ui::theme,
 };
-use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// Size of the numbers, which are never cut: where there is no room the word is.
 const NUMBERS: f32 = 11.5;
 
 /// Draws the section, or says why there are no numbers.
 pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
-    super::inspector::heading(ui, "In the target (exact)");
+    super::inspector::heading(ui, "In the target");
     let Some(states) = &execution.states else { return absent(ui, run, execution) };
     let length = states.on_cpu_ns + states.runnable_ns + states.blocked_ns;
     line(ui, Some(State::OnCpu), State::OnCpu.word(), states.on_cpu_ns, length);
     line(ui, Some(State::Ready), State::Ready.word(), states.runnable_ns, length);
     line(ui, None, "blocked", states.blocked_ns, length);
+    let whole = execution.stamps.phase_ns(Phase::InTarget);
+    line(ui, None, "together", length, whole.unwrap_or(length))
+        .on_hover_text("On CPU, ready and blocked, and their share of the time between entered and left");
+    weak(ui, source(run));
     blocked(ui, run, states, length);
+}
+
+/// Whence the three totals are had.
+fn source(run: &Run) -> &'static str {
+    match run.states_source {
+        Some(StatesSource::SwitchRecords) => "exact: switch records and run-queue clock",
+        Some(StatesSource::Schedstat) | None => "exact totals: CPU clock and run-queue clock",
+    }
 }
 
 fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
     ui.add_space(4.0);
     let rate = run.sampling.map(|sampling| format!(" (sampled at {:.0} Hz)", sampling.reached_hz)).unwrap_or_default();
     ui.label(theme::section(&format!("Blocked on{rate}")));
+    if states.blocked_on.is_none() && states.blocked_ns == 0 {
+        return weak(ui, "It was never blocked.");
+    }
     if states.blocked_on.is_none() {
         return weak(ui, if run.sampling.is_some() { "No sample fell into it." } else { "This run was not sampled." });
     }
@@ -39,8 +54,8 @@ fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
 }
 
 /// A swatch, a word, a time and its share.
-fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) {
-    ui.horizontal(|ui| {
+fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) -> Response {
+    let line = ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
         if let Some(state) = state {
             ui.painter().rect_filled(rect, 2.0, theme::color(palette::state(state)));
@@ -54,20 +69,28 @@ fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) {
             });
         });
     });
+    let label = format!("{word}: {}", human_ns(ns));
+    line.response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+    line.response
 }
 
 fn absent(ui: &mut Ui, run: &Run, execution: &Execution) {
+    weak(ui, absence(run, execution));
+}
+
+/// Why there are no totals.
+pub fn absence(run: &Run, execution: &Execution) -> &'static str {
     let has = |stage| execution.stamps.get(stage).is_some();
-    weak(
-        ui,
-        match () {
-            () if execution.outcome.is_none() => "Known when it has ended.",
-            () if !has(Stage::Entered) => "It never entered its target.",
-            () if !has(Stage::Left) => "It never left its target, so nothing was counted.",
-            () if run.end.is_none() => "Known when the run has ended.",
-            () => "The system counted nothing for it.",
-        },
-    );
+    match () {
+        () if execution.outcome.is_none() => "Known when it has ended.",
+        () if !has(Stage::Entered) => "It never entered its target.",
+        () if !has(Stage::Left) => "It never left its target, so nothing was counted.",
+        () if run.end.is_none() => "Known when the run has ended.",
+        () if run.states_source.is_none() && run.sampling.is_none() => {
+            "This run was measured without states; measure states to know."
+        }
+        () => "The system counted nothing for it.",
+    }
 }
 
 fn weak(ui: &mut Ui, text: &str) {

@@ -1,7 +1,10 @@
 //! The table tab: the settings in numbers, side by side.
 
-use crate::ui::{state::State, theme, widgets::rows::empty};
-use eframe::egui::{self, Align, Label, Layout, RichText, ScrollArea, Ui};
+use crate::{
+    analysis::table::Row,
+    ui::{state::State, theme, widgets::rows::empty},
+};
+use eframe::egui::{self, Align, Label, Layout, Response, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::ICON_TABLE_CHART;
 
@@ -24,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State) {
             .column(Column::initial(210.0).at_least(120.0).clip(true))
             .columns(Column::initial(150.0).at_least(90.0).clip(true), table.headings.len() + ratios);
         let header = builder.header(theme::ROW, |mut header| {
-            header.col(|ui| left(ui, RichText::new("Metric").weak()));
+            header.col(|ui| drop(left(ui, RichText::new("Metric").weak())));
             for column in table.headings.iter().chain(&table.ratio_heading) {
                 header.col(|ui| {
                     ui.add(Label::new(RichText::new(column).strong()).truncate());
@@ -34,21 +37,32 @@ pub fn show(ui: &mut Ui, state: &State) {
         header.body(|body| {
             body.rows(theme::ROW, table.rows.len(), |mut row| {
                 let metric = &table.rows[row.index()];
-                row.col(|ui| left(ui, RichText::new(metric.label)));
+                row.col(|ui| help(left(ui, RichText::new(metric.label)), metric));
                 let cells = (0..table.headings.len()).map(|column| metric.cell(column).to_owned());
-                for cell in cells.chain(table.ratio_heading.as_ref().map(|_| metric.ratio_cell())) {
-                    row.col(|ui| {
-                        ui.add(Label::new(RichText::new(cell).monospace()).truncate());
-                    });
+                for cell in cells {
+                    row.col(|ui| help(number(ui, cell), metric));
+                }
+                if table.ratio_heading.is_some() {
+                    row.col(|ui| drop(number(ui, metric.ratio_cell())));
                 }
             });
         });
     });
 }
 
-fn left(ui: &mut Ui, text: RichText) {
+fn left(ui: &mut Ui, text: RichText) -> Response {
     let size = ui.available_size();
-    ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(Align::Center), |ui| {
-        ui.add(Label::new(text).truncate());
+    let shown = ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(Align::Center), |ui| {
+        ui.add(Label::new(text).truncate())
     });
+    shown.inner
+}
+
+fn number(ui: &mut Ui, text: String) -> Response {
+    ui.add(Label::new(RichText::new(text).monospace()).truncate())
+}
+
+/// What a metric means, and why a dash may stand for it.
+fn help(response: Response, metric: &Row) {
+    response.on_hover_text(metric.help);
 }

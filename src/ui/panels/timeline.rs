@@ -1,7 +1,7 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    analysis::label::label,
+    analysis::{label::label, others},
     model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         command::UiCommand,
@@ -140,6 +140,7 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
             if among.first() == Some(&setting) {
                 turn(ui, state);
             }
+            others_warning(ui, state, setting);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| words_of(ui, state, setting, among));
         });
     });
@@ -184,6 +185,14 @@ fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<
         _ => format!("median of {count}, {} to {}", human_ns(least), human_ns(most)),
     };
     Some((human_ns(median), spread))
+}
+
+/// A sign beside the picker where other programs took much of the machine during the shown run.
+fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
+    let run = state.experiment.as_ref().and_then(|experiment| state.shown.run(experiment, setting));
+    if let Some(warning) = run.and_then(others::warning) {
+        super::warning(ui, &warning);
+    }
 }
 
 fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {

@@ -1,5 +1,6 @@
 //! The window without a screen: driven by labels, fed by hand.
 
+mod costs;
 mod editing;
 mod fake_python;
 pub mod fixture;
@@ -11,6 +12,7 @@ use super::{
     Opened,
     app::Workbench,
     backend::Backend,
+    calibration::SelfTest,
     dialogs::Dialogs,
     pace::Gate,
     python::Ask,
@@ -43,6 +45,10 @@ struct FakeEngine {
 impl Backend for FakeEngine {
     fn send(&self, command: Command) {
         let _ = self.commands.send(command);
+    }
+
+    fn self_test(&self) -> SelfTest {
+        || Ok(fixture::measuring_costs())
     }
 
     fn try_recv(&self) -> Result<Vec<Event>, TryRecvError> {

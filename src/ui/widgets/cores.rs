@@ -1,14 +1,18 @@
-//! Per-core CPU usage over the time axis of the timelines: a step area for each core, or a heat map of many.
+//! Per-core CPU usage over the time axis of the timelines, in two layers: the machine's, an estimate, pale with an
+//! outline, and over it the run's own, exact where it has slices. A step area for each core, or a heat map of many.
 
 use super::axis::{LABELS_WIDTH, round_up, time_plot};
+use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
+use crate::analysis::core_use::{OwnUse, own_use};
 use crate::analysis::palette::Rgb;
 use crate::analysis::timeline::cores::{Column, columns};
-use crate::model::Sample;
+use crate::model::{Run, Sample};
+use crate::ui::theme;
 use eframe::egui::{self, Color32, Id, Mesh, Rect, Response, Role, Shape, Ui, WidgetInfo, pos2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// With more cores than this, usage is told by colour and not by height.
 const MAX_AREAS: usize = 8;
@@ -16,6 +20,8 @@ const MAX_AREAS: usize = 8;
 const MIN_STRIP: f32 = 2.0;
 /// Room that the label of a core needs, in points.
 const LABEL_ROOM: f32 = 17.0;
+/// Width of a column of the run's own use, in points.
+const COLUMN: f32 = 2.0;
 
 /// What to show.
 pub struct CoresParams<'a> {
@@ -23,14 +29,12 @@ pub struct CoresParams<'a> {
     pub id: Id,
     /// The same for all plots that share a cursor.
     pub link: Id,
-    /// What a screen reader calls it: "CPU per core (estimate), threads".
+    /// What a screen reader calls it: "CPU per core, threads".
     pub label: &'a str,
     /// The accent of the run's mode.
     pub color: Rgb,
-    /// The samples, in order.
-    pub samples: &'a [Sample],
-    /// Where the run ends: a sample that goes on past it is drawn up to there.
-    pub until_ns: u64,
+    /// The run.
+    pub run: &'a Run,
     /// How many cores the machine has.
     pub cores: usize,
     /// The stretch of time, shared by all plots.
@@ -47,10 +51,11 @@ pub struct CoresParams<'a> {
 
 /// Shows the usage of every core over the width that there is.
 pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
-    let CoresParams { id, link, label, color, samples, until_ns, range, full_ns, marking, height, time_labels, .. } =
-        params;
-    let cores = params.cores.max(samples.iter().map(|sample| sample.busy.len()).max().unwrap_or(0)).max(1);
+    let CoresParams { id, link, label, color, run, range, full_ns, marking, height, time_labels, .. } = params;
+    let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
+    let cores = params.cores.max(sampled).max(run.slices.cores().len()).max(1);
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
+    let own = own(ui, id, run, cores, (from_ns, to_ns));
     let hints = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
     let plot = time_plot(Plot::new(id), link, time_labels)
         .id(id)
@@ -58,7 +63,9 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
         .invert_y(true)
         .y_grid_spacer(move |_| marks(cores, height))
         .custom_y_axes(vec![hints.formatter(|mark, _| format!("core {}", mark.value as usize))]);
-    let item = CoresItem { base: PlotItemBase::new("cores".to_owned()), color, samples, until_ns, cores };
+    let base = PlotItemBase::new("cores".to_owned());
+    let until_ns = run.makespan_ns.unwrap_or(run.now_ns);
+    let item = CoresItem { base, color, samples: &run.cores, own: own.clone(), until_ns, cores };
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(0.0..=cores as f64);
@@ -66,36 +73,54 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     });
     let (response, transform) = (shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
-    title(ui, &response);
+    cores_legend::show(ui, &response, color, own.as_ref().as_ref().map(|own| own.source));
     navigate(ui, &response, &transform, range, full_ns, marking);
     focus_ring(ui, &response);
-    hover(&response, &transform, samples, cores);
+    hover(&response, &transform, &run.cores, own.as_ref().as_ref(), cores);
     response
 }
 
-/// Says what the plot is, and that it is an estimate.
-fn title(ui: &Ui, response: &Response) {
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let color = ui.visuals().text_color();
-    let galley = ui.painter().layout_no_wrap("CPU per core (estimate)".to_owned(), font, color);
-    let at = response.rect.right_top() + egui::vec2(-galley.size().x - 6.0, 3.0);
-    let behind = Rect::from_min_size(at, galley.size()).expand2(egui::vec2(3.0, 1.0));
-    ui.painter().rect_filled(behind, 2.0, ui.visuals().extreme_bg_color.gamma_multiply(0.8));
-    ui.painter().galley(at, galley, color);
+/// What the columns of a view were made of.
+#[derive(Clone, Copy, PartialEq)]
+struct Key {
+    run: u32,
+    slices: usize,
+    ended: bool,
+    cores: usize,
+    view: (f64, f64, usize),
 }
 
-fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], cores: usize) {
+/// The own use in this view; made anew only where the view or the run has changed.
+fn own(ui: &Ui, id: Id, run: &Run, cores: usize, (from_ns, to_ns): (f64, f64)) -> Arc<Option<OwnUse>> {
+    let count = ((ui.available_width() - LABELS_WIDTH) / COLUMN).max(1.0) as usize;
+    let key =
+        Key { run: run.id, slices: run.slices.len(), ended: run.end.is_some(), cores, view: (from_ns, to_ns, count) };
+    let kept: Option<(Key, Arc<Option<OwnUse>>)> = ui.data(|data| data.get_temp(id));
+    if let Some((_, own)) = kept.filter(|(of, _)| *of == key) {
+        return own;
+    }
+    // The view may begin before the origin; its columns keep their width.
+    let column_ns = (to_ns - from_ns) / count as f64;
+    let columns = ((to_ns - from_ns.max(0.0)) / column_ns).ceil().max(1.0);
+    let from_ns = from_ns.max(0.0);
+    let to_ns = from_ns + columns * column_ns;
+    let own = Arc::new(own_use(run, cores, from_ns as u64, to_ns as u64, columns as usize));
+    ui.data_mut(|data| data.insert_temp(id, (key, own.clone())));
+    own
+}
+
+fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], own: Option<&OwnUse>, cores: usize) {
     let Some(pos) = response.hover_pos().filter(|_| !response.dragged()) else { return };
     let at = transform.value_from_position(pos);
     let core = (at.y.max(0.0) as usize).min(cores - 1);
     let after = samples.partition_point(|sample| (sample.to_ns as f64) <= at.x);
-    let Some(busy) = samples.get(after).filter(|sample| sample.from_ns as f64 <= at.x).and_then(|s| s.busy.get(core))
-    else {
-        return;
-    };
+    let sample = samples.get(after).filter(|sample| sample.from_ns as f64 <= at.x);
+    let machine = sample.and_then(|sample| sample.busy.get(core)).copied();
+    let own = own.and_then(|own| Some((own.source, own.at(core, at.x)?)));
+    let Some(text) = cores_legend::tooltip(core, own, machine) else { return };
     let anchor = egui::PopupAnchor::Pointer;
     let tooltip = egui::Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, anchor);
-    tooltip.gap(16.0).show(|ui| ui.label(format!("core {core}: {:.0} % busy (estimate)", busy * 100.0)));
+    tooltip.gap(16.0).show(|ui| ui.label(text));
 }
 
 /// A label for each core, as far as there is room.
@@ -108,39 +133,108 @@ struct CoresItem<'a> {
     base: PlotItemBase,
     color: Rgb,
     samples: &'a [Sample],
+    own: Arc<Option<OwnUse>>,
     until_ns: u64,
     cores: usize,
 }
 
+/// The strip of one core: from where to where, and how high full use is.
+struct Strip {
+    foot: f32,
+    height: f32,
+}
+
+impl Strip {
+    fn top(&self, busy: f32) -> f32 {
+        self.foot - busy.clamp(0.0, 1.0) * self.height
+    }
+}
+
 impl CoresItem<'_> {
-    fn areas(&self, transform: &PlotTransform, columns: &[Column], mesh: &mut Mesh) {
+    fn strip(&self, transform: &PlotTransform, core: usize) -> Strip {
         let frame = *transform.frame();
         let strip = frame.height() / self.cores as f32;
-        let [r, g, b] = self.color;
-        let (fill, edge) = (Color32::from_rgba_unmultiplied(r, g, b, 150), Color32::from_rgb(r, g, b));
+        Strip { foot: frame.top() + strip * (core as f32 + 1.0) - 1.0, height: strip - 3.0 }
+    }
+
+    /// The machine: a pale area.
+    fn machine(&self, transform: &PlotTransform, columns: &[Column], grey: Color32, mesh: &mut Mesh) {
         for column in columns {
-            let (left, right) = ends(transform, column);
+            let (left, right) = ends(transform, column.from_ns, column.to_ns);
             for (core, busy) in column.busy.iter().enumerate().take(self.cores) {
-                let foot = frame.top() + strip * (core as f32 + 1.0) - 1.0;
-                let top = foot - busy.clamp(0.0, 1.0) * (strip - 3.0);
-                mesh.add_colored_rect(Rect::from_min_max(pos2(left, top), pos2(right, foot)), fill);
-                mesh.add_colored_rect(Rect::from_min_max(pos2(left, top - 1.0), pos2(right, top)), edge);
+                let strip = self.strip(transform, core);
+                mesh.add_colored_rect(Rect::from_min_max(pos2(left, strip.top(*busy)), pos2(right, strip.foot)), grey);
             }
         }
     }
 
-    fn heat(&self, transform: &PlotTransform, columns: &[Column], mesh: &mut Mesh) {
+    /// The run's own use, filled.
+    fn filled(&self, transform: &PlotTransform, own: &OwnUse, mesh: &mut Mesh) {
+        let fill = theme::color(self.color);
+        for (core, columns) in own.busy.iter().enumerate().take(self.cores) {
+            let strip = self.strip(transform, core);
+            for (first, last, busy) in levels(columns) {
+                let (left, right) = ends(transform, own.edges(first).0, own.edges(last).1);
+                if right > left {
+                    let area = Rect::from_min_max(pos2(left, strip.top(busy)), pos2(right, strip.foot));
+                    mesh.add_colored_rect(area, fill);
+                }
+            }
+        }
+    }
+
+    /// The machine's outline, over both: it is seen where the estimate lies below what is exact, too.
+    fn outline(&self, transform: &PlotTransform, columns: &[Column], ink: Color32, mesh: &mut Mesh) {
+        for core in 0..self.cores {
+            let strip = self.strip(transform, core);
+            let mut before: Option<(f32, f32)> = None;
+            for column in columns {
+                let Some(busy) = column.busy.get(core) else { continue };
+                let (left, right) = ends(transform, column.from_ns, column.to_ns);
+                let top = strip.top(*busy);
+                mesh.add_colored_rect(Rect::from_min_max(pos2(left, top - 0.5), pos2(right, top + 0.5)), ink);
+                if let Some((_, last)) = before.filter(|(end, _)| (left - end).abs() < 1.0) {
+                    let (upper, lower) = (top.min(last), top.max(last));
+                    mesh.add_colored_rect(Rect::from_min_max(pos2(left - 0.5, upper), pos2(left + 0.5, lower)), ink);
+                }
+                before = Some((right, top));
+            }
+        }
+    }
+
+    fn heat(&self, transform: &PlotTransform, columns: &[Column], grey: Rgb, mesh: &mut Mesh) {
+        for column in columns {
+            let ends = ends(transform, column.from_ns, column.to_ns);
+            self.heat_column(transform, ends, |core| column.busy.get(core).copied(), grey, mesh);
+        }
+        let Some(own) = self.own.as_ref() else { return };
+        let count = own.busy.first().map_or(0, Vec::len);
+        for at in 0..count {
+            let (left, right) = own.edges(at);
+            let ends = ends(transform, left, right);
+            self.heat_column(transform, ends, |core| own.busy.get(core).map(|busy| busy[at]), self.color, mesh);
+        }
+    }
+
+    fn heat_column(
+        &self,
+        transform: &PlotTransform,
+        (left, right): (f32, f32),
+        busy: impl Fn(usize) -> Option<f32>,
+        color: Rgb,
+        mesh: &mut Mesh,
+    ) {
+        if right <= left {
+            return;
+        }
         let frame = *transform.frame();
         let strips = self.cores.min((frame.height() / MIN_STRIP) as usize).max(1);
         let y = |strip: usize| frame.top() + frame.height() * strip as f32 / strips as f32;
-        for column in columns {
-            let (left, right) = ends(transform, column);
-            for strip in 0..strips {
-                let cores = strip * self.cores / strips..(strip + 1) * self.cores / strips;
-                let busy: f32 = cores.clone().filter_map(|core| column.busy.get(core)).sum();
-                let color = heat_color(self.color, busy / cores.len().max(1) as f32);
-                mesh.add_colored_rect(Rect::from_min_max(pos2(left, y(strip)), pos2(right, y(strip + 1))), color);
-            }
+        for strip in 0..strips {
+            let cores = strip * self.cores / strips..(strip + 1) * self.cores / strips;
+            let sum: f32 = cores.clone().filter_map(&busy).sum();
+            let color = heat_color(color, sum / cores.len().max(1) as f32);
+            mesh.add_colored_rect(Rect::from_min_max(pos2(left, y(strip)), pos2(right, y(strip + 1))), color);
         }
     }
 
@@ -154,13 +248,24 @@ impl CoresItem<'_> {
     }
 }
 
-fn ends(transform: &PlotTransform, column: &Column) -> (f32, f32) {
-    (transform.position_from_point_x(column.from_ns), transform.position_from_point_x(column.to_ns))
+/// Neighbouring columns of one level: the first, the last, and the level; those of none are left out.
+fn levels(columns: &[f32]) -> impl Iterator<Item = (usize, usize, f32)> + '_ {
+    let mut at = 0;
+    let chunks = columns.chunk_by(|a, b| a == b).map(move |chunk| {
+        let first = at;
+        at += chunk.len();
+        (first, at - 1, chunk[0])
+    });
+    chunks.filter(|(.., busy)| *busy > 0.0)
 }
 
-/// From nothing to the full colour; a sampled core that idles is told from a gap.
+fn ends(transform: &PlotTransform, from_ns: f64, to_ns: f64) -> (f32, f32) {
+    (transform.position_from_point_x(from_ns), transform.position_from_point_x(to_ns))
+}
+
+/// From nothing to the full colour; a core that idles is told from a gap.
 fn heat_color([r, g, b]: Rgb, busy: f32) -> Color32 {
-    Color32::from_rgba_unmultiplied(r, g, b, 22 + (233.0 * busy.clamp(0.0, 1.0)) as u8)
+    Color32::from_rgba_unmultiplied(r, g, b, 16 + (239.0 * busy.clamp(0.0, 1.0)) as u8)
 }
 
 impl PlotItem for CoresItem<'_> {
@@ -168,13 +273,16 @@ impl PlotItem for CoresItem<'_> {
         let bounds = transform.bounds();
         let (from, to) = (bounds.min()[0].max(0.0), bounds.max()[0].min(self.until_ns as f64));
         let point_ns = transform.dvalue_dpos()[0].abs();
-        let columns = columns(self.samples, from, to, point_ns * 2.0);
+        let columns = columns(self.samples, from, to, point_ns * f64::from(COLUMN));
+        let (pale, ink) = cores_legend::machine_colors(ui.visuals());
         let mut mesh = Mesh::default();
         if self.cores <= MAX_AREAS {
-            self.areas(transform, &columns, &mut mesh);
+            self.machine(transform, &columns, pale, &mut mesh);
+            self.own.as_ref().iter().for_each(|own| self.filled(transform, own, &mut mesh));
+            self.outline(transform, &columns, ink, &mut mesh);
             self.lines(ui, transform, shapes);
         } else {
-            self.heat(transform, &columns, &mut mesh);
+            self.heat(transform, &columns, [ink.r(), ink.g(), ink.b()], &mut mesh);
         }
         shapes.push(Shape::mesh(mesh));
     }

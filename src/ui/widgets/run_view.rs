@@ -46,10 +46,9 @@ pub fn show(ui: &mut Ui, params: &RunViewParams<'_>, views: &mut Views, selected
         CoresParams {
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
-            label: &format!("CPU per core (estimate), {}", run.mode.word()),
+            label: &format!("CPU per core, {}", run.mode.word()),
             color: palette::accent(run.mode),
-            samples: &run.cores,
-            until_ns: run.makespan_ns.unwrap_or(run.now_ns),
+            run,
             cores: params.cores,
             range,
             full_ns,

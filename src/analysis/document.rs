@@ -1,0 +1,10 @@
+//! The JSON document of an experiment with everything that is worked out from its runs.
+
+use super::{compare::compare, launch_costs};
+use crate::model::{Experiment, document::Document};
+
+/// The whole document.
+pub fn document(experiment: &Experiment) -> Document {
+    let launch_costs = launch_costs::entries(experiment);
+    Document { launch_costs, ..Document::new(experiment, compare(experiment)) }
+}

@@ -1,0 +1,138 @@
+//! The costs tab: what launching costs by itself, and what a run keeps busy and alive over time.
+
+use crate::{
+    analysis::{
+        curves::{CurveKind, Known, curves},
+        label::label,
+        launch_costs::{LaunchCosts, LogAxis},
+        others,
+    },
+    model::{Experiment, Run, RunSetting},
+    ui::{
+        command::UiCommand,
+        shown,
+        state::State,
+        theme,
+        widgets::{
+            command_button, curve,
+            histogram::{self, Row},
+            rows::empty,
+        },
+    },
+};
+use eframe::egui::{Align, Id, Label, Layout, RichText, ScrollArea, Ui};
+use egui_material_icons::icons::ICON_TIMER;
+use std::sync::Arc;
+
+/// Columns of a curve, whatever the width of its plot.
+const COLUMNS: usize = 800;
+
+/// Draws the tab.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    if !state.has_runs() {
+        let next = "Press Compare to see how long starts and joins take, and what is alive meanwhile.";
+        return empty(ui, ICON_TIMER, "No costs yet", next);
+    }
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - 6.0);
+        launch(ui, state);
+        ui.add_space(6.0);
+        over_time(ui, state);
+    });
+}
+
+fn launch(ui: &mut Ui, state: &mut State) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Launch costs").heading().strong());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            command_button::icon(ui, state, UiCommand::ExportLaunchCosts);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(
+                    Label::new(RichText::new("all executions of the measured repeats, warm-ups left out").weak())
+                        .truncate(),
+                );
+            });
+        });
+    });
+    let costs = &state.summary.launch_costs;
+    let Some(axis) = LogAxis::of(costs.iter().flat_map(|costs| [&costs.start, &costs.join])) else {
+        ui.weak("They come when a run has ended in which an execution got as far as its target.");
+        return;
+    };
+    histogram(ui, "Start latency", "from the launch call to the first instruction of the target", axis, costs, true);
+    histogram(ui, "Exit to join", "from the end of a thread or process to the return of join", axis, costs, false);
+}
+
+fn histogram(ui: &mut Ui, title: &str, meaning: &str, axis: LogAxis, costs: &[LaunchCosts], start: bool) {
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.label(theme::section(title));
+        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate());
+    });
+    let settings: Vec<RunSetting> = costs.iter().map(|costs| costs.setting).collect();
+    let labels: Vec<String> = settings.iter().map(|setting| label(*setting, &settings)).collect();
+    let row = |(costs, label): (&'_ LaunchCosts, &'_ String)| (theme::accent(costs.setting.mode), label.clone());
+    let looks: Vec<_> = costs.iter().zip(&labels).map(row).collect();
+    let rows: Vec<Row<'_>> = costs
+        .iter()
+        .zip(&looks)
+        .map(|(costs, (color, label))| {
+            let latencies = if start { &costs.start } else { &costs.join };
+            Row { label, color: *color, latencies }
+        })
+        .collect();
+    histogram::show(ui, title, axis, &rows);
+}
+
+fn over_time(ui: &mut Ui, state: &State) {
+    let Some(experiment) = &state.experiment else { return };
+    let settings = shown::settings(experiment);
+    let runs: Vec<&Run> = settings.iter().filter_map(|setting| state.shown.run(experiment, *setting)).collect();
+    let full_ns = runs.iter().map(|run| run.length_ns()).max().unwrap_or(0);
+    for run in runs {
+        heading(ui, experiment, run, &settings);
+        let known = kept(ui, run);
+        let whose = label(run.setting(), &settings).to_lowercase();
+        for (kind, curve) in CurveKind::ALL.iter().zip(known.iter()) {
+            curve::show(ui, kind.title(), &whose, curve, theme::accent(run.mode), full_ns);
+        }
+        curve::axis(ui, full_ns);
+    }
+}
+
+fn heading(ui: &mut Ui, experiment: &Experiment, run: &Run, settings: &[RunSetting]) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(format!("{} over time", label(run.setting(), settings))).heading().strong());
+        let of = experiment.repeats(run.setting()).count();
+        let which = if run.warmup { shown::name(run) } else { format!("{} of {of}", shown::name(run)) };
+        ui.add(Label::new(RichText::new(which).weak()).truncate());
+        if let Some(warning) = others::warning(run) {
+            super::warning(ui, &warning);
+        }
+    });
+}
+
+/// How far a run was when its curves were made.
+#[derive(Clone, Copy, PartialEq)]
+struct Made {
+    run: u32,
+    ended: bool,
+    now_ns: u64,
+}
+
+/// The curves of a run: made anew when it has ended, and while it goes on when it is a tenth longer, so that the work
+/// stays in proportion to the run.
+fn kept(ui: &Ui, run: &Run) -> Arc<[Known; 4]> {
+    let id = Id::unique(("curves", run.setting()));
+    let now = Made { run: run.id, ended: run.end.is_some(), now_ns: run.now_ns };
+    let kept: Option<(Made, Arc<[Known; 4]>)> = ui.data(|data| data.get_temp(id));
+    let fresh = |made: &Made| {
+        made.run == now.run && made.ended == now.ended && (now.ended || now.now_ns < made.now_ns + made.now_ns / 10)
+    };
+    if let Some((_, curves)) = kept.filter(|(made, _)| fresh(made)) {
+        return curves;
+    }
+    let curves = Arc::new(curves(run, COLUMNS));
+    ui.data_mut(|data| data.insert_temp(id, (now, curves.clone())));
+    curves
+}

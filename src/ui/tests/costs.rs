@@ -1,0 +1,154 @@
+//! What is seen of launch costs, of resources, of other programs, and of what measuring costs.
+
+use super::{Screen, fixture};
+use crate::model::{
+    Alive, Event, Owner, Plan, RunEnd, RunEvent, Sample, Slice, SlicesSource, States, StatesSource, Usage,
+    event::Sources,
+};
+use egui_kittest::kittest::{NodeT, Queryable};
+
+/// A run of threads and one of processes, each with slices, states and usage; 3 ms of each is others'.
+fn measured() -> Screen {
+    let mut screen = Screen::new();
+    let experiment = fixture::experiment(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone()))]);
+    for id in 0..2 {
+        screen.send(vec![fixture::run_started(&experiment, id)]);
+        screen.send(meanwhile(id));
+        let mut events = fixture::run_events(&experiment, id, 6_000_000);
+        if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
+            for execution in executions {
+                let states = States { on_cpu_ns: 700_000, runnable_ns: 200_000, blocked_ns: 100_000, blocked_on: None };
+                execution.states = Some(Box::new(states));
+                let usage =
+                    Usage { user_ns: Some(650_000), minor_faults: Some(17), migrations: Some(3), ..Usage::default() };
+                execution.usage = Some(Box::new(usage));
+            }
+        }
+        screen.send(events);
+    }
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen
+}
+
+fn meanwhile(id: u32) -> Vec<Event> {
+    let slice = |core, from_ns, to_ns| Slice { from_ns, to_ns, core, owner: Owner::Execution(core), preempted: false };
+    let alive = |at_ns, threads| Alive { at_ns, processes: 1, threads };
+    let sources =
+        Sources { states: Some(StatesSource::SwitchRecords), slices: Some(SlicesSource::SwitchRecords), note: None };
+    let events = [
+        RunEvent::Sources(sources),
+        RunEvent::Slices(vec![slice(0, 1_000_000, 4_000_000), slice(1, 2_000_000, 5_000_000)]),
+        RunEvent::Alive(vec![alive(0, 1), alive(1_000_000, 5), alive(5_000_000, 1)]),
+        RunEvent::Sample(Sample { from_ns: 0, to_ns: 6_000_000, busy: vec![0.75, 0.75] }),
+    ];
+    events.map(|event| Event::Run(id, event)).into()
+}
+
+#[test]
+fn the_costs_tab_has_both_histograms_and_the_curves_of_each_run() {
+    let mut screen = Screen::new();
+    screen.click("Costs");
+    assert!(screen.shows("No costs yet"));
+    let mut screen = {
+        drop(screen);
+        measured()
+    };
+    screen.click("Costs");
+    for text in [
+        "Start latency, Threads: p50 2.00 ms · p90 2.00 ms · p99 2.00 ms · max 2.00 ms · 4 executions",
+        "Exit to join, Processes: p50 1.00 ms",
+        "Executions in the target, threads: at most 4",
+        "Executions on a CPU, threads: at most 2, on average 1.00 · exact, from the kernel's records",
+        "Threads alive, processes: at most 5",
+    ] {
+        assert!(screen.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn others_are_warned_of_beside_the_run_and_in_the_messages() {
+    let mut screen = measured();
+    // 75 % of two cores less 6 of 12 ms.
+    assert!(screen.shows("Other programs took about 25 % of the machine during this run (an estimate"));
+    screen.click("Messages");
+    assert!(screen.shows("Other programs took about 25 % of the machine in threads, repeat 1"));
+}
+
+#[test]
+fn a_quiet_machine_is_not_warned_of() {
+    let mut screen = Screen::new();
+    let experiment = fixture::experiment(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    screen.send(fixture::run_events(&experiment, 0, 6_000_000));
+    screen.send(vec![Event::Ended { stopped: false }]);
+    assert!(!screen.shows("Other programs took"));
+}
+
+#[test]
+fn the_inspector_says_what_was_used_and_dashes_what_is_unknown() {
+    let mut screen = measured();
+    screen.click("Executions");
+    screen.click("Execution 1");
+    for text in [
+        "user: 650 µs",
+        "system: —",
+        "minor page faults: 17",
+        "migrations: 3",
+        "peak memory: —",
+        "on CPU: 700 µs",
+        "ready: 200 µs",
+        "together: 1.00 ms",
+        "exact: switch records and run-queue clock",
+    ] {
+        assert!(screen.shows(text), "{text}");
+    }
+    assert!(!screen.shows("system: 0"));
+}
+
+#[test]
+fn the_table_has_totals_of_the_run() {
+    let mut screen = measured();
+    screen.click("Table");
+    for text in ["In the target: ready", "Start latency, max", "Migrations", "Most threads"] {
+        assert!(screen.shows(text), "{text}");
+    }
+    let table = screen.bench().state.summary.table.as_ref().expect("a table");
+    let cell = |label: &str| table.rows.iter().find(|row| row.label == label).map(|row| row.cell(0).to_owned());
+    assert_eq!(cell("In the target: on CPU").as_deref(), Some("70 %"));
+    assert_eq!((cell("Migrations").as_deref(), cell("System time").as_deref()), (Some("12"), Some("—")));
+    assert_eq!((cell("Most threads").as_deref(), cell("Most processes").as_deref()), (Some("5"), Some("1")));
+}
+
+#[test]
+fn the_help_tells_what_measuring_costs_and_measures_it() {
+    let mut screen = Screen::new();
+    let experiment = fixture::experiment(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    let mut events = fixture::run_events(&experiment, 0, 6_000_000);
+    let end = RunEnd { complete: true, host_share: Some(0.0123), ..RunEnd::default() };
+    events[1] = Event::Run(0, RunEvent::Ended { makespan_ns: Some(6_000_000), end });
+    screen.send(events);
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Help");
+    screen.click("What measuring costs");
+    for text in ["a clock read and a store", "1.23 % of the machine", "Nothing of this is subtracted"] {
+        assert!(screen.shows(text), "{text}");
+    }
+    screen.click("Measure now");
+    screen.wait_until(|state| !state.calibration.is_running());
+    for text in ["Threads: stamps", "50.0 µs", "−250 ns", "Medians of 9 interleaved rounds"] {
+        assert!(screen.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn how_much_is_measured_can_be_chosen() {
+    let mut screen = Screen::new();
+    screen.click("More run settings");
+    screen.click("Measure");
+    screen.click("stamps");
+    let plan: &Plan = screen.bench().state.draft.plan();
+    assert_eq!(plan.run.measure, crate::model::Measure::Stamps);
+    assert!(screen.harness.get_by_label("Measure").accesskit_node().value().is_some() || screen.shows("a clock read"));
+}
