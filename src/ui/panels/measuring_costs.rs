@@ -4,7 +4,7 @@ use crate::{
     model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, duration::human_ns},
     ui::{calibration::Calibration, command::UiCommand, shown, state::State, theme, widgets::rows::failure},
 };
-use eframe::egui::{Align, Button, Grid, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, Grid, Label, Layout, RichText, Role, Ui, WidgetInfo};
 
 /// What each level is, and how it is had.
 const LEVELS: [(&str, &str); 3] = [
@@ -20,8 +20,9 @@ const LEVELS: [(&str, &str); 3] = [
     ),
     (
         "Slices",
-        "The kernel notes every switch of the run's own threads, and on which core. It costs something at each switch, and \
-         at each birth of a thread or process; where starts are many it is the most costly level.",
+        "The kernel notes every switch of the run's own threads, and on which core; the states then stand in their true \
+         order. It costs something at each switch, and at each birth of a thread or process: where starts are many it is \
+         the most costly level.",
     ),
 ];
 
@@ -34,10 +35,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         ui.add(Label::new(RichText::new(words).color(ui.visuals().text_color())).wrap());
     }
     ui.add_space(3.0);
-    weak(
-        ui,
-        "Choose the level under More run settings, or with --measure. Nothing of this is subtracted from any result.",
-    );
+    weak(ui, "Choose the level under More run settings. Nothing of this is subtracted from any result.");
     ui.add_space(4.0);
     ui.label(theme::section("The last run"));
     last(ui, state);
@@ -70,11 +68,15 @@ fn tested(ui: &mut Ui, state: &mut State) {
         Calibration::Failed(message) => failure(ui, &crate::ui::state::capital(message)),
         Calibration::Done(costs) => table(ui, costs),
     }
-    ui.add_space(4.0);
+}
+
+/// The button that makes the self-test.
+pub fn button(ui: &mut Ui, state: &mut State) {
     let command = UiCommand::Calibrate;
     let enabled = command.refusal(state).is_none();
     let button = Button::new((command.info().icon.rich_text(), command.info().text));
     let button = ui.add_enabled(enabled, button.min_size([0.0, theme::TOOL].into()));
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, command.info().text));
     if button.on_disabled_hover_text(command.refusal(state).unwrap_or_default()).clicked() {
         state.push(command);
     }
