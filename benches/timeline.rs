@@ -2,18 +2,22 @@
 //!
 //! 1,000,000 executions (five phases each) in 16 and in 10,000 lanes, at several zooms, against a rectangle for each
 //! phase in view, as plot libraries draw them. Then runs of Python functions that were looked at: few long executions
-//! with thousands of bins each, and many short ones with a few.
+//! with thousands of bins each, and many short ones with a few. Then the view by core: 3,000,000 slices on 2 and on 64
+//! cores.
 
 use eframe::egui::{self, Color32, Id, Rect, Shape, Ui, pos2};
 use spawnscope::analysis::{palette, timeline::Index};
 use spawnscope::model::{
-    Bin, Interpreter, LaunchMode, Outcome, Phase, Plan, Profile, Run, RunEnd, RunSetting, Stage, Target, Task,
+    Bin, Interpreter, LaunchMode, Measure, Outcome, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Slice,
+    SlicesSource, Stage, Target, Task,
 };
+use spawnscope::ui::widgets::core_view::{self, CoreView, CoreViewParams};
 use spawnscope::ui::widgets::range::TimeRange;
-use spawnscope::ui::widgets::timeline::{self, TimelineParams, TimelineView};
+use spawnscope::ui::widgets::timeline::{self, Filter, TimelineParams, TimelineView};
 use std::time::{Duration, Instant};
 
 const EXECUTIONS: u32 = 1_000_000;
+const SLICES: u32 = 3_000_000;
 /// The naive way is measured on fewer: it is in proportion to them.
 const NAIVE_EXECUTIONS: u32 = 100_000;
 const FRAMES: usize = 15;
@@ -36,6 +40,10 @@ fn main() {
     println!("{:>24}  {:>9}  {:>8}", "looked at", "in view", "frame ms");
     worst = worst.max(looked_at("20 threads, 4,096 bins", python_run(20, 20, 4_096)));
     worst = worst.max(looked_at("10,000 executions, 1–3 bins", python_run(10_000, 8, 3)));
+    println!("{:>24}  {:>9}  {:>8}  {:>8}", "slices", "in view", "frame ms", "selected");
+    for cores in [2, 64] {
+        worst = worst.max(of_cores(executions.saturating_mul(SLICES / EXECUTIONS), cores));
+    }
     println!("slowest {worst:.2} ms; the budget is {BUDGET_MS} ms");
 }
 
@@ -52,6 +60,69 @@ fn looked_at(name: &str, run: Run) -> f64 {
     }
     println!("         index built in {build:.0} ms, {} KiB", index.bytes() / 1024);
     worst
+}
+
+/// Frames of the view by core, without and with an execution selected.
+fn of_cores(slices: u32, cores: u32) -> f64 {
+    let run = sliced_run(slices, cores);
+    let index = Index::of(&run);
+    let mut worst = 0.0_f64;
+    for (zoom, share) in [("all", 1.0), ("10 %", 0.1), ("1 %", 0.01), ("0.01 %", 0.0001)] {
+        let frame = |selected| ms(median(|ctx, time| by_core(ctx, time, &run, &index, (cores, selected, share))));
+        let (plain, selected) = (frame(None), frame(Some(1)));
+        println!("{:>24}  {zoom:>9}  {plain:>8.2}  {selected:>8.2}", format!("{slices} on {cores} cores"));
+        worst = worst.max(plain).max(selected);
+    }
+    println!("         {} bytes a slice", run.slices.bytes() / slices as usize);
+    worst
+}
+
+/// Executions that take turns on all cores, of which each is in use three quarters of the time.
+fn sliced_run(slices: u32, cores: u32) -> Run {
+    let mut run = run_of(4 * cores, 4 * cores);
+    run.slices_source = Some(SlicesSource::SwitchRecords);
+    let mut seed = 0xC0DE_u64;
+    let mut free = vec![0_u64; cores as usize];
+    for at in 0..slices {
+        let core = at % cores;
+        let from_ns = free[core as usize] + dice(&mut seed, 100_000);
+        let to_ns = from_ns + 1_000 + dice(&mut seed, 300_000);
+        let id = dice(&mut seed, u64::from(4 * cores)) as u32;
+        let owner = if at % 16 == 0 { Owner::Helper(id) } else { Owner::Execution(id) };
+        run.slices.push(&Slice { from_ns, to_ns, core, owner, preempted: at % 2 == 0 });
+        free[core as usize] = to_ns;
+    }
+    let end = free.into_iter().max().unwrap_or(0);
+    for execution in &mut run.executions {
+        for (stage, ns) in Stage::ALL.into_iter().zip([0, 0, 1_000, 1_000, end, end, end]) {
+            execution.stamps.set(stage, ns);
+        }
+    }
+    (run.makespan_ns, run.now_ns) = (Some(end), end);
+    run
+}
+
+/// The view by core as panels show it.
+fn by_core(ui: &mut Ui, time: usize, run: &Run, index: &Index, (cores, selected, share): (u32, Option<u32>, f64)) {
+    let full = index.extent_ns() as f64;
+    let from_ns = full * (1.0 - share) * (0.3 + 0.02 * time as f64);
+    let mut range = TimeRange { from_ns, to_ns: from_ns + full * share, follow: false };
+    let params = CoreViewParams {
+        id: Id::unique("cores"),
+        link: Id::unique("link"),
+        label: "Cores",
+        run,
+        index,
+        cores,
+        measure: Measure::Slices,
+        selected,
+        filter: Filter::default(),
+        range: &mut range,
+        full_ns: index.extent_ns(),
+        view: &mut CoreView::default(),
+        height: SCREEN.height() - 20.0,
+    };
+    core_view::show(ui, params);
 }
 
 /// A finished run of Python threads that take turns, with at most so many bins of 10 ms each.
@@ -146,6 +217,7 @@ fn lod(ui: &mut Ui, time: usize, run: &Run, index: &Index, share: f64) {
             run,
             index,
             selected: None,
+            filter: Filter::default(),
             range: &mut range,
             full_ns: index.extent_ns(),
             view: &mut view,

@@ -27,6 +27,11 @@ pub const DARK_GREY: Rgb = [0x6A, 0x6A, 0x6A];
 /// Neutral, beside the Okabe–Ito set.
 pub const GREY: Rgb = [0x99, 0x99, 0x99];
 
+/// The launcher, on the row of a core.
+pub const LAUNCHER: Rgb = DARK_GREY;
+/// What else runs in the runner's tree, on the row of a core.
+pub const OTHER: Rgb = [0xB4, 0xB4, 0xB4];
+
 /// An execution that did not succeed.
 pub const FAILED: Rgb = VERMILLION;
 
@@ -65,7 +70,7 @@ pub fn main_kind(kind: MainKind) -> Rgb {
     }
 }
 
-/// Lanes on the row *GIL*, in a cycle: Paul Tol's *light* scheme, made to be told apart by people with any common
+/// Lanes on the row *GIL* and on the rows of cores, in a cycle: Paul Tol's *light* scheme, made to be told apart by people with any common
 /// colour blindness, and paler than any state (Tol P.: *Colour schemes*, 2021).
 pub const LANES: [Rgb; 8] = [
     [0x77, 0xAA, 0xDD],
@@ -78,7 +83,7 @@ pub const LANES: [Rgb; 8] = [
     [0xAA, 0xAA, 0x00],
 ];
 
-/// The colour of a lane on the row *GIL*.
+/// The colour of a lane on the row *GIL* and on the rows of cores.
 pub fn lane(lane: u32) -> Rgb {
     LANES[lane as usize % LANES.len()]
 }

@@ -2,8 +2,8 @@
 
 use crate::model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
-    OutcomeKind, Phase, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Stage, StartMethod, States, Target,
-    Task, Usage,
+    OutcomeKind, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
+    StartMethod, States, StatesSource, Target, Task, Usage,
 };
 
 /// Makes an experiment run by run.
@@ -13,6 +13,7 @@ pub(crate) struct Builder {
     lanes: u32,
     sampled: bool,
     interpreter: Option<Interpreter>,
+    sliced: bool,
 }
 
 impl Builder {
@@ -31,7 +32,7 @@ impl Builder {
             ended: true,
             message: None,
         };
-        Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None }
+        Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None, sliced: false }
     }
 
     /// How many executions, on how many lanes, the runs to come have.
@@ -53,6 +54,13 @@ impl Builder {
         self.interpreter = Some(Interpreter::new(interpreter));
         self.experiment.plan.tasks[0].target = Target::parse("python:workloads.py:count_down");
         self.experiment.plan.tasks[0].name = "count_down".to_owned();
+        self
+    }
+
+    /// The runs to come know by switch records who was on which of two cores: those in their targets take turns of 4 ms,
+    /// of which nine tenths are used, and the cores are exchanged every 32 ms. The launcher comes first, on core 0.
+    pub fn slices(mut self) -> Self {
+        self.sliced = true;
         self
     }
 
@@ -120,6 +128,9 @@ impl Builder {
         if self.interpreter.is_some() {
             look(&mut run, lanes);
         }
+        if self.sliced {
+            slice(&mut run, lanes);
+        }
         run.cores = if self.sampled { samples(makespan_ns, lanes) } else { Vec::new() };
         run
     }
@@ -145,6 +156,29 @@ fn look(run: &mut Run, lanes: u32) {
         });
         execution.states = Some(Box::new(states(&bins)));
         run.profiles.push(Profile { execution: execution.id, bins });
+    }
+}
+
+fn slice(run: &mut Run, lanes: u32) {
+    const TURN: u64 = 4_000_000;
+    (run.states_source, run.slices_source) = (Some(StatesSource::SwitchRecords), Some(SlicesSource::SwitchRecords));
+    let first = run.executions.iter().filter_map(|execution| execution.stamps.get(Stage::Entered)).min().unwrap_or(0);
+    run.slices.push(&Slice { from_ns: 500, to_ns: first, core: 0, owner: Owner::Launcher, preempted: false });
+    for turn in 0..run.now_ns.div_ceil(TURN) {
+        for core in 0..lanes.min(2) {
+            let lane = ((2 * turn) as u32 + core) % lanes;
+            let core = (core + (turn / 8) as u32) % 2;
+            let (begin, end) = (turn * TURN, (turn + 1) * TURN - TURN / 10);
+            let on = |execution: &&Execution| execution.lane == Some(lane);
+            for execution in run.executions.iter().filter(on) {
+                let Some((entered, left)) = execution.stamps.phase(Phase::InTarget) else { continue };
+                let (from_ns, to_ns) = (begin.max(entered), end.min(left));
+                if from_ns < to_ns {
+                    let owner = Owner::Execution(execution.id);
+                    run.slices.push(&Slice { from_ns, to_ns, core, owner, preempted: to_ns < left });
+                }
+            }
+        }
     }
 }
 

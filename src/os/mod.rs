@@ -3,15 +3,19 @@
 //! Linux is what is built and tested. Another system is one more file here.
 
 #[cfg(target_os = "linux")]
+mod affinity;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 mod mapped_files;
+#[cfg(target_os = "linux")]
+mod own_clocks;
 #[cfg(target_os = "linux")]
 mod switch_records;
 #[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
-pub use {linux::*, mapped_files::*, switch_records::*, thread_state::*};
+pub use {affinity::*, linux::*, mapped_files::*, own_clocks::*, switch_records::*, thread_state::*};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");

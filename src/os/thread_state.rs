@@ -76,13 +76,7 @@ impl ThreadWatch {
     pub fn clocks(&self) -> Option<ThreadClocks> {
         let mut text = [0; 96];
         let length = self.schedstat.read_at(&mut text, 0).ok()?;
-        let text = std::str::from_utf8(&text[..length]).ok()?;
-        let mut numbers = text.split_ascii_whitespace().map_while(|word| word.parse().ok());
-        Some(ThreadClocks {
-            on_cpu_ns: numbers.next()?,
-            run_queue_ns: numbers.next()?,
-            dispatches: numbers.next().unwrap_or(0),
-        })
+        super::own_clocks::clocks_of(&text[..length])
     }
 }
 

@@ -8,6 +8,7 @@ mod guard;
 mod lanes;
 mod launch;
 mod live;
+mod meter;
 mod perform;
 mod session;
 mod worker;

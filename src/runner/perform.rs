@@ -1,6 +1,9 @@
 //! Runs a built-in target in the calling thread, and writes its slot.
 
-use super::session::{Session, Work};
+use super::{
+    meter::Meter,
+    session::{Session, Work},
+};
 use crate::{
     model::Stage,
     os::{self, UsageCount},
@@ -26,22 +29,30 @@ pub fn keep_panics_quiet() {
     }));
 }
 
-/// Runs an execution's target here and now: stamps *entered* and *left*, then its result or why there is none.
-/// Returns the exit status that a process of its own would have.
-pub fn perform(session: &Session, execution: usize) -> i32 {
-    let slot = session.slot(execution);
-    slot.stamp(Stage::Entered, os::monotonic_ns());
+/// Runs an execution's target here and now: stamps *entered* and *left* and what the meter has to say of the time between,
+/// then its result or why there is none. Returns the exit status that a process of its own would have.
+pub fn perform(session: &Session, execution: usize, meter: &mut Meter) -> i32 {
     match session.work(execution) {
-        Work::Builtin(target, params) => perform_builtin(session, execution, slot, target, params),
-        Work::Program { .. } => unreachable_program(session, execution, slot),
+        Work::Builtin(target, params) => perform_builtin(session, execution, target, params, meter),
+        Work::Program { .. } => unreachable_program(session, execution),
     }
 }
 
-fn perform_builtin(session: &Session, execution: usize, slot: Slot<'_>, target: &TargetInfo, params: &Params) -> i32 {
+fn perform_builtin(
+    session: &Session,
+    execution: usize,
+    target: &TargetInfo,
+    params: &Params,
+    meter: &mut Meter,
+) -> i32 {
+    let slot = session.slot(execution);
     let stop = || slot.stop_requested();
     let context = Context::new(&stop);
+    let before = meter.before(slot);
+    slot.stamp(Stage::Entered, os::monotonic_ns());
     let ended = catch_unwind(AssertUnwindSafe(|| (target.work)(params, &context)));
     slot.stamp(Stage::Left, os::monotonic_ns());
+    meter.after(slot, &before);
     let (verdict, code, message) = match ended {
         Ok(Ok(result)) => {
             slot.set(Word::Result, result as i64);
@@ -59,9 +70,9 @@ fn perform_builtin(session: &Session, execution: usize, slot: Slot<'_>, target: 
 }
 
 /// The host refuses programs where there is no process for them; a runner that is asked all the same says so.
-fn unreachable_program(session: &Session, execution: usize, slot: Slot<'_>) -> i32 {
+fn unreachable_program(session: &Session, execution: usize) -> i32 {
     session.say_message(execution, "a program can't be launched as a thread");
-    slot.set(Word::Verdict, Verdict::CouldNotStart as i64);
+    session.slot(execution).set(Word::Verdict, Verdict::CouldNotStart as i64);
     1
 }
 

@@ -1,7 +1,7 @@
 //! What a runner and its workers know: the request, the slots, the way to say texts.
 
 use crate::{
-    model::Stage,
+    model::{Measure, Stage},
     os,
     protocol::{
         PLAN_FILE, PROTOCOL, SLOTS_FILE, TEXTS_FILE,
@@ -22,6 +22,8 @@ pub struct Session {
     pub folder: PathBuf,
     pub request: RunRequest,
     pub slots: Slots,
+    /// Whether executions are to note their states, and this kernel has the clocks for it.
+    pub states: bool,
     texts: File,
     works: Vec<Work>,
     /// The first execution of each task, and one past the last of all.
@@ -49,7 +51,9 @@ impl Session {
         }
         let slots = Slots::open(&folder.join(SLOTS_FILE))?;
         let texts = File::options().write(true).open(folder.join(TEXTS_FILE))?;
-        Ok(Box::leak(Box::new(Self { folder: folder.to_owned(), request, slots, texts, works, firsts })))
+        // Looked up once: a kernel without the clock costs no execution a thing.
+        let states = request.measure >= Measure::States && os::tells_run_queue();
+        Ok(Box::leak(Box::new(Self { folder: folder.to_owned(), request, slots, states, texts, works, firsts })))
     }
 
     /// All executions of the run.

@@ -2,6 +2,7 @@
 
 use super::{
     launch::process_pool,
+    meter::{Life, Meter},
     perform::{self, note_place, perform},
     session::Session,
 };
@@ -31,7 +32,7 @@ pub fn run(folder: &Path, what: &OsStr) -> i32 {
 
 fn one(session: &'static Session, execution: usize) -> i32 {
     note_place(session.slot(execution));
-    let code = perform(session, execution);
+    let code = perform(session, execution, &mut Meter::new(session, Life::Worker));
     session.stamp(execution, Stage::Exited);
     os::exit_now(code)
 }

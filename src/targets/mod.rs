@@ -5,6 +5,7 @@
 
 mod allocate;
 pub mod check;
+mod duty_cycle;
 mod fail;
 mod false_sharing;
 mod file_create;
@@ -147,7 +148,7 @@ pub struct TargetInfo {
     pub work: Work,
 }
 
-static REGISTRY: [TargetInfo; 17] = [
+static REGISTRY: [TargetInfo; 18] = [
     primes::INFO,
     sha256::INFO,
     matmul::INFO,
@@ -164,6 +165,7 @@ static REGISTRY: [TargetInfo; 17] = [
     file_create::INFO,
     tcp_echo::INFO,
     sleep::INFO,
+    duty_cycle::INFO,
     fail::INFO,
 ];
 

@@ -171,6 +171,14 @@ impl Params {
         }
     }
 
+    /// A whole number that may be negative; panics where the registry has no such parameter, which its tests rule out.
+    pub fn signed(&self, name: &str) -> i64 {
+        match self.get(name) {
+            ParamValue::Int(value) => value,
+            other => panic!("parameter {name} is no whole number: {other:?}"),
+        }
+    }
+
     /// A number; panics where the registry has no such parameter, which its tests rule out.
     pub fn float(&self, name: &str) -> f64 {
         match self.get(name) {

@@ -41,6 +41,7 @@ fn small() -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
         ("file-create", vec![("files", 20.into())]),
         ("tcp-echo", vec![("round_trips", 50.into())]),
         ("sleep", vec![("seconds", 0.002.into())]),
+        ("duty-cycle", vec![("seconds", 0.008.into()), ("period_ms", 2.into())]),
     ]
 }
 

@@ -91,6 +91,10 @@ impl Workbench {
             UiCommand::TogglePlan => state.panels.plan ^= true,
             UiCommand::ToggleInspector => state.panels.inspector ^= true,
             UiCommand::ToggleIdleCores => state.panels.idle_cores ^= true,
+            UiCommand::ByCore => {
+                state.look.by_core ^= true;
+                state.front = Some(Pane::Timeline);
+            }
             UiCommand::Palette => state.overlay = Overlay::Palette,
             UiCommand::Shortcuts => state.overlay = Overlay::Shortcuts,
             UiCommand::MeasuringCosts => state.overlay = Overlay::MeasuringCosts,

@@ -34,6 +34,7 @@ pub enum UiCommand {
     TogglePlan,
     ToggleInspector,
     ToggleIdleCores,
+    ByCore,
     Theme(ThemeChoice),
     Palette,
     Shortcuts,
@@ -61,7 +62,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 34] = [
+    pub const ALL: [UiCommand; 35] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -87,6 +88,7 @@ impl UiCommand {
         Self::TogglePlan,
         Self::ToggleInspector,
         Self::ToggleIdleCores,
+        Self::ByCore,
         Self::Theme(ThemeChoice::System),
         Self::Theme(ThemeChoice::Light),
         Self::Theme(ThemeChoice::Dark),
@@ -148,6 +150,7 @@ impl UiCommand {
             Self::ToggleIdleCores => {
                 ("Watch idle cores", "Per-core CPU use, once a second while nothing runs", ICON_MONITOR_HEART)
             }
+            Self::ByCore => ("Timeline by core", "A row for each core instead of each lane, and back", ICON_MEMORY),
             Self::Theme(ThemeChoice::System) => ("Theme: system", "Light or dark as the system has it", ICON_CONTRAST),
             Self::Theme(ThemeChoice::Light) => ("Theme: light", "Always light", ICON_LIGHT_MODE),
             Self::Theme(ThemeChoice::Dark) => ("Theme: dark", "Always dark", ICON_DARK_MODE),
@@ -188,6 +191,7 @@ impl UiCommand {
             Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
+            Self::ByCore => (CTRL_SHIFT, Key::C),
             Self::Palette => (Modifiers::COMMAND, Key::P),
             Self::Shortcuts => (Modifiers::NONE, Key::F1),
             _ => return None,
@@ -244,6 +248,7 @@ impl UiCommand {
             Self::TogglePlan => Some(state.panels.plan),
             Self::ToggleInspector => Some(state.panels.inspector),
             Self::ToggleIdleCores => Some(state.panels.idle_cores),
+            Self::ByCore => Some(state.look.by_core),
             Self::Theme(choice) => Some(state.theme == choice),
             _ => None,
         }

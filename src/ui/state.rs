@@ -2,7 +2,7 @@
 
 use super::{
     activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft,
-    python::PythonFacts, shown::Shown, toasts::Toasts, views::Views,
+    python::PythonFacts, shown::Shown, toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
 use crate::{
     analysis::{
@@ -54,6 +54,8 @@ pub struct State {
     pub idle: VecDeque<Sample>,
     /// Which panels are visible.
     pub panels: Panels,
+    /// How timelines are drawn.
+    pub look: Look,
     /// The centre's tab to bring to the front.
     pub front: Option<Pane>,
     /// Light or dark.
@@ -80,6 +82,15 @@ pub struct Panels {
     pub plan: bool,
     pub inspector: bool,
     pub idle_cores: bool,
+}
+
+/// How timelines are drawn, as long as the program runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// A row for each core, not for each lane.
+    pub by_core: bool,
+    /// What is drawn faint.
+    pub filter: Filter,
 }
 
 /// A tab of the centre.
@@ -199,6 +210,7 @@ impl State {
             selected: None,
             idle: VecDeque::new(),
             panels: Panels { plan: true, inspector: true, idle_cores: true },
+            look: Look::default(),
             front: None,
             theme: ThemeChoice::System,
             overlay: Overlay::None,

@@ -2,7 +2,7 @@
 
 use super::{
     shown::{self, Shown},
-    widgets::{legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
+    widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use crate::{
     analysis::timeline::Index,
@@ -29,6 +29,8 @@ pub struct View {
     pub index: Index,
     /// Which of its lanes are in view.
     pub timeline: TimelineView,
+    /// Which of its cores are in view, where it is turned round.
+    pub cores: CoreView,
     /// A region that is being marked over its per-core plot.
     pub marking: Marking,
 }
@@ -65,6 +67,6 @@ impl Views {
 impl View {
     fn of(run: &Run) -> Self {
         let (timeline, marking) = (TimelineView::default(), Marking::default());
-        Self { run: run.id, index: Index::of(run), timeline, marking }
+        Self { run: run.id, index: Index::of(run), timeline, cores: CoreView::default(), marking }
     }
 }

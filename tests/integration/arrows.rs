@@ -12,7 +12,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("starters", &[]),
     ("interpreters", &["model"]),
     ("analysis", &["model"]),
-    ("targets", &["model"]),
+    ("targets", &["model", "os"]),
     ("protocol", &["model"]),
     ("store", &["model"]),
     ("samplers", &["model", "os"]),

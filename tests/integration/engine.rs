@@ -8,14 +8,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 const BUILTIN_MODES: [LaunchMode; 5] = LaunchMode::NATIVE;
 
-fn task(target: &str, count: u32, args: &[(&str, serde_json::Value)]) -> Task {
+pub fn task(target: &str, count: u32, args: &[(&str, serde_json::Value)]) -> Task {
     let mut task = Task::new(Target::parse(target));
     task.count = count;
     task.args = Args::Named(args.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect());
     task
 }
 
-fn plan(mode: LaunchMode, workers: u32, tasks: Vec<Task>) -> Plan {
+pub fn plan(mode: LaunchMode, workers: u32, tasks: Vec<Task>) -> Plan {
     let mut plan = Plan::empty("test");
     plan.run.mode = mode;
     plan.run.workers = workers;
@@ -25,12 +25,12 @@ fn plan(mode: LaunchMode, workers: u32, tasks: Vec<Task>) -> Plan {
     plan
 }
 
-fn engine() -> Engine {
+pub fn engine() -> Engine {
     Engine::with_runner(env!("CARGO_BIN_EXE_spawnscope").into(), || ()).expect("the engine starts")
 }
 
 /// Follows an experiment to its end; `each` sees it after every event and may send commands.
-fn follow(engine: &Engine, mut each: impl FnMut(&Engine, &Experiment)) -> Experiment {
+pub fn follow(engine: &Engine, mut each: impl FnMut(&Engine, &Experiment)) -> Experiment {
     let mut experiment: Option<Experiment> = None;
     for event in engine.events().iter().flatten() {
         if let Event::Started(started) = &event {

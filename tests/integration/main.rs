@@ -8,10 +8,14 @@ mod cli_open;
 mod cli_plans;
 mod cli_run;
 mod cli_words;
+mod duty_cycle;
 mod engine;
+mod ground_truth;
 mod guard;
 mod host_killed;
+mod measured;
 mod python;
+mod refused;
 mod support;
 #[cfg(feature = "gui")]
 mod window;

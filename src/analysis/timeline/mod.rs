@@ -6,6 +6,7 @@
 
 mod bar;
 mod coarse;
+pub mod core_rows;
 pub mod cores;
 mod gil;
 mod hit;

@@ -1,6 +1,7 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
-use crate::model::{Bin, Run, State};
+use super::gil::Gil;
+use crate::model::{Bin, Phase, Run, State, StatesSource};
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
 pub type StateNs = [f64; 7];
@@ -115,11 +116,16 @@ pub struct Profiles {
     curves: Vec<Curve>,
     /// Which states there are.
     seen: [bool; 7],
+    /// Nothing more comes.
+    whole: bool,
 }
 
 impl Profiles {
     /// Takes in what is new of a run; always the same run.
     pub fn update(&mut self, run: &Run) {
+        if self.whole {
+            return;
+        }
         for (at, profile) in run.profiles.iter().enumerate() {
             if self.curves.get(at).is_none_or(|curve| curve.execution != profile.execution) {
                 self.curves.insert(at, Curve::new(profile.execution));
@@ -129,6 +135,28 @@ impl Profiles {
             curve.take(&profile.bins);
             self.seen.iter_mut().zip(curve.total).for_each(|(seen, ns)| *seen |= ns > 0.0);
         }
+        let exact = run.states_source == Some(StatesSource::SwitchRecords);
+        if run.end.is_some() && exact && Gil::of(run).is_some() {
+            self.complete(run);
+        }
+    }
+
+    /// Adds executions that were on a CPU throughout, which have no profile: the GIL's row shows them too.
+    fn complete(&mut self, run: &Run) {
+        let known: Vec<u32> = self.curves.iter().map(|curve| curve.execution).collect();
+        for execution in run.executions.iter().filter(|execution| known.binary_search(&execution.id).is_err()) {
+            let Some((from_ns, to_ns)) = execution.stamps.phase(Phase::InTarget).filter(|_| execution.states.is_some())
+            else {
+                continue;
+            };
+            let mut curve = Curve { lane: execution.lane, ..Curve::new(execution.id) };
+            let on_cpu_ns = to_ns.saturating_sub(from_ns);
+            curve.push(&Bin { from_ns, to_ns, in_state_ns: [on_cpu_ns, 0, 0, 0, 0, 0, 0] });
+            self.curves.push(curve);
+            self.seen[State::OnCpu.index()] = true;
+        }
+        self.curves.sort_by_key(|curve| curve.execution);
+        self.whole = true;
     }
 
     /// Whether nothing was looked at.

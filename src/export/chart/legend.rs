@@ -7,8 +7,9 @@ use super::{
     panel::Panel,
     stacked::UNSEEN,
 };
+use crate::analysis::palette::Rgb;
 use crate::analysis::{palette, timeline::Gil};
-use crate::model::{MainKind, Phase, State};
+use crate::model::{MainKind, Owner, Phase, State, StatesSource};
 
 const LINE: f64 = 26.0;
 const SWATCH: f64 = 18.0;
@@ -41,6 +42,8 @@ enum Mark {
     Tick,
     Holders,
     Share,
+    Owner(Rgb),
+    Hatched,
     End,
     /// Words alone.
     None,
@@ -55,7 +58,10 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
         if phase == Phase::InTarget {
             let others = states.iter().filter(|state| **state != State::OnCpu);
             items.extend(others.map(|state| (Mark::State(*state), state.word().to_owned())));
-            items.extend((!states.is_empty()).then(|| (Mark::Unseen, "in the target, not looked at".to_owned())));
+            items.extend(
+                (!states.is_empty() && !exact(panels))
+                    .then(|| (Mark::Unseen, "in the target, not looked at".to_owned())),
+            );
         }
     }
     let any = |holds: &dyn Fn(&Panel) -> bool| panels.iter().any(holds);
@@ -66,7 +72,8 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
     if any(&|panel| holders(panel)) {
         items.push((Mark::Holders, "GIL: who was on a CPU, in the colour of the lane".to_owned()));
     }
-    if any(&|panel| panel.run.executions.len() > FEW) {
+    items.extend(owners(panels));
+    if any(&|panel| panel.run.executions.len() > FEW || !panel.run.slices.is_empty()) {
         items.push((Mark::Share, "paler: busy for that share only".to_owned()));
     }
     items.push((Mark::End, "end of the run".to_owned()));
@@ -86,8 +93,42 @@ fn holders(panel: &Panel) -> bool {
     Gil::of(panel.run).is_some_and(Gil::has_holders) && !panel.index.profiles().is_empty()
 }
 
+/// Who else is on the rows of cores.
+fn owners(panels: &[Panel]) -> Vec<(Mark, String)> {
+    let slices = || panels.iter().map(|panel| &panel.run.slices).filter(|slices| !slices.is_empty());
+    if slices().next().is_none() {
+        return Vec::new();
+    }
+    let mut found = [false; 3];
+    for slice in slices().flat_map(|slices| slices.iter(0, u64::MAX)) {
+        match slice.owner {
+            Owner::Execution(_) => {}
+            Owner::Helper(_) => found[0] = true,
+            Owner::Launcher => found[1] = true,
+            Owner::Other => found[2] = true,
+        }
+    }
+    let all = [
+        (Mark::Hatched, "on a core: started by an execution"),
+        (Mark::Owner(palette::LAUNCHER), "on a core: the launcher"),
+        (Mark::Owner(palette::OTHER), "on a core: other threads of the runner"),
+    ];
+    let some = all.into_iter().zip(found).filter(|(_, found)| *found).map(|((mark, text), _)| (mark, text.to_owned()));
+    let lanes = (Mark::Holders, "on a core: an execution, in the colour of its lane".to_owned());
+    std::iter::once(lanes).chain(some).collect()
+}
+
+/// Whether all states are had by switch records.
+fn exact(panels: &[Panel]) -> bool {
+    let looked = panels.iter().filter(|panel| !panel.index.profiles().is_empty());
+    looked.into_iter().all(|panel| panel.run.states_source == Some(StatesSource::SwitchRecords))
+}
+
 /// How the states were found.
 fn method(panels: &[Panel]) -> Option<String> {
+    if exact(panels) {
+        return Some("States are exact, by switch records; on what a thread was blocked is sampled.".to_owned());
+    }
     let often = panels.iter().filter_map(|panel| panel.run.sampling).map(|sampling| sampling.reached_hz);
     let often = often.reduce(f64::min)?;
     Some(format!("Totals are exact; what blocked means is sampled {often:.0} times a second."))
@@ -126,6 +167,14 @@ fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) 
             }
         }
         Mark::None => {}
+        Mark::Owner(colour) => canvas.rect(area, colour, ""),
+        Mark::Hatched => {
+            canvas.rect(area, palette::lane(0), "fill-opacity=\"0.4\"");
+            for stripe in 0..3 {
+                let y = area.y + 2.0 + 4.0 * f64::from(stripe);
+                canvas.rect(Area { y, h: 2.0, ..area }, palette::lane(0), "");
+            }
+        }
         Mark::Share => {
             for (step, opacity) in ["0.25", "0.5", "0.75"].into_iter().enumerate() {
                 let part = Area { x: x + step as f64 * SWATCH / 3.0, w: SWATCH / 3.0, ..area };

@@ -1,11 +1,12 @@
 //! The timing chart: an experiment as one SVG picture.
 //!
-//! Every shown setting is a panel: the launcher's lane, the lanes, the cores. All panels share one time axis.
+//! Every shown setting is a panel: the launcher's lane, the lanes, who was on which core, and how busy cores were. All panels share one time axis.
 
 mod axis;
 mod bars;
 mod canvas;
 mod choice;
+mod core_rows;
 mod cores;
 mod density;
 mod header;

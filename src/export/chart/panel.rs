@@ -4,7 +4,7 @@ use super::{
     MARGIN,
     axis::TimeAxis,
     canvas::{Anchor, Area, Canvas, Style},
-    choice,
+    choice, core_rows,
     cores::Cores,
     lanes, main_lane,
 };
@@ -75,16 +75,19 @@ impl<'a> Panel<'a> {
         }
         let budget = (840.0 / count as f64).clamp(110.0, 420.0);
         let layout = lanes::Layout::new(self.run.lanes() as usize, budget);
-        let cores_top = lanes_top + layout.height() + GAP;
+        let slices_top = lanes_top + layout.height() + GAP;
+        let slices = core_rows::height(self.run);
+        let cores_top = slices_top + slices;
         let cores = Cores::new(self.run, self.cores, canvas.theme.readable(accent));
         let bottom = cores_top + cores.height();
         if self.run.lanes() > 0 {
             let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
             lanes::draw(canvas, axis, self.run, self.index.profiles(), &layout, lanes_top);
-            if holders {
+            if holders || slices > 0.0 {
                 lanes::swatches(canvas, axis, &layout, lanes_top);
             }
         }
+        core_rows::draw(canvas, axis, self.run, slices_top);
         cores.draw(canvas, axis, cores_top);
         self.end_line(canvas, axis, main_top, lanes_top + layout.height());
         canvas.close();

@@ -6,6 +6,7 @@ use crate::{
     protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT},
     runner::{
         live::Live,
+        meter::{Life, Meter},
         perform::{note_place, perform},
         session::{Session, Work},
     },
@@ -62,7 +63,7 @@ fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started
         Forked::Child => {
             os::die_with_parent(parent);
             note_place(session.slot(execution));
-            let code = perform(session, execution);
+            let code = perform(session, execution, &mut Meter::new(session, Life::Fork));
             session.stamp(execution, Stage::Exited);
             os::exit_now(code)
         }

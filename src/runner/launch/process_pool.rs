@@ -11,6 +11,7 @@ use crate::{
     runner::{
         control::Orders,
         live::{self, Live},
+        meter::{Life, Meter},
         session::Session,
     },
 };
@@ -36,12 +37,13 @@ pub fn run(session: &'static Session) {
 /// A worker's life: takes executions until there are none, and tells of each on `done`. Returns the exit status.
 pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
     let Ok(mut done) = done.as_fd().try_clone_to_owned().map(File::from) else { return 3 };
+    let mut meter = Meter::new(session, Life::Lasting);
     while !session.stopping() {
         let execution = session.slots.take_next();
         if execution >= session.count() {
             break;
         }
-        thread_pool::one(session, lane, execution);
+        thread_pool::one(session, lane, execution, &mut meter);
         session.slot(execution).set_counted(Word::MaxRss, os::thread_usage().max_rss_bytes);
         if done.write_all(&(execution as u32).to_ne_bytes()).is_err() {
             break;

@@ -8,7 +8,8 @@ use crate::{
     os,
     protocol::slots::{Head, Word},
     runner::{
-        perform::{note_place, note_usage, perform},
+        meter::{Life, Meter},
+        perform::{note_place, perform},
         session::Session,
     },
 };
@@ -50,25 +51,24 @@ fn start(session: &'static Session, work: &Receiver<usize>, done: &Sender<usize>
 }
 
 fn serve(session: &Session, lane: usize, work: &Receiver<usize>, done: &Sender<usize>) {
+    let mut meter = Meter::new(session, Life::Lasting);
     for execution in work {
         if session.stopping() {
             break;
         }
-        one(session, lane, execution);
+        one(session, lane, execution, &mut meter);
         let _ = done.send(execution);
     }
 }
 
-/// Runs one execution in a pool's thread or process.
-pub fn one(session: &Session, lane: usize, execution: usize) {
+/// Runs one execution in a pool's thread or process; the meter is that thread's own.
+pub fn one(session: &Session, lane: usize, execution: usize, meter: &mut Meter) {
     let slot = session.slot(execution);
     session.stamp(execution, Stage::LaunchCalled);
     session.stamp(execution, Stage::Launched);
     slot.set(Word::Lane, lane as i64 + 1);
     note_place(slot);
-    let before = os::thread_usage();
-    perform(session, execution);
-    note_usage(slot, os::thread_usage(), before);
+    perform(session, execution, meter);
     session.stamp(execution, Stage::Exited);
 }
 

@@ -9,7 +9,8 @@ use crate::{
     protocol::slots::{Head, Word},
     runner::{
         lanes::Lanes,
-        perform::{note_place, note_usage, perform},
+        meter::{Life, Meter},
+        perform::{note_place, perform},
         session::Session,
     },
 };
@@ -120,8 +121,7 @@ fn spawn(
     std::thread::Builder::new().name(name).spawn(move || {
         let slot = session.slot(execution);
         note_place(slot);
-        perform(session, execution);
-        note_usage(slot, os::thread_usage(), os::UsageCount::default());
+        perform(session, execution, &mut Meter::new(session, Life::Thread));
         EXIT.with(|exit| exit.set(Exit { session, execution, tell }).ok());
     })
 }

@@ -55,6 +55,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(ui, state, &[UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages]);
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
+        items(ui, state, &[UiCommand::ByCore]);
         ui.separator();
         items(ui, state, &[ThemeChoice::System, ThemeChoice::Light, ThemeChoice::Dark].map(UiCommand::Theme));
     });

@@ -4,10 +4,11 @@ use crate::{
     analysis::{label::label, others},
     model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
+        command::UiCommand,
         shown,
         state::{IDLE_SAMPLES, State},
         theme,
-        widgets::{idle_cores, rows::empty, run_view},
+        widgets::{core_view::switch, idle_cores, rows::empty, run_view},
     },
 };
 use eframe::egui::{
@@ -89,7 +90,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         state.views.update(experiment, &state.shown);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let legend = state.views.legend.height(ui);
+    let legend = state.views.legend.height(ui, &state.look);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let python = settings.iter().any(|setting| setting.interpreter.is_some());
     let least = if python { LEAST.1 } else { LEAST.0 };
@@ -104,16 +105,19 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
             });
         }
     });
-    state.views.legend.show(ui);
+    state.views.legend.show(ui, &mut state.look);
     verdict(ui, state);
 }
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
     let mut selected = state.selected;
-    let cores = state.experiment.as_ref().map_or(1, |experiment| experiment.machine.logical_cores as usize);
-    let run = state.experiment.as_ref().and_then(|experiment| state.shown.run(experiment, setting));
-    match run {
-        Some(run) => run_view::show(ui, run, &mut state.views, cores, &mut selected, height),
+    let shown = state.experiment.as_ref().and_then(|experiment| {
+        let run = state.shown.run(experiment, setting)?;
+        let (cores, measure) = (experiment.machine.logical_cores as usize, experiment.plan.run.measure);
+        Some(run_view::RunViewParams { run, look: state.look, cores, measure, height })
+    });
+    match shown {
+        Some(params) => run_view::show(ui, &params, &mut state.views, &mut selected),
         None => {
             ui.weak("Its first run is still to come.");
         }
@@ -132,9 +136,24 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             picker(ui, state, setting);
+            // All timelines turn together: the first has the switch.
+            if among.first() == Some(&setting) {
+                turn(ui, state);
+            }
             others_warning(ui, state, setting);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| words_of(ui, state, setting, among));
         });
+    });
+}
+
+/// The switch between lanes and cores.
+fn turn(ui: &mut Ui, state: &mut State) {
+    let shortcut = UiCommand::ByCore.info().shortcut;
+    let key = shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
+    ui.scope(|ui| {
+        if switch::show(ui, state.look.by_core, &key) {
+            state.push(UiCommand::ByCore);
+        }
     });
 }
 

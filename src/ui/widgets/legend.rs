@@ -1,16 +1,22 @@
-//! What the colours of a timeline mean.
+//! What the colours of a timeline mean; a click on one draws it faint.
 
-use super::timeline::UNSEEN;
+mod items;
+#[cfg(test)]
+mod tests;
+
+use super::timeline::{Filter, Shade};
 use crate::{
-    analysis::{
-        palette,
-        timeline::{AROUND, Index},
-    },
-    model::{MainKind, Phase, Run, State},
-    ui::theme,
+    analysis::timeline::Index,
+    model::{MainKind, Run, SlicesSource, State, StatesSource},
+    ui::state::Look,
 };
-use eframe::egui::{Color32, Label, Rect, RichText, Sense, TextStyle, Ui, Vec2, vec2};
+use eframe::egui::{
+    Color32, FontId, Id, Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, text::LayoutJob,
+    text::TextFormat, vec2,
+};
 use egui_material_icons::icons::ICON_INFO;
+use items::{Item, Swatch};
+use std::sync::Arc;
 
 const LINE: f32 = 18.0;
 const SWATCH: f32 = 10.0;
@@ -28,6 +34,13 @@ pub struct Legend {
     states: [bool; 7],
     ticks: Vec<MainKind>,
     looks_per_second: Option<f64>,
+    /// A run's states are had in another way than by switch records.
+    inexact: bool,
+    lanes: u32,
+    /// A run's slices are sampled.
+    sampled_slices: bool,
+    /// A run has slices.
+    slices: bool,
 }
 
 impl Legend {
@@ -36,106 +49,48 @@ impl Legend {
         State::ALL.into_iter().for_each(|state| self.states[state.index()] |= index.profiles().has(state));
         let ticks = MAIN_TICKS.into_iter().filter(|kind| !self.ticks.contains(kind) && index.has_tick(*kind));
         self.ticks.extend(ticks.collect::<Vec<_>>());
-        let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| !index.profiles().is_empty());
+        let looked = !index.profiles().is_empty();
+        let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| looked);
         self.looks_per_second = self.looks_per_second.into_iter().chain(reached).reduce(f64::min);
-    }
-
-    /// Swatches and words, in the order in which they are shown.
-    fn items(&self) -> Vec<(Swatch, String)> {
-        let looked = self.states.contains(&true);
-        let mut items = Vec::new();
-        for phase in Phase::ALL {
-            // As on the bars: what is around the target is lower where the target is divided.
-            let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
-            let swatch = Swatch { color: theme::color(palette::phase(phase)), size: vec2(SWATCH, SWATCH * height) };
-            items.push((swatch, words(phase, looked)));
-            if phase == Phase::InTarget {
-                let states =
-                    State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]);
-                items.extend(states.map(|state| (Swatch::full(palette::state(state)), state.word().to_owned())));
-                items.extend(looked.then(|| (Swatch::unseen(), "not looked at".to_owned())));
-            }
-        }
-        let foot = Swatch { color: theme::color(palette::FAILED), size: vec2(SWATCH, SWATCH * 0.3) };
-        items.push((foot, "not a success".to_owned()));
-        if !self.ticks.is_empty() {
-            let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
-            let tick = Swatch { color: theme::color(palette::FAILED), size: vec2(2.0, SWATCH) };
-            items.push((tick, format!("main: {}", kinds.join(", "))));
-        }
-        items
-    }
-
-    /// How the states were found.
-    fn method(&self) -> Option<(String, String)> {
-        let often = self.looks_per_second.filter(|_| self.states.contains(&true))?;
-        let short = format!("sampled {often:.0} × a second");
-        let long = format!("Totals are exact; what blocked means is sampled {often:.0} times a second.");
-        Some((short, long))
+        self.inexact |= looked && run.states_source != Some(StatesSource::SwitchRecords);
+        self.lanes = self.lanes.max(index.lanes());
+        self.slices |= !run.slices.is_empty();
+        self.sampled_slices |= run.slices_source == Some(SlicesSource::Sampled);
     }
 
     /// The height of the legend over the width that there is.
-    pub fn height(&self, ui: &Ui) -> f32 {
-        self.flow(ui).last().map_or(LINE, |place| place.at.y + LINE)
+    pub fn height(&self, ui: &Ui, look: &Look) -> f32 {
+        self.flow(ui, look).last().map_or(LINE, |place| place.at.y + LINE)
     }
 
-    /// Shows a swatch and a word for each phase, each state that occurs, and a failure.
-    pub fn show(&self, ui: &mut Ui) {
-        let places = self.flow(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), self.height(ui)), Sense::hover());
-        for Place { at, width, swatch, text, more } in places {
-            let place = Rect::from_min_size(rect.min + at, vec2(width, LINE));
-            let mark = Rect::from_center_size(place.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
-            match swatch {
-                Some(Swatch { color, size }) => {
-                    ui.painter().rect_filled(Rect::from_center_size(mark.center(), size), 2.0, color);
-                }
-                None => drop(ui.put(mark, Label::new(ICON_INFO.rich_text().size(SWATCH + 4.0).weak()))),
-            }
-            let words = ui.put(place.with_min_x(mark.right() + GAP), Label::new(RichText::new(text).small().weak()));
-            if let Some(more) = more {
-                words.on_hover_text(more);
-            }
+    /// Shows a swatch and a word for each colour. What can be switched off is a box to tick; *all* brings everything back.
+    pub fn show(&self, ui: &mut Ui, look: &mut Look) {
+        let places = self.flow(ui, look);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), self.height(ui, look)), Sense::hover());
+        for place in places {
+            let at = Rect::from_min_size(rect.min + place.at, vec2(place.width, LINE));
+            place.show(ui, at, &mut look.filter);
         }
     }
 
     /// Every item at its place, from left to right and then a line lower.
-    fn flow(&self, ui: &Ui) -> Vec<Place> {
-        let items = self.items().into_iter().map(|(swatch, text)| (Some(swatch), text, None));
-        let method = self.method().map(|(short, long)| (None, short, Some(long)));
-        let (font, color) = (TextStyle::Small.resolve(ui.style()), ui.visuals().text_color());
+    fn flow(&self, ui: &Ui, look: &Look) -> Vec<Place> {
+        let items = if look.by_core { self.core_items() } else { self.lane_items() };
+        let font = TextStyle::Small.resolve(ui.style());
         let mut next = Vec2::ZERO;
-        let place = |(swatch, text, more): (_, String, _)| {
-            let words = ui.painter().layout_no_wrap(text.clone(), font.clone(), color).size().x;
-            let width = SWATCH + GAP + words.ceil() + 1.0;
+        let place = |item: Item| {
+            let color = ui.visuals().text_color();
+            let words = ui.painter().layout_no_wrap(item.text.clone(), font.clone(), color).size().x;
+            let mark = if item.swatch == Swatch::None { 0.0 } else { SWATCH + GAP };
+            let width = mark + words.ceil() + 1.0;
             if next.x > 0.0 && next.x + width > ui.available_width() {
                 next = vec2(0.0, next.y + LINE);
             }
             let at = next;
             next.x += width + APART;
-            Place { at, width, swatch, text, more }
+            Place { at, width, item }
         };
-        items.chain(method).map(place).collect()
-    }
-}
-
-/// The colour of an item, and its form on the bars.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Swatch {
-    color: Color32,
-    size: Vec2,
-}
-
-impl Swatch {
-    fn full(color: palette::Rgb) -> Self {
-        Self { color: theme::color(color), size: Vec2::splat(SWATCH) }
-    }
-
-    fn unseen() -> Self {
-        Self {
-            color: Self::full(palette::state(State::OnCpu)).color.gamma_multiply(UNSEEN),
-            ..Self::full(palette::GREY)
-        }
+        items.into_iter().map(place).collect()
     }
 }
 
@@ -143,18 +98,75 @@ impl Swatch {
 struct Place {
     at: Vec2,
     width: f32,
-    /// Its swatch; a sign that there is more to read where absent.
-    swatch: Option<Swatch>,
-    text: String,
-    more: Option<String>,
+    item: Item,
 }
 
-/// The phase, and what has its colour on the launcher's lane.
-fn words(phase: Phase, looked: bool) -> String {
-    match phase {
-        Phase::Launching => "launching".to_owned(),
-        Phase::InTarget if looked => "in the target, on CPU".to_owned(),
-        Phase::ToBeJoined => "to be joined (main: in join)".to_owned(),
-        phase => phase.word().to_owned(),
+impl Place {
+    fn show(self, ui: &Ui, at: Rect, filter: &mut Filter) {
+        let id = Id::unique(("legend", &self.item.text));
+        match (self.item.shade, self.item.all) {
+            (Some(shade), _) => self.tick_box(ui, at, id, shade, filter),
+            (None, true) => self.all(ui, at, id, filter),
+            (None, false) => self.words(ui, at, id),
+        }
     }
+
+    /// A colour that can be switched off.
+    fn tick_box(&self, ui: &Ui, at: Rect, id: Id, shade: Shade, filter: &mut Filter) {
+        let response = ui.interact(at, id, Sense::click());
+        if response.clicked() {
+            filter.toggle(shade);
+        }
+        let off = filter.is_off(shade);
+        let name = &self.item.text;
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, !off, name));
+        let strong = response.hovered() || response.has_focus();
+        self.draw(ui, at, off, if strong { ui.visuals().strong_text_color() } else { ui.visuals().weak_text_color() });
+        if response.has_focus() {
+            let ring = Stroke::new(1.0, ui.visuals().selection.stroke.color);
+            ui.painter().rect_stroke(at.expand2(vec2(3.0, 0.0)), 2.0, ring, StrokeKind::Inside);
+        }
+        response.on_hover_text(if off { "Click to draw it in full again" } else { "Click to draw it faint" });
+    }
+
+    /// The way back, seen only where there is one; its place is kept, so that nothing moves.
+    fn all(&self, ui: &Ui, at: Rect, id: Id, filter: &mut Filter) {
+        if !filter.any() {
+            return;
+        }
+        let response = ui.interact(at, id, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Show all colours"));
+        let strong = response.hovered() || response.has_focus();
+        let color = if strong { ui.visuals().strong_text_color() } else { ui.visuals().hyperlink_color };
+        self.draw(ui, at, false, color);
+        if response.clicked() {
+            *filter = Filter::default();
+        }
+        response.on_hover_text("Draw everything in full again");
+    }
+
+    fn words(&self, ui: &Ui, at: Rect, id: Id) {
+        let response = ui.interact(at, id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &self.item.text));
+        self.draw(ui, at, false, ui.visuals().weak_text_color());
+        if let Some(more) = self.item.more {
+            response.on_hover_text(more);
+        }
+    }
+
+    fn draw(&self, ui: &Ui, at: Rect, off: bool, color: Color32) {
+        let mark = Rect::from_center_size(at.left_center() + vec2(SWATCH / 2.0, 0.0), Vec2::splat(SWATCH));
+        self.item.swatch.draw(ui, mark, off);
+        let left = if self.item.swatch == Swatch::None { at.left() } else { mark.right() + GAP };
+        let font = TextStyle::Small.resolve(ui.style());
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(line(&self.item.text, font, color, off)));
+        let top = at.center().y - galley.size().y / 2.0;
+        ui.painter().galley(eframe::egui::pos2(left, top), Arc::clone(&galley), color);
+    }
+}
+
+/// A line of text, struck through where it is off.
+fn line(text: &str, font_id: FontId, color: Color32, off: bool) -> LayoutJob {
+    let strikethrough = if off { Stroke::new(1.0, color) } else { Stroke::NONE };
+    LayoutJob::single_section(text.to_owned(), TextFormat { font_id, color, strikethrough, ..TextFormat::default() })
 }

@@ -3,6 +3,7 @@
 pub mod argument_field;
 pub mod axis;
 pub mod command_button;
+pub mod core_view;
 pub mod cores;
 mod cores_legend;
 pub mod curve;

@@ -1,10 +1,15 @@
-//! One run in the timeline tab: its timeline, and under it the per-core usage over the same stretch of time.
+//! One run in the timeline tab: its lanes or its cores, and under it the per-core usage over the same stretch of time.
 
 use super::{
+    core_view::{self, CoreViewParams},
     cores::{self, CoresParams},
-    timeline::{self, TimelineParams},
+    timeline::{self, TimelineParams, TimelineResponse},
 };
-use crate::{analysis::palette, model::Run, ui::views::Views};
+use crate::{
+    analysis::palette,
+    model::{Measure, Run},
+    ui::{state::Look, views::Views},
+};
 use eframe::egui::{Id, Ui};
 
 /// The least and the most height of a core in the per-core plot, in points.
@@ -14,44 +19,37 @@ const CORES_SHARE: f32 = 0.3;
 /// Height of the time axis under the per-core plot.
 const TIME_AXIS: f32 = 18.0;
 
-/// Shows a run in `height` points; a click on an execution selects it (the run's id and its own), one beside it none.
-pub fn show(
-    ui: &mut Ui,
-    run: &Run,
-    views: &mut Views,
-    core_count: usize,
-    selected: &mut Option<(u32, u32)>,
-    height: f32,
-) {
-    let Some((view, range, full_ns)) = views.parts(run.setting()) else { return };
+/// What to show of a run.
+pub struct RunViewParams<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// How it is drawn.
+    pub look: Look,
+    /// How many cores the machine has.
+    pub cores: usize,
+    /// How much its plan asked to measure.
+    pub measure: Measure,
+    /// The height in points.
+    pub height: f32,
+}
+
+/// Shows a run; a click on an execution selects it (the run's id and its own), one beside it none.
+pub fn show(ui: &mut Ui, params: &RunViewParams<'_>, views: &mut Views, selected: &mut Option<(u32, u32)>) {
     ui.spacing_mut().item_spacing.y = 2.0;
-    let mode = run.mode.word();
-    let cores_height = cores_height(core_count, height);
-    let answer = timeline::show(
-        ui,
-        TimelineParams {
-            id: Id::unique(("timeline", run.setting())),
-            link: Id::unique("time"),
-            label: &format!("Timeline of {mode}"),
-            run,
-            index: &view.index,
-            selected: selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution),
-            range,
-            full_ns,
-            view: &mut view.timeline,
-            height: height - cores_height - 2.0,
-            time_labels: false,
-        },
-    );
+    let (run, height) = (params.run, params.height);
+    let cores_height = cores_height(params.cores, height);
+    let chosen = selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
+    let Some(answer) = upper(ui, params, views, chosen, height - cores_height - 2.0) else { return };
+    let Some((view, range, full_ns)) = views.parts(run.setting()) else { return };
     cores::show(
         ui,
         CoresParams {
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
-            label: &format!("CPU per core, {mode}"),
+            label: &format!("CPU per core, {}", run.mode.word()),
             color: palette::accent(run.mode),
             run,
-            cores: core_count,
+            cores: params.cores,
             range,
             full_ns,
             marking: &mut view.marking,
@@ -64,6 +62,47 @@ pub fn show(
     } else if answer.clicked_nothing {
         *selected = None;
     }
+}
+
+/// The lanes of a run, or its cores.
+fn upper(
+    ui: &mut Ui,
+    params: &RunViewParams<'_>,
+    views: &mut Views,
+    selected: Option<u32>,
+    height: f32,
+) -> Option<TimelineResponse> {
+    let RunViewParams { run, look, .. } = *params;
+    let (view, range, full_ns) = views.parts(run.setting())?;
+    let (link, index, filter) = (Id::unique("time"), &view.index, look.filter);
+    Some(if look.by_core {
+        let label = &format!("Cores of {}", run.mode.word());
+        let id = Id::unique(("core view", run.setting()));
+        let (cores, measure, view) = (params.cores as u32, params.measure, &mut view.cores);
+        let params = CoreViewParams {
+            id,
+            link,
+            label,
+            run,
+            index,
+            cores,
+            measure,
+            selected,
+            filter,
+            range,
+            full_ns,
+            view,
+            height,
+        };
+        core_view::show(ui, params)
+    } else {
+        let label = &format!("Timeline of {}", run.mode.word());
+        let id = Id::unique(("timeline", run.setting()));
+        let (view, time_labels) = (&mut view.timeline, false);
+        let params =
+            TimelineParams { id, link, label, run, index, selected, filter, range, full_ns, view, height, time_labels };
+        timeline::show(ui, params)
+    })
 }
 
 fn cores_height(cores: usize, height: f32) -> f32 {

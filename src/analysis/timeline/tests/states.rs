@@ -3,7 +3,8 @@
 use super::*;
 use crate::analysis::testing::Builder;
 use crate::model::{
-    Bin, BlockedOn, Interpreter, InterpreterFacts, LaunchMode, MainMark, Profile, StartMethod, State, states::MAX_BINS,
+    Bin, BlockedOn, Interpreter, InterpreterFacts, LaunchMode, MainMark, Profile, StartMethod, State, StatesSource,
+    states::MAX_BINS,
 };
 
 const GIL: usize = 2;
@@ -211,6 +212,23 @@ fn hovering_the_gil_names_who_ran_and_how_many_waited() {
     assert_eq!(text, "100–110 ms: count_down #1 ran 80 %, count_down #2 20 %; 1.0 thread was waiting for the GIL");
     let nobody = gil_text(&run, Gil::One, &gil_at(&Index::of(&run), 9e9, 1e6));
     assert!(nobody.contains("nobody was on a CPU"), "{nobody}");
+}
+
+#[test]
+fn who_was_on_a_cpu_throughout_has_no_profile_and_is_on_the_gils_row() {
+    let mut run = python(LaunchMode::Sequential);
+    run.profiles.remove(2);
+    let holders = |run: &Run| {
+        let index = Index::of(run);
+        let stamps = &run.executions[2].stamps;
+        let at = (stamps.get(Stage::Entered).expect("it ran") + stamps.get(Stage::Left).expect("it ran")) / 2;
+        gil_at(&index, at as f64, 1e3).running
+    };
+    assert_eq!(holders(&run), [], "nobody looked at it");
+    run.states_source = Some(StatesSource::SwitchRecords);
+    assert_eq!(holders(&run), [(2, 1.0)]);
+    run.executions[2].states = None;
+    assert_eq!(holders(&run), []);
 }
 
 #[test]

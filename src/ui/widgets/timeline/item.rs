@@ -1,5 +1,6 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
+use super::filter::Filter;
 use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
 use crate::analysis::timeline::{Index, Place, hit};
@@ -24,12 +25,13 @@ pub struct TimelineItem<'a> {
     index: &'a Index,
     rows: RowsInView,
     selected: Option<Place>,
+    filter: Filter,
 }
 
 impl<'a> TimelineItem<'a> {
-    /// The bars of a run, with one of them outlined.
-    pub fn new(name: &str, run: &'a Run, index: &'a Index, rows: RowsInView, selected: Option<Place>) -> Self {
-        Self { base: PlotItemBase::new(name.to_owned()), run, index, rows, selected }
+    /// The bars of a run, with one of them outlined, and with what is switched off faint.
+    pub fn new(run: &'a Run, index: &'a Index, rows: RowsInView, selected: Option<Place>, filter: Filter) -> Self {
+        Self { base: PlotItemBase::new("timeline".to_owned()), run, index, rows, selected, filter }
     }
 
     /// Names of executions, in bars that have room for them.
@@ -80,13 +82,17 @@ impl<'a> TimelineItem<'a> {
         let Some(place) = self.selected else { return };
         let x = |ns: u64| transform.position_from_point_x(ns as f64);
         let rect = paint::outline(lanes, place.row, x(place.from_ns), x(place.to_ns));
-        let visuals = ui.visuals();
-        let stroke = |width, color| Stroke::new(width, color);
-        let edge = stroke(4.0, visuals.extreme_bg_color);
-        shapes.push(Shape::Rect(epaint::RectShape::stroke(rect.expand(1.0), 2.0, edge, StrokeKind::Middle)));
-        let line = stroke(2.0, visuals.strong_text_color());
-        shapes.push(Shape::Rect(epaint::RectShape::stroke(rect.expand(1.0), 2.0, line, StrokeKind::Middle)));
+        shapes.extend(frame(ui, rect.expand(1.0), 2.0));
     }
+}
+
+/// The outline of a rectangle, told from any colour below it.
+pub fn frame(ui: &Ui, rect: Rect, width: f32) -> [Shape; 2] {
+    let visuals = ui.visuals();
+    let lines = [(2.0 * width, visuals.extreme_bg_color), (width, visuals.strong_text_color())];
+    lines.map(|(width, color)| {
+        Shape::Rect(epaint::RectShape::stroke(rect, 2.0, Stroke::new(width, color), StrokeKind::Middle))
+    })
 }
 
 /// A line of text within a rectangle, cut with an ellipsis; on a plate where the bar has several colours.
@@ -116,7 +122,7 @@ impl PlotItem for TimelineItem<'_> {
         let fresh = Arc::get_mut(&mut mesh).expect("nobody else has it");
         for (layer, rows) in [(Layer::Rows, Some(on.main)), (Layer::Gil, on.gil), (Layer::Rows, Some(on.lanes))] {
             if let Some(rows) = rows {
-                paint::paint(fresh, self.index, layer, &rows, view, ui.pixels_per_point());
+                paint::paint(fresh, self.index, layer, &rows, view, self.filter, ui.pixels_per_point());
             }
         }
         ui.data_mut(|data| data.insert_temp(id, mesh.clone()));

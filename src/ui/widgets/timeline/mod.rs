@@ -1,13 +1,15 @@
 //! The timeline of one run: rows over a time axis that it shares with the plots around it.
 
+mod filter;
 mod heads;
-mod item;
-mod paint;
-mod rows;
+pub(super) mod item;
+pub(super) mod paint;
+pub(super) mod rows;
 #[cfg(test)]
 mod tests;
-mod tooltip;
+pub(super) mod tooltip;
 
+pub use filter::{Filter, Shade};
 pub use paint::UNSEEN;
 pub use rows::LaneRange;
 
@@ -30,7 +32,7 @@ const REACH_POINTS: f64 = 3.0;
 pub struct TimelineView {
     /// The lanes in view.
     pub lanes: LaneRange,
-    marking: Marking,
+    pub(super) marking: Marking,
 }
 
 /// What to show.
@@ -47,6 +49,8 @@ pub struct TimelineParams<'a> {
     pub index: &'a Index,
     /// The execution to outline.
     pub selected: Option<u32>,
+    /// What is drawn faint.
+    pub filter: Filter,
     /// The stretch of time, shared by all plots; [`TimeRange::advance`] is the caller's to call, once a frame.
     pub range: &'a mut TimeRange,
     /// The latest instant of all plots that share the range, in nanoseconds.
@@ -69,9 +73,9 @@ pub struct TimelineResponse {
 
 /// Shows a timeline over the width that there is.
 pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
-    let TimelineParams { id, link, label, run, index, selected, range, full_ns, view, height, time_labels } = params;
+    let TimelineParams { id, link, label, run, index, filter, range, full_ns, view, height, time_labels, .. } = params;
     let lanes = view.lanes;
-    let selected = selected.and_then(|id| index.place(run.executions.get(id as usize)?));
+    let selected = params.selected.and_then(|id| index.place(run.executions.get(id as usize)?));
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let axis = if time_labels { ui.text_style_height(&egui::TextStyle::Body) } else { 0.0 };
     let gil = Gil::of(run);
@@ -89,7 +93,7 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
         let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
-        plot.add(TimelineItem::new("timeline", run, index, rows, selected));
+        plot.add(TimelineItem::new(run, index, rows, selected, filter));
         rows
     });
     let (rows, response, transform) = (shown.inner, shown.response, shown.transform);
@@ -147,7 +151,7 @@ fn point_at(
 }
 
 /// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.
-fn navigate_lanes(ui: &Ui, response: &Response, rows: &RowsInView, view: &mut TimelineView, lanes: u32) {
+pub(super) fn navigate_lanes(ui: &Ui, response: &Response, rows: &RowsInView, view: &mut TimelineView, lanes: u32) {
     let before = view.lanes;
     let middle = view.lanes.first + view.lanes.count.unwrap_or(f64::from(lanes)) / 2.0;
     let (turned, alt) = ui.input(|input| (f64::from(input.smooth_scroll_delta.y), input.modifiers.alt));

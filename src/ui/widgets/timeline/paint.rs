@@ -1,5 +1,6 @@
 //! From the layout's rectangles to one mesh.
 
+use super::filter::{Filter, Shade};
 use crate::analysis::palette::{self, Rgb};
 use crate::analysis::timeline::{Fill, Index, Item, ViewRect, gil, layout};
 use crate::model::{Phase, State};
@@ -67,6 +68,7 @@ pub fn paint(
     layer: Layer,
     rows: &Rows,
     (from_ns, to_ns): (f64, f64),
+    filter: Filter,
     pixels_per_point: f32,
 ) {
     let view = ViewRect {
@@ -78,7 +80,7 @@ pub fn paint(
         height_px: rows.rect.height() * pixels_per_point,
     };
     let points_per_px = rows.rect.width() / view.width_px.max(1.0);
-    let mut brush = Brush { mesh, pixels_per_point, open: [None; SLOTS] };
+    let mut brush = Brush { mesh, filter, pixels_per_point, open: [None; SLOTS] };
     let mut draw = |item: Item| {
         let left = rows.rect.left() + item.from_px * points_per_px;
         let right = rows.rect.left() + item.to_px * points_per_px;
@@ -100,6 +102,7 @@ const OTHER_SLOT: usize = 16;
 /// Puts rectangles in a mesh; neighbours of one colour and height become one.
 struct Brush<'a> {
     mesh: &'a mut Mesh,
+    filter: Filter,
     pixels_per_point: f32,
     /// The last of each kind, which may go on.
     open: [Option<(Rect, Color32)>; SLOTS],
@@ -113,10 +116,16 @@ impl Brush<'_> {
         }
         let rect = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
         match item.fill {
-            Fill::Phase(phase) => self.rect(OTHER_SLOT, rect, mix(only(phase))),
-            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(shares)),
-            Fill::State(state) => self.rect(state.index(), rect, opaque(palette::state(state))),
-            Fill::Unseen => self.rect(UNSEEN_SLOT, rect, opaque(palette::state(State::OnCpu)).gamma_multiply(UNSEEN)),
+            Fill::Phase(phase) => self.rect(OTHER_SLOT, rect, mix(only(phase), self.filter)),
+            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(shares, self.filter)),
+            Fill::State(state) => {
+                let strength = self.filter.strength(Shade::State(state));
+                self.rect(state.index(), rect, opaque(palette::state(state)).gamma_multiply(strength));
+            }
+            Fill::Unseen => {
+                let strength = UNSEEN * self.filter.strength(Shade::Unseen);
+                self.rect(UNSEEN_SLOT, rect, opaque(palette::state(State::OnCpu)).gamma_multiply(strength));
+            }
             Fill::Lane(lane) => {
                 self.rect(LANE_SLOT + lane as usize % palette::LANES.len(), rect, opaque(palette::lane(lane)));
             }
@@ -190,10 +199,10 @@ fn only(phase: Phase) -> [f32; 5] {
 }
 
 /// The phases' colours by their shares; what is free shows through.
-fn mix(shares: [f32; 5]) -> Color32 {
+fn mix(shares: [f32; 5], filter: Filter) -> Color32 {
     let mut sums = [0.0_f32; 4];
     for phase in Phase::ALL {
-        let weight = shares[phase as usize] * STRENGTH[phase as usize];
+        let weight = shares[phase as usize] * STRENGTH[phase as usize] * filter.strength(Shade::Phase(phase));
         let color = palette::phase(phase);
         (0..3).for_each(|at| sums[at] += weight * f32::from(color[at]));
         sums[3] += weight * 255.0;
@@ -226,18 +235,27 @@ mod tests {
 
     #[test]
     fn a_phase_has_its_colour_and_waiting_is_pale() {
-        assert_eq!(mix(only(Phase::InTarget)), opaque(palette::GREEN));
-        assert!(mix(only(Phase::Waiting)).a() < 100);
+        assert_eq!(mix(only(Phase::InTarget), Filter::default()), opaque(palette::GREEN));
+        assert!(mix(only(Phase::Waiting), Filter::default()).a() < 100);
     }
 
     #[test]
     fn half_busy_is_half_as_strong() {
-        let color = mix([0.0, 0.0, 0.5, 0.0, 0.0]);
+        let color = mix([0.0, 0.0, 0.5, 0.0, 0.0], Filter::default());
         assert_eq!((color.a(), color.g()), (128, 79));
     }
 
     #[test]
     fn the_smallest_share_still_shows() {
-        assert!(mix([0.0, 0.0, 1e-6, 0.0, 0.0]).a() >= 35);
+        assert!(mix([0.0, 0.0, 1e-6, 0.0, 0.0], Filter::default()).a() >= 35);
+    }
+
+    #[test]
+    fn what_is_switched_off_is_faint_and_the_rest_is_as_strong_as_before() {
+        let mut filter = Filter::default();
+        filter.toggle(Shade::Phase(Phase::InTarget));
+        assert!(mix(only(Phase::InTarget), filter).a() < 40);
+        assert_eq!(mix(only(Phase::Launching), filter), opaque(palette::ORANGE));
+        assert_eq!(mix([0.0, 0.5, 0.5, 0.0, 0.0], filter).a(), 127 + 16);
     }
 }

@@ -123,6 +123,11 @@ impl RowsInView {
         (rows.lanes.rect.contains(pos) && lane < f64::from(self.lanes)).then_some(Row::Lane(1 + lane as u32))
     }
 
+    /// How many lanes there are.
+    pub fn lanes(&self) -> u32 {
+        self.lanes
+    }
+
     /// How many points of the screen a lane is high.
     pub fn lane_points(&self) -> f32 {
         (f64::from(self.height - self.head()) / self.shown) as f32

@@ -40,6 +40,7 @@ fn harness_of(run: Run) -> Harness<'static, Shown> {
                 run: &shown.run,
                 index: &shown.index,
                 selected: shown.selected,
+                filter: Filter::default(),
                 range: &mut shown.range,
                 full_ns,
                 view: &mut shown.view,

@@ -3,7 +3,7 @@
 use super::paint::opaque;
 use crate::analysis::palette;
 use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
-use crate::model::{Execution, Phase, Run, Stage, State};
+use crate::model::{Execution, Phase, Run, Stage, State, StatesSource};
 use crate::ui::widgets::axis::span_text;
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
 
@@ -53,7 +53,7 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
             Pointed::Gil(gil, moment) => lines(ui, &gil_text(run, *gil, moment)),
             Pointed::Bar(hit, states) => {
                 if let Some(execution) = run.executions.get(hit.execution as usize) {
-                    bar(ui, execution, hit.phase, states.as_ref());
+                    bar(ui, run, execution, (hit.phase, states.as_ref()));
                 }
             }
         }
@@ -77,22 +77,26 @@ fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
     }
 }
 
-fn bar(ui: &mut Ui, execution: &Execution, phase: Phase, states: Option<&Stack>) {
+fn bar(ui: &mut Ui, run: &Run, execution: &Execution, (phase, states): (Phase, Option<&Stack>)) {
     ui.strong(execution.label());
     let length = execution.stamps.phase_ns(phase).map_or_else(|| "its end is not known".to_owned(), span_text);
     ui.label(format!("{}, {length}", phase.word()));
     outcome(ui, execution);
+    let exact = run.states_source == Some(StatesSource::SwitchRecords);
     if let Some(stack) = states {
         ui.separator();
-        shares(ui, stack);
+        shares(ui, stack, exact);
+    } else if exact && execution.states.is_some() && phase == Phase::InTarget {
+        ui.label("on CPU throughout, by switch records");
     }
     ui.separator();
     stamps(ui, execution);
 }
 
 /// What it did at that place.
-fn shares(ui: &mut Ui, stack: &Stack) {
-    ui.label(RichText::new(format!("{} (sampled)", range_text(stack.from_ns, stack.to_ns))).weak());
+fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
+    let how = if exact { "by switch records" } else { "sampled" };
+    ui.label(RichText::new(format!("{} ({how})", range_text(stack.from_ns, stack.to_ns))).weak());
     egui::Grid::new("states").num_columns(2).spacing([12.0, 2.0]).show(ui, |ui| {
         for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
             if share >= 0.005 {
@@ -107,7 +111,7 @@ fn shares(ui: &mut Ui, stack: &Stack) {
     });
 }
 
-fn swatch(ui: &mut Ui, color: palette::Rgb) {
+pub fn swatch(ui: &mut Ui, color: palette::Rgb) {
     let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
     ui.painter().rect_filled(rect, 2.0, opaque(color));
 }

@@ -1,0 +1,51 @@
+//! On which cores a thread may run.
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use std::{io, marker::PhantomData};
+
+/// The calling thread on one core, until this is dropped: then it may run again where it could before.
+#[derive(Debug)]
+pub struct Pinned {
+    before: CpuSet,
+    /// Another thread must not drop it.
+    not_send: PhantomData<*const ()>,
+}
+
+/// Keeps the calling thread on a core, counted from 0 as the system does.
+///
+/// # Errors
+/// There is no such core, or the process may not use it.
+pub fn pin_this_thread(core: usize) -> io::Result<Pinned> {
+    if core >= CpuSet::MAX_CPU {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    let before = sched_getaffinity(None)?;
+    let mut only = CpuSet::new();
+    only.set(core);
+    sched_setaffinity(None, &only)?;
+    Ok(Pinned { before, not_send: PhantomData })
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        let _ = sched_setaffinity(None, &self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_stays_on_its_core_and_is_free_afterwards() {
+        let before = sched_getaffinity(None).expect("known");
+        let core = (0..CpuSet::MAX_CPU).find(|core| before.is_set(*core)).expect("one at least");
+        let pinned = pin_this_thread(core).expect("allowed");
+        let now = sched_getaffinity(None).expect("known");
+        assert!(now.is_set(core) && now.count() == 1);
+        assert_eq!(rustix::thread::sched_getcpu(), core);
+        drop(pinned);
+        assert_eq!(sched_getaffinity(None).expect("known"), before);
+        assert!(pin_this_thread(CpuSet::MAX_CPU).is_err() && pin_this_thread(CpuSet::MAX_CPU - 1).is_err());
+    }
+}

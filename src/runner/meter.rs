@@ -1,0 +1,179 @@
+//! What an execution did between *entered* and *left*, by its own thread's clocks: on a CPU, ready for one, or blocked.
+//!
+//! All is asked by the thread itself, around its target. What costs is asked only where it can matter: a thread that gave
+//! its CPU away at no time was on it throughout, and needs no clock.
+
+use super::{perform::note_usage, session::Session};
+use crate::{
+    model::Stage,
+    os::{self, RunQueueClock, UsageCount},
+    protocol::slots::{Slot, Word},
+};
+
+/// The most that stamps may leave open of a wait before *entered*; it is taken to be half of that. To ask costs 10 µs, which
+/// is what a quarter of a launch takes.
+const OPEN_NS: u64 = 100_000;
+
+/// What the thread of an execution is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// Born for this execution: its counts began with it.
+    Thread,
+    /// The only thread of a process that was forked for this execution; the launcher counts what it used.
+    Fork,
+    /// Likewise, and then executed: its clocks have run since the fork.
+    Worker,
+    /// It runs executions one after another.
+    Lasting,
+}
+
+/// Measures the executions of one thread.
+pub struct Meter {
+    life: Life,
+    states: bool,
+    clock: Option<RunQueueClock>,
+    /// After how many switches the clock said what. Without a switch it stands.
+    last_wait: Option<(u64, u64)>,
+}
+
+/// What there was before *entered*.
+#[derive(Default)]
+pub struct Before {
+    usage: UsageCount,
+    cpu_ns: u64,
+    /// How long the thread had waited for a CPU by then; not known where no descriptor was free.
+    wait_ns: Option<u64>,
+}
+
+/// What a thread did in a stretch of time; the rest it was blocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Did {
+    on_cpu_ns: u64,
+    /// Not known where no descriptor was free.
+    ready_ns: Option<u64>,
+}
+
+impl Meter {
+    /// A meter for executions of the calling thread.
+    pub fn new(session: &Session, life: Life) -> Self {
+        Self { life, states: session.states, clock: None, last_wait: None }
+    }
+
+    /// To be asked just before *entered* is stamped: what it costs is not the target's.
+    pub fn before(&mut self, slot: Slot<'_>) -> Before {
+        if !self.states {
+            let usage = if self.life == Life::Lasting { os::thread_usage() } else { UsageCount::default() };
+            return Before { usage, ..Before::default() };
+        }
+        // First of all: to read this clock is to have the kernel look whether the thread's turn is over.
+        let cpu_ns = os::thread_cpu_ns();
+        let usage = os::thread_usage();
+        if self.life == Life::Lasting {
+            return Before { usage, cpu_ns, wait_ns: self.wait_ns(&usage) };
+        }
+        if self.life == Life::Thread
+            && switches(&usage) == 0
+            && let Some(wait_ns) = wait_by_stamps(slot, cpu_ns, os::monotonic_ns())
+        {
+            return Before { usage, cpu_ns, wait_ns: Some(wait_ns) };
+        }
+        self.asked_anew(usage)
+    }
+
+    /// The wait by the clock, with nothing of it after the asking: who lost its CPU meanwhile asks again.
+    fn asked_anew(&mut self, mut usage: UsageCount) -> Before {
+        let before = loop {
+            let wait_ns = self.wait_ns(&usage);
+            let before = Before { usage, cpu_ns: os::thread_cpu_ns(), wait_ns };
+            usage = os::thread_usage();
+            if switches(&usage) == switches(&before.usage) {
+                break before;
+            }
+        };
+        // A descriptor is the target's to have: of thousands of threads each would lack one.
+        self.clock = None;
+        before
+    }
+
+    /// To be asked just after *left* was stamped: writes the states, and what was used.
+    pub fn after(&mut self, slot: Slot<'_>, before: &Before) {
+        let usage = os::thread_usage();
+        if self.states {
+            let did = self.did(slot, before, &usage);
+            slot.set_counted(Word::OnCpuNs, did.on_cpu_ns);
+            if let Some(ready_ns) = did.ready_ns {
+                slot.set_counted(Word::RunnableNs, ready_ns);
+            }
+        }
+        match self.life {
+            Life::Thread => note_usage(slot, usage, UsageCount::default()),
+            Life::Lasting => note_usage(slot, usage, before.usage),
+            Life::Fork | Life::Worker => {}
+        }
+    }
+
+    fn did(&mut self, slot: Slot<'_>, before: &Before, usage: &UsageCount) -> Did {
+        let wall_ns = since(slot.stage(Stage::Left), slot.stage(Stage::Entered));
+        if switches(usage) == switches(&before.usage) {
+            return Did { on_cpu_ns: wall_ns, ready_ns: Some(0) };
+        }
+        let cpu_ns = os::thread_cpu_ns();
+        let wait_ns = self.wait_ns(usage).zip(before.wait_ns).map(|(wait, base)| wait.saturating_sub(base));
+        let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
+        let wait_ns = match switches(&os::thread_usage()) == switches(usage) {
+            true => wait_ns,
+            // Who woke with others may lose its CPU while it asks: that wait came after *left*.
+            false => {
+                let off_cpu_ns = asking_ns.saturating_sub(os::thread_cpu_ns().saturating_sub(cpu_ns));
+                wait_ns.map(|wait| wait.saturating_sub(off_cpu_ns))
+            }
+        };
+        let clock_ns = cpu_ns.saturating_sub(before.cpu_ns);
+        settle(wall_ns, clock_ns, wait_ns, usage.voluntary != before.usage.voluntary)
+    }
+
+    /// How long the calling thread has waited for a CPU since its birth; not known where no descriptor is free.
+    fn wait_ns(&mut self, usage: &UsageCount) -> Option<u64> {
+        if let Some((_, wait_ns)) = self.last_wait.filter(|(at, _)| *at == switches(usage)) {
+            return Some(wait_ns);
+        }
+        if self.clock.is_none() {
+            self.clock = RunQueueClock::open().ok();
+        }
+        let wait_ns = self.clock.as_ref()?.read_ns()?;
+        self.last_wait = Some((switches(usage), wait_ns));
+        Some(wait_ns)
+    }
+}
+
+/// How often a thread was off its CPU.
+fn switches(usage: &UsageCount) -> u64 {
+    usage.voluntary + usage.involuntary
+}
+
+fn since(later_ns: i64, earlier_ns: i64) -> u64 {
+    u64::try_from(later_ns - earlier_ns).unwrap_or(0)
+}
+
+/// The wait of a thread that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it became ready between
+/// *launch called* and *launched*, where that is known by now. Absent where they leave it open by more than [`OPEN_NS`].
+fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
+    let most = since(now_ns, slot.stage(Stage::LaunchCalled)).saturating_sub(cpu_ns);
+    let least = match slot.stage(Stage::Launched) {
+        0 => 0,
+        launched => since(now_ns, launched).saturating_sub(cpu_ns),
+    };
+    (most - least <= OPEN_NS).then_some(least.midpoint(most))
+}
+
+/// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock. One that gave its CPU away at no time of its
+/// own was never blocked; then the time ready tells the rest, which is the clearer as the CPU clock leaves out what the
+/// machine's own host took.
+fn settle(wall_ns: u64, clock_ns: u64, wait_ns: Option<u64>, gave_away: bool) -> Did {
+    let on_cpu_ns = clock_ns.min(wall_ns);
+    let ready_ns = wait_ns.map(|wait_ns| wait_ns.min(wall_ns - on_cpu_ns));
+    match (gave_away, ready_ns) {
+        (false, Some(ready_ns)) => Did { on_cpu_ns: wall_ns - ready_ns, ready_ns: Some(ready_ns) },
+        _ => Did { on_cpu_ns, ready_ns },
+    }
+}

@@ -1,0 +1,78 @@
+//! What the legend has switched off: it is drawn faint, and keeps its place.
+
+use crate::model::{Phase, State};
+
+/// How strong the colour is of what is switched off.
+pub const FAINT: f32 = 0.12;
+
+/// Something that the legend names and that can be switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shade {
+    /// A phase. *In the target* and *on CPU* have one colour, and are one.
+    Phase(Phase),
+    /// A state of what is in its target.
+    State(State),
+    /// In the target, and nobody looked.
+    Unseen,
+}
+
+impl Shade {
+    fn bit(self) -> u16 {
+        let place = match self {
+            Self::State(State::OnCpu) => Phase::InTarget as usize,
+            Self::Phase(phase) => phase as usize,
+            Self::State(state) => Phase::ALL.len() + state.index(),
+            Self::Unseen => Phase::ALL.len() + State::ALL.len(),
+        };
+        1 << place
+    }
+}
+
+/// What is switched off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    off: u16,
+}
+
+impl Filter {
+    /// Whether something is switched off.
+    pub fn is_off(self, shade: Shade) -> bool {
+        self.off & shade.bit() != 0
+    }
+
+    /// Whether anything is.
+    pub fn any(self) -> bool {
+        self.off != 0
+    }
+
+    /// Switches something off, or on again.
+    pub fn toggle(&mut self, shade: Shade) {
+        self.off ^= shade.bit();
+    }
+
+    /// How strong the colour of something is, 0 to 1.
+    pub fn strength(self, shade: Shade) -> f32 {
+        if self.is_off(shade) { FAINT } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_switched_alone_and_on_a_cpu_is_in_the_target() {
+        let shades =
+            Phase::ALL.map(Shade::Phase).into_iter().chain(State::ALL.map(Shade::State)).chain([Shade::Unseen]);
+        for shade in shades.clone() {
+            let mut filter = Filter::default();
+            filter.toggle(shade);
+            let off = shades.clone().filter(|other| filter.is_off(*other)).count();
+            let twice = matches!(shade, Shade::Phase(Phase::InTarget) | Shade::State(State::OnCpu));
+            assert_eq!(off, if twice { 2 } else { 1 }, "{shade:?}");
+            assert_eq!(filter.strength(shade), FAINT);
+            filter.toggle(shade);
+            assert!(!filter.any());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A load whose true share is known: the exact layer of per-core usage against it.
+
+use crate::support::{Folder, plan, required};
+use serde_json::Value;
+
+const WINDOW_NS: u64 = 100_000_000;
+/// Points of a hundred.
+const BOUND: f64 = 2.0;
+/// On a busy machine a pinned thread may have to wait: then the share was not what it was to be.
+const ATTEMPTS: usize = 5;
+
+#[test]
+fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second() {
+    let folder = Folder::new();
+    for (share, period_ms) in [(0.3, 4), (0.05, 20)] {
+        let args = format!("args = {{ share = {share}, period_ms = {period_ms}, seconds = 1.0, core = 0 }}");
+        folder.write("plan.toml", plan("duty-cycle", &args));
+        for mode in ["threads", "processes"] {
+            let Some(document) = run(&folder, mode) else { return };
+            let mut errors = error_points(&document, share);
+            for _ in 1..ATTEMPTS {
+                if errors.iter().all(|points| *points <= BOUND) {
+                    break;
+                }
+                errors = error_points(&run(&folder, mode).expect("as before"), share);
+            }
+            println!("{share} in {period_ms} ms, {mode}: off by {errors:.2?} points");
+            assert!(errors.iter().all(|points| *points <= BOUND), "{share} in {period_ms} ms, {mode}: {errors:.2?}");
+        }
+    }
+}
+
+/// A run whose slices are exact.
+fn run(folder: &Folder, mode: &str) -> Option<Value> {
+    let said = folder.run(&["run", "plan.toml", "--json", "--mode", mode]);
+    assert_eq!(said.status, 0, "{said:?}");
+    let document = said.json();
+    let run = &document["runs"][0];
+    assert!(run["cores"].as_array().is_some_and(|samples| !samples.is_empty()), "the estimate is there too: {run}");
+    if run["slices_source"] != "switch-records" {
+        return required(&format!("no switch records here: {}", run["slices_note"]));
+    }
+    Some(document)
+}
+
+/// For each whole window in the target by how many points the share of the core is off, by the slices.
+fn error_points(document: &Value, share: f64) -> Vec<f64> {
+    let execution = &document["runs"][0]["executions"][0];
+    let stamp = |key: &str| execution["stamps"][key].as_u64().expect("a stamp");
+    let (entered, left) = (stamp("entered_ns"), stamp("left_ns"));
+    let returned = execution["result"].as_u64().expect("a number") as f64;
+    assert_eq!((returned / 1e9 - share).abs() < 1e-6, true, "the share is what it was to be");
+    let windows = (left - entered) / WINDOW_NS;
+    assert!(windows >= 9, "{execution}");
+    let error = |window: u64| {
+        let from = entered + window * WINDOW_NS;
+        let busy = busy_ns(execution, 0, from, from + WINDOW_NS);
+        (busy as f64 / WINDOW_NS as f64 - share).abs() * 100.0
+    };
+    (0..windows).map(error).collect()
+}
+
+/// Nanoseconds in which the execution was on a core, between two instants.
+fn busy_ns(execution: &Value, core: u64, from_ns: u64, to_ns: u64) -> u64 {
+    let slices = execution["slices"].as_array().expect("slices").iter().filter(|slice| slice["core"] == core);
+    let number = |slice: &Value, key: &str| slice[key].as_u64().expect("a number");
+    let within =
+        |slice: &Value| number(slice, "to_ns").min(to_ns).saturating_sub(number(slice, "from_ns").max(from_ns));
+    slices.map(within).sum()
+}
