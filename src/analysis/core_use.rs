@@ -39,6 +39,9 @@ impl OwnSource {
 /// What a legend calls the machine's layer.
 pub const MACHINE: &str = "machine (estimate)";
 
+/// What a legend says in its place where the run was too short for a sample, or none could be taken.
+pub const NO_SAMPLES: &str = "machine: no samples were taken";
+
 /// Why the machine's layer is an estimate.
 pub const MACHINE_EXPLAINED: &str =
     "The whole machine, other programs included: an estimate, because the system counts ticks.";

@@ -1,7 +1,7 @@
 //! What is said where other programs took much of the machine while a run was measured.
 
 use super::label::word;
-use crate::model::{Experiment, Run, others::OTHERS_WARN};
+use crate::model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
 
 /// `Other programs took about 12 % of the machine during this run (an estimate): …`; absent where they took little.
 pub fn warning(run: &Run) -> Option<String> {
@@ -15,7 +15,16 @@ pub fn warning(run: &Run) -> Option<String> {
 
 /// For each setting with a run in which others took much, one sentence that names the worst of them.
 pub fn warnings(experiment: &Experiment) -> Vec<String> {
-    let settings = experiment.settings();
+    loud(experiment, &experiment.settings()).into_iter().map(|(_, sentence)| sentence).collect()
+}
+
+/// The sentence of the setting in which others took the most, among these.
+pub fn worst(experiment: &Experiment, among: &[RunSetting]) -> Option<String> {
+    loud(experiment, among).into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, sentence)| sentence)
+}
+
+/// The greatest share of each setting in which it is much, and what is said of it.
+fn loud(experiment: &Experiment, settings: &[RunSetting]) -> Vec<(f64, String)> {
     let worst = |setting| {
         let runs = experiment.runs.iter().filter(move |run| run.setting() == setting && !run.warmup);
         let loud = runs.filter(|run| run.others_share.is_some_and(|share| share > OTHERS_WARN));
@@ -28,13 +37,15 @@ pub fn warnings(experiment: &Experiment) -> Vec<String> {
             1 => String::new(),
             n => format!(", the most of {n} such repeats"),
         };
-        format!(
+        let share = run.others_share.unwrap_or(0.0);
+        let sentence = format!(
             "Other programs took about {:.0} % of the machine in {}, repeat {}{more} (an estimate); measure again when \
              it is quiet.",
-            run.others_share.unwrap_or(0.0) * 100.0,
-            word(run.setting(), &settings),
+            share * 100.0,
+            word(run.setting(), settings),
             run.repeat + 1
-        )
+        );
+        (share, sentence)
     };
     settings.iter().filter_map(|setting| worst(*setting)).map(sentence).collect()
 }
@@ -56,6 +67,10 @@ mod tests {
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].contains("21 %") && said[0].contains("in threads, repeat 2, the most of 2"), "{said:?}");
         assert!(said[0].contains("estimate"));
+        experiment.runs[3].others_share = Some(0.4);
+        let compared = experiment.compared.clone();
+        assert!(worst(&experiment, &compared).is_some_and(|said| said.contains("40 % of the machine in processes")));
+        assert!(worst(&experiment, &compared[..1]).is_some_and(|said| said.contains("21 %")));
         assert!(warning(&experiment.runs[1]).expect("loud").contains("21 %"));
         assert_eq!(warning(&experiment.runs[2]), None);
     }

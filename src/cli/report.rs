@@ -82,7 +82,9 @@ pub fn report(experiment: &Experiment) -> String {
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
     }
-    let words = differing_results(experiment).into_iter().chain(others::warnings(experiment));
+    let others = others::warnings(experiment);
+    let others = (!others.is_empty()).then(|| others.join("\n"));
+    let words = differing_results(experiment).into_iter().chain(others);
     let words = words.chain(compare(experiment).into_iter().map(|c| c.sentence));
     parts.extend(words);
     parts.join("\n\n")

@@ -116,7 +116,7 @@ impl UiCommand {
             Self::ExportLaunchCosts => (
                 "Export launch costs…",
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
-                ICON_TIMER,
+                ICON_DOWNLOAD,
             ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),

@@ -8,7 +8,7 @@ use super::{
     theme::{hex, mix},
 };
 use crate::analysis::{
-    core_use::{MACHINE, OwnUse, own_use},
+    core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
     palette::Rgb,
 };
 use crate::model::{Run, Sample};
@@ -105,7 +105,9 @@ impl<'a> Cores<'a> {
             canvas.text(x + 17.0, y + 14.0, muted, own.source.words());
             x += 17.0 + canvas.text_width(muted, own.source.words()) + 20.0;
         }
-        if !self.run.cores.is_empty() {
+        if self.run.cores.is_empty() {
+            canvas.text(x, y + 14.0, muted, NO_SAMPLES);
+        } else {
             canvas.rect(swatch(x), pale, "");
             canvas.frame(swatch(x), line, 1.0);
             canvas.text(x + 17.0, y + 14.0, muted, MACHINE);

@@ -72,8 +72,8 @@ fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     let verdicts = compare(experiment).into_iter().map(|comparison| (comparison.sentence, false));
     let early = experiment.message.iter().map(|message| (format!("Ended early: {message}."), true));
     let results = differing_results(experiment).into_iter().map(|sentence| (sentence, true));
-    let others = others::warnings(experiment).into_iter().map(|sentence| (sentence, true));
-    let warnings = early.chain(results.take(MOST_SENTENCES)).chain(others.take(MOST_SENTENCES));
+    let others = others::worst(experiment, &choice::shown(experiment)).map(|sentence| (sentence, true));
+    let warnings = early.chain(results.take(MOST_SENTENCES)).chain(others);
     verdicts.take(MOST_SENTENCES).chain(warnings).collect()
 }
 

@@ -191,7 +191,9 @@ mod tests {
             document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text()).collect();
         let start = launch_costs(&experiment)[1].start.quantiles.expect("known");
         let p50 = format!("p50 {}", human_ns(start.p50.round() as u64));
-        for expected in ["Start <up>", "Start latency", "Exit to join", "Processes", "12 executions", "p99", &p50] {
+        for expected in
+            ["Start <up>: launch costs", "Start latency", "Exit to join", "Processes", "12 executions", "p90", &p50]
+        {
             assert!(texts.contains(&expected), "{expected} is not in {texts:?}");
         }
     }

@@ -40,7 +40,7 @@ fn a_comparison_has_two_panels_with_all_executions_and_one_axis() {
     for execution in executions {
         assert!(execution.children().filter(|node| node.has_tag_name("rect")).count() >= 4);
     }
-    assert_eq!(of_class(&document, "core").len(), 4);
+    assert_eq!((of_class(&document, "core").len(), of_class(&document, "own").len()), (4, 4));
     let texts = texts(&document);
     for expected in [
         "Count primes",

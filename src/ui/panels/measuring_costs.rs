@@ -4,7 +4,7 @@ use crate::{
     model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, duration::human_ns},
     ui::{calibration::Calibration, command::UiCommand, shown, state::State, theme, widgets::rows::failure},
 };
-use eframe::egui::{Align, Button, Grid, Label, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, Label, Layout, RichText, Role, Ui, WidgetInfo, vec2};
 
 /// What each level is, and how it is had.
 const LEVELS: [(&str, &str); 3] = [
@@ -20,10 +20,14 @@ const LEVELS: [(&str, &str); 3] = [
     ),
     (
         "Slices",
-        "The kernel notes every switch of the run's own threads, and on which core. It costs something at each switch, and \
-         at each birth of a thread or process; where starts are many it is the most costly level.",
+        "The kernel notes every switch of the run's own threads, and on which core; the states then stand in their true \
+         order. It costs something at each switch, and at each birth of a thread or process: where starts are many it is \
+         the most costly level.",
     ),
 ];
+
+/// Widths of the columns of the self-test's table.
+const WIDTHS: [f32; 4] = [150.0, 90.0, 90.0, 160.0];
 
 /// Draws the dialog's contents.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -34,10 +38,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         ui.add(Label::new(RichText::new(words).color(ui.visuals().text_color())).wrap());
     }
     ui.add_space(3.0);
-    weak(
-        ui,
-        "Choose the level under More run settings, or with --measure. Nothing of this is subtracted from any result.",
-    );
+    weak(ui, "Choose the level under More run settings. Nothing of this is subtracted from any result.");
     ui.add_space(4.0);
     ui.label(theme::section("The last run"));
     last(ui, state);
@@ -70,22 +71,25 @@ fn tested(ui: &mut Ui, state: &mut State) {
         Calibration::Failed(message) => failure(ui, &crate::ui::state::capital(message)),
         Calibration::Done(costs) => table(ui, costs),
     }
-    ui.add_space(4.0);
+}
+
+/// The button that makes the self-test.
+pub fn button(ui: &mut Ui, state: &mut State) {
     let command = UiCommand::Calibrate;
     let enabled = command.refusal(state).is_none();
     let button = Button::new((command.info().icon.rich_text(), command.info().text));
     let button = ui.add_enabled(enabled, button.min_size([0.0, theme::TOOL].into()));
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, command.info().text));
     if button.on_disabled_hover_text(command.refusal(state).unwrap_or_default()).clicked() {
         state.push(command);
     }
 }
 
 fn table(ui: &mut Ui, costs: &MeasuringCosts) {
-    Grid::new("costs").num_columns(4).spacing([18.0, 4.0]).striped(true).show(ui, |ui| {
-        for heading in ["", "a launch", "adds", "half of the rounds"] {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(RichText::new(heading).small().weak()));
-        }
-        ui.end_row();
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let headings = ["a launch", "adds", "half of the rounds"].map(|text| RichText::new(text).small().weak());
+        cells(ui, "", headings);
         for mode in &costs.modes {
             mode.levels.iter().for_each(|level| line(ui, mode, level));
         }
@@ -113,21 +117,35 @@ fn line(ui: &mut Ui, mode: &ModeCosts, level: &LevelCost) {
         Measure::Stamps => format!("{}: stamps", mode.mode.title()),
         other => format!("    and {other}"),
     };
-    ui.label(name);
     let unknown = || "–".to_owned();
     let adds = |text: fn(crate::model::Spread) -> String| match level.measure {
         Measure::Stamps => String::new(),
         _ => level.adds.map_or_else(unknown, text),
     };
-    let cells = [
+    let texts = [
         level.per_launch_ns.map_or_else(unknown, time),
         adds(|spread| time(spread.median_ns)),
         adds(|spread| format!("{} to {}", time(spread.low_ns), time(spread.high_ns))),
     ];
-    for cell in cells {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.monospace(cell));
-    }
-    ui.end_row();
+    cells(ui, &name, texts.map(|text| RichText::new(text).monospace()));
+}
+
+/// A name and its numbers, in columns of one width in every line.
+fn cells(ui: &mut Ui, name: &str, texts: [RichText; 3]) {
+    ui.horizontal(|ui| {
+        cell(ui, WIDTHS[0], Layout::left_to_right(Align::Center), RichText::new(name));
+        for (text, width) in texts.into_iter().zip(&WIDTHS[1..]) {
+            cell(ui, *width, Layout::right_to_left(Align::Center), text);
+        }
+    });
+}
+
+fn cell(ui: &mut Ui, width: f32, layout: Layout, text: RichText) {
+    let size = vec2(width, 18.0);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        ui.add(Label::new(text).truncate());
+    });
 }
 
 /// A length of time, below zero too.

@@ -48,7 +48,11 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
             ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
                 super::measuring_costs::show(ui, state);
             });
-            close(ui, state);
+            ui.add_space(8.0);
+            ui.horizontal(|ui| {
+                super::measuring_costs::button(ui, state);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| close_button(ui, state));
+            });
         }),
         Overlay::About => modal.show(ctx, |ui| about(ui, state)),
         Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
@@ -191,10 +195,14 @@ fn about(ui: &mut Ui, state: &mut State) {
 fn close(ui: &mut Ui, state: &mut State) {
     ui.add_space(8.0);
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-        if ui.button("Close").clicked() {
-            state.overlay = Overlay::None;
-        }
+        close_button(ui, state);
     });
+}
+
+fn close_button(ui: &mut Ui, state: &mut State) {
+    if ui.button("Close").clicked() {
+        state.overlay = Overlay::None;
+    }
 }
 
 fn unsaved(ui: &mut Ui, state: &mut State, then: &Then, answer: &mut Option<Answer>) {

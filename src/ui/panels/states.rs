@@ -22,7 +22,9 @@ pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
     line(ui, None, "together", length, whole.unwrap_or(length))
         .on_hover_text("On CPU, ready and blocked, and their share of the time between entered and left");
     weak(ui, source(run));
-    blocked(ui, run, states, length);
+    if states.blocked_ns > 0 {
+        blocked(ui, run, states, length);
+    }
 }
 
 /// Whence the three totals are had.
@@ -37,9 +39,6 @@ fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
     ui.add_space(4.0);
     let rate = run.sampling.map(|sampling| format!(" (sampled at {:.0} Hz)", sampling.reached_hz)).unwrap_or_default();
     ui.label(theme::section(&format!("Blocked on{rate}")));
-    if states.blocked_on.is_none() && states.blocked_ns == 0 {
-        return weak(ui, "It was never blocked.");
-    }
     if states.blocked_on.is_none() {
         return weak(ui, if run.sampling.is_some() { "No sample fell into it." } else { "This run was not sampled." });
     }

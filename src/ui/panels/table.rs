@@ -8,6 +8,11 @@ use eframe::egui::{self, Align, Label, Layout, Response, RichText, ScrollArea, U
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::ICON_TABLE_CHART;
 
+/// Width of the metrics' names, and the least and the most of a column of numbers.
+const METRIC: f32 = 180.0;
+const NUMBER: (f32, f32) = (112.0, 170.0);
+const SCROLL_BAR: f32 = 14.0;
+
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &State) {
     let Some(table) = &state.summary.table else {
@@ -18,14 +23,16 @@ pub fn show(ui: &mut Ui, state: &State) {
             "Press Compare to measure threads and processes side by side.",
         );
     };
-    let ratios = usize::from(table.ratio_heading.is_some());
+    let numbers = table.headings.len() + usize::from(table.ratio_heading.is_some());
+    let room = ui.available_width() - SCROLL_BAR - METRIC;
+    let width = (room / numbers as f32 - ui.spacing().item_spacing.x).clamp(NUMBER.0, NUMBER.1);
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         let right = Layout::right_to_left(Align::Center);
         let builder = TableBuilder::new(ui)
             .striped(true)
             .cell_layout(right)
-            .column(Column::initial(210.0).at_least(120.0).clip(true))
-            .columns(Column::initial(150.0).at_least(90.0).clip(true), table.headings.len() + ratios);
+            .column(Column::exact(METRIC).clip(true))
+            .columns(Column::exact(width).clip(true), numbers);
         let header = builder.header(theme::ROW, |mut header| {
             header.col(|ui| drop(left(ui, RichText::new("Metric").weak())));
             for column in table.headings.iter().chain(&table.ratio_heading) {

@@ -110,7 +110,7 @@ fn the_inspector_says_what_was_used_and_dashes_what_is_unknown() {
 fn the_table_has_totals_of_the_run() {
     let mut screen = measured();
     screen.click("Table");
-    for text in ["In the target: ready", "Start latency, max", "Migrations", "Most threads"] {
+    for text in ["Start latency, max", "Exit to join, p90", "In the target: ready"] {
         assert!(screen.shows(text), "{text}");
     }
     let table = screen.bench().state.summary.table.as_ref().expect("a table");

@@ -22,6 +22,8 @@ const MIN_STRIP: f32 = 2.0;
 const LABEL_ROOM: f32 = 17.0;
 /// Width of a column of the run's own use, in points.
 const COLUMN: f32 = 2.0;
+/// Height of the line above the plot that says what is drawn how.
+pub const LEGEND: f32 = 15.0;
 
 /// What to show.
 pub struct CoresParams<'a> {
@@ -43,7 +45,7 @@ pub struct CoresParams<'a> {
     pub full_ns: u64,
     /// What this panel keeps.
     pub marking: &'a mut Marking,
-    /// The height in points, with the time axis.
+    /// The height in points, with the legend and the time axis.
     pub height: f32,
     /// Whether the time axis has its labels.
     pub time_labels: bool,
@@ -56,6 +58,9 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     let cores = params.cores.max(sampled).max(run.slices.cores().len()).max(1);
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let own = own(ui, id, run, cores, (from_ns, to_ns));
+    let source = own.as_ref().as_ref().map(|own| own.source);
+    cores_legend::show(ui, (LEGEND, LABELS_WIDTH), color, source, sampled > 0 || run.end.is_none());
+    let height = height - LEGEND - ui.spacing().item_spacing.y;
     let hints = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
     let plot = time_plot(Plot::new(id), link, time_labels)
         .id(id)
@@ -73,7 +78,6 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     });
     let (response, transform) = (shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
-    cores_legend::show(ui, &response, color, own.as_ref().as_ref().map(|own| own.source));
     navigate(ui, &response, &transform, range, full_ns, marking);
     focus_ring(ui, &response);
     hover(&response, &transform, &run.cores, own.as_ref().as_ref(), cores);

@@ -1,9 +1,9 @@
-//! What the two layers of the per-core plot are, in its corner and in its tooltip.
+//! What the two layers of the per-core plot are, above it and in its tooltip.
 
-use crate::analysis::core_use::{MACHINE, MACHINE_EXPLAINED, OwnSource};
+use crate::analysis::core_use::{MACHINE, MACHINE_EXPLAINED, NO_SAMPLES, OwnSource};
 use crate::analysis::palette::Rgb;
 use crate::ui::theme;
-use eframe::egui::{Align2, Color32, Galley, Rect, Response, StrokeKind, TextStyle, Ui, Visuals, pos2, vec2};
+use eframe::egui::{Color32, Galley, Rect, Sense, StrokeKind, TextStyle, Ui, Visuals, pos2, vec2};
 use std::sync::Arc;
 
 const SWATCH: f32 = 9.0;
@@ -15,33 +15,40 @@ pub fn machine_colors(visuals: &Visuals) -> (Color32, Color32) {
     (visuals.weak_text_color().gamma_multiply(0.28), visuals.weak_text_color())
 }
 
-/// Says in the plot's corner what is drawn how.
-pub fn show(ui: &Ui, response: &Response, color: Rgb, own: Option<OwnSource>) {
-    let words: Vec<(&str, bool)> = own.map(|own| (own.words(), true)).into_iter().chain([(MACHINE, false)]).collect();
+/// What an item of the legend stands for.
+#[derive(Clone, Copy, PartialEq)]
+enum Layer {
+    Own,
+    Machine,
+    Nothing,
+}
+
+/// Says above the plot what is drawn how, on a line of a height from the plot's left edge on; `sampled` is whether there are
+/// samples of the machine, or may yet be.
+pub fn show(ui: &mut Ui, (height, left): (f32, f32), color: Rgb, own: Option<OwnSource>, sampled: bool) {
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let machine = if sampled { (MACHINE, Layer::Machine) } else { (NO_SAMPLES, Layer::Nothing) };
+    let words = own.map(|own| (own.words(), Layer::Own)).into_iter().chain([machine]);
     let font = TextStyle::Small.resolve(ui.style());
     let ink = ui.visuals().text_color();
-    let galleys: Vec<(Arc<Galley>, bool)> = words
-        .into_iter()
-        .map(|(text, own)| (ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ink), own))
-        .collect();
-    let width: f32 = galleys.iter().map(|(galley, _)| SWATCH + GAP + galley.size().x).sum::<f32>()
-        + APART * (galleys.len() as f32 - 1.0);
-    let height = galleys.iter().map(|(galley, _)| galley.size().y).fold(0.0, f32::max);
-    let place = Align2::RIGHT_TOP.anchor_size(response.rect.right_top() + vec2(-6.0, 3.0), vec2(width, height));
-    let behind = place.expand2(vec2(4.0, 1.0));
-    ui.painter().rect_filled(behind, 2.0, ui.visuals().extreme_bg_color.gamma_multiply(0.85));
-    let mut x = place.left();
-    for (galley, own) in galleys {
-        let swatch = Rect::from_center_size(pos2(x + SWATCH / 2.0, place.center().y), vec2(SWATCH, SWATCH));
-        if own {
-            ui.painter().rect_filled(swatch, 1.0, theme::color(color));
-        } else {
-            let (pale, edge) = machine_colors(ui.visuals());
-            ui.painter().rect(swatch, 1.0, pale, (1.0, edge), StrokeKind::Inside);
+    let galleys: Vec<(Arc<Galley>, Layer)> =
+        words.map(|(text, layer)| (ui.painter().layout_no_wrap(text.to_owned(), font.clone(), ink), layer)).collect();
+    let mut x = line.left() + left;
+    for (galley, layer) in galleys {
+        let swatch = Rect::from_center_size(pos2(x + SWATCH / 2.0, line.center().y), vec2(SWATCH, SWATCH));
+        match layer {
+            Layer::Own => {
+                ui.painter().rect_filled(swatch, 1.0, theme::color(color));
+            }
+            Layer::Machine => {
+                let (pale, edge) = machine_colors(ui.visuals());
+                ui.painter().rect(swatch, 1.0, pale, (1.0, edge), StrokeKind::Inside);
+            }
+            Layer::Nothing => {}
         }
         x += SWATCH + GAP;
         let size = galley.size();
-        ui.painter().galley(pos2(x, place.center().y - size.y / 2.0), galley, ink);
+        ui.painter().galley(pos2(x, line.center().y - size.y / 2.0), galley, ink);
         x += size.x + APART;
     }
 }

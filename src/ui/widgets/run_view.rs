@@ -107,5 +107,5 @@ fn upper(
 
 fn cores_height(cores: usize, height: f32) -> f32 {
     let wanted = cores.max(1) as f32 * CORE.1;
-    TIME_AXIS + wanted.min(height * CORES_SHARE).max(CORE.0)
+    TIME_AXIS + cores::LEGEND + wanted.min(height * CORES_SHARE).max(CORE.0)
 }
