@@ -49,7 +49,7 @@ fn error_points(document: &Value, share: f64) -> Vec<f64> {
     let stamp = |key: &str| execution["stamps"][key].as_u64().expect("a stamp");
     let (entered, left) = (stamp("entered_ns"), stamp("left_ns"));
     let returned = execution["result"].as_u64().expect("a number") as f64;
-    assert_eq!((returned / 1e9 - share).abs() < 1e-6, true, "the share is what it was to be");
+    assert!((returned / 1e9 - share).abs() < 1e-6, "the share is what it was to be");
     let windows = (left - entered) / WINDOW_NS;
     assert!(windows >= 9, "{execution}");
     let error = |window: u64| {
