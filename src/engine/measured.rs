@@ -50,7 +50,7 @@ impl Arming {
         let sources = Sources { states: None, slices: None, note };
         Measured {
             slots: slots.clone(),
-            python,
+            fresh_python: python && matches!(mode, LaunchMode::Threads | LaunchMode::Processes),
             measure,
             sampled: wanted.cores && watching.is_some(),
             tracing,
@@ -69,7 +69,7 @@ fn no_records(why: &str) -> String {
 /// What is measured of one run.
 pub struct Measured {
     slots: Arc<Slots>,
-    python: bool,
+    fresh_python: bool,
     measure: Measure,
     /// Whether slices come from looks.
     sampled: bool,
@@ -172,7 +172,7 @@ impl Measured {
             return None;
         }
         let totals = self.tracing.as_ref().and_then(|tracing| tracing.totals(id));
-        let clocks = Clocks::of(slot, self.python).merged(totals);
+        let clocks = Clocks::of(slot, self.fresh_python).merged(totals);
         states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
     }
 
