@@ -36,6 +36,15 @@ impl Arming {
         Self { measure, mode: setting.mode, python: setting.interpreter.is_some(), armed, note }
     }
 
+    /// Gives the records' descriptors back, where the runner could not be started for want of them; says whether it did.
+    pub fn give_back(&mut self, error: &std::io::Error) -> bool {
+        let gave = os::is_out_of_descriptors(error) && self.armed.take().is_some();
+        if gave {
+            self.note = Some(no_records(&os::switch_records_hint(error)));
+        }
+        gave
+    }
+
     /// The runner has been started.
     pub fn start(self, runner: u32, slots: &Arc<Slots>, executions: usize) -> Measured {
         let Self { measure, mode, python, armed, mut note } = self;

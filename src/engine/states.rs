@@ -106,10 +106,16 @@ mod tests {
     #[test]
     fn slices_say_what_was_before_and_hold_all_time_on_a_core() {
         let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true };
-        let totals =
-            |complete| Totals { on_cpu_ns: 95, preempted_ns: 10, ready_before_ns: 25, migrations: 0, complete };
+        let totals = |complete| Totals {
+            on_cpu_ns: 95,
+            preempted_ns: 10,
+            given_away_ns: 20,
+            ready_before_ns: 25,
+            migrations: 0,
+            complete,
+        };
         assert_eq!(clocks.merged(Some(totals(true))), Some((95, 15)));
-        assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 40)));
+        assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 30)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(Some(totals(true))), Some((95, 10)));
         assert_eq!(clocks.merged(Some(totals(false))), Some((90, 40)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);
