@@ -27,14 +27,15 @@ impl Clocks {
         Self { on_cpu_ns, ready_ns, all_ready: fresh_python && launching_ns < NOT_ASKED_NS }
     }
 
-    /// With what slices say. They know what was before *entered*, and that who was taken off its CPU was ready at least
-    /// until it was put on one again; and they hold all the time on a core, of which the thread's own clock leaves out
+    /// With what slices say. They know what was before *entered*; that who was taken off its CPU was ready until it was put on
+    /// one again, and who gave it away perhaps for a part of that time; and they hold all the time on a core, of which the thread's own clock leaves out
     /// what interrupts and the hypervisor took. Time on a CPU and time ready, where both are known.
     pub fn merged(self, slices: Option<Totals>) -> Option<(u64, u64)> {
         let Some(slices) = slices.filter(|totals| totals.complete) else { return self.on_cpu_ns.zip(self.ready_ns) };
         let before = if self.all_ready { slices.ready_before_ns } else { 0 };
         let ready = self.ready_ns.map_or(0, |ready| ready.saturating_sub(before));
-        Some((slices.on_cpu_ns, ready.max(slices.preempted_ns)))
+        let most = slices.preempted_ns + slices.given_away_ns;
+        Some((slices.on_cpu_ns, ready.clamp(slices.preempted_ns, most)))
     }
 }
 
