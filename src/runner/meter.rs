@@ -75,7 +75,7 @@ impl Meter {
         if self.life == Life::Lasting {
             return Before { usage, cpu_ns, wait_ns: self.wait_ns(&usage) };
         }
-        if self.life == Life::Thread
+        if self.life != Life::Worker
             && switches(&usage) == 0
             && let Some(wait_ns) = wait_by_stamps(slot, cpu_ns, os::monotonic_ns())
         {
@@ -159,7 +159,7 @@ fn since(later_ns: i64, earlier_ns: i64) -> u64 {
     u64::try_from(later_ns - earlier_ns).unwrap_or(0)
 }
 
-/// The wait of a thread that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it became ready between
+/// The wait of a thread, or of a fork's, that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it became ready between
 /// *launch called* and *launched*, where that is known by now. Absent where they leave it open by more than [`OPEN_NS`].
 fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
     let most = since(now_ns, slot.stage(Stage::LaunchCalled)).saturating_sub(cpu_ns);
