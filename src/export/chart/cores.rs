@@ -113,16 +113,22 @@ impl<'a> Cores<'a> {
     /// What is drawn how.
     fn caption(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, own: Option<&OwnUse>) {
         let muted = Style::new(13.0, canvas.theme.muted);
-        let text = match self.count {
+        let mut text = match self.count {
             0 => "CPU per core: no samples were taken in this run",
             1..=MOST_AREAS => "CPU, each core from 0 to 100 %",
             _ => "CPU, each core from 0 % (pale) to 100 % (full)",
         };
+        let machine = if self.run.cores.is_empty() { NO_SAMPLES } else { MACHINE };
+        let items: Vec<&str> = own.map(|own| own.source.words()).into_iter().chain([machine]).collect();
+        let width = items.iter().map(|item| canvas.text_width(muted, item) + 40.0).sum::<f64>();
+        if self.count > 0 && canvas.text_width(muted, text) + width > axis.right - axis.left {
+            text = "CPU";
+        }
         canvas.text(axis.left, y + 14.0, muted, text);
         if self.count == 0 {
             return;
         }
-        let mut x = axis.left + canvas.text_width(muted, text) + 22.0;
+        let mut x = axis.left + canvas.text_width(muted, text) + 20.0;
         let (pale, line) = machine_colours(canvas);
         let swatch = |x: f64| Area { x, y: y + 4.0, w: 11.0, h: 11.0 };
         if let Some(own) = own {
