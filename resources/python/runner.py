@@ -40,7 +40,7 @@ THIS_FILE = (lambda: None).__code__.co_filename
 
 SLOT_WORDS = 24
 # Words of the header.
-ORIGIN, STOP, LAUNCH_LIMIT = 3, 4, 5
+ORIGIN, STOP, LAUNCH_LIMIT, STAMPS_ONLY = 3, 4, 5, 7
 # Words of a slot.
 CREATED, LAUNCH_CALLED, LAUNCHED, ENTERED, LEFT, EXITED, JOINED, JOIN_CALLED = range(8)
 PID, TID, LANE, VERDICT, RESULT, WAIT_STATUS = range(8, 14)
@@ -540,12 +540,13 @@ class FreshMeter:
     to read before, except where it took long to get going."""
 
     def __init__(self, words, reader, usage, whole_process):
-        self.words, self.reader, self.usage, self.whole_process = words, reader, usage, whole_process
+        self.words, self.usage, self.whole_process = words, usage, whole_process
+        self.reader = None if words[STAMPS_ONLY] else reader
         # Shorter executions are told without their usage. A process is worth it always, for its peak of memory.
         self.worth_ns = 0 if whole_process else WORTH_ASKING_NS
 
     def waited(self):
-        """The run-queue wait until now; -1 where it is not known."""
+        """The run-queue wait until now; -1 where it is not known, or not wanted."""
         return -1 if self.reader is None else self.reader.read_once()
 
     def finish(self, at, waited_before, used_before, wall, on_cpu):
@@ -588,7 +589,10 @@ class Run:
         self.texts = texts or Texts()
         self.words = map_slots()
         self.output = Output(output_key)
-        # Made before any fork: a child that had to import something first would enter late.
+        self.make_perform_as_process()
+
+    def make_perform_as_process(self):
+        """Made before any fork: a child that had to import something first would enter late."""
         meter = FreshMeter(self.words, PlainReader(), usage_source(False), True)
         self.perform_as_process = make_perform(self, meter, "process")
 
@@ -617,6 +621,7 @@ def make_perform(run, meter, place):
     pid, is_process, is_pool = get_pid(), place == "process", place in ("thread-pool", "process-pool", "interpreters")
     lasting, last_walls = isinstance(meter, LastingMeter), {}
     long_enough, worth, smallest, largest = LONG_ENOUGH_NS, meter.worth_ns, -(1 << 63), (1 << 63) - 1
+    states = not words[STAMPS_ONLY]
 
     def perform(number, target, args, kwargs):
         at = (number + 1) * 24
@@ -633,20 +638,22 @@ def make_perform(run, meter, place):
             waited = meter.waited()
             entered = clock()
         words[at + 3] = entered
-        on_cpu = cpu()
+        on_cpu = cpu() if states else 0
         try:
             value = target(*args, **kwargs)
         except BaseException as error:
             failure = error
         left = clock()
-        on_cpu = cpu() - on_cpu
+        if states:
+            on_cpu = cpu() - on_cpu
         if running.get(who) != number:
             leave_forked_child(failure)
         words[at + 4] = left
         wall = left - entered
         if on_cpu > wall:
             on_cpu = wall
-        words[at + 22] = on_cpu + 1
+        if states:
+            words[at + 22] = on_cpu + 1
         if lasting:
             last_walls[who] = wall
             if used is not None or waited >= 0:
@@ -956,6 +963,10 @@ class Launcher(Run):
             self.task_of += [task] * task.count
         self.count = len(self.task_of)
         self.limit = min(plan["workers"], self.count) or self.count
+        if plan.get("measure") == "stamps":
+            # A word of the header, which workers see too; they read no plan.
+            self.words[STAMPS_ONLY] = 1
+            self.make_perform_as_process()
 
     @property
     def crowded(self):

@@ -50,14 +50,15 @@ impl ActiveRun {
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
-        let arming = Arming::new(plan.run.measure, setting);
+        let mut arming = Arming::new(plan.run.measure, setting);
         let started_ns = os::monotonic_ns();
-        let runner = RunnerProcess::start(
-            program,
-            folder.path(),
-            interpreter.as_deref(),
-            request.python.as_ref().and_then(|python| python.folder.as_deref()),
-        )?;
+        let cwd = request.python.as_ref().and_then(|python| python.folder.as_deref());
+        let start_runner = || RunnerProcess::start(program, folder.path(), interpreter.as_deref(), cwd);
+        let runner = match start_runner() {
+            // What is measured must not be what a run fails for.
+            Err(error) if arming.give_back(&error) => start_runner(),
+            started => started,
+        }?;
         let measured = arming.start(runner.pid(), &folder.slots, run.executions.len());
         Ok(Self {
             id: run.id,

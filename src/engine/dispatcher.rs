@@ -163,7 +163,10 @@ impl Dispatcher {
         self.emitter.flush();
         let (active, next) = self.drive(active);
         self.tails.extend(active.tail());
-        match active.finish(&mut self.emitter) {
+        let failed = active.finish(&mut self.emitter);
+        // What is known is shown at once, not when the next run begins.
+        self.emitter.flush();
+        match failed {
             Some(message) if next == Next::GoOn => Err(message),
             _ => Ok(next),
         }

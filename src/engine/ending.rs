@@ -89,7 +89,7 @@ impl Ending {
             let Some(limit) = self.timeouts_ns[execution.task_index as usize] else { continue };
             let entered = slot.stage(Stage::Entered).max(slot.stage(Stage::LaunchCalled));
             let left = slot.stage(Stage::Left) != 0 || slot.stage(Stage::Exited) != 0;
-            if !left && (now - entered) as u64 > limit && !records.is_demanded(execution.id) {
+            if !left && u64::try_from(now - entered).is_ok_and(|ns| ns > limit) && !records.is_demanded(execution.id) {
                 overdue.push((execution.id, limit, self.takes_signals(execution)));
             }
         }

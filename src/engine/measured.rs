@@ -36,6 +36,15 @@ impl Arming {
         Self { measure, mode: setting.mode, python: setting.interpreter.is_some(), armed, note }
     }
 
+    /// Gives the records' descriptors back, where the runner could not be started for want of them; says whether it did.
+    pub fn give_back(&mut self, error: &std::io::Error) -> bool {
+        let gave = os::is_out_of_descriptors(error) && self.armed.take().is_some();
+        if gave {
+            self.note = Some(no_records(&os::switch_records_hint(error)));
+        }
+        gave
+    }
+
     /// The runner has been started.
     pub fn start(self, runner: u32, slots: &Arc<Slots>, executions: usize) -> Measured {
         let Self { measure, mode, python, armed, mut note } = self;
@@ -50,7 +59,7 @@ impl Arming {
         let sources = Sources { states: None, slices: None, note };
         Measured {
             slots: slots.clone(),
-            python,
+            fresh_python: python && matches!(mode, LaunchMode::Threads | LaunchMode::Processes),
             measure,
             sampled: wanted.cores && watching.is_some(),
             tracing,
@@ -69,7 +78,7 @@ fn no_records(why: &str) -> String {
 /// What is measured of one run.
 pub struct Measured {
     slots: Arc<Slots>,
-    python: bool,
+    fresh_python: bool,
     measure: Measure,
     /// Whether slices come from looks.
     sampled: bool,
@@ -172,7 +181,7 @@ impl Measured {
             return None;
         }
         let totals = self.tracing.as_ref().and_then(|tracing| tracing.totals(id));
-        let clocks = Clocks::of(slot, self.python).merged(totals);
+        let clocks = Clocks::of(slot, self.fresh_python).merged(totals);
         states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
     }
 

@@ -6,11 +6,9 @@ use crate::{
     protocol::slots::{Slot, Word},
 };
 
-/// A runner takes it that a fresh thread waited for no CPU before it entered, where launching it took no longer than
-/// this; reading the run-queue clock would take longer than what it would say.
-const NOT_ASKED_NS: i64 = 60_000;
-/// The same of Python's runner, where reading can cost the GIL.
-const NOT_ASKED_PYTHON_NS: i64 = 1_000_000;
+/// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took less than
+/// this: to read the run-queue clock can cost the GIL.
+const NOT_ASKED_NS: i64 = 1_000_000;
 
 /// What an execution's own clocks say, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +20,11 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// What is in a slot.
-    pub fn of(slot: Slot<'_>, python: bool) -> Self {
-        let limit = if python { NOT_ASKED_PYTHON_NS } else { NOT_ASKED_NS };
+    /// What is in a slot; `fresh_python` says that it is of Python's runner, and of a thread made for this execution.
+    pub fn of(slot: Slot<'_>, fresh_python: bool) -> Self {
         let launching_ns = slot.stage(Stage::Entered) - slot.stage(Stage::LaunchCalled);
         let (on_cpu_ns, ready_ns) = (slot.counted(Word::OnCpuNs), slot.counted(Word::RunnableNs));
-        Self { on_cpu_ns, ready_ns, all_ready: launching_ns <= limit }
+        Self { on_cpu_ns, ready_ns, all_ready: fresh_python && launching_ns < NOT_ASKED_NS }
     }
 
     /// With what slices say. They know what was before *entered*, and that who was taken off its CPU was ready at least
@@ -109,10 +106,16 @@ mod tests {
     #[test]
     fn slices_say_what_was_before_and_hold_all_time_on_a_core() {
         let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true };
-        let totals =
-            |complete| Totals { on_cpu_ns: 95, preempted_ns: 10, ready_before_ns: 25, migrations: 0, complete };
+        let totals = |complete| Totals {
+            on_cpu_ns: 95,
+            preempted_ns: 10,
+            given_away_ns: 20,
+            ready_before_ns: 25,
+            migrations: 0,
+            complete,
+        };
         assert_eq!(clocks.merged(Some(totals(true))), Some((95, 15)));
-        assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 40)));
+        assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 30)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(Some(totals(true))), Some((95, 10)));
         assert_eq!(clocks.merged(Some(totals(false))), Some((90, 40)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);

@@ -56,7 +56,11 @@ struct Did {
 impl Meter {
     /// A meter for executions of the calling thread.
     pub fn new(session: &Session, life: Life) -> Self {
-        Self { life, states: session.states, clock: None, last_wait: None }
+        Self::of(life, session.states)
+    }
+
+    fn of(life: Life, states: bool) -> Self {
+        Self { life, states, clock: None, last_wait: None }
     }
 
     /// To be asked just before *entered* is stamped: what it costs is not the target's.
@@ -177,3 +181,7 @@ fn settle(wall_ns: u64, clock_ns: u64, wait_ns: Option<u64>, gave_away: bool) ->
         _ => Did { on_cpu_ns, ready_ns },
     }
 }
+
+#[cfg(test)]
+#[path = "meter_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ mod launch;
 mod live;
 mod meter;
 mod perform;
+mod program_clocks;
 mod session;
 mod worker;
 

@@ -1,0 +1,76 @@
+//! What a program did between *entered* and *left*, by the kernel's clocks of its first thread, which the launcher reads.
+
+use super::session::Session;
+use crate::{
+    model::Stage,
+    os::{self, ThreadClocks},
+    protocol::slots::{Slot, Word},
+};
+
+/// About what the spawn call takes of its own, before the program's thread is ready and after its image is in place; and
+/// how much more it may be.
+const CALL_NS: u64 = 100_000;
+const CALL_MORE_NS: u64 = 50_000;
+/// A clock of a thread that runs on beside the launcher is not fresh; it lacks no more than loading a program takes.
+const LOADING_NS: u64 = 600_000;
+
+/// The clocks of a program's first thread when its image was in place.
+#[derive(Clone, Copy)]
+pub struct ProgramClocks {
+    base: ThreadClocks,
+}
+
+impl ProgramClocks {
+    /// To be asked just after *entered* was stamped; absent where nothing is to be measured, or no descriptor is free.
+    pub fn at_entered(session: &Session, slot: Slot<'_>, program: u32) -> Option<Self> {
+        let clocks = session.states.then(|| os::first_thread_clocks(program))??;
+        Some(Self { base: made_up(clocks, between(slot, Stage::LaunchCalled, Stage::Entered)) })
+    }
+
+    /// To be asked of a program that has ended and is not reaped, when *left* was stamped: writes the states.
+    pub fn write(self, slot: Slot<'_>, program: u32) {
+        let Some(end) = os::first_thread_clocks(program) else { return };
+        let wall_ns = between(slot, Stage::Entered, Stage::Left);
+        let on_cpu_ns = end.on_cpu_ns.saturating_sub(self.base.on_cpu_ns).min(wall_ns);
+        let ready_ns = end.run_queue_ns.saturating_sub(self.base.run_queue_ns).min(wall_ns - on_cpu_ns);
+        slot.set_counted(Word::OnCpuNs, on_cpu_ns);
+        slot.set_counted(Word::RunnableNs, ready_ns);
+    }
+}
+
+fn between(slot: Slot<'_>, from: Stage, to: Stage) -> u64 {
+    u64::try_from(slot.stage(to) - slot.stage(from)).unwrap_or(0)
+}
+
+/// Clocks read from outside lack the stretch that a thread is in: on a CPU, or waiting for one. It is what is missing of
+/// `launching_ns`: a little, and the thread runs; more, and it waits, if it was put on a CPU once, and so never blocked.
+fn made_up(mut clocks: ThreadClocks, launching_ns: u64) -> ThreadClocks {
+    match launching_ns.saturating_sub(clocks.on_cpu_ns + clocks.run_queue_ns + CALL_NS) {
+        ..=CALL_MORE_NS => {}
+        missing_ns @ ..LOADING_NS => clocks.on_cpu_ns += missing_ns,
+        missing_ns if clocks.dispatches == 1 => clocks.run_queue_ns += missing_ns,
+        _ => {}
+    }
+    clocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOLD: ThreadClocks = ThreadClocks { on_cpu_ns: 50_000, run_queue_ns: 10_000, dispatches: 1 };
+
+    #[test]
+    fn what_the_clocks_lack_of_the_launch_is_made_up() {
+        assert_eq!(made_up(TOLD, 200_000), TOLD, "the spawn call takes that");
+        assert_eq!(made_up(TOLD, 0), TOLD);
+        assert_eq!(made_up(TOLD, 360_000), ThreadClocks { on_cpu_ns: 250_000, ..TOLD });
+        assert_eq!(made_up(TOLD, 4_160_000), ThreadClocks { run_queue_ns: 4_010_000, ..TOLD });
+    }
+
+    #[test]
+    fn one_that_may_have_been_blocked_is_taken_at_its_word() {
+        let twice = ThreadClocks { dispatches: 2, ..TOLD };
+        assert_eq!(made_up(twice, 4_160_000), twice);
+    }
+}

@@ -1,13 +1,14 @@
 //! A load whose true share is known: the exact layer of per-core usage against it.
 
-use crate::support::{Folder, plan, required};
+use crate::support::{Folder, Said, plan, required};
 use serde_json::Value;
+use std::process::Command;
 
 const WINDOW_NS: u64 = 100_000_000;
 /// Points of a hundred.
 const BOUND: f64 = 2.0;
 /// On a busy machine a pinned thread may have to wait: then the share was not what it was to be.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 10;
 
 #[test]
 fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second() {
@@ -30,9 +31,22 @@ fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second()
     }
 }
 
+/// The program, before all others on the machine where this user may have that.
+fn first_of_all(folder: &Folder, arguments: &[&str]) -> Command {
+    let real_time = ["-f", "10"];
+    let program = folder.command(arguments);
+    if !Command::new("chrt").args(real_time).arg("true").output().is_ok_and(|said| said.status.success()) {
+        return program;
+    }
+    let mut chrt = Command::new("chrt");
+    chrt.args(real_time).arg(program.get_program()).args(arguments).current_dir(folder.path(""));
+    chrt
+}
+
 /// A run whose slices are exact.
 fn run(folder: &Folder, mode: &str) -> Option<Value> {
-    let said = folder.run(&["run", "plan.toml", "--json", "--mode", mode]);
+    let mut command = first_of_all(folder, &["run", "plan.toml", "--json", "--mode", mode]);
+    let said = Said::from(command.output().expect("the program starts"));
     assert_eq!(said.status, 0, "{said:?}");
     let document = said.json();
     let run = &document["runs"][0];
@@ -49,7 +63,7 @@ fn error_points(document: &Value, share: f64) -> Vec<f64> {
     let stamp = |key: &str| execution["stamps"][key].as_u64().expect("a stamp");
     let (entered, left) = (stamp("entered_ns"), stamp("left_ns"));
     let returned = execution["result"].as_u64().expect("a number") as f64;
-    assert_eq!((returned / 1e9 - share).abs() < 1e-6, true, "the share is what it was to be");
+    assert!((returned / 1e9 - share).abs() < 1e-6, "the share is what it was to be");
     let windows = (left - entered) / WINDOW_NS;
     assert!(windows >= 9, "{execution}");
     let error = |window: u64| {

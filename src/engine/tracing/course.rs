@@ -26,6 +26,10 @@ pub struct Course {
     pub on_cpu_ns: u64,
     /// Time in the target after it was taken off a CPU, until it was put on one again.
     pub preempted_ns: u64,
+    /// Time in the target after it gave its CPU away, until it was put on one again: blocked, and then perhaps ready.
+    pub given_away_ns: u64,
+    /// Whether its thread has ended.
+    ended: bool,
     /// Time ready before it entered: since it was made, and after it was taken off a CPU.
     pub ready_before_ns: u64,
     bins: VecDeque<Bin>,
@@ -48,6 +52,7 @@ impl Course {
             self.cursor_ns = entered;
         }
         self.left_ns = left_ns;
+        self.fill_end();
     }
 
     /// It was on a core; slices come in order.
@@ -75,15 +80,27 @@ impl Course {
         if to_ns > self.cursor_ns {
             let length = to_ns - self.cursor_ns;
             let state = if self.preempted { State::Ready } else { State::Blocked(BlockedOn::Other) };
-            self.preempted_ns += if self.preempted { length } else { 0 };
+            *(if self.preempted { &mut self.preempted_ns } else { &mut self.given_away_ns }) += length;
             self.push(self.cursor_ns, to_ns, state);
             self.cursor_ns = to_ns;
         }
     }
 
+    /// Its thread has ended. Where nobody inside stamps (a program), it is seen to have left only later.
+    pub fn ended(&mut self) {
+        self.ended = true;
+        self.fill_end();
+    }
+
+    fn fill_end(&mut self) {
+        if let (true, Some(left)) = (self.ended && self.entered_ns.is_some(), self.left_ns) {
+            self.fill_gap(left);
+        }
+    }
+
     /// Nothing was heard of it until then: it is off its CPU still.
     pub fn still(&mut self, until_ns: u64) {
-        if self.ran && self.entered_ns.is_some() {
+        if self.ran && self.entered_ns.is_some() && !self.ended {
             self.fill_gap(until_ns.min(self.left_ns.unwrap_or(u64::MAX)));
         }
     }
@@ -193,6 +210,18 @@ mod tests {
         course.slice(90, 120, 0, false);
         expected = vec![(30, 40, State::OnCpu), (40, 90, State::Ready), (90, 110, State::OnCpu)];
         assert_eq!((given(&mut course), course.is_complete()), (expected, true));
+    }
+
+    #[test]
+    fn one_that_is_seen_to_have_left_after_its_end_is_known_in_full() {
+        let mut course = Course::default();
+        course.stamped(Some(30), None);
+        course.slice(25, 40, 0, false);
+        course.ended();
+        assert!(!course.is_complete());
+        course.stamped(Some(30), Some(50));
+        assert!(course.is_complete());
+        assert_eq!((course.on_cpu_ns, course.given_away_ns, course.preempted_ns), (10, 10, 0));
     }
 
     #[test]

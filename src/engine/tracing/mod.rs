@@ -34,6 +34,8 @@ pub struct Totals {
     pub on_cpu_ns: u64,
     /// Off it although it could have gone on; what it waited for a CPU after it was blocked is not in it.
     pub preempted_ns: u64,
+    /// Off it because it gave it away: blocked, and then perhaps ready.
+    pub given_away_ns: u64,
     /// Ready before it entered.
     pub ready_before_ns: u64,
     /// Times it went on on another core.
@@ -42,12 +44,20 @@ pub struct Totals {
     pub complete: bool,
 }
 
+/// What waits for its turn.
+#[derive(Clone, Copy)]
+enum Queued {
+    Slice(ThreadSlice),
+    /// This thread has ended.
+    Ended(u32),
+}
+
 /// Follows one run.
 pub struct Tracing {
     sampler: Option<SliceSampler>,
     owners: Owners,
     alive: AliveCount,
-    queue: VecDeque<ThreadSlice>,
+    queue: VecDeque<Queued>,
     /// Everything until here is in the queue or was dealt with.
     until_ns: i64,
     courses: HashMap<u32, Course>,
@@ -134,7 +144,7 @@ impl Tracing {
             self.alive.tell(0, alive);
         }
         match happening.what {
-            What::Slice(slice) => self.queue.push_back(slice),
+            What::Slice(slice) => self.queue.push_back(Queued::Slice(slice)),
             What::Born(birth) => {
                 self.owners.born(happening.at_ns, birth);
                 self.newborn.insert(birth.tid, happening.at_ns);
@@ -142,6 +152,7 @@ impl Tracing {
             }
             What::Ended { pid, tid } => {
                 self.owners.ended(tid);
+                self.queue.push_back(Queued::Ended(tid));
                 self.alive.ended(pid);
             }
         }
@@ -168,7 +179,15 @@ impl Tracing {
     /// Says whose the slices are, as far as that is known.
     fn settle(&mut self, origin_ns: i64, over: bool) -> Vec<Slice> {
         let (mut slices, mut pieces) = (Vec::new(), Vec::<Piece>::new());
-        while let Some(slice) = self.queue.front().copied() {
+        while let Some(queued) = self.queue.front().copied() {
+            let slice = match queued {
+                Queued::Slice(slice) => slice,
+                Queued::Ended(tid) => {
+                    self.queue.pop_front();
+                    self.end(tid);
+                    continue;
+                }
+            };
             pieces.clear();
             let known = self.owners.pieces(slice.tid, slice.from_ns, slice.to_ns, &mut pieces);
             if known.is_none() {
@@ -183,6 +202,15 @@ impl Tracing {
             }
         }
         slices
+    }
+
+    /// A thread has ended, and all its slices are dealt with.
+    fn end(&mut self, tid: u32) {
+        let Some(id) = self.owners.own_execution(tid) else { return };
+        if let Some(course) = self.courses.get_mut(&id) {
+            course.ended();
+            self.fresh.insert(id);
+        }
     }
 
     fn tell(&mut self, slice: ThreadSlice, piece: Piece, origin_ns: i64, out: &mut Vec<Slice>) {
@@ -243,6 +271,7 @@ fn totals_of(course: &Course) -> Totals {
     Totals {
         on_cpu_ns: course.on_cpu_ns,
         preempted_ns: course.preempted_ns,
+        given_away_ns: course.given_away_ns,
         ready_before_ns: course.ready_before_ns,
         migrations: course.migrations,
         complete: course.is_complete(),

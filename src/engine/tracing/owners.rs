@@ -105,6 +105,11 @@ impl Owners {
         Some(tid)
     }
 
+    /// The execution for which a thread was made that has ended.
+    pub fn own_execution(&self, tid: u32) -> Option<u32> {
+        self.threads.get(&tid)?.windows.last().filter(|_| !self.lasting).map(|window| window.execution)
+    }
+
     /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
     pub fn pieces(&self, tid: u32, from_ns: i64, to_ns: i64, out: &mut Vec<Piece>) -> Option<()> {
         let windows = self.threads.get(&tid).map_or(&[][..], |thread| &thread.windows);

@@ -8,6 +8,7 @@ use crate::{
         live::Live,
         meter::{Life, Meter},
         perform::{note_place, perform},
+        program_clocks::ProgramClocks,
         session::{Session, Work},
     },
 };
@@ -22,6 +23,8 @@ pub struct Started {
     pub live: Live,
     /// What it writes, where that is captured.
     pub pipes: Option<Pipes>,
+    /// Of a program.
+    pub clocks: Option<ProgramClocks>,
 }
 
 /// The ends of a program's pipes that are read, and what came through them.
@@ -53,7 +56,7 @@ pub fn no_such_method(method: StartMethod) -> io::Error {
 }
 
 fn without_pipes(pid: u32) -> Started {
-    Started { live: Live { pid, leads_group: false }, pipes: None }
+    Started { live: Live { pid, leads_group: false }, pipes: None, clocks: None }
 }
 
 fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started> {
@@ -93,9 +96,11 @@ fn start_program(session: &Session, execution: usize, path: &Path, task: usize) 
     }
     let mut child = command.spawn()?;
     // The spawn call returns when the program's image is in place: that is the first instant known to be in the target.
-    session.stamp(execution, Stage::Entered);
-    session.slot(execution).set(Word::Pid, i64::from(child.id()));
-    session.slot(execution).set(Word::Tid, i64::from(child.id()));
+    let slot = session.slot(execution);
+    slot.stamp(Stage::Entered, os::monotonic_ns());
+    let clocks = ProgramClocks::at_entered(session, slot, child.id());
+    slot.set(Word::Pid, i64::from(child.id()));
+    slot.set(Word::Tid, i64::from(child.id()));
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     if let Some(stdout) = &stdout {
         os::set_nonblocking(stdout)?;
@@ -104,7 +109,7 @@ fn start_program(session: &Session, execution: usize, path: &Path, task: usize) 
         os::set_nonblocking(stderr)?;
     }
     let pipes = Pipes { stdout, stderr, out: Tail::new(OUTPUT_KEPT), err: Tail::new(OUTPUT_KEPT) };
-    Ok(Started { live: Live { pid: child.id(), leads_group: true }, pipes: Some(pipes) })
+    Ok(Started { live: Live { pid: child.id(), leads_group: true }, pipes: Some(pipes), clocks })
 }
 
 impl Pipes {

@@ -14,6 +14,7 @@ use crate::{
         lanes::Lanes,
         live,
         perform::note_usage,
+        program_clocks::ProgramClocks,
         session::{Session, Work},
     },
 };
@@ -71,6 +72,7 @@ struct Child {
     ended: bool,
     watch: OwnedFd,
     pipes: Option<Pipes>,
+    clocks: Option<ProgramClocks>,
 }
 
 struct Launcher {
@@ -149,12 +151,13 @@ impl Launcher {
 
     /// Watches a child. One that can't be watched, for want of descriptors, is waited for at once.
     fn keep(&mut self, execution: usize, lane: u32, started: Started) {
-        let Started { live, pipes } = started;
+        let Started { live, pipes, clocks } = started;
         live::add(live);
         self.session.slot(execution).set(Word::Pid, i64::from(live.pid));
         match self.watch(execution, live.pid, pipes.as_ref()) {
             Ok(watch) => {
-                let child = Child { pid: live.pid, lane, leads_group: live.leads_group, ended: false, watch, pipes };
+                let child =
+                    Child { pid: live.pid, lane, leads_group: live.leads_group, ended: false, watch, pipes, clocks };
                 self.children.insert(execution, child);
             }
             Err(error) => self.give_up(execution, lane, live, &error),
@@ -252,6 +255,9 @@ impl Launcher {
         if child.leads_group {
             // What the program left behind in its group ends with it; its number is its own until it is reaped.
             os::signal_group(child.pid, EndSignal::Kill);
+        }
+        if let Some(clocks) = child.clocks {
+            clocks.write(slot, child.pid);
         }
         live::remove(child.pid);
         let reaped = os::reap(child.pid);

@@ -12,7 +12,8 @@ use std::{
 const RECORD: &str = r#"
 [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || exit 97
 data=$1 out=$2; shift 2
-exec perf sched record -m 4M -k CLOCK_MONOTONIC --switch-events -e sched:sched_process_exit -o "$data" -- sh -c 'out=$1; shift; exec "$@" >"$out"' sh "$out" "$@"
+exec perf sched record -m 4M -k CLOCK_MONOTONIC --switch-events \
+    -e sched:sched_wakeup -e sched:sched_process_exit -o "$data" -- sh -c 'out=$1; shift; exec "$@" >"$out"' sh "$out" "$@"
 "#;
 
 /// A perf that can trace switches here.

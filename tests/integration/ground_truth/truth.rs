@@ -5,9 +5,6 @@
 
 use std::collections::HashMap;
 
-/// A wakeup of a thread that is just giving its core away is told shortly before that.
-const RACE_NS: u64 = 50_000;
-
 /// When a thread was on a CPU, and on which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct On {
@@ -39,10 +36,6 @@ pub struct Now {
     ready_ns: Option<u64>,
     /// Off its CPU since, and blocked.
     blocked_ns: Option<u64>,
-    /// Blocked since, though it had been woken just before: ready since then, if nobody wakes it again.
-    woken_before_ns: Option<u64>,
-    /// When it was woken last while it was on a CPU.
-    woken_ns: Option<u64>,
 }
 
 /// What every thread of the machine did.
@@ -86,7 +79,8 @@ impl Truth {
                 let tid = line.split_whitespace().next()?.parse().ok()?;
                 self.threads.entry(tid).or_default().enter_unseen(at_ns, core);
             }
-            "sched:sched_waking:" | "sched:sched_wakeup:" | "sched:sched_wakeup_new:" => {
+            // Not `sched_waking`, which comes before the thread is put on a core's queue.
+            "sched:sched_wakeup:" | "sched:sched_wakeup_new:" => {
                 self.threads.entry(number(" pid=")?).or_default().wake(at_ns);
             }
             _ => {}
@@ -97,7 +91,7 @@ impl Truth {
 
 impl Thread {
     fn enter(&mut self, at_ns: u64, core: u32) {
-        let ready = self.now.ready_ns.or(self.now.woken_before_ns);
+        let ready = self.now.ready_ns;
         self.ready.extend(ready.map(|from_ns| (from_ns, at_ns)));
         self.unknown.extend(self.now.blocked_ns.filter(|_| ready.is_none()).map(|from_ns| (from_ns, at_ns)));
         self.now = Now { on: Some((at_ns, core)), ..Now::default() };
@@ -111,22 +105,14 @@ impl Thread {
     }
 
     fn leave(&mut self, at_ns: u64, runnable: bool) {
-        let raced = self.now.woken_ns.is_some_and(|woken| at_ns.saturating_sub(woken) < RACE_NS);
         self.on.extend(self.now.on.map(|(from_ns, core)| On { from_ns, to_ns: at_ns, core }));
-        self.now = Now {
-            ready_ns: runnable.then_some(at_ns),
-            blocked_ns: (!runnable).then_some(at_ns),
-            woken_before_ns: (!runnable && raced).then_some(at_ns),
-            ..Now::default()
-        };
+        self.now = Now { ready_ns: runnable.then_some(at_ns), blocked_ns: (!runnable).then_some(at_ns), on: None };
     }
 
+    /// Of a thread on a CPU it says nothing: it was about to sleep, and does not.
     fn wake(&mut self, at_ns: u64) {
-        match self.now.on {
-            Some(_) => self.now.woken_ns = Some(at_ns),
-            None => {
-                self.now.ready_ns.get_or_insert(at_ns);
-            }
+        if self.now.on.is_none() {
+            self.now.ready_ns.get_or_insert(at_ns);
         }
     }
 
@@ -173,11 +159,12 @@ fn field<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 fn a_trace_is_read_line_by_line() {
     let text = "\
    10 [000] 1.000000000: sched:sched_switch: prev_comm=a b prev_pid=10 prev_prio=120 prev_state=S ==> next_comm=x next_pid=7 next_prio=120
-   11 [001] 1.000005000: sched:sched_waking: comm=a b pid=10 prio=120 target_cpu=001
+   11 [001] 1.000003000: sched:sched_waking: comm=a b pid=10 prio=120 target_cpu=001
+   11 [001] 1.000005000: sched:sched_wakeup: comm=a b pid=10 prio=120 target_cpu=001
    11 [001] 1.000009000: sched:sched_switch: prev_comm=c prev_pid=11 prev_prio=120 prev_state=R+ ==> next_comm=a b next_pid=10 next_prio=120
    10 [001] 1.000010000: sched:sched_stat_runtime: comm=a b pid=10 runtime=3 [ns]
-   12 [000] 1.000020000: sched:sched_waking: comm=a b pid=10 prio=120 target_cpu=001
    10 [001] 1.000021000: sched:sched_switch: prev_comm=a b prev_pid=10 prev_prio=120 prev_state=S ==> next_comm=c next_pid=11 next_prio=120
+   12 [000] 1.000022000: sched:sched_wakeup: comm=a b pid=10 prio=120 target_cpu=001
    11 [001] 1.000024000: sched:sched_switch: prev_comm=c prev_pid=11 prev_prio=120 prev_state=R ==> next_comm=a b next_pid=10 next_prio=120
    10 [001] 1.000029000: sched:sched_process_exit: comm=a b pid=10 prio=120
    10 [001] 1.000030000: sched:sched_switch: prev_comm=a b prev_pid=10 prev_prio=120 prev_state=X ==> next_comm=c next_pid=11 next_prio=120
@@ -190,10 +177,10 @@ fn a_trace_is_read_line_by_line() {
     let at = |us: u64| 1_000_000_000 + us * 1_000;
     let on = |from: u64, to: u64| On { from_ns: at(from), to_ns: at(to), core: 1 };
     assert_eq!(truth.thread(10).on, [on(9, 21), on(24, 30)]);
-    assert_eq!(truth.thread(10).ready, [(at(5), at(9)), (at(21), at(24))]);
+    assert_eq!(truth.thread(10).ready, [(at(5), at(9)), (at(22), at(24))]);
     assert_eq!(truth.thread(10).exit_ns, Some(at(29)));
     assert_eq!((truth.thread(13).on.len(), &truth.thread(13).unknown[..]), (1, &[(at(50), at(70))][..]));
     assert_eq!(truth.thread(11).ready, [(at(9), at(21)), (at(24), at(30))]);
     let clipped = truth.thread(10).clipped(at(10), at(28));
-    assert_eq!((clipped.on_cpu_ns(), clipped.ready_ns(), clipped.blocked_ns(18_000)), (15_000, 3_000, 0));
+    assert_eq!((clipped.on_cpu_ns(), clipped.ready_ns(), clipped.blocked_ns(18_000)), (15_000, 2_000, 1_000));
 }

@@ -73,7 +73,7 @@ pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
     }
     let cores = params.cores.max(run.slices.cores().len() as u32).max(1);
     let (lanes, linked) = (view.rows.lanes, view.hovered.or(selected));
-    let rows = RowsInView::new(lanes, cores, false, height);
+    let rows = RowsInView::of_cores(lanes, cores, height);
     let above = linked.and_then(|id| Some(format!("lane {}", run.executions.get(id as usize)?.lane?)));
     let labels = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
     let (from_ns, to_ns, hovered) = (range.from_ns, range.to_ns, view.hovered);
@@ -87,7 +87,7 @@ pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
             Err(_) => above.clone().unwrap_or_else(|| "bar".to_owned()),
         })]);
     let shown = plot.show(ui, move |plot| {
-        let rows = RowsInView::new(lanes, cores, false, plot.response().rect.height());
+        let rows = RowsInView::of_cores(lanes, cores, plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
         plot.add(CoresItem::new(run, index, rows, filter, (selected, hovered)));

@@ -63,7 +63,7 @@ fn frame(harness: &Harness<'_, Shown>) -> Rect {
 fn place(harness: &Harness<'_, Shown>, core: u32, ns: u64) -> Pos2 {
     let (frame, shown) = (frame(harness), harness.state());
     let share = (ns as f64 - shown.range.from_ns) / shown.range.width_ns();
-    let rows = RowsInView::new(shown.view.rows.lanes, 2, false, frame.height()).on(frame).lanes;
+    let rows = RowsInView::of_cores(shown.view.rows.lanes, 2, frame.height()).on(frame).lanes;
     let (top, bottom) = rows.span(1 + core, 1);
     pos2(frame.left() + share as f32 * frame.width(), (top + bottom) / 2.0)
 }
@@ -103,7 +103,7 @@ fn a_click_on_a_slice_selects_its_execution_and_one_beside_it_clears() {
     let (slice, at) = middle(&harness);
     click(&mut harness, at);
     assert_eq!(harness.state().selected, slice.owner.execution());
-    let beside = pos2(at.x, frame(&harness).bottom() - 2.0);
+    let beside = pos2(frame(&harness).right() - 4.0, at.y);
     click(&mut harness, beside);
     assert_eq!(harness.state().selected, None);
 }

@@ -7,6 +7,8 @@ use egui_plot::{GridMark, PlotTransform};
 
 /// The thickest a lane gets, in points.
 const MAX_LANE: f32 = 56.0;
+/// The thickest the row of a core gets: there are often few.
+const MAX_CORE: f32 = 110.0;
 /// The launcher's row, and that of the GIL, in points.
 const MAIN: (f32, f32) = (14.0, 28.0);
 /// Room that the label of a lane needs, in points.
@@ -77,12 +79,21 @@ pub struct RowsInView {
 impl RowsInView {
     /// The rows of a plot so many points high; with the GIL's or without.
     pub fn new(range: LaneRange, lanes: u32, gil: bool, height: f32) -> Self {
+        Self::with(range, lanes, gil, height, MAX_LANE)
+    }
+
+    /// The rows of a plot of cores; above them, where main is else, there is one for a bar.
+    pub fn of_cores(range: LaneRange, cores: u32, height: f32) -> Self {
+        Self::with(range, cores, false, height, MAX_CORE)
+    }
+
+    fn with(range: LaneRange, lanes: u32, gil: bool, height: f32, most: f32) -> Self {
         let all = f64::from(lanes.max(1));
         let count = range.count.unwrap_or(all).min(all);
         let heads = if gil { 2.0 } else { 1.0 };
         let head_row = (height / (count as f32 + heads)).clamp(MAIN.0, MAIN.1);
         let head = head_row * heads;
-        let shown = count.max(f64::from((height - head) / MAX_LANE));
+        let shown = count.max(f64::from((height - head) / most));
         Self { first: range.first, shown, lanes, head_row, gil, height: height.max(head + 1.0) }
     }
 
