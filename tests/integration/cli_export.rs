@@ -16,7 +16,7 @@ fn saved() -> Folder {
 #[test]
 fn saved_runs_are_written_in_every_format() {
     let folder = saved();
-    let said = folder.run(&["export", "runs.json", "a.png", "b.svg", "c.csv", "d.json"]);
+    let said = folder.run(&["export", "runs.json", "a.png", "b.svg", "c.csv", "d.json", "e.launch.svg"]);
     assert_eq!((said.status, said.stderr.as_str()), (0, ""), "{said:?}");
     let png = fs::File::open(folder.path("a.png")).expect("written");
     let info = png::Decoder::new(std::io::BufReader::new(png)).read_info().expect("a PNG").info().size();
@@ -24,12 +24,21 @@ fn saved_runs_are_written_in_every_format() {
     let svg = fs::read_to_string(folder.path("b.svg")).expect("written");
     let svg = roxmltree::Document::parse(&svg).expect("XML");
     assert_eq!(svg.root_element().tag_name().name(), "svg");
+    let launch = fs::read_to_string(folder.path("e.launch.svg")).expect("written");
+    assert!(launch.contains("Start latency") && launch.contains("Exit to join") && launch.contains("8 executions"));
     let mut csv = csv::Reader::from_path(folder.path("c.csv")).expect("written");
     assert!(csv.records().all(|record| record.is_ok()) && csv.position().record() > 1);
     let document = |name: &str| -> serde_json::Value {
         serde_json::from_slice(&fs::read(folder.path(name)).expect("written")).expect("JSON")
     };
     assert_eq!(document("runs.json"), document("d.json"), "nothing is lost");
+    let costs = &document("d.json")["launch_costs"];
+    for (setting, mode) in costs.as_array().expect("a list").iter().zip(["threads", "processes"]) {
+        let start = &setting["start_latency_ns"];
+        assert_eq!((&setting["mode"], &start["count"]), (&mode.into(), &8.into()));
+        let quantiles = ["p50", "p90", "p99", "max"].map(|name| start[name].as_f64().expect("known"));
+        assert!(quantiles.is_sorted() && quantiles[0] > 0.0, "{quantiles:?}");
+    }
 }
 
 #[test]

@@ -12,12 +12,19 @@ use crate::analysis::{
     palette::Rgb,
 };
 use crate::model::{Run, Sample};
+use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 /// Up to this many cores have an area each.
 const MOST_AREAS: usize = 8;
 const CAPTION: f64 = 20.0;
 /// Width of a column of the run's own use.
 const COLUMN: f64 = 1.5;
+/// Most strips of shades: of more cores each strip shows the mean of several.
+const MOST_STRIPS: usize = 90;
+/// Most columns of all strips together, so that the picture stays small.
+const MOST_CELLS: usize = 9_000;
+/// Shades that are told apart.
+const SHADES: f64 = 10.0;
 
 /// A stretch of one core, in places of the axis.
 struct Step {
@@ -44,60 +51,84 @@ impl<'a> Cores<'a> {
 
     /// Height of the block.
     pub fn height(&self) -> f64 {
-        CAPTION + self.count as f64 * self.pitch()
+        CAPTION + self.rows() as f64 * self.pitch()
+    }
+
+    /// A row for each core, or for several.
+    fn rows(&self) -> usize {
+        self.count.min(MOST_STRIPS)
     }
 
     fn pitch(&self) -> f64 {
         match self.count {
             0..=4 => 30.0,
             5..=MOST_AREAS => 22.0,
-            many => (180.0 / many as f64).floor().clamp(2.0, 12.0),
+            _ => (180.0 / self.rows() as f64).floor().clamp(2.0, 12.0),
         }
     }
 
     /// Draws the block from `y` on.
     pub fn draw(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64) {
-        let columns = ((axis.right - axis.left) / COLUMN).max(1.0) as usize;
+        let most = if self.count > MOST_AREAS { MOST_CELLS / self.rows() } else { usize::MAX };
+        let columns = (((axis.right - axis.left) / COLUMN).max(1.0) as usize).min(most);
         let own = own_use(self.run, self.count, 0, axis.end_ns as u64, columns).filter(|_| self.count > 0);
         self.caption(canvas, axis, y, own.as_ref());
-        if self.count == 0 {
-            return;
-        }
-        let (pitch, top) = (self.pitch(), y + CAPTION);
-        let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
-        if self.count > MOST_AREAS {
-            ground(canvas, axis, top, self.count as f64 * pitch);
-        }
-        for core in 0..self.count {
-            let row = Area { x: axis.left, y: top + core as f64 * pitch, w: axis.right - axis.left, h: pitch - gap };
-            let machine = steps(axis, &self.run.cores, core);
-            let own = own.as_ref().map(|own| own_steps(axis, own, core)).unwrap_or_default();
-            if self.count <= MOST_AREAS {
-                ground(canvas, axis, row.y, row.h);
-                axis.grid(canvas, row.y, row.y + row.h);
-                areas(canvas, row, &machine, &own, self.accent);
-            } else {
-                let grey = canvas.theme.muted;
-                strip(canvas, row, &machine, grey, "machine");
-                strip(canvas, row, &own, self.accent, "own");
-            }
+        let top = y + CAPTION;
+        match self.count {
+            0 => return,
+            1..=MOST_AREAS => self.areas(canvas, axis, top, own.as_ref()),
+            _ => self.strips(canvas, axis, top, own.as_ref()),
         }
         self.labels(canvas, axis, top);
+    }
+
+    fn areas(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
+        let pitch = self.pitch();
+        for core in 0..self.count {
+            let row = Area { x: axis.left, y: top + core as f64 * pitch, w: axis.right - axis.left, h: pitch - 3.0 };
+            let machine = steps(axis, &self.run.cores, core..core + 1);
+            let own = own.map(|own| own_steps(axis, own, core..core + 1)).unwrap_or_default();
+            ground(canvas, axis, row.y, row.h);
+            axis.grid(canvas, row.y, row.y + row.h);
+            areas(canvas, row, &machine, &own, self.accent);
+        }
+    }
+
+    fn strips(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
+        let (pitch, rows) = (self.pitch(), self.rows());
+        ground(canvas, axis, top, rows as f64 * pitch);
+        let (mut machine, mut runs) = (Shades::default(), Shades::default());
+        for row in 0..rows {
+            let cores = row * self.count / rows..(row + 1) * self.count / rows;
+            let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
+            let area = Area { x: axis.left, y: top + row as f64 * pitch, w: axis.right - axis.left, h: pitch - gap };
+            machine.add(area, &steps(axis, &self.run.cores, cores.clone()));
+            runs.add(area, &own.map(|own| own_steps(axis, own, cores)).unwrap_or_default());
+        }
+        let grey = canvas.theme.muted;
+        machine.draw(canvas, grey, "core");
+        runs.draw(canvas, self.accent, "own");
     }
 
     /// What is drawn how.
     fn caption(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, own: Option<&OwnUse>) {
         let muted = Style::new(13.0, canvas.theme.muted);
-        let text = match self.count {
+        let mut text = match self.count {
             0 => "CPU per core: no samples were taken in this run",
             1..=MOST_AREAS => "CPU, each core from 0 to 100 %",
             _ => "CPU, each core from 0 % (pale) to 100 % (full)",
         };
+        let machine = if self.run.cores.is_empty() { NO_SAMPLES } else { MACHINE };
+        let items: Vec<&str> = own.map(|own| own.source.words()).into_iter().chain([machine]).collect();
+        let width = items.iter().map(|item| canvas.text_width(muted, item) + 40.0).sum::<f64>();
+        if self.count > 0 && canvas.text_width(muted, text) + width > axis.right - axis.left {
+            text = "CPU";
+        }
         canvas.text(axis.left, y + 14.0, muted, text);
         if self.count == 0 {
             return;
         }
-        let mut x = axis.left + canvas.text_width(muted, text) + 22.0;
+        let mut x = axis.left + canvas.text_width(muted, text) + 20.0;
         let (pale, line) = machine_colours(canvas);
         let swatch = |x: f64| Area { x, y: y + 4.0, w: 11.0, h: 11.0 };
         if let Some(own) = own {
@@ -123,7 +154,7 @@ impl<'a> Cores<'a> {
             }
         } else {
             let text = format!("{} cores", self.count);
-            canvas.text(x, top + self.count as f64 * pitch / 2.0 + 4.5, style, &text);
+            canvas.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
         }
     }
 }
@@ -133,13 +164,12 @@ fn machine_colours(canvas: &Canvas) -> (Rgb, Rgb) {
     (mix(canvas.theme.row, canvas.theme.muted, 0.3), mix(canvas.theme.row, canvas.theme.muted, 0.8))
 }
 
-/// The steps of a core; samples narrower than two pixels become one, weighted by their lengths.
-fn steps(axis: &TimeAxis, samples: &[Sample], core: usize) -> Vec<Step> {
+/// The mean of some cores in steps; samples narrower than two pixels become one, weighted by their lengths.
+fn steps(axis: &TimeAxis, samples: &[Sample], cores: Range<usize>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for sample in samples {
-        let Some(busy) = sample.busy.get(core) else { continue };
+        let Some(busy) = mean(sample.busy.get(cores.clone())) else { continue };
         let (x, end) = (axis.x(sample.from_ns as f64), axis.x(sample.to_ns as f64));
-        let busy = f64::from(busy.clamp(0.0, 1.0));
         match steps.last_mut() {
             _ if end <= x => {}
             Some(step) if step.end - step.x < 2.0 && x - step.end < 0.01 => {
@@ -152,12 +182,19 @@ fn steps(axis: &TimeAxis, samples: &[Sample], core: usize) -> Vec<Step> {
     steps
 }
 
-/// The run's own use, neighbours of one level together.
-fn own_steps(axis: &TimeAxis, own: &OwnUse, core: usize) -> Vec<Step> {
+fn mean(busy: Option<&[f32]>) -> Option<f64> {
+    let busy = busy.filter(|busy| !busy.is_empty())?;
+    Some(busy.iter().map(|share| f64::from(share.clamp(0.0, 1.0))).sum::<f64>() / busy.len() as f64)
+}
+
+/// The mean of the run's own use of some cores, neighbours of one level together.
+fn own_steps(axis: &TimeAxis, own: &OwnUse, cores: Range<usize>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for (column, busy) in own.busy.get(core).into_iter().flatten().enumerate() {
+    let Some(of) = own.busy.get(cores).filter(|of| !of.is_empty()) else { return steps };
+    for column in 0..of[0].len() {
         let (from_ns, to_ns) = own.edges(column);
-        let (x, end, busy) = (axis.x(from_ns), axis.x(to_ns), f64::from(*busy));
+        let busy = of.iter().map(|core| f64::from(core[column])).sum::<f64>() / of.len() as f64;
+        let (x, end) = (axis.x(from_ns), axis.x(to_ns));
         match steps.last_mut() {
             _ if end <= x => {}
             Some(step) if (step.busy - busy).abs() < 0.005 => step.end = end,
@@ -198,9 +235,38 @@ fn area(row: Area, steps: &[Step]) -> String {
     format!("M{} {foot}{}V{foot}Z", short(steps[0].x), outline(row, steps))
 }
 
-fn strip(canvas: &mut Canvas, row: Area, steps: &[Step], colour: Rgb, class: &str) {
-    for step in steps.iter().filter(|step| step.busy >= 0.01) {
-        let cell = Area { x: step.x, w: step.end - step.x, ..row };
-        canvas.rect(cell, colour, &format!("class=\"{class}\" fill-opacity=\"{}\"", short(step.busy)));
+/// Cells by shade, each shade one path of thick lines.
+#[derive(Default)]
+struct Shades {
+    height: f64,
+    /// With where the pen is.
+    paths: BTreeMap<u8, (String, (f64, f64))>,
+}
+
+impl Shades {
+    fn add(&mut self, row: Area, steps: &[Step]) {
+        let shade = |step: &Step| (step.busy * SHADES).round() as u8;
+        for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
+            let (x, end) = (tenths(cells[0].x), tenths(cells[cells.len() - 1].end));
+            let y = tenths(row.y + row.h / 2.0);
+            let (path, pen) = self.paths.entry(shade(&cells[0])).or_default();
+            // Writing to a String cannot fail. From the pen's place on, which makes the path shorter by half.
+            let _ = write!(path, "m{} {}h{}", short(x - pen.0), short(y - pen.1), short(end - x));
+            *pen = (end, y);
+            self.height = row.h;
+        }
     }
+
+    fn draw(self, canvas: &mut Canvas, colour: Rgb, class: &str) {
+        let (colour, height) = (hex(colour), short(self.height));
+        for (shade, (path, _)) in self.paths.into_iter().filter(|(shade, _)| *shade > 0) {
+            let opacity = short(f64::from(shade) / SHADES);
+            let look = format!("stroke=\"{colour}\" stroke-width=\"{height}\" stroke-opacity=\"{opacity}\"");
+            canvas.path(&path, &format!("class=\"{class}\" fill=\"none\" {look}"));
+        }
+    }
+}
+
+fn tenths(place: f64) -> f64 {
+    (place * 10.0).round() / 10.0
 }
