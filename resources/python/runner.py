@@ -436,9 +436,11 @@ def could_not_start(run, number, message):
 # --------------------------------------------------------------------------------------------------- CPU and run queue
 
 # An execution that is shorter has no run-queue wait worth its measuring.
-LONG_ENOUGH_NS = 1000000
+LONG_ENOUGH_NS = 100000
+# Who took no longer to get going is taken to have waited for no CPU before.
+SLOW_LAUNCH_NS = 250000
 # A worker whose last execution was shorter is not asked for its usage before the next one: that would cost more.
-WORTH_ASKING_NS = 200000
+WORTH_ASKING_NS = 100000
 SCHEDSTAT = "/proc/thread-self/schedstat"
 
 
@@ -620,7 +622,7 @@ def make_perform(run, meter, place):
     native_id, get_pid, clock, cpu = native_id_source(), os.getpid, now, thread_cpu
     pid, is_process, is_pool = get_pid(), place == "process", place in ("thread-pool", "process-pool", "interpreters")
     lasting, last_walls = isinstance(meter, LastingMeter), {}
-    long_enough, worth, smallest, largest = LONG_ENOUGH_NS, meter.worth_ns, -(1 << 63), (1 << 63) - 1
+    slow_launch, worth, smallest, largest = SLOW_LAUNCH_NS, meter.worth_ns, -(1 << 63), (1 << 63) - 1
     states = not words[STAMPS_ONLY]
 
     def perform(number, target, args, kwargs):
@@ -634,7 +636,7 @@ def make_perform(run, meter, place):
         if lasting:
             waited, used = meter.before() if last_walls.get(who, worth) >= worth else (-1, None)
         entered = clock()
-        if entered - words[at + 1] > long_enough and not lasting:
+        if entered - words[at + 1] > slow_launch and not lasting:
             waited = meter.waited()
             entered = clock()
         words[at + 3] = entered

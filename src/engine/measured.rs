@@ -181,7 +181,9 @@ impl Measured {
             return None;
         }
         let totals = self.tracing.as_ref().and_then(|tracing| tracing.totals(id));
-        let clocks = Clocks::of(slot, self.fresh_python, program).merged(totals);
+        let clocks = Clocks::of(slot, self.fresh_python, program);
+        let alone = self.tracing.as_ref().is_some_and(|tracing| !tracing.was_helped(id));
+        let clocks = if alone { clocks.alone(slot) } else { clocks }.merged(totals);
         states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
     }
 

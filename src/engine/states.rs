@@ -6,9 +6,9 @@ use crate::{
     protocol::slots::{Before, Slot, Word},
 };
 
-/// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took less than
-/// this: to read the run-queue clock can cost the GIL.
-const NOT_ASKED_NS: i64 = 1_000_000;
+/// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took no longer
+/// than this: to read the run-queue clock can cost the GIL.
+const NOT_ASKED_NS: i64 = 250_000;
 
 /// The least part of an execution that looks must cover for its totals to be taken from them.
 const ENOUGH: f64 = 0.9;
@@ -22,6 +22,8 @@ pub struct Clocks {
     all_ready: bool,
     /// Of a program, whose clocks are read from outside: what they leave out.
     left_out: Option<Before>,
+    /// Of a program: user and system time of its whole life, where that is its first thread's alone.
+    life_ns: Option<u64>,
 }
 
 impl Clocks {
@@ -31,9 +33,16 @@ impl Clocks {
         Self {
             on_cpu_ns: slot.counted(Word::OnCpuNs),
             ready_ns: slot.counted(Word::RunnableNs),
-            all_ready: fresh_python && launching_ns < NOT_ASKED_NS,
+            all_ready: fresh_python && launching_ns <= NOT_ASKED_NS,
             left_out: program.then(|| Before::of(slot.word(Word::Result))),
+            life_ns: None,
         }
+    }
+
+    /// Nobody helped the program: what was used is its first thread's alone.
+    pub fn alone(self, slot: Slot<'_>) -> Self {
+        let life_ns = slot.counted(Word::UserNs).zip(slot.counted(Word::SystemNs)).map(|(user, system)| user + system);
+        Self { life_ns: life_ns.filter(|_| self.left_out.is_some()), ..self }
     }
 
     /// With what slices say. They know what was before *entered*; that who was taken off its CPU was ready until it was put on
@@ -45,15 +54,20 @@ impl Clocks {
         let left_out = self.left_out.unwrap_or_default();
         let whole =
             |ns: Option<u64>, before: u64, known_before: u64| ns.map(|ns| (ns + before).saturating_sub(known_before));
-        let on_cpu = match self.left_out {
-            Some(_) => whole(self.on_cpu_ns, left_out.on_cpu_ns, slices.on_cpu_before_ns).unwrap_or(0),
+        let end_ns = self.left_out.map_or(0, |_| {
+            let life_ns = self.life_ns.max(self.on_cpu_ns.map(|ns| ns + left_out.on_cpu_ns));
+            life_ns.map_or(0, |ns| slices.end_on_cpu_ns(ns))
+        });
+        let on_cpu = slices.on_cpu_ns + end_ns;
+        let known_before = match self.left_out {
+            // What blocks a program before its image is in place is to be moved to another core, which it then waits for.
+            Some(_) => slices.ready_before_ns + slices.given_away_before_ns,
+            None if self.all_ready => slices.ready_before_ns,
             None => 0,
         };
-        let on_cpu = on_cpu.clamp(slices.on_cpu_ns, slices.on_cpu_ns + slices.after_end_ns);
-        let known_before = if self.all_ready || self.left_out.is_some() { slices.ready_before_ns } else { 0 };
         let ready = whole(self.ready_ns, left_out.ready_ns, known_before).unwrap_or(0);
-        let most = slices.preempted_ns + slices.given_away_ns.saturating_sub(on_cpu - slices.on_cpu_ns);
-        Some((on_cpu, ready.clamp(slices.preempted_ns, most.max(slices.preempted_ns))))
+        let most = slices.preempted_ns + slices.given_away_ns.saturating_sub(end_ns);
+        Some((on_cpu, ready.clamp(slices.preempted_ns, most)))
     }
 }
 
@@ -121,7 +135,7 @@ mod tests {
 
     #[test]
     fn slices_say_what_was_before_and_hold_all_time_on_a_core() {
-        let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true, left_out: None };
+        let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true, ..Clocks::default() };
         let totals = |complete| Totals {
             on_cpu_ns: 95,
             preempted_ns: 10,
@@ -137,8 +151,13 @@ mod tests {
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);
         // A program: the launcher took 30 and 5 of its clocks to be before it entered; slices know of 22 and 25.
         let left_out = Some(Before { on_cpu_ns: 30, ready_ns: 6 });
-        let totals = Totals { on_cpu_before_ns: 22, after_end_ns: 8, ..totals(true) };
-        assert_eq!(Clocks { left_out, all_ready: false, ..clocks }.merged(Some(totals)), Some((98, 21)));
+        let totals = Totals { life_ns: 95 + 22, end_seen_ns: (100, 108), given_away_before_ns: 1, ..totals(true) };
+        let program = Clocks { left_out, all_ready: false, ..clocks };
+        assert_eq!(program.merged(Some(totals)), Some((98, 20)));
+        assert_eq!(Clocks { life_ns: Some(122), ..program }.merged(Some(totals)), Some((100, 20)));
+        // It was gone before it was seen to have entered.
+        let gone = Totals { end_seen_ns: (104, 108), ended_before_ns: 2, ..totals };
+        assert_eq!(program.merged(Some(gone)), Some((96, 20)));
     }
 
     #[test]

@@ -28,12 +28,12 @@ pub struct Course {
     pub preempted_ns: u64,
     /// Time in the target after it gave its CPU away, until it was put on one again: blocked, and then perhaps ready.
     pub given_away_ns: u64,
-    /// On a CPU before it entered.
-    pub on_cpu_before_ns: u64,
-    /// From the end of its thread until it was seen to have left; its end itself takes some time on a CPU, unrecorded.
-    pub after_end_ns: u64,
-    /// Whether its thread has ended.
-    ended: bool,
+    /// In all its slices, also outside the target.
+    pub life_ns: u64,
+    /// Before it entered, after it gave its CPU away.
+    pub given_away_before_ns: u64,
+    /// When its thread ended.
+    ended_ns: Option<u64>,
     /// Time ready before it entered: since it was made, and after it was taken off a CPU.
     pub ready_before_ns: u64,
     bins: VecDeque<Bin>,
@@ -64,9 +64,10 @@ impl Course {
         self.migrations += u64::from(self.core.is_some_and(|before| before != core));
         self.core = Some(core);
         let (entered, left) = (self.entered_ns.unwrap_or(u64::MAX), self.left_ns.unwrap_or(u64::MAX));
-        self.on_cpu_before_ns += to_ns.min(entered).saturating_sub(from_ns);
-        if let Some(last) = self.last_ns.filter(|_| self.preempted) {
-            self.ready_before_ns += from_ns.min(entered).saturating_sub(last);
+        self.life_ns += to_ns.saturating_sub(from_ns);
+        if let Some(last) = self.last_ns {
+            let before = if self.preempted { &mut self.ready_before_ns } else { &mut self.given_away_before_ns };
+            *before += from_ns.min(entered).saturating_sub(last);
         }
         if to_ns > entered {
             self.fill_gap(from_ns.min(left));
@@ -93,20 +94,27 @@ impl Course {
 
     /// Its thread has ended. Where nobody inside stamps (a program), it is seen to have left only later.
     pub fn ended(&mut self) {
-        self.ended = true;
+        self.ended_ns = self.last_ns;
         self.fill_end();
     }
 
     fn fill_end(&mut self) {
-        if let (true, Some(left)) = (self.ended && self.entered_ns.is_some(), self.left_ns) {
-            self.after_end_ns += left.saturating_sub(self.cursor_ns);
+        if let (true, Some(left)) = (self.ended_ns.is_some() && self.entered_ns.is_some(), self.left_ns) {
             self.fill_gap(left);
         }
     }
 
+    /// What of the target's time came after the end of its thread was told, and how long before it entered that was.
+    pub fn end_seen_ns(&self) -> ((u64, u64), u64) {
+        let (Some(entered), Some(left), Some(ended)) = (self.entered_ns, self.left_ns, self.ended_ns) else {
+            return Default::default();
+        };
+        ((ended.max(entered).min(left), left), entered.saturating_sub(ended))
+    }
+
     /// Nothing was heard of it until then: it is off its CPU still.
     pub fn still(&mut self, until_ns: u64) {
-        if self.ran && self.entered_ns.is_some() && !self.ended {
+        if self.ran && self.entered_ns.is_some() && self.ended_ns.is_none() {
             self.fill_gap(until_ns.min(self.left_ns.unwrap_or(u64::MAX)));
         }
     }
@@ -228,7 +236,7 @@ mod tests {
         course.stamped(Some(30), Some(50));
         assert!(course.is_complete());
         assert_eq!((course.on_cpu_ns, course.given_away_ns, course.preempted_ns), (10, 10, 0));
-        assert_eq!((course.on_cpu_before_ns, course.after_end_ns), (5, 10));
+        assert_eq!((course.life_ns, course.end_seen_ns()), (15, ((40, 50), 0)));
     }
 
     #[test]

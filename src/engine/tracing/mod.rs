@@ -16,7 +16,7 @@ use alive::AliveCount;
 use course::Course;
 use owners::{Owners, Piece};
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     io,
 };
 
@@ -36,16 +36,29 @@ pub struct Totals {
     pub preempted_ns: u64,
     /// Off it because it gave it away: blocked, and then perhaps ready.
     pub given_away_ns: u64,
-    /// From the end of its thread until it was seen to have left.
-    pub after_end_ns: u64,
-    /// On a CPU before it entered.
-    pub on_cpu_before_ns: u64,
+    /// In all its slices, also outside the target.
+    pub life_ns: u64,
+    /// What of its time in the target came after its thread was told to have ended, since the origin.
+    pub end_seen_ns: (u64, u64),
+    /// By how much it ended before it was seen to have entered.
+    pub ended_before_ns: u64,
+    /// Before it entered, after it gave its CPU away.
+    pub given_away_before_ns: u64,
     /// Ready before it entered.
     pub ready_before_ns: u64,
     /// Times it went on on another core.
     pub migrations: u64,
     /// Whether its time in the target is known in full.
     pub complete: bool,
+}
+
+impl Totals {
+    /// How long the end of its thread took on a CPU while it was in its target, where its whole life took so long. No record
+    /// tells of it: it comes after the last one.
+    pub fn end_on_cpu_ns(&self, life_ns: u64) -> u64 {
+        let end_ns = life_ns.saturating_sub(self.life_ns).saturating_sub(self.ended_before_ns);
+        end_ns.min(self.end_seen_ns.1 - self.end_seen_ns.0)
+    }
 }
 
 /// What waits for its turn.
@@ -71,6 +84,8 @@ pub struct Tracing {
     totals: HashMap<u32, Totals>,
     fresh: BTreeSet<u32>,
     lost: u64,
+    /// Executions that started threads or processes of their own.
+    helped: HashSet<u32>,
     /// Whether it was told how many were alive at the origin.
     counted: bool,
 }
@@ -96,6 +111,7 @@ impl Tracing {
             totals: HashMap::new(),
             fresh: BTreeSet::new(),
             lost: 0,
+            helped: HashSet::new(),
             counted: false,
         }
     }
@@ -118,6 +134,7 @@ impl Tracing {
     /// Deals with what was collected; `changed` are executions of which the slots said something new since. What comes of
     /// it is told in events.
     pub fn advance(&mut self, batches: Vec<Batch>, changed: &[u32], slots: &Slots, origin_ns: i64) -> Vec<RunEvent> {
+        self.owners.origin_ns = origin_ns;
         let mut alive = Vec::new();
         for batch in batches {
             self.until_ns = self.until_ns.max(batch.until_ns);
@@ -226,6 +243,9 @@ impl Tracing {
             course.slice(from_ns, to_ns, slice.core, preempted);
             self.fresh.insert(id);
         }
+        if let Owner::Helper(id) = piece.owner {
+            self.helped.insert(id);
+        }
         if to_ns > from_ns {
             out.push(Slice { from_ns, to_ns, core: slice.core, owner: piece.owner, preempted });
         }
@@ -265,6 +285,11 @@ impl Tracing {
         Some(Totals { complete: totals.complete && self.lost == 0, ..totals })
     }
 
+    /// Whether an execution started threads or processes of its own.
+    pub fn was_helped(&self, id: u32) -> bool {
+        self.helped.contains(&id)
+    }
+
     /// How many records found no room.
     pub fn lost(&self) -> u64 {
         self.lost
@@ -276,8 +301,10 @@ fn totals_of(course: &Course) -> Totals {
         on_cpu_ns: course.on_cpu_ns,
         preempted_ns: course.preempted_ns,
         given_away_ns: course.given_away_ns,
-        after_end_ns: course.after_end_ns,
-        on_cpu_before_ns: course.on_cpu_before_ns,
+        life_ns: course.life_ns,
+        end_seen_ns: course.end_seen_ns().0,
+        ended_before_ns: course.end_seen_ns().1,
+        given_away_before_ns: course.given_away_before_ns,
         ready_before_ns: course.ready_before_ns,
         migrations: course.migrations,
         complete: course.is_complete(),

@@ -43,10 +43,14 @@ pub struct Owners {
     ended: HashSet<u32>,
     launcher: Option<u32>,
     runner: u32,
+    /// The run's origin: who was made before it belongs to no execution.
+    pub origin_ns: i64,
     /// Whether the runner's process is a guard, whose first child is the launcher.
     guarded: bool,
     /// Whether a thread has one execution after another: it belongs to none in between.
     lasting: bool,
+    /// Whether they come one after another, in the launcher or in a process of their own.
+    in_sequence: bool,
     /// Whether executions share a thread at the same time, so that it belongs to none of them.
     shared: bool,
 }
@@ -59,8 +63,10 @@ impl Owners {
             ended: HashSet::new(),
             launcher: (!guarded).then_some(runner),
             runner,
+            origin_ns: 0,
             guarded,
             lasting: matches!(mode, Sequential | ThreadPool | ProcessPool | Interpreters),
+            in_sequence: mode == Sequential,
             shared: mode == Asyncio,
         }
     }
@@ -87,12 +93,13 @@ impl Owners {
         if self.shared {
             return None;
         }
+        let lasting = self.is_lasting(tid);
         let thread = self.threads.entry(tid).or_default();
         let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0);
         let called = stamp(Stage::LaunchCalled)?;
-        let born = thread.births.last().map(|(at, _)| *at).filter(|at| !self.lasting && *at >= called);
-        let from_ns = if self.lasting { stamp(Stage::Entered)? } else { born.unwrap_or(called) };
-        let over = stamp(Stage::Exited).or(stamp(Stage::Joined)).filter(|_| self.lasting);
+        let born = thread.births.last().map(|(at, _)| *at).filter(|at| !lasting && *at >= called);
+        let from_ns = if lasting { stamp(Stage::Entered)? } else { born.unwrap_or(called) };
+        let over = stamp(Stage::Exited).or(stamp(Stage::Joined)).filter(|_| lasting);
         let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
         match thread.windows.iter_mut().rev().find(|known| known.execution == execution) {
             Some(known) => *known = window,
@@ -105,9 +112,14 @@ impl Owners {
         Some(tid)
     }
 
+    /// Whether a thread has one execution after another.
+    fn is_lasting(&self, tid: u32) -> bool {
+        self.lasting && !(self.in_sequence && Some(tid) != self.launcher)
+    }
+
     /// The execution for which a thread was made that has ended.
     pub fn own_execution(&self, tid: u32) -> Option<u32> {
-        self.threads.get(&tid)?.windows.last().filter(|_| !self.lasting).map(|window| window.execution)
+        self.threads.get(&tid)?.windows.last().filter(|_| !self.is_lasting(tid)).map(|window| window.execution)
     }
 
     /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
@@ -139,10 +151,10 @@ impl Owners {
         }
         let Some(thread) = self.threads.get(&tid) else { return Some(Owner::Other) };
         let birth = thread.births.iter().rev().find(|(born, _)| *born <= at_ns);
-        let Some((born, birth)) = birth else { return Some(Owner::Other) };
+        let Some((born, birth)) = birth.filter(|(born, _)| *born >= self.origin_ns) else { return Some(Owner::Other) };
         match self.owner_at(birth.parent_tid, *born) {
             Some(Owner::Execution(id) | Owner::Helper(id)) => Some(Owner::Helper(id)),
-            _ if self.lasting || self.shared || self.ended.contains(&tid) || !thread.windows.is_empty() => {
+            _ if self.is_lasting(tid) || self.shared || self.ended.contains(&tid) || !thread.windows.is_empty() => {
                 Some(Owner::Other)
             }
             _ => None,
