@@ -176,12 +176,12 @@ impl Measured {
     }
 
     /// What an execution did in the `wall_ns` between *entered* and *left*; absent where nothing knows.
-    pub fn states(&self, id: u32, slot: Slot<'_>, wall_ns: u64) -> Option<States> {
+    pub fn states(&self, id: u32, slot: Slot<'_>, program: bool, wall_ns: u64) -> Option<States> {
         if self.measure == Measure::Stamps {
             return None;
         }
         let totals = self.tracing.as_ref().and_then(|tracing| tracing.totals(id));
-        let clocks = Clocks::of(slot, self.fresh_python).merged(totals);
+        let clocks = Clocks::of(slot, self.fresh_python, program).merged(totals);
         states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
     }
 

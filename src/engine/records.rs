@@ -218,7 +218,8 @@ impl Records {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
             let before = (execution.states.clone(), execution.usage.clone());
             if let Some(wall_ns) = in_target_ns(execution) {
-                execution.states = known.states(id, slots.slot(id as usize), wall_ns).map(Box::new);
+                let program = self.result_kinds[execution.task_index as usize].is_none();
+                execution.states = known.states(id, slots.slot(id as usize), program, wall_ns).map(Box::new);
             }
             if let Some(migrations) = known.migrations(id) {
                 execution.usage.get_or_insert_default().migrations = Some(migrations);

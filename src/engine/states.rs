@@ -3,44 +3,59 @@
 use super::tracing::Totals;
 use crate::{
     model::{BlockedOn, BlockedTotals, Stage, State, States},
-    protocol::slots::{Slot, Word},
+    protocol::slots::{Before, Slot, Word},
 };
 
 /// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took less than
 /// this: to read the run-queue clock can cost the GIL.
 const NOT_ASKED_NS: i64 = 1_000_000;
 
+/// The least part of an execution that looks must cover for its totals to be taken from them.
+const ENOUGH: f64 = 0.9;
+
 /// What an execution's own clocks say, in nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clocks {
     on_cpu_ns: Option<u64>,
     ready_ns: Option<u64>,
     /// Whether time ready before *entered* may be in `ready_ns`.
     all_ready: bool,
+    /// Of a program, whose clocks are read from outside: what they leave out.
+    left_out: Option<Before>,
 }
 
 impl Clocks {
     /// What is in a slot; `fresh_python` says that it is of Python's runner, and of a thread made for this execution.
-    pub fn of(slot: Slot<'_>, fresh_python: bool) -> Self {
+    pub fn of(slot: Slot<'_>, fresh_python: bool, program: bool) -> Self {
         let launching_ns = slot.stage(Stage::Entered) - slot.stage(Stage::LaunchCalled);
-        let (on_cpu_ns, ready_ns) = (slot.counted(Word::OnCpuNs), slot.counted(Word::RunnableNs));
-        Self { on_cpu_ns, ready_ns, all_ready: fresh_python && launching_ns < NOT_ASKED_NS }
+        Self {
+            on_cpu_ns: slot.counted(Word::OnCpuNs),
+            ready_ns: slot.counted(Word::RunnableNs),
+            all_ready: fresh_python && launching_ns < NOT_ASKED_NS,
+            left_out: program.then(|| Before::of(slot.word(Word::Result))),
+        }
     }
 
     /// With what slices say. They know what was before *entered*; that who was taken off its CPU was ready until it was put on
-    /// one again, and who gave it away perhaps for a part of that time; and they hold all the time on a core, of which the thread's own clock leaves out
-    /// what interrupts and the hypervisor took. Time on a CPU and time ready, where both are known.
+    /// one again, and who gave it away perhaps for a part of that time; and they hold all the time on a core, of which the
+    /// thread's own clock leaves out what interrupts and the hypervisor took. A program's clock alone knows how long its end
+    /// took. Time on a CPU and time ready, where both are known.
     pub fn merged(self, slices: Option<Totals>) -> Option<(u64, u64)> {
         let Some(slices) = slices.filter(|totals| totals.complete) else { return self.on_cpu_ns.zip(self.ready_ns) };
-        let before = if self.all_ready { slices.ready_before_ns } else { 0 };
-        let ready = self.ready_ns.map_or(0, |ready| ready.saturating_sub(before));
-        let most = slices.preempted_ns + slices.given_away_ns;
-        Some((slices.on_cpu_ns, ready.clamp(slices.preempted_ns, most)))
+        let left_out = self.left_out.unwrap_or_default();
+        let whole =
+            |ns: Option<u64>, before: u64, known_before: u64| ns.map(|ns| (ns + before).saturating_sub(known_before));
+        let on_cpu = match self.left_out {
+            Some(_) => whole(self.on_cpu_ns, left_out.on_cpu_ns, slices.on_cpu_before_ns).unwrap_or(0),
+            None => 0,
+        };
+        let on_cpu = on_cpu.clamp(slices.on_cpu_ns, slices.on_cpu_ns + slices.after_end_ns);
+        let known_before = if self.all_ready || self.left_out.is_some() { slices.ready_before_ns } else { 0 };
+        let ready = whole(self.ready_ns, left_out.ready_ns, known_before).unwrap_or(0);
+        let most = slices.preempted_ns + slices.given_away_ns.saturating_sub(on_cpu - slices.on_cpu_ns);
+        Some((on_cpu, ready.clamp(slices.preempted_ns, most.max(slices.preempted_ns))))
     }
 }
-
-/// The least part of an execution that looks must cover for its totals to be taken from them.
-const ENOUGH: f64 = 0.9;
 
 /// What an execution did in the `wall_ns` between *entered* and *left*. `seen` is the time in each state by the looks;
 /// `exact` is the time on a CPU and the time ready, by its own clocks. Absent where there are neither clocks nor enough
@@ -106,20 +121,24 @@ mod tests {
 
     #[test]
     fn slices_say_what_was_before_and_hold_all_time_on_a_core() {
-        let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true };
+        let clocks = Clocks { on_cpu_ns: Some(90), ready_ns: Some(40), all_ready: true, left_out: None };
         let totals = |complete| Totals {
             on_cpu_ns: 95,
             preempted_ns: 10,
             given_away_ns: 20,
             ready_before_ns: 25,
-            migrations: 0,
             complete,
+            ..Totals::default()
         };
         assert_eq!(clocks.merged(Some(totals(true))), Some((95, 15)));
         assert_eq!(Clocks { all_ready: false, ..clocks }.merged(Some(totals(true))), Some((95, 30)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(Some(totals(true))), Some((95, 10)));
         assert_eq!(clocks.merged(Some(totals(false))), Some((90, 40)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);
+        // A program: the launcher took 30 and 5 of its clocks to be before it entered; slices know of 22 and 25.
+        let left_out = Some(Before { on_cpu_ns: 30, ready_ns: 6 });
+        let totals = Totals { on_cpu_before_ns: 22, after_end_ns: 8, ..totals(true) };
+        assert_eq!(Clocks { left_out, all_ready: false, ..clocks }.merged(Some(totals)), Some((98, 21)));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub enum Word {
     Lane,
     /// How the target ended: a [`Verdict`].
     Verdict,
-    /// What the target returned.
+    /// What the target returned. Of a program what its clocks leave out, see [`Before`].
     Result,
     /// One more than the process's wait status, as the system gives it.
     WaitStatus,
@@ -105,6 +105,30 @@ pub enum Verdict {
     Abandoned,
     /// It returned, and its result could not be handed back to the launcher; a message tells why.
     ResultLost,
+}
+
+/// What the words [`Word::OnCpuNs`] and [`Word::RunnableNs`] of a program leave out, because it was before *entered* as far
+/// as its launcher could tell. Who knows better adds it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// On a CPU.
+    pub on_cpu_ns: u64,
+    /// Ready for one.
+    pub ready_ns: u64,
+}
+
+impl Before {
+    /// In one word: on a CPU in its lower half, ready in its upper one; four seconds at the most.
+    pub fn packed(self) -> i64 {
+        let half = |ns: u64| i64::from(u32::try_from(ns).unwrap_or(u32::MAX) >> 1);
+        half(self.on_cpu_ns) | (half(self.ready_ns) << 32)
+    }
+
+    /// The counterpart of [`Before::packed`], to two nanoseconds.
+    pub fn of(word: i64) -> Self {
+        let half = |word: i64| ((word & 0x7FFF_FFFF) as u64) << 1;
+        Self { on_cpu_ns: half(word), ready_ns: half(word >> 32) }
+    }
 }
 
 impl Verdict {
@@ -267,6 +291,13 @@ mod tests {
         assert!(runner.slot(2).stop_requested() && !runner.slot(1).stop_requested());
         host.set_head(Head::Stop, 1);
         assert!(runner.slot(1).stop_requested());
+    }
+
+    #[test]
+    fn what_was_before_fits_into_a_word() {
+        let before = Before { on_cpu_ns: 350_000, ready_ns: 4_100_000_000 };
+        assert_eq!(Before::of(before.packed()), before);
+        assert_eq!(Before::of(Before { on_cpu_ns: u64::MAX, ready_ns: 8 }.packed()).ready_ns, 8);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::session::Session;
 use crate::{
     model::Stage,
     os::{self, ThreadClocks},
-    protocol::slots::{Slot, Word},
+    protocol::slots::{Before, Slot, Word},
 };
 
 /// About what the spawn call takes of its own, before the program's thread is ready and after its image is in place; and
@@ -30,11 +30,12 @@ impl ProgramClocks {
     /// To be asked of a program that has ended and is not reaped, when *left* was stamped: writes the states.
     pub fn write(self, slot: Slot<'_>, program: u32) {
         let Some(end) = os::first_thread_clocks(program) else { return };
-        let wall_ns = between(slot, Stage::Entered, Stage::Left);
-        let on_cpu_ns = end.on_cpu_ns.saturating_sub(self.base.on_cpu_ns).min(wall_ns);
-        let ready_ns = end.run_queue_ns.saturating_sub(self.base.run_queue_ns).min(wall_ns - on_cpu_ns);
-        slot.set_counted(Word::OnCpuNs, on_cpu_ns);
-        slot.set_counted(Word::RunnableNs, ready_ns);
+        let Self { base } = self;
+        slot.set_counted(Word::OnCpuNs, end.on_cpu_ns.saturating_sub(base.on_cpu_ns));
+        slot.set_counted(Word::RunnableNs, end.run_queue_ns.saturating_sub(base.run_queue_ns));
+        let left_out =
+            Before { on_cpu_ns: base.on_cpu_ns.min(end.on_cpu_ns), ready_ns: base.run_queue_ns.min(end.run_queue_ns) };
+        slot.set(Word::Result, left_out.packed());
     }
 }
 

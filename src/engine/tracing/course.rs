@@ -28,6 +28,10 @@ pub struct Course {
     pub preempted_ns: u64,
     /// Time in the target after it gave its CPU away, until it was put on one again: blocked, and then perhaps ready.
     pub given_away_ns: u64,
+    /// On a CPU before it entered.
+    pub on_cpu_before_ns: u64,
+    /// From the end of its thread until it was seen to have left; its end itself takes some time on a CPU, unrecorded.
+    pub after_end_ns: u64,
     /// Whether its thread has ended.
     ended: bool,
     /// Time ready before it entered: since it was made, and after it was taken off a CPU.
@@ -60,6 +64,7 @@ impl Course {
         self.migrations += u64::from(self.core.is_some_and(|before| before != core));
         self.core = Some(core);
         let (entered, left) = (self.entered_ns.unwrap_or(u64::MAX), self.left_ns.unwrap_or(u64::MAX));
+        self.on_cpu_before_ns += to_ns.min(entered).saturating_sub(from_ns);
         if let Some(last) = self.last_ns.filter(|_| self.preempted) {
             self.ready_before_ns += from_ns.min(entered).saturating_sub(last);
         }
@@ -94,6 +99,7 @@ impl Course {
 
     fn fill_end(&mut self) {
         if let (true, Some(left)) = (self.ended && self.entered_ns.is_some(), self.left_ns) {
+            self.after_end_ns += left.saturating_sub(self.cursor_ns);
             self.fill_gap(left);
         }
     }
@@ -222,6 +228,7 @@ mod tests {
         course.stamped(Some(30), Some(50));
         assert!(course.is_complete());
         assert_eq!((course.on_cpu_ns, course.given_away_ns, course.preempted_ns), (10, 10, 0));
+        assert_eq!((course.on_cpu_before_ns, course.after_end_ns), (5, 10));
     }
 
     #[test]

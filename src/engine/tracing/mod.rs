@@ -28,7 +28,7 @@ const QUIET_NS: u64 = 150_000_000;
 const LOOKS_NS: u64 = 350_000_000;
 
 /// What an execution did in its target, by its slices, in nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// On a CPU.
     pub on_cpu_ns: u64,
@@ -36,6 +36,10 @@ pub struct Totals {
     pub preempted_ns: u64,
     /// Off it because it gave it away: blocked, and then perhaps ready.
     pub given_away_ns: u64,
+    /// From the end of its thread until it was seen to have left.
+    pub after_end_ns: u64,
+    /// On a CPU before it entered.
+    pub on_cpu_before_ns: u64,
     /// Ready before it entered.
     pub ready_before_ns: u64,
     /// Times it went on on another core.
@@ -272,6 +276,8 @@ fn totals_of(course: &Course) -> Totals {
         on_cpu_ns: course.on_cpu_ns,
         preempted_ns: course.preempted_ns,
         given_away_ns: course.given_away_ns,
+        after_end_ns: course.after_end_ns,
+        on_cpu_before_ns: course.on_cpu_before_ns,
         ready_before_ns: course.ready_before_ns,
         migrations: course.migrations,
         complete: course.is_complete(),

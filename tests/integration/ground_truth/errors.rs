@@ -2,7 +2,7 @@
 
 use super::{said::Said, truth::On};
 
-/// Totals are within this, or within [`SHARE`] of the truth, whichever is greater.
+/// Totals are within this, or within [`SHARE`] of the time in the target, whichever is greater.
 const TOTAL_NS: u64 = 100_000;
 const SHARE: f64 = 0.01;
 /// Edges of slices are within this.
@@ -54,7 +54,7 @@ impl Faults {
 
     /// What to say if too many of `of` are faults.
     fn told(&self, what: &str, of: usize, allowed: f64) -> Option<String> {
-        let most = (of as f64 * allowed) as usize;
+        let most = (of as f64 * allowed).ceil() as usize;
         let examples = self.examples.join("\n    ");
         (self.count > most).then(|| format!("{what}: {} of {of}, for example\n    {examples}", self.count))
     }
@@ -115,7 +115,7 @@ impl Errors {
 
 fn add_total(faults: &mut Faults, said: &Said, told_ns: u64, true_ns: u64) {
     let error_ns = told_ns.abs_diff(true_ns);
-    let bound_ns = TOTAL_NS.max((true_ns as f64 * SHARE) as u64);
+    let bound_ns = TOTAL_NS.max(((said.target.1 - said.target.0) as f64 * SHARE) as u64);
     faults.add(error_ns, error_ns > bound_ns, || format!("{}: {told_ns} ns, truly {true_ns} ns", said.name));
 }
 
