@@ -1,7 +1,7 @@
 //! Curves of a run over time: how many executions are in their targets, how many are on a CPU, how many processes and
 //! threads are alive. Each is a step function, folded to columns that keep its mean and its greatest value.
 
-use crate::model::{Execution, LaunchMode, Run, Slice, SlicesSource, Stage};
+use crate::model::{Execution, LaunchMode, Run, Slice, Slices, SlicesSource, Stage};
 use std::{cmp::Reverse, collections::BinaryHeap, collections::HashMap};
 
 /// What a curve counts.
@@ -82,23 +82,25 @@ impl Curve {
 /// A curve, or why there is none.
 pub type Known = Result<Curve, String>;
 
-/// The curves of a run in so many columns, by [`CurveKind::ALL`].
-pub fn curves(run: &Run, columns: usize) -> [Known; 4] {
-    CurveKind::ALL.map(|kind| curve(run, kind, columns.max(1)))
-}
-
-fn curve(run: &Run, kind: CurveKind, columns: usize) -> Known {
+/// A curve of a run, in so many columns.
+///
+/// # Errors
+/// It is not known; one sentence says why.
+pub fn curve(run: &Run, kind: CurveKind, columns: usize) -> Known {
     let length_ns = run.length_ns();
     if length_ns == 0 {
         return Err("Nothing has begun yet.".to_owned());
     }
-    let mut fold = Fold::new(length_ns, columns);
+    let mut fold = Fold::new(length_ns, columns.max(1));
     let source = match kind {
         CurveKind::InTarget => {
             count(&mut fold, stretches(run, Stage::Entered, Stage::Left));
             CurveSource::Stamps
         }
-        CurveKind::OnCpu => on_cpu(run, &mut fold)?,
+        CurveKind::OnCpu if run.slices.is_empty() => {
+            return Err(run.slices_note.clone().unwrap_or_else(|| "This run was measured without slices.".to_owned()));
+        }
+        CurveKind::OnCpu => return Ok(on_cpu(&run.slices, run.slices_source, length_ns, columns)),
         CurveKind::Processes | CurveKind::Threads if !run.alive.is_empty() => {
             for alive in &run.alive {
                 let value = if kind == CurveKind::Processes { alive.processes } else { alive.threads };
@@ -142,13 +144,12 @@ fn count(fold: &mut Fold, stretches: Vec<(u64, u64)>) {
     }
 }
 
-fn on_cpu(run: &Run, fold: &mut Fold) -> Result<CurveSource, String> {
-    if run.slices.is_empty() {
-        let why = run.slices_note.clone().unwrap_or_else(|| "This run was measured without slices.".to_owned());
-        return Err(why);
-    }
+/// How many executions were on a CPU. Every slice is looked at: of a million that takes a tenth of a second, to be spent
+/// where no frame waits for it.
+pub fn on_cpu(slices: &Slices, source: Option<SlicesSource>, length_ns: u64, columns: usize) -> Curve {
+    let mut fold = Fold::new(length_ns, columns.max(1));
     let mut cores: Vec<_> =
-        run.slices.cores().iter().enumerate().map(|(core, slices)| slices.iter(core as u32, 0, u64::MAX)).collect();
+        slices.cores().iter().enumerate().map(|(core, slices)| slices.iter(core as u32, 0, u64::MAX)).collect();
     // The next edge of each core; an end comes before a start of the same instant.
     let mut edges = BinaryHeap::new();
     let mut current: Vec<Option<Slice>> = vec![None; cores.len()];
@@ -177,8 +178,8 @@ fn on_cpu(run: &Run, fold: &mut Fold) -> Result<CurveSource, String> {
         }
         fold.set(at_ns, running.len() as u32);
     }
-    let sampled = run.slices_source == Some(SlicesSource::Sampled);
-    Ok(if sampled { CurveSource::Sampled } else { CurveSource::Records })
+    let sampled = source == Some(SlicesSource::Sampled);
+    fold.finish(CurveKind::OnCpu, if sampled { CurveSource::Sampled } else { CurveSource::Records })
 }
 
 /// A step function in the making, folded as it comes.
@@ -252,6 +253,10 @@ mod tests {
         run
     }
 
+    fn all(run: &Run, columns: usize) -> [Known; 4] {
+        CurveKind::ALL.map(|kind| curve(run, kind, columns))
+    }
+
     fn known(known: &Known) -> &Curve {
         known.as_ref().expect("known")
     }
@@ -259,7 +264,7 @@ mod tests {
     #[test]
     fn concurrency_is_the_number_between_entered_and_left() {
         let run = run(&[(0, 600), (400, 1_000), (600, 800)]);
-        let curves = curves(&run, 5);
+        let curves = all(&run, 5);
         let in_target = known(&curves[0]);
         assert_eq!((in_target.source, in_target.peak()), (CurveSource::Stamps, 2));
         assert_eq!(in_target.max, [1, 1, 2, 2, 1]);
@@ -275,7 +280,7 @@ mod tests {
         let mut run = run(&[(500, 600)]);
         run.executions[0].stamps = Stamps::default();
         run.executions[0].stamps.set(Stage::Entered, 500);
-        assert_eq!(known(&curves(&run, 2)[0]).max, [0, 1]);
+        assert_eq!(known(&all(&run, 2)[0]).max, [0, 1]);
     }
 
     #[test]
@@ -291,7 +296,7 @@ mod tests {
         for (from_ns, to_ns, core, owner) in slices {
             run.slices.push(&Slice { from_ns, to_ns, core, owner, preempted: false });
         }
-        let curves = curves(&run, 4);
+        let curves = all(&run, 4);
         let on_cpu = known(&curves[1]);
         assert_eq!((on_cpu.source, &on_cpu.max), (CurveSource::Records, &vec![1, 2, 1, 1]));
     }
@@ -299,14 +304,14 @@ mod tests {
     #[test]
     fn who_is_alive_comes_from_the_records_where_there_are_any() {
         let mut run = Builder::compare("t").makespans(Processes, &[1e-6]).build().runs.remove(0);
-        assert_eq!(known(&curves(&run, 2)[2]).source, CurveSource::StampsAlone);
+        assert_eq!(known(&all(&run, 2)[2]).source, CurveSource::StampsAlone);
         run.alive = [(0, 1, 1), (200, 3, 4), (900, 1, 2)]
             .map(|(at_ns, processes, threads)| Alive { at_ns, processes, threads })
             .into();
-        let curves = curves(&run, 2);
+        let curves = all(&run, 2);
         assert_eq!((known(&curves[2]).source, &known(&curves[2]).max), (CurveSource::Records, &vec![3, 3]));
         assert_eq!(known(&curves[3]).peak(), 4);
         let sequential = Builder::compare("t").makespans(Sequential, &[1e-6]).build().runs.remove(0);
-        assert!(self::curves(&sequential, 2)[3].is_err());
+        assert!(all(&sequential, 2)[3].is_err());
     }
 }

@@ -21,6 +21,7 @@ mod python;
 mod rooms;
 mod shown;
 mod state;
+mod summary;
 mod theme;
 mod toasts;
 mod views;

@@ -2,15 +2,10 @@
 
 use super::{
     activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft,
-    python::PythonFacts, shown::Shown, toasts::Toasts, views::Views, widgets::timeline::Filter,
+    python::PythonFacts, shown::Shown, summary::Summary, toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
 use crate::{
-    analysis::{
-        compare::compare,
-        launch_costs::{LaunchCosts, launch_costs},
-        table::{Table, table},
-    },
-    model::{Execution, Experiment, Plan, Run, RunSetting, Sample, document::Comparison},
+    model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
     store::settings::ThemeChoice,
 };
 use std::{collections::VecDeque, path::PathBuf};
@@ -179,17 +174,6 @@ pub struct Message {
     pub text: String,
 }
 
-/// What the runs say together; made anew when a run has ended.
-#[derive(Default)]
-pub struct Summary {
-    pub table: Option<Table>,
-    pub comparisons: Vec<Comparison>,
-    /// What launching costs, by setting.
-    pub launch_costs: Vec<LaunchCosts>,
-    /// Executions of all runs that ended in another way than success.
-    pub failures: usize,
-}
-
 impl State {
     /// A window with a plan in it, ready to run.
     pub fn new(plan: Plan, path: Option<PathBuf>) -> Self {
@@ -254,13 +238,7 @@ impl State {
     /// Finds the summary anew; called when a run has ended.
     pub fn summarise(&mut self) {
         if let Some(experiment) = &self.experiment {
-            let executions = experiment.runs.iter().flat_map(|run| &run.executions);
-            self.summary = Summary {
-                failures: executions.filter(|execution| execution.failed()).count(),
-                table: Some(table(experiment)),
-                comparisons: compare(experiment),
-                launch_costs: launch_costs(experiment),
-            };
+            self.summary = Summary::of(experiment);
             self.shown.settle(experiment);
         }
     }

@@ -1,8 +1,9 @@
 //! The costs tab: what launching costs by itself, and what a run keeps busy and alive over time.
 
+use super::kept_curves;
 use crate::{
     analysis::{
-        curves::{CurveKind, Known, curves},
+        curves::CurveKind,
         label::label,
         launch_costs::{LaunchCosts, LogAxis},
         others,
@@ -20,12 +21,8 @@ use crate::{
         },
     },
 };
-use eframe::egui::{Align, Id, Label, Layout, RichText, ScrollArea, Ui};
+use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use egui_material_icons::icons::ICON_TIMER;
-use std::sync::Arc;
-
-/// Columns of a curve, whatever the width of its plot.
-const COLUMNS: usize = 800;
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -91,7 +88,7 @@ fn over_time(ui: &mut Ui, state: &State) {
     let full_ns = runs.iter().map(|run| run.length_ns()).max().unwrap_or(0);
     for run in runs {
         heading(ui, experiment, run, &settings);
-        let known = kept(ui, run);
+        let known = kept_curves::of(ui, run);
         let whose = label(run.setting(), &settings).to_lowercase();
         for (kind, curve) in CurveKind::ALL.iter().zip(known.iter()) {
             curve::show(ui, kind.title(), &whose, curve, theme::accent(run.mode), full_ns);
@@ -110,29 +107,4 @@ fn heading(ui: &mut Ui, experiment: &Experiment, run: &Run, settings: &[RunSetti
             super::warning(ui, &warning);
         }
     });
-}
-
-/// How far a run was when its curves were made.
-#[derive(Clone, Copy, PartialEq)]
-struct Made {
-    run: u32,
-    ended: bool,
-    now_ns: u64,
-}
-
-/// The curves of a run: made anew when it has ended, and while it goes on when it is a tenth longer, so that the work
-/// stays in proportion to the run.
-fn kept(ui: &Ui, run: &Run) -> Arc<[Known; 4]> {
-    let id = Id::unique(("curves", run.setting()));
-    let now = Made { run: run.id, ended: run.end.is_some(), now_ns: run.now_ns };
-    let kept: Option<(Made, Arc<[Known; 4]>)> = ui.data(|data| data.get_temp(id));
-    let fresh = |made: &Made| {
-        made.run == now.run && made.ended == now.ended && (now.ended || now.now_ns < made.now_ns + made.now_ns / 10)
-    };
-    if let Some((_, curves)) = kept.filter(|(made, _)| fresh(made)) {
-        return curves;
-    }
-    let curves = Arc::new(curves(run, COLUMNS));
-    ui.data_mut(|data| data.insert_temp(id, (now, curves.clone())));
-    curves
 }

@@ -4,13 +4,17 @@ use crate::{
     analysis::table::Row,
     ui::{state::State, theme, widgets::rows::empty},
 };
-use eframe::egui::{self, Align, Label, Layout, Response, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::ICON_TABLE_CHART;
 
 /// Width of the metrics' names, and the least and the most of a column of numbers.
-const METRIC: f32 = 180.0;
+const METRIC: f32 = 204.0;
 const NUMBER: (f32, f32) = (112.0, 170.0);
+/// Width of the ratio's column.
+const RATIO: f32 = 92.0;
+/// Height of the headings, of which the ratio's takes two lines.
+const HEADINGS: f32 = 36.0;
 const SCROLL_BAR: f32 = 14.0;
 
 /// Draws the tab.
@@ -23,22 +27,27 @@ pub fn show(ui: &mut Ui, state: &State) {
             "Press Compare to measure threads and processes side by side.",
         );
     };
-    let numbers = table.headings.len() + usize::from(table.ratio_heading.is_some());
-    let room = ui.available_width() - SCROLL_BAR - METRIC;
-    let width = (room / numbers as f32 - ui.spacing().item_spacing.x).clamp(NUMBER.0, NUMBER.1);
+    let ratios = usize::from(table.ratio_heading.is_some());
+    let gap = ui.spacing().item_spacing.x;
+    let room = ui.available_width() - SCROLL_BAR - METRIC - ratios as f32 * (RATIO + gap);
+    let width = (room / table.headings.len().max(1) as f32 - gap).clamp(NUMBER.0, NUMBER.1);
     ScrollArea::horizontal().auto_shrink([false, false]).show(ui, |ui| {
         let right = Layout::right_to_left(Align::Center);
         let builder = TableBuilder::new(ui)
             .striped(true)
             .cell_layout(right)
             .column(Column::exact(METRIC).clip(true))
-            .columns(Column::exact(width).clip(true), numbers);
-        let header = builder.header(theme::ROW, |mut header| {
+            .columns(Column::exact(width).clip(true), table.headings.len())
+            .columns(Column::exact(RATIO).clip(true), ratios);
+        let header = builder.header(HEADINGS, |mut header| {
             header.col(|ui| drop(left(ui, RichText::new("Metric").weak())));
-            for column in table.headings.iter().chain(&table.ratio_heading) {
+            for column in &table.headings {
                 header.col(|ui| {
                     ui.add(Label::new(RichText::new(column).strong()).truncate());
                 });
+            }
+            if let Some(heading) = &table.ratio_heading {
+                header.col(|ui| ratio_heading(ui, heading));
             }
         });
         header.body(|body| {
@@ -63,6 +72,19 @@ fn left(ui: &mut Ui, text: RichText) -> Response {
         ui.add(Label::new(text).truncate())
     });
     shown.inner
+}
+
+/// `Threads /` above `Processes`; the whole on hovering, where that is longer.
+fn ratio_heading(ui: &mut Ui, text: &str) {
+    let (first, second) = text.split_once(" / ").unwrap_or((text, ""));
+    let lines = ui.with_layout(Layout::top_down(Align::Max), |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for line in [format!("{first} /"), second.to_owned()] {
+            ui.add(Label::new(RichText::new(line).small().strong()).truncate());
+        }
+    });
+    let heading = lines.response.on_hover_text(text);
+    heading.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
 
 fn number(ui: &mut Ui, text: String) -> Response {

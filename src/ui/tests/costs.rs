@@ -67,6 +67,29 @@ fn the_costs_tab_has_both_histograms_and_the_curves_of_each_run() {
 }
 
 #[test]
+fn very_many_slices_are_counted_without_a_frame_that_waits() {
+    let mut screen = Screen::new();
+    let experiment = fixture::experiment(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    let slice = |n: u64| Slice {
+        from_ns: n * 100,
+        to_ns: n * 100 + 50,
+        core: 0,
+        owner: Owner::Execution((n % 4) as u32),
+        preempted: false,
+    };
+    screen.send(vec![Event::Run(0, RunEvent::Slices((0..60_000).map(slice).collect()))]);
+    screen.send(fixture::run_events(&experiment, 0, 6_000_000));
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Costs");
+    while !screen.shows("Executions on a CPU, threads: at most 1, on average 0.50") {
+        assert!(screen.shows("Executions on a CPU, threads: not known: it is being worked out"));
+        std::thread::yield_now();
+        screen.settle();
+    }
+}
+
+#[test]
 fn others_are_warned_of_beside_the_run_and_in_the_messages() {
     let mut screen = measured();
     // 75 % of two cores less 6 of 12 ms.

@@ -1,0 +1,34 @@
+//! What the runs on the screen say together.
+
+use crate::{
+    analysis::{
+        compare::compare,
+        launch_costs::{LaunchCosts, launch_costs},
+        table::{Table, table},
+    },
+    model::{Experiment, document::Comparison},
+};
+
+/// What the runs say together; made anew when a run has ended.
+#[derive(Default)]
+pub struct Summary {
+    pub table: Option<Table>,
+    pub comparisons: Vec<Comparison>,
+    /// What launching costs, by setting.
+    pub launch_costs: Vec<LaunchCosts>,
+    /// Executions of all runs that ended in another way than success.
+    pub failures: usize,
+}
+
+impl Summary {
+    /// The summary of an experiment.
+    pub fn of(experiment: &Experiment) -> Self {
+        let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+        Self {
+            failures: executions.filter(|execution| execution.failed()).count(),
+            table: Some(table(experiment)),
+            comparisons: compare(experiment),
+            launch_costs: launch_costs(experiment),
+        }
+    }
+}
