@@ -50,7 +50,7 @@ impl ActiveRun {
         let folder = RunFolder::create(&request)?;
         let texts = Texts::listen(&folder)?;
         let host_cpu_before_ns = os::process_cpu_ns();
-        let mut arming = Arming::new(plan.run.measure, setting);
+        let mut arming = Arming::new(plan, setting);
         let started_ns = os::monotonic_ns();
         let cwd = request.python.as_ref().and_then(|python| python.folder.as_deref());
         let start_runner = || RunnerProcess::start(program, folder.path(), interpreter.as_deref(), cwd);

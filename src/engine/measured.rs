@@ -6,7 +6,9 @@ use super::{
     watching::Watching,
 };
 use crate::{
-    model::{LaunchMode, Measure, RunEvent, RunSetting, SlicesSource, States, StatesSource, event::Sources},
+    model::{
+        LaunchMode, Measure, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource, Target, event::Sources,
+    },
     os,
     protocol::slots::{Slot, Slots},
     samplers::{
@@ -27,13 +29,20 @@ pub struct Arming {
 
 impl Arming {
     /// Gets ready for a run with this setting.
-    pub fn new(measure: Measure, setting: RunSetting) -> Self {
+    pub fn new(plan: &Plan, setting: RunSetting) -> Self {
+        let measure = plan.run.measure;
         let (armed, note) = match (measure == Measure::Slices).then(Armed::open) {
             Some(Ok(armed)) => (Some(armed), None),
             Some(Err(error)) => (None, Some(no_records(&os::switch_records_hint(&error)))),
             None => (None, None),
         };
-        Self { measure, mode: setting.mode, python: setting.interpreter.is_some(), armed, note }
+        // A pool of programs is a process for each, so many at a time.
+        let programs = plan.tasks.iter().any(|task| setting.runs(task) && matches!(task.target, Target::Program(_)));
+        let mode = match setting.mode {
+            LaunchMode::ProcessPool if programs => LaunchMode::Processes,
+            mode => mode,
+        };
+        Self { measure, mode, python: setting.interpreter.is_some(), armed, note }
     }
 
     /// Gives the records' descriptors back, where the runner could not be started for want of them; says whether it did.
