@@ -66,8 +66,7 @@ impl Clocks {
             None => 0,
         };
         let ready = whole(self.ready_ns, left_out.ready_ns, known_before).unwrap_or(0);
-        let after_end_ns = slices.end_seen_ns.1 - slices.end_seen_ns.0;
-        let most = slices.preempted_ns + slices.given_away_ns.saturating_sub(after_end_ns);
+        let most = slices.preempted_ns + slices.given_away_ns.saturating_sub(end_ns);
         Some((on_cpu, ready.clamp(slices.preempted_ns, most)))
     }
 }
