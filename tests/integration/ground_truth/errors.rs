@@ -9,6 +9,9 @@ const SHARE: f64 = 0.01;
 const EDGE_NS: u64 = 50_000;
 /// The share of which that holds.
 const MOST: f64 = 0.99;
+/// The same of the time ready of programs. Nobody inside one stamps: what its first thread waited for a CPU before its launcher
+/// could stamp *entered* can't be told exactly from what it waited after, and the kernel's clock has both.
+const MOST_READY_OF_PROGRAMS: f64 = 0.80;
 /// Examples of each fault that are told.
 const EXAMPLES: usize = 4;
 
@@ -100,9 +103,10 @@ impl Errors {
     pub fn broken(&self, case: &str) -> Vec<String> {
         let (executions, intervals) = (self.executions(), self.wrong_cores.all_ns.len());
         let few = 1.0 - MOST;
+        let few_ready = 1.0 - if case.starts_with("programs") { MOST_READY_OF_PROGRAMS } else { MOST };
         let told = [
             self.on_cpu.told("time on a CPU is off", executions, few),
-            self.ready.told("time ready is off", self.ready.all_ns.len(), few),
+            self.ready.told("time ready is off", self.ready.all_ns.len(), few_ready),
             self.stateless.told("executions have no states", executions, 0.0),
             self.edges.told("edges of slices are off", intervals * 2, few),
             self.wrong_cores.told("cores are wrong", intervals, 0.0),
