@@ -2,10 +2,11 @@
 
 use crate::{
     model::{Sampling, Stage},
+    os,
     protocol::slots::{Head, Slot, Slots, Word},
     samplers::{
         StateSampler, Watched,
-        states::{Seen, Wanted},
+        states::{Rate, Seen, Wanted},
     },
 };
 use std::{
@@ -13,8 +14,13 @@ use std::{
     sync::Arc,
 };
 
-/// Looks a second at each execution.
-const HZ: f64 = 100.0;
+/// Looks at executions of Python, whose waits for the GIL nothing else tells, and wherever looks have to say who was on which
+/// core.
+const CLOSE: Rate = Rate { hz: 100.0, most_of_a_core: 0.02 };
+/// Looks that only say on what a thread was blocked: each has to take a core from whoever runs, on a full machine.
+const GENTLE: Rate = Rate { hz: 50.0, most_of_a_core: 0.004 };
+/// Gentle looks leave out executions that are not in their targets for longer than this: to open a thread's files costs most.
+const YOUNG_NS: i64 = 20_000_000;
 /// How far ahead is looked for an execution that has begun before one with a smaller number.
 const AHEAD: usize = 256;
 
@@ -33,7 +39,13 @@ impl Watching {
     /// for that.
     pub fn start(slots: Arc<Slots>, executions: usize, wanted: Wanted) -> Option<Self> {
         let mut in_target = InTarget::new(slots, executions);
-        match StateSampler::start(HZ, wanted, Box::new(move |list| in_target.list(list))) {
+        let (rate, young_ns) = if wanted.gil || wanted.cores { (CLOSE, 0) } else { (GENTLE, YOUNG_NS) };
+        let watch = move |list: &mut Vec<Watched>| {
+            in_target.list(list);
+            let before_ns = os::monotonic_ns() - young_ns;
+            list.retain(|one| one.entered_ns <= before_ns);
+        };
+        match StateSampler::start(rate, wanted, Box::new(watch)) {
             Ok(sampler) => {
                 Some(Self { sampler: Some(sampler), seen: HashMap::new(), fresh: BTreeSet::new(), note: None })
             }
@@ -150,7 +162,6 @@ mod tests {
     use crate::{
         engine::states::states_of,
         model::{BlockedOn, Profile, State},
-        os,
     };
     use std::time::{Duration, Instant};
 
@@ -230,7 +241,7 @@ mod tests {
         let (rest, sampling) = watching.finish(origin);
         seen.append(rest);
         assert_eq!(watching.note(), None);
-        assert!(sampling.is_some_and(|sampling| sampling.asked_hz == HZ && !sampling.sees_gil));
+        assert!(sampling.is_some_and(|sampling| sampling.asked_hz == CLOSE.hz && !sampling.sees_gil));
         let mut profile = Profile::default();
         seen.bins.iter().for_each(|(_, bin)| profile.push(*bin));
         let asleep = State::Blocked(BlockedOn::Sleep);

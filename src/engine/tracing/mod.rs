@@ -25,7 +25,7 @@ const PATIENCE_NS: i64 = 2_000_000_000;
 /// A slice is told a tenth of a second after its start at the latest; who was not heard of for longer is off its CPU.
 const QUIET_NS: u64 = 150_000_000;
 /// Stretches wait so long for the looks that say on what a thread was blocked.
-const LOOKS_NS: u64 = 350_000_000;
+const LOOKS_NS: u64 = 600_000_000;
 
 /// What an execution did in its target, by its slices, in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

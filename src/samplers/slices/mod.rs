@@ -15,8 +15,8 @@ use std::{
     time::Duration,
 };
 
-/// How often the rings are read, where they don't fill sooner.
-const PERIOD: Duration = Duration::from_millis(50);
+/// How often the rings are read, where they don't fill sooner: each time whoever runs has to make room.
+const PERIOD: Duration = Duration::from_millis(200);
 /// A record may be read so much later than it says: it is written while its core is busy switching.
 const SLACK_NS: i64 = 2_000_000;
 

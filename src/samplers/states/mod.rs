@@ -51,6 +51,15 @@ pub struct Wanted {
     pub cores: bool,
 }
 
+/// How often to look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// Looks a second.
+    pub hz: f64,
+    /// The most CPU time that looking may take, as a share of one core; where it takes more there are fewer looks.
+    pub most_of_a_core: f64,
+}
+
 /// What looks have seen. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -87,16 +96,16 @@ pub struct StateSampler {
 }
 
 impl StateSampler {
-    /// Looks `hz` times a second at whoever `watch` names, or less often where that takes too much CPU time.
+    /// Looks at whoever `watch` names.
     ///
     /// # Errors
     /// No thread can be started.
-    pub fn start(hz: f64, wanted: Wanted, watch: Watch) -> io::Result<Self> {
+    pub fn start(rate: Rate, wanted: Wanted, watch: Watch) -> io::Result<Self> {
         let (out, seen) = unbounded();
         let (stop, stopped) = bounded(1);
         let note = Arc::new(OnceLock::new());
         let looker = Looker::new(note.clone(), wanted);
-        let work = move || Worker { hz, watch, looker, out, stopped }.work();
+        let work = move || Worker { rate, watch, looker, out, stopped }.work();
         let thread = std::thread::Builder::new().name("state sampler".to_owned()).spawn(work)?;
         Ok(Self { seen, note, stop, thread })
     }
@@ -124,7 +133,7 @@ impl StateSampler {
 }
 
 struct Worker {
-    hz: f64,
+    rate: Rate,
     watch: Watch,
     looker: Looker,
     out: Sender<Seen>,
@@ -134,7 +143,7 @@ struct Worker {
 impl Worker {
     fn work(mut self) -> Sampling {
         let start = Instant::now();
-        let mut pace = Pace::new(self.hz, start);
+        let mut pace = Pace::new(self.rate.hz, self.rate.most_of_a_core, start);
         let (mut watched, mut seen, mut sent) = (Vec::new(), Seen::default(), start);
         let cpu_before_ns = os::thread_cpu_ns();
         let mut spent_ns = cpu_before_ns;
@@ -157,7 +166,7 @@ impl Worker {
         let _ = self.out.send(seen);
         let cpu_secs = (os::thread_cpu_ns() - cpu_before_ns) as f64 / 1e9;
         Sampling {
-            asked_hz: self.hz,
+            asked_hz: self.rate.hz,
             reached_hz: self.looker.reached_hz(),
             core_share: cpu_secs / start.elapsed().as_secs_f64().max(1e-9),
             sees_gil: self.looker.sees_gil(),

@@ -2,40 +2,37 @@
 
 use std::time::{Duration, Instant};
 
-/// The most CPU time that looking may take, as a share of one core.
-pub const MOST_OF_A_CORE: f64 = 0.02;
-/// What may be spent at once after a pause: what one second allows.
-const MOST_SAVED: f64 = MOST_OF_A_CORE;
-
 /// The deadlines of the looks.
 ///
 /// There is one in each period, counted from the start, so that a late look delays no other; where in the period is as
 /// good as random. Looks at regular distances would fall in step with what they look at: the GIL changes hands every
 /// 5 ms, and 100 looks a second would see the same thread at work each time.
 ///
-/// The CPU time of looking is paid from an allowance that fills at [`MOST_OF_A_CORE`]; where it is overdrawn the next look
+/// The CPU time of looking is paid from an allowance that fills at a share of one core, and holds what one second allows; where it is overdrawn the next look
 /// waits until it is made good, and the deadlines in between are left out.
 pub struct Pace {
     start: Instant,
     period: Duration,
     turn: u64,
+    most_of_a_core: f64,
     allowance_secs: f64,
     filled: Instant,
 }
 
 impl Pace {
-    /// `hz` looks a second, from `start`.
-    pub fn new(hz: f64, start: Instant) -> Self {
+    /// `hz` looks a second, from `start`, for at most a share of one core.
+    pub fn new(hz: f64, most_of_a_core: f64, start: Instant) -> Self {
         let period = Duration::from_secs_f64(1.0 / hz.clamp(0.1, 10_000.0));
-        Self { start, period, turn: 0, allowance_secs: MOST_SAVED, filled: start }
+        Self { start, period, turn: 0, most_of_a_core, allowance_secs: most_of_a_core, filled: start }
     }
 
     /// The next deadline, after a look that ended at `now` and took `cost` of CPU time.
     pub fn next(&mut self, now: Instant, cost: Duration) -> Instant {
         let since = now.saturating_duration_since(self.filled).as_secs_f64();
         self.filled = now;
-        self.allowance_secs = (self.allowance_secs + since * MOST_OF_A_CORE).min(MOST_SAVED) - cost.as_secs_f64();
-        let wait = Duration::from_secs_f64((-self.allowance_secs).max(0.0) / MOST_OF_A_CORE);
+        let most = self.most_of_a_core;
+        self.allowance_secs = (self.allowance_secs + since * most).min(most) - cost.as_secs_f64();
+        let wait = Duration::from_secs_f64((-self.allowance_secs).max(0.0) / most);
         let earliest = now + wait;
         let behind = earliest.saturating_duration_since(self.start).as_nanos() / self.period.as_nanos();
         self.turn = (self.turn + 1).max(u64::try_from(behind).unwrap_or(u64::MAX));
@@ -65,10 +62,12 @@ fn scattered(turn: u64) -> f64 {
 mod tests {
     use super::*;
 
+    const MOST_OF_A_CORE: f64 = 0.02;
+
     /// The deadlines within the first ten seconds, where each look costs this much.
     fn deadlines(hz: f64, cost: Duration) -> Vec<f64> {
         let start = Instant::now();
-        let mut pace = Pace::new(hz, start);
+        let mut pace = Pace::new(hz, MOST_OF_A_CORE, start);
         let mut now = start;
         let mut looks = Vec::new();
         while now - start < Duration::from_secs(10) {

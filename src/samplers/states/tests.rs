@@ -1,6 +1,6 @@
 //! Threads of real interpreters, looked at from outside. Skipped with a printed word where there is no `python3`.
 
-use super::{Bins, Seen as Looks, StateSampler, Wanted, Watched};
+use super::{Bins, Rate, Seen as Looks, StateSampler, Wanted, Watched};
 use crate::{
     model::{Bin, BlockedOn, Sampling, State},
     os,
@@ -75,8 +75,12 @@ impl Script {
     fn look(&self) -> Seen {
         let (watched, entered) = (self.watched.clone(), self.watched.clone());
         let wanted = Wanted { gil: true, cores: false };
-        let sampler =
-            StateSampler::start(HZ, wanted, Box::new(move |list| list.extend_from_slice(&watched))).expect("started");
+        let sampler = StateSampler::start(
+            Rate { hz: HZ, most_of_a_core: 0.02 },
+            wanted,
+            Box::new(move |list| list.extend_from_slice(&watched)),
+        )
+        .expect("started");
         let until = entered.iter().map(|one| one.entered_ns).max().expect("a thread") as u64 + COVERED_NS;
         let begin = Instant::now();
         let mut bins = Bins::new();
