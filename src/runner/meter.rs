@@ -14,6 +14,9 @@ use crate::{
 /// is what a quarter of a launch takes.
 const OPEN_NS: u64 = 100_000;
 
+/// The most that it takes from *left* to the reading of the CPU clock, where nobody takes the CPU.
+const ASKING_NS: u64 = 5_000;
+
 /// What the thread of an execution is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
@@ -122,6 +125,13 @@ impl Meter {
             return Did { on_cpu_ns: wall_ns, ready_ns: Some(0) };
         }
         let cpu_ns = os::thread_cpu_ns();
+        if usage.voluntary == before.usage.voluntary {
+            // It never gave its CPU away, so it was never blocked, and what it was not on a CPU it was ready. To ask the
+            // other clock would cost more than it could say.
+            let since_left_ns = since(os::monotonic_ns(), slot.stage(Stage::Left)).min(ASKING_NS);
+            let on_cpu_ns = cpu_ns.saturating_sub(before.cpu_ns + since_left_ns).min(wall_ns);
+            return Did { on_cpu_ns, ready_ns: Some(wall_ns - on_cpu_ns) };
+        }
         let wait_ns = self.wait_ns(usage).zip(before.wait_ns).map(|(wait, base)| wait.saturating_sub(base));
         let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
         let wait_ns = match switches(&os::thread_usage()) == switches(usage) {
