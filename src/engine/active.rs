@@ -156,7 +156,8 @@ impl ActiveRun {
     /// Tells what executions did since the last look, and of those that have ended the totals.
     fn look(&mut self, emitter: &mut Emitter, origin_ns: i64, changed: &[u32]) {
         let events = self.measured.tick(origin_ns, changed);
-        let fresh = self.measured.fresh();
+        let mut fresh = self.measured.fresh();
+        fresh.extend(changed);
         let changed = self.records.take_states(&self.folder.slots, fresh, &self.measured);
         events.into_iter().for_each(|event| self.tell(emitter, event));
         self.tell_changes(emitter, changed);
@@ -216,7 +217,9 @@ impl ActiveRun {
         emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         if origin_ns != 0 {
             measured.finish(origin_ns, &ids).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
-            let changed = records.take_states(&folder.slots, measured.fresh(), &measured);
+            let mut fresh = measured.fresh();
+            fresh.extend(ids);
+            let changed = records.take_states(&folder.slots, fresh, &measured);
             emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         }
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {

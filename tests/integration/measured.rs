@@ -80,8 +80,11 @@ fn check_slices(run: &Run, execution: &Execution, unseen_ns: u64, name: &str) {
     if let (Some(first), Some(last)) = (slices.first(), slices.last()) {
         let called = stamp(Stage::LaunchCalled).expect("it was launched");
         assert!(first.from_ns >= called, "{name}: {first:?} before {:?}", execution.stamps);
-        let joined = stamp(Stage::Joined).unwrap_or(u64::MAX - AFTER_JOIN_NS);
-        assert!(last.to_ns <= joined + AFTER_JOIN_NS, "{name}: {last:?} after {:?}", execution.stamps);
+        // Python's threads give their locks back before they end: join returns while they may still be on a CPU.
+        if run.mode.isolates() || run.interpreter.is_none() {
+            let joined = stamp(Stage::Joined).unwrap_or(u64::MAX - AFTER_JOIN_NS);
+            assert!(last.to_ns <= joined + AFTER_JOIN_NS, "{name}: {last:?} after {:?}", execution.stamps);
+        }
     }
     if let (Some((entered, left)), Some(states)) = (in_target(execution), &execution.states) {
         let within = |from: u64, to: u64| to.min(left).saturating_sub(from.max(entered));
