@@ -163,10 +163,7 @@ impl Dispatcher {
         self.emitter.flush();
         let (active, next) = self.drive(active);
         self.tails.extend(active.tail());
-        let failed = active.finish(&mut self.emitter);
-        // What is known is shown at once, not when the next run begins.
-        self.emitter.flush();
-        match failed {
+        match active.finish(&mut self.emitter) {
             Some(message) if next == Next::GoOn => Err(message),
             _ => Ok(next),
         }

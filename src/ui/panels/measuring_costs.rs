@@ -16,7 +16,7 @@ const LEVELS: [(&str, &str); 3] = [
     (
         "States",
         "On CPU and ready are read from the kernel's clocks when the target is entered and left. What it was blocked on \
-         is seen from outside, 100 times a second, by a thread of this window, not of the run.",
+         is seen from outside, 50 times a second (100 for Python), by a thread of this window, not of the run.",
     ),
     (
         "Slices",
