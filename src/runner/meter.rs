@@ -143,7 +143,7 @@ impl Meter {
             }
         };
         let clock_ns = cpu_ns.saturating_sub(before.cpu_ns);
-        settle(wall_ns, clock_ns, wait_ns, usage.voluntary != before.usage.voluntary)
+        settle(wall_ns, clock_ns, wait_ns)
     }
 
     /// How long the calling thread has waited for a CPU since its birth; not known where no descriptor is free.
@@ -169,8 +169,9 @@ fn since(later_ns: i64, earlier_ns: i64) -> u64 {
     u64::try_from(later_ns - earlier_ns).unwrap_or(0)
 }
 
-/// The wait of a thread, or of a fork's, that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it became ready between
-/// *launch called* and *launched*, where that is known by now. Absent where they leave it open by more than [`OPEN_NS`].
+/// The wait of a thread, or of a fork's, that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it
+/// became ready between *launch called* and *launched*, where that is known by now. Absent where they leave it open by more
+/// than [`OPEN_NS`].
 fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
     let most = since(now_ns, slot.stage(Stage::LaunchCalled)).saturating_sub(cpu_ns);
     let least = match slot.stage(Stage::Launched) {
@@ -180,16 +181,10 @@ fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
     (most - least <= OPEN_NS).then_some(least.midpoint(most))
 }
 
-/// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock. One that gave its CPU away at no time of its
-/// own was never blocked; then the time ready tells the rest, which is the clearer as the CPU clock leaves out what the
-/// machine's own host took.
-fn settle(wall_ns: u64, clock_ns: u64, wait_ns: Option<u64>, gave_away: bool) -> Did {
+/// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock: no more than there was.
+fn settle(wall_ns: u64, clock_ns: u64, wait_ns: Option<u64>) -> Did {
     let on_cpu_ns = clock_ns.min(wall_ns);
-    let ready_ns = wait_ns.map(|wait_ns| wait_ns.min(wall_ns - on_cpu_ns));
-    match (gave_away, ready_ns) {
-        (false, Some(ready_ns)) => Did { on_cpu_ns: wall_ns - ready_ns, ready_ns: Some(ready_ns) },
-        _ => Did { on_cpu_ns, ready_ns },
-    }
+    Did { on_cpu_ns, ready_ns: wait_ns.map(|wait_ns| wait_ns.min(wall_ns - on_cpu_ns)) }
 }
 
 #[cfg(test)]

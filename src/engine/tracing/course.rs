@@ -6,6 +6,40 @@ use std::collections::VecDeque;
 /// Looks are kept for stretches that end so much before the latest: as long as a stretch may wait for its look.
 const LOOKS_KEPT_NS: u64 = 2_000_000_000;
 
+/// What an execution did in its target, by its slices, in nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// On a CPU.
+    pub on_cpu_ns: u64,
+    /// Off it although it could have gone on, until it was put on one again; what it waited for a CPU after it was blocked is not in it.
+    pub preempted_ns: u64,
+    /// Off it because it gave it away: blocked, and then perhaps ready.
+    pub given_away_ns: u64,
+    /// In all its slices, also outside the target.
+    pub life_ns: u64,
+    /// What of its time in the target came after its thread was told to have ended, since the origin.
+    pub end_seen_ns: (u64, u64),
+    /// By how much it ended before it was seen to have entered.
+    pub ended_before_ns: u64,
+    /// Before it entered, after it gave its CPU away.
+    pub given_away_before_ns: u64,
+    /// Ready before it entered: since it was made, and after it was taken off a CPU.
+    pub ready_before_ns: u64,
+    /// Times it went on on another core.
+    pub migrations: u64,
+    /// Whether its time in the target is known in full.
+    pub complete: bool,
+}
+
+impl Totals {
+    /// How long the end of its thread took on a CPU while it was in its target, where its whole life took so long. No record
+    /// tells of it: it comes after the last one.
+    pub fn end_on_cpu_ns(&self, life_ns: u64) -> u64 {
+        let end_ns = life_ns.saturating_sub(self.life_ns).saturating_sub(self.ended_before_ns);
+        end_ns.min(self.end_seen_ns.1 - self.end_seen_ns.0)
+    }
+}
+
 /// The course of one execution. Instants are nanoseconds since the run's origin.
 #[derive(Debug, Default)]
 pub struct Course {
@@ -20,22 +54,10 @@ pub struct Course {
     last_ns: Option<u64>,
     /// Whether its thread was ever on a core.
     ran: bool,
-    /// Times it went on on another core.
-    pub migrations: u64,
-    /// Time on a CPU in the target.
-    pub on_cpu_ns: u64,
-    /// Time in the target after it was taken off a CPU, until it was put on one again.
-    pub preempted_ns: u64,
-    /// Time in the target after it gave its CPU away, until it was put on one again: blocked, and then perhaps ready.
-    pub given_away_ns: u64,
-    /// In all its slices, also outside the target.
-    pub life_ns: u64,
-    /// Before it entered, after it gave its CPU away.
-    pub given_away_before_ns: u64,
+    /// What is counted as slices come; the rest is worked out when they are asked for.
+    counted: Totals,
     /// When its thread ended.
     ended_ns: Option<u64>,
-    /// Time ready before it entered: since it was made, and after it was taken off a CPU.
-    pub ready_before_ns: u64,
     bins: VecDeque<Bin>,
     given_out: bool,
     looks: VecDeque<Bin>,
@@ -61,19 +83,20 @@ impl Course {
 
     /// It was on a core; slices come in order.
     pub fn slice(&mut self, from_ns: u64, to_ns: u64, core: u32, preempted: bool) {
-        self.migrations += u64::from(self.core.is_some_and(|before| before != core));
+        self.counted.migrations += u64::from(self.core.is_some_and(|before| before != core));
         self.core = Some(core);
         let (entered, left) = (self.entered_ns.unwrap_or(u64::MAX), self.left_ns.unwrap_or(u64::MAX));
-        self.life_ns += to_ns.saturating_sub(from_ns);
+        self.counted.life_ns += to_ns.saturating_sub(from_ns);
         if let Some(last) = self.last_ns {
-            let before = if self.preempted { &mut self.ready_before_ns } else { &mut self.given_away_before_ns };
+            let before =
+                if self.preempted { &mut self.counted.ready_before_ns } else { &mut self.counted.given_away_before_ns };
             *before += from_ns.min(entered).saturating_sub(last);
         }
         if to_ns > entered {
             self.fill_gap(from_ns.min(left));
             let (from, to) = (from_ns.max(self.cursor_ns), to_ns.min(left));
             if to > from {
-                self.on_cpu_ns += to - from;
+                self.counted.on_cpu_ns += to - from;
                 self.push(from, to, State::OnCpu);
                 self.cursor_ns = to;
             }
@@ -86,7 +109,7 @@ impl Course {
         if to_ns > self.cursor_ns {
             let length = to_ns - self.cursor_ns;
             let state = if self.preempted { State::Ready } else { State::Blocked(BlockedOn::Other) };
-            *(if self.preempted { &mut self.preempted_ns } else { &mut self.given_away_ns }) += length;
+            *(if self.preempted { &mut self.counted.preempted_ns } else { &mut self.counted.given_away_ns }) += length;
             self.push(self.cursor_ns, to_ns, state);
             self.cursor_ns = to_ns;
         }
@@ -104,12 +127,14 @@ impl Course {
         }
     }
 
-    /// What of the target's time came after the end of its thread was told, and how long before it entered that was.
-    pub fn end_seen_ns(&self) -> ((u64, u64), u64) {
+    /// What it did, as far as it is known by now.
+    pub fn totals(&self) -> Totals {
+        let complete = self.is_complete();
         let (Some(entered), Some(left), Some(ended)) = (self.entered_ns, self.left_ns, self.ended_ns) else {
-            return Default::default();
+            return Totals { complete, ..self.counted };
         };
-        ((ended.max(entered).min(left), left), entered.saturating_sub(ended))
+        let end_seen_ns = (ended.clamp(entered, left.max(entered)), left.max(entered));
+        Totals { complete, end_seen_ns, ended_before_ns: entered.saturating_sub(ended), ..self.counted }
     }
 
     /// Nothing was heard of it until then: it is off its CPU still.
@@ -140,7 +165,7 @@ impl Course {
 
     /// Gives out what ended before an instant. Of one that was on a CPU throughout there is nothing to say.
     pub fn give_out(&mut self, before_ns: u64, mut each: impl FnMut(Bin)) {
-        if !self.given_out && self.bins.len() == 1 && self.is_complete() && self.on_cpu_ns > 0 {
+        if !self.given_out && self.bins.len() == 1 && self.is_complete() && self.counted.on_cpu_ns > 0 {
             self.bins.clear();
         }
         while let Some(bin) = self.bins.pop_front_if(|bin| bin.to_ns <= before_ns) {
@@ -206,8 +231,9 @@ mod tests {
         in_state_ns[sleep] = 20;
         course.look(Bin { from_ns: 55, to_ns: 85, in_state_ns });
         course.stamped(Some(30), Some(110));
-        assert_eq!((course.on_cpu_ns, course.preempted_ns, course.ready_before_ns), (10 + 10 + 30, 10, 5 + 10));
-        assert_eq!(course.migrations, 1);
+        let totals = course.totals();
+        assert_eq!((totals.on_cpu_ns, totals.preempted_ns, totals.ready_before_ns), (10 + 10 + 30, 10, 5 + 10));
+        assert_eq!(totals.migrations, 1);
         let asleep = State::Blocked(BlockedOn::Sleep);
         let mut expected = vec![
             (30, 40, State::OnCpu),
@@ -235,8 +261,9 @@ mod tests {
         assert!(!course.is_complete());
         course.stamped(Some(30), Some(50));
         assert!(course.is_complete());
-        assert_eq!((course.on_cpu_ns, course.given_away_ns, course.preempted_ns), (10, 10, 0));
-        assert_eq!((course.life_ns, course.end_seen_ns()), (15, ((40, 50), 0)));
+        let totals = course.totals();
+        assert_eq!((totals.on_cpu_ns, totals.given_away_ns, totals.preempted_ns), (10, 10, 0));
+        assert_eq!((totals.life_ns, totals.end_seen_ns, totals.ended_before_ns), (15, (40, 50), 0));
     }
 
     #[test]
@@ -244,6 +271,6 @@ mod tests {
         let mut course = Course::default();
         course.stamped(Some(30), Some(50));
         course.slice(25, 60, 0, false);
-        assert_eq!((given(&mut course), course.on_cpu_ns, course.is_complete()), (vec![], 20, true));
+        assert_eq!((given(&mut course), course.totals().on_cpu_ns, course.is_complete()), (vec![], 20, true));
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 };
 use alive::AliveCount;
 use course::Course;
+pub use course::Totals;
 use owners::{Owners, Piece};
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
@@ -26,40 +27,6 @@ const PATIENCE_NS: i64 = 2_000_000_000;
 const QUIET_NS: u64 = 150_000_000;
 /// Stretches wait so long for the looks that say on what a thread was blocked.
 const LOOKS_NS: u64 = 600_000_000;
-
-/// What an execution did in its target, by its slices, in nanoseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Totals {
-    /// On a CPU.
-    pub on_cpu_ns: u64,
-    /// Off it although it could have gone on; what it waited for a CPU after it was blocked is not in it.
-    pub preempted_ns: u64,
-    /// Off it because it gave it away: blocked, and then perhaps ready.
-    pub given_away_ns: u64,
-    /// In all its slices, also outside the target.
-    pub life_ns: u64,
-    /// What of its time in the target came after its thread was told to have ended, since the origin.
-    pub end_seen_ns: (u64, u64),
-    /// By how much it ended before it was seen to have entered.
-    pub ended_before_ns: u64,
-    /// Before it entered, after it gave its CPU away.
-    pub given_away_before_ns: u64,
-    /// Ready before it entered.
-    pub ready_before_ns: u64,
-    /// Times it went on on another core.
-    pub migrations: u64,
-    /// Whether its time in the target is known in full.
-    pub complete: bool,
-}
-
-impl Totals {
-    /// How long the end of its thread took on a CPU while it was in its target, where its whole life took so long. No record
-    /// tells of it: it comes after the last one.
-    pub fn end_on_cpu_ns(&self, life_ns: u64) -> u64 {
-        let end_ns = life_ns.saturating_sub(self.life_ns).saturating_sub(self.ended_before_ns);
-        end_ns.min(self.end_seen_ns.1 - self.end_seen_ns.0)
-    }
-}
 
 /// What waits for its turn.
 #[derive(Clone, Copy)]
@@ -269,7 +236,7 @@ impl Tracing {
             course.give_out(before, |bin| bins.push((*id, bin)));
         }
         let done = self.courses.extract_if(|_, course| over || (course.is_complete() && course.is_empty()));
-        self.totals.extend(done.map(|(id, course)| (id, totals_of(&course))));
+        self.totals.extend(done.map(|(id, course)| (id, course.totals())));
         if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
     }
 
@@ -280,7 +247,7 @@ impl Tracing {
 
     /// What an execution did, as far as it is known by now.
     pub fn totals(&self, id: u32) -> Option<Totals> {
-        let totals = self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(totals_of))?;
+        let totals = self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(Course::totals))?;
         // Where records were lost, nobody knows whose.
         Some(Totals { complete: totals.complete && self.lost == 0, ..totals })
     }
@@ -293,21 +260,6 @@ impl Tracing {
     /// How many records found no room.
     pub fn lost(&self) -> u64 {
         self.lost
-    }
-}
-
-fn totals_of(course: &Course) -> Totals {
-    Totals {
-        on_cpu_ns: course.on_cpu_ns,
-        preempted_ns: course.preempted_ns,
-        given_away_ns: course.given_away_ns,
-        life_ns: course.life_ns,
-        end_seen_ns: course.end_seen_ns().0,
-        ended_before_ns: course.end_seen_ns().1,
-        given_away_before_ns: course.given_away_before_ns,
-        ready_before_ns: course.ready_before_ns,
-        migrations: course.migrations,
-        complete: course.is_complete(),
     }
 }
 
@@ -324,7 +276,7 @@ mod tests {
     const ORIGIN: i64 = 1_000;
 
     fn slice(tid: u32, from_ns: i64, to_ns: i64, preempted: bool) -> Happening {
-        let slice = ThreadSlice { tid, core: 0, from_ns, to_ns, preempted, goes_on: false };
+        let slice = ThreadSlice { tid, core: 0, from_ns, to_ns, preempted };
         Happening { at_ns: to_ns, what: What::Slice(slice) }
     }
 

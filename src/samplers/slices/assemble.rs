@@ -69,7 +69,7 @@ impl Assembler {
     /// A thread that was put on the core unseen, before its exec or where records were lost, has no slice.
     fn close(&mut self, core: u32, tid: u32, to_ns: i64, preempted: bool, out: &mut Vec<Happening>) {
         let Some(now) = self.now.remove(&core).filter(|now| now.tid == tid) else { return };
-        let slice = ThreadSlice { tid, core, from_ns: now.since_ns, to_ns, preempted, goes_on: false };
+        let slice = ThreadSlice { tid, core, from_ns: now.since_ns, to_ns, preempted };
         out.push(Happening { at_ns: to_ns, what: What::Slice(slice) });
     }
 
@@ -78,7 +78,7 @@ impl Assembler {
         parts.sort_by_key(|(core, _)| **core);
         for (core, now) in parts {
             let (core, from_ns) = (*core, std::mem::replace(&mut now.since_ns, until_ns));
-            let part = ThreadSlice { tid: now.tid, core, from_ns, to_ns: until_ns, preempted: false, goes_on: true };
+            let part = ThreadSlice { tid: now.tid, core, from_ns, to_ns: until_ns, preempted: false };
             out.push(Happening { at_ns: until_ns, what: What::Slice(part) });
         }
     }

@@ -33,8 +33,6 @@ pub struct ThreadSlice {
     pub to_ns: i64,
     /// Whether it could have gone on.
     pub preempted: bool,
-    /// Whether it does go on: the next slice of this thread begins where this one ends.
-    pub goes_on: bool,
 }
 
 /// What happened.

@@ -1,6 +1,5 @@
 //! From the rectangles of core rows to one mesh.
 
-use crate::analysis::timeline::ViewRect;
 use crate::analysis::timeline::core_rows::{CoreItem, core_rows};
 use crate::model::Run;
 use crate::ui::widgets::timeline::paint::{Rows, opaque};
@@ -16,15 +15,8 @@ const STRIPES: (f32, f32) = (4.0, 1.25);
 const LINE_ROW: f32 = 5.0;
 
 /// Adds who was on which core between two instants.
-pub fn paint(mesh: &mut Mesh, run: &Run, rows: &Rows, (from_ns, to_ns): (f64, f64), pixels_per_point: f32) {
-    let view = ViewRect {
-        from_ns,
-        to_ns,
-        first_row: rows.first,
-        last_row: rows.last,
-        width_px: (rows.rect.width() * pixels_per_point).round(),
-        height_px: rows.rect.height() * pixels_per_point,
-    };
+pub fn paint(mesh: &mut Mesh, run: &Run, rows: &Rows, instants: (f64, f64), pixels_per_point: f32) {
+    let view = rows.view(instants, pixels_per_point);
     let points_per_px = rows.rect.width() / view.width_px.max(1.0);
     let mut open: Option<(Rect, CoreItem)> = None;
     core_rows(run, &view, |item| {

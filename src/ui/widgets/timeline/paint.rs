@@ -31,6 +31,18 @@ impl Rows {
         self.rect.top() + ((row - self.first) / (self.last - self.first)) as f32 * self.rect.height()
     }
 
+    /// These rows between two instants, as the layout of what is in view takes them.
+    pub fn view(&self, (from_ns, to_ns): (f64, f64), pixels_per_point: f32) -> ViewRect {
+        ViewRect {
+            from_ns,
+            to_ns,
+            first_row: self.first,
+            last_row: self.last,
+            width_px: (self.rect.width() * pixels_per_point).round(),
+            height_px: self.rect.height() * pixels_per_point,
+        }
+    }
+
     /// Height of a row in points.
     pub fn row_points(&self) -> f32 {
         self.rect.height() / (self.last - self.first) as f32
@@ -67,18 +79,11 @@ pub fn paint(
     index: &Index,
     layer: Layer,
     rows: &Rows,
-    (from_ns, to_ns): (f64, f64),
+    instants: (f64, f64),
     filter: Filter,
     pixels_per_point: f32,
 ) {
-    let view = ViewRect {
-        from_ns,
-        to_ns,
-        first_row: rows.first,
-        last_row: rows.last,
-        width_px: (rows.rect.width() * pixels_per_point).round(),
-        height_px: rows.rect.height() * pixels_per_point,
-    };
+    let view = rows.view(instants, pixels_per_point);
     let points_per_px = rows.rect.width() / view.width_px.max(1.0);
     let mut brush = Brush { mesh, filter, pixels_per_point, open: [None; SLOTS] };
     let mut draw = |item: Item| {
