@@ -174,7 +174,8 @@ fn of_lanes(executions: u32, lanes: u32) -> f64 {
 fn run_of(executions: u32, lanes: u32) -> Run {
     let mut plan = Plan::empty("bench");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
-    let setting = RunSetting { mode: LaunchMode::Threads, workers: lanes, start_method: None, interpreter: None };
+    let setting =
+        RunSetting { mode: LaunchMode::Threads, workers: lanes, start_method: None, interpreter: None, argument: None };
     let mut run = Run::new(0, &plan, setting, 0, false, String::new());
     let (mut free, mut seed) = (vec![0_u64; lanes as usize], 0x5EED_u64);
     for (at, execution) in run.executions.iter_mut().enumerate() {

@@ -67,12 +67,14 @@ mod tests {
 
     #[test]
     fn a_label_says_what_differs_and_no_more() {
-        let threads = RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None, interpreter: None };
+        let threads =
+            RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None, interpreter: None, argument: None };
         let fork = RunSetting {
             mode: LaunchMode::Processes,
             workers: 2,
             start_method: Some(StartMethod::Fork),
             interpreter: None,
+            argument: None,
         };
         let spawn = RunSetting { start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(label(threads, &[threads, fork]), "Threads");

@@ -26,6 +26,7 @@ impl Builder {
             program_version: "0.1.0".to_owned(),
             machine: machine(),
             plan,
+            sweep: None,
             schedule: Vec::new(),
             compared: Vec::new(),
             runs: Vec::new(),
@@ -97,7 +98,7 @@ impl Builder {
             None => mode.isolates().then_some(StartMethod::Fork),
         };
         let (workers, interpreter) = (self.experiment.plan.run.workers, self.interpreter);
-        let setting = RunSetting { mode, workers, start_method, interpreter };
+        let setting = RunSetting { mode, workers, start_method, interpreter, argument: None };
         if compared && !self.experiment.compared.contains(&setting) {
             self.experiment.compared.push(setting);
         }

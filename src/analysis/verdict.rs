@@ -96,7 +96,7 @@ mod tests {
     use crate::model::{LaunchMode, RunSetting, StartMethod};
 
     fn phrase(mode: LaunchMode) -> Phrase {
-        Phrase::of(RunSetting { mode, workers: 2, start_method: None, interpreter: None }, &[])
+        Phrase::of(RunSetting { mode, workers: 2, start_method: None, interpreter: None, argument: None }, &[])
     }
 
     fn say(a: LaunchMode, b: LaunchMode, estimate: f64, low: f64, high: f64) -> String {
@@ -155,6 +155,7 @@ mod tests {
             workers: 4,
             start_method: Some(StartMethod::Fork),
             interpreter: None,
+            argument: None,
         };
         let spawn = RunSetting { workers: 1, start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(Phrase::of(spawn, &[fork, spawn]).subject(), "Processes (spawn) with 1 worker");

@@ -111,6 +111,7 @@ impl Dispatcher {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: self.machine.clone(),
             plan,
+            sweep: request.sweep.clone(),
             schedule: schedule.clone(),
             compared: schedule::settings(request),
             runs: Vec::new(),

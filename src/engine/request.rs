@@ -1,7 +1,7 @@
 //! What a front end asks for: a plan, and which runs of it.
 
 use crate::{
-    model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, Target, Task},
+    model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task},
     protocol::{
         PROTOCOL,
         request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
@@ -21,6 +21,8 @@ pub struct Request {
     pub plan: Plan,
     /// What to run it in: one for a run; for a comparison two or more, interleaved.
     pub choices: Vec<Choice>,
+    /// What to vary; absent where it is no sweep.
+    pub sweep: Option<SweepAxis>,
     /// Whether to run it sequentially too, now and then, so that a speedup can be told.
     pub baseline: bool,
     /// How long to wait before the first run: a window has just been clicked, and what it draws of that is not to fall
@@ -38,12 +40,17 @@ impl Request {
     /// One run setting: this choice.
     pub fn run_in(plan: Plan, choice: Choice) -> Self {
         let choices = vec![choice];
-        Self { plan, choices, baseline: false, settle: Duration::ZERO }
+        Self { plan, choices, sweep: None, baseline: false, settle: Duration::ZERO }
     }
 
     /// The plan in two or more modes, interleaved, with the sequential baseline.
     pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
-        Self { plan, choices, baseline: true, settle: Duration::ZERO }
+        Self { plan, choices, sweep: None, baseline: true, settle: Duration::ZERO }
+    }
+
+    /// The plan at every point of a sweep in one or more modes, interleaved.
+    pub fn sweep(plan: Plan, choices: Vec<Choice>, axis: SweepAxis) -> Self {
+        Self { plan, choices, sweep: Some(axis), baseline: false, settle: Duration::ZERO }
     }
 }
 

@@ -23,8 +23,9 @@ fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> RunSetting {
         Runtime::Python(interpreter) => Some(interpreter),
         Runtime::Native | Runtime::Any => None,
     };
-    let workers = if mode == LaunchMode::Sequential { 1 } else { plan.run.workers };
-    RunSetting { mode, workers, start_method: start_method(plan, choice, interpreter.is_some()), interpreter }
+    let workers = if mode == LaunchMode::Sequential { 1 } else { choice.workers.unwrap_or(plan.run.workers) };
+    let start_method = start_method(plan, choice, interpreter.is_some());
+    RunSetting { mode, workers, start_method, interpreter, argument: None }
 }
 
 /// The choice's own method, else the plan's where the mode has it, else the mode's usual one. Programs have none.

@@ -1,6 +1,6 @@
 //! What a person picks to run a plan in: a mode, and where they say so its start method and its interpreter.
 
-use super::{Interpreter, LaunchMode, StartMethod, mode::UnknownWord};
+use super::{Interpreter, LaunchMode, StartMethod, mode::UnknownWord, plan::MAX_EXECUTIONS};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
@@ -19,20 +19,22 @@ pub enum Runtime {
     Python(Interpreter),
 }
 
-/// A mode with its refinements, written `threads`, `processes:spawn`, `threads:raw@python3.13` or `threads@native`.
+/// A mode with its refinements, written `threads`, `processes:spawn/4` (with 4 workers), `threads:raw@python3.13` or `threads@native`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Choice {
     /// How tasks are launched.
     pub mode: LaunchMode,
     /// How processes or Python threads are started; the plan's way, or the mode's, where absent.
     pub start_method: Option<StartMethod>,
+    /// The most executions in flight, 0 for as many as there are; the plan's number, where absent.
+    pub workers: Option<u32>,
     /// Which tasks, in what.
     pub runtime: Runtime,
 }
 
 impl From<LaunchMode> for Choice {
     fn from(mode: LaunchMode) -> Self {
-        Self { mode, start_method: None, runtime: Runtime::Any }
+        Self { mode, start_method: None, workers: None, runtime: Runtime::Any }
     }
 }
 
@@ -41,6 +43,9 @@ impl fmt::Display for Choice {
         let mut text = self.mode.word().to_owned();
         if let Some(method) = self.start_method {
             text += &format!(":{method}");
+        }
+        if let Some(workers) = self.workers {
+            text += &format!("/{workers}");
         }
         match self.runtime {
             Runtime::Any => {}
@@ -65,12 +70,23 @@ impl FromStr for Choice {
             }
             Some((how, word)) => (how, Runtime::Python(Interpreter::new(word))),
         };
+        let (how, workers) = match how.split_once('/') {
+            None => (how, None),
+            Some((how, workers)) => (how, Some(read_workers(text, workers)?)),
+        };
         let (mode, method) = match how.split_once(':') {
             None => (how.parse()?, None),
             Some((mode, method)) => (mode.parse()?, Some(method.parse()?)),
         };
-        Ok(Self { mode, start_method: method, runtime })
+        Ok(Self { mode, start_method: method, workers, runtime })
     }
+}
+
+fn read_workers(text: &str, workers: &str) -> Result<u32, UnknownWord> {
+    let count = workers.parse().ok().filter(|count| *count <= MAX_EXECUTIONS as u32);
+    count.ok_or_else(|| {
+        UnknownWord::new(format!("`{text}` has no number of workers after /; write for example threads/4"))
+    })
 }
 
 impl Serialize for Choice {
@@ -91,11 +107,20 @@ mod tests {
 
     #[test]
     fn a_choice_reads_as_it_is_written() {
-        for text in ["threads", "processes:spawn", "threads:raw@python3.13", "sequential@native", "asyncio@/a/b:c"] {
+        for text in [
+            "threads",
+            "processes:spawn",
+            "threads:raw@python3.13",
+            "sequential@native",
+            "asyncio@/a/b:c",
+            "threads/4",
+            "processes:fork/0@/a/b",
+        ] {
             assert_eq!(text.parse::<Choice>().expect("a choice").to_string(), text);
         }
         assert!("thraeds".parse::<Choice>().is_err());
         assert!("threads:rwa".parse::<Choice>().is_err());
+        assert!("threads/x".parse::<Choice>().is_err());
         assert!("threads@".parse::<Choice>().is_err());
     }
 }

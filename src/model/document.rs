@@ -1,6 +1,7 @@
 //! The JSON document of an experiment; a contract, see *Files and commands* of the design.
 
-use super::{Experiment, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod};
+use super::scaling::Scaling;
+use super::{Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweptValue};
 use serde::{Deserialize, Serialize};
 
 /// The document's version.
@@ -27,10 +28,10 @@ pub struct Document {
     pub launch_costs: Vec<LaunchCostsEntry>,
     /// Curves over worker counts; absent where none were asked for.
     #[serde(default)]
-    pub sweep: Option<serde_json::Value>,
+    pub sweep: Option<Scaling>,
     /// Explanations found in the measurements.
     #[serde(default)]
-    pub findings: Vec<serde_json::Value>,
+    pub findings: Vec<Finding>,
     /// The settings that were compared, baselines excluded.
     #[serde(default)]
     pub compared: Vec<RunSetting>,
@@ -57,12 +58,15 @@ pub struct Side {
     pub start_method: Option<StartMethod>,
     /// The interpreter; null for what needs none.
     pub interpreter: Option<Interpreter>,
+    /// In a sweep over an argument: the value that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<SweptValue>,
 }
 
 impl From<RunSetting> for Side {
     fn from(setting: RunSetting) -> Self {
-        let RunSetting { mode, workers, start_method, interpreter } = setting;
-        Self { mode, workers, start_method, interpreter }
+        let RunSetting { mode, workers, start_method, interpreter, argument } = setting;
+        Self { mode, workers, start_method, interpreter, argument }
     }
 }
 
@@ -165,6 +169,7 @@ impl Document {
             program_version: self.program.version,
             machine: self.machine,
             plan: self.plan,
+            sweep: self.sweep.map(|sweep| sweep.axis),
             schedule: Vec::new(),
             compared: self.compared,
             runs,

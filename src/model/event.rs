@@ -2,7 +2,7 @@
 
 use super::{
     Alive, Bin, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, Sample, Sampling, Slice, SlicesSource,
-    StatesSource,
+    StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,8 @@ pub struct RunEnd {
 pub enum Event {
     /// An experiment begins; it has no runs yet.
     Started(Box<Experiment>),
+    /// The experiment goes on: these runs are made too.
+    Planned(Vec<Scheduled>),
     /// A run of it begins; its executions are listed.
     RunStarted(Box<Run>),
     /// Something happened in the run with this id.

@@ -1,6 +1,6 @@
 //! The runs that one click makes.
 
-use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, Task};
+use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, SweepAxis, SweptValue, Task};
 use serde::{Deserialize, Serialize};
 
 /// What distinguishes the runs of an experiment, repeats aside.
@@ -15,12 +15,15 @@ pub struct RunSetting {
     /// The interpreter of the Python functions that it runs; absent where it runs built-in targets and programs.
     #[serde(default)]
     pub interpreter: Option<Interpreter>,
+    /// In a sweep over an argument: the value that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<SweptValue>,
 }
 
 impl RunSetting {
     /// A mode with all else left open.
     pub fn of(mode: LaunchMode) -> Self {
-        Self { mode, workers: 0, start_method: None, interpreter: None }
+        Self { mode, workers: 0, start_method: None, interpreter: None, argument: None }
     }
 
     /// Whether it runs a task: Python functions in an interpreter, everything else without one.
@@ -49,7 +52,9 @@ pub struct Experiment {
     pub machine: Machine,
     /// What was run.
     pub plan: Plan,
-    /// The runs that were asked for, in order; empty for one read from a file.
+    /// What its settings vary, where it is a sweep.
+    pub sweep: Option<SweepAxis>,
+    /// The runs that were asked for, in order, and those that were added since; empty for one read from a file.
     pub schedule: Vec<Scheduled>,
     /// The settings to compare, first against each other; the rest of the runs are baselines.
     pub compared: Vec<RunSetting>,
@@ -66,6 +71,7 @@ impl Experiment {
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::Started(_) | Event::Idle(_) => {}
+            Event::Planned(more) => self.schedule.extend(more),
             Event::RunStarted(run) => self.runs.push((**run).clone()),
             Event::Run(id, event) => {
                 if let Some(run) = self.runs.iter_mut().rev().find(|run| run.id == *id) {

@@ -1,6 +1,6 @@
 //! Tasks plus run settings.
 
-use super::{Choice, LaunchMode, Measure, Runtime, StartMethod, Target, Task};
+use super::{Choice, LaunchMode, Measure, Runtime, StartMethod, SweepAxis, Target, Task};
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, time::Duration};
 
@@ -12,6 +12,13 @@ pub const MAX_EXECUTIONS: u64 = 1_000_000;
 pub const MAX_CHOICES: usize = 16;
 /// The most repeats, and the most warm-ups, of a setting.
 pub const MAX_REPEATS: u32 = 10_000;
+
+/// The precision of a comparison where nobody says otherwise: ±5 %.
+pub const DEFAULT_PRECISION: f64 = 0.05;
+/// The widest precision there is: ±100 %.
+pub const MAX_PRECISION: f64 = 1.0;
+/// How long a comparison goes on for it.
+pub const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 
 /// Tasks plus run settings; see the plan file of the design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,8 +60,22 @@ pub struct RunSettings {
     pub start_again: bool,
     /// The most executions in flight; 0 for as many as there are.
     pub workers: u32,
-    /// Measured runs of each setting, at least 1.
+    /// Measured runs of each setting, at least 1; of a comparison the fewest, see `precision`.
     pub repeat: u32,
+    /// Of a comparison or a sweep: how narrow its intervals are to be, as half of their width over the middle (0.05 for
+    /// ±5 %). As long as they are wider, and [`RunSettings::limit`] is not over, there are more repeats than `repeat`. 0:
+    /// there are exactly `repeat`.
+    #[serde(default)]
+    pub precision: f64,
+    /// How long a comparison or a sweep goes on for its precision, from its start. It always makes `repeat` repeats.
+    #[serde(default = "default_limit", with = "super::duration::plain")]
+    pub limit: Duration,
+    /// From what the order of runs is shuffled, and intervals are drawn; a new one for each experiment, where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// What a sweep varies where nobody says otherwise; where absent the number of workers, to twice the cores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepAxis>,
     /// Runs before them that are not counted.
     pub warmup: u32,
     /// How much is measured.
@@ -63,6 +84,10 @@ pub struct RunSettings {
     /// The longest that one execution may take; unlimited where absent.
     #[serde(default, with = "super::duration", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
+}
+
+fn default_limit() -> Duration {
+    DEFAULT_LIMIT
 }
 
 impl Default for RunSettings {
@@ -76,6 +101,10 @@ impl Default for RunSettings {
             start_again: false,
             workers: 0,
             repeat: 7,
+            precision: DEFAULT_PRECISION,
+            limit: DEFAULT_LIMIT,
+            seed: None,
+            sweep: None,
             warmup: 1,
             measure: Measure::default(),
             timeout: None,

@@ -2,7 +2,7 @@
 
 use super::{
     Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting,
-    Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, event::Sources,
+    Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue, event::Sources,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -21,6 +21,9 @@ pub struct Run {
     /// The interpreter of the Python functions that it runs, as the plan names it.
     #[serde(default)]
     pub interpreter: Option<Interpreter>,
+    /// In a sweep over an argument: the value that it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub argument: Option<SweptValue>,
     /// What that interpreter said of itself; absent until it has, and for a run of built-in targets.
     #[serde(default)]
     pub interpreter_facts: Option<InterpreterFacts>,
@@ -153,6 +156,7 @@ impl Run {
             mode: setting.mode,
             start_method: setting.start_method,
             interpreter: setting.interpreter,
+            argument: setting.argument,
             interpreter_facts: None,
             workers: setting.workers,
             repeat,
@@ -182,8 +186,8 @@ impl Run {
 
     /// The setting of which it is a repeat.
     pub fn setting(&self) -> RunSetting {
-        let Self { mode, workers, start_method, interpreter, .. } = *self;
-        RunSetting { mode, workers, start_method, interpreter }
+        let Self { mode, workers, start_method, interpreter, argument, .. } = *self;
+        RunSetting { mode, workers, start_method, interpreter, argument }
     }
 
     /// Whether the launcher, where it starts and joins, does so by calling the function itself.

@@ -44,15 +44,16 @@ pub fn toggle_how(choices: &[Choice], wanted: How) -> Vec<Choice> {
     if runtimes.is_empty() {
         runtimes.push(Runtime::Any);
     }
-    let new = runtimes.into_iter().map(|runtime| Choice { mode, start_method, runtime });
+    let new = runtimes.into_iter().map(|runtime| Choice { mode, start_method, workers: None, runtime });
     sorted(choices.iter().copied().chain(new))
 }
 
 /// The choices with one runtime ticked that was not, or the other way round. With the last one gone it is the plan's own.
 pub fn toggle_runtime(choices: &[Choice], wanted: Runtime) -> Vec<Choice> {
     let hows = distinct(choices.iter().map(how));
-    let in_runtime =
-        |runtime| hows.iter().map(move |(mode, method)| Choice { mode: *mode, start_method: *method, runtime });
+    let in_runtime = |runtime| {
+        hows.iter().map(move |(mode, method)| Choice { mode: *mode, start_method: *method, workers: None, runtime })
+    };
     let others = choices.iter().filter(|choice| choice.runtime != wanted && choice.runtime != Runtime::Any).copied();
     if has_runtime(choices, wanted) {
         let left: Vec<_> = others.collect();

@@ -24,7 +24,8 @@ impl Dice {
 pub(crate) fn empty_run(executions: u32) -> Run {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
-    let setting = RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None };
+    let setting =
+        RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None, argument: None };
     Run::new(0, &plan, setting, 0, false, String::new())
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::model::{
     Choice, Field, RunSettings,
-    plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_REPEATS},
+    plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
 };
 use toml::de::{DeTable, DeValue};
 
@@ -25,6 +25,10 @@ pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (R
             set(&mut run, key, value, faults);
         }
     }
+    // Who says how many, and nothing of how narrow, gets that many.
+    if table.contains_key("repeat") && !table.contains_key("precision") {
+        run.precision = 0.0;
+    }
     (run, part)
 }
 
@@ -34,6 +38,10 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "start_method" => run.start_method = word(key, value, words::read_start_method, faults),
         "workers" => run.workers = values::whole(key, value, 0..=MAX_EXECUTIONS as u32, faults).unwrap_or(run.workers),
         "repeat" => run.repeat = values::whole(key, value, 1..=MAX_REPEATS, faults).unwrap_or(run.repeat),
+        "precision" => run.precision = values::share(key, value, MAX_PRECISION, faults).unwrap_or(run.precision),
+        "limit" => run.limit = values::timeout(key, value, faults).unwrap_or(run.limit),
+        "seed" => run.seed = values::whole(key, value, 0..=u32::MAX, faults).map(u64::from),
+        "sweep" => run.sweep = word(key, value, str::parse, faults),
         "warmup" => run.warmup = values::whole(key, value, 0..=MAX_REPEATS, faults).unwrap_or(run.warmup),
         "measure" => run.measure = word(key, value, words::read_measure, faults).unwrap_or(run.measure),
         "compare" => run.compare = choices(value, faults).unwrap_or_default(),

@@ -214,6 +214,10 @@ fn what_is_written_is_read_back() {
                 start_method,
                 workers: 3,
                 repeat: 7,
+                precision: 0.02,
+                limit: Duration::from_secs(90),
+                seed: Some(7),
+                sweep: Some("primes.limit=1,20".parse().expect("an axis")),
                 warmup: 0,
                 measure: Measure::States,
                 timeout: Some(Duration::from_secs(3661)),
@@ -247,7 +251,8 @@ fn the_file_is_readable() {
     let mut plan = Plan::empty("Count primes");
     let args = Args::Named([("limit".to_owned(), json!(3_000_000))].into());
     plan.tasks.push(Task { args, count: 4, ..Task::new(Target::Builtin("primes".to_owned())) });
-    let wanted = "schema = 1\nname = \"Count primes\"\n\n[run]\nmode = \"threads\"\nworkers = 0\nrepeat = 7\nwarmup = 1\n\n\
+    let wanted = "schema = 1\nname = \"Count primes\"\n\n[run]\nmode = \"threads\"\nworkers = 0\nrepeat = 7\nwarmup = 1\n\
+                  precision = 0.05\nlimit = \"1m\"\n\n\
                   [[task]]\nname = \"primes\"\ntarget = \"primes\"\nargs = { limit = 3000000 }\ncount = 4\n";
     assert_eq!(to_toml(&plan), wanted);
 }

@@ -6,7 +6,7 @@ use toml::{Spanned, de::DeTable};
 /// Keys of the file's top level.
 pub(super) const TOP: [&str; 4] = ["schema", "name", "run", "task"];
 /// Keys of `[run]`.
-pub(super) const RUN: [&str; 11] = [
+pub(super) const RUN: [&str; 15] = [
     "mode",
     "start_method",
     "compare",
@@ -15,6 +15,10 @@ pub(super) const RUN: [&str; 11] = [
     "start_again",
     "workers",
     "repeat",
+    "precision",
+    "limit",
+    "seed",
+    "sweep",
     "warmup",
     "measure",
     "timeout",

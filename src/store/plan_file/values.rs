@@ -49,6 +49,22 @@ pub(super) fn whole(key: &str, value: Placed<'_, '_>, range: RangeInclusive<u32>
     None
 }
 
+/// A number from 0 to `most`.
+pub(super) fn share(key: &str, value: Placed<'_, '_>, most: f64, faults: &mut Faults) -> Option<f64> {
+    let wanted = format!("a number from 0 to {most}, for example 0.05");
+    let text = match value.get_ref() {
+        DeValue::Float(number) => number.as_str(),
+        DeValue::Integer(number) => number.as_str(),
+        _ => return wrong_type(key, value, &wanted, faults),
+    };
+    let number = text.replace('_', "").parse::<f64>().ok();
+    if let Some(number) = number.filter(|number| (0.0..=most).contains(number)) {
+        return Some(number);
+    }
+    faults.add(value.span().start, format!("`{key}` is {}; write {wanted}", shown(text)));
+    None
+}
+
 /// A duration above zero.
 pub(super) fn timeout(key: &str, value: Placed<'_, '_>, faults: &mut Faults) -> Option<Duration> {
     let DeValue::String(text) = value.get_ref() else {

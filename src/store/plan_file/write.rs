@@ -46,6 +46,13 @@ fn run_lines(run: &RunSettings) -> String {
         lines += "start_again = true\n";
     }
     lines += &format!("workers = {}\nrepeat = {}\nwarmup = {}\n", run.workers, run.repeat, run.warmup);
+    lines += &format!("precision = {}\nlimit = \"{}\"\n", run.precision, duration::text(run.limit));
+    if let Some(seed) = run.seed {
+        lines += &format!("seed = {seed}\n");
+    }
+    if let Some(sweep) = &run.sweep {
+        lines += &format!("sweep = {}\n", quoted(&sweep.to_string()));
+    }
     if run.measure != Measure::default() {
         lines += &format!("measure = \"{}\"\n", run.measure);
     }

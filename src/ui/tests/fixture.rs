@@ -35,6 +35,7 @@ pub fn experiment(repeats: u32) -> Experiment {
         program_version: "0".to_owned(),
         machine: Machine { cpu_model: "Test processor".to_owned(), logical_cores: 2, ..Machine::default() },
         plan: plan(),
+        sweep: None,
         schedule: schedule.collect(),
         compared: compared.clone(),
         runs: Vec::new(),

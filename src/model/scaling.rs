@@ -1,0 +1,114 @@
+//! What a sweep says: its points, laws fitted to them, the best of them, and where one setting overtakes another.
+
+use super::{SweepAxis, document::Side};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a sweep says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scaling {
+    /// What was varied.
+    pub axis: SweepAxis,
+    /// Every setting of the sweep that was asked for, by curve and then by what is varied.
+    pub points: Vec<Point>,
+    /// Laws of scaling, one entry a curve and law; only where workers are varied.
+    pub fits: Vec<Fit>,
+    /// The best point of each curve; only where workers are varied.
+    pub best: Vec<Best>,
+    /// Where the curves of two settings cross; only where an argument is varied.
+    #[serde(default)]
+    pub crossings: Vec<Crossing>,
+}
+
+/// One point of a curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The setting, with its workers or its argument.
+    #[serde(flatten)]
+    pub setting: Side,
+    /// Complete measured repeats.
+    pub repeats: usize,
+    /// From the origin to the last join; absent where no repeat is complete.
+    pub makespan_ns: Option<Estimate>,
+    /// Executions per second.
+    pub throughput_per_s: Option<Estimate>,
+    /// How many times as fast as the curve's own point of one worker; absent where there is none, or an argument is varied.
+    pub speedup: Option<f64>,
+    /// The interval of the speedup.
+    #[serde(default)]
+    pub speedup_interval: Option<Estimate>,
+    /// Speedup over workers.
+    pub efficiency: Option<f64>,
+    /// The interval of the efficiency.
+    #[serde(default)]
+    pub efficiency_interval: Option<Estimate>,
+    /// Why there are no times, in one sentence.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A median with the 95 % interval of it; both ends are the median's own value where there are too few repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The median.
+    pub median: f64,
+    /// Lower end of the interval; absent where there are too few repeats for one.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+}
+
+/// A law of scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Law {
+    /// Amdahl's: a share of the work is serial.
+    Amdahl,
+    /// The Universal Scalability Law: contention, and coherency between every two workers.
+    Usl,
+}
+
+/// A law fitted to the points of one curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fit {
+    /// The curve: its setting, the workers those of its first point.
+    #[serde(flatten)]
+    pub setting: Side,
+    /// Which law.
+    pub law: Law,
+    /// Its parameters by name: `t1_ns` the time with one worker, `serial` (Amdahl), `contention` and `coherency` (USL).
+    /// Empty where it could not be fitted.
+    pub parameters: BTreeMap<String, f64>,
+    /// One standard error of each.
+    pub errors: BTreeMap<String, f64>,
+    /// Why there is no fit, or why it is to be taken with care, in one sentence.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// The best number of workers of one curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// The setting, with the fewest workers of which no other number is surely faster.
+    #[serde(flatten)]
+    pub setting: Side,
+    /// `Threads are best at 2 workers; beyond it …`.
+    pub sentence: String,
+}
+
+/// Where the makespans of two settings are the same.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Crossing {
+    /// The setting that is faster below; its argument is the first point's.
+    pub below: Side,
+    /// The setting that is faster above.
+    pub above: Side,
+    /// The argument at which both take as long; absent where they do nowhere in the range.
+    pub at: Option<f64>,
+    /// Lower end of its 95 % interval; absent where it can't be told.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// For people.
+    pub sentence: String,
+}
