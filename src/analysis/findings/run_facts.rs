@@ -29,6 +29,8 @@ pub struct RunFacts<'a> {
     pub system_ns: Option<f64>,
     /// CPU time in user mode, likewise.
     pub user_ns: Option<f64>,
+    /// How often executions gave the CPU away, where it is known of every one.
+    pub gave_away: Option<f64>,
     /// How long the last execution was alone in its target.
     pub alone_ns: f64,
     /// The last to leave its target.
@@ -53,6 +55,7 @@ impl<'a> RunFacts<'a> {
             unseen_ns: 0.0,
             system_ns: Some(0.0),
             user_ns: Some(0.0),
+            gave_away: Some(0.0),
             alone_ns: 0.0,
             last: None,
             lanes_ns: vec![0.0; run.lanes() as usize],
@@ -74,9 +77,10 @@ impl<'a> RunFacts<'a> {
         self.exiting_ns += length(Phase::Exiting);
         self.joining_ns += joining_ns(execution).unwrap_or(0) as f64;
         let usage = execution.usage.as_deref();
-        let add = |sum: Option<f64>, ns: Option<u64>| Some(sum? + ns? as f64);
+        let add = |sum: Option<f64>, more: Option<u64>| Some(sum? + more? as f64);
         self.user_ns = add(self.user_ns, usage.and_then(|usage| usage.user_ns));
         self.system_ns = add(self.system_ns, usage.and_then(|usage| usage.system_ns));
+        self.gave_away = add(self.gave_away, usage.and_then(|usage| usage.voluntary_switches));
         let mut work_ns = length(Phase::InTarget);
         if let Some(states) = &execution.states {
             let times = State::ALL.map(|state| states.get(state).unwrap_or(0) as f64);

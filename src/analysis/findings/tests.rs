@@ -5,7 +5,7 @@ use crate::analysis::testing::Builder;
 use crate::model::{
     BlockedTotals, Execution,
     LaunchMode::{self, Processes, Sequential, Threads},
-    Phase, Run, Stage, States, Usage,
+    Phase, Stage, States, Usage,
 };
 
 mod single;
