@@ -6,15 +6,23 @@ use super::{
     found::Found,
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, duration::human_ns};
+use crate::model::{Phase, State, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "shared-cache-line";
+
+/// Blocked for more than that, something else is the matter.
+const MOST_BLOCKED: f64 = 0.10;
+
+fn blocked(run: &RunFacts<'_>) -> f64 {
+    1.0 - run.share(run.state_ns(State::OnCpu) + run.state_ns(State::Ready))
+}
 
 /// The finding: user time grows while nobody is blocked, and the kernel has no part in it. What the caches do is not
 /// measured: it is what is left.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let all = contrasts(facts).into_iter().filter(|it| it.user_share > 2.0 * it.system_share && !it.switches);
+    let all = all.filter(|it| it.shared.median(blocked) < MOST_BLOCKED);
     let worst = all.max_by(|a, b| a.user_share.total_cmp(&b.user_share))?;
     let (shared, apart) = (worst.shared, worst.apart);
     let [own, others] = [shared, apart].map(|side| side.median(user));

@@ -6,7 +6,11 @@ use super::{
     run_facts::RunFacts,
 };
 use crate::analysis::stats;
-use crate::model::{State, document::Verdict, others::OTHERS_WARN};
+use crate::model::{
+    State,
+    document::{Side, Verdict},
+    others::OTHERS_WARN,
+};
 
 /// The id.
 pub const ID: &str = "others-disturbed";
@@ -26,15 +30,10 @@ fn ready(run: &RunFacts<'_>) -> f64 {
     run.share(run.state_ns(State::Ready))
 }
 
-/// The finding: a share of the machine that others took is none by itself. It is where executions waited for cores that
-/// others had, or a repeat is far off that others disturbed, and where the result is unclear for it or spreads.
+/// The finding: a share of the machine that others took is none by itself. It is one where executions waited for cores that
+/// others had, and the result is unclear for it, or spreads.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    let verdicts = || facts.comparisons.iter().map(|comparison| comparison.verdict);
-    if verdicts().next().is_some() && verdicts().all(|verdict| verdict == Verdict::None) {
-        return None;
-    }
-    let doubtful = verdicts().any(|verdict| verdict == Verdict::Unclear);
-    let disturbed = |side: &&SideFacts<'_>| took_cores(facts, side) && (doubtful || spread(side) >= SPREAD);
+    let disturbed = |side: &&SideFacts<'_>| took_cores(facts, side) && shows(facts, side);
     let shown: Vec<_> = facts.compared().filter(disturbed).collect();
     let side = *shown.iter().max_by(|a, b| a.median(ready).total_cmp(&b.median(ready)))?;
     let plainest = side.plainest(ready);
@@ -60,7 +59,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             std::iter::once(first).chain(side.ids().filter(move |id| *id != first)),
             plainest.place_of(&[State::Ready]),
         );
-    found.doubt = if doubtful { 0.9 } else { 0.0 };
+    found.doubt = 0.9;
     Some(found)
 }
 
@@ -68,6 +67,16 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
 fn took_cores(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     let no_crowd = side.median(RunFacts::able_at_once) <= facts.cores() * NO_CROWD;
     no_crowd && side.median(others) > OTHERS_WARN && side.median(ready) >= LEAST_READY
+}
+
+/// Whether the result suffers: a verdict on this side is unclear; where there is none, its repeats spread.
+fn shows(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
+    if facts.comparisons.is_empty() {
+        return spread(side) >= SPREAD;
+    }
+    let is_side = |other: &Side| *other == Side::from(side.setting);
+    let mut unclear = facts.comparisons.iter().filter(|comparison| comparison.verdict == Verdict::Unclear);
+    unclear.any(|comparison| is_side(&comparison.a) || is_side(&comparison.b))
 }
 
 /// The middle half of the makespans over their median.

@@ -5,7 +5,7 @@ use super::{
     found::{Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, RunSetting, duration::human_ns};
+use crate::model::{Phase, RunSetting, StartMethod, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "start-methods";
@@ -39,14 +39,18 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         long / short.max(1.0),
         percent(share),
     );
+    let caution = match quick.setting.start_method {
+        Some(StartMethod::Fork) => "fork copies one thread alone, and locks as the others left them",
+        _ => "it starts from less, so that what tasks need is passed to them",
+    };
     let plainest = slow.plainest(launching);
     let latest = plainest.most_of(|execution| execution.stamps.start_latency_ns());
     let first = plainest.run.id;
     let found = Found::new(ID, "Start methods differ")
         .sentence(sentence)
         .advice(format!(
-            "Use {of_quick} where it is safe (fork copies the state of one thread alone), start workers once (a pool), and \
-             let modules import less."
+            "Use {of_quick} where that is safe ({caution}), start workers once (a pool), and import less in modules that \
+             are loaded anew."
         ))
         .clause(format!("{of_slow} takes {} to launch, {of_quick} {}", human_ns(long as u64), human_ns(short as u64)))
         .ns("launching_ns", long)

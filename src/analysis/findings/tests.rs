@@ -8,7 +8,9 @@ use crate::model::{
     Phase, Stage, States, Usage,
 };
 
+mod contrast;
 mod single;
+mod whole;
 
 /// An experiment of 6 repeats of threads and of processes, each of a second, whose executions are what `change` makes them.
 fn both(change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {

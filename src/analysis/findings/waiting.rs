@@ -28,8 +28,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .map(|hit| hit.side)
         .max_by(|a, b| a.median(RunFacts::in_flight).total_cmp(&b.median(RunFacts::in_flight)))?;
     let together = best.median(RunFacts::in_flight);
+    let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
     let overlap = match together {
-        n if n >= 1.5 => format!("; {} {n:.1} of them wait together, so that waits overlap", best.phrase.manner),
+        n if n >= 1.5 => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
         _ => "; one waits after another".to_owned(),
     };
     let sentence = format!(
