@@ -58,6 +58,11 @@ const RULES: [Rule; 20] = [
     (verdicts::NONE, verdicts::no_difference),
 ];
 
+/// The id of every rule.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|(id, _)| *id)
+}
+
 /// What was found, the one that explains the first verdict first.
 pub fn findings(experiment: &Experiment) -> Vec<Finding> {
     findings_of(experiment, &compare(experiment))
