@@ -42,6 +42,7 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportFindings => self.state.wanted = Some(Purpose::ExportFindings),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             _ => self.change(ctx, command),
         }
@@ -86,6 +87,7 @@ impl Workbench {
             UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
             UiCommand::ShowTable => state.front = Some(Pane::Table),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowWhy => state.front = Some(Pane::Why),
             UiCommand::ShowCosts => state.front = Some(Pane::Costs),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
             UiCommand::TogglePlan => state.panels.plan ^= true,
@@ -183,7 +185,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportLaunchCosts => {
+            Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportFindings => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

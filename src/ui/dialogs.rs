@@ -74,21 +74,22 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
     match purpose {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
-        Purpose::ExportLaunchCosts => launch_file(path),
+        Purpose::ExportLaunchCosts => page_file(path, "launch", &["png", "svg"]),
+        Purpose::ExportFindings => page_file(path, "findings", &["png", "svg", "csv"]),
         _ => path,
     }
 }
 
 /// `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
-fn launch_file(path: PathBuf) -> PathBuf {
+fn page_file(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_launch = [".launch.png", ".launch.svg"].iter().any(|extension| name.ends_with(extension));
+    let is_one = extensions.iter().any(|extension| name.ends_with(&format!(".{kind}.{extension}")));
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_owned) {
-        _ if is_launch => path,
-        Some(extension) if ["png", "svg"].contains(&extension.as_str()) => {
-            path.with_extension(format!("launch.{extension}"))
+        _ if is_one => path,
+        Some(extension) if extensions.contains(&extension.as_str()) => {
+            path.with_extension(format!("{kind}.{extension}"))
         }
-        None => path.with_extension("launch.png"),
+        None => path.with_extension(format!("{kind}.png")),
         Some(_) => path,
     }
 }
@@ -98,6 +99,7 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv or .json",
+        Purpose::ExportFindings => "Export findings: .findings.png, .findings.svg or .findings.csv",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
@@ -123,7 +125,7 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts => {
+        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportFindings => {
             FileDialog::save_file().default_filename(name.unwrap_or_default())
         }
         Purpose::Folder => FileDialog::select_folder(),
@@ -163,6 +165,9 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())
+        }
+        Purpose::ExportFindings => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
         Purpose::Folder => wait(ctx, dialog.pick_folder()),

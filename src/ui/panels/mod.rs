@@ -28,6 +28,7 @@ mod tasks;
 mod timeline;
 mod toolbar;
 mod traceback;
+mod why;
 
 use super::state::State;
 use centre::Centre;
