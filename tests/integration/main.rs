@@ -8,6 +8,7 @@ mod cli_open;
 mod cli_plans;
 mod cli_run;
 mod cli_words;
+mod coverage;
 mod duty_cycle;
 mod engine;
 mod ground_truth;
