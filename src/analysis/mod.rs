@@ -21,3 +21,4 @@ pub(crate) mod testing;
 pub mod ticks;
 pub mod timeline;
 pub mod verdict;
+pub mod waterfall;
