@@ -3,16 +3,18 @@
 
 mod cuts;
 mod difference;
+pub mod drawing;
 pub mod words;
 
 use super::{compare::counts, resources, resources::Resource};
 use crate::model::{
-    Experiment, Run, RunSetting,
+    BlockedTotals, Experiment, Run, RunSetting,
     waterfall::{ExecutionCost, Quartiles, Step, StepCost, Times, Waterfall},
 };
 use cuts::Cuts;
 
 pub use difference::difference;
+pub use drawing::drawing;
 
 /// The cost of an execution in each compared setting, in their order; in all that were run, where none are compared.
 pub fn waterfall(experiment: &Experiment) -> Waterfall {
@@ -51,6 +53,7 @@ pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> ExecutionCost
         without,
         span: times(cuts.iter().map(Cuts::span_ns), cuts.len()),
         steps: Step::ALL.into_iter().filter_map(|step| step_cost(step, &cuts)).collect(),
+        blocked_on: blocked_on(&cuts),
         memory_share_bytes: quartiles(&mut runs.iter().filter_map(|run| memory_share(run)).collect::<Vec<_>>()),
         own_memory_bytes: quartiles(&mut own_memory(&runs)),
         note,
@@ -81,6 +84,16 @@ fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
         *below + place.fract() * (above - *below)
     };
     Some(Quartiles { p25: at(0.25), p50: at(0.5), p75: at(0.75) })
+}
+
+/// The mean of the time blocked, by what it was blocked on; absent where no execution was looked at.
+fn blocked_on(cuts: &[Cuts]) -> Option<BlockedTotals> {
+    cuts.iter().find_map(Cuts::blocked_on)?;
+    let mean = |kind: usize| {
+        let sum: u64 = cuts.iter().map(|cuts| cuts.blocked_by_kind()[kind]).sum();
+        (sum as f64 / cuts.len() as f64).round() as u64
+    };
+    Some(BlockedTotals::of(std::array::from_fn(mean)))
 }
 
 fn memory_share(run: &Run) -> Option<f64> {

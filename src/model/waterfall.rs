@@ -1,6 +1,6 @@
 //! What an execution costs, step by step, from its launch to its join.
 
-use super::document::Side;
+use super::{BlockedTotals, document::Side};
 use serde::{Deserialize, Serialize};
 
 /// What an execution costs in each compared setting, and how far they are apart.
@@ -64,6 +64,10 @@ pub struct ExecutionCost {
     pub span: Option<Times>,
     /// The steps of which any execution knows, in order. Their means add up to the span's.
     pub steps: Vec<StepCost>,
+    /// The mean of *blocked* by what executions were blocked on, from samples; absent where none was looked at. Whose were
+    /// not counts as *other*.
+    #[serde(default)]
+    pub blocked_on: Option<BlockedTotals>,
     /// The peak memory of the runner's tree, divided by the most executions in flight, over repeats. An upper bound of
     /// what an execution adds: the runner's own memory is in it, and pages that processes share count in each.
     pub memory_share_bytes: Option<Quartiles>,

@@ -1,6 +1,6 @@
 //! The instants between which the steps of one execution lie.
 
-use crate::model::{Execution, Stage, States, waterfall::Step};
+use crate::model::{BlockedOn, BlockedTotals, Execution, Stage, States, waterfall::Step};
 
 /// An execution cut into steps that leave no gap.
 pub(super) struct Cuts {
@@ -31,6 +31,17 @@ impl Cuts {
     /// From the launch call to the return of join.
     pub fn span_ns(&self) -> u64 {
         self.at_ns[4] - self.at_ns[0]
+    }
+
+    /// On what it was blocked, where that was looked at.
+    pub fn blocked_on(&self) -> Option<BlockedTotals> {
+        self.states.and_then(|states| states.blocked_on)
+    }
+
+    /// The time blocked on each of [`BlockedOn::ALL`]; all of it is on something else where it was not looked at.
+    pub fn blocked_by_kind(&self) -> [u64; 5] {
+        let unseen = BlockedTotals { other_ns: self.step_ns(Step::Blocked).unwrap_or(0), ..Default::default() };
+        BlockedOn::ALL.map(|kind| self.blocked_on().unwrap_or(unseen).get(kind))
     }
 
     /// How long it was in a step; absent where that is not known. Those that are known add up to the span.

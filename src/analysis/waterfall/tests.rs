@@ -3,7 +3,7 @@
 use super::*;
 use crate::analysis::{stats, testing::Builder};
 use crate::model::{
-    Execution,
+    BlockedTotals, Execution,
     LaunchMode::{Processes, Threads},
     Stage, Stamps, States, Usage,
 };
@@ -164,4 +164,46 @@ fn quartiles_are_those_of_sorted_values() {
 fn differences_have_a_sign_and_percents_decimals_where_they_are_small() {
     assert_eq!([402_300.0, -12.0, 0.2].map(words::signed), ["+402 µs", "−12 ns", "±0 s"]);
     assert_eq!([84.4, -9.96, 0.31, -0.04].map(words::signed_percent), ["+84 %", "−10 %", "+0.3 %", "±0.0 %"]);
+}
+
+#[test]
+fn a_drawing_has_a_bar_for_each_setting_and_parts_by_what_blocked_it() {
+    let mut experiment = experiment();
+    let on = BlockedTotals { gil_ns: 60, sleep_ns: 40, ..Default::default() };
+    for execution in &mut experiment.runs[0].executions {
+        execution.states.as_mut().expect("known").blocked_on = Some(on);
+    }
+    let found = waterfall(&experiment);
+    let shown = shown(&experiment);
+    let costs: Vec<_> = found.settings.iter().zip(shown.clone()).collect();
+    let drawing = drawing(&costs, &shown).expect("two settings");
+    let names: Vec<_> = drawing.rows.iter().map(|row| row.name).collect();
+    let steps = ["launching", "on CPU", "ready", "blocked", "exiting", "waiting to be joined", "together"];
+    assert_eq!(names, steps);
+    assert!(drawing.rows.iter().all(|row| row.bars.len() == 2));
+    let blocked = &drawing.rows[3].bars[0];
+    assert_eq!(blocked.pieces.iter().map(|piece| piece.to_ns - piece.from_ns).collect::<Vec<_>>(), [60.0, 40.0]);
+    assert!(
+        blocked.details.ends_with("4 executions · by samples on the GIL 60 %, a sleep 40 %"),
+        "{}",
+        blocked.details
+    );
+    assert_eq!(drawing.rows[3].bars[1].pieces.len(), 1, "nobody looked at these");
+    let processes = &drawing.rows[0].bars[1];
+    assert_eq!((processes.value.as_str(), processes.apart.as_deref()), ("1.11 µs", Some("+1.00 µs (+82 %)")));
+    let whole = &drawing.rows[6].bars[1];
+    assert_eq!((whole.ends(), drawing.end_ns), ((0.0, 2_215.0), 2_215.0));
+    assert_eq!(drawing.sentences, [found.differences[0].sentence.clone()]);
+    assert_eq!(drawing.memory.len(), 2);
+}
+
+#[test]
+fn a_setting_without_times_is_named_and_the_other_drawn() {
+    let experiment = Builder::compare("t").crash(Threads, 2).makespans(Processes, &[1.0]).build();
+    let (found, shown) = (waterfall(&experiment), shown(&experiment));
+    let costs: Vec<_> = found.settings.iter().zip(shown.clone()).collect();
+    let half = drawing(&costs, &shown).expect("processes");
+    assert!(half.rows.iter().all(|row| row.bars.iter().all(|bar| bar.setting == 1 && bar.apart.is_none())));
+    assert!(half.sentences[0].starts_with("Threads: No repeat is complete"), "{:?}", half.sentences);
+    assert_eq!(drawing(&costs[..1], &shown), None);
 }

@@ -1,12 +1,17 @@
 //! The texts beside the steps of a waterfall, for the window and for charts.
 
 use crate::model::{
+    BlockedOn,
     duration::{human_bytes, human_ns},
     waterfall::{CostDifference, ExecutionCost, Quartiles, Step, StepCost, StepDifference, Times},
 };
 
 /// What the numbers are, in one line.
 pub const MEANING: &str = "means over the executions of all complete repeats, which add up from launch to join";
+
+/// What the memory of a setting is, in one line.
+pub const MEMORY_MEANING: &str =
+    "the peak of the runner's tree, an upper bound, shared out among the executions in flight";
 
 /// A time with its unit.
 pub fn time(ns: f64) -> String {
@@ -35,10 +40,9 @@ pub fn signed_percent(percent: f64) -> String {
     format!("{sign}{text}")
 }
 
-/// What stands beside a step's bar: its mean, and where there is one the difference from the first setting.
-pub fn beside(ns: f64, apart: Option<(f64, f64)>) -> (String, Option<String>) {
-    let apart = apart.map(|(ns, percent)| format!("{} ({})", signed(ns), signed_percent(percent)));
-    (time(ns), apart)
+/// A difference with its percent of the first setting's span: `+402 µs (+84 %)`.
+pub fn apart((ns, percent): (f64, f64)) -> String {
+    format!("{} ({})", signed(ns), signed_percent(percent))
 }
 
 /// How far one step is apart; absent where it can't be told.
@@ -74,6 +78,16 @@ pub fn known_of(cost: &ExecutionCost, step: &StepCost) -> String {
 /// The name of a step beside others: *in the target* is the rest, where the states of some executions are known.
 pub fn step_name(step: Step, states_too: bool) -> &'static str {
     if step == Step::InTarget && states_too { "in the target, states unknown" } else { step.word() }
+}
+
+/// On what executions were blocked, where that was looked at: `by samples on the GIL 93 %, a sleep 7 %`.
+pub fn blocked_on(cost: &ExecutionCost) -> Option<String> {
+    let on = cost.blocked_on?;
+    let all: u64 = BlockedOn::ALL.iter().map(|kind| on.get(*kind)).sum();
+    let share = |kind: BlockedOn| 100.0 * on.get(kind) as f64 / all.max(1) as f64;
+    let kinds = BlockedOn::ALL.into_iter().filter(|kind| share(*kind) >= 0.5);
+    let kinds: Vec<_> = kinds.map(|kind| format!("{} {:.0} %", kind.word(), share(kind))).collect();
+    (!kinds.is_empty()).then(|| format!("by samples on {}", kinds.join(", ")))
 }
 
 /// Memory, where it is known: `at most 12.1 MiB an execution in flight (the peak of the runner's tree, shared out)`.
