@@ -115,7 +115,7 @@ fn rows(cost: &ExecutionCost, apart: Option<&CostDifference>) -> Vec<Vec<String>
             // Beside states, *in the target* is not the whole of it.
             let apart =
                 step_apart(step.step).filter(|_| step.step != Step::InTarget || cost.step(Step::OnCpu).is_none());
-            let mut row = times(step.step.word(), Some(&step.times), step.executions, apart);
+            let mut row = times(step.step.key(), Some(&step.times), step.executions, apart);
             row.resize(HEADER.len() - 6, String::new());
             row
         })

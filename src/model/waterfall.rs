@@ -42,6 +42,11 @@ impl Step {
         ["launching", "on CPU", "ready", "blocked", "in the target", "exiting", "waiting to be joined"][self as usize]
     }
 
+    /// Its name in documents and tables: `to-be-joined`.
+    pub fn key(self) -> &'static str {
+        ["launching", "on-cpu", "ready", "blocked", "in-target", "exiting", "to-be-joined"][self as usize]
+    }
+
     /// Whether it is a state in the target.
     pub fn is_state(self) -> bool {
         matches!(self, Self::OnCpu | Self::Ready | Self::Blocked)
@@ -166,5 +171,17 @@ impl ExecutionCost {
             *at += cost.times.mean_ns;
             Some((cost, from, *at))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_of_a_step_is_its_name_in_documents() {
+        for step in Step::ALL {
+            assert_eq!(serde_json::to_value(step).expect("written"), step.key());
+        }
     }
 }

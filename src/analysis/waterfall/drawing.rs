@@ -28,6 +28,8 @@ pub struct Row {
     pub name: &'static str,
     /// The bars of the settings that have it, in the order of settings.
     pub bars: Vec<Bar>,
+    /// What the colours of its parts mean, where bars have parts.
+    pub kinds: Vec<(Rgb, &'static str)>,
 }
 
 /// One step of one setting.
@@ -98,9 +100,11 @@ pub fn drawing(costs: &[(&ExecutionCost, RunSetting)], among: &[RunSetting]) -> 
     let row = |step| Row {
         name: words::step_name(step, split),
         bars: sides.iter().filter_map(|side| side.bar(step, split)).collect(),
+        kinds: if step == Step::Blocked { kinds(costs) } else { Vec::new() },
     };
     let mut rows: Vec<Row> = Step::ALL.into_iter().map(row).filter(|row| !row.bars.is_empty()).collect();
-    rows.push(Row { name: "together", bars: sides.iter().filter_map(|side| side.together(split)).collect() });
+    let bars = sides.iter().filter_map(|side| side.together(split)).collect();
+    rows.push(Row { name: "together", bars, kinds: Vec::new() });
     let notes = sides.iter().filter_map(|side| Some(format!("{}: {}", side.name, side.cost.note.as_ref()?)));
     let sentences = sides.iter().filter_map(|side| Some(side.apart.as_ref()?.sentence.clone()));
     Some(Drawing {
@@ -192,6 +196,15 @@ fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: 
         Piece { from_ns, to_ns: at, color: palette::state(State::Blocked(kind)), pale: false }
     };
     BlockedOn::ALL.into_iter().zip(shares).filter(|(_, share)| *share > 0.0).map(piece).collect()
+}
+
+/// On what executions of any of the settings were blocked.
+fn kinds(costs: &[(&ExecutionCost, RunSetting)]) -> Vec<(Rgb, &'static str)> {
+    let seen = |kind: &BlockedOn| costs.iter().any(|(cost, _)| cost.blocked_on.is_some_and(|on| on.get(*kind) > 0));
+    let kinds: Vec<BlockedOn> = BlockedOn::ALL.into_iter().filter(seen).collect();
+    // That it was on something else says nothing.
+    let says = kinds != [BlockedOn::Other];
+    kinds.into_iter().filter(|_| says).map(|kind| (palette::state(State::Blocked(kind)), kind.word())).collect()
 }
 
 /// The colour of a step: that of its phase or state in the timeline.

@@ -143,9 +143,9 @@ fn memory_is_shared_out_among_those_in_flight_and_processes_have_their_own() {
     let found = waterfall(&experiment);
     let [threads, processes] = &found.settings[..] else { panic!("two") };
     assert_eq!(threads.memory_share_bytes.map(|share| share.p50), Some(f64::from(12 << 20)), "24 MiB of two lanes");
-    assert_eq!(words::memory(threads), ["at most 12.0 MiB an execution in flight"]);
+    assert_eq!(words::memory(threads), ["at most 12.0 MiB each"]);
     assert_eq!(processes.own_memory_bytes.map(|own| own.p50), Some(f64::from(2 << 20)));
-    assert_eq!(words::memory(processes)[1], "its own process 2.00 MiB (1.75 MiB to 2.25 MiB)");
+    assert_eq!(words::memory(processes)[1], "own process 2.00 MiB (1.75 MiB to 2.25 MiB)");
 }
 
 #[test]
@@ -189,6 +189,7 @@ fn a_drawing_has_a_bar_for_each_setting_and_parts_by_what_blocked_it() {
         blocked.details
     );
     assert_eq!(drawing.rows[3].bars[1].pieces.len(), 1, "nobody looked at these");
+    assert_eq!(drawing.rows[3].kinds.iter().map(|(_, word)| *word).collect::<Vec<_>>(), ["the GIL", "a sleep"]);
     let processes = &drawing.rows[0].bars[1];
     assert_eq!((processes.value.as_str(), processes.apart.as_deref()), ("1.11 µs", Some("+1.00 µs (+82 %)")));
     let whole = &drawing.rows[6].bars[1];

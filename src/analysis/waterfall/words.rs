@@ -90,15 +90,14 @@ pub fn blocked_on(cost: &ExecutionCost) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("by samples on {}", kinds.join(", ")))
 }
 
-/// Memory, where it is known: `at most 12.1 MiB an execution in flight (the peak of the runner's tree, shared out)`.
+/// Memory, where it is known: `at most 12.1 MiB each`, `own process 4.61 MiB (4.60 MiB to 5.75 MiB)`.
 pub fn memory(cost: &ExecutionCost) -> Vec<String> {
     let text = |bytes: f64| human_bytes(bytes.max(0.0).round() as u64);
     let spread = |quartiles: &Quartiles| match [quartiles.p25, quartiles.p50, quartiles.p75].map(text) {
         [p25, p50, p75] if p25 == p75 => p50,
         [p25, p50, p75] => format!("{p50} ({p25} to {p75})"),
     };
-    let share =
-        cost.memory_share_bytes.as_ref().map(|share| format!("at most {} an execution in flight", spread(share)));
-    let own = cost.own_memory_bytes.as_ref().map(|own| format!("its own process {}", spread(own)));
+    let share = cost.memory_share_bytes.as_ref().map(|share| format!("at most {} each", spread(share)));
+    let own = cost.own_memory_bytes.as_ref().map(|own| format!("own process {}", spread(own)));
     share.into_iter().chain(own).collect()
 }

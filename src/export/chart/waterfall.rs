@@ -137,7 +137,9 @@ impl<'a> Chart<'a> {
     fn row(&mut self, y: f64, row: &Row) {
         self.canvas.open("step", Some(row.name));
         // The name begins at the left, over the names of settings and the bars alike.
-        self.canvas.text(MARGIN, y + 17.0, Style::new(16.0, self.canvas.theme.ink).bold(), row.name);
+        let bold = Style::new(16.0, self.canvas.theme.ink).bold();
+        self.canvas.text(MARGIN, y + 17.0, bold, row.name);
+        self.kinds(MARGIN + self.canvas.text_width(bold, row.name) + 18.0, y + 17.0, row);
         for (at, bar) in row.bars.iter().enumerate() {
             let top = y + NAME + at as f64 * (BAR + BETWEEN);
             self.canvas.open("bar", Some(&bar.details));
@@ -150,6 +152,16 @@ impl<'a> Chart<'a> {
         self.canvas.close();
     }
 
+    /// What the colours of a row's parts mean.
+    fn kinds(&mut self, mut x: f64, baseline: f64, row: &Row) {
+        let style = Style::new(14.0, self.canvas.theme.muted);
+        for (colour, word) in &row.kinds {
+            self.canvas.rect(Area { x, y: baseline - 10.0, w: 10.0, h: 10.0 }, *colour, "");
+            self.canvas.text(x + 15.0, baseline, style, word);
+            x += 15.0 + self.canvas.text_width(style, word) + 16.0;
+        }
+    }
+
     fn name(&mut self, top: f64, setting: usize, name: &str) {
         let accent = self.settings.get(setting).map_or(palette::GREY, |setting| palette::accent(setting.mode));
         let style = Style::new(TEXT, self.canvas.theme.readable(accent));
@@ -158,6 +170,10 @@ impl<'a> Chart<'a> {
     }
 
     fn piece(&mut self, top: f64, piece: &Piece) {
+        // What took no time at all is not there.
+        if piece.to_ns <= piece.from_ns {
+            return;
+        }
         let (from, to) = (self.axis.x(piece.from_ns), self.axis.x(piece.to_ns));
         let area = Area { x: from, y: top, w: (to - from).max(LEAST), h: BAR };
         let more = if piece.pale { format!("fill-opacity=\"{UNSEEN}\"") } else { String::new() };
@@ -166,6 +182,10 @@ impl<'a> Chart<'a> {
 
     fn label(&mut self, x: f64, top: f64, bar: &Bar) {
         let ink = Style::new(TEXT, self.canvas.theme.ink);
+        // The lines of other bars and of the axis end at the text.
+        let ground = Area { x: x - 3.0, y: top, w: self.canvas.text_width(ink, &beside(bar)) + 6.0, h: BAR };
+        let ground = Area { w: ground.w.min(self.axis.right - ground.x).max(0.0), ..ground };
+        self.canvas.rect(ground, self.canvas.theme.row, "");
         self.canvas.text(x, top + 15.0, ink, &bar.value);
         if let Some(apart) = &bar.apart {
             let x = x + self.canvas.text_width(ink, &bar.value) + 10.0;
