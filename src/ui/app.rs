@@ -67,7 +67,7 @@ impl Workbench {
         bench.state.theme = choice;
         match open {
             None => {}
-            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(plan, path) },
+            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(*plan, path) },
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
         bench

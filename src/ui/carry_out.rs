@@ -210,7 +210,7 @@ impl Workbench {
     /// Goes on where a file was read or written.
     pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
-            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(plan, path),
+            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(*plan, path),
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
             FileDone::Saved(Ok((path, plan))) => {
                 self.state.tell(Level::Good, format!("Saved {}", path.display()));
