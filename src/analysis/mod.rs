@@ -26,3 +26,4 @@ pub(crate) mod testing;
 pub mod ticks;
 pub mod timeline;
 pub mod verdict;
+pub mod waterfall;

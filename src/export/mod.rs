@@ -7,6 +7,7 @@ mod json;
 mod launch;
 mod png;
 mod svg;
+mod waterfall;
 mod write;
 
 use crate::model::{Experiment, RunSetting};
@@ -30,8 +31,17 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 6] =
-    [&png::Png, &svg::Svg, &launch::LaunchPng, &launch::LaunchSvg, &csv::Csv, &json::Json];
+pub const EXPORTERS: [&dyn Exporter; 9] = [
+    &png::Png,
+    &svg::Svg,
+    &launch::LaunchPng,
+    &launch::LaunchSvg,
+    &waterfall::WaterfallPng,
+    &waterfall::WaterfallSvg,
+    &csv::Csv,
+    &waterfall::WaterfallCsv,
+    &json::Json,
+];
 
 /// How a chart looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,7 +132,8 @@ mod tests {
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
         assert_eq!(
             sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .csv or .json"
+            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
+             .csv, .waterfall.csv or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

@@ -18,6 +18,7 @@ mod panel;
 mod pieces;
 mod stacked;
 mod theme;
+mod waterfall;
 
 use super::{ExportError, ExportOptions, fonts};
 use crate::model::Experiment;
@@ -26,6 +27,7 @@ use canvas::Canvas;
 use panel::Panel;
 
 pub use launch::svg as launch_svg;
+pub use waterfall::svg as waterfall_svg;
 
 /// Where an SVG has its fonts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
