@@ -1,10 +1,11 @@
 //! The JSON document of an experiment with everything that is worked out from its runs.
 
-use super::{compare::compare, launch_costs};
+use super::{compare::compare, launch_costs, scaling::scaling};
 use crate::model::{Experiment, document::Document};
 
 /// The whole document.
 pub fn document(experiment: &Experiment) -> Document {
     let launch_costs = launch_costs::entries(experiment);
-    Document { launch_costs, ..Document::new(experiment, compare(experiment)) }
+    let sweep = scaling(experiment);
+    Document { launch_costs, sweep, ..Document::new(experiment, compare(experiment)) }
 }

@@ -1,5 +1,6 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
+pub mod bootstrap;
 pub mod compare;
 pub mod core_use;
 pub mod curves;
@@ -12,6 +13,7 @@ pub mod palette;
 mod phrase;
 pub mod remaining;
 pub mod resources;
+pub mod scaling;
 pub mod signed_rank;
 pub mod stats;
 pub mod summary;

@@ -4,6 +4,7 @@ use super::label::{qualifiers, workers};
 use crate::model::{LaunchMode, RunSetting};
 
 /// A setting as subject and object of sentences.
+#[derive(Clone, Debug)]
 pub(super) struct Phrase {
     /// `threads`, `the thread pool`, `sequential execution`.
     pub name: String,
