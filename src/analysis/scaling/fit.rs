@@ -138,8 +138,8 @@ impl Found {
             Law::Amdahl if surely(1, 1.0) > SURELY => Some(
                 "The serial share is above 1: more workers make it slower, for which this law has no place.".to_owned(),
             ),
-            Law::Amdahl if surely(1, 0.0) < -SURELY => Some(superlinear("serial share")),
-            Law::Usl if surely(1, 0.0) < -SURELY => Some(superlinear("contention")),
+            Law::Amdahl if surely(1, 0.0) < -SURELY => Some(superlinear("The serial share")),
+            Law::Usl if surely(1, 0.0) < -SURELY => Some(superlinear("Contention")),
             Law::Usl if surely(2, 0.0) < -SURELY => Some(
                 "Coherency is below 0: many workers are faster than contention alone allows, for which this law has no place."
                     .to_owned(),
@@ -161,5 +161,5 @@ impl Found {
 }
 
 fn superlinear(parameter: &str) -> String {
-    format!("The {parameter} is below 0: speedup is above the number of workers, for which this law has no place.")
+    format!("{parameter} is below 0: speedup is above the number of workers, for which this law has no place.")
 }

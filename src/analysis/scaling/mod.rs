@@ -11,9 +11,11 @@ mod fit;
 pub mod laws;
 mod notes;
 mod points;
-mod sentences;
+pub mod scale;
+pub mod sentences;
 #[cfg(test)]
 mod tests;
+pub mod view;
 
 use crate::model::{Experiment, SweepAxis, scaling::Scaling};
 pub use curve::{Curve, Measured, Sweep};

@@ -6,8 +6,8 @@ use crate::analysis::{phrase::Phrase, stats::figures};
 /// A share of resamples below which it is not worth a word.
 const WORTH_A_WORD: f64 = 0.005;
 
-/// `Processes begin to pay at limit ≈ 41,000 (95 %: 33,000–52,000); below, threads are faster.`
-pub fn crossing(variable: &str, below: &Phrase, above: &Phrase, found: &Found) -> String {
+/// `Processes begin to pay from limit 41,000 on (95 %: 33,000–52,000); below, threads are faster.`
+pub(super) fn crossing(variable: &str, below: &Phrase, above: &Phrase, found: &Found) -> String {
     let begin = if above.verb == "are" { "begin" } else { "begins" };
     match found {
         Found::At { at, interval: Some((low, high)), without, .. } => {
@@ -17,14 +17,14 @@ pub fn crossing(variable: &str, below: &Phrase, above: &Phrase, found: &Found) -
                 false => String::new(),
             };
             format!(
-                "{} {begin} to pay at {variable} ≈ {at} (95 %: {low}–{high}{rest}); below, {} {} faster.",
+                "{} {begin} to pay from {variable} {at} on (95 %: {low}–{high}{rest}); below, {} {} faster.",
                 above.subject(),
                 below.name,
                 below.verb
             )
         }
         Found::At { at, .. } => format!(
-            "{} {begin} to pay at {variable} ≈ {} so far; there are too few repeats for an interval.",
+            "{} {begin} to pay from {variable} {} on so far; there are too few repeats for an interval.",
             above.subject(),
             number(*at)
         ),
@@ -49,7 +49,7 @@ pub fn crossing(variable: &str, below: &Phrase, above: &Phrase, found: &Found) -
 }
 
 fn unclear(variable: &str, below: &Phrase, above: &Phrase, at: Option<f64>, share: f64) -> String {
-    let near = at.map_or_else(String::new, |at| format!(", near {variable} ≈ {}", number(at)));
+    let near = at.map_or_else(String::new, |at| format!(", near {variable} {}", number(at)));
     format!(
         "Unclear: {} and {} cross in {:.0} % of the resamples{near}; more repeats, or a wider range, would tell.",
         below.name,
@@ -68,9 +68,15 @@ pub fn number(value: f64) -> String {
     grouped((value / unit).round() * unit)
 }
 
+/// A number with the decimals of its step, and with its thousands apart.
+pub fn plain(value: f64, step: f64) -> String {
+    let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
+    if decimals == 0 { grouped(value) } else { format!("{value:.decimals$}") }
+}
+
 fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
-    let mut text = if value < 0.0 { "−".to_owned() } else { String::new() };
+    let mut text = if value <= -0.5 { "−".to_owned() } else { String::new() };
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index) % 3 == 0 {
             text.push(',');

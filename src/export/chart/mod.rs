@@ -17,6 +17,7 @@ mod main_lane;
 mod panel;
 mod pieces;
 mod stacked;
+mod sweep;
 mod theme;
 
 use super::{ExportError, ExportOptions, fonts};
@@ -26,6 +27,7 @@ use canvas::Canvas;
 use panel::Panel;
 
 pub use launch::svg as launch_svg;
+pub use sweep::svg as sweep_svg;
 
 /// Where an SVG has its fonts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ fn the_crossing_is_found_with_its_interval() {
     let (at, low, high) = (crossing.at.expect("at"), crossing.low.expect("low"), crossing.high.expect("high"));
     assert!(low < 80_000.0 && 80_000.0 < high && low < at && at < high, "{crossing:?}");
     assert!(high < 1.5 * low, "{crossing:?}");
-    let expected = format!("Processes begin to pay at limit ≈ {} (95 %: ", number(at));
+    let expected = format!("Processes begin to pay from limit {} on (95 %: ", number(at));
     assert!(crossing.sentence.starts_with(&expected), "{}", crossing.sentence);
     assert!(crossing.sentence.ends_with("); below, threads are faster."), "{}", crossing.sentence);
     assert_eq!(crossing.below.argument, scaling.points[0].setting.argument);

@@ -87,6 +87,6 @@ fn a_parameter_without_a_meaning_is_told() {
     };
     assert!(note(&[1.0, 1.5, 2.0, 2.4], 0).contains("serial share is above 1"));
     assert!(note(&[2.0, 0.8, 0.45, 0.3], 0).contains("speedup is above the number of workers"));
-    assert!(note(&[2.0, 0.8, 0.45, 0.3], 1).contains("contention is below 0"));
+    assert!(note(&[2.0, 0.8, 0.45, 0.3], 1).contains("Contention is below 0"));
     assert_eq!(note(&[2.0, 1.2, 0.95, 0.85], 0), "");
 }
