@@ -109,6 +109,13 @@ pub struct Comparison {
     pub high: Option<f64>,
     /// The interval's confidence, 0 to 1: what it reaches, at least 0.95 where there is one.
     pub confidence: f64,
+    /// Wilcoxon's signed-rank test, two-sided: how probable it is that the pairs lie so far to one side by chance; null where
+    /// there is no pair.
+    #[serde(default)]
+    pub p_value: Option<f64>,
+    /// Repeats of which both sides count.
+    #[serde(default)]
+    pub pairs: usize,
     /// Which is faster.
     pub verdict: Verdict,
     /// The verdict for people.
