@@ -7,6 +7,8 @@ use super::{
 use crate::{
     analysis::{
         label::workers,
+        pairs::log_ratios,
+        rank_test::p_value,
         signed_rank::{CONFIDENCE, Interval},
         stats::{figures, median},
         verdict::verdict,
@@ -21,11 +23,11 @@ use crate::{
 /// The best point of a curve; `None` where no point has a complete repeat.
 pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
     let points: Vec<&Measured> = curve.points.iter().filter(|point| !point.makespans.is_empty()).collect();
-    let told = points.iter().any(|a| points.iter().any(|b| interval(a, b, sweep.seed).is_some() && a.x != b.x));
+    let enough = points.windows(2).any(|pair| told(pair[0], pair[1], sweep.seed).is_some());
     let (best, sentence) = match points.as_slice() {
         [] => return None,
         [only] => (*only, one_point(curve, only)),
-        _ if !told => fastest_so_far(curve, &points)?,
+        _ if !enough => fastest_so_far(curve, &points)?,
         _ => {
             let unbeaten = |a: &&&Measured| !points.iter().any(|b| is_slower(a, b, sweep.seed));
             // Of three that beat each other in a circle none is unbeaten: then the least median is taken.
@@ -100,10 +102,13 @@ fn at(point: &Measured) -> String {
 
 /// Whether `a` surely takes longer than `b`, by a difference that matters.
 fn is_slower(a: &Measured, b: &Measured, seed: u64) -> bool {
-    interval(a, b, seed).is_some_and(|interval| verdict(&interval) == Verdict::B)
+    // Who took no longer is not surely slower: most pairs need no resampling.
+    median(&a.times()) > median(&b.times()) && told(a, b, seed) == Some(Verdict::B)
 }
 
-fn interval(a: &Measured, b: &Measured, seed: u64) -> Option<Interval> {
+/// What comparisons say of the two; `None` where there are too few repeats.
+fn told(a: &Measured, b: &Measured, seed: u64) -> Option<Verdict> {
     let times = ratio(a, b, seed)?;
-    Some(Interval { low: times.low?, high: times.high?, confidence: CONFIDENCE })
+    let interval = Interval { low: times.low?, high: times.high?, confidence: CONFIDENCE };
+    Some(verdict(&interval, p_value(&log_ratios(&a.makespans, &b.makespans))))
 }

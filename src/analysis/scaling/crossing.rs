@@ -6,7 +6,7 @@
 //! Tibshirani R. J.: *An Introduction to the Bootstrap*, 1993, chapter 13): repeats are drawn anew with replacement, all
 //! points of a repeat together, as they saw the same machine; the crossing is found each time.
 
-use super::curve::{Curve, Sweep};
+use super::curve::{Curve, Measured, Sweep};
 use super::sentences;
 use crate::{
     analysis::{
@@ -86,7 +86,7 @@ impl Ratios {
     fn of(a: &Curve, b: &Curve) -> Option<Self> {
         let both = a.points.iter().filter_map(|point| {
             let partner = b.points.iter().find(|other| other.x == point.x)?;
-            Some((point.x, point.log_ratios(partner))).filter(|(_, pairs)| !pairs.is_empty())
+            Some((point.x, numbered(point, partner))).filter(|(_, pairs)| !pairs.is_empty())
         });
         let both: Vec<_> = both.collect();
         let mut repeats: Vec<u32> = both.iter().flat_map(|(_, pairs)| pairs).map(|(repeat, _)| *repeat).collect();
@@ -184,6 +184,15 @@ impl Ratios {
         let share = a / (a - b);
         if self.x.iter().all(|x| *x > 0.0) { from * (to / from).powf(share) } else { from + (to - from) * share }
     }
+}
+
+/// The log ratio of each repeat that both have, with its number.
+fn numbered(a: &Measured, b: &Measured) -> Vec<(u32, f64)> {
+    let ratio = |(repeat, ns): &(u32, f64)| {
+        let (_, other) = b.makespans.iter().find(|(other, _)| other == repeat)?;
+        Some((*repeat, (ns / other).ln()))
+    };
+    a.makespans.iter().filter_map(ratio).collect()
 }
 
 /// Whether the first is faster at most values.

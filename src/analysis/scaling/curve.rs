@@ -2,14 +2,11 @@
 
 use crate::{
     analysis::{
-        compare::{counts, why_incomplete},
+        compare::{makespans, seed, why_incomplete},
         phrase::Phrase,
     },
     model::{Experiment, RunSetting, SweepAxis},
 };
-
-/// Where the plan names no seed, intervals are drawn from this one.
-const SEED: u64 = 0x5CA1_AB1E;
 
 /// The measurements of a sweep.
 #[derive(Clone, Debug)]
@@ -77,8 +74,7 @@ impl Sweep {
             let setting = points.first().map_or(*kind, |point| point.setting);
             Curve { setting, phrase: Phrase::of(*kind, &kinds), points }
         });
-        let seed = experiment.plan.run.seed.unwrap_or(SEED);
-        Some(Self { curves: curves.collect(), axis, seed, ended: experiment.ended })
+        Some(Self { curves: curves.collect(), axis, seed: seed(experiment), ended: experiment.ended })
     }
 
     /// What is varied as it is called in a sentence: `workers`, or the argument's name.
@@ -105,9 +101,7 @@ impl Measured {
             SweepAxis::Argument { .. } => setting.argument?.get(),
         };
         let ended = || experiment.repeats(setting).filter(|run| run.end.is_some());
-        let complete = || ended().filter(|run| counts(run));
-        let mut makespans: Vec<(u32, f64)> =
-            complete().filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect();
+        let mut makespans = makespans(experiment, setting);
         makespans.sort_unstable_by_key(|(repeat, _)| *repeat);
         Some(Self {
             setting,
@@ -122,12 +116,5 @@ impl Measured {
     /// The makespans alone.
     pub fn times(&self) -> Vec<f64> {
         self.makespans.iter().map(|(_, ns)| *ns).collect()
-    }
-
-    /// The log ratios of its makespans to those of the same repeats of another point.
-    pub fn log_ratios(&self, other: &Self) -> Vec<(u32, f64)> {
-        let partner = |repeat: &u32| other.makespans.iter().find(|(theirs, _)| theirs == repeat);
-        let ratio = |(repeat, ns): &(u32, f64)| Some((*repeat, (ns / partner(repeat)?.1).ln()));
-        self.makespans.iter().filter_map(ratio).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::curve::{Curve, Measured, Sweep};
 use crate::{
-    analysis::{bootstrap::median_interval, stats::median},
+    analysis::{bootstrap, median_interval::median_interval, pairs, signed_rank, stats::median},
     model::{
         SweepAxis,
         scaling::{Estimate, Point},
@@ -17,7 +17,7 @@ pub fn points(sweep: &Sweep, curve: &Curve) -> Vec<Point> {
 }
 
 fn point(sweep: &Sweep, curve: &Curve, measured: &Measured, one: Option<&Measured>) -> Point {
-    let makespan = estimate(&measured.times(), sweep.seed);
+    let makespan = estimate(&measured.times());
     let speedup = one.and_then(|one| ratio(one, measured, sweep.seed));
     let efficiency = speedup.map(|speedup| speedup.map(|value| value / measured.x));
     Point {
@@ -33,17 +33,19 @@ fn point(sweep: &Sweep, curve: &Curve, measured: &Measured, one: Option<&Measure
     }
 }
 
-/// The median with the bootstrap interval of it.
-pub fn estimate(values: &[f64], seed: u64) -> Option<Estimate> {
-    let interval = median_interval(values, seed);
+/// The median with the interval of it.
+fn estimate(values: &[f64]) -> Option<Estimate> {
+    let interval = median_interval(values);
     Some(Estimate { median: median(values)?, low: interval.map(|i| i.0), high: interval.map(|i| i.1) })
 }
 
-/// How many times as long `a` takes as `b`, by the repeats that both have: the exponential of the median of their log
-/// ratios, which is as far from 1 whichever is divided by the other.
+/// How many times as long `a` takes as `b`, by the repeats that both have, as comparisons tell it: see [`bootstrap`].
 pub fn ratio(a: &Measured, b: &Measured, seed: u64) -> Option<Estimate> {
-    let logs: Vec<f64> = a.log_ratios(b).into_iter().map(|(_, log)| log).collect();
-    estimate(&logs, seed).map(|log| log.map(f64::exp))
+    let logs = pairs::log_ratios(&a.makespans, &b.makespans);
+    let median = signed_rank::locate(&logs)?.estimate;
+    let interval = bootstrap::interval(&logs, seed);
+    let logs = Estimate { median, low: interval.map(|i| i.low), high: interval.map(|i| i.high) };
+    Some(logs.map(f64::exp))
 }
 
 fn note(curve: &Curve, measured: &Measured) -> Option<String> {
