@@ -17,6 +17,7 @@ pub mod precision;
 pub mod rank_test;
 pub mod remaining;
 pub mod resources;
+pub mod scaling;
 pub mod signed_rank;
 pub mod stats;
 pub mod summary;
