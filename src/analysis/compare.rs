@@ -1,20 +1,18 @@
 //! Which of two settings is faster, by how much, and how sure that is.
 //!
-//! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their
-//! *paired* log ratios cancel what drifts. Their Hodges–Lehmann estimate with Wilcoxon's exact interval (see
-//! [`signed_rank`]) assumes no distribution of times, and a single disturbed repeat does not decide. It asks that the
-//! log ratios spread evenly around their middle, which holds where both sides are disturbed in the same way.
+//! Repeats are compared in pairs, see [`pairs`]. The ratio is the Hodges–Lehmann estimate of their log ratios, its interval
+//! a bootstrap of it, see [`bootstrap`]; a single disturbed repeat does not decide. Neither assumes a distribution of times.
+//! The signed-rank test is a second opinion: nothing is called faster where it disagrees.
 
-use super::{phrase::Phrase, signed_rank, signed_rank::Interval, stats, verdict};
+use super::{bootstrap, pairs, phrase::Phrase, rank_test, signed_rank, signed_rank::Interval, stats, verdict};
 use crate::model::document::{Comparison, Side, Verdict};
 use crate::model::{Experiment, Run, RunSetting};
 
 pub use super::verdict::EQUIVALENCE;
 
-/// Compares all pairs of the compared settings: (first, second), (first, third), (second, third), and so on.
+/// Compares the pairs of the compared settings that [`pairs::settings`] names.
 pub fn compare(experiment: &Experiment) -> Vec<Comparison> {
-    let settings = &experiment.compared;
-    let pairs = settings.iter().enumerate().flat_map(|(i, a)| settings[i + 1..].iter().map(move |b| (*a, *b)));
+    let pairs = pairs::settings(&experiment.compared, experiment.sweep.is_some());
     pairs.map(|(a, b)| compare_two(experiment, a, b)).collect()
 }
 
@@ -31,9 +29,16 @@ pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Com
         low: interval.map(|interval| interval.low),
         high: interval.map(|interval| interval.high),
         confidence: interval.map_or(0.0, |interval| interval.confidence),
-        verdict: interval.map_or(Verdict::Unclear, |interval| verdict::verdict(&interval)),
+        p_value: found.p_value,
+        pairs: found.pairs,
+        verdict: interval.map_or(Verdict::Unclear, |interval| verdict::verdict(&interval, found.p_value)),
         sentence: found.sentence(experiment, [a, b], &phrases),
     }
+}
+
+/// From what the intervals of an experiment are drawn: the plan's seed.
+pub fn seed(experiment: &Experiment) -> u64 {
+    experiment.plan.run.seed.unwrap_or(0)
 }
 
 /// Whether a comparison is of these two settings, in this order.
@@ -50,39 +55,36 @@ struct Finding {
     pairs: usize,
     ratio: Option<f64>,
     interval: Option<Interval>,
+    p_value: Option<f64>,
 }
 
 impl Finding {
     fn of(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Self {
         let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
-        let pairs = log_ratios(&of_a, &of_b);
-        let location = signed_rank::locate(&pairs);
+        let pairs = pairs::log_ratios(&of_a, &of_b);
+        let estimate = signed_rank::locate(&pairs).map(|location| location.estimate.exp());
         Self {
             pairs: pairs.len(),
-            ratio: location.map(|location| location.estimate.exp()).or_else(|| ratio_of_medians(&of_a, &of_b)),
-            interval: location.and_then(|location| location.interval).map(exponential),
+            ratio: estimate.or_else(|| ratio_of_medians(&of_a, &of_b)),
+            interval: bootstrap::interval(&pairs, seed(experiment)).map(exponential),
+            p_value: rank_test::p_value(&pairs),
         }
     }
 
     fn sentence(&self, experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase; 2]) -> String {
         let [a, b] = phrases;
         match (self.ratio, &self.interval) {
-            (Some(ratio), Some(interval)) => verdict::sentence(a, b, ratio, interval),
+            (Some(ratio), Some(interval)) => verdict::sentence(a, b, ratio, interval, self.p_value),
             (Some(ratio), None) => verdict::too_few(a, b, self.pairs, ratio),
             (None, _) => nothing(experiment, settings, phrases),
         }
     }
 }
 
-/// Repeat and makespan of each run that counts.
-fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)> {
+/// Repeat and makespan in nanoseconds of each run that counts.
+pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)> {
     let runs = experiment.repeats(setting).filter(|run| counts(run));
     runs.filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect()
-}
-
-fn log_ratios(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<f64> {
-    let partner = |repeat| b.iter().find(|(other, _)| *other == repeat);
-    a.iter().filter_map(|(repeat, ns)| Some((ns / partner(*repeat)?.1).ln())).collect()
 }
 
 fn ratio_of_medians(a: &[(u32, f64)], b: &[(u32, f64)]) -> Option<f64> {
@@ -101,7 +103,7 @@ fn nothing(experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase
 }
 
 /// The reason why the first run of a setting that does not count does not.
-fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
+pub(super) fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
     let runs = || experiment.repeats(setting).filter(|run| run.end.is_some());
     let failure = |run: &Run| run.executions.iter().find_map(|e| e.outcome.clone().filter(|o| !o.is_success()));
     let message = |run: &Run| run.end.as_ref().and_then(|end| end.message.clone());
@@ -126,18 +128,22 @@ mod tests {
         let found = &compare(&experiment(&[1.84, 1.80, 1.90, 1.86, 1.83, 1.85], &[0.13; 6]))[0];
         assert_eq!(found.verdict, Verdict::B);
         assert!((found.ratio.expect("a ratio") - 14.2).abs() < 0.1, "{found:?}");
-        assert!((found.confidence - 0.96875).abs() < 1e-9);
+        assert_eq!((found.confidence, found.pairs, found.p_value), (0.95, 6, Some(0.03125)));
         let (low, high) = (found.low.expect("low") * 0.13 * SECOND, found.high.expect("high") * 0.13 * SECOND);
-        assert!((low - 1.80e9).abs() < 1e3 && (high - 1.90e9).abs() < 1e3, "{low} {high}");
+        assert!((1.80e9..1.83e9).contains(&low) && (1.86e9..1.90e9).contains(&high), "{low} {high}");
         assert!(found.sentence.starts_with("Processes are 14.2 × faster than threads"), "{}", found.sentence);
     }
 
     #[test]
     fn one_outlier_does_not_decide() {
-        let mut threads = [1.0; 12];
+        let mut threads = [1.0; 14];
         threads[4] = 50.0;
-        let found = &compare(&experiment(&threads, &[1.0; 12]))[0];
+        let found = &compare(&experiment(&threads, &[1.0; 14]))[0];
         assert_eq!((found.verdict, found.ratio), (Verdict::None, Some(1.0)), "{}", found.sentence);
+        let few = &compare(&experiment(&threads[..7], &[1.0; 7]))[0];
+        assert_eq!((few.verdict, few.ratio), (Verdict::Unclear, Some(1.0)), "{}", few.sentence);
+        let clear = &compare(&experiment(&threads.map(|s| s * 2.0), &[1.0; 14]))[0];
+        assert_eq!((clear.verdict, clear.high), (Verdict::B, Some(2.0)), "{}", clear.sentence);
     }
 
     #[test]
@@ -160,7 +166,7 @@ mod tests {
         let mut experiment = experiment(&[2.0; 7], &[1.0; 7]);
         experiment.runs.iter_mut().filter(|run| run.repeat == 3).for_each(|run| run.warmup = true);
         let found = &compare(&experiment)[0];
-        assert!((found.confidence - 0.96875).abs() < 1e-9, "six pairs remain: {found:?}");
+        assert_eq!(found.pairs, 6, "{found:?}");
     }
 
     #[test]

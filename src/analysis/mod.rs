@@ -1,5 +1,6 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
+pub mod bootstrap;
 pub mod compare;
 pub mod core_use;
 pub mod curves;
@@ -9,11 +10,16 @@ pub mod findings;
 pub mod gil;
 pub mod label;
 pub mod launch_costs;
+pub mod median_interval;
 pub mod others;
+pub mod pairs;
 pub mod palette;
 mod phrase;
+pub mod precision;
+pub mod rank_test;
 pub mod remaining;
 pub mod resources;
+pub mod scaling;
 pub mod signed_rank;
 pub mod stats;
 pub mod summary;
@@ -23,3 +29,4 @@ pub(crate) mod testing;
 pub mod ticks;
 pub mod timeline;
 pub mod verdict;
+pub mod waterfall;

@@ -10,10 +10,15 @@ use crate::model::document::Verdict;
 /// A ratio that lies within this distance of 1 makes no difference that matters.
 pub const EQUIVALENCE: f64 = 0.03;
 
-/// Which is faster by the interval of the ratio a / b of makespans.
-pub fn verdict(ratio: &Interval) -> Verdict {
+/// From this p-value on the rank test does not agree that there is a difference.
+pub const SIGNIFICANCE: f64 = 0.05;
+
+/// Which is faster by the interval of the ratio a / b of makespans, where the rank test agrees.
+pub fn verdict(ratio: &Interval, p_value: Option<f64>) -> Verdict {
     if ratio.low >= 1.0 - EQUIVALENCE && ratio.high <= 1.0 + EQUIVALENCE {
         Verdict::None
+    } else if !agrees(p_value) {
+        Verdict::Unclear
     } else if ratio.low > 1.0 {
         Verdict::B
     } else if ratio.high < 1.0 {
@@ -23,13 +28,17 @@ pub fn verdict(ratio: &Interval) -> Verdict {
     }
 }
 
+fn agrees(p_value: Option<f64>) -> bool {
+    p_value.is_some_and(|p| p <= SIGNIFICANCE)
+}
+
 /// The sentence where there is an interval.
-pub(super) fn sentence(a: &Phrase, b: &Phrase, estimate: f64, interval: &Interval) -> String {
-    match verdict(interval) {
+pub(super) fn sentence(a: &Phrase, b: &Phrase, estimate: f64, interval: &Interval, p_value: Option<f64>) -> String {
+    match verdict(interval, p_value) {
         Verdict::B => faster(b, a, estimate, interval.low, interval.high),
         Verdict::A => faster(a, b, 1.0 / estimate, 1.0 / interval.high, 1.0 / interval.low),
         Verdict::None => no_difference(a, b, estimate, interval),
-        Verdict::Unclear => unclear(a, b, estimate, interval),
+        Verdict::Unclear => unclear(a, b, estimate, interval, p_value),
     }
 }
 
@@ -45,14 +54,30 @@ fn no_difference(a: &Phrase, b: &Phrase, ratio: f64, interval: &Interval) -> Str
     format!("No difference{matters} between {} and {}: the ratio is {ratio} (95 %: {low}–{high}).", a.name, b.name)
 }
 
-fn unclear(a: &Phrase, b: &Phrase, ratio: f64, interval: &Interval) -> String {
-    let [low, high] = [interval.low, interval.high].map(figures);
-    format!(
-        "Unclear: {} took {} × as long as {}, but the interval (95 %: {low}–{high}) holds 1; more repeats would narrow it.",
-        a.name,
-        figures(ratio),
-        b.name
-    )
+fn unclear(a: &Phrase, b: &Phrase, ratio: f64, interval: &Interval, p_value: Option<f64>) -> String {
+    let holds_one = interval.low <= 1.0 && interval.high >= 1.0;
+    let [times, low, high] = apart_from_one_unless(holds_one, [ratio, interval.low, interval.high]);
+    let but = match p_value {
+        Some(p) if !holds_one => {
+            format!("the rank test does not agree (95 %: {low}–{high}, p = {}); more repeats would tell", p_text(p))
+        }
+        _ => format!("the interval (95 %: {low}–{high}) holds 1; more repeats would narrow it"),
+    };
+    format!("Unclear: {} took {times} × as long as {}, but {but}.", a.name, b.name)
+}
+
+/// A p-value as people read it: `0.016`, `0.0004`, `< 0.0001`.
+pub fn p_text(p: f64) -> String {
+    match p {
+        p if p < 0.0001 => "< 0.0001".to_owned(),
+        p if p < 0.001 => format!("{p:.4}"),
+        p if p < 0.0995 => format!("{p:.3}"),
+        p => format!("{p:.2}"),
+    }
+}
+
+fn apart_from_one_unless(holds_one: bool, values: [f64; 3]) -> [String; 3] {
+    if holds_one { values.map(figures) } else { apart_from_one(values) }
 }
 
 /// The sentence where there are too few pairs for an interval; `ratio` is what they say so far.
@@ -100,7 +125,7 @@ mod tests {
     }
 
     fn say(a: LaunchMode, b: LaunchMode, estimate: f64, low: f64, high: f64) -> String {
-        sentence(&phrase(a), &phrase(b), estimate, &Interval { low, high, confidence: 0.96 })
+        sentence(&phrase(a), &phrase(b), estimate, &Interval { low, high, confidence: 0.95 }, Some(0.016))
     }
 
     #[test]
@@ -134,6 +159,29 @@ mod tests {
         let unclear = say(Threads, Processes, 1.02, 0.91, 1.15);
         assert!(unclear.starts_with("Unclear: threads took 1.02 × as long as processes"), "{unclear}");
         assert!(!unclear.contains("faster"));
+    }
+
+    #[test]
+    fn nothing_is_faster_where_the_rank_test_disagrees() {
+        let (a, b) = (phrase(LaunchMode::Threads), phrase(LaunchMode::Processes));
+        let interval = Interval { low: 1.01, high: 1.2, confidence: 0.95 };
+        assert_eq!(verdict(&interval, Some(0.05)), Verdict::B);
+        assert_eq!((verdict(&interval, Some(0.0625)), verdict(&interval, None)), (Verdict::Unclear, Verdict::Unclear));
+        let close = Interval { low: 1.001, high: 1.02, confidence: 0.95 };
+        assert_eq!(verdict(&close, Some(0.5)), Verdict::None, "whatever it is, it does not matter");
+        assert_eq!(
+            sentence(&a, &b, 1.1, &interval, Some(0.0625)),
+            "Unclear: threads took 1.10 × as long as processes, but the rank test does not agree (95 %: 1.01–1.20, p = \
+             0.062); more repeats would tell."
+        );
+    }
+
+    #[test]
+    fn p_values_keep_what_matters() {
+        assert_eq!(
+            [1.0, 0.0996, 0.015_625, 0.000_43, 1e-9].map(p_text),
+            ["1.00", "0.10", "0.016", "0.0004", "< 0.0001"]
+        );
     }
 
     #[test]

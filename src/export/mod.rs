@@ -8,6 +8,8 @@ mod json;
 mod launch;
 mod png;
 mod svg;
+mod sweep;
+mod waterfall;
 mod write;
 
 use crate::model::{Experiment, RunSetting};
@@ -31,15 +33,21 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 9] = [
+pub const EXPORTERS: [&dyn Exporter; 15] = [
     &png::Png,
     &svg::Svg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
     &findings::FindingsPng,
     &findings::FindingsSvg,
+    &waterfall::WaterfallPng,
+    &waterfall::WaterfallSvg,
+    &sweep::SweepPng,
+    &sweep::SweepSvg,
     &csv::Csv,
     &findings::FindingsCsv,
+    &waterfall::WaterfallCsv,
+    &sweep::SweepCsv,
     &json::Json,
 ];
 
@@ -83,6 +91,9 @@ pub enum ExportError {
     /// No run has happened yet.
     #[error("there is no run to draw yet; run or compare the plan first")]
     NothingToDraw,
+    /// The experiment is no sweep.
+    #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
+    NoSweep,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -133,7 +144,7 @@ mod tests {
         assert_eq!(
             sentence,
             "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .findings.png, .findings.svg, \
-             .csv, .findings.csv or .json"
+             .waterfall.png, .waterfall.svg, .sweep.png, .sweep.svg, .csv, .findings.csv, .waterfall.csv, .sweep.csv or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

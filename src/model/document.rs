@@ -1,6 +1,7 @@
 //! The JSON document of an experiment; a contract, see *Files and commands* of the design.
 
 use super::scaling::Scaling;
+use super::waterfall::Waterfall;
 use super::{Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweptValue};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub struct Document {
     /// What launching costs in each compared setting.
     #[serde(default)]
     pub launch_costs: Vec<LaunchCostsEntry>,
+    /// What an execution costs, step by step, in each compared setting.
+    #[serde(default)]
+    pub waterfall: Waterfall,
     /// Curves over worker counts; absent where none were asked for.
     #[serde(default)]
     pub sweep: Option<Scaling>,
@@ -70,6 +74,14 @@ impl From<RunSetting> for Side {
     }
 }
 
+impl Side {
+    /// The setting.
+    pub fn setting(&self) -> RunSetting {
+        let Self { mode, workers, start_method, interpreter, argument } = *self;
+        RunSetting { mode, workers, start_method, interpreter, argument }
+    }
+}
+
 /// Which of two settings is faster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -101,6 +113,13 @@ pub struct Comparison {
     pub high: Option<f64>,
     /// The interval's confidence, 0 to 1: what it reaches, at least 0.95 where there is one.
     pub confidence: f64,
+    /// Wilcoxon's signed-rank test, two-sided: how probable it is that the pairs lie so far to one side by chance; null where
+    /// there is no pair.
+    #[serde(default)]
+    pub p_value: Option<f64>,
+    /// Repeats of which both sides count.
+    #[serde(default)]
+    pub pairs: usize,
     /// Which is faster.
     pub verdict: Verdict,
     /// The verdict for people.
@@ -149,6 +168,7 @@ impl Document {
             runs,
             comparisons,
             launch_costs: Vec::new(),
+            waterfall: Waterfall::default(),
             sweep: None,
             findings: Vec::new(),
             compared: experiment.compared.clone(),

@@ -148,6 +148,8 @@ pub enum Purpose {
     ExportLaunchCosts,
     /// What was found: a page or a table.
     ExportFindings,
+    /// The steps of what an execution costs.
+    ExportWaterfall,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

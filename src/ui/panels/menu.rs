@@ -40,7 +40,9 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        items(ui, state, &[UiCommand::Export, UiCommand::ExportLaunchCosts, UiCommand::ExportFindings]);
+        let charts = [UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall, UiCommand::ExportFindings];
+        items(ui, state, &[UiCommand::Export]);
+        items(ui, state, &charts);
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });

@@ -28,6 +28,7 @@ mod tasks;
 mod timeline;
 mod toolbar;
 mod traceback;
+mod waterfall;
 mod why;
 
 use super::state::State;
