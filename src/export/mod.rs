@@ -5,6 +5,7 @@ mod csv;
 pub mod fonts;
 mod json;
 mod launch;
+mod markdown;
 mod png;
 mod svg;
 mod waterfall;
@@ -31,7 +32,7 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 9] = [
+pub const EXPORTERS: [&dyn Exporter; 10] = [
     &png::Png,
     &svg::Svg,
     &launch::LaunchPng,
@@ -40,6 +41,7 @@ pub const EXPORTERS: [&dyn Exporter; 9] = [
     &waterfall::WaterfallSvg,
     &csv::Csv,
     &waterfall::WaterfallCsv,
+    &markdown::Markdown,
     &json::Json,
 ];
 
@@ -133,7 +135,7 @@ mod tests {
         assert_eq!(
             sentence,
             "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
-             .csv, .waterfall.csv or .json"
+             .csv, .waterfall.csv, .md or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();
