@@ -141,7 +141,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
-fn date(rfc3339: &str) -> String {
+pub fn date(rfc3339: &str) -> String {
     let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
     let zone = || {
         let rest = rfc3339.get(19..)?;

@@ -26,6 +26,7 @@ use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
 
+pub use header::date;
 pub use launch::svg as launch_svg;
 pub use waterfall::svg as waterfall_svg;
 

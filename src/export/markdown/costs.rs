@@ -37,8 +37,10 @@ pub fn execution(page: &mut Page, experiment: &Experiment, found: &Waterfall) {
     rows.push(together(&costs, apart));
     rows.push(memory(&costs, apart.is_some()));
     page.table(&heads, &rows);
+    let percent = " Differences are in percent of the first setting's sum.";
+    let differences = if found.differences.is_empty() { "" } else { percent };
     page.paragraph(&format!(
-        "From the launch call to the return of join: {}. Differences are in percent of the first setting's sum. Memory: {}.",
+        "From the launch call to the return of join: {}.{differences} Memory: {}.",
         words::MEANING,
         words::MEMORY_MEANING
     ));

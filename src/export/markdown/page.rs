@@ -32,11 +32,16 @@ impl Page {
 
     /// A table of plain texts: the first column to the left, numbers to the right.
     pub fn table(&mut self, heads: &[String], rows: &[Vec<String>]) {
+        self.columns(1, heads, rows);
+    }
+
+    /// The same with so many columns to the left.
+    pub fn columns(&mut self, to_the_left: usize, heads: &[String], rows: &[Vec<String>]) {
         let line = |cells: &[String]| {
             let cells = (0..heads.len()).map(|at| plain(cells.get(at).map_or("", String::as_str)));
             format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
         };
-        let rule: Vec<_> = (0..heads.len()).map(|at| if at == 0 { ":--" } else { "--:" }).collect();
+        let rule: Vec<_> = (0..heads.len()).map(|at| if at < to_the_left { ":--" } else { "--:" }).collect();
         let mut lines = vec![line(heads), format!("| {} |", rule.join(" | "))];
         lines.extend(rows.iter().map(|row| line(row)));
         self.block(&lines.join("\n"));

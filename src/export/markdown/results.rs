@@ -26,16 +26,18 @@ pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
     let verdicts = comparisons.iter().take(MOST_COMPARISONS).map(verdict);
     let more = comparisons.len().saturating_sub(MOST_COMPARISONS);
     let more = (more > 0).then(|| format!("{} in the JSON document.", counted(more, "more comparison")));
-    page.list(verdicts.chain(more));
     let early = experiment.message.iter().map(|message| format!("Ended early: {message}."));
     let warnings = early.chain(differing_results(experiment)).chain(others::warnings(experiment));
-    page.list(warnings.map(|warning| format!("**Note:** {}", plain(&warning))));
+    let warnings = warnings.map(|warning| format!("**Note:** {}", plain(&warning)));
+    page.list(verdicts.chain(more).chain(warnings));
 }
 
 /// `**Processes are 1.87 × …** (7 pairs, p = 0.016)`
 fn verdict(comparison: &Comparison) -> String {
     let mut more = vec![counted(comparison.pairs, "pair")];
-    more.extend(comparison.p_value.map(|p| format!("rank test p {}", p_relation(p))));
+    // Without an interval there are too few pairs for a test to say anything.
+    let p_value = comparison.p_value.filter(|_| comparison.low.is_some());
+    more.extend(p_value.map(|p| format!("rank test p {}", p_relation(p))));
     format!("**{}** ({})", plain(&comparison.sentence), plain(&more.join(", ")))
 }
 

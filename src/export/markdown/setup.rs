@@ -2,10 +2,12 @@
 
 use super::page::{Page, code, plain};
 use crate::analysis::waterfall::words::time;
+use crate::export::chart::date;
 use crate::model::{
-    Conditions, Experiment, InterpreterFacts, Run,
+    Args, Conditions, Experiment, InterpreterFacts, Run, Target, Task,
     duration::{human_bytes, text as duration},
 };
+use serde_json::Value;
 
 /// The machine, the date, and how runs were made.
 pub fn head(page: &mut Page, experiment: &Experiment) {
@@ -35,7 +37,7 @@ fn runs(experiment: &Experiment) -> String {
     if warmups > 0 {
         words[0] += &format!(" after {}", counted(warmups, "warm-up"));
     }
-    words.push(format!("begun {}", experiment.runs.first().map_or("", |run| run.started_at.as_str())));
+    words.extend(experiment.runs.first().map(|run| format!("begun {}", date(&run.started_at))));
     words.extend(experiment.plan.run.seed.map(|seed| format!("seed {seed}")));
     words.push(format!("measured: {}", experiment.plan.run.measure));
     words.push(format!("Spawnscope {}", experiment.program_version));
@@ -76,10 +78,24 @@ pub fn tasks(page: &mut Page, experiment: &Experiment) {
     words.extend(run.timeout.map(|timeout| format!("at most {} for each execution", duration(timeout))));
     page.paragraph(&format!("{}.", capital(&words.join(", "))));
     let heads = ["Task", "Target", "Arguments", "Executions"].map(str::to_owned);
-    let rows = plan.tasks.iter().map(|task| {
-        vec![task.name.clone(), task.target.to_string(), task.args.words().join(" "), task.count.to_string()]
-    });
-    page.table(&heads, &rows.collect::<Vec<_>>());
+    let rows = plan
+        .tasks
+        .iter()
+        .map(|task| vec![task.name.clone(), task.target.to_string(), arguments(task), task.count.to_string()]);
+    page.columns(3, &heads, &rows.collect::<Vec<_>>());
+}
+
+/// `limit = 20000`, or `8000000, step = 1` for a Python function.
+fn arguments(task: &Task) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let named = |(name, value): (&String, &Value)| format!("{name} = {}", text(value));
+    let mut words: Vec<String> = match &task.args {
+        Args::Named(map) => map.iter().map(named).collect(),
+        Args::List(_) if matches!(task.target, Target::Program(_)) => vec![task.args.words().join(" ")],
+        Args::List(list) => list.iter().map(text).collect(),
+    };
+    words.extend(task.kwargs.iter().map(named));
+    words.join(", ")
 }
 
 /// `1 run`, `3 runs`

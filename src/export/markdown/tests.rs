@@ -47,7 +47,7 @@ fn a_comparison_reads_from_title_to_plan() {
     let text = text(&two());
     let parts = [
         "# Primes \\| &lt;fast&gt; \\*and\\* slow\n\n**Machine:** AMD EPYC 7763, 2 cores, Debian 12 6.18, 8.00 GiB of memory\\\n",
-        "**Runs:** 14 measured runs of 2 settings, begun 2026-01-31T10:20:30Z, ",
+        "**Runs:** 14 measured runs of 2 settings, begun 2026-01-31 10:20 UTC, ",
         "- **Processes are 2.00 × faster than threads (95 %: ",
         "(7 pairs, rank test p = 0.016)",
         "## Results\n\n|  | Threads | Processes | Threads / Processes |\n| :-- | --: | --: | --: |\n| Makespan | 2.00 s ± 0.00 | 1.00 s ± 0.00 | 2.00 |\n",
