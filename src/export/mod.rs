@@ -8,6 +8,7 @@ mod launch;
 mod markdown;
 mod png;
 mod svg;
+mod sweep;
 mod waterfall;
 mod write;
 
@@ -32,15 +33,18 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 10] = [
+pub const EXPORTERS: [&dyn Exporter; 13] = [
     &png::Png,
     &svg::Svg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
     &waterfall::WaterfallPng,
     &waterfall::WaterfallSvg,
+    &sweep::SweepPng,
+    &sweep::SweepSvg,
     &csv::Csv,
     &waterfall::WaterfallCsv,
+    &sweep::SweepCsv,
     &markdown::Markdown,
     &json::Json,
 ];
@@ -85,6 +89,9 @@ pub enum ExportError {
     /// No run has happened yet.
     #[error("there is no run to draw yet; run or compare the plan first")]
     NothingToDraw,
+    /// The experiment is no sweep.
+    #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
+    NoSweep,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -135,7 +142,7 @@ mod tests {
         assert_eq!(
             sentence,
             "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
-             .csv, .waterfall.csv, .md or .json"
+             .sweep.png, .sweep.svg, .csv, .waterfall.csv, .sweep.csv, .md or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

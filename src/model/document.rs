@@ -74,6 +74,14 @@ impl From<RunSetting> for Side {
     }
 }
 
+impl Side {
+    /// The setting.
+    pub fn setting(&self) -> RunSetting {
+        let Self { mode, workers, start_method, interpreter, argument } = *self;
+        RunSetting { mode, workers, start_method, interpreter, argument }
+    }
+}
+
 /// Which of two settings is faster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

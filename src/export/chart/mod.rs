@@ -17,6 +17,7 @@ mod main_lane;
 mod panel;
 mod pieces;
 mod stacked;
+mod sweep;
 mod theme;
 mod waterfall;
 
@@ -28,6 +29,7 @@ use panel::Panel;
 
 pub use header::date;
 pub use launch::svg as launch_svg;
+pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;
 
 /// Where an SVG has its fonts from.

@@ -17,8 +17,9 @@ pub fn write(page: &mut Page, experiment: &Experiment, sweep: &Scaling) {
     let settings = experiment.settings();
     page.heading(2, &format!("Sweep of {}", sweep.axis.title()));
     let best = sweep.best.iter().map(|best| best.sentence.clone());
+    let notes = sweep.notes.iter().map(|note| plain(note));
     let crossings = sweep.crossings.iter().map(|crossing| crossing.sentence.clone());
-    page.list(best.chain(crossings).map(|sentence| format!("**{}**", plain(&sentence))));
+    page.list(best.chain(crossings).map(|sentence| format!("**{}**", plain(&sentence))).chain(notes));
     points(page, sweep, &settings);
     if !sweep.fits.is_empty() {
         page.heading(3, "Fits");
@@ -55,8 +56,7 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
 
 /// The setting as a label tells it from the others.
 fn name(side: &Side, settings: &[RunSetting]) -> String {
-    let setting = settings.iter().find(|setting| Side::from(**setting) == *side);
-    setting.map_or_else(|| side.mode.title().to_owned(), |setting| label(*setting, settings))
+    label(side.setting(), settings)
 }
 
 /// `1.84 s (1.80 s to 1.90 s)`; a dash where it is unknown.
@@ -80,13 +80,11 @@ fn fit(fit: &Fit, settings: &[RunSetting]) -> String {
     };
     let parameters: Vec<_> = fit.parameters.iter().map(parameter).collect();
     let parts = (!parameters.is_empty()).then(|| parameters.join(", ")).into_iter().chain(fit.note.clone());
-    let of = settings.iter().find(|setting| Side::from(**setting) == fit.setting);
-    // The curve is its mode's; the workers of its first point say nothing of it.
-    let curve = of.map_or_else(|| fit.setting.mode.title().to_owned(), |setting| curve(*setting, settings));
+    let curve = curve(fit.setting.setting(), settings);
     format!("{}, {law}: {}", plain(&curve), plain(&parts.collect::<Vec<_>>().join("; ")))
 }
 
-/// The setting among those of other curves alone.
+/// The setting among other curves: the workers of its first point say nothing of it.
 fn curve(setting: RunSetting, settings: &[RunSetting]) -> String {
     let bare = |setting: &RunSetting| RunSetting { workers: 0, argument: None, ..*setting };
     let all: Vec<RunSetting> = settings.iter().map(bare).collect();

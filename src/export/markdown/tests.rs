@@ -155,12 +155,13 @@ fn findings_and_sweeps_are_written_with_their_figures() {
         fits: vec![fit],
         best: vec![Best { setting: side, sentence: "Threads are best at 2 workers.".to_owned() }],
         crossings: Vec::new(),
+        notes: vec!["A repeat is left out.".to_owned()],
     };
     let mut page = Page::default();
     sweep::write(&mut page, &experiment, &sweep);
     let text = page.text();
     for part in [
-        "## Sweep of workers\n\n- **Threads are best at 2 workers.**\n",
+        "## Sweep of workers\n\n- **Threads are best at 2 workers.**\n- A repeat is left out.\n",
         "| Threads | 2 | 7 | 2.00 s (1.80 s to 2.20 s) | 2.00 (1.80 to 2.20) | 1.00 | — |",
         "- Threads: One repeat failed.",
         "### Fits\n\n- Threads, Amdahl's law: serial = 0.12 ± 0.0100, t1 = 2.00 s\n",

@@ -120,10 +120,11 @@ fn where_nothing_succeeded_the_costs_tab_says_when_there_will_be_steps() {
     if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
         executions[0].outcome = Some(crate::model::Outcome::of(crate::model::OutcomeKind::Failed));
     }
-    screen.send(events);
-    screen.send(vec![Event::Ended { stopped: false }]);
     screen.click("Costs");
+    screen.send(events);
     assert!(screen.shows("It comes when a repeat is complete"));
+    screen.send(vec![Event::Ended { stopped: false }]);
+    assert!(screen.shows("No repeat is complete"));
     assert!(screen.shows("Start latency, Threads"), "launch costs are of all executions");
 }
 
