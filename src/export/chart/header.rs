@@ -43,7 +43,7 @@ pub fn waterfall(
     sentences: &[String],
     more: usize,
 ) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: what an execution costs", experiment.plan.name));
+    let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));

@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(of_class(&document, "bar").len(), 12, "two of memory");
         let texts = texts(&document);
         for expected in [
-            "A <b>: what an execution costs",
+            "What an execution costs: A <b>",
             "launching",
             "in the target",
             "together",

@@ -38,7 +38,7 @@ impl Page {
     /// The same with so many columns to the left.
     pub fn columns(&mut self, to_the_left: usize, heads: &[String], rows: &[Vec<String>]) {
         let line = |cells: &[String]| {
-            let cells = (0..heads.len()).map(|at| plain(cells.get(at).map_or("", String::as_str)));
+            let cells = (0..heads.len()).map(|at| cell(cells.get(at).map_or("", String::as_str)));
             format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
         };
         let rule: Vec<_> = (0..heads.len()).map(|at| if at < to_the_left { ":--" } else { "--:" }).collect();
@@ -56,8 +56,19 @@ impl Page {
     }
 }
 
-/// A text that reads as itself, in one line: what Markdown would read as its own is escaped.
+/// A text that reads as itself, in one line, at the beginning of a block too: what Markdown would read as its own is
+/// escaped.
 pub fn plain(text: &str) -> String {
+    let mut plain = cell(text);
+    // What begins like a list, a heading or a rule is none.
+    if plain.starts_with(['#', '-', '+', '=', ':']) {
+        plain.insert(0, '\\');
+    }
+    numbered(&plain).unwrap_or(plain)
+}
+
+/// The same inside a line.
+fn cell(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -69,12 +80,7 @@ pub fn plain(text: &str) -> String {
             letter => plain.push(letter),
         }
     }
-    // A block that begins like a list, a heading or a rule is none.
-    let marker = plain.chars().next().filter(|first| ['#', '-', '+', '=', ':'].contains(first));
-    if marker.is_some() {
-        plain.insert(0, '\\');
-    }
-    numbered(&plain).unwrap_or(plain)
+    plain
 }
 
 /// The text with the dot escaped that would make it an item of a numbered list.
@@ -131,8 +137,8 @@ mod tests {
         let mut page = Page::default();
         page.table(
             &["a|b".to_owned(), "c".to_owned()],
-            &[vec!["1".to_owned()], vec!["2".to_owned(), "3|4".to_owned()]],
+            &[vec!["1".to_owned()], vec!["2".to_owned(), "+3|4".to_owned()]],
         );
-        assert_eq!(page.text(), "| a\\|b | c |\n| :-- | --: |\n| 1 |  |\n| 2 | 3\\|4 |\n");
+        assert_eq!(page.text(), "| a\\|b | c |\n| :-- | --: |\n| 1 |  |\n| 2 | +3\\|4 |\n");
     }
 }

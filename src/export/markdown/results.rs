@@ -32,13 +32,15 @@ pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
     page.list(verdicts.chain(more).chain(warnings));
 }
 
-/// `**Processes are 1.87 × …** (7 pairs, p = 0.016)`
+/// `**Processes are 1.87 × …** (7 pairs, rank test p = 0.016)`
 fn verdict(comparison: &Comparison) -> String {
-    let mut more = vec![counted(comparison.pairs, "pair")];
-    // Without an interval there are too few pairs for a test to say anything.
-    let p_value = comparison.p_value.filter(|_| comparison.low.is_some());
-    more.extend(p_value.map(|p| format!("rank test p {}", p_relation(p))));
-    format!("**{}** ({})", plain(&comparison.sentence), plain(&more.join(", ")))
+    let sentence = format!("**{}**", plain(&comparison.sentence));
+    // Without an interval there are too few pairs for a test to say anything, and the sentence says how many.
+    if comparison.low.is_none() {
+        return sentence;
+    }
+    let p_value = comparison.p_value.map(|p| format!(", rank test p {}", p_relation(p))).unwrap_or_default();
+    format!("{sentence} ({}{})", counted(comparison.pairs, "pair"), plain(&p_value))
 }
 
 fn p_relation(p: f64) -> String {

@@ -4,7 +4,7 @@ use super::page::{Page, code, plain};
 use crate::analysis::waterfall::words::time;
 use crate::export::chart::date;
 use crate::model::{
-    Args, Conditions, Experiment, InterpreterFacts, Run, Target, Task,
+    Args, Conditions, Experiment, InterpreterFacts, Run, SweepAxis, Target, Task,
     duration::{human_bytes, text as duration},
 };
 use serde_json::Value;
@@ -72,6 +72,9 @@ pub fn tasks(page: &mut Page, experiment: &Experiment) {
     page.heading(2, "Plan");
     let run = &plan.run;
     let mut words = vec![match run.workers {
+        _ if matches!(experiment.sweep, Some(SweepAxis::Workers(_))) => {
+            "as many in flight as the sweep says".to_owned()
+        }
         0 => "as many in flight as there are executions".to_owned(),
         workers => format!("at most {workers} in flight"),
     }];

@@ -35,7 +35,7 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
     let row = |point: &Point| {
         let value = point.setting.argument.map_or_else(|| point.setting.workers.to_string(), |value| value.to_string());
         let time = |ns| Unit::Time.text(ns);
-        let mut cells = vec![name(&point.setting, settings), value, point.repeats.to_string()];
+        let mut cells = vec![curve(point.setting.setting(), settings), value, point.repeats.to_string()];
         cells.push(estimate(point.makespan_ns.as_ref(), time));
         cells.push(estimate(point.throughput_per_s.as_ref(), figures));
         if scales {
