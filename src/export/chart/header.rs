@@ -48,7 +48,7 @@ pub fn waterfall(
     sentences: &[String],
     more: usize,
 ) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: what an execution costs", experiment.plan.name));
+    let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
@@ -167,7 +167,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
-fn date(rfc3339: &str) -> String {
+pub fn date(rfc3339: &str) -> String {
     let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
     let zone = || {
         let rest = rfc3339.get(19..)?;

@@ -29,6 +29,7 @@ use canvas::Canvas;
 use panel::Panel;
 
 pub use findings::svg as findings_svg;
+pub use header::date;
 pub use launch::svg as launch_svg;
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;

@@ -41,7 +41,10 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     let costs: Vec<_> = pair.iter().map(|setting| (kept(ui, experiment, *setting), *setting)).collect();
     let costs: Vec<_> = costs.iter().map(|(cost, setting)| (&**cost, *setting)).collect();
     let Some(drawing) = drawing(&costs, &all) else {
-        ui.weak("It comes when a repeat is complete: when every execution of it has succeeded.");
+        ui.weak(match experiment.ended {
+            false => "It comes when a repeat is complete: when every execution of it has succeeded.",
+            true => "No repeat is complete: in each an execution failed or was stopped. Executions says which and why.",
+        });
         return;
     };
     for sentence in &drawing.sentences {
