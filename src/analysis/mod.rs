@@ -23,6 +23,7 @@ pub mod remaining;
 pub mod resources;
 pub mod signed_rank;
 pub mod stats;
+pub mod stopping;
 pub mod summary;
 pub mod swarm;
 pub mod table;

@@ -8,10 +8,11 @@
 
 use super::{
     bootstrap,
+    compare::{counts, seed},
     median_interval::{FEWEST_VALUES, median_interval},
     pairs, signed_rank, stats,
 };
-use crate::model::RunSetting;
+use crate::model::{Experiment, Run, RunSetting};
 use std::collections::HashMap;
 
 /// In so many rounds in a row an interval has to be narrow enough.
@@ -59,6 +60,22 @@ pub fn progress(timed: &[Timed], compared: &[RunSetting], sweep: bool, precision
     let to_come: Option<Vec<u32>> = measures.iter().zip(&widths).map(to_come).collect();
     let rounds_to_come = if enough { Some(0) } else { to_come.and_then(|all| all.into_iter().max()).map(|n| n.max(1)) };
     Progress { half_width, enough, rounds_to_come }
+}
+
+/// The same of an experiment as it is now; `None` where it is no comparison of two or more and no sweep.
+pub fn of_experiment(experiment: &Experiment) -> Option<Progress> {
+    let sweep = experiment.sweep.is_some();
+    if experiment.compared.len() < 2 && !sweep {
+        return None;
+    }
+    let measured = experiment.runs.iter().filter(|run| !run.warmup && run.end.is_some());
+    let timed = |run: &Run| Timed {
+        setting: run.setting(),
+        repeat: run.repeat,
+        makespan_ns: run.makespan_ns.filter(|_| counts(run)),
+    };
+    let timed: Vec<Timed> = measured.map(timed).collect();
+    Some(progress(&timed, &experiment.compared, sweep, experiment.plan.run.precision, seed(experiment)))
 }
 
 /// What is to be known with precision, value by value in the order of repeats.

@@ -71,6 +71,27 @@ fn even(from: f64, to: f64, most: usize) -> Vec<f64> {
     (first..=last).map(|at| at as f64 * step).collect()
 }
 
+/// A tick of a ratio: `1.05 ×`, `2 ×`, `200 ×`.
+pub fn ratio_text(ratio: f64) -> String {
+    format!("{} ×", round(ratio))
+}
+
+/// A tick of time: `1.05 s`, `20 ms`.
+pub fn time_text(ns: f64) -> String {
+    let units = [(60e9, "min"), (1e9, "s"), (1e6, "ms"), (1e3, "µs")];
+    // Whole minutes alone are told in minutes.
+    let fits = |(unit, _): &(f64, &str)| ns >= unit * (1.0 - 1e-9) && (*unit < 60e9 || (ns / unit).fract() < 1e-9);
+    let (unit, name) = units.into_iter().find(fits).unwrap_or((1.0, "ns"));
+    format!("{} {name}", round(ns / unit))
+}
+
+/// A round number without idle zeros, to four figures.
+fn round(value: f64) -> String {
+    let decimals = (3.0 - value.abs().max(f64::MIN_POSITIVE).log10().floor()).clamp(0.0, 9.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +110,15 @@ mod tests {
         let axis = RatioAxis::of([2e9; 3]).expect("values");
         assert!((axis.place(2e9) - 0.5).abs() < 1e-9);
         assert!(axis.to() / axis.from() > LEAST_SPAN);
+    }
+
+    #[test]
+    fn ticks_have_short_texts() {
+        assert_eq!([1.0, 1.05, 0.98, 20.0, 1e4].map(ratio_text), ["1 ×", "1.05 ×", "0.98 ×", "20 ×", "10000 ×"]);
+        assert_eq!(
+            [1.05e9, 2e7, 1.234e3, 50.0, 1.2e11, 9e10].map(time_text),
+            ["1.05 s", "20 ms", "1.234 µs", "50 ns", "2 min", "90 s"]
+        );
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl<'a> Progress<'a> {
         if start < self.next {
             return;
         }
-        self.screen.progress(done_share(experiment), words(experiment));
+        self.screen.progress(done_share(experiment, None), words(experiment));
         self.next = start + LEAST_PAUSE.max(start.elapsed() * PAUSE_FACTOR);
     }
 }
@@ -50,7 +50,7 @@ impl<'a> Progress<'a> {
 fn words(experiment: &Experiment) -> String {
     let (done, all) = experiment.progress();
     let runs = format!("{done}/{all} runs");
-    match remaining_ns(experiment) {
+    match remaining_ns(experiment, None) {
         Some(ns) => format!("{runs}, about {} left", clock(ns)),
         None => runs,
     }

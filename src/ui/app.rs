@@ -202,6 +202,7 @@ impl Workbench {
         match purpose {
             Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
+            Purpose::ExportComparison => folder.join(format!("{stem}.compare.png")),
             Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
             _ => folder,
         }

@@ -42,6 +42,7 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportComparison => self.state.wanted = Some(Purpose::ExportComparison),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             _ => self.change(ctx, command),
         }
@@ -85,6 +86,7 @@ impl Workbench {
             UiCommand::MoveTaskDown => state.draft.shift(1),
             UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
             UiCommand::ShowTable => state.front = Some(Pane::Table),
+            UiCommand::ShowComparison => state.front = Some(Pane::Comparison),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
             UiCommand::ShowCosts => state.front = Some(Pane::Costs),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
@@ -183,7 +185,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportLaunchCosts => {
+            Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

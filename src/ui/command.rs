@@ -13,6 +13,7 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
+    ExportComparison,
     ExportLaunchCosts,
     Quit,
     Undo,
@@ -28,6 +29,7 @@ pub enum UiCommand {
     Stop,
     ShowTimeline,
     ShowTable,
+    ShowComparison,
     ShowExecutions,
     ShowCosts,
     ShowMessages,
@@ -62,7 +64,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 35] = [
+    pub const ALL: [UiCommand; 37] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -79,9 +81,11 @@ impl UiCommand {
         Self::Save,
         Self::SaveAs,
         Self::Export,
+        Self::ExportComparison,
         Self::ExportLaunchCosts,
         Self::ShowTimeline,
         Self::ShowTable,
+        Self::ShowComparison,
         Self::ShowExecutions,
         Self::ShowCosts,
         Self::ShowMessages,
@@ -113,6 +117,11 @@ impl UiCommand {
             Self::Save => ("Save", "Save the plan to its file", ICON_SAVE),
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
             Self::Export => ("Export…", "Write charts (PNG, SVG), tables (CSV) or the whole run (JSON)", ICON_DOWNLOAD),
+            Self::ExportComparison => (
+                "Export comparison…",
+                "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
+                ICON_DOWNLOAD,
+            ),
             Self::ExportLaunchCosts => (
                 "Export launch costs…",
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
@@ -140,6 +149,9 @@ impl UiCommand {
         match self {
             Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
+            Self::ShowComparison => {
+                ("Show comparison", "How makespans are spread, and how sure the difference is", ICON_COMPARE_ARROWS)
+            }
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
@@ -189,6 +201,7 @@ impl UiCommand {
             Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
             Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
             Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
+            Self::ShowComparison => (Modifiers::COMMAND, Key::Num6),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -224,10 +237,10 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportLaunchCosts if state.activity.is_busy() => {
+            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts if state.activity.is_busy() => {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportLaunchCosts => {
+            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts => {
                 unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
             }
             _ => None,

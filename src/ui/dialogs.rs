@@ -74,21 +74,20 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
     match purpose {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
-        Purpose::ExportLaunchCosts => launch_file(path),
+        Purpose::ExportLaunchCosts => chart_file(path, "launch", &["png", "svg"]),
+        Purpose::ExportComparison => chart_file(path, "compare", &["png", "svg", "csv"]),
         _ => path,
     }
 }
 
 /// `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
-fn launch_file(path: PathBuf) -> PathBuf {
+fn chart_file(path: PathBuf, which: &str, formats: &[&str]) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_launch = [".launch.png", ".launch.svg"].iter().any(|extension| name.ends_with(extension));
+    let is_one = formats.iter().any(|format| name.ends_with(&format!(".{which}.{format}")));
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_owned) {
-        _ if is_launch => path,
-        Some(extension) if ["png", "svg"].contains(&extension.as_str()) => {
-            path.with_extension(format!("launch.{extension}"))
-        }
-        None => path.with_extension("launch.png"),
+        _ if is_one => path,
+        Some(extension) if formats.contains(&extension.as_str()) => path.with_extension(format!("{which}.{extension}")),
+        None => path.with_extension(format!("{which}.png")),
         Some(_) => path,
     }
 }
@@ -98,6 +97,7 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv or .json",
+        Purpose::ExportComparison => "Export comparison: .compare.png, .compare.svg or .compare.csv",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
@@ -123,7 +123,7 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts => {
+        Purpose::SavePlan | Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts => {
             FileDialog::save_file().default_filename(name.unwrap_or_default())
         }
         Purpose::Folder => FileDialog::select_folder(),
@@ -163,6 +163,9 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())
+        }
+        Purpose::ExportComparison => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
         Purpose::Folder => wait(ctx, dialog.pick_folder()),

@@ -93,6 +93,7 @@ pub struct Look {
 pub enum Pane {
     Timeline,
     Table,
+    Comparison,
     Executions,
     Costs,
     Messages,
@@ -145,6 +146,8 @@ pub enum Purpose {
     Export,
     /// The chart of what launching costs.
     ExportLaunchCosts,
+    /// The chart or the table of a comparison.
+    ExportComparison,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

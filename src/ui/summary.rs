@@ -3,7 +3,10 @@
 use crate::{
     analysis::{
         compare::compare,
+        distribution::{Distribution, distributions},
         launch_costs::{LaunchCosts, launch_costs},
+        noise,
+        precision::{self, Progress},
         table::{Table, table},
     },
     model::{Experiment, document::Comparison},
@@ -14,6 +17,12 @@ use crate::{
 pub struct Summary {
     pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
+    /// The makespans of each compared setting.
+    pub distributions: Vec<Distribution>,
+    /// What disturbed the measurements.
+    pub noise: Vec<String>,
+    /// How narrow the intervals are, where there is something to compare.
+    pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// Executions of all runs that ended in another way than success.
@@ -28,6 +37,9 @@ impl Summary {
             failures: executions.filter(|execution| execution.failed()).count(),
             table: Some(table(experiment)),
             comparisons: compare(experiment),
+            distributions: distributions(experiment),
+            noise: noise::warnings(experiment),
+            precision: precision::of_experiment(experiment),
             launch_costs: launch_costs(experiment),
         }
     }
