@@ -1,7 +1,8 @@
 //! What is said of a comparison's precision: how far it is while it goes on, and why it stopped.
 
 use super::{precision::Progress, stats::figures};
-use crate::model::{Experiment, duration::human_ns};
+use crate::model::Experiment;
+use std::time::Duration;
 
 /// `±3.4 % of ±5 % wanted, about 4 rounds to come`; with no precision wanted `±3.4 % so far`.
 pub fn so_far(progress: &Progress, wanted: f64) -> String {
@@ -55,7 +56,13 @@ pub fn why_stopped(experiment: &Experiment, progress: &Progress) -> Option<Strin
 }
 
 fn limit(experiment: &Experiment) -> String {
-    human_ns(experiment.plan.run.limit.as_nanos().min(u128::from(u64::MAX)) as u64)
+    limit_text(experiment.plan.run.limit)
+}
+
+/// A limit of time as people set it: `60 s`, `2.5 s`, `10 min`.
+pub fn limit_text(limit: Duration) -> String {
+    let secs = limit.as_secs_f64();
+    if secs >= 120.0 && secs % 60.0 == 0.0 { format!("{} min", secs / 60.0) } else { format!("{secs} s") }
 }
 
 /// `±3.4 %`, `±5 %`.
@@ -102,6 +109,7 @@ mod tests {
         assert_eq!(words(progress(Some(0.034), true, Some(0)), 0.05), "±3.4 % of ±5 % wanted: narrow enough");
         assert_eq!(words(progress(Some(0.034), true, Some(0)), 0.0), "±3.4 % so far");
         assert_eq!(words(progress(None, false, None), 0.05), "too few repeats for an interval yet");
+        assert_eq!([60.0, 2.5, 600.0].map(|s| limit_text(Duration::from_secs_f64(s))), ["60 s", "2.5 s", "10 min"]);
         assert_eq!(plus_minus(0.000_4), "±0.0400 %");
     }
 
@@ -115,7 +123,7 @@ mod tests {
         );
         let wild = [1.0, 2.0, 1.5, 3.0, 1.2, 2.4, 1.1];
         let limit = why(&experiment(&wild, 0.05));
-        assert!(limit.starts_with("Stopped after 7 repeats, at the limit of 1 min 0 s: the interval is ±"), "{limit}");
+        assert!(limit.starts_with("Stopped after 7 repeats, at the limit of 60 s: the interval is ±"), "{limit}");
         let one = why(&experiment(&[1.0], 0.05));
         assert!(one.starts_with("Stopped after 1 repeat, at the limit") && one.contains("too few"), "{one}");
         let mut failed = Builder::compare("t").crash(Threads, 7).makespans(Processes, &[1.0; 7]).build();

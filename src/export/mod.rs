@@ -1,6 +1,7 @@
 //! One file a format; each makes the bytes of an experiment. The format follows the file's extension.
 
 pub mod chart;
+mod compare;
 mod csv;
 pub mod fonts;
 mod json;
@@ -30,8 +31,17 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 6] =
-    [&png::Png, &svg::Svg, &launch::LaunchPng, &launch::LaunchSvg, &csv::Csv, &json::Json];
+pub const EXPORTERS: [&dyn Exporter; 9] = [
+    &png::Png,
+    &svg::Svg,
+    &compare::ComparePng,
+    &compare::CompareSvg,
+    &launch::LaunchPng,
+    &launch::LaunchSvg,
+    &csv::Csv,
+    &compare::CompareCsv,
+    &json::Json,
+];
 
 /// How a chart looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +83,9 @@ pub enum ExportError {
     /// No run has happened yet.
     #[error("there is no run to draw yet; run or compare the plan first")]
     NothingToDraw,
+    /// There is but one setting.
+    #[error("there is nothing to compare; compare the plan in two or more settings first")]
+    NothingToCompare,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -122,7 +135,7 @@ mod tests {
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
         assert_eq!(
             sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .csv or .json"
+            "chart.gif: no format has this extension; use .png, .svg, .compare.png, .compare.svg, .launch.png, .launch.svg, .csv, .compare.csv or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

@@ -6,6 +6,7 @@ mod axis;
 mod bars;
 mod canvas;
 mod choice;
+mod compare;
 mod core_rows;
 mod cores;
 mod density;
@@ -25,6 +26,7 @@ use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
 
+pub use compare::svg as compare_svg;
 pub use launch::svg as launch_svg;
 
 /// Where an SVG has its fonts from.

@@ -2,10 +2,9 @@
 
 use super::editor::timeout;
 use crate::{
-    analysis::stopping::plus_minus,
+    analysis::stopping::{limit_text, plus_minus},
     model::{
         LaunchMode, Measure, RunSettings, StartMethod,
-        duration::human_ns,
         plan::{DEFAULT_PRECISION, MAX_PRECISION, MAX_REPEATS},
     },
     ui::{
@@ -69,7 +68,7 @@ fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
 /// Whether there are exactly as many repeats as asked, or more until intervals are narrow enough; and for how long.
 fn precision(ui: &mut Ui, state: &State, run: &mut RunSettings) {
     let mut adaptive = run.precision > 0.0;
-    row(ui, "Repeats", |ui| ui.checkbox(&mut adaptive, "more until precise"));
+    row(ui, "Go on", |ui| ui.checkbox(&mut adaptive, "until precise"));
     if adaptive != (run.precision > 0.0) {
         run.precision = if adaptive { DEFAULT_PRECISION } else { 0.0 };
     }
@@ -106,7 +105,7 @@ pub fn repeats_words(run: &RunSettings) -> String {
     if run.precision <= 0.0 {
         return "Exactly so many measured runs of each setting; 6 or more give an interval".to_owned();
     }
-    let (precision, limit) = (plus_minus(run.precision), human_ns(run.limit.as_nanos() as u64));
+    let (precision, limit) = (plus_minus(run.precision), limit_text(run.limit));
     format!("At least so many measured runs of each setting; Compare makes more until {precision}, for at most {limit}")
 }
 
