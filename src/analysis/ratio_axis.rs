@@ -42,15 +42,15 @@ impl RatioAxis {
         self.high.exp()
     }
 
-    /// At most about `most` round numbers on the axis: even steps where the ends are near each other, else 1, 2 and 5 with
-    /// zeros, or powers of ten.
+    /// At most about `most` round numbers on the axis: even steps where the ends are near each other, else digits with
+    /// zeros, down to powers of ten.
     pub fn ticks(&self, most: usize) -> Vec<f64> {
         let (from, to) = (self.from(), self.to());
         if to < 4.0 * from {
             return even(from, to, most);
         }
         let decades = from.log10().floor() as i32..=to.log10().ceil() as i32;
-        for digits in [&[1.0, 2.0, 5.0][..], &[1.0, 3.0], &[1.0]] {
+        for digits in [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]] {
             let all = decades.clone().flat_map(|decade| digits.iter().map(move |digit| digit * 10_f64.powi(decade)));
             let inside: Vec<f64> = all.filter(|tick| (from..=to).contains(tick)).collect();
             if inside.len() <= most || digits.len() == 1 {
@@ -130,6 +130,7 @@ mod tests {
         };
         close(ticks(1.0, 1.5), &[1.0, 1.1, 1.2, 1.3, 1.4, 1.5]);
         close(ticks(0.9, 20.0), &[1.0, 2.0, 5.0, 10.0, 20.0]);
+        close(ticks(0.95, 5.0), &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0]);
         close(ticks(1.0, 3e5), &[1.0, 10.0, 100.0, 1e3, 1e4, 1e5]);
         for (low, high) in [(1.0, 1.01), (3.0, 7e9), (1e9, 2e9)] {
             assert!((2..=9).contains(&ticks(low, high).len()), "{low} {high}: {:?}", ticks(low, high));
