@@ -1,6 +1,7 @@
 //! One file a format; each makes the bytes of an experiment. The format follows the file's extension.
 
 pub mod chart;
+mod compare;
 mod csv;
 mod findings;
 pub mod fonts;
@@ -37,6 +38,8 @@ pub trait Exporter: Sync {
 pub const EXPORTERS: &[&dyn Exporter] = &[
     &png::Png,
     &svg::Svg,
+    &compare::ComparePng,
+    &compare::CompareSvg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
     &findings::FindingsPng,
@@ -46,6 +49,7 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &sweep::SweepPng,
     &sweep::SweepSvg,
     &csv::Csv,
+    &compare::CompareCsv,
     &findings::FindingsCsv,
     &waterfall::WaterfallCsv,
     &sweep::SweepCsv,
@@ -96,6 +100,9 @@ pub enum ExportError {
     /// The experiment is no sweep.
     #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
     NoSweep,
+    /// There is but one setting.
+    #[error("there is nothing to compare; compare the plan in two or more settings first")]
+    NothingToCompare,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),

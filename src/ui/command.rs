@@ -13,6 +13,7 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
+    ExportComparison,
     ExportLaunchCosts,
     ExportFindings,
     ExportWaterfall,
@@ -30,6 +31,7 @@ pub enum UiCommand {
     Stop,
     ShowTimeline,
     ShowTable,
+    ShowComparison,
     ShowExecutions,
     ShowCosts,
     ShowWhy,
@@ -65,7 +67,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 38] = [
+    pub const ALL: [UiCommand; 40] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -82,11 +84,13 @@ impl UiCommand {
         Self::Save,
         Self::SaveAs,
         Self::Export,
+        Self::ExportComparison,
         Self::ExportLaunchCosts,
         Self::ExportFindings,
         Self::ExportWaterfall,
         Self::ShowTimeline,
         Self::ShowTable,
+        Self::ShowComparison,
         Self::ShowExecutions,
         Self::ShowCosts,
         Self::ShowWhy,
@@ -120,7 +124,12 @@ impl UiCommand {
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
             Self::Export => (
                 "Export…",
-                "Write charts (PNG, SVG), a table (CSV), a report (Markdown) or the whole run (JSON)",
+                "Write charts (PNG, SVG), tables (CSV), a report (Markdown) or the whole run (JSON)",
+                ICON_DOWNLOAD,
+            ),
+            Self::ExportComparison => (
+                "Export comparison…",
+                "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
                 ICON_DOWNLOAD,
             ),
             Self::ExportLaunchCosts => (
@@ -160,6 +169,9 @@ impl UiCommand {
         match self {
             Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
+            Self::ShowComparison => {
+                ("Show comparison", "How makespans are spread, and how sure the difference is", ICON_COMPARE_ARROWS)
+            }
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
             Self::ShowWhy => {
@@ -213,6 +225,7 @@ impl UiCommand {
             Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
             Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
             Self::ShowWhy => (Modifiers::COMMAND, Key::Num8),
+            Self::ShowComparison => (Modifiers::COMMAND, Key::Num6),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -248,14 +261,20 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportLaunchCosts | Self::ExportFindings | Self::ExportWaterfall
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall
                 if state.activity.is_busy() =>
             {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportLaunchCosts | Self::ExportFindings | Self::ExportWaterfall => {
-                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
-            }
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
             _ => None,
         }
     }

@@ -93,6 +93,7 @@ pub struct Look {
 pub enum Pane {
     Timeline,
     Table,
+    Comparison,
     Executions,
     Costs,
     Why,
@@ -150,6 +151,8 @@ pub enum Purpose {
     ExportFindings,
     /// The steps of what an execution costs.
     ExportWaterfall,
+    /// The chart or the table of a comparison.
+    ExportComparison,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

@@ -40,7 +40,12 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        let charts = [UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall, UiCommand::ExportFindings];
+        let charts = [
+            UiCommand::ExportComparison,
+            UiCommand::ExportLaunchCosts,
+            UiCommand::ExportWaterfall,
+            UiCommand::ExportFindings,
+        ];
         items(ui, state, &[UiCommand::Export]);
         items(ui, state, &charts);
         ui.separator();
@@ -57,7 +62,13 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(
             ui,
             state,
-            &[UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowWhy, UiCommand::ShowMessages],
+            &[
+                UiCommand::ShowComparison,
+                UiCommand::ShowWhy,
+                UiCommand::ShowExecutions,
+                UiCommand::ShowCosts,
+                UiCommand::ShowMessages,
+            ],
         );
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);

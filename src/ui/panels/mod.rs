@@ -2,6 +2,7 @@
 
 pub mod centre;
 mod compare_with;
+mod comparison;
 mod costs;
 mod editor;
 mod executions;
