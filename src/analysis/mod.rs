@@ -5,6 +5,7 @@ pub mod compare;
 pub mod core_use;
 pub mod curves;
 pub mod document;
+pub mod evidence;
 pub mod findings;
 pub mod gil;
 pub mod label;

@@ -1,8 +1,10 @@
 //! What people read in the terminal.
 
+use super::findings_report;
 use crate::{
     analysis::{
         compare::compare,
+        findings::findings_of,
         label::word,
         others,
         summary::differing_results,
@@ -75,7 +77,7 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, and what the runs say of the settings compared.
+/// The table, the failures, what the runs say of the settings compared, and why.
 pub fn report(experiment: &Experiment) -> String {
     let mut parts = vec![format!("{}\n{}", experiment.machine.line(), table_text(&table(experiment)))];
     let failures = failures(experiment);
@@ -85,8 +87,10 @@ pub fn report(experiment: &Experiment) -> String {
     let others = others::warnings(experiment);
     let others = (!others.is_empty()).then(|| others.join("\n"));
     let words = differing_results(experiment).into_iter().chain(others);
-    let words = words.chain(compare(experiment).into_iter().map(|c| c.sentence));
-    parts.extend(words);
+    let comparisons = compare(experiment);
+    let found = findings_of(experiment, &comparisons);
+    let words = words.chain(comparisons.into_iter().map(|c| c.sentence));
+    parts.extend(words.chain(findings_report::text(&found)));
     parts.join("\n\n")
 }
 

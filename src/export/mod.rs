@@ -2,6 +2,7 @@
 
 pub mod chart;
 mod csv;
+mod findings;
 pub mod fonts;
 mod json;
 mod launch;
@@ -33,16 +34,19 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 13] = [
+pub const EXPORTERS: [&dyn Exporter; 16] = [
     &png::Png,
     &svg::Svg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
+    &findings::FindingsPng,
+    &findings::FindingsSvg,
     &waterfall::WaterfallPng,
     &waterfall::WaterfallSvg,
     &sweep::SweepPng,
     &sweep::SweepSvg,
     &csv::Csv,
+    &findings::FindingsCsv,
     &waterfall::WaterfallCsv,
     &sweep::SweepCsv,
     &markdown::Markdown,
@@ -139,11 +143,11 @@ mod tests {
             assert!(for_path(Path::new(name)).is_ok(), "{name}");
         }
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
-        assert_eq!(
-            sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
-             .sweep.png, .sweep.svg, .csv, .waterfall.csv, .sweep.csv, .md or .json"
-        );
+        let listed: Vec<_> = EXPORTERS.iter().flat_map(|exporter| exporter.extensions()).collect();
+        assert!(sentence.starts_with("chart.gif: no format has this extension; use .png, .svg, "), "{sentence}");
+        assert!(sentence.ends_with(" or .json"), "{sentence}");
+        assert!(listed.iter().all(|extension| sentence.contains(&format!(" .{extension}"))), "{sentence}");
+        assert_eq!(listed.iter().collect::<std::collections::HashSet<_>>().len(), listed.len());
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();
         assert_eq!(title("a.launch.PNG"), Some("PNG chart of launch costs"));

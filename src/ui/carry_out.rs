@@ -42,6 +42,7 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportFindings => self.state.wanted = Some(Purpose::ExportFindings),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             UiCommand::ExportWaterfall => self.state.wanted = Some(Purpose::ExportWaterfall),
             _ => self.change(ctx, command),
@@ -87,6 +88,7 @@ impl Workbench {
             UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
             UiCommand::ShowTable => state.front = Some(Pane::Table),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowWhy => state.front = Some(Pane::Why),
             UiCommand::ShowCosts => state.front = Some(Pane::Costs),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
             UiCommand::TogglePlan => state.panels.plan ^= true,
@@ -184,7 +186,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
+            Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportFindings | Purpose::ExportWaterfall => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

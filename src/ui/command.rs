@@ -14,6 +14,7 @@ pub enum UiCommand {
     SaveAs,
     Export,
     ExportLaunchCosts,
+    ExportFindings,
     ExportWaterfall,
     Quit,
     Undo,
@@ -31,6 +32,7 @@ pub enum UiCommand {
     ShowTable,
     ShowExecutions,
     ShowCosts,
+    ShowWhy,
     ShowMessages,
     TogglePlan,
     ToggleInspector,
@@ -63,7 +65,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 36] = [
+    pub const ALL: [UiCommand; 38] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -81,11 +83,13 @@ impl UiCommand {
         Self::SaveAs,
         Self::Export,
         Self::ExportLaunchCosts,
+        Self::ExportFindings,
         Self::ExportWaterfall,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowExecutions,
         Self::ShowCosts,
+        Self::ShowWhy,
         Self::ShowMessages,
         Self::TogglePlan,
         Self::ToggleInspector,
@@ -124,6 +128,11 @@ impl UiCommand {
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
                 ICON_DOWNLOAD,
             ),
+            Self::ExportFindings => (
+                "Export findings…",
+                "Write what was found as a page (.findings.png, .findings.svg) or a table (.findings.csv)",
+                ICON_DOWNLOAD,
+            ),
             Self::ExportWaterfall => (
                 "Export what an execution costs…",
                 "Write its steps from launch to join (.waterfall.png, .waterfall.svg, .waterfall.csv)",
@@ -153,6 +162,9 @@ impl UiCommand {
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
+            Self::ShowWhy => {
+                ("Show why", "What explains the result, with its evidence and what to try", ICON_LIGHTBULB)
+            }
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
             Self::ToggleInspector => {
@@ -200,6 +212,7 @@ impl UiCommand {
             Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
             Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
             Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
+            Self::ShowWhy => (Modifiers::COMMAND, Key::Num8),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -235,10 +248,12 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall if state.activity.is_busy() => {
+            Self::Export | Self::ExportLaunchCosts | Self::ExportFindings | Self::ExportWaterfall
+                if state.activity.is_busy() =>
+            {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall => {
+            Self::Export | Self::ExportLaunchCosts | Self::ExportFindings | Self::ExportWaterfall => {
                 unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
             }
             _ => None,

@@ -75,6 +75,7 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
         Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
+        Purpose::ExportFindings => of_kind(path, "findings", &["png", "svg", "csv"]),
         Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
         _ => path,
     }
@@ -99,6 +100,7 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
+        Purpose::ExportFindings => "Export findings: .findings.png, .findings.svg or .findings.csv",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
         Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
         Purpose::Program => "Choose a program",
@@ -125,9 +127,11 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
-            FileDialog::save_file().default_filename(name.unwrap_or_default())
-        }
+        Purpose::SavePlan
+        | Purpose::Export
+        | Purpose::ExportLaunchCosts
+        | Purpose::ExportFindings
+        | Purpose::ExportWaterfall => FileDialog::save_file().default_filename(name.unwrap_or_default()),
         Purpose::Folder => FileDialog::select_folder(),
     };
     let filter = move |path: &Path| match purpose {
@@ -165,6 +169,9 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
+        }
+        Purpose::ExportFindings => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
         Purpose::ExportWaterfall => {

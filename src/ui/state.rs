@@ -95,6 +95,7 @@ pub enum Pane {
     Table,
     Executions,
     Costs,
+    Why,
     Messages,
 }
 
@@ -145,6 +146,8 @@ pub enum Purpose {
     Export,
     /// The chart of what launching costs.
     ExportLaunchCosts,
+    /// What was found: a page or a table.
+    ExportFindings,
     /// The steps of what an execution costs.
     ExportWaterfall,
     /// The program of the selected task.

@@ -3,6 +3,7 @@
 use crate::{
     analysis::{
         compare::compare,
+        findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
         table::{Table, table},
     },
@@ -14,6 +15,8 @@ use crate::{
 pub struct Summary {
     pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
+    /// What explains them.
+    pub why: Why,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// Executions of all runs that ended in another way than success.
@@ -24,10 +27,12 @@ impl Summary {
     /// The summary of an experiment.
     pub fn of(experiment: &Experiment) -> Self {
         let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+        let comparisons = compare(experiment);
         Self {
+            why: why(experiment, &comparisons),
             failures: executions.filter(|execution| execution.failed()).count(),
             table: Some(table(experiment)),
-            comparisons: compare(experiment),
+            comparisons,
             launch_costs: launch_costs(experiment),
         }
     }

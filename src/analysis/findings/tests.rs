@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod contrast;
+mod recorded;
 mod single;
 mod whole;
 

@@ -1,11 +1,13 @@
 //! Laws of scaling fitted to a curve by least squares.
 //!
-//! The residuals are relative, (T − law) / T, over every complete repeat: the noise of a run is in proportion to its length,
-//! and a run with one worker weighs as much as a short one with many. The fit is MPFIT's (Levenberg and Marquardt's,
+//! The residuals are relative, (T − law) / median T of as many workers, over every complete repeat: the noise of a run is in
+//! proportion to its length, and a run with one worker weighs as much as a short one with many. Over a run's own T they
+//! would be relative too, but short times would weigh more, and the curve lie below the points. The fit is MPFIT's (Levenberg and Marquardt's,
 //! Markwardt C. B.: *Non-linear Least-squares Fitting in IDL with MPFIT*, ADASS XVIII, 2009). An error is the root of the
 //! parameter's variance, times χ² over the degrees of freedom: that of SciPy's `curve_fit` with `absolute_sigma=False`.
 
 use super::curve::Curve;
+use crate::analysis::stats;
 use crate::model::scaling::{Fit, Law};
 use rmpfit::{MPError, MPFitter, MPResult, MPStatus, MPSuccess};
 use std::collections::BTreeMap;
@@ -62,7 +64,8 @@ pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String
     }
     // Parameters of like size: the time with one worker is counted in what the first point says of it.
     let unit = data.first().map_or(1.0, |(workers, ns)| workers * ns);
-    let mut problem = Problem { law, data: data.iter().map(|(workers, ns)| (*workers, ns / unit)).collect() };
+    let data: Vec<_> = data.iter().map(|(workers, ns)| (*workers, ns / unit)).collect();
+    let mut problem = Problem { law, weights: weights(&data), data };
     let mut parameters = match law {
         Law::Amdahl => vec![1.0, 0.1],
         Law::Usl => vec![1.0, 0.1, 0.001],
@@ -74,7 +77,7 @@ pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String
             subject(law)
         ));
     }
-    let free = data.len() - needed;
+    let free = problem.data.len() - needed;
     let scale = (status.best_norm / free as f64).sqrt();
     let mut errors: Vec<f64> = match free {
         0 => Vec::new(),
@@ -88,12 +91,29 @@ pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String
 struct Problem {
     law: Law,
     data: Vec<(f64, f64)>,
+    /// What a residual is divided by.
+    weights: Vec<f64>,
+}
+
+/// For each time the median of those with as many workers.
+fn weights(data: &[(f64, f64)]) -> Vec<f64> {
+    let mut medians: Vec<(f64, f64)> = Vec::new();
+    let mut of = |workers: f64| match medians.iter().find(|(known, _)| *known == workers) {
+        Some((_, median)) => *median,
+        None => {
+            let times: Vec<f64> = data.iter().filter(|(other, _)| *other == workers).map(|(_, time)| *time).collect();
+            let median = stats::median(&times).unwrap_or(1.0);
+            medians.push((workers, median));
+            median
+        }
+    };
+    data.iter().map(|(workers, _)| of(*workers)).collect()
 }
 
 impl MPFitter for Problem {
     fn eval(&mut self, parameters: &[f64], deviates: &mut [f64]) -> MPResult<()> {
-        for (deviate, (workers, time)) in deviates.iter_mut().zip(&self.data) {
-            *deviate = (time - self.law.time(parameters, *workers)) / time;
+        for ((deviate, (workers, time)), weight) in deviates.iter_mut().zip(&self.data).zip(&self.weights) {
+            *deviate = (time - self.law.time(parameters, *workers)) / weight;
         }
         Ok(())
     }

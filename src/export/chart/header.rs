@@ -29,7 +29,12 @@ pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOption
 
 /// Title, machine and settings of the chart of launch costs; returns where what follows begins.
 pub fn launch(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: launch costs", experiment.plan.name));
+    page(canvas, experiment, options, "launch costs")
+}
+
+/// Title, machine and settings of a page about something: `Plan: findings`; returns where what follows begins.
+pub fn page(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 20.0
 }

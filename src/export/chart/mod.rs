@@ -9,6 +9,7 @@ mod choice;
 mod core_rows;
 mod cores;
 mod density;
+mod findings;
 mod header;
 mod lanes;
 mod launch;
@@ -27,6 +28,7 @@ use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
 
+pub use findings::svg as findings_svg;
 pub use header::date;
 pub use launch::svg as launch_svg;
 pub use sweep::svg as sweep_svg;

@@ -40,7 +40,9 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        items(ui, state, &[UiCommand::Export, UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall]);
+        let charts = [UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall, UiCommand::ExportFindings];
+        items(ui, state, &[UiCommand::Export]);
+        items(ui, state, &charts);
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });
@@ -52,7 +54,11 @@ fn menus(ui: &mut Ui, state: &mut State) {
     });
     ui.menu_button("View", |ui| {
         items(ui, state, &[UiCommand::ShowTimeline, UiCommand::ShowTable]);
-        items(ui, state, &[UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages]);
+        items(
+            ui,
+            state,
+            &[UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowWhy, UiCommand::ShowMessages],
+        );
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
         items(ui, state, &[UiCommand::ByCore]);

@@ -29,6 +29,7 @@ mod timeline;
 mod toolbar;
 mod traceback;
 mod waterfall;
+mod why;
 
 use super::state::State;
 use centre::Centre;

@@ -230,7 +230,7 @@ fn verdict(ui: &mut Ui, state: &State) {
     ui.painter().line_segment([rect.left_top(), pos2(rect.right(), rect.top())], line);
     let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(0.0, 6.0)));
     ui.scope_builder(builder, |ui| match (state.summary.comparisons.first(), state.activity.is_busy()) {
-        (Some(comparison), busy) => sentence(ui, comparison, busy),
+        (Some(comparison), busy) => sentence(ui, comparison, state.summary.why.reason.as_deref(), busy),
         (None, true) => {
             ui.weak("The verdict comes when both have run.");
         }
@@ -240,11 +240,14 @@ fn verdict(ui: &mut Ui, state: &State) {
     });
 }
 
-fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
-    let text = RichText::new(&comparison.sentence).size(15.0).color(ui.visuals().strong_text_color());
+/// The verdict and, where one was found, its reason.
+fn sentence(ui: &mut Ui, comparison: &Comparison, reason: Option<&str>, busy: bool) {
+    let reason = reason.map_or_else(String::new, |reason| format!(" Why: {reason}."));
+    let words = format!("{}{reason}", comparison.sentence);
+    let text = RichText::new(&words).size(15.0).color(ui.visuals().strong_text_color());
     let text = if busy { text.weak() } else { text };
     let response = ui.add(Label::new(text).wrap());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
 }
 
 #[cfg(test)]

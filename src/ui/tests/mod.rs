@@ -7,6 +7,7 @@ pub mod fixture;
 mod measuring;
 mod python;
 mod turning;
+mod why;
 
 use super::{
     Opened,
