@@ -19,7 +19,7 @@ const RESAMPLED_TO: usize = 200;
 pub fn interval(differences: &[f64], seed: u64) -> Option<Interval> {
     let location = signed_rank::locate(differences)?;
     let pairs = differences.len();
-    if pairs < FEWEST_PAIRS || pairs > RESAMPLED_TO {
+    if !(FEWEST_PAIRS..=RESAMPLED_TO).contains(&pairs) {
         return location.interval;
     }
     let estimates = super::stats::sorted(&Resampling::of(differences).estimates(seed));

@@ -35,6 +35,11 @@ impl Phrase {
     pub fn subject(&self) -> String {
         capitalised(&self.name)
     }
+
+    /// The manner at the start of a sentence: `As threads`.
+    pub fn in_front(&self) -> String {
+        capitalised(&self.manner)
+    }
 }
 
 /// ` in python3.13`, ` in native code`, where others run in something else.

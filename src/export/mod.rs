@@ -8,6 +8,7 @@ mod launch;
 mod png;
 mod svg;
 mod sweep;
+mod waterfall;
 mod write;
 
 use crate::model::{Experiment, RunSetting};
@@ -31,14 +32,17 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 9] = [
+pub const EXPORTERS: [&dyn Exporter; 12] = [
     &png::Png,
     &svg::Svg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
+    &waterfall::WaterfallPng,
+    &waterfall::WaterfallSvg,
     &sweep::SweepPng,
     &sweep::SweepSvg,
     &csv::Csv,
+    &waterfall::WaterfallCsv,
     &sweep::SweepCsv,
     &json::Json,
 ];
@@ -135,7 +139,8 @@ mod tests {
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
         assert_eq!(
             sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .sweep.png, .sweep.svg, .csv, .sweep.csv or .json"
+            "chart.gif: no format has this extension; use .png, .svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
+             .sweep.png, .sweep.svg, .csv, .waterfall.csv, .sweep.csv or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

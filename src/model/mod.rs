@@ -3,6 +3,7 @@
 //! Instants are nanoseconds of CLOCK_MONOTONIC since the run's origin; names end in their unit.
 
 pub mod choice;
+pub mod conditions;
 pub mod document;
 pub mod duration;
 pub mod event;
@@ -26,8 +27,10 @@ pub mod slices;
 pub mod states;
 pub mod swept;
 pub mod task;
+pub mod waterfall;
 
 pub use choice::{Choice, Runtime};
+pub use conditions::Conditions;
 pub use event::{Event, RunEnd, RunEvent};
 pub use execution::{Execution, Output, Usage};
 pub use experiment::{Experiment, RunSetting};

@@ -7,6 +7,8 @@ mod affinity;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
+mod machine_state;
+#[cfg(target_os = "linux")]
 mod mapped_files;
 #[cfg(target_os = "linux")]
 mod own_clocks;
@@ -15,7 +17,7 @@ mod switch_records;
 #[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
-pub use {affinity::*, linux::*, mapped_files::*, own_clocks::*, switch_records::*, thread_state::*};
+pub use {affinity::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, switch_records::*, thread_state::*};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");

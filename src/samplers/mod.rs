@@ -1,5 +1,7 @@
-//! What is read of the system from outside: per-core usage, the states of threads, the machine's description.
+//! What is read of the system from outside: per-core usage, the states of threads, the machine's description and what it
+//! is like at an instant.
 
+pub mod conditions;
 pub mod cpu;
 pub mod machine;
 pub mod slices;

@@ -67,7 +67,7 @@ impl Workbench {
         bench.state.theme = choice;
         match open {
             None => {}
-            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(plan, path) },
+            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(*plan, path) },
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
         bench
@@ -203,6 +203,7 @@ impl Workbench {
             Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
             Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
+            Purpose::ExportWaterfall => folder.join(format!("{stem}.waterfall.png")),
             _ => folder,
         }
     }

@@ -14,6 +14,7 @@ pub enum UiCommand {
     SaveAs,
     Export,
     ExportLaunchCosts,
+    ExportWaterfall,
     Quit,
     Undo,
     Redo,
@@ -62,7 +63,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 35] = [
+    pub const ALL: [UiCommand; 36] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -80,6 +81,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::Export,
         Self::ExportLaunchCosts,
+        Self::ExportWaterfall,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowExecutions,
@@ -112,10 +114,19 @@ impl UiCommand {
             Self::Open => ("Open…", "Open a plan (.toml) or a saved run (.json)", ICON_FOLDER_OPEN),
             Self::Save => ("Save", "Save the plan to its file", ICON_SAVE),
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
-            Self::Export => ("Export…", "Write charts (PNG, SVG), tables (CSV) or the whole run (JSON)", ICON_DOWNLOAD),
+            Self::Export => (
+                "Export…",
+                "Write charts (PNG, SVG), a table (CSV), a report (Markdown) or the whole run (JSON)",
+                ICON_DOWNLOAD,
+            ),
             Self::ExportLaunchCosts => (
                 "Export launch costs…",
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
+                ICON_DOWNLOAD,
+            ),
+            Self::ExportWaterfall => (
+                "Export what an execution costs…",
+                "Write its steps from launch to join (.waterfall.png, .waterfall.svg, .waterfall.csv)",
                 ICON_DOWNLOAD,
             ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
@@ -224,10 +235,10 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportLaunchCosts if state.activity.is_busy() => {
+            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall if state.activity.is_busy() => {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportLaunchCosts => {
+            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall => {
                 unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
             }
             _ => None,

@@ -74,21 +74,22 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
     match purpose {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
-        Purpose::ExportLaunchCosts => launch_file(path),
+        Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
+        Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
         _ => path,
     }
 }
 
-/// `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
-fn launch_file(path: PathBuf) -> PathBuf {
+/// For the kind `launch` `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
+fn of_kind(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_launch = [".launch.png", ".launch.svg"].iter().any(|extension| name.ends_with(extension));
+    let is_of_kind = extensions.iter().any(|extension| name.ends_with(&format!(".{kind}.{extension}")));
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_owned) {
-        _ if is_launch => path,
-        Some(extension) if ["png", "svg"].contains(&extension.as_str()) => {
-            path.with_extension(format!("launch.{extension}"))
+        _ if is_of_kind => path,
+        Some(extension) if extensions.contains(&extension.as_str()) => {
+            path.with_extension(format!("{kind}.{extension}"))
         }
-        None => path.with_extension("launch.png"),
+        None => path.with_extension(format!("{kind}.png")),
         Some(_) => path,
     }
 }
@@ -97,8 +98,9 @@ fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
-        Purpose::Export => "Export: .png, .svg, .csv or .json",
+        Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
+        Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
         Purpose::OpenPython { .. } => "Choose a Python file",
@@ -123,7 +125,7 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts => {
+        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
             FileDialog::save_file().default_filename(name.unwrap_or_default())
         }
         Purpose::Folder => FileDialog::select_folder(),
@@ -162,9 +164,12 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Program | Purpose::Interpreter => wait(ctx, dialog.pick_file()),
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
+        Purpose::ExportWaterfall => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
+        }
         Purpose::Folder => wait(ctx, dialog.pick_folder()),
     }
 }
@@ -226,6 +231,13 @@ mod tests {
         assert_eq!(named(Purpose::Export, "chart"), "chart.png");
         assert_eq!(named(Purpose::Export, "chart.svg"), "chart.svg");
         assert_eq!(named(Purpose::Program, "xz"), "xz");
+        let waterfall = |path: &str| named(Purpose::ExportWaterfall, path);
+        assert_eq!((waterfall("a.b"), waterfall("a")), ("a.b".into(), "a.waterfall.png".into()));
+        assert_eq!(
+            (waterfall("a.csv"), waterfall("a.waterfall.SVG")),
+            ("a.waterfall.csv".into(), "a.waterfall.SVG".into())
+        );
+        assert_eq!(named(Purpose::ExportLaunchCosts, "a.csv"), "a.csv");
     }
 
     #[test]

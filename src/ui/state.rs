@@ -145,6 +145,8 @@ pub enum Purpose {
     Export,
     /// The chart of what launching costs.
     ExportLaunchCosts,
+    /// The steps of what an execution costs.
+    ExportWaterfall,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

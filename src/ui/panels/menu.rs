@@ -40,7 +40,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        items(ui, state, &[UiCommand::Export, UiCommand::ExportLaunchCosts]);
+        items(ui, state, &[UiCommand::Export, UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall]);
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });

@@ -19,3 +19,4 @@ pub mod run_view;
 pub mod search_list;
 pub mod timeline;
 pub mod value_field;
+pub mod waterfall;

@@ -1,0 +1,148 @@
+//! Comparisons made up: both sides have the same noise, their true ratio is known, and what is said of them is what the
+//! workbench would say.
+
+use rand::Rng;
+use rand_pcg::{Pcg64Mcg, rand_core::SeedableRng};
+use spawnscope::{
+    analysis::{bootstrap, median_interval::median_interval, precision, rank_test, stats, verdict},
+    model::{LaunchMode, RunSetting, document::Verdict},
+};
+use std::f64::consts::TAU;
+
+/// The true ratio of the sides that differ.
+const RATIO: f64 = 1.3;
+/// What an adaptive comparison begins with, wants, and makes at most.
+const FEWEST: usize = 7;
+const PRECISION: f64 = 0.05;
+const MOST: usize = 100;
+
+/// How makespans spread around their middle.
+#[derive(Clone, Copy)]
+pub enum Noise {
+    /// 5 %, evenly.
+    Normal,
+    /// A long tail to the right: the logarithm is normal, of 7 %.
+    Skewed,
+    /// 65 % at one place and 35 % at another, 15 % above; 1 % around each.
+    Bimodal,
+}
+
+impl Noise {
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Skewed, Self::Bimodal];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Skewed => "skewed",
+            Self::Bimodal => "bimodal",
+        }
+    }
+
+    fn draw(self, dice: &mut Pcg64Mcg) -> f64 {
+        match self {
+            Self::Normal => (1.0 + 0.05 * normal(dice)).max(0.1),
+            Self::Skewed => (0.07 * normal(dice)).exp(),
+            Self::Bimodal => (if uniform(dice) < 0.35 { 1.15 } else { 1.0 }) * (1.0 + 0.01 * normal(dice)),
+        }
+    }
+
+    /// The median of the noise, by many draws.
+    fn median(self) -> f64 {
+        let mut dice = Pcg64Mcg::seed_from_u64(1);
+        stats::median(&(0..400_001).map(|_| self.draw(&mut dice)).collect::<Vec<_>>()).expect("values")
+    }
+}
+
+/// When there are repeats enough.
+#[derive(Clone, Copy)]
+pub enum Stop {
+    /// Exactly so many.
+    At(usize),
+    /// When the interval is narrow enough.
+    Adaptive,
+}
+
+/// What many experiments say, in percent.
+pub struct Row {
+    /// How often the interval held the true ratio.
+    pub held: f64,
+    /// How often identical sides were called different.
+    pub differ: f64,
+    /// Repeats of an experiment, on average.
+    pub repeats: f64,
+}
+
+/// So many experiments with sides that differ, and as many with identical ones.
+pub fn compare(noise: Noise, stop: Stop, experiments: u64) -> Row {
+    let (mut held, mut differ, mut repeats) = (0, 0, 0);
+    for seed in 0..experiments {
+        let ratios = experiment(noise, stop, RATIO, 2 * seed);
+        let interval = bootstrap::interval(&ratios, seed).expect("pairs enough");
+        held += u64::from(interval.low <= RATIO.ln() && RATIO.ln() <= interval.high);
+        repeats += ratios.len();
+        let ratios = experiment(noise, stop, 1.0, 2 * seed + 1);
+        let mut interval = bootstrap::interval(&ratios, seed).expect("pairs enough");
+        (interval.low, interval.high) = (interval.low.exp(), interval.high.exp());
+        let said = verdict::verdict(&interval, rank_test::p_value(&ratios));
+        differ += u64::from(matches!(said, Verdict::A | Verdict::B));
+    }
+    let percent = |count: u64| 100.0 * count as f64 / experiments as f64;
+    Row { held: percent(held), differ: percent(differ), repeats: repeats as f64 / experiments as f64 }
+}
+
+/// How often, in percent, the interval of a setting's median held the true one.
+pub fn medians(noise: Noise, stop: Stop, experiments: u64) -> (f64, f64) {
+    let truth = noise.median();
+    let (mut held, mut repeats) = (0, 0);
+    for seed in 0..experiments {
+        let mut dice = Pcg64Mcg::seed_from_u64(seed);
+        let values = sequence(stop, || vec![noise.draw(&mut dice)], true, seed).remove(0);
+        let (low, high) = median_interval(&values).expect("values enough");
+        held += u64::from(low <= truth && truth <= high);
+        repeats += values.len();
+    }
+    (100.0 * held as f64 / experiments as f64, repeats as f64 / experiments as f64)
+}
+
+/// The log ratios of one experiment.
+fn experiment(noise: Noise, stop: Stop, ratio: f64, seed: u64) -> Vec<f64> {
+    let mut dice = Pcg64Mcg::seed_from_u64(seed);
+    let round = || vec![ratio * noise.draw(&mut dice), noise.draw(&mut dice)];
+    let sides = sequence(stop, round, false, seed);
+    sides[0].iter().zip(&sides[1]).map(|(a, b)| (a / b).ln()).collect()
+}
+
+/// Rounds until there are enough; the makespans of each side.
+fn sequence(stop: Stop, mut round: impl FnMut() -> Vec<f64>, sweep: bool, seed: u64) -> Vec<Vec<f64>> {
+    let settings = [LaunchMode::Threads, LaunchMode::Processes].map(RunSetting::of);
+    let (mut sides, mut timed) = (Vec::new(), Vec::new());
+    for repeat in 0..MOST as u32 {
+        let values = round();
+        sides.resize(values.len(), Vec::new());
+        for ((side, value), setting) in sides.iter_mut().zip(values).zip(settings) {
+            side.push(value);
+            timed.push(precision::Timed { setting, repeat, makespan_ns: Some((value * 1e9) as u64) });
+        }
+        let count = repeat as usize + 1;
+        let enough = match stop {
+            Stop::At(n) => count >= n,
+            Stop::Adaptive => {
+                let compared = &settings[..sides.len()];
+                count >= FEWEST && precision::progress(&timed, compared, sweep, PRECISION, seed).enough
+            }
+        };
+        if enough {
+            break;
+        }
+    }
+    sides
+}
+
+fn uniform(dice: &mut Pcg64Mcg) -> f64 {
+    (dice.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// By Box and Muller.
+fn normal(dice: &mut Pcg64Mcg) -> f64 {
+    (-2.0 * uniform(dice).max(1e-300).ln()).sqrt() * (TAU * uniform(dice)).cos()
+}
