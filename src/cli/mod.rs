@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod screen;
 mod sweep;
+mod sweep_report;
 mod targets;
 mod usage;
 

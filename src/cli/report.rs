@@ -1,5 +1,6 @@
 //! What people read in the terminal.
 
+use super::sweep_report::sweep_report;
 use crate::{
     analysis::{
         compare::compare,
@@ -75,9 +76,12 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, and what the runs say of the settings compared.
+/// The table, the failures, and what the runs say of the settings compared; of a sweep its points in place of the table,
+/// which would have a column for each, and its answers in place of a sentence a pair.
 pub fn report(experiment: &Experiment) -> String {
-    let mut parts = vec![format!("{}\n{}", experiment.machine.line(), table_text(&table(experiment)))];
+    let is_sweep = experiment.sweep.is_some();
+    let table = if is_sweep { sweep_report(experiment) } else { table_text(&table(experiment)) };
+    let mut parts = vec![format!("{}\n{table}", experiment.machine.line())];
     let failures = failures(experiment);
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
@@ -85,7 +89,8 @@ pub fn report(experiment: &Experiment) -> String {
     let others = others::warnings(experiment);
     let others = (!others.is_empty()).then(|| others.join("\n"));
     let words = differing_results(experiment).into_iter().chain(others);
-    let words = words.chain(compare(experiment).into_iter().map(|c| c.sentence));
+    let comparisons = if is_sweep { Vec::new() } else { compare(experiment) };
+    let words = words.chain(comparisons.into_iter().map(|c| c.sentence));
     parts.extend(words);
     parts.join("\n\n")
 }
