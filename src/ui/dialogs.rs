@@ -76,6 +76,7 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
         Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
         Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
+        Purpose::ExportSweep => of_kind(path, "sweep", &["png", "svg", "csv"]),
         _ => path,
     }
 }
@@ -101,6 +102,7 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
         Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
+        Purpose::ExportSweep => "Export the sweep: .sweep.png, .sweep.svg or .sweep.csv",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
         Purpose::OpenPython { .. } => "Choose a Python file",
@@ -125,9 +127,11 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
-            FileDialog::save_file().default_filename(name.unwrap_or_default())
-        }
+        Purpose::SavePlan
+        | Purpose::Export
+        | Purpose::ExportLaunchCosts
+        | Purpose::ExportWaterfall
+        | Purpose::ExportSweep => FileDialog::save_file().default_filename(name.unwrap_or_default()),
         Purpose::Folder => FileDialog::select_folder(),
     };
     let filter = move |path: &Path| match purpose {
@@ -167,7 +171,7 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
-        Purpose::ExportWaterfall => {
+        Purpose::ExportWaterfall | Purpose::ExportSweep => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::Folder => wait(ctx, dialog.pick_folder()),

@@ -264,7 +264,7 @@ fn values(axis: &SweepAxis) -> Vec<f64> {
 }
 
 /// Whether the values of an argument lie more evenly by their ratios than by their distances, and reach far.
-fn is_log(axis: &SweepAxis) -> bool {
+pub fn is_log(axis: &SweepAxis) -> bool {
     let values = values(axis);
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };
     let uneven = |of: fn(f64) -> f64| {

@@ -1,6 +1,6 @@
 //! The centre: tabs that can be dragged beside each other.
 
-use super::{costs, executions, messages, padded, table, timeline};
+use super::{costs, executions, messages, padded, sweep, table, timeline};
 use crate::ui::state::{Pane, State};
 use eframe::egui::{Style, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
@@ -13,7 +13,7 @@ pub struct Centre {
 impl Centre {
     /// All tabs in one place, the timeline in front.
     pub fn new() -> Self {
-        let panes = vec![Pane::Timeline, Pane::Table, Pane::Executions, Pane::Costs, Pane::Messages];
+        let panes = vec![Pane::Timeline, Pane::Table, Pane::Executions, Pane::Costs, Pane::Sweep, Pane::Messages];
         Self { tree: Tree::new_tabs(eframe::egui::Id::unique("centre"), panes) }
     }
 
@@ -44,6 +44,7 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Table => table::show(ui, self.state),
             Pane::Executions => executions::show(ui, self.state),
             Pane::Costs => costs::show(ui, self.state),
+            Pane::Sweep => sweep::show(ui, self.state),
             Pane::Messages => messages::show(ui, self.state),
         });
         UiResponse::None
@@ -55,6 +56,7 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Table => "Table",
             Pane::Executions => "Executions",
             Pane::Costs => "Costs",
+            Pane::Sweep => "Sweep",
             Pane::Messages => "Messages",
         }
         .into()
