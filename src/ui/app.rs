@@ -205,6 +205,7 @@ impl Workbench {
             Purpose::ExportFindings => folder.join(format!("{stem}.findings.png")),
             Purpose::ExportComparison => folder.join(format!("{stem}.compare.png")),
             Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
+            Purpose::ExportSweep => folder.join(format!("{stem}.sweep.png")),
             Purpose::ExportWaterfall => folder.join(format!("{stem}.waterfall.png")),
             _ => folder,
         }

@@ -1,6 +1,6 @@
 //! The centre: tabs that can be dragged beside each other.
 
-use super::{comparison, costs, executions, messages, padded, table, timeline, why};
+use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
 use crate::ui::state::{Pane, State};
 use eframe::egui::{Style, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
@@ -16,6 +16,7 @@ impl Centre {
         let panes = vec![
             Pane::Timeline,
             Pane::Comparison,
+            Pane::Sweep,
             Pane::Why,
             Pane::Table,
             Pane::Executions,
@@ -54,6 +55,7 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Executions => executions::show(ui, self.state),
             Pane::Costs => costs::show(ui, self.state),
             Pane::Why => why::show(ui, self.state),
+            Pane::Sweep => sweep::show(ui, self.state),
             Pane::Messages => messages::show(ui, self.state),
         });
         UiResponse::None
@@ -67,6 +69,7 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Executions => "Executions",
             Pane::Costs => "Costs",
             Pane::Why => "Why",
+            Pane::Sweep => "Sweep",
             Pane::Messages => "Messages",
         }
         .into()

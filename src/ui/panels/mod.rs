@@ -24,6 +24,8 @@ mod run_settings;
 mod starters;
 mod states;
 mod status;
+mod sweep;
+mod sweep_with;
 mod table;
 mod tasks;
 mod timeline;

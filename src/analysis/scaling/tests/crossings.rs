@@ -48,7 +48,7 @@ fn the_intervals_of_crossings_hold_the_truth() {
     // Both take the same at the 30,000 that is one of the points: no error of interpolation, the noise alone.
     let times = |noise: &mut Noise, seconds: fn(f64) -> f64, x: f64| noise.times(seconds(x), NOISE, 8);
     let mut held = 0;
-    const TRIALS: usize = 60;
+    const TRIALS: usize = 40;
     for trial in 0..TRIALS {
         let mut noise = Noise::new(trial as u64);
         let mut builder = Builder::compare("t").without_samples().executions(1, 1).sweep("primes.limit=1e4,3e4,9e4");
@@ -61,8 +61,9 @@ fn the_intervals_of_crossings_hold_the_truth() {
         held +=
             usize::from(crossing.low.is_some_and(|low| low <= 3e4) && crossing.high.is_some_and(|high| high >= 3e4));
     }
-    // Of 60 intervals of 95 %, fewer than 51 hold the truth once in a thousand times.
-    assert!(held >= 51, "{held} of {TRIALS}");
+    // Of 40 intervals of 95 %, fewer than 33 hold the truth once in a thousand times. Of 600 each, intervals from 6, 7, 10
+    // and 20 repeats held it in 94, 95, 97 and 96 %.
+    assert!(held >= 33, "{held} of {TRIALS}");
 }
 
 #[test]
