@@ -42,9 +42,10 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         let charts = [
             UiCommand::ExportComparison,
-            UiCommand::ExportLaunchCosts,
-            UiCommand::ExportWaterfall,
+            UiCommand::ExportSweep,
             UiCommand::ExportFindings,
+            UiCommand::ExportWaterfall,
+            UiCommand::ExportLaunchCosts,
         ];
         items(ui, state, &[UiCommand::Export]);
         items(ui, state, &charts);
@@ -58,18 +59,11 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(ui, state, &[UiCommand::MoveTaskUp, UiCommand::MoveTaskDown]);
     });
     ui.menu_button("View", |ui| {
-        items(ui, state, &[UiCommand::ShowTimeline, UiCommand::ShowTable]);
-        items(
-            ui,
-            state,
-            &[
-                UiCommand::ShowComparison,
-                UiCommand::ShowWhy,
-                UiCommand::ShowExecutions,
-                UiCommand::ShowCosts,
-                UiCommand::ShowMessages,
-            ],
-        );
+        let results = [UiCommand::ShowTimeline, UiCommand::ShowComparison, UiCommand::ShowSweep, UiCommand::ShowWhy];
+        items(ui, state, &results);
+        let details =
+            [UiCommand::ShowTable, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages];
+        items(ui, state, &details);
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
         items(ui, state, &[UiCommand::ByCore]);
