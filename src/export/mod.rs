@@ -1,6 +1,7 @@
 //! One file a format; each makes the bytes of an experiment. The format follows the file's extension.
 
 pub mod chart;
+mod compare;
 mod csv;
 mod findings;
 pub mod fonts;
@@ -34,9 +35,11 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 16] = [
+pub const EXPORTERS: &[&dyn Exporter] = &[
     &png::Png,
     &svg::Svg,
+    &compare::ComparePng,
+    &compare::CompareSvg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
     &findings::FindingsPng,
@@ -46,6 +49,7 @@ pub const EXPORTERS: [&dyn Exporter; 16] = [
     &sweep::SweepPng,
     &sweep::SweepSvg,
     &csv::Csv,
+    &compare::CompareCsv,
     &findings::FindingsCsv,
     &waterfall::WaterfallCsv,
     &sweep::SweepCsv,
@@ -96,6 +100,9 @@ pub enum ExportError {
     /// The experiment is no sweep.
     #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
     NoSweep,
+    /// There is but one setting.
+    #[error("there is nothing to compare; compare the plan in two or more settings first")]
+    NothingToCompare,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -122,7 +129,7 @@ pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
     // The longest: `.launch.png` is not `.png`. An extension alone is no name.
     let ends = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
     let length = |exporter: &&dyn Exporter| exporter.extensions().iter().filter(|e| ends(e)).map(|e| e.len()).max();
-    let known = EXPORTERS.into_iter().filter(|exporter| length(exporter).is_some());
+    let known = EXPORTERS.iter().copied().filter(|exporter| length(exporter).is_some());
     known.max_by_key(length).ok_or_else(|| ExportError::UnknownFormat(path.to_owned()))
 }
 

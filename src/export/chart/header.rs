@@ -79,6 +79,13 @@ pub fn sweep(
     y + 16.0
 }
 
+/// Title, machine and settings of the chart of a comparison; returns where what follows begins.
+pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
+}
+
 /// Title, machine and settings; returns the last line's foot.
 fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]) -> f64 {
     let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
@@ -104,7 +111,8 @@ fn one_line(canvas: &mut Canvas, y: f64, style: Style, text: &str) {
     canvas.text(MARGIN, y, style, &text);
 }
 
-fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
+/// Text over as many lines as it takes; returns the last one's foot.
+pub fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
     for line in canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN) {
         y += style.size * 1.3;
         canvas.text(MARGIN, y, style, &line);

@@ -6,6 +6,7 @@ mod axis;
 mod bars;
 mod canvas;
 mod choice;
+mod compare;
 mod core_rows;
 mod cores;
 mod density;
@@ -28,6 +29,7 @@ use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
 
+pub use compare::svg as compare_svg;
 pub use findings::svg as findings_svg;
 pub use header::date;
 pub use launch::svg as launch_svg;
