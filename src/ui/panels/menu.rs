@@ -61,8 +61,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
     ui.menu_button("View", |ui| {
         let results = [UiCommand::ShowTimeline, UiCommand::ShowComparison, UiCommand::ShowSweep, UiCommand::ShowWhy];
         items(ui, state, &results);
-        let details =
-            [UiCommand::ShowTable, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages];
+        let details = [UiCommand::ShowTable, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages];
         items(ui, state, &details);
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
