@@ -53,7 +53,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
              cache, or touch each datum once.",
         )
         .clause(format!("the same work takes {} more CPU time when it is done at once", percent(ratio - 1.0)))
-        .ratio("on_cpu_ratio", ratio)
+        .ratio("on_cpu_growth_ratio", ratio)
         .ns("on_cpu_ns", side.median(on_cpu))
         .ns("on_cpu_alone_ns", alone.median(on_cpu))
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
