@@ -112,7 +112,7 @@ fn nothing(experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase
 }
 
 /// The reason why the first run of a setting that does not count does not.
-fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
+pub(super) fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
     let runs = || experiment.repeats(setting).filter(|run| run.end.is_some());
     let failure = |run: &Run| run.executions.iter().find_map(|e| e.outcome.clone().filter(|o| !o.is_success()));
     let message = |run: &Run| run.end.as_ref().and_then(|end| end.message.clone());

@@ -1,10 +1,16 @@
 //! The JSON document of an experiment with everything that is worked out from its runs.
 
-use super::{compare::compare, launch_costs};
+use super::{compare::compare, findings::findings_of, launch_costs, scaling::scaling, waterfall::waterfall};
 use crate::model::{Experiment, document::Document};
 
 /// The whole document.
 pub fn document(experiment: &Experiment) -> Document {
-    let launch_costs = launch_costs::entries(experiment);
-    Document { launch_costs, ..Document::new(experiment, compare(experiment)) }
+    let comparisons = compare(experiment);
+    Document {
+        launch_costs: launch_costs::entries(experiment),
+        waterfall: waterfall(experiment),
+        sweep: scaling(experiment),
+        findings: findings_of(experiment, &comparisons),
+        ..Document::new(experiment, comparisons)
+    }
 }

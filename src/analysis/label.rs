@@ -1,14 +1,14 @@
 //! What a setting is called among others: its mode, and whatever else tells it from them.
 
-use crate::model::RunSetting;
+use crate::model::{RunSetting, SweptValue};
 
-/// `Threads`, or `Threads, 4 workers` and `Processes (spawn)` where another setting differs in just that.
+/// `Threads`, or `Threads, 4 workers`, `Threads, at 100000` and `Processes (spawn)` where another setting differs in just that.
 pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
-    format!("{}{}{}", setting.mode.title(), qualifiers(setting, among), runtime(setting, among))
+    format!("{}{}{}", setting.mode.title(), Qualifiers::of(setting, among).after_title(), runtime(setting, among))
 }
 
-/// The same in the words of the command line: `threads`, or `processes:spawn` and `threads@3.13.0` where another setting
-/// differs in just that.
+/// The same in the words of the command line: `threads`, or `processes:spawn`, `threads/4`, `threads@3.13.0` and
+/// `threads at 100000` where another setting differs in just that.
 pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
     let mut word = setting.mode.word().to_owned();
     if let Some(method) = setting.start_method
@@ -16,26 +16,53 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
     {
         word += &format!(":{method}");
     }
+    let Qualifiers { workers, argument, .. } = Qualifiers::of(setting, among);
+    if let Some(workers) = workers {
+        word += &format!("/{workers}");
+    }
     if among.iter().any(|other| other.interpreter != setting.interpreter) {
         let name = setting.interpreter.map_or(crate::model::choice::NATIVE, |interpreter| interpreter.short());
         word += &format!("@{name}");
     }
+    if let Some(argument) = argument {
+        word += &format!(" at {argument}");
+    }
     word
 }
 
-/// What follows the mode: the start method and the workers, each where others of the same mode differ in it.
-pub(super) fn qualifiers(setting: RunSetting, among: &[RunSetting]) -> String {
-    let same_mode = || same_kind(setting, among);
-    let mut text = String::new();
-    if let Some(method) = setting.start_method
-        && same_mode().any(|other| other.start_method != setting.start_method)
-    {
-        text += &format!(" ({method})");
+/// What tells a setting from others of its mode.
+pub(super) struct Qualifiers {
+    /// ` (spawn)`; empty where all start alike.
+    pub method: String,
+    /// The workers, where others have other numbers.
+    pub workers: Option<u32>,
+    /// The value of what is swept, where others have another.
+    pub argument: Option<SweptValue>,
+}
+
+impl Qualifiers {
+    /// Each where others of the same mode differ in it.
+    pub fn of(setting: RunSetting, among: &[RunSetting]) -> Self {
+        let others = || same_kind(setting, among);
+        let method = setting.start_method.filter(|_| others().any(|other| other.start_method != setting.start_method));
+        let workers = others().any(|other| other.workers != setting.workers).then_some(setting.workers);
+        let argument = setting.argument.filter(|_| others().any(|other| other.argument != setting.argument));
+        Self { method: method.map_or_else(String::new, |method| format!(" ({method})")), workers, argument }
     }
-    if same_mode().any(|other| other.workers != setting.workers) {
-        text += &format!(", {}", workers(setting.workers));
+
+    /// As what follows a mode's title: ` (spawn), 4 workers, at 100000`.
+    fn after_title(&self) -> String {
+        let workers = self.workers.map_or_else(String::new, |count| format!(", {}", workers(count)));
+        let argument = self.argument.map_or_else(String::new, |value| format!(", at {value}"));
+        format!("{}{workers}{argument}", self.method)
     }
-    text
+
+    /// As part of a sentence: ` (spawn) with 4 workers at 100000`.
+    pub fn in_sentence(&self) -> String {
+        let workers = self.workers.map_or_else(String::new, |count| format!(" with {}", workers(count)));
+        let argument = self.argument.map_or_else(String::new, |value| format!(" at {value}"));
+        format!("{}{workers}{argument}", self.method)
+    }
 }
 
 /// Those of the same mode for the same sort of tasks: Python's threads have start methods, native ones have none.
@@ -87,5 +114,19 @@ mod tests {
         let python = RunSetting { interpreter: Some(crate::model::Interpreter::new("python3.13")), ..threads };
         assert_eq!(word(python, &[threads, python]), "threads@python3.13");
         assert_eq!(label(threads, &[threads, RunSetting { workers: 0, ..threads }]), "Threads, 2 workers");
+    }
+
+    #[test]
+    fn points_of_a_sweep_are_told_apart() {
+        let at = |value| RunSetting { argument: SweptValue::new(value), ..RunSetting::of(LaunchMode::Threads) };
+        let among = [at(1e5), at(0.5)];
+        assert_eq!(
+            (label(among[0], &among), word(among[0], &among)),
+            ("Threads, at 100000".into(), "threads at 100000".into())
+        );
+        assert_eq!(label(among[1], &among), "Threads, at 0.5");
+        let with = |workers| RunSetting { workers, ..RunSetting::of(LaunchMode::Threads) };
+        assert_eq!(word(with(4), &[with(1), with(4)]), "threads/4");
+        assert_eq!(word(with(4), &[with(4)]), "threads");
     }
 }

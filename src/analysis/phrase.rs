@@ -1,9 +1,10 @@
 //! Settings as parts of a sentence.
 
-use super::label::{qualifiers, workers};
+use super::label::Qualifiers;
 use crate::model::{LaunchMode, RunSetting};
 
 /// A setting as subject and object of sentences.
+#[derive(Clone, Debug)]
 pub(super) struct Phrase {
     /// `threads`, `the thread pool`, `sequential execution`.
     pub name: String,
@@ -25,10 +26,7 @@ impl Phrase {
             LaunchMode::Interpreters => ("the interpreter pool", "is", "in the interpreter pool"),
             LaunchMode::Asyncio => ("asyncio", "is", "in asyncio"),
         };
-        let more = match qualifiers(setting, among).split_once(", ") {
-            Some((method, _)) => format!("{method} with {}", workers(setting.workers)),
-            None => qualifiers(setting, among),
-        };
+        let more = Qualifiers::of(setting, among).in_sentence();
         let runtime = runtime(setting, among);
         Self { name: format!("{name}{more}{runtime}"), verb, manner: format!("{manner}{more}{runtime}") }
     }
@@ -36,6 +34,11 @@ impl Phrase {
     /// The name at the start of a sentence.
     pub fn subject(&self) -> String {
         capitalised(&self.name)
+    }
+
+    /// The manner at the start of a sentence: `As threads`.
+    pub fn in_front(&self) -> String {
+        capitalised(&self.manner)
     }
 }
 

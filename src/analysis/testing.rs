@@ -3,7 +3,7 @@
 use crate::model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
     OutcomeKind, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
-    StartMethod, States, StatesSource, Target, Task, Usage,
+    StartMethod, States, StatesSource, SweptValue, Target, Task, Usage,
 };
 
 /// Makes an experiment run by run.
@@ -14,6 +14,7 @@ pub(crate) struct Builder {
     sampled: bool,
     interpreter: Option<Interpreter>,
     sliced: bool,
+    argument: Option<SweptValue>,
 }
 
 impl Builder {
@@ -33,7 +34,7 @@ impl Builder {
             ended: true,
             message: None,
         };
-        Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None, sliced: false }
+        Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None, sliced: false, argument: None }
     }
 
     /// How many executions, on how many lanes, the runs to come have.
@@ -41,6 +42,25 @@ impl Builder {
         (self.instances, self.lanes) = (instances, lanes);
         self.experiment.plan.run.workers = lanes;
         self.experiment.plan.tasks[0].count = instances;
+        self
+    }
+
+    /// It is a sweep: `workers=1..4`, `primes.limit=1e5..1e7:log5`.
+    pub fn sweep(mut self, axis: &str) -> Self {
+        self.experiment.sweep = Some(axis.parse().expect("an axis"));
+        self
+    }
+
+    /// The runs to come have at most so many executions in flight.
+    pub fn workers(mut self, workers: u32) -> Self {
+        self.lanes = workers.min(self.instances);
+        self.experiment.plan.run.workers = workers;
+        self
+    }
+
+    /// The runs to come have this value in place of what is swept.
+    pub fn argument(mut self, value: f64) -> Self {
+        self.argument = SweptValue::new(value);
         self
     }
 
@@ -98,7 +118,7 @@ impl Builder {
             None => mode.isolates().then_some(StartMethod::Fork),
         };
         let (workers, interpreter) = (self.experiment.plan.run.workers, self.interpreter);
-        let setting = RunSetting { mode, workers, start_method, interpreter, argument: None };
+        let setting = RunSetting { mode, workers, start_method, interpreter, argument: self.argument };
         if compared && !self.experiment.compared.contains(&setting) {
             self.experiment.compared.push(setting);
         }

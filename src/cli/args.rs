@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        Choice, Interpreter, LaunchMode, Measure, Plan, Runtime, StartMethod, duration,
-        plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_REPEATS},
+        Choice, Interpreter, LaunchMode, Measure, Plan, Runtime, StartMethod, SweepAxis, duration,
+        plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
     },
     store::plan_file::{read_choice, read_measure, read_mode, read_start_method},
 };
@@ -27,6 +27,8 @@ pub enum Verb {
     Run(RunArgs),
     /// Run a plan in two or more modes, interleaved, and say which is faster
     Compare(CompareArgs),
+    /// Run a plan at several numbers of workers, or values of an argument, and say which is best
+    Sweep(SweepArgs),
     /// Write saved runs in other formats
     Export(ExportArgs),
     /// Say whether a plan can be run, and what is wrong with it
@@ -45,6 +47,10 @@ pub struct RunArgs {
     /// interpreters or asyncio
     #[arg(long, value_parser = read_mode)]
     pub mode: Option<LaunchMode>,
+    /// Most executions in flight; 0 for as many as there are
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
+    pub workers: Option<u32>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -56,6 +62,26 @@ pub struct CompareArgs {
     /// threads,processes; with programs sequential,processes; the pools where the plan's mode is one]
     #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
     pub modes: Option<Choices>,
+    /// Most executions in flight; 0 for as many as there are
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+          value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
+    pub workers: Option<u32>,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+#[derive(Debug, Args)]
+pub struct SweepArgs {
+    /// The modes to sweep, as in `compare`, or one alone [default: what `compare` compares]
+    #[arg(long, value_name = "MODE,MODE", value_parser = read_swept_modes)]
+    pub modes: Option<Choices>,
+    /// The numbers of workers: 1..8 or 1,2,4; beside --sweep one number [default: 1 to twice the cores]
+    #[arg(long, value_name = "LIST", value_parser = SweepAxis::read_workers)]
+    pub workers: Option<SweepAxis>,
+    /// What to vary: one argument of a task, primes.limit=1e5..1e7:log5 (five points, each the same times the one
+    /// before), sleep.seconds=0.1..0.4:lin4 or NAME.KEY=1,2,3; of a list of arguments its place, xz.0=1..9
+    #[arg(long, value_name = "TASK.ARG=VALUES")]
+    pub sweep: Option<SweepAxis>,
     #[command(flatten)]
     pub shared: Shared,
 }
@@ -65,14 +91,20 @@ pub struct CompareArgs {
 pub struct Shared {
     /// The plan's file, `-` for stdin; a starter plan where none is given
     pub plan: Option<PathBuf>,
-    /// Most executions in flight; 0 for as many as there are
-    #[arg(long, value_name = "N", allow_negative_numbers = true,
-          value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
-    pub workers: Option<u32>,
-    /// Measured runs of each mode
+    /// Measured runs of each mode: exactly so many, unless --precision is given too
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_REPEATS)))]
     pub repeat: Option<u32>,
+    /// Go on with repeats until intervals are so narrow, half of their width over the middle: 5% or 0.05; 0 for exactly
+    /// --repeat
+    #[arg(long, value_name = "SHARE", value_parser = read_precision)]
+    pub precision: Option<f64>,
+    /// But no longer than this: 60s, 5m
+    #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
+    pub limit: Option<Duration>,
+    /// The seed of the order of runs and of intervals; a new one for each experiment, where none is given
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u32>,
     /// Runs before them that are not counted
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_REPEATS)))]
@@ -139,6 +171,14 @@ pub struct NewArgs {
 pub type Choices = Box<[Choice]>;
 
 fn read_modes(list: &str) -> Result<Choices, String> {
+    let modes = read_swept_modes(list)?;
+    if modes.len() < 2 {
+        return Err("a comparison takes two modes; write for example threads,processes".to_owned());
+    }
+    Ok(modes)
+}
+
+fn read_swept_modes(list: &str) -> Result<Choices, String> {
     let mut modes = Vec::new();
     for word in list.split(',').map(str::trim) {
         let mode = read_choice(word)?;
@@ -150,10 +190,15 @@ fn read_modes(list: &str) -> Result<Choices, String> {
     if modes.len() > MAX_CHOICES {
         return Err(format!("{} modes are too many for one comparison; name at most {MAX_CHOICES}", modes.len()));
     }
-    if modes.len() < 2 {
-        return Err("a comparison takes two modes; write for example threads,processes".to_owned());
-    }
     Ok(modes.into())
+}
+
+fn read_precision(text: &str) -> Result<f64, String> {
+    let (number, divisor) = text.strip_suffix('%').map_or((text, 1.0), |percent| (percent, 100.0));
+    let share = number.trim().parse::<f64>().ok().map(|number| number / divisor);
+    share
+        .filter(|share| (0.0..=MAX_PRECISION).contains(share))
+        .ok_or_else(|| "it must be from 0 to 100%, for example 5% or 0.05".to_owned())
 }
 
 fn read_timeout(text: &str) -> Result<Duration, String> {
@@ -165,7 +210,11 @@ impl Shared {
     /// Puts what was given in place of the plan's own settings.
     pub fn apply_to(&self, plan: &mut Plan) {
         let run = &mut plan.run;
-        run.workers = self.workers.unwrap_or(run.workers);
+        // Who says how many, and nothing of how narrow, gets that many.
+        let exactly = self.repeat.filter(|_| self.limit.is_none()).map(|_| 0.0);
+        run.precision = self.precision.or(exactly).unwrap_or(run.precision);
+        run.limit = self.limit.unwrap_or(run.limit);
+        run.seed = self.seed.map(u64::from).or(run.seed);
         run.repeat = self.repeat.unwrap_or(run.repeat);
         run.warmup = self.warmup.unwrap_or(run.warmup);
         run.timeout = self.timeout.or(run.timeout);
@@ -243,8 +292,24 @@ mod tests {
         let Some(Verb::Run(args)) = Cli::parse_from(words).verb else { panic!("no run") };
         let mut plan = Plan::empty("p");
         args.shared.apply_to(&mut plan);
-        assert_eq!((plan.run.workers, plan.run.repeat, plan.run.timeout), (3, 7, Some(Duration::from_secs(2))));
+        assert_eq!((args.workers, plan.run.repeat, plan.run.timeout), (Some(3), 7, Some(Duration::from_secs(2))));
         assert_eq!(args.shared.export, [PathBuf::from("a.png"), PathBuf::from("b.csv")]);
+    }
+
+    #[test]
+    fn so_many_repeats_are_exactly_so_many_unless_a_precision_is_given_too() {
+        let precision = |words: &[&str]| {
+            let words = ["spawnscope", "compare"].iter().chain(words);
+            let Some(Verb::Compare(args)) = Cli::parse_from(words).verb else { panic!("no comparison") };
+            let mut plan = Plan::empty("p");
+            args.shared.apply_to(&mut plan);
+            plan.run.precision
+        };
+        assert_eq!(precision(&[]), 0.05);
+        assert_eq!(precision(&["--repeat", "10"]), 0.0);
+        assert_eq!(precision(&["--repeat", "10", "--precision", "2%"]), 0.02);
+        assert_eq!(precision(&["--repeat", "10", "--limit", "2m"]), 0.05);
+        assert!(read_precision("120%").is_err() && read_precision("nan").is_err());
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod progress;
 mod report;
 mod run;
 mod screen;
+mod sweep;
 mod targets;
 mod usage;
 
@@ -43,6 +44,7 @@ fn dispatch(cli: Cli, window: Window) -> Status {
         None => open::open(cli.file.as_deref(), window),
         Some(Verb::Run(args)) => run::run(args),
         Some(Verb::Compare(args)) => compare::compare(args),
+        Some(Verb::Sweep(args)) => sweep::sweep(args),
         Some(Verb::Export(args)) => export::export(&args),
         Some(Verb::Check(args)) => check::check(&args),
         Some(Verb::Targets(args)) => targets::targets(&args),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A plan, and its file; a starter plan has none.
-    Plan(Plan, Option<PathBuf>),
+    Plan(Box<Plan>, Option<PathBuf>),
     /// Saved runs, and their file.
     Runs(Box<Experiment>, PathBuf),
 }
@@ -47,15 +47,15 @@ fn open_runs(path: &Path, window: Window) -> Status {
 fn open_plan(path: Option<&Path>, window: Window) -> Status {
     refuse_mistyped_verb(path)?;
     let plan = load::load(path).map_err(|error| error.to_string())?.file.plan;
-    let Err(reason) = window(Content::Plan(plan, path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
+    let Err(reason) = window(Content::Plan(Box::new(plan), path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
     eprintln!("spawnscope: {reason}; here is the comparison in the terminal.");
     let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
-    compare::compare(CompareArgs { modes: None, shared })
+    compare::compare(CompareArgs { modes: None, workers: None, shared })
 }
 
 /// A word that is no file is more likely a command with a slip than a plan.
 fn refuse_mistyped_verb(path: Option<&Path>) -> Result<(), String> {
-    const VERBS: [&str; 6] = ["run", "compare", "export", "check", "targets", "new"];
+    const VERBS: [&str; 7] = ["run", "compare", "sweep", "export", "check", "targets", "new"];
     let word = path.filter(|path| path.extension().is_none() && !path.exists()).and_then(Path::to_str);
     let Some((word, verb)) = word.and_then(|word| Some((word, nearest(word, VERBS)?))) else { return Ok(()) };
     Err(format!("there is no command and no file `{}`; did you mean `spawnscope {verb}`?", shown(word)))

@@ -12,7 +12,9 @@ use super::{
     tail::{Tail, relative},
 };
 use crate::{
-    model::{Event, InterpreterFacts, MainMark, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage},
+    model::{
+        Event, Execution, InterpreterFacts, MainMark, Outcome, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage,
+    },
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
     samplers::conditions,
@@ -197,8 +199,11 @@ impl ActiveRun {
         (origin_ns != 0).then(|| Tail { run: self.id, origin_ns, end_ns: os::monotonic_ns() })
     }
 
-    /// The runner has ended: tells the rest. Returns why the experiment can't go on, where it can't.
-    pub fn finish(mut self, emitter: &mut Emitter) -> Option<String> {
+    /// The runner has ended: tells the rest, and gives the makespan where every execution succeeded.
+    ///
+    /// # Errors
+    /// Why the experiment can't go on.
+    pub fn finish(mut self, emitter: &mut Emitter) -> Result<Option<u64>, String> {
         let origin_ns = self.folder.slots.head(Head::Origin);
         let ended_ns = (origin_ns != 0).then(|| (os::monotonic_ns() - origin_ns).max(0) as u64);
         // Before a core has time to rest.
@@ -229,7 +234,7 @@ impl ActiveRun {
             emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         }
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
-            return Some(fatal.unwrap_or_else(|| no_hello(&end, message)));
+            return Err(fatal.unwrap_or_else(|| no_hello(&end, message)));
         }
         emitter.push(Event::Run(id, RunEvent::Output(output)));
         let complete = bye && !ending.stopping();
@@ -244,8 +249,10 @@ impl ActiveRun {
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
             conditions,
         };
-        emitter.push(Event::Run(id, RunEvent::Ended { makespan_ns: last_join.filter(|_| complete), end }));
-        None
+        let makespan_ns = last_join.filter(|_| complete);
+        emitter.push(Event::Run(id, RunEvent::Ended { makespan_ns, end }));
+        let succeeded = |execution: &Execution| execution.outcome.as_ref().is_some_and(Outcome::is_success);
+        Ok(makespan_ns.filter(|_| records.executions().iter().all(succeeded)))
     }
 }
 

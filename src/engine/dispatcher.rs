@@ -1,16 +1,21 @@
 //! The one thread that orders what happens: commands, texts of runners, samples, a tick.
 
-use super::{Command, Request, active::ActiveRun, emitter::Emitter, schedule, tail::Tail};
+use super::{Command, Request, active::ActiveRun, emitter::Emitter, rounds::Rounds, tail::Tail};
 use crate::{
     interpreters::check_python,
     model::{
         Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, Sample, experiment::Scheduled,
     },
     samplers::{CpuSampler, Pace, machine},
-    targets::check::check_plan,
+    targets::check::{check_plan, check_sweep},
 };
 use crossbeam_channel::{Receiver, never, select, tick};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    collections::VecDeque,
+    hash::{BuildHasher, RandomState},
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// How often the slots are looked at.
 const TICK: Duration = Duration::from_millis(50);
@@ -95,15 +100,20 @@ impl Dispatcher {
     }
 
     fn experiment(&mut self, request: &Request) -> Next {
-        if let Some(problem) = first_problem(&request.plan, &request.choices) {
+        let problem = first_problem(&request.plan, &request.choices)
+            .or_else(|| check_sweep(&request.plan, request.sweep.as_ref()?).into_iter().next());
+        if let Some(problem) = problem {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;
         }
         // What can't be run by a plain call (a coroutine, a Process of the user's own) has no baseline.
         let baseline = request.baseline && first_problem(&request.plan, &[LaunchMode::Sequential.into()]).is_none();
         let request = &Request { baseline, ..request.clone() };
-        let schedule = schedule::schedule(request);
         let mut plan = request.plan.clone();
+        let seed = plan.run.seed.unwrap_or_else(rand_seed);
+        plan.run.seed = Some(seed);
+        let mut rounds = Rounds::new(request, seed);
+        let schedule = rounds.first();
         if let [choice] = request.choices[..] {
             plan.run.mode = choice.mode;
         }
@@ -113,7 +123,7 @@ impl Dispatcher {
             plan,
             sweep: request.sweep.clone(),
             schedule: schedule.clone(),
-            compared: schedule::settings(request),
+            compared: rounds.settings().to_vec(),
             runs: Vec::new(),
             ended: false,
             message: None,
@@ -123,7 +133,7 @@ impl Dispatcher {
             std::thread::sleep(request.settle);
         }
         self.sampler.set_pace(Pace::Run);
-        let (next, end) = self.runs(request, &schedule);
+        let (next, end) = self.runs(request, &mut rounds, schedule);
         if let Ok(sample) = self.sampler.samples().recv_timeout(LAST_SAMPLE) {
             self.finish_tails(&sample);
         }
@@ -139,25 +149,35 @@ impl Dispatcher {
     }
 
     /// Makes the runs; the event is how the experiment ended.
-    fn runs(&mut self, request: &Request, schedule: &[Scheduled]) -> (Next, Event) {
-        for (id, scheduled) in schedule.iter().enumerate() {
-            match self.run(request, id as u32, *scheduled) {
-                Ok(Next::GoOn) => {}
-                Ok(next) => {
+    fn runs(&mut self, request: &Request, rounds: &mut Rounds, schedule: Vec<Scheduled>) -> (Next, Event) {
+        let begun = Instant::now();
+        let mut schedule = VecDeque::from(schedule);
+        for id in 0.. {
+            let Some(scheduled) = schedule.pop_front() else { break };
+            match self.run(request, id, scheduled) {
+                Ok((Next::GoOn, makespan_ns)) => rounds.took(scheduled, makespan_ns),
+                Ok((next, _)) => {
                     let next = if next == Next::Quit { Next::Quit } else { Next::GoOn };
                     return (next, Event::Ended { stopped: true });
                 }
                 Err(message) => return (Next::GoOn, Event::Failed(message)),
             }
+            if schedule.is_empty()
+                && let Some(more) = rounds.more(begun.elapsed())
+            {
+                schedule.extend(&more);
+                self.emitter.push(Event::Planned(more));
+            }
         }
         (Next::GoOn, Event::Ended { stopped: false })
     }
 
-    /// Makes one run. The error is why the experiment can't go on.
-    fn run(&mut self, request: &Request, id: u32, scheduled: Scheduled) -> Result<Next, String> {
+    /// Makes one run, and gives its makespan where it counts. The error is why the experiment can't go on.
+    fn run(&mut self, request: &Request, id: u32, scheduled: Scheduled) -> Result<(Next, Option<u64>), String> {
         let Scheduled { setting, repeat, warmup } = scheduled;
         let run = Run::new(id, &request.plan, setting, repeat, warmup, jiff::Timestamp::now().to_string());
-        let active = ActiveRun::start(&self.runner, &request.plan, setting, &run, self.machine.logical_cores);
+        let plan = request.plan_of(setting);
+        let active = ActiveRun::start(&self.runner, &plan, setting, &run, self.machine.logical_cores);
         let active = active.map_err(|error| format!("the runner can't be started: {error}"))?;
         self.emitter.push(Event::RunStarted(Box::new(run)));
         self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
@@ -165,8 +185,8 @@ impl Dispatcher {
         let (active, next) = self.drive(active);
         self.tails.extend(active.tail());
         match active.finish(&mut self.emitter) {
-            Some(message) if next == Next::GoOn => Err(message),
-            _ => Ok(next),
+            Err(message) if next == Next::GoOn => Err(message),
+            makespan_ns => Ok((next, makespan_ns.unwrap_or(None))),
         }
     }
 
@@ -205,6 +225,11 @@ impl Dispatcher {
             }
         }
     }
+}
+
+/// A seed that no other experiment has, small enough for any reader of JSON; the standard library's hash keys are random.
+fn rand_seed() -> u64 {
+    RandomState::new().hash_one(0) >> 32
 }
 
 /// What is wrong with a plan in these choices; what can be said without an interpreter comes first.

@@ -11,6 +11,7 @@ mod memory;
 mod outcome;
 mod records;
 pub mod request;
+mod rounds;
 mod run_folder;
 mod runner_process;
 mod schedule;

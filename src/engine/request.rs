@@ -9,6 +9,7 @@ use crate::{
     targets::check::{absolute, resolve_program},
 };
 use std::{
+    borrow::Cow,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -51,6 +52,23 @@ impl Request {
     /// The plan at every point of a sweep in one or more modes, interleaved.
     pub fn sweep(plan: Plan, choices: Vec<Choice>, axis: SweepAxis) -> Self {
         Self { plan, choices, sweep: Some(axis), baseline: false, settle: Duration::ZERO }
+    }
+}
+
+impl Request {
+    /// The plan as it is run in a setting: in a sweep over an argument with its value.
+    pub(super) fn plan_of(&self, setting: RunSetting) -> Cow<'_, Plan> {
+        let (Some(SweepAxis::Argument { task: name, key, .. }), Some(value)) = (&self.sweep, setting.argument) else {
+            return Cow::Borrowed(&self.plan);
+        };
+        let mut plan = self.plan.clone();
+        for task in plan.tasks.iter_mut().filter(|task| task.name == *name) {
+            // The check before the first run has refused what can't be set.
+            if let Ok(with) = task.with_argument(key, value) {
+                *task = with;
+            }
+        }
+        Cow::Owned(plan)
     }
 }
 

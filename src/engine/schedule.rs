@@ -1,20 +1,34 @@
-//! In which order the runs of an experiment are made.
+//! What an experiment compares: modes with their start methods and interpreters, at every point of a sweep.
 
 use super::Request;
-use crate::model::{Choice, LaunchMode, Plan, RunSetting, Runtime, StartMethod, Target, experiment::Scheduled};
+use crate::model::{Choice, LaunchMode, Plan, RunSetting, Runtime, StartMethod, SweepAxis, Target};
 
 /// The settings to compare, in the order asked for.
 pub fn settings(request: &Request) -> Vec<RunSetting> {
     let mut settings = Vec::new();
     for choice in &request.choices {
         for runtime in request.plan.runtimes(*choice) {
-            let setting = setting(&request.plan, *choice, runtime);
-            if !settings.contains(&setting) {
-                settings.push(setting);
+            for setting in points(setting(&request.plan, *choice, runtime), request.sweep.as_ref()) {
+                if !settings.contains(&setting) {
+                    settings.push(setting);
+                }
             }
         }
     }
     settings
+}
+
+/// A setting at each point of a sweep. One after another has one worker whatever is asked for.
+fn points(setting: RunSetting, sweep: Option<&SweepAxis>) -> Vec<RunSetting> {
+    match sweep {
+        Some(SweepAxis::Workers(workers)) if setting.mode != LaunchMode::Sequential => {
+            workers.iter().map(|&workers| RunSetting { workers, ..setting }).collect()
+        }
+        Some(SweepAxis::Argument { values, .. }) => {
+            values.iter().map(|&value| RunSetting { argument: Some(value), ..setting }).collect()
+        }
+        _ => vec![setting],
+    }
 }
 
 fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> RunSetting {
@@ -40,7 +54,7 @@ fn start_method(plan: &Plan, choice: Choice, python: bool) -> Option<StartMethod
 }
 
 /// One sequential run setting for each runtime that the settings use.
-fn baselines(request: &Request, settings: &[RunSetting]) -> Vec<RunSetting> {
+pub fn baselines(request: &Request, settings: &[RunSetting]) -> Vec<RunSetting> {
     let mut baselines = Vec::new();
     for compared in settings {
         let runtime = compared.interpreter.map_or(Runtime::Native, Runtime::Python);
@@ -52,67 +66,52 @@ fn baselines(request: &Request, settings: &[RunSetting]) -> Vec<RunSetting> {
     baselines
 }
 
-/// The runs in order: warm-ups of every setting, then rounds. Rounds alternate in direction (A B, B A, …), so that a drift
-/// of the machine falls on both alike; before every second round comes a baseline, if one is wanted.
-pub fn schedule(request: &Request) -> Vec<Scheduled> {
-    let settings = settings(request);
-    let baselines = if request.baseline { baselines(request, &settings) } else { Vec::new() };
-    let run = |setting, repeat, warmup| Scheduled { setting, repeat, warmup };
-    let mut runs = Vec::new();
-    for repeat in 0..request.plan.run.warmup {
-        runs.extend(settings.iter().map(|setting| run(*setting, repeat, true)));
-    }
-    for repeat in 0..request.plan.run.repeat {
-        if repeat % 2 == 0 {
-            runs.extend(baselines.iter().map(|setting| run(*setting, repeat / 2, false)));
-            runs.extend(settings.iter().map(|setting| run(*setting, repeat, false)));
-        } else {
-            runs.extend(settings.iter().rev().map(|setting| run(*setting, repeat, false)));
-        }
-    }
-    runs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::Task;
 
-    fn plan(repeat: u32, warmup: u32) -> Plan {
+    fn plan(target: &str) -> Plan {
         let mut plan = Plan::empty("test");
-        plan.run.repeat = repeat;
-        plan.run.warmup = warmup;
-        plan.tasks.push(Task::new(Target::parse("sleep")));
+        plan.tasks.push(Task::new(Target::parse(target)));
         plan
-    }
-
-    fn letters(runs: &[Scheduled]) -> String {
-        let letter = |run: &Scheduled| match run.setting.mode {
-            LaunchMode::Threads => 'T',
-            LaunchMode::Processes => 'P',
-            _ => 'S',
-        };
-        runs.iter().map(|run| if run.warmup { letter(run).to_ascii_lowercase() } else { letter(run) }).collect()
-    }
-
-    #[test]
-    fn a_comparison_is_interleaved_both_ways() {
-        let modes = vec![LaunchMode::Threads.into(), LaunchMode::Processes.into()];
-        let request = Request::compare(plan(4, 1), modes);
-        assert_eq!(letters(&schedule(&request)), "tpSTPPTSTPPT");
-    }
-
-    #[test]
-    fn a_run_has_its_repeats_and_no_baseline() {
-        let runs = schedule(&Request::run(plan(3, 2)));
-        assert_eq!(letters(&runs), "ttTTT");
-        assert_eq!(runs.iter().map(|run| run.repeat).collect::<Vec<_>>(), [0, 1, 0, 1, 2]);
     }
 
     #[test]
     fn processes_of_programs_alone_have_no_start_method() {
-        let mut plan = plan(1, 0);
-        plan.tasks[0].target = Target::parse("program:true");
+        let plan = plan("program:true");
         assert_eq!(setting(&plan, LaunchMode::Processes.into(), Runtime::Native).start_method, None);
+    }
+
+    #[test]
+    fn a_choice_may_say_how_many_workers() {
+        let choices = ["threads/1", "threads/4", "threads"].map(|text| text.parse().expect("a choice"));
+        let found = settings(&Request::compare(plan("sleep"), choices.to_vec()));
+        assert_eq!(found.iter().map(|setting| setting.workers).collect::<Vec<_>>(), [1, 4, 0]);
+    }
+
+    #[test]
+    fn a_sweep_has_every_point_of_every_mode_once() {
+        let choices: Vec<Choice> = ["sequential", "threads", "processes"].map(|text| text.parse().expect("one")).into();
+        let sweep = |axis: &str| {
+            let request = Request::sweep(plan("sleep"), choices.clone(), axis.parse().expect("an axis"));
+            let point = |setting: RunSetting| match setting.argument {
+                Some(value) => format!("{} at {value}", setting.mode),
+                None => format!("{} {}", setting.mode, setting.workers),
+            };
+            settings(&request).into_iter().map(point).collect::<Vec<_>>()
+        };
+        assert_eq!(sweep("workers=1,2"), ["sequential 1", "threads 1", "threads 2", "processes 1", "processes 2"]);
+        assert_eq!(
+            sweep("sleep.seconds=0.1,0.2"),
+            [
+                "sequential at 0.1",
+                "sequential at 0.2",
+                "threads at 0.1",
+                "threads at 0.2",
+                "processes at 0.1",
+                "processes at 0.2"
+            ]
+        );
     }
 }

@@ -88,7 +88,7 @@ mod tests {
         let ruler = Ruler::new();
         for face in ruler.faces.iter().map(|face| face.as_ref().expect("a font")) {
             let missing: String =
-                "µμ×±–—…·%#\u{2009}\u{a0}ÄßéñłŐ“”’".chars().filter(|c| face.glyph_index(*c).is_none()).collect();
+                "µμ×±−–—…·%#\u{2009}\u{a0}ÄßéñłŐ“”’".chars().filter(|c| face.glyph_index(*c).is_none()).collect();
             assert_eq!(missing, "");
         }
     }

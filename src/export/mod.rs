@@ -8,6 +8,8 @@ mod json;
 mod launch;
 mod png;
 mod svg;
+mod sweep;
+mod waterfall;
 mod write;
 
 use crate::model::{Experiment, RunSetting};
@@ -31,15 +33,21 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 9] = [
+pub const EXPORTERS: [&dyn Exporter; 15] = [
     &png::Png,
     &svg::Svg,
     &compare::ComparePng,
     &compare::CompareSvg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
+    &waterfall::WaterfallPng,
+    &waterfall::WaterfallSvg,
+    &sweep::SweepPng,
+    &sweep::SweepSvg,
     &csv::Csv,
     &compare::CompareCsv,
+    &waterfall::WaterfallCsv,
+    &sweep::SweepCsv,
     &json::Json,
 ];
 
@@ -86,6 +94,9 @@ pub enum ExportError {
     /// There is but one setting.
     #[error("there is nothing to compare; compare the plan in two or more settings first")]
     NothingToCompare,
+    /// The experiment is no sweep.
+    #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
+    NoSweep,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -135,7 +146,8 @@ mod tests {
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
         assert_eq!(
             sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .compare.png, .compare.svg, .launch.png, .launch.svg, .csv, .compare.csv or .json"
+            "chart.gif: no format has this extension; use .png, .svg, .compare.png, .compare.svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
+             .sweep.png, .sweep.svg, .csv, .compare.csv, .waterfall.csv, .sweep.csv or .json"
         );
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();

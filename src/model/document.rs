@@ -1,6 +1,7 @@
 //! The JSON document of an experiment; a contract, see *Files and commands* of the design.
 
 use super::scaling::Scaling;
+use super::waterfall::Waterfall;
 use super::{Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweptValue};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,9 @@ pub struct Document {
     /// What launching costs in each compared setting.
     #[serde(default)]
     pub launch_costs: Vec<LaunchCostsEntry>,
+    /// What an execution costs, step by step, in each compared setting.
+    #[serde(default)]
+    pub waterfall: Waterfall,
     /// Curves over worker counts; absent where none were asked for.
     #[serde(default)]
     pub sweep: Option<Scaling>,
@@ -67,6 +71,14 @@ impl From<RunSetting> for Side {
     fn from(setting: RunSetting) -> Self {
         let RunSetting { mode, workers, start_method, interpreter, argument } = setting;
         Self { mode, workers, start_method, interpreter, argument }
+    }
+}
+
+impl Side {
+    /// The setting.
+    pub fn setting(&self) -> RunSetting {
+        let Self { mode, workers, start_method, interpreter, argument } = *self;
+        RunSetting { mode, workers, start_method, interpreter, argument }
     }
 }
 
@@ -156,6 +168,7 @@ impl Document {
             runs,
             comparisons,
             launch_costs: Vec::new(),
+            waterfall: Waterfall::default(),
             sweep: None,
             findings: Vec::new(),
             compared: experiment.compared.clone(),

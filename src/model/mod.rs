@@ -27,6 +27,7 @@ pub mod slices;
 pub mod states;
 pub mod swept;
 pub mod task;
+pub mod waterfall;
 
 pub use choice::{Choice, Runtime};
 pub use conditions::Conditions;

@@ -75,7 +75,7 @@ pub struct RunSettings {
     pub seed: Option<u64>,
     /// What a sweep varies where nobody says otherwise; where absent the number of workers, to twice the cores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sweep: Option<SweepAxis>,
+    pub sweep: Option<Box<SweepAxis>>,
     /// Runs before them that are not counted.
     pub warmup: u32,
     /// How much is measured.

@@ -18,6 +18,9 @@ pub struct Scaling {
     /// Where the curves of two settings cross; only where an argument is varied.
     #[serde(default)]
     pub crossings: Vec<Crossing>,
+    /// What else there is to say of it, in sentences: points without times, repeats that are left out.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 /// One point of a curve.
@@ -42,12 +45,12 @@ pub struct Point {
     /// The interval of the efficiency.
     #[serde(default)]
     pub efficiency_interval: Option<Estimate>,
-    /// Why there are no times, in one sentence.
+    /// Why there are no times, or not those of all repeats, in one sentence.
     #[serde(default)]
     pub note: Option<String>,
 }
 
-/// A median with the 95 % interval of it; both ends are the median's own value where there are too few repeats.
+/// A median with the 95 % interval of it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The median.
@@ -56,6 +59,19 @@ pub struct Estimate {
     pub low: Option<f64>,
     /// Upper end.
     pub high: Option<f64>,
+}
+
+impl Estimate {
+    /// The estimate of something that grows with it.
+    pub fn map(self, value: impl Fn(f64) -> f64) -> Self {
+        Self { median: value(self.median), low: self.low.map(&value), high: self.high.map(&value) }
+    }
+
+    /// The estimate of something that falls as it grows.
+    pub fn turned(self, value: impl Fn(f64) -> f64) -> Self {
+        let Self { low, high, .. } = self.map(&value);
+        Self { low: high, high: low, ..self.map(&value) }
+    }
 }
 
 /// A law of scaling.

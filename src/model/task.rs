@@ -1,5 +1,6 @@
 //! What is run, and with which arguments.
 
+use super::SweptValue;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use std::{collections::BTreeMap, fmt, time::Duration};
@@ -166,5 +167,32 @@ impl Task {
         let name = target.short_name().to_owned();
         let (kwargs, env) = (BTreeMap::new(), BTreeMap::new());
         Self { name, target, args, kwargs, env, cwd: None, count: 1, timeout: None }
+    }
+
+    /// The task with a number in place of one argument: by name, or by its place from 0 in a list.
+    ///
+    /// # Errors
+    /// One sentence: it has no such argument.
+    pub fn with_argument(&self, key: &str, value: SweptValue) -> Result<Self, String> {
+        let mut task = self.clone();
+        match (&mut task.args, key.parse::<usize>()) {
+            (Args::Named(map), _) => {
+                map.insert(key.to_owned(), value.to_json());
+            }
+            (Args::List(list), Ok(index)) => {
+                let count = list.len();
+                let place = list.get_mut(index).ok_or_else(|| {
+                    format!("`{}` has {count} arguments in its list, counted from 0; name one of them", self.name)
+                })?;
+                *place = value.to_json();
+            }
+            (Args::List(_), Err(_)) if self.target.is_python() => {
+                task.kwargs.insert(key.to_owned(), value.to_json());
+            }
+            (Args::List(_), Err(_)) => {
+                return Err(format!("the arguments of `{}` are a list; name one by its place from 0", self.name));
+            }
+        }
+        Ok(task)
     }
 }

@@ -3,12 +3,14 @@
 mod choices;
 mod program;
 mod python;
+mod sweep;
 mod task;
 
 pub use program::{absolute, resolve_program};
+pub use sweep::check_sweep;
 pub use task::check_task;
 
-use crate::model::plan::{MAX_EXECUTIONS, MAX_REPEATS, PLAN_SCHEMA};
+use crate::model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
 use crate::model::{Choice, Field, Plan, Problem};
 use choices::{check_choices, check_mode};
 
@@ -53,6 +55,12 @@ fn check_settings(plan: &Plan) -> Vec<Problem> {
     }
     if run.warmup > MAX_REPEATS {
         say("warmup", format!("warmup is {}; it must be from 0 to {MAX_REPEATS}", run.warmup));
+    }
+    if !(0.0..=MAX_PRECISION).contains(&run.precision) {
+        say(
+            "precision",
+            format!("precision is {}; it must be from 0 to {MAX_PRECISION}, for example 0.05", run.precision),
+        );
     }
     if run.timeout.is_some_and(|timeout| timeout.is_zero()) {
         say("timeout", "timeout is 0 s, which ends everything at once; write a longer one, or none".to_owned());

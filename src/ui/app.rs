@@ -67,7 +67,7 @@ impl Workbench {
         bench.state.theme = choice;
         match open {
             None => {}
-            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(plan, path) },
+            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(*plan, path) },
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
         bench
@@ -204,6 +204,7 @@ impl Workbench {
             Purpose::Export => folder.join(format!("{stem}.png")),
             Purpose::ExportComparison => folder.join(format!("{stem}.compare.png")),
             Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
+            Purpose::ExportWaterfall => folder.join(format!("{stem}.waterfall.png")),
             _ => folder,
         }
     }

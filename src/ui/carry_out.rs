@@ -44,6 +44,7 @@ impl Workbench {
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
             UiCommand::ExportComparison => self.state.wanted = Some(Purpose::ExportComparison),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
+            UiCommand::ExportWaterfall => self.state.wanted = Some(Purpose::ExportWaterfall),
             _ => self.change(ctx, command),
         }
     }
@@ -185,7 +186,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts => {
+            Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);
@@ -211,7 +212,7 @@ impl Workbench {
     /// Goes on where a file was read or written.
     pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
-            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(plan, path),
+            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(*plan, path),
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
             FileDone::Saved(Ok((path, plan))) => {
                 self.state.tell(Level::Good, format!("Saved {}", path.display()));

@@ -15,6 +15,7 @@ pub enum UiCommand {
     Export,
     ExportComparison,
     ExportLaunchCosts,
+    ExportWaterfall,
     Quit,
     Undo,
     Redo,
@@ -64,7 +65,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 37] = [
+    pub const ALL: [UiCommand; 38] = [
         Self::Run,
         Self::Compare,
         Self::Stop,
@@ -83,6 +84,7 @@ impl UiCommand {
         Self::Export,
         Self::ExportComparison,
         Self::ExportLaunchCosts,
+        Self::ExportWaterfall,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowComparison,
@@ -116,7 +118,11 @@ impl UiCommand {
             Self::Open => ("Open…", "Open a plan (.toml) or a saved run (.json)", ICON_FOLDER_OPEN),
             Self::Save => ("Save", "Save the plan to its file", ICON_SAVE),
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
-            Self::Export => ("Export…", "Write charts (PNG, SVG), tables (CSV) or the whole run (JSON)", ICON_DOWNLOAD),
+            Self::Export => (
+                "Export…",
+                "Write charts (PNG, SVG), a table (CSV), a report (Markdown) or the whole run (JSON)",
+                ICON_DOWNLOAD,
+            ),
             Self::ExportComparison => (
                 "Export comparison…",
                 "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
@@ -125,6 +131,11 @@ impl UiCommand {
             Self::ExportLaunchCosts => (
                 "Export launch costs…",
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
+                ICON_DOWNLOAD,
+            ),
+            Self::ExportWaterfall => (
+                "Export what an execution costs…",
+                "Write its steps from launch to join (.waterfall.png, .waterfall.svg, .waterfall.csv)",
                 ICON_DOWNLOAD,
             ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
@@ -237,10 +248,12 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts if state.activity.is_busy() => {
+            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts | Self::ExportWaterfall
+                if state.activity.is_busy() =>
+            {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts => {
+            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts | Self::ExportWaterfall => {
                 unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
             }
             _ => None,

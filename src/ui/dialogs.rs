@@ -74,20 +74,23 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
     match purpose {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
-        Purpose::ExportLaunchCosts => chart_file(path, "launch", &["png", "svg"]),
-        Purpose::ExportComparison => chart_file(path, "compare", &["png", "svg", "csv"]),
+        Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
+        Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
+        Purpose::ExportComparison => of_kind(path, "compare", &["png", "svg", "csv"]),
         _ => path,
     }
 }
 
-/// `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
-fn chart_file(path: PathBuf, which: &str, formats: &[&str]) -> PathBuf {
+/// For the kind `launch` `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
+fn of_kind(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_one = formats.iter().any(|format| name.ends_with(&format!(".{which}.{format}")));
+    let is_of_kind = extensions.iter().any(|extension| name.ends_with(&format!(".{kind}.{extension}")));
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_owned) {
-        _ if is_one => path,
-        Some(extension) if formats.contains(&extension.as_str()) => path.with_extension(format!("{which}.{extension}")),
-        None => path.with_extension(format!("{which}.png")),
+        _ if is_of_kind => path,
+        Some(extension) if extensions.contains(&extension.as_str()) => {
+            path.with_extension(format!("{kind}.{extension}"))
+        }
+        None => path.with_extension(format!("{kind}.png")),
         Some(_) => path,
     }
 }
@@ -96,9 +99,10 @@ fn title(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
-        Purpose::Export => "Export: .png, .svg, .csv or .json",
+        Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
         Purpose::ExportComparison => "Export comparison: .compare.png, .compare.svg or .compare.csv",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
+        Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
         Purpose::OpenPython { .. } => "Choose a Python file",
@@ -123,9 +127,11 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts => {
-            FileDialog::save_file().default_filename(name.unwrap_or_default())
-        }
+        Purpose::SavePlan
+        | Purpose::Export
+        | Purpose::ExportComparison
+        | Purpose::ExportLaunchCosts
+        | Purpose::ExportWaterfall => FileDialog::save_file().default_filename(name.unwrap_or_default()),
         Purpose::Folder => FileDialog::select_folder(),
     };
     let filter = move |path: &Path| match purpose {
@@ -162,12 +168,15 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Program | Purpose::Interpreter => wait(ctx, dialog.pick_file()),
         Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "json"]).save_file())
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
         Purpose::ExportComparison => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
+        Purpose::ExportWaterfall => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
+        }
         Purpose::Folder => wait(ctx, dialog.pick_folder()),
     }
 }
@@ -229,6 +238,13 @@ mod tests {
         assert_eq!(named(Purpose::Export, "chart"), "chart.png");
         assert_eq!(named(Purpose::Export, "chart.svg"), "chart.svg");
         assert_eq!(named(Purpose::Program, "xz"), "xz");
+        let waterfall = |path: &str| named(Purpose::ExportWaterfall, path);
+        assert_eq!((waterfall("a.b"), waterfall("a")), ("a.b".into(), "a.waterfall.png".into()));
+        assert_eq!(
+            (waterfall("a.csv"), waterfall("a.waterfall.SVG")),
+            ("a.waterfall.csv".into(), "a.waterfall.SVG".into())
+        );
+        assert_eq!(named(Purpose::ExportLaunchCosts, "a.csv"), "a.csv");
     }
 
     #[test]

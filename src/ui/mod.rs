@@ -43,7 +43,7 @@ pub enum Opened {
     /// A plan to edit and to run.
     Plan {
         /// The plan.
-        plan: Plan,
+        plan: Box<Plan>,
         /// Its file, where it has one.
         path: Option<PathBuf>,
     },

@@ -24,7 +24,7 @@ pub fn starter_plan(starter: &Starter) -> Result<Plan, String> {
 pub fn open(path: &Path) -> Result<Opened, String> {
     if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         let file = plan_file::read(path).map_err(|error| error.to_string())?;
-        return Ok(Opened::Plan { plan: file.plan, path: Some(path.to_owned()) });
+        return Ok(Opened::Plan { plan: Box::new(file.plan), path: Some(path.to_owned()) });
     }
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| format!("{name} could not be read: {error}"))?;

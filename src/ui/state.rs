@@ -148,6 +148,8 @@ pub enum Purpose {
     ExportLaunchCosts,
     /// The chart or the table of a comparison.
     ExportComparison,
+    /// The steps of what an execution costs.
+    ExportWaterfall,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

@@ -1,6 +1,9 @@
 //! The ways in which Compare runs a plan, as boxes to tick: modes with their start methods, and in what.
 
-use crate::model::{Choice, LaunchMode, Plan, Runtime, StartMethod};
+use crate::{
+    analysis::label,
+    model::{Choice, LaunchMode, Plan, Runtime, StartMethod},
+};
 
 /// The most ways that are compared at once.
 pub const MOST: usize = 8;
@@ -39,25 +42,47 @@ pub fn toggle_how(choices: &[Choice], wanted: How) -> Vec<Choice> {
     if has_how(choices, wanted) {
         return choices.iter().filter(|choice| how(choice) != wanted).copied().collect();
     }
-    let (mode, start_method) = wanted;
     let mut runtimes = distinct(choices.iter().map(|choice| choice.runtime));
     if runtimes.is_empty() {
         runtimes.push(Runtime::Any);
     }
-    let new = runtimes.into_iter().map(|runtime| Choice { mode, start_method, workers: None, runtime });
-    sorted(choices.iter().copied().chain(new))
+    sorted(choices.iter().copied().chain(all(&[wanted], &workers(choices), &runtimes)))
+}
+
+/// The numbers of workers that are compared; of one alone, the plan's own is `None`.
+pub fn workers(choices: &[Choice]) -> Vec<Option<u32>> {
+    let mut workers = distinct(choices.iter().map(|choice| choice.workers));
+    if workers.is_empty() {
+        workers.push(None);
+    }
+    workers
+}
+
+/// The choices with each of these numbers of workers in place of what they have; with none of them, the plan's.
+pub fn with_workers(choices: &[Choice], counts: &[u32]) -> Vec<Choice> {
+    let counts: Vec<_> = if counts.is_empty() { vec![None] } else { counts.iter().copied().map(Some).collect() };
+    let (hows, runtimes) = (distinct(choices.iter().map(how)), distinct(choices.iter().map(|choice| choice.runtime)));
+    sorted(all(&hows, &counts, &runtimes).into_iter())
+}
+
+fn all(hows: &[How], workers: &[Option<u32>], runtimes: &[Runtime]) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for &(mode, start_method) in hows {
+        for &runtime in runtimes {
+            choices.extend(workers.iter().map(|&workers| Choice { mode, start_method, workers, runtime }));
+        }
+    }
+    choices
 }
 
 /// The choices with one runtime ticked that was not, or the other way round. With the last one gone it is the plan's own.
 pub fn toggle_runtime(choices: &[Choice], wanted: Runtime) -> Vec<Choice> {
     let hows = distinct(choices.iter().map(how));
-    let in_runtime = |runtime| {
-        hows.iter().map(move |(mode, method)| Choice { mode: *mode, start_method: *method, workers: None, runtime })
-    };
+    let in_runtime = |runtime| all(&hows, &workers(choices), &[runtime]);
     let others = choices.iter().filter(|choice| choice.runtime != wanted && choice.runtime != Runtime::Any).copied();
     if has_runtime(choices, wanted) {
         let left: Vec<_> = others.collect();
-        return if left.is_empty() { sorted(in_runtime(Runtime::Any)) } else { left };
+        return if left.is_empty() { sorted(in_runtime(Runtime::Any).into_iter()) } else { left };
     }
     sorted(others.chain(in_runtime(wanted)))
 }
@@ -86,7 +111,7 @@ pub fn sentence(plan: &Plan) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
     };
-    format!("Run the plan as {list}, alternating, and say which is faster")
+    format!("Run the plan as {list}, in turn, and say which is faster")
 }
 
 /// `threads`, `processes (spawn) in 3.13.0`.
@@ -97,7 +122,8 @@ fn name(choice: &Choice) -> String {
         Runtime::Native => " (built-in)".to_owned(),
         Runtime::Python(interpreter) => format!(" in {}", interpreter.short()),
     };
-    format!("{}{method}{runtime}", choice.mode.title().to_lowercase())
+    let workers = choice.workers.map(|count| format!(", {}", label::workers(count))).unwrap_or_default();
+    format!("{}{method}{workers}{runtime}", choice.mode.title().to_lowercase())
 }
 
 #[cfg(test)]
@@ -124,6 +150,20 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_workers_multiply_the_ways_too() {
+        let both = [LaunchMode::Threads.into(), LaunchMode::Processes.into()];
+        let choices = with_workers(&both, &[1, 4]);
+        assert_eq!(words(&choices), "threads/1 threads/4 processes/1 processes/4");
+        assert_eq!(workers(&choices), [Some(1), Some(4)]);
+        let pool = toggle_how(&choices, (LaunchMode::ThreadPool, None));
+        assert!(words(&pool).contains("thread-pool/1 thread-pool/4"), "{}", words(&pool));
+        assert_eq!(words(&with_workers(&choices, &[])), "threads processes");
+        let mut plan = Plan::empty("test");
+        plan.run.compare = with_workers(&both[..1], &[1, 4]);
+        assert!(sentence(&plan).starts_with("Run the plan as threads, 1 worker and threads, 4 workers, in turn"));
+    }
+
+    #[test]
     fn a_start_method_is_offered_once() {
         let mut plan = Plan::empty("test");
         plan.tasks.push(crate::model::Task::new(crate::model::Target::parse("python:w.py:f")));
@@ -133,6 +173,6 @@ mod tests {
         let (own, others) = methods(&plan, LaunchMode::Processes);
         assert_eq!((own, others), (Some(StartMethod::Spawn), vec![StartMethod::Fork, StartMethod::Forkserver]));
         assert_eq!(methods(&plan, LaunchMode::Threads).0, Some(StartMethod::Thread));
-        assert_eq!(sentence(&plan), "Run the plan as threads and processes, alternating, and say which is faster");
+        assert_eq!(sentence(&plan), "Run the plan as threads and processes, in turn, and say which is faster");
     }
 }

@@ -17,7 +17,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("store", &["model"]),
     ("samplers", &["model", "os"]),
     ("runner", &["model", "os", "protocol", "targets"]),
-    ("engine", &["interpreters", "model", "os", "protocol", "samplers", "targets"]),
+    ("engine", &["analysis", "interpreters", "model", "os", "protocol", "samplers", "targets"]),
     ("export", &["analysis", "model"]),
     ("cli", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
     ("ui", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),

@@ -52,6 +52,11 @@ impl TimeAxis {
 
     /// The axis itself with its numbers; returns where what follows begins.
     pub fn draw(&self, canvas: &mut Canvas, y: f64) -> f64 {
+        self.draw_as(canvas, y, "time since the run began")
+    }
+
+    /// The same with another caption.
+    pub fn draw_as(&self, canvas: &mut Canvas, y: f64, caption: &str) -> f64 {
         let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
         canvas.open("axis", None);
         canvas.line((self.left, y), (self.right, y), muted, 1.0);
@@ -64,8 +69,8 @@ impl TimeAxis {
                 canvas.text(x, y + 21.0, style, &label);
             }
         }
-        let caption = Style::new(13.0, muted).at(Anchor::End);
-        canvas.text(self.right, y + 41.0, caption, "time since the run began");
+        let style = Style::new(13.0, muted).at(Anchor::End);
+        canvas.text(self.right, y + 41.0, style, caption);
         canvas.close();
         y + 52.0
     }

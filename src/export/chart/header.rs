@@ -41,6 +41,46 @@ pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &Export
     head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
 }
 
+/// Title, machine, settings and `sentences` of the chart of what an execution costs; `more` settings are not on it. Returns
+/// where what follows begins.
+pub fn waterfall(
+    canvas: &mut Canvas,
+    experiment: &Experiment,
+    options: &ExportOptions,
+    sentences: &[String],
+    more: usize,
+) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: what an execution costs", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
+    for text in sentences.iter().take(MOST_SENTENCES).chain(&more) {
+        y = paragraph(canvas, y, Style::new(17.0, canvas.theme.ink), text) + 4.0;
+    }
+    y + 12.0
+}
+
+/// Title, machine and settings of the chart of a sweep, what it says, and what it warns of; returns where what follows begins.
+pub fn sweep(
+    canvas: &mut Canvas,
+    experiment: &Experiment,
+    options: &ExportOptions,
+    what: &str,
+    sentences: &[String],
+    warnings: &[String],
+) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: {what}", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let (ink, failed) = (canvas.theme.ink, canvas.theme.readable(palette::FAILED));
+    let early = experiment.message.iter().map(|message| format!("Ended early: {message}.")).collect::<Vec<_>>();
+    let lines = sentences.iter().map(|text| (text, ink));
+    for (text, colour) in lines.chain(early.iter().chain(warnings).map(|text| (text, failed))) {
+        y = paragraph(canvas, y, Style::new(19.0, colour).bold(), text) + 4.0;
+    }
+    y + 16.0
+}
+
 /// Title, machine and settings; returns the last line's foot.
 fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]) -> f64 {
     let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);

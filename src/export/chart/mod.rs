@@ -18,7 +18,9 @@ mod main_lane;
 mod panel;
 mod pieces;
 mod stacked;
+mod sweep;
 mod theme;
+mod waterfall;
 
 use super::{ExportError, ExportOptions, fonts};
 use crate::model::Experiment;
@@ -28,6 +30,8 @@ use panel::Panel;
 
 pub use compare::svg as compare_svg;
 pub use launch::svg as launch_svg;
+pub use sweep::svg as sweep_svg;
+pub use waterfall::svg as waterfall_svg;
 
 /// Where an SVG has its fonts from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

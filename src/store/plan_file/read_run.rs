@@ -41,7 +41,7 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "precision" => run.precision = values::share(key, value, MAX_PRECISION, faults).unwrap_or(run.precision),
         "limit" => run.limit = values::timeout(key, value, faults).unwrap_or(run.limit),
         "seed" => run.seed = values::whole(key, value, 0..=u32::MAX, faults).map(u64::from),
-        "sweep" => run.sweep = word(key, value, str::parse, faults),
+        "sweep" => run.sweep = word(key, value, str::parse, faults).map(Box::new),
         "warmup" => run.warmup = values::whole(key, value, 0..=MAX_REPEATS, faults).unwrap_or(run.warmup),
         "measure" => run.measure = word(key, value, words::read_measure, faults).unwrap_or(run.measure),
         "compare" => run.compare = choices(value, faults).unwrap_or_default(),

@@ -217,7 +217,7 @@ fn what_is_written_is_read_back() {
                 precision: 0.02,
                 limit: Duration::from_secs(90),
                 seed: Some(7),
-                sweep: Some("primes.limit=1,20".parse().expect("an axis")),
+                sweep: Some(Box::new("primes.limit=1,20".parse().expect("an axis"))),
                 warmup: 0,
                 measure: Measure::States,
                 timeout: Some(Duration::from_secs(3661)),

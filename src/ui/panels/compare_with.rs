@@ -2,14 +2,14 @@
 
 use crate::{
     interpreters::Found,
-    model::{Choice, LaunchMode, Plan, RunSettings, Runtime},
+    model::{Choice, LaunchMode, Plan, RunSettings, Runtime, SweepAxis},
     ui::{
         state::State,
         theme, ways,
         widgets::{drop_down, rows::failure},
     },
 };
-use eframe::egui::{self, Button, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{self, Button, Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
 
 /// Draws the arrow and what it opens.
@@ -37,6 +37,7 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
             ui.end_row();
         }
     });
+    workers(ui, choices);
     if plan.has_python() {
         ui.separator();
         ui.label(theme::section("In which interpreter: the plan's, where none is ticked"));
@@ -59,6 +60,51 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
             tick(ui, "Built-in targets and programs, without Python", "Compare native", ticked, new, choices);
         }
     }
+}
+
+/// With which numbers of workers: a list that is read when it is left.
+fn workers(ui: &mut Ui, choices: &mut Vec<Choice>) {
+    let counts: Vec<_> = ways::workers(choices).into_iter().flatten().map(|count| count.to_string()).collect();
+    let id = ui.scope_id().with("workers to compare");
+    let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| counts.join(", "));
+    let field = ui.horizontal(|ui| {
+        ui.label("Workers");
+        let edit = TextEdit::singleline(&mut text).desired_width(120.0).hint_text("the plan's; or 1, 2, 4");
+        ui.add(edit)
+    });
+    let field = field.inner.on_hover_text("Compare each way with each of these numbers of executions in flight");
+    field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Workers to compare"));
+    let read = if text.trim().is_empty() { Ok(Vec::new()) } else { read_workers(&text) };
+    let fits = read.and_then(|counts| {
+        let new = ways::with_workers(choices, &counts);
+        let ways = new.len();
+        (ways <= ways::MOST).then_some(new).ok_or_else(|| too_many(ways))
+    });
+    match fits {
+        Err(why) => failure(ui, &crate::ui::state::capital(&why)),
+        Ok(new) if field.lost_focus() => *choices = new,
+        Ok(_) => {}
+    }
+    // What is being typed is kept apart from what it means.
+    let typing = field.has_focus();
+    ui.data_mut(|data| {
+        if typing {
+            data.insert_temp(id, text);
+        } else {
+            data.remove::<String>(id);
+        }
+    });
+}
+
+fn read_workers(text: &str) -> Result<Vec<u32>, String> {
+    match SweepAxis::read_workers(text)? {
+        SweepAxis::Workers(workers) => Ok(workers),
+        SweepAxis::Argument { .. } => Ok(Vec::new()),
+    }
+}
+
+fn too_many(count: usize) -> String {
+    format!("that would be {count} ways; at most {} are compared at once", ways::MOST)
 }
 
 fn line(ui: &mut Ui, plan: &Plan, mode: LaunchMode, choices: &mut Vec<Choice>) {
@@ -87,7 +133,7 @@ fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, ch
     let fits = ticked || new.len() <= ways::MOST;
     let response = ui.add_enabled(fits, egui::Checkbox::new(&mut on, text));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, fits, on, label));
-    let why = format!("That would be {} ways; at most {} are compared at once", new.len(), ways::MOST);
+    let why = crate::ui::state::capital(&too_many(new.len()));
     if response.on_disabled_hover_text(why).clicked() {
         *choices = new;
     }

@@ -1,6 +1,6 @@
-//! The costs tab: what launching costs by itself, and what a run keeps busy and alive over time.
+//! The costs tab: what an execution costs step by step, what launching costs by itself, and what a run keeps busy and alive over time.
 
-use super::kept_curves;
+use super::{kept_curves, waterfall};
 use crate::{
     analysis::{
         curves::CurveKind,
@@ -32,6 +32,8 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     }
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 6.0);
+        waterfall::show(ui, state);
+        ui.add_space(10.0);
         launch(ui, state);
         ui.add_space(6.0);
         over_time(ui, state);

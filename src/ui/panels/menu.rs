@@ -40,7 +40,11 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        items(ui, state, &[UiCommand::Export, UiCommand::ExportComparison, UiCommand::ExportLaunchCosts]);
+        items(
+            ui,
+            state,
+            &[UiCommand::Export, UiCommand::ExportComparison, UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall],
+        );
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });

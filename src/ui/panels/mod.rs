@@ -29,6 +29,7 @@ mod tasks;
 mod timeline;
 mod toolbar;
 mod traceback;
+mod waterfall;
 
 use super::state::State;
 use centre::Centre;

@@ -67,6 +67,67 @@ fn the_costs_tab_has_both_histograms_and_the_curves_of_each_run() {
 }
 
 #[test]
+fn the_costs_tab_begins_with_the_steps_of_an_execution_in_both_settings() {
+    let mut screen = measured();
+    screen.click("Costs");
+    for text in [
+        "What an execution costs",
+        "Threads, launching: mean 2.00 ms · median 2.00 ms · quartiles 2.00 ms to 2.00 ms · 4 executions",
+        "Processes, on CPU: mean 700 µs",
+        "Processes, waiting to be joined: mean 1.00 ms · median 1.00 ms · quartiles 1.00 ms to 1.00 ms · 4 executions · \
+         ±0 s (±0.0 %)",
+        "Threads, from launch to join: mean 5.00 ms",
+        "on average: about as long.",
+    ] {
+        assert!(screen.shows(text), "{text}");
+    }
+    assert!(!screen.shows("First setting"), "there are but two");
+    assert!(screen.enabled("Export what an execution costs…"));
+}
+
+#[test]
+fn with_a_third_setting_any_two_can_be_set_beside_each_other() {
+    let mut screen = Screen::new();
+    let mut experiment = fixture::experiment(1);
+    let pool = crate::model::RunSetting::of(crate::model::LaunchMode::ThreadPool);
+    experiment.compared.push(pool);
+    let third = crate::model::experiment::Scheduled { setting: pool, repeat: 0, warmup: false };
+    experiment.schedule.push(third);
+    screen.send(vec![Event::Started(Box::new(experiment.clone()))]);
+    for (id, makespan_ns) in [(0, 6_000_000), (1, 12_000_000), (2, 24_000_000)] {
+        screen.send(vec![fixture::run_started(&experiment, id)]);
+        screen.send(fixture::run_events(&experiment, id, makespan_ns));
+    }
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Costs");
+    assert!(screen.shows("took 5.00 ms as threads and 10.0 ms as processes, on average: +5.00 ms (+100 %)"));
+    assert!(!screen.shows("Thread pool, launching"));
+    screen.click("Second setting");
+    screen.click("Thread pool");
+    assert!(screen.shows("took 5.00 ms as threads and 20.0 ms in the thread pool"));
+    screen.click("First setting");
+    screen.harness.query_all_by_label("Thread pool").last().expect("a choice").click();
+    screen.settle();
+    assert!(screen.shows("took 20.0 ms in the thread pool and 5.00 ms as threads"), "they are exchanged");
+}
+
+#[test]
+fn where_nothing_succeeded_the_costs_tab_says_when_there_will_be_steps() {
+    let mut screen = Screen::new();
+    let experiment = fixture::experiment(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    let mut events = fixture::run_events(&experiment, 0, 6_000_000);
+    if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
+        executions[0].outcome = Some(crate::model::Outcome::of(crate::model::OutcomeKind::Failed));
+    }
+    screen.send(events);
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Costs");
+    assert!(screen.shows("It comes when a repeat is complete"));
+    assert!(screen.shows("Start latency, Threads"), "launch costs are of all executions");
+}
+
+#[test]
 fn very_many_slices_are_counted_without_a_frame_that_waits() {
     let mut screen = Screen::new();
     let experiment = fixture::experiment(1);

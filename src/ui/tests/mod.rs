@@ -66,7 +66,7 @@ struct Screen {
 
 impl Screen {
     fn new() -> Self {
-        let open = Opened::Plan { plan: fixture::one_task(), path: None };
+        let open = Opened::Plan { plan: Box::new(fixture::one_task()), path: None };
         Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open), Arc::new(FakePython))
     }
 
@@ -85,7 +85,7 @@ impl Screen {
     }
 
     fn sized_python(plan: Plan, ask: Arc<dyn Ask>, size: egui::Vec2) -> Self {
-        let open = Opened::Plan { plan, path: None };
+        let open = Opened::Plan { plan: Box::new(plan), path: None };
         Self::built(ThemeChoice::Dark, size, true, Some(open), ask)
     }
 

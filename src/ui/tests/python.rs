@@ -204,6 +204,19 @@ fn what_to_compare_is_ticked() {
 }
 
 #[test]
+fn numbers_of_workers_are_compared() {
+    let mut screen = screen();
+    screen.click("Compare with");
+    screen.type_in("Workers to compare", "1, 4");
+    screen.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(compared(&screen), "threads/1 threads/4 processes/1 processes/4");
+    screen.type_in("Workers to compare", "1..9");
+    assert!(screen.shows("That would be 18 ways"));
+    screen.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(compared(&screen), "threads/1 threads/4 processes/1 processes/4", "what does not fit changes nothing");
+}
+
+#[test]
 fn modes_and_start_methods_are_those_of_python() {
     let mut screen = screen();
     screen.click("Mode");

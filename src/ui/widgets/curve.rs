@@ -47,15 +47,19 @@ pub fn show(ui: &mut Ui, title: &str, whose: &str, curve: &Result<Curve, String>
 /// The time axis below the last curve.
 pub fn axis(ui: &mut Ui, full_ns: u64) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), AXIS), Sense::hover());
-    let plot = Rect::from_min_max(pos2(rect.left() + NUMBERS, rect.top()), rect.max);
+    labels(ui, Rect::from_min_max(pos2(rect.left() + NUMBERS, rect.top()), rect.max), full_ns);
+}
+
+/// The labels of a time axis from 0 to `full_ns` that is as wide as `plot`; they may begin a little left of it.
+pub(super) fn labels(ui: &Ui, plot: Rect, full_ns: u64) {
     let ticks = ticks(0.0, full_ns.max(1) as f64, (plot.width() / 110.0) as usize);
     let font = TextStyle::Small.resolve(ui.style());
     let color = ui.visuals().weak_text_color();
     for tick in &ticks.ticks {
         let galley = ui.painter().layout_no_wrap(ticks.label(tick), font.clone(), color);
         let x = plot.left() + (tick.at_ns / full_ns.max(1) as f64) as f32 * plot.width();
-        let left = (x - galley.size().x / 2.0).clamp(rect.left(), plot.right() - galley.size().x);
-        ui.painter().galley(pos2(left, rect.top() - 4.0), galley, color);
+        let left = (x - galley.size().x / 2.0).clamp(plot.left() - NUMBERS, plot.right() - galley.size().x);
+        ui.painter().galley(pos2(left, plot.top() - 4.0), galley, color);
     }
 }
 
@@ -72,7 +76,8 @@ fn head(ui: &Ui, rect: Rect, title: &str, words: &str) {
     ui.painter().galley(at, galley, ui.visuals().weak_text_color());
 }
 
-fn grid(ui: &Ui, plot: Rect, full_ns: u64) {
+/// The lines of the same axis.
+pub(super) fn grid(ui: &Ui, plot: Rect, full_ns: u64) {
     let faint = Stroke::new(1.0, ui.visuals().widgets.noninteractive.bg_stroke.color.gamma_multiply(0.6));
     for tick in &ticks(0.0, full_ns.max(1) as f64, (plot.width() / 110.0) as usize).ticks {
         let x = plot.left() + (tick.at_ns / full_ns.max(1) as f64) as f32 * plot.width();

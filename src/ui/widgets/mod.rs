@@ -21,3 +21,4 @@ pub mod run_view;
 pub mod search_list;
 pub mod timeline;
 pub mod value_field;
+pub mod waterfall;

@@ -1,0 +1,91 @@
+//! They run at once: threads of one interpreter that gives its lock away, or more than one where the other way has one.
+
+use super::{
+    facts::{Facts, SideFacts},
+    found::{Found, percent},
+    run_facts::RunFacts,
+};
+use crate::model::{BlockedOn, LaunchMode, State, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "runs-at-once";
+
+/// Taking turns is 1; from half as many again they run at once for at least half of the time.
+const LEAST: f64 = 1.5;
+/// Who waits for the GIL more than that takes turns.
+const MOST_GIL: f64 = 0.10;
+/// Less CPU time than this is no work to speak of.
+const LEAST_NS: f64 = 1e7;
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let with_gil = facts.compared().filter(|side| shares_gil(side)).filter(|side| at_once(side));
+    let of_threads = with_gil.max_by(|a, b| able(a).total_cmp(&able(b)));
+    of_threads.map(|side| threads(facts, side)).or_else(|| beside_one_at_a_time(facts))
+}
+
+/// Threads of an interpreter that has a GIL, in one process.
+fn shares_gil(side: &SideFacts<'_>) -> bool {
+    let gil =
+        |run: &RunFacts<'_>| run.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false));
+    let in_threads = matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
+    in_threads && side.runs.iter().all(gil)
+}
+
+/// Whether several could run at once; who is ready waits for nothing but a core that another program has.
+fn at_once(side: &SideFacts<'_>) -> bool {
+    let gil = side.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
+    able(side) >= LEAST && gil < MOST_GIL && side.median(|run| run.state_ns(State::OnCpu)) >= LEAST_NS
+}
+
+fn able(side: &SideFacts<'_>) -> f64 {
+    side.median(RunFacts::able_at_once)
+}
+
+fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
+    let gil = side.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
+    let sentence = format!(
+        "{}, {:.2} executions are on a CPU or ready for one at once, in one interpreter: they give its lock away while they \
+         work, and wait for it during {} of the time.",
+        side.phrase.in_front(),
+        able(side),
+        percent(gil),
+    );
+    of_side(facts, side)
+        .sentence(sentence)
+        .advice("Threads are enough for such calls: they start sooner than processes and share their memory.")
+        .clause(format!("{} run at once, because what they call gives the GIL away", side.phrase.name))
+        .percent("gil_percent", gil)
+}
+
+/// What runs at once, where a side that was compared does one after another.
+fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
+    let single = facts.compared().find(|side| side.median(|run| run.most as f64) <= 1.0)?;
+    let side = facts.compared().filter(|side| at_once(side)).max_by(|a, b| able(a).total_cmp(&able(b)))?;
+    let sentence = format!(
+        "{}, {:.2} executions are on a CPU or ready for one at once; {}, one works after another. The work is {} of CPU \
+         time, and {} cores share it.",
+        side.phrase.in_front(),
+        able(side),
+        single.phrase.manner,
+        human_ns(side.median(|run| run.state_ns(State::OnCpu)) as u64),
+        facts.cores(),
+    );
+    let found = of_side(facts, side)
+        .sentence(sentence)
+        .advice("Nothing stands in its way here: it pays for as long as there are cores to share the work.")
+        .clause(format!("{} {} on {} cores at once", side.phrase.name, side.phrase.verb, facts.cores()));
+    Some(found)
+}
+
+fn of_side(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
+    let plainest = side.plainest(RunFacts::able_at_once);
+    let first = plainest.run.id;
+    let runs = std::iter::once(first).chain(side.ids().filter(move |id| *id != first));
+    Found::new(ID, "They run at once")
+        .ratio("able_at_once_count", able(side))
+        .ratio("on_cpu_at_once_count", side.median(RunFacts::on_cpu_at_once))
+        .costing(facts, |run| run.state_ns(State::OnCpu) / run.able_at_once().max(1.0))
+        .found_in([side.setting])
+        .shown_by(runs, Some(plainest.whole(None)))
+}

@@ -1,0 +1,80 @@
+//! What executions that share an address space pay, beside the same work apart: in the kernel, in user mode, in switches.
+
+use super::{
+    facts::{Facts, SideFacts},
+    run_facts::RunFacts,
+};
+
+/// CPU time grows by chance, by caches that are cold and by clocks that change, but seldom by a quarter.
+const GROWN: f64 = 1.25;
+/// Time in the kernel is made of few calls: half as much again is no chance.
+const SYSTEM_GROWN: f64 = 1.5;
+/// A growth that is less than a tenth of the time in the targets explains nothing.
+const LEAST_SHARE: f64 = 0.10;
+/// How often the CPU must be given away, as a multiple and in number, to be more than a stray page fault.
+const SWITCHES: (f64, f64) = (10.0, 50.0);
+
+/// Two sides that do the same work, and what the one pays more.
+pub struct Contrast<'a, 'f> {
+    /// The side whose executions share an address space.
+    pub shared: &'f SideFacts<'a>,
+    /// The side in which each has its own, or is alone.
+    pub apart: &'f SideFacts<'a>,
+    /// More CPU time in user mode, as a share of the time in the targets; 0 where that is no clear growth.
+    pub user_share: f64,
+    /// More CPU time in the kernel, likewise.
+    pub system_share: f64,
+    /// Whether the CPU is given away much more often.
+    pub switches: bool,
+}
+
+/// CPU time in user mode of a run, in nanoseconds.
+pub fn user(run: &RunFacts<'_>) -> f64 {
+    run.user_ns.unwrap_or(0.0)
+}
+
+/// CPU time in the kernel.
+pub fn system(run: &RunFacts<'_>) -> f64 {
+    run.system_ns.unwrap_or(0.0)
+}
+
+/// How often the CPU was given away.
+pub fn gave_away(run: &RunFacts<'_>) -> f64 {
+    run.gave_away.unwrap_or(0.0)
+}
+
+/// The contrasts of every side that shares an address space.
+pub fn contrasts<'a, 'f>(facts: &'f Facts<'a>) -> Vec<Contrast<'a, 'f>> {
+    facts.shared_and_apart().into_iter().map(|(shared, apart)| Contrast::of(shared, apart)).collect()
+}
+
+impl<'a, 'f> Contrast<'a, 'f> {
+    fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>) -> Self {
+        let together = shared.median(RunFacts::in_flight) > 1.2;
+        let grown = |times: f64, of: fn(&RunFacts<'_>) -> f64| {
+            let share = (shared.median(of) - apart.median(of)) / shared.median(|run| run.in_target_ns).max(1.0);
+            let clear = together && share >= LEAST_SHARE && shared.exceeds(apart, times, of);
+            if clear { share } else { 0.0 }
+        };
+        let switches = shared.median(gave_away) >= apart.median(gave_away) * SWITCHES.0 + SWITCHES.1;
+        Self {
+            shared,
+            apart,
+            user_share: grown(GROWN, user),
+            system_share: grown(SYSTEM_GROWN, system),
+            switches: together && switches,
+        }
+    }
+
+    /// How many times as much the shared side has of something.
+    pub fn ratio(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> f64 {
+        self.shared.median(&of) / self.apart.median(&of).max(1.0)
+    }
+
+    /// The ids of the shared side's runs, that first in which something is the greatest.
+    pub fn runs(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> Vec<u32> {
+        let mut runs: Vec<_> = self.shared.runs.iter().collect();
+        runs.sort_by(|a, b| of(b).total_cmp(&of(a)));
+        runs.into_iter().map(|facts| facts.run.id).collect()
+    }
+}

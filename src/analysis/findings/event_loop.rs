@@ -1,0 +1,50 @@
+//! Many executions at once in one thread: an event loop.
+
+use super::{
+    facts::Facts,
+    found::Found,
+    run_facts::{RunFacts, place},
+};
+use crate::model::{Phase, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "one-thread-overlaps";
+
+/// Two are at once for half of the time, or more for less.
+const LEAST: f64 = 1.5;
+
+/// How many are in their targets at once, where all of them ran in one thread; else 0.
+fn overlap(run: &RunFacts<'_>) -> f64 {
+    let mut threads = run.run.executions.iter().map(|execution| (execution.pid, execution.tid));
+    let first = threads.next();
+    let known = first.is_some_and(|(pid, tid)| pid.is_some() && tid.is_some());
+    if known && threads.all(|thread| Some(thread) == first) { run.in_flight() } else { 0.0 }
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let hits = facts.hits(LEAST, overlap);
+    let side = hits.first()?.side;
+    let [sum, covered] = [side.median(|run| run.in_target_ns), side.median(|run| run.covered_ns)];
+    let sentence = format!(
+        "{}, all executions ran in one thread, and {:.1} were in their targets at once: {} of them took {}. One thread can \
+         do that because they wait; what computes would stop all others.",
+        side.phrase.in_front(),
+        hits[0].value,
+        human_ns(sum as u64),
+        human_ns(covered as u64),
+    );
+    let found = Found::new(ID, "Waits overlap in one thread")
+        .sentence(sentence)
+        .advice("An event loop is the cheapest way to wait for many things; give what computes to a process pool.")
+        .clause("one thread waits for all of them at once")
+        .ratio("in_flight_count", hits[0].value)
+        .count("most_in_flight_count", hits[0].runs[0].most as u64)
+        .ns("in_target_ns", sum)
+        .ns("covered_ns", covered)
+        .costing(facts, |run| run.covered_ns)
+        .shown_by_hits(&hits, |run| {
+            place(run.most_of(|execution| execution.stamps.phase_ns(Phase::InTarget))?.0, Phase::InTarget)
+        });
+    Some(found)
+}

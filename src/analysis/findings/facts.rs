@@ -1,0 +1,142 @@
+//! What rules look at: the figures of each complete run, side by side.
+
+use super::run_facts::RunFacts;
+use crate::analysis::{compare::counts, phrase::Phrase, stats, stats::quantile, summary};
+use crate::model::{Experiment, LaunchMode, RunSetting, document::Comparison};
+
+/// The fewest repeats of each side from which a difference between two sides is told from noise.
+const FEWEST: usize = 3;
+
+/// What rules look at.
+pub struct Facts<'a> {
+    /// All of it.
+    pub experiment: &'a Experiment,
+    /// What its runs say of each two settings.
+    pub comparisons: &'a [Comparison],
+    /// Settings with at least one complete repeat: those compared, then the baselines.
+    pub sides: Vec<SideFacts<'a>>,
+}
+
+/// The complete repeats of one setting.
+pub struct SideFacts<'a> {
+    /// Which.
+    pub setting: RunSetting,
+    /// What a sentence calls it.
+    pub phrase: Phrase,
+    /// Whether it was compared, and is no baseline.
+    pub compared: bool,
+    /// Its complete repeats, in order.
+    pub runs: Vec<RunFacts<'a>>,
+}
+
+/// A side that shows something.
+pub struct Hit<'a, 'f> {
+    /// The side.
+    pub side: &'f SideFacts<'a>,
+    /// The figure that shows it, the median over its repeats.
+    pub value: f64,
+    /// Those of its repeats that show it, the plainest first.
+    pub runs: Vec<&'f RunFacts<'a>>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts of an experiment.
+    pub fn of(experiment: &'a Experiment, comparisons: &'a [Comparison]) -> Self {
+        let of = |setting| {
+            let runs = experiment.repeats(setting).filter(|run| counts(run)).map(RunFacts::of).collect();
+            let phrase = Phrase::of(setting, &experiment.compared);
+            SideFacts { setting, phrase, compared: experiment.compared.contains(&setting), runs }
+        };
+        let sides = summary::settings(experiment).into_iter().map(of).filter(|side| !side.runs.is_empty());
+        Self { experiment, comparisons, sides: sides.collect() }
+    }
+
+    /// The machine's cores.
+    pub fn cores(&self) -> f64 {
+        f64::from(self.experiment.machine.logical_cores.max(1))
+    }
+
+    /// The side of a setting.
+    pub fn side(&self, setting: RunSetting) -> Option<&SideFacts<'a>> {
+        self.sides.iter().find(|side| side.setting == setting)
+    }
+
+    /// The sides that were compared.
+    pub fn compared(&self) -> impl Iterator<Item = &SideFacts<'a>> {
+        self.sides.iter().filter(|side| side.compared)
+    }
+
+    /// Those of the compared sides whose figure reaches `least` in the median, the greatest first.
+    pub fn hits(&self, least: f64, of: impl Fn(&RunFacts<'a>) -> f64) -> Vec<Hit<'a, '_>> {
+        let hit = |side| Hit::of(side, least, &of);
+        let mut hits: Vec<_> = self.compared().filter_map(hit).collect();
+        hits.sort_by(|a, b| b.value.total_cmp(&a.value));
+        hits
+    }
+
+    /// Each compared side whose executions share an address space, beside the one that does the same work apart: in
+    /// processes if there are such, else one after another.
+    pub fn shared_and_apart(&self) -> Vec<(&SideFacts<'a>, &SideFacts<'a>)> {
+        let shared = self.compared().filter(|side| side.shares_memory());
+        shared.filter_map(|side| Some((side, self.counterpart(side)?))).collect()
+    }
+
+    fn counterpart(&self, shared: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
+        let same_work = |side: &&SideFacts<'a>| {
+            side.setting.interpreter == shared.setting.interpreter && side.setting.argument == shared.setting.argument
+        };
+        let isolated = |side: &&SideFacts<'a>| side.setting.mode.isolates();
+        let as_many = |side: &&SideFacts<'a>| side.setting.workers == shared.setting.workers;
+        let find = |fits: &dyn Fn(&&SideFacts<'a>) -> bool| self.sides.iter().filter(same_work).find(fits);
+        find(&|side| isolated(side) && as_many(side))
+            .or_else(|| find(&isolated))
+            .or_else(|| find(&|side| side.setting.mode == LaunchMode::Sequential))
+    }
+}
+
+impl<'a> SideFacts<'a> {
+    /// The median of a figure over the repeats.
+    pub fn median(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> f64 {
+        stats::median(&self.values(of)).unwrap_or(0.0)
+    }
+
+    /// A figure of each repeat.
+    pub fn values(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> Vec<f64> {
+        self.runs.iter().map(of).collect()
+    }
+
+    /// Whether a figure is at least `times` that of another side, and their middle halves lie apart. Told of three repeats
+    /// and more.
+    pub fn exceeds(&self, other: &SideFacts<'a>, times: f64, of: impl Fn(&RunFacts<'a>) -> f64) -> bool {
+        let [own, others] = [self, other].map(|side| stats::sorted(&side.values(&of)));
+        let enough = own.len() >= FEWEST && others.len() >= FEWEST;
+        let at = |values: &[f64], p| quantile(values, p).unwrap_or(0.0);
+        enough && at(&own, 0.5) >= times * at(&others, 0.5) && at(&own, 0.25) > at(&others, 0.75)
+    }
+
+    /// Whether executions share an address space while several are in flight.
+    pub fn shares_memory(&self) -> bool {
+        matches!(self.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Interpreters)
+    }
+
+    /// The repeat in which a figure is the greatest.
+    pub fn plainest(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> &RunFacts<'a> {
+        let first = &self.runs[0];
+        self.runs.iter().fold(first, |best, run| if of(run) > of(best) { run } else { best })
+    }
+
+    /// The ids of its repeats.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        self.runs.iter().map(|facts| facts.run.id)
+    }
+}
+
+impl<'a, 'f> Hit<'a, 'f> {
+    /// The side, where its figure reaches `least` in the median.
+    pub fn of(side: &'f SideFacts<'a>, least: f64, of: &impl Fn(&RunFacts<'a>) -> f64) -> Option<Self> {
+        let value = side.median(of);
+        let mut runs: Vec<_> = side.runs.iter().filter(|run| of(run) >= least).collect();
+        runs.sort_by(|a, b| of(b).total_cmp(&of(a)));
+        (value >= least && !runs.is_empty()).then_some(Self { side, value, runs })
+    }
+}

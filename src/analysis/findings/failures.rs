@@ -1,0 +1,108 @@
+//! Executions that did not succeed, and those that a crash took with it.
+
+use super::{facts::Facts, found::Found};
+use crate::analysis::phrase::Phrase;
+use crate::model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name};
+
+/// The id of executions that did not succeed.
+pub const FAILURES: &str = "failures";
+/// The id of a crash that took others with it.
+pub const CRASH: &str = "crash-took-others";
+
+/// Failures come before everything: times of what did not do its work say little.
+const WEIGHT: f64 = 10.0;
+
+fn measured(experiment: &Experiment) -> impl Iterator<Item = &Run> {
+    let compared = |run: &&Run| !run.warmup && experiment.compared.contains(&run.setting());
+    experiment.runs.iter().filter(compared)
+}
+
+fn manner(facts: &Facts<'_>, run: &Run) -> String {
+    Phrase::of(run.setting(), &facts.experiment.compared).manner
+}
+
+/// Executions that did not succeed, whatever the reason.
+pub fn failures(facts: &Facts<'_>) -> Option<Found> {
+    let failed = |run: &Run| run.executions.iter().filter(|execution| execution.failed()).count() as u64;
+    let runs: Vec<&Run> = measured(facts.experiment).filter(|run| failed(run) > 0).collect();
+    let worst = runs.iter().copied().max_by_key(|run| failed(run))?;
+    let all: u64 = measured(facts.experiment).map(|run| run.executions.len() as u64).sum();
+    let sum: u64 = runs.iter().map(|run| failed(run)).sum();
+    let first = worst.executions.iter().find(|execution| execution.failed())?;
+    let outcome = first.outcome.as_ref().map(|outcome| outcome.sentence()).unwrap_or_default();
+    let sentence = format!(
+        "{sum} of {all} executions did not succeed; {}, {}: {}.",
+        manner(facts, worst),
+        first.label(),
+        outcome.lines().next().unwrap_or_default().trim_end_matches('.')
+    );
+    let mut found = Found::new(FAILURES, "Some executions did not succeed")
+        .sentence(sentence)
+        .advice("Mend them first: a run that failed does not count, and what fails early looks fast.")
+        .clause("executions did not succeed")
+        .count("failed_count", sum)
+        .count("executions_count", all)
+        .found_in(runs.iter().map(|run| run.setting()).collect::<Vec<_>>())
+        .shown_by(worst_first(worst, &runs), last_seen(worst, first));
+    found.weight = WEIGHT;
+    Some(found)
+}
+
+/// A process that died with executions in it that had done nothing wrong, beside a mode in which one goes alone.
+pub fn crash(facts: &Facts<'_>) -> Option<Found> {
+    let lost = |run: &Run| run.executions.iter().filter(|execution| is(execution, OutcomeKind::Lost)).count() as u64;
+    // Sequential runs lose the one that crashed, and no other.
+    let runs: Vec<&Run> = measured(facts.experiment).filter(|run| lost(run) > 1).collect();
+    let worst = runs.iter().copied().max_by_key(|run| lost(run))?;
+    let first = worst.executions.iter().find(|execution| is(execution, OutcomeKind::Lost))?;
+    let signal = first.outcome.as_ref().and_then(|outcome| outcome.signal);
+    let what = signal.map_or_else(|| "The end of their process".to_owned(), signal_name);
+    let apart = measured(facts.experiment).find(|run| run.mode.isolates() && alone(run).is_some());
+    let beside = apart.and_then(|run| Some((run, alone(run)?))).map_or_else(String::new, |(run, crashed)| {
+        let others = run.executions.iter().filter(|execution| !execution.failed()).count();
+        format!(" {}, {} went alone, and {others} others succeeded.", capital(&manner(facts, run)), crashed.label())
+    });
+    let sentence = format!(
+        "{what} ended the process in which {} executions ran {}: all of them are lost, whoever crashed.{beside}",
+        lost(worst),
+        manner(facts, worst),
+    );
+    let mut found = Found::new(CRASH, "A crash took others with it")
+        .sentence(sentence)
+        .advice("Run what may crash in processes of its own: a process that crashes goes alone.")
+        .clause("one that crashes takes all others of its process with it")
+        .count("lost_count", lost(worst))
+        .count("executions_count", worst.executions.len() as u64)
+        .word("signal", signal.map_or_else(String::new, signal_name))
+        .found_in(runs.iter().map(|run| run.setting()).collect::<Vec<_>>())
+        .shown_by(worst_first(worst, &runs), last_seen(worst, first));
+    found.weight = WEIGHT + 1.0;
+    Some(found)
+}
+
+fn is(execution: &Execution, kind: OutcomeKind) -> bool {
+    execution.outcome.as_ref().is_some_and(|outcome| outcome.kind == kind)
+}
+
+/// The one that a signal ended, where it is the only one that failed.
+fn alone(run: &Run) -> Option<&Execution> {
+    let mut failed = run.executions.iter().filter(|execution| execution.failed());
+    let first = failed.next().filter(|execution| is(execution, OutcomeKind::Signalled))?;
+    failed.next().is_none().then_some(first)
+}
+
+fn worst_first(worst: &Run, runs: &[&Run]) -> Vec<u32> {
+    let first = worst.id;
+    std::iter::once(first).chain(runs.iter().map(|run| run.id).filter(|id| *id != first)).collect()
+}
+
+/// From its launch to the last that is known of it, or to the end of the run.
+fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
+    let from_ns = execution.stamps.get(Stage::LaunchCalled)?;
+    let ended = execution.stamps.get(Stage::Exited).unwrap_or_else(|| run.length_ns());
+    Some(Place { execution: Some(execution.id), from_ns, to_ns: ended.max(from_ns) })
+}
+
+fn capital(text: &str) -> String {
+    crate::analysis::phrase::capitalised(text)
+}

@@ -1,0 +1,146 @@
+//! A finding in the making, with what ranks it.
+
+use super::{
+    facts::{Facts, Hit},
+    run_facts::RunFacts,
+};
+use crate::model::{Finding, Place, RunSetting};
+use serde_json::{Map, Value};
+
+/// A finding, and what it says of a comparison.
+pub struct Found {
+    /// What is handed out.
+    pub finding: Finding,
+    /// The settings in which it was found.
+    pub settings: Vec<RunSetting>,
+    /// Of every compared setting what this takes of its makespan, in nanoseconds: what one side pays and the other does not
+    /// explains which is faster. Empty where it explains no difference.
+    pub costs: Vec<(RunSetting, f64)>,
+    /// What ranks it beside what it explains: a failure goes before everything.
+    pub weight: f64,
+    /// How well it explains that two sides are alike, where it was found in both; 0 to 1.
+    pub likeness: f64,
+    /// How well it explains that a verdict is unclear, 0 to 1.
+    pub doubt: f64,
+    /// Why one side is slower, or both are alike, in a clause: `threads wait for the GIL`.
+    pub clause: String,
+}
+
+impl Found {
+    /// Of a rule, by its id.
+    pub fn new(id: &str, title: &str) -> Self {
+        let finding = Finding {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            sentence: String::new(),
+            advice: String::new(),
+            evidence: Map::new(),
+            runs: Vec::new(),
+            place: None,
+        };
+        Self {
+            finding,
+            settings: Vec::new(),
+            costs: Vec::new(),
+            weight: 0.0,
+            likeness: 0.5,
+            doubt: 0.0,
+            clause: String::new(),
+        }
+    }
+
+    /// What is the case.
+    pub fn sentence(mut self, text: impl Into<String>) -> Self {
+        self.finding.sentence = text.into();
+        self
+    }
+
+    /// What to try.
+    pub fn advice(mut self, text: impl Into<String>) -> Self {
+        self.finding.advice = text.into();
+        self
+    }
+
+    /// The clause that explains a verdict.
+    pub fn clause(mut self, text: impl Into<String>) -> Self {
+        self.clause = text.into();
+        self
+    }
+
+    /// A share (0 to 1) in per cent; the name ends in `_percent`.
+    pub fn percent(self, name: &str, share: f64) -> Self {
+        self.figure(name, (share * 1_000.0).round() / 10.0)
+    }
+
+    /// A time; the name ends in `_ns`.
+    pub fn ns(self, name: &str, ns: f64) -> Self {
+        self.count(name, ns.max(0.0).round() as u64)
+    }
+
+    /// How many times as much; the name ends in `_ratio`, or says what is counted on average.
+    pub fn ratio(self, name: &str, ratio: f64) -> Self {
+        self.figure(name, (ratio * 100.0).round() / 100.0)
+    }
+
+    /// How many; the name says of what.
+    pub fn count(mut self, name: &str, count: u64) -> Self {
+        self.finding.evidence.insert(name.to_owned(), count.into());
+        self
+    }
+
+    /// In words.
+    pub fn word(mut self, name: &str, word: impl Into<String>) -> Self {
+        self.finding.evidence.insert(name.to_owned(), Value::String(word.into()));
+        self
+    }
+
+    fn figure(mut self, name: &str, value: f64) -> Self {
+        self.finding.evidence.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The runs that show it, the plainest first, and where that one does.
+    pub fn shown_by(mut self, runs: impl IntoIterator<Item = u32>, place: Option<Place>) -> Self {
+        self.finding.runs = runs.into_iter().collect();
+        self.finding.place = place;
+        self
+    }
+
+    /// The runs of the first hit, and the settings of all.
+    pub fn shown_by_hits(mut self, hits: &[Hit<'_, '_>], place: impl Fn(&RunFacts<'_>) -> Option<Place>) -> Self {
+        self.settings = hits.iter().map(|hit| hit.side.setting).collect();
+        let runs = hits.iter().flat_map(|hit| hit.runs.iter().map(|facts| facts.run.id)).collect::<Vec<_>>();
+        let plainest = hits.first().and_then(|hit| hit.runs.first());
+        self.shown_by(runs, plainest.and_then(|run| place(run)))
+    }
+
+    /// The settings in which it was found.
+    pub fn found_in(mut self, settings: impl IntoIterator<Item = RunSetting>) -> Self {
+        self.settings = settings.into_iter().collect();
+        self
+    }
+
+    /// What it takes of each compared setting's makespan.
+    pub fn costing(mut self, facts: &Facts<'_>, of: impl Fn(&RunFacts<'_>) -> f64) -> Self {
+        self.costs = facts.compared().map(|side| (side.setting, side.median(&of))).collect();
+        self
+    }
+
+    /// What it takes of a setting's makespan, in nanoseconds.
+    pub fn cost(&self, setting: RunSetting) -> Option<f64> {
+        self.costs.iter().find(|(side, _)| *side == setting).map(|(_, ns)| *ns)
+    }
+}
+
+/// `48 %`; below 10 % with a decimal.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+/// What the other sides show: ` In processes it is 97 %.`, or nothing.
+pub fn likewise(hits: &[Hit<'_, '_>]) -> String {
+    let others: Vec<_> =
+        hits.iter().skip(1).map(|hit| format!("{} {}", hit.side.phrase.name, percent(hit.value))).collect();
+    if others.is_empty() { String::new() } else { format!(" Likewise {}.", others.join(", ")) }
+}

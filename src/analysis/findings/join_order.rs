@@ -1,0 +1,77 @@
+//! The launcher waits for one, while others have long ended: joins come in the order of starts.
+
+use super::{
+    facts::{Facts, SideFacts},
+    found::{Found, percent},
+    run_facts::RunFacts,
+};
+use crate::model::{Execution, MainMark, Place, Stage, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "join-order";
+
+/// One that has ended waits for a quarter of the run to be joined.
+const LEAST: f64 = 0.25;
+/// The share of repeats in which it is the same one: chance would choose now one, now another.
+const SAME: f64 = 0.75;
+
+/// The execution that waited longest between its end and the call of its join, and how long.
+fn overtaken<'a>(run: &RunFacts<'a>) -> Option<(&'a Execution, u64)> {
+    let kept = |execution: &Execution| {
+        let stamps = &execution.stamps;
+        stamps.join_called()?.checked_sub(stamps.get(Stage::Exited)?)
+    };
+    run.most_of(kept)
+}
+
+fn share(run: &RunFacts<'_>) -> f64 {
+    overtaken(run).map_or(0.0, |(_, ns)| ns as f64 / run.makespan_ns)
+}
+
+/// What the launcher waited for meanwhile: the longest stretch that ends before that join is called.
+fn waited_for<'a>(run: &RunFacts<'a>, overtaken: &Execution) -> Option<&'a MainMark> {
+    let called = overtaken.stamps.join_called()?;
+    let before = run.run.main.iter().filter(|mark| mark.kind.is_waiting() && mark.to_ns <= called);
+    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.to_ns - mark.from_ns)
+}
+
+/// Whether it is the same one in most repeats.
+fn is_order(side: &SideFacts<'_>) -> bool {
+    let who: Vec<u32> = side.runs.iter().filter_map(|run| Some(overtaken(run)?.0.id)).collect();
+    let most = who.iter().map(|id| who.iter().filter(|other| *other == id).count()).max().unwrap_or(0);
+    most as f64 >= SAME * side.runs.len() as f64
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let hits = facts.hits(LEAST, share);
+    let hit = hits.into_iter().find(|hit| is_order(hit.side))?;
+    let run = hit.runs[0];
+    let (ended, kept_ns) = overtaken(run)?;
+    let mark = waited_for(run, ended)?;
+    let waited = run.run.executions.get(mark.execution as usize)?;
+    let sentence = format!(
+        "The launcher was blocked in join({}) for {}; {} had ended {} before it was joined, and its join returned at once \
+         ({}). Joins come in the order of starts, not of ends.",
+        waited.label(),
+        human_ns(mark.to_ns - mark.from_ns),
+        ended.label(),
+        human_ns(kept_ns),
+        human_ns(super::run_facts::joining_ns(ended).unwrap_or(0)),
+    );
+    let place = Place { execution: Some(waited.id), from_ns: mark.from_ns, to_ns: mark.to_ns };
+    let runs: Vec<u32> = hit.runs.iter().map(|facts| facts.run.id).collect();
+    let found = Found::new(ID, "Joined in the order of starts")
+        .sentence(sentence)
+        .advice(
+            "That costs nothing where all are to be waited for. To use results as they come, take them in the order of \
+             ends: as_completed(), a queue, or a pool.",
+        )
+        .clause(format!("a join waits for {} of the run while others have ended", percent(hit.value)))
+        .ns("blocked_in_join_ns", (mark.to_ns - mark.from_ns) as f64)
+        .ns("ended_before_join_ns", kept_ns as f64)
+        .percent("ended_before_join_percent", hit.value)
+        .found_in([hit.side.setting])
+        .shown_by(runs, Some(place));
+    Some(found)
+}

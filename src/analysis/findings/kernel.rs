@@ -1,0 +1,62 @@
+//! Threads of one process meet in the kernel, processes do not.
+
+use super::{
+    contrast::{contrasts, gave_away, system},
+    facts::Facts,
+    found::{Found, percent},
+    run_facts::{RunFacts, place},
+};
+use crate::model::{BlockedOn, Phase, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "kernel-contention";
+
+/// The finding: system time grows, and user time, which grows where a lock of the program's own is spun on, does not.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let all = contrasts(facts).into_iter().filter(|it| it.system_share > 0.0 && it.user_share < it.system_share);
+    let worst = all.max_by(|a, b| a.system_share.total_cmp(&b.system_share))?;
+    let (shared, apart) = (worst.shared, worst.apart);
+    let blocked = shared.median(|run| run.share(run.blocked_ns(BlockedOn::Other)));
+    let [own, others] = [shared, apart].map(|side| side.median(system));
+    let sentence = format!(
+        "{}, a run takes {} of CPU time in the kernel, {} {}; user time does not grow like that. Threads are blocked in the \
+         kernel during {} of the time in their targets, and gave the CPU away {:.0} times ({:.0} {}).",
+        shared.phrase.in_front(),
+        human_ns(own as u64),
+        human_ns(others as u64),
+        apart.phrase.manner,
+        percent(blocked),
+        shared.median(gave_away),
+        apart.median(gave_away),
+        apart.phrase.manner,
+    );
+    let plainest = shared.plainest(system);
+    let slowest = plainest.most_of(|execution| execution.usage.as_ref()?.system_ns);
+    let found = Found::new(ID, "Contention in the kernel")
+        .sentence(sentence)
+        .advice(
+            "Threads share what the kernel keeps for a process: its memory map, its files. Map and allocate once and reuse \
+             it, in larger pieces, or use processes, which have their own.",
+        )
+        .clause(format!(
+            "{} spend {} in the kernel, {} {}",
+            shared.phrase.name,
+            human_ns(own as u64),
+            apart.phrase.name,
+            human_ns(others as u64)
+        ))
+        .ns("system_ns", own)
+        .ns("system_apart_ns", others)
+        .ratio("system_ratio", worst.ratio(system))
+        .percent("blocked_in_kernel_percent", blocked)
+        .count("gave_cpu_away_count", shared.median(gave_away) as u64)
+        .count("gave_cpu_away_apart_count", apart.median(gave_away) as u64)
+        .costing(facts, cost_ns)
+        .found_in([shared.setting])
+        .shown_by(worst.runs(system), slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)));
+    Some(found)
+}
+
+fn cost_ns(run: &RunFacts<'_>) -> f64 {
+    (system(run) + run.blocked_ns(BlockedOn::Other)) / run.in_flight().max(1.0)
+}

@@ -1,0 +1,79 @@
+//! Each on a core of its own, and yet slower than alone.
+
+use super::{
+    facts::{Facts, SideFacts},
+    found::{Found, percent},
+    run_facts::{RunFacts, place},
+};
+use crate::model::{Phase, RunSetting, State, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "memory-traffic";
+
+/// From a quarter more CPU time on for the same work: clocks that fall when more cores are busy take less than that.
+const GROWN: f64 = 1.25;
+/// Two hardware threads of one core share it: each may be half as fast, and that is not memory's fault.
+const GROWN_ON_SIBLINGS: f64 = 2.2;
+/// Blocked for more than that, something else is the matter.
+const MOST_BLOCKED: f64 = 0.10;
+
+fn on_cpu(run: &RunFacts<'_>) -> f64 {
+    run.state_ns(State::OnCpu)
+}
+
+/// The finding: the same work takes more CPU time with more at once, in processes too, which share no lock and no line.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let grown = |side: &&SideFacts<'_>| one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone));
+    let shown: Vec<&SideFacts<'_>> = facts.compared().filter(grown).collect();
+    let side = *shown.iter().find(|side| side.setting.mode.isolates())?;
+    let alone = one_at_a_time(facts, side)?;
+    let ratio = side.median(on_cpu) / alone.median(on_cpu).max(1.0);
+    let sentence = format!(
+        "{}, with {:.1} in flight, the same work takes {} of CPU time, {} one at a time: {ratio:.2} times as much, though \
+         processes share no memory. Inferred, not measured: they wait for memory or share a cache.",
+        side.phrase.in_front(),
+        side.median(RunFacts::in_flight),
+        human_ns(side.median(on_cpu) as u64),
+        human_ns(alone.median(on_cpu) as u64),
+    );
+    let plainest = side.plainest(on_cpu);
+    let slowest = plainest.most_of(|execution| Some(execution.states.as_ref()?.on_cpu_ns));
+    let others = plainest.run.id;
+    let found = Found::new(ID, "Memory traffic")
+        .sentence(sentence)
+        .advice(
+            "More workers do not help where memory is what all wait for: use fewer, work on pieces that fit into a core's \
+             cache, or touch each datum once.",
+        )
+        .clause(format!("the same work takes {} more CPU time when it is done at once", percent(ratio - 1.0)))
+        .ratio("on_cpu_ratio", ratio)
+        .ns("on_cpu_ns", side.median(on_cpu))
+        .ns("on_cpu_alone_ns", alone.median(on_cpu))
+        .ratio("in_flight_count", side.median(RunFacts::in_flight))
+        .found_in(shown.iter().map(|side| side.setting).collect::<Vec<RunSetting>>())
+        .shown_by(
+            std::iter::once(others).chain(side.ids().filter(move |id| *id != others)),
+            slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)),
+        );
+    Some(found)
+}
+
+/// The same work with one in flight: sequential, or a sweep's point of one worker.
+fn one_at_a_time<'f, 'a>(facts: &'f Facts<'a>, side: &SideFacts<'a>) -> Option<&'f SideFacts<'a>> {
+    let same = |other: &&SideFacts<'a>| {
+        let (own, other) = (side.setting, other.setting);
+        own.interpreter == other.interpreter && own.argument == other.argument
+    };
+    let single = |other: &&SideFacts<'a>| other.median(|run| run.most as f64) <= 1.0;
+    let of_mode = |other: &&SideFacts<'a>| other.setting.mode == side.setting.mode;
+    let all = || facts.sides.iter().filter(same).filter(single);
+    all().find(of_mode).or_else(|| all().next())
+}
+
+fn grows(facts: &Facts<'_>, side: &SideFacts<'_>, alone: &SideFacts<'_>) -> bool {
+    let blocked = |run: &RunFacts<'_>| 1.0 - run.share(on_cpu(run) + run.state_ns(State::Ready));
+    let in_flight = side.median(RunFacts::in_flight);
+    let physical = facts.experiment.machine.physical_cores.map_or(f64::INFINITY, f64::from);
+    let least = if in_flight > physical { GROWN_ON_SIBLINGS } else { GROWN };
+    in_flight > 1.2 && side.median(blocked) < MOST_BLOCKED && side.exceeds(alone, least, on_cpu)
+}

@@ -1,0 +1,81 @@
+//! Why: explanations found in what was measured. A rule is a file; it looks at figures of complete runs and at
+//! comparisons, never at what a target is called.
+
+mod at_once;
+mod cache_line;
+mod contrast;
+mod event_loop;
+mod facts;
+mod failures;
+mod found;
+mod interpreter_lock;
+mod join_order;
+mod kernel;
+mod lock;
+mod memory;
+mod others;
+mod oversubscription;
+mod rank;
+mod refusals;
+mod run_facts;
+mod start_cost;
+mod start_methods;
+#[cfg(test)]
+mod tests;
+mod uneven;
+mod verdicts;
+mod waiting;
+
+use super::compare::compare;
+use crate::model::{Experiment, Finding, document::Comparison};
+use facts::Facts;
+use found::Found;
+
+/// A rule: its id, and what finds it.
+type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
+
+/// Every rule; where nothing else ranks two findings, the one that stands first comes first.
+const RULES: [Rule; 20] = [
+    (failures::CRASH, failures::crash),
+    (failures::FAILURES, failures::failures),
+    (refusals::JOIN_TIMEOUT, refusals::join_timeout),
+    (refusals::SECOND_START, refusals::second_start),
+    (interpreter_lock::ID, interpreter_lock::find),
+    (lock::ID, lock::find),
+    (kernel::ID, kernel::find),
+    (cache_line::ID, cache_line::find),
+    (start_methods::ID, start_methods::find),
+    (start_cost::ID, start_cost::find),
+    (event_loop::ID, event_loop::find),
+    (waiting::ID, waiting::find),
+    (at_once::ID, at_once::find),
+    (oversubscription::ID, oversubscription::find),
+    (memory::ID, memory::find),
+    (join_order::ID, join_order::find),
+    (uneven::ID, uneven::find),
+    (others::ID, others::find),
+    (verdicts::TOO_FEW, verdicts::too_few),
+    (verdicts::NONE, verdicts::no_difference),
+];
+
+/// What was found, the one that explains the first verdict first.
+pub fn findings(experiment: &Experiment) -> Vec<Finding> {
+    findings_of(experiment, &compare(experiment))
+}
+
+/// The same, where the comparisons are at hand.
+pub fn findings_of(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<Finding> {
+    let facts = Facts::of(experiment, comparisons);
+    rank::ranked(&facts, all(&facts)).into_iter().map(|found| found.finding).collect()
+}
+
+/// Why a comparison came out as it did, in a clause: the finding that explains most of it; absent where none does.
+pub fn reason(experiment: &Experiment, comparison: &Comparison) -> Option<String> {
+    let facts = Facts::of(experiment, std::slice::from_ref(comparison));
+    let found = all(&facts);
+    rank::explaining(&facts, comparison, &found).map(|found| found.clause.clone())
+}
+
+fn all(facts: &Facts<'_>) -> Vec<Found> {
+    RULES.iter().filter_map(|(_, find)| find(facts)).collect()
+}

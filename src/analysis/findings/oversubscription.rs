@@ -1,0 +1,47 @@
+//! More executions want a core than there are.
+
+use super::{
+    facts::Facts,
+    found::{Found, likewise, percent},
+    run_facts::RunFacts,
+};
+use crate::model::State;
+
+/// The id.
+pub const ID: &str = "oversubscription";
+
+/// From a quarter of the time ready on, an execution takes a third longer than alone.
+const LEAST: f64 = 0.25;
+/// One more than there are cores is the launcher, or chance: half as many again is a queue.
+const CROWD: f64 = 1.5;
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let cores = facts.cores();
+    // Only so many as are ready or on a CPU want a core: who sleeps is no crowd.
+    let crowded = |run: &RunFacts<'_>| run.able_at_once() >= CROWD * cores && run.most as f64 > cores;
+    let ready = |run: &RunFacts<'_>| if crowded(run) { run.share(run.state_ns(State::Ready)) } else { 0.0 };
+    let hits = facts.hits(LEAST, ready);
+    let (side, share) = (hits.first()?.side, hits[0].value);
+    let at_once = side.median(RunFacts::able_at_once);
+    let sentence = format!(
+        "{}, {at_once:.1} executions want a core at once and there are {cores:.0}: each is ready, and waits for one, during \
+         {} of the time in its target.{}",
+        side.phrase.in_front(),
+        percent(share),
+        likewise(&hits),
+    );
+    let found = Found::new(ID, "Oversubscription")
+        .sentence(sentence)
+        .advice(format!(
+            "Set workers to {cores:.0}, the number of cores: the whole takes as long, each execution is done sooner, and \
+             less memory is in use at once."
+        ))
+        .clause(format!("{at_once:.0} want one of {cores:.0} cores at once"))
+        .percent("ready_percent", share)
+        .ratio("want_a_core_count", at_once)
+        .count("most_in_flight_count", hits[0].runs[0].most as u64)
+        .count("cores_count", cores as u64)
+        .shown_by_hits(&hits, |run| run.place_of(&[State::Ready]));
+    Some(found)
+}

@@ -1,0 +1,203 @@
+//! The figures of one complete run, in nanoseconds and shares, from one pass over its executions.
+
+use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State};
+
+/// The figures of one run. Times are sums over its executions, in nanoseconds.
+pub struct RunFacts<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// From the origin to the last join.
+    pub makespan_ns: f64,
+    /// From launch calls to the first instructions of targets.
+    pub launching_ns: f64,
+    /// In the targets.
+    pub in_target_ns: f64,
+    /// From the last instructions of targets until threads and processes were gone.
+    pub exiting_ns: f64,
+    /// What joins took when there was nothing left to wait for.
+    pub joining_ns: f64,
+    /// How long at least one execution was in its target.
+    pub covered_ns: f64,
+    /// The most that were in their targets at once.
+    pub most: usize,
+    /// Time in each state of the executions whose states are known, by [`State::index`]; blocked on what nobody saw is in
+    /// [`RunFacts::unseen_ns`].
+    pub states_ns: [f64; 7],
+    /// Blocked, on what nobody saw.
+    pub unseen_ns: f64,
+    /// CPU time in the kernel, where it is known of every execution.
+    pub system_ns: Option<f64>,
+    /// CPU time in user mode, likewise.
+    pub user_ns: Option<f64>,
+    /// How often executions gave the CPU away, where it is known of every one.
+    pub gave_away: Option<f64>,
+    /// How long the last execution was alone in its target.
+    pub alone_ns: f64,
+    /// The last to leave its target.
+    pub last: Option<u32>,
+    /// Of each lane the time that its executions worked: in their targets and not ready.
+    pub lanes_ns: Vec<f64>,
+}
+
+impl<'a> RunFacts<'a> {
+    /// The figures of a run.
+    pub fn of(run: &'a Run) -> Self {
+        let mut facts = Self {
+            run,
+            makespan_ns: run.length_ns().max(1) as f64,
+            launching_ns: 0.0,
+            in_target_ns: 0.0,
+            exiting_ns: 0.0,
+            joining_ns: 0.0,
+            covered_ns: 0.0,
+            most: 0,
+            states_ns: [0.0; 7],
+            unseen_ns: 0.0,
+            system_ns: Some(0.0),
+            user_ns: Some(0.0),
+            gave_away: Some(0.0),
+            alone_ns: 0.0,
+            last: None,
+            lanes_ns: vec![0.0; run.lanes() as usize],
+        };
+        let mut stretches = Vec::with_capacity(run.executions.len());
+        for execution in &run.executions {
+            facts.add(execution);
+            stretches.extend(execution.stamps.phase(Phase::InTarget));
+        }
+        facts.overlap(stretches);
+        facts
+    }
+
+    fn add(&mut self, execution: &Execution) {
+        let stamps = &execution.stamps;
+        let length = |phase| stamps.phase_ns(phase).unwrap_or(0) as f64;
+        self.launching_ns += length(Phase::Launching);
+        self.in_target_ns += length(Phase::InTarget);
+        self.exiting_ns += length(Phase::Exiting);
+        self.joining_ns += joining_ns(execution).unwrap_or(0) as f64;
+        let usage = execution.usage.as_deref();
+        let add = |sum: Option<f64>, more: Option<u64>| Some(sum? + more? as f64);
+        self.user_ns = add(self.user_ns, usage.and_then(|usage| usage.user_ns));
+        self.system_ns = add(self.system_ns, usage.and_then(|usage| usage.system_ns));
+        self.gave_away = add(self.gave_away, usage.and_then(|usage| usage.voluntary_switches));
+        let mut work_ns = length(Phase::InTarget);
+        if let Some(states) = &execution.states {
+            let times = State::ALL.map(|state| states.get(state).unwrap_or(0) as f64);
+            self.states_ns.iter_mut().zip(times).for_each(|(sum, ns)| *sum += ns);
+            self.unseen_ns += states.blocked_on.map_or(states.blocked_ns as f64, |_| 0.0);
+            work_ns -= times[State::Ready.index()] + times[State::Blocked(BlockedOn::Gil).index()];
+        }
+        if let Some(lane) = execution.lane.and_then(|lane| self.lanes_ns.get_mut(lane as usize)) {
+            *lane += work_ns;
+        }
+        let left = |id: u32| self.run.executions.get(id as usize).and_then(|e| e.stamps.get(Stage::Left));
+        if stamps.get(Stage::Left) > self.last.and_then(left) {
+            self.last = Some(execution.id);
+        }
+    }
+
+    /// Who was in the target together with others, and who alone at the end.
+    fn overlap(&mut self, mut stretches: Vec<(u64, u64)>) {
+        stretches.sort_unstable();
+        let (mut end, mut second, mut entered) = (0, 0, 0);
+        for (from, to) in stretches.iter().copied() {
+            self.covered_ns += to.saturating_sub(from.max(end)) as f64;
+            second = second.max(to.min(end));
+            if to > end {
+                (entered, end) = (from, to);
+            }
+        }
+        self.alone_ns = end.saturating_sub(second.max(entered)) as f64;
+        let mut ends: Vec<u64> = stretches.iter().map(|(_, to)| *to).collect();
+        ends.sort_unstable();
+        let mut gone = ends.iter().peekable();
+        let mut inside = 0;
+        for (from, _) in &stretches {
+            while gone.next_if(|end| *end <= from).is_some() {
+                inside -= 1;
+            }
+            inside += 1;
+            self.most = self.most.max(inside);
+        }
+    }
+
+    /// The time of which states are known.
+    pub fn known_ns(&self) -> f64 {
+        self.states_ns.iter().sum::<f64>() + self.unseen_ns
+    }
+
+    /// Time in a state.
+    pub fn state_ns(&self, state: State) -> f64 {
+        self.states_ns[state.index()]
+    }
+
+    /// Time blocked on something.
+    pub fn blocked_ns(&self, on: BlockedOn) -> f64 {
+        self.state_ns(State::Blocked(on))
+    }
+
+    /// The share of a time in that of which states are known, 0 to 1.
+    pub fn share(&self, ns: f64) -> f64 {
+        ns / self.known_ns().max(1.0)
+    }
+
+    /// How many are in their targets on average, while any is.
+    pub fn in_flight(&self) -> f64 {
+        self.in_target_ns / self.covered_ns.max(1.0)
+    }
+
+    /// How many are on a CPU on average, while any is in its target.
+    pub fn on_cpu_at_once(&self) -> f64 {
+        self.state_ns(State::OnCpu) / self.covered_ns.max(1.0)
+    }
+
+    /// How many are on a CPU, or wait for nothing but one, on average while any is in its target.
+    pub fn able_at_once(&self) -> f64 {
+        (self.state_ns(State::OnCpu) + self.state_ns(State::Ready)) / self.covered_ns.max(1.0)
+    }
+
+    /// What launching, exit and join take of executions' spans, 0 to 1.
+    pub fn start_share(&self) -> f64 {
+        let cost = self.launching_ns + self.exiting_ns + self.joining_ns;
+        cost / (cost + self.in_target_ns).max(1.0)
+    }
+
+    /// The share of the makespan in which nobody was in a target, 0 to 1.
+    pub fn empty_share(&self) -> f64 {
+        (1.0 - self.covered_ns / self.makespan_ns).max(0.0)
+    }
+
+    /// The execution of which something is the greatest, and how much that is.
+    pub fn most_of(&self, of: impl Fn(&Execution) -> Option<u64>) -> Option<(&'a Execution, u64)> {
+        let known = self.run.executions.iter().filter_map(|execution| Some((execution, of(execution)?)));
+        known.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    /// Where the execution that was longest in these states was in them.
+    pub fn place_of(&self, states: &[State]) -> Option<Place> {
+        let in_them = |execution: &Execution| {
+            let known = execution.states.as_ref()?;
+            Some(states.iter().filter_map(|state| known.get(*state)).sum())
+        };
+        place(self.most_of(in_them)?.0, Phase::InTarget)
+    }
+
+    /// The run's whole length, and an execution.
+    pub fn whole(&self, execution: Option<u32>) -> Place {
+        Place { execution, from_ns: 0, to_ns: self.makespan_ns as u64 }
+    }
+}
+
+/// What the join took when there was nothing left to wait for: since the exit, or since it was called, whichever is later.
+pub fn joining_ns(execution: &Execution) -> Option<u64> {
+    let stamps = &execution.stamps;
+    let since = stamps.get(Stage::Exited)?.max(stamps.join_called().unwrap_or(0));
+    Some(stamps.get(Stage::Joined)?.saturating_sub(since))
+}
+
+/// A phase of an execution as a place.
+pub fn place(execution: &Execution, phase: Phase) -> Option<Place> {
+    let (from_ns, to_ns) = execution.stamps.phase(phase)?;
+    Some(Place { execution: Some(execution.id), from_ns, to_ns })
+}

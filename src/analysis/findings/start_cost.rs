@@ -1,0 +1,71 @@
+//! Starting and joining take longer than what is started.
+
+use super::{
+    facts::Facts,
+    found::{Found, likewise, percent},
+    run_facts::{RunFacts, joining_ns},
+};
+use crate::model::{Execution, Phase, Place, Stage, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "start-cost-dominates";
+
+/// From half on, more time goes into starting than into the work.
+const LEAST: f64 = 0.5;
+
+/// Both of an execution's own span and of the run's: a launch that others' work covers costs nothing.
+fn share(run: &RunFacts<'_>) -> f64 {
+    run.start_share().min(run.empty_share())
+}
+
+/// How long nobody was in a target.
+fn cost_ns(run: &RunFacts<'_>) -> f64 {
+    run.empty_share() * run.makespan_ns
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let mut hits = facts.hits(LEAST, share);
+    // All of them may be nearly 100 %: the one that pays most is the plainest.
+    hits.sort_by(|a, b| b.side.median(cost_ns).total_cmp(&a.side.median(cost_ns)));
+    let side = hits.first()?.side;
+    let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| of(run) / run.run.executions.len().max(1) as f64);
+    let (launching, in_target) = (each(|run| run.launching_ns), each(|run| run.in_target_ns));
+    let ending = each(|run| run.exiting_ns + run.joining_ns);
+    let sentence = format!(
+        "{}, an execution takes {} to launch and {} to end and be joined, and is {} in its target: during {} of the run \
+         nobody was in one.{}",
+        side.phrase.in_front(),
+        human_ns(launching as u64),
+        human_ns(ending as u64),
+        human_ns(in_target as u64),
+        percent(side.median(RunFacts::empty_share)),
+        likewise(&hits),
+    );
+    let found = Found::new(ID, "Start cost dominates")
+        .sentence(sentence)
+        .advice(
+            "Give each execution more to do, so that there are fewer of them, or start workers once and let them take \
+             one after another: a pool.",
+        )
+        .clause(format!("launching, exit and join take {} of {}", percent(hits[0].value), side.phrase.name))
+        .ns("launching_ns", launching)
+        .ns("in_target_ns", in_target)
+        .ns("exit_and_join_ns", ending)
+        .percent("start_share_percent", side.median(RunFacts::start_share))
+        .percent("nobody_in_target_percent", side.median(RunFacts::empty_share))
+        .costing(facts, cost_ns)
+        .shown_by_hits(&hits, place);
+    Some(found)
+}
+
+/// The execution whose launch, exit and join were the longest, from its launch to its join.
+fn place(run: &RunFacts<'_>) -> Option<Place> {
+    let cost = |execution: &Execution| {
+        let stamps = &execution.stamps;
+        Some(stamps.phase_ns(Phase::Launching)? + stamps.phase_ns(Phase::Exiting)? + joining_ns(execution)?)
+    };
+    let stamps = &run.most_of(cost)?.0.stamps;
+    let execution = run.most_of(cost).map(|(execution, _)| execution.id);
+    Some(Place { execution, from_ns: stamps.get(Stage::LaunchCalled)?, to_ns: stamps.get(Stage::Joined)? })
+}

@@ -1,0 +1,125 @@
+//! Rules that hold threads against processes, or many against one.
+
+use super::*;
+use crate::model::{InterpreterFacts, Machine, RunSetting, StartMethod};
+
+/// CPU time of a thread, as multiples of what a process takes for it, and how often the CPU was given away.
+fn threads_pay(user: f64, system: f64, switches: u64) -> Experiment {
+    both(move |mode, execution| {
+        let work = execution.stamps.phase_ns(Phase::InTarget).unwrap_or(0) / 10;
+        let (user, system, switches) = if mode == Threads { (user, system, switches) } else { (1.0, 0.2, 1) };
+        used(execution, (work as f64 * user) as u64, (work as f64 * system) as u64);
+        execution.usage.as_mut().expect("known").voluntary_switches = Some(switches);
+    })
+}
+
+const SHARING: [&str; 3] = [kernel::ID, cache_line::ID, lock::ID];
+
+#[test]
+fn what_grows_tells_the_kernel_a_cache_line_and_a_lock_apart() {
+    for ((user, system, switches), expected) in
+        [((1.0, 4.0, 5_000), kernel::ID), ((3.0, 0.2, 1), cache_line::ID), ((5.0, 1.5, 5_000), lock::ID)]
+    {
+        let experiment = threads_pay(user, system, switches);
+        let found = finding(&experiment, expected);
+        sound(&experiment, &found);
+        assert!(found.sentence.starts_with("As threads"), "{}", found.sentence);
+        let others: Vec<_> = ids(&experiment).into_iter().filter(|id| SHARING.contains(&id.as_str())).collect();
+        assert_eq!(others, [expected], "{user} {system} {switches}");
+    }
+    for (user, system, switches) in [(1.0, 0.2, 1), (1.2, 0.25, 1), (1.0, 0.2, 5_000)] {
+        let none = ids(&threads_pay(user, system, switches));
+        assert!(!none.iter().any(|id| SHARING.contains(&id.as_str())), "{none:?}");
+    }
+}
+
+#[test]
+fn a_growth_in_two_repeats_is_an_anecdote() {
+    let mut experiment = threads_pay(3.0, 0.2, 1);
+    experiment.runs.retain(|run| run.repeat < 2);
+    assert!(!ids(&experiment).contains(&cache_line::ID.to_owned()));
+}
+
+#[test]
+fn memory_is_told_where_processes_too_take_more_cpu_time_than_one_alone() {
+    let grown = |ratio: f64| {
+        let mut experiment = experiment(4, 2, &[Threads, Processes, Sequential], |_, _| {});
+        for run in &mut experiment.runs {
+            let ratio = if run.mode == Sequential { 1.0 } else { ratio };
+            for execution in &mut run.executions {
+                let states = execution.states.as_mut().expect("known");
+                states.on_cpu_ns = (100_000_000.0 * ratio) as u64;
+            }
+        }
+        experiment.compared.retain(|setting| setting.mode != Sequential);
+        experiment.machine = Machine { physical_cores: Some(2), ..experiment.machine };
+        experiment
+    };
+    let mut traffic = grown(1.6);
+    let found = finding(&traffic, memory::ID);
+    sound(&traffic, &found);
+    assert_eq!(found.evidence["on_cpu_ratio"], 1.6);
+    assert!(found.sentence.contains("Inferred"), "{}", found.sentence);
+    assert!(!ids(&grown(1.1)).contains(&memory::ID.to_owned()));
+    traffic.machine.physical_cores = Some(1);
+    assert!(!ids(&traffic).contains(&memory::ID.to_owned()), "two hardware threads share a core");
+}
+
+#[test]
+fn threads_of_an_interpreter_that_are_able_at_once_have_given_its_lock_away() {
+    let python = |shares: [f64; 7]| {
+        let mut experiment = Builder::compare("t")
+            .python("python3")
+            .makespans(Threads, &[1.0; 6])
+            .makespans(Processes, &[1.0; 6])
+            .build();
+        experiment.runs.iter_mut().flat_map(|run| &mut run.executions).for_each(|execution| did(execution, shares));
+        experiment
+    };
+    let released = python([0.9, 0.08, 0.02, 0.0, 0.0, 0.0, 0.0]);
+    let found = finding(&released, at_once::ID);
+    sound(&released, &found);
+    assert!(found.sentence.contains("give its lock away"), "{}", found.sentence);
+    assert!(!ids(&python([0.5, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0])).contains(&at_once::ID.to_owned()));
+    let mut free = released.clone();
+    for run in &mut free.runs {
+        let facts = run.interpreter_facts.take().expect("known");
+        run.interpreter_facts = Some(InterpreterFacts { gil_enabled: Some(false), ..facts });
+    }
+    assert!(!ids(&free).contains(&at_once::ID.to_owned()), "there is no lock to give away");
+}
+
+#[test]
+fn side_by_side_is_told_where_one_after_another_was_compared() {
+    let mut experiment = experiment(4, 2, &[Sequential, Processes], |_, _| {});
+    let found = finding(&experiment, at_once::ID);
+    sound(&experiment, &found);
+    assert!(found.sentence.contains("in sequence, one works after another"), "{}", found.sentence);
+    experiment.compared.retain(|setting| setting.mode != Sequential);
+    assert!(!ids(&experiment).contains(&at_once::ID.to_owned()), "a baseline is not compared");
+}
+
+#[test]
+fn start_methods_that_launch_much_slower_are_named() {
+    let methods = |slow_ns: u64| {
+        let mut experiment = both(|_, _| {});
+        experiment.compared[0] = RunSetting { start_method: Some(StartMethod::Spawn), ..experiment.compared[1] };
+        for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
+            (run.mode, run.start_method) = (Processes, Some(StartMethod::Spawn));
+            for execution in &mut run.executions {
+                let called = execution.stamps.get(Stage::LaunchCalled).expect("called");
+                execution.stamps.set(Stage::Entered, called + slow_ns);
+            }
+        }
+        experiment
+    };
+    let slow = methods(200_000_000);
+    let found = finding(&slow, start_methods::ID);
+    sound(&slow, &found);
+    assert!(
+        found.sentence.starts_with("With spawn an execution takes 200 ms to launch, with fork"),
+        "{}",
+        found.sentence
+    );
+    assert!(!ids(&methods(470_000)).contains(&start_methods::ID.to_owned()));
+}

@@ -1,0 +1,92 @@
+//! Rules that look at one side.
+
+use super::*;
+
+#[test]
+fn launches_that_take_longer_than_the_work_are_told() {
+    let short = |mode, execution: &mut Execution| {
+        let stamps = &mut execution.stamps;
+        let left = stamps.get(Stage::Left).expect("left");
+        if mode == Processes {
+            stamps.set(Stage::Entered, left - 2_000);
+        }
+        busy(execution);
+    };
+    let experiment = both(short);
+    let found = finding(&experiment, start_cost::ID);
+    sound(&experiment, &found);
+    assert_eq!(found.evidence["in_target_ns"], 2_000, "{found:?}");
+    assert!(found.sentence.starts_with("As processes, an execution takes"), "{}", found.sentence);
+    assert_eq!(experiment.runs[found.runs[0] as usize].mode, Processes);
+    assert!(!ids(&both(|_, _| {})).contains(&start_cost::ID.to_owned()));
+}
+
+#[test]
+fn a_crowd_is_more_that_want_a_core_than_there_are() {
+    let crowd = |_, execution: &mut Execution| did(execution, [0.1, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let crowded = experiment(16, 16, &[Threads], crowd);
+    let found = finding(&crowded, oversubscription::ID);
+    sound(&crowded, &found);
+    assert_eq!((&found.evidence["ready_percent"], &found.evidence["cores_count"]), (&90.0.into(), &2.into()));
+    assert!(found.advice.contains("Set workers to 2"), "{}", found.advice);
+    // Two that are ready on two cores were kept from them by others, and many that sleep want no core.
+    assert!(!ids(&both(crowd)).contains(&oversubscription::ID.to_owned()));
+    let asleep = |_, execution: &mut Execution| did(execution, [0.01, 0.02, 0.0, 0.0, 0.97, 0.0, 0.0]);
+    assert!(!ids(&experiment(16, 16, &[Threads], asleep)).contains(&oversubscription::ID.to_owned()));
+}
+
+#[test]
+fn a_lock_and_the_gil_are_told_apart() {
+    let on = |state: usize| {
+        move |mode, execution: &mut Execution| {
+            let mut shares = [0.5, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0];
+            shares[if mode == Threads { state } else { 0 }] += 0.4;
+            did(execution, shares);
+        }
+    };
+    for (state, id, other) in [(3, lock::ID, interpreter_lock::ID), (2, interpreter_lock::ID, lock::ID)] {
+        let experiment = both(on(state));
+        let found = finding(&experiment, id);
+        sound(&experiment, &found);
+        assert!(found.sentence.contains("40 %") && found.sentence.starts_with("As threads"), "{}", found.sentence);
+        assert!(!ids(&experiment).contains(&other.to_owned()));
+    }
+    let alone = experiment(4, 1, &[Threads], on(3));
+    assert!(!ids(&alone).contains(&lock::ID.to_owned()), "nobody is in flight with it");
+    let rarely = |_, execution: &mut Execution| did(execution, [0.9, 0.0, 0.04, 0.06, 0.0, 0.0, 0.0]);
+    assert!(!ids(&both(rarely)).iter().any(|id| [lock::ID, interpreter_lock::ID].contains(&id.as_str())));
+}
+
+#[test]
+fn the_last_lane_alone_is_uneven_work_unless_it_was_only_kept_from_its_core() {
+    let early = |ready: f64| {
+        move |_, execution: &mut Execution| {
+            let (from, to) = execution.stamps.phase(Phase::InTarget).expect("stamps");
+            if execution.lane == Some(0) {
+                execution.stamps.set(Stage::Left, from + (to - from) / 3);
+                busy(execution);
+            } else {
+                did(execution, [1.0 - ready, ready, 0.0, 0.0, 0.0, 0.0, 0.0]);
+            }
+        }
+    };
+    let uneven = experiment(2, 2, &[Threads], early(0.0));
+    let found = finding(&uneven, uneven::ID);
+    sound(&uneven, &found);
+    assert_eq!(found.place.and_then(|place| place.execution), Some(1));
+    assert!(found.sentence.contains("primes #2 is alone"), "{}", found.sentence);
+    let delayed = experiment(2, 2, &[Threads], early(0.66));
+    assert!(!ids(&delayed).contains(&uneven::ID.to_owned()));
+    assert!(!ids(&experiment(2, 1, &[Sequential], |_, _| {})).contains(&uneven::ID.to_owned()));
+}
+
+#[test]
+fn waits_that_overlap_are_told_and_computing_is_none() {
+    let waits = |_, execution: &mut Execution| did(execution, [0.02, 0.0, 0.0, 0.0, 0.9, 0.08, 0.0]);
+    let waiting = experiment(8, 8, &[Threads, Processes], waits);
+    let found = finding(&waiting, waiting::ID);
+    sound(&waiting, &found);
+    assert!(found.evidence["waiting_percent"].as_f64() > Some(97.0), "{found:?}");
+    assert!(found.evidence["wait_together_count"].as_f64() > Some(7.0), "{found:?}");
+    assert!(!ids(&both(|_, _| {})).contains(&waiting::ID.to_owned()));
+}

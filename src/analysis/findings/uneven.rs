@@ -1,0 +1,59 @@
+//! The last one works alone.
+
+use super::{
+    facts::Facts,
+    found::{Found, likewise, percent},
+    run_facts::{RunFacts, place},
+};
+use crate::model::{Phase, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "uneven-work";
+
+/// The last is alone for a fifth of the run: with the work spread evenly over two it would take a tenth less.
+const LEAST_ALONE: f64 = 0.2;
+/// The fullest lane has a fifth more than its share: less than that is chance.
+const LEAST_UNEVEN: f64 = 0.2;
+
+/// How much more than its share the fullest lane has to do, 0 for none.
+fn imbalance(run: &RunFacts<'_>) -> f64 {
+    let lanes = &run.lanes_ns;
+    let most = lanes.iter().copied().fold(0.0, f64::max);
+    let mean = lanes.iter().sum::<f64>() / lanes.len().max(1) as f64;
+    if mean > 0.0 { most / mean - 1.0 } else { 0.0 }
+}
+
+fn alone(run: &RunFacts<'_>) -> f64 {
+    let uneven = run.lanes_ns.len() > 1 && imbalance(run) >= LEAST_UNEVEN;
+    if uneven { run.alone_ns / run.makespan_ns } else { 0.0 }
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let hits = facts.hits(LEAST_ALONE, alone);
+    let (side, share) = (hits.first()?.side, hits[0].value);
+    let run = hits[0].runs[0];
+    let last = run.last.and_then(|id| run.run.executions.get(id as usize))?;
+    let sentence = format!(
+        "{}, {} is alone at the end for {}, {} of the run: its lane has {} more to do than the others have on average.{}",
+        side.phrase.in_front(),
+        last.label(),
+        human_ns(run.alone_ns as u64),
+        percent(share),
+        percent(side.median(imbalance)),
+        likewise(&hits),
+    );
+    let found = Found::new(ID, "Uneven work")
+        .sentence(sentence)
+        .advice(
+            "Start the longest first, or cut it into smaller pieces, so that all lanes end together; nothing that comes \
+             before can make the run shorter than its longest execution.",
+        )
+        .clause(format!("the last lane works alone for {} of the run", percent(share)))
+        .percent("alone_percent", share)
+        .ns("alone_ns", run.alone_ns)
+        .percent("imbalance_percent", side.median(imbalance))
+        .costing(facts, |run| if run.lanes_ns.len() > 1 { run.alone_ns } else { 0.0 })
+        .shown_by_hits(&hits, |run| place(run.run.executions.get(run.last? as usize)?, Phase::InTarget));
+    Some(found)
+}

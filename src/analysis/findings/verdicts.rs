@@ -1,0 +1,72 @@
+//! What the verdicts themselves say: no difference, or too few repeats to tell.
+
+use super::{facts::Facts, found::Found};
+use crate::model::{
+    RunSetting,
+    document::{Comparison, Verdict},
+};
+
+/// The id of no difference.
+pub const NONE: &str = "no-difference";
+/// The id of too few repeats.
+pub const TOO_FEW: &str = "too-few-repeats";
+
+/// Whatever is compared takes as long.
+pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
+    let first = facts.comparisons.first()?;
+    let all = facts.comparisons.iter().all(|comparison| comparison.verdict == Verdict::None);
+    let (ratio, low, high) = (first.ratio?, first.low?, first.high?);
+    let mut found = Found::new(NONE, "No difference")
+        .sentence(first.sentence.clone())
+        .advice(
+            "Choose by other things: threads take less memory and share it, processes keep a crash to themselves. A \
+             difference shows where executions share something, are short, or are many.",
+        )
+        .clause("they share nothing that they would wait for")
+        .ratio("makespan_ratio", ratio)
+        .ratio("low_ratio", low)
+        .ratio("high_ratio", high)
+        .count("repeats_count", repeats(facts, first))
+        .found_in(settings(facts))
+        .shown_by(runs(facts), None);
+    found.likeness = 0.3;
+    all.then_some(found)
+}
+
+/// A verdict that is not to be had from these repeats.
+pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
+    let unclear = |comparison: &&Comparison| comparison.verdict == Verdict::Unclear && comparison.ratio.is_some();
+    let comparison = facts.comparisons.iter().find(unclear)?;
+    let mut found = Found::new(TOO_FEW, "Too few repeats to tell")
+        .sentence(comparison.sentence.clone())
+        .advice(
+            "Measure more repeats, or leave the number open, so that they go on until the interval is narrow enough.",
+        )
+        .clause("the repeats are too few, or too far apart, to tell")
+        .count("repeats_count", repeats(facts, comparison))
+        .ratio("makespan_ratio", comparison.ratio?)
+        .found_in(settings(facts))
+        .shown_by(runs(facts), None);
+    if let (Some(low), Some(high)) = (comparison.low, comparison.high) {
+        found = found.ratio("low_ratio", low).ratio("high_ratio", high);
+    }
+    found.doubt = 0.8;
+    Some(found)
+}
+
+fn settings(facts: &Facts<'_>) -> Vec<RunSetting> {
+    facts.compared().map(|side| side.setting).collect()
+}
+
+fn runs(facts: &Facts<'_>) -> Vec<u32> {
+    facts.compared().flat_map(|side| side.ids().collect::<Vec<_>>()).collect()
+}
+
+/// The fewer of both sides' complete repeats.
+fn repeats(facts: &Facts<'_>, comparison: &Comparison) -> u64 {
+    let of = |side: &crate::model::document::Side| {
+        facts.compared().find(|facts| crate::model::document::Side::from(facts.setting) == *side)
+    };
+    let count = |side| of(side).map_or(0, |side| side.runs.len()) as u64;
+    count(&comparison.a).min(count(&comparison.b))
+}

@@ -1,0 +1,58 @@
+//! They wait, and need no core.
+
+use super::{
+    facts::Facts,
+    found::{Found, likewise, percent},
+    run_facts::RunFacts,
+};
+use crate::model::{BlockedOn, State};
+
+/// The id.
+pub const ID: &str = "waiting";
+
+/// Who waits for more than half of the time leaves a core to others.
+const LEAST: f64 = 0.5;
+
+/// Asleep or in I/O; blocked on what nobody saw counts too: a wait that is over before a look at it.
+fn waits_ns(run: &RunFacts<'_>) -> f64 {
+    run.blocked_ns(BlockedOn::Sleep) + run.blocked_ns(BlockedOn::Io) + run.unseen_ns
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let hits = facts.hits(LEAST, |run| run.share(waits_ns(run)));
+    let (side, share) = (hits.first()?.side, hits[0].value);
+    // The side in which most of them wait together tells what waiting costs.
+    let best = hits
+        .iter()
+        .map(|hit| hit.side)
+        .max_by(|a, b| a.median(RunFacts::in_flight).total_cmp(&b.median(RunFacts::in_flight)))?;
+    let together = best.median(RunFacts::in_flight);
+    let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
+    let overlap = match together {
+        n if n >= 1.5 => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
+        _ => "; one waits after another".to_owned(),
+    };
+    let sentence = format!(
+        "{}, executions wait during {} of the time in their targets ({} asleep, {} in I/O) and are on a CPU during {}{overlap}.{}",
+        side.phrase.in_front(),
+        percent(share),
+        percent(side.median(|run| run.share(run.blocked_ns(BlockedOn::Sleep)))),
+        percent(side.median(|run| run.share(run.blocked_ns(BlockedOn::Io)))),
+        percent(side.median(|run| run.share(run.state_ns(State::OnCpu)))),
+        likewise(&hits),
+    );
+    let found = Found::new(ID, "Waiting, not computing")
+        .sentence(sentence)
+        .advice(
+            "More workers than cores pay here, because who waits needs none. Threads, or one event loop, wait as well as \
+             processes and start sooner.",
+        )
+        .clause(format!("they wait during {} of the time and need no core", percent(share)))
+        .percent("waiting_percent", share)
+        .percent("on_cpu_percent", side.median(|run| run.share(run.state_ns(State::OnCpu))))
+        .ratio("wait_together_count", together)
+        .costing(facts, |run| waits_ns(run) / run.in_flight().max(1.0))
+        .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
+    Some(found)
+}

@@ -1,0 +1,185 @@
+//! Laws of scaling fitted to a curve by least squares.
+//!
+//! The residuals are relative, (T − law) / median T of as many workers, over every complete repeat: the noise of a run is in
+//! proportion to its length, and a run with one worker weighs as much as a short one with many. Over a run's own T they
+//! would be relative too, but short times would weigh more, and the curve lie below the points. The fit is MPFIT's (Levenberg and Marquardt's,
+//! Markwardt C. B.: *Non-linear Least-squares Fitting in IDL with MPFIT*, ADASS XVIII, 2009). An error is the root of the
+//! parameter's variance, times χ² over the degrees of freedom: that of SciPy's `curve_fit` with `absolute_sigma=False`.
+
+use super::curve::Curve;
+use crate::analysis::stats;
+use crate::model::scaling::{Fit, Law};
+use rmpfit::{MPError, MPFitter, MPResult, MPStatus, MPSuccess};
+use std::collections::BTreeMap;
+
+/// From so many standard errors beyond the end of what it can mean, a parameter means something else.
+const SURELY: f64 = 1.96;
+
+/// Every law, fitted to one curve.
+pub fn fits(curve: &Curve) -> Vec<Fit> {
+    let times = |point: &super::Measured| point.times().into_iter().map(|ns| (point.x, ns)).collect::<Vec<_>>();
+    let data: Vec<(f64, f64)> = curve.points.iter().flat_map(times).collect();
+    let counts = curve.points.iter().filter(|point| !point.makespans.is_empty()).count();
+    let fit = |law: Law| {
+        let found = fit(law, &data, counts);
+        let (found, note) = match found {
+            Ok(found) => {
+                let note = found.note(law, data.len());
+                (found, note)
+            }
+            Err(why) => (Found::default(), Some(why)),
+        };
+        let named = |values: &[f64]| -> BTreeMap<String, f64> {
+            law.parameters().iter().map(|name| (*name).to_owned()).zip(values.iter().copied()).collect()
+        };
+        let (parameters, errors) = (named(&found.parameters), named(&found.errors));
+        Fit { setting: curve.setting.into(), law, parameters, errors, note }
+    };
+    Law::ALL.map(fit).to_vec()
+}
+
+/// Parameters in the order of [`Law::parameters`], and one standard error of each, where it can be told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    pub parameters: Vec<f64>,
+    pub errors: Vec<f64>,
+}
+
+/// Fits a law to pairs of workers and nanoseconds, measured at so many different numbers of workers.
+///
+/// # Errors
+/// Why it can't be fitted, in one sentence.
+pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String> {
+    let needed = law.parameters().len();
+    if counts < needed {
+        let there_are = match counts {
+            0 => "there is none".to_owned(),
+            1 => "there is 1".to_owned(),
+            n => format!("there are {n}"),
+        };
+        return Err(format!(
+            "{} takes complete repeats at {needed} different numbers of workers at least; {there_are}.",
+            subject(law)
+        ));
+    }
+    // Parameters of like size: the time with one worker is counted in what the first point says of it.
+    let unit = data.first().map_or(1.0, |(workers, ns)| workers * ns);
+    let data: Vec<_> = data.iter().map(|(workers, ns)| (*workers, ns / unit)).collect();
+    let mut problem = Problem { law, weights: weights(&data), data };
+    let mut parameters = match law {
+        Law::Amdahl => vec![1.0, 0.1],
+        Law::Usl => vec![1.0, 0.1, 0.001],
+    };
+    let status = problem.mpfit(&mut parameters).map_err(|error| no_fit(law, &error))?;
+    if !converged(&status) || parameters.iter().any(|value| !value.is_finite()) || parameters[0] <= 0.0 {
+        return Err(format!(
+            "{} does not fit these times: the search for its parameters came to no end.",
+            subject(law)
+        ));
+    }
+    let free = problem.data.len() - needed;
+    let scale = (status.best_norm / free as f64).sqrt();
+    let mut errors: Vec<f64> = match free {
+        0 => Vec::new(),
+        _ => status.xerror.iter().map(|error| error * scale).collect(),
+    };
+    parameters[0] *= unit;
+    errors.iter_mut().take(1).for_each(|error| *error *= unit);
+    Ok(Found { parameters, errors })
+}
+
+struct Problem {
+    law: Law,
+    data: Vec<(f64, f64)>,
+    /// What a residual is divided by.
+    weights: Vec<f64>,
+}
+
+/// For each time the median of those with as many workers.
+fn weights(data: &[(f64, f64)]) -> Vec<f64> {
+    let mut medians: Vec<(f64, f64)> = Vec::new();
+    let mut of = |workers: f64| match medians.iter().find(|(known, _)| *known == workers) {
+        Some((_, median)) => *median,
+        None => {
+            let times: Vec<f64> = data.iter().filter(|(other, _)| *other == workers).map(|(_, time)| *time).collect();
+            let median = stats::median(&times).unwrap_or(1.0);
+            medians.push((workers, median));
+            median
+        }
+    };
+    data.iter().map(|(workers, _)| of(*workers)).collect()
+}
+
+impl MPFitter for Problem {
+    fn eval(&mut self, parameters: &[f64], deviates: &mut [f64]) -> MPResult<()> {
+        for ((deviate, (workers, time)), weight) in deviates.iter_mut().zip(&self.data).zip(&self.weights) {
+            *deviate = (time - self.law.time(parameters, *workers)) / weight;
+        }
+        Ok(())
+    }
+
+    fn number_of_points(&self) -> usize {
+        self.data.len()
+    }
+}
+
+fn converged(status: &MPStatus) -> bool {
+    !matches!(status.success, MPSuccess::NotDone | MPSuccess::MaxIter)
+}
+
+/// The law at the start of a sentence.
+fn subject(law: Law) -> &'static str {
+    match law {
+        Law::Amdahl => "Amdahl's law",
+        Law::Usl => "The Universal Scalability Law",
+    }
+}
+
+fn no_fit(law: Law, error: &MPError) -> String {
+    let why = match error {
+        MPError::Nan => "its residuals are not finite",
+        MPError::Empty | MPError::DoF => "there are too few complete repeats",
+        _ => "the search for its parameters failed",
+    };
+    format!("{} does not fit these times: {why}.", subject(law))
+}
+
+impl Found {
+    /// Why it is to be taken with care.
+    fn note(&self, law: Law, repeats: usize) -> Option<String> {
+        if self.errors.is_empty() {
+            return Some(format!(
+                "As many parameters as complete repeats ({repeats}): the curve goes through all, and errors can't be told."
+            ));
+        }
+        let surely =
+            |index: usize, end: f64| (self.parameters[index] - end) / self.errors[index].max(f64::MIN_POSITIVE);
+        match law {
+            Law::Amdahl if surely(1, 1.0) > SURELY => Some(
+                "The serial share is above 1: more workers make it slower, for which this law has no place.".to_owned(),
+            ),
+            Law::Amdahl if surely(1, 0.0) < -SURELY => Some(superlinear("The serial share")),
+            Law::Usl if surely(1, 0.0) < -SURELY => Some(superlinear("Contention")),
+            Law::Usl if surely(2, 0.0) < -SURELY => Some(
+                "Coherency is below 0: many workers are faster than contention alone allows, for which this law has no place."
+                    .to_owned(),
+            ),
+            Law::Amdahl if self.parameters[1] < 0.0 => Some("The serial share can't be told from 0.".to_owned()),
+            Law::Usl => self.not_told_from_zero(),
+            Law::Amdahl => None,
+        }
+    }
+
+    fn not_told_from_zero(&self) -> Option<String> {
+        match (self.parameters[1] < 0.0, self.parameters[2] < 0.0) {
+            (true, true) => Some("Neither contention nor coherency can be told from 0.".to_owned()),
+            (true, false) => Some("Contention can't be told from 0.".to_owned()),
+            (false, true) => Some("Coherency can't be told from 0.".to_owned()),
+            (false, false) => None,
+        }
+    }
+}
+
+fn superlinear(parameter: &str) -> String {
+    format!("{parameter} is below 0: speedup is above the number of workers, for which this law has no place.")
+}

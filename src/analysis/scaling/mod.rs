@@ -1,0 +1,45 @@
+//! What a sweep says: its curves with their intervals, laws of scaling fitted to them, the best number of workers, and
+//! where one setting overtakes another.
+//!
+//! A *curve* is one setting without what is swept: a mode, its start method, its interpreter. Repeats are interleaved
+//! over all points of all curves, so that ratios are made of pairs: the i-th repeat here over the i-th there.
+
+mod best;
+mod crossing;
+mod curve;
+mod fit;
+pub mod laws;
+mod notes;
+mod points;
+pub mod scale;
+pub mod sentences;
+#[cfg(test)]
+mod tests;
+pub mod view;
+
+use crate::model::{Experiment, SweepAxis, scaling::Scaling};
+pub use curve::{Curve, Measured, Sweep};
+
+/// What a sweep says; `None` where the experiment is none.
+pub fn scaling(experiment: &Experiment) -> Option<Scaling> {
+    Some(Sweep::of(experiment)?.scaling())
+}
+
+impl Sweep {
+    /// What it says. Takes time: intervals are drawn by resampling.
+    pub fn scaling(&self) -> Scaling {
+        let of_workers = matches!(self.axis, SweepAxis::Workers(_));
+        Scaling {
+            axis: self.axis.clone(),
+            points: self.curves.iter().flat_map(|curve| points::points(self, curve)).collect(),
+            fits: if of_workers { self.curves.iter().flat_map(fit::fits).collect() } else { Vec::new() },
+            best: if of_workers {
+                self.curves.iter().filter_map(|curve| best::best(self, curve)).collect()
+            } else {
+                Vec::new()
+            },
+            crossings: if of_workers { Vec::new() } else { crossing::crossings(self) },
+            notes: notes::notes(self),
+        }
+    }
+}

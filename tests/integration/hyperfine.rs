@@ -1,0 +1,111 @@
+//! The same commands measured by hyperfine and by `compare`, in turn: both say the same.
+
+use crate::support::{Folder, required};
+use serde_json::Value;
+use spawnscope::analysis::{median_interval::median_interval, stats::median};
+use std::process::Command;
+
+/// Rounds of a few runs of each tool, so that whatever else the machine does falls on both.
+const ROUNDS: u64 = 8;
+/// How often the whole is measured before it counts as a difference: other tests run beside this one.
+const ATTEMPTS: usize = 3;
+/// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
+const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 1500000); }", "BEGIN { while (i++ < 3000000); }"];
+
+#[derive(Default)]
+struct Times {
+    hyperfine_ns: Vec<f64>,
+    sequential_ns: Vec<f64>,
+    processes_ns: Vec<f64>,
+}
+
+#[test]
+fn hyperfine_and_a_comparison_agree_within_their_intervals() {
+    if Command::new("hyperfine").arg("--version").output().is_err() {
+        required::<()>("there is no hyperfine; install Debian's package hyperfine");
+        return;
+    }
+    let mut last = String::new();
+    for _ in 0..ATTEMPTS {
+        match attempt() {
+            Ok(table) => return println!("{table}"),
+            Err(why) => last = why,
+        }
+    }
+    panic!("{last}");
+}
+
+/// A table of what both say; an error where they differ.
+fn attempt() -> Result<String, String> {
+    let folder = Folder::new();
+    let mut times = [Times::default(), Times::default()];
+    for round in 0..ROUNDS {
+        for (command, times) in COMMANDS.iter().zip(&mut times) {
+            if round % 2 == 0 {
+                times.hyperfine(&folder, command);
+            }
+            times.spawnscope(&folder, command, round);
+            if round % 2 == 1 {
+                times.hyperfine(&folder, command);
+            }
+        }
+    }
+    let mut table = String::new();
+    for (command, times) in COMMANDS.iter().zip(&times) {
+        let ours = [("sequential", &times.sequential_ns), ("processes", &times.processes_ns)];
+        let (low, high) = interval(&times.hyperfine_ns);
+        table += &format!("{command}\n  hyperfine   {}\n", words(&times.hyperfine_ns));
+        for (name, values) in ours {
+            table += &format!("  {name:<10}  {}\n", words(values));
+            let (from, to) = interval(values);
+            if from > high || to < low {
+                return Err(format!("{name} and hyperfine differ:\n{table}"));
+            }
+        }
+    }
+    let ratio = |of: fn(&Times) -> &Vec<f64>| Some(median(of(&times[1]))? / median(of(&times[0]))?);
+    let ratios = [ratio(|t| &t.hyperfine_ns), ratio(|t| &t.sequential_ns), ratio(|t| &t.processes_ns)];
+    Ok(format!("{table}second command / first: {ratios:.3?}"))
+}
+
+fn interval(values: &[f64]) -> (f64, f64) {
+    median_interval(values).expect("enough values")
+}
+
+fn words(values: &[f64]) -> String {
+    let (low, high) = interval(values);
+    let ms = |ns: f64| ns / 1e6;
+    let middle = median(values).expect("values");
+    format!("{:7.2} ms (95 %: {:.2}–{:.2}, n = {})", ms(middle), ms(low), ms(high), values.len())
+}
+
+impl Times {
+    fn hyperfine(&mut self, folder: &Folder, program: &str) {
+        let file = folder.path("hyperfine.json");
+        let mut command = Command::new("hyperfine");
+        command.args(["--shell", "none", "--warmup", "1", "--runs", "4", "--export-json"]);
+        let output = command.arg(&file).arg(format!("awk '{program}'")).output().expect("hyperfine starts");
+        assert!(output.status.success(), "{output:?}");
+        let document: Value = serde_json::from_slice(&std::fs::read(file).expect("written")).expect("JSON");
+        let seconds = document["results"][0]["times"].as_array().expect("times");
+        self.hyperfine_ns.extend(seconds.iter().map(|it| it.as_f64().expect("seconds") * 1e9));
+    }
+
+    fn spawnscope(&mut self, folder: &Folder, program: &str, seed: u64) {
+        let plan = format!(
+            "schema = 1\n[run]\nrepeat = 3\nwarmup = 1\nmeasure = \"stamps\"\nseed = {seed}\n[[task]]\ntarget = \"program:awk\"\nargs = ['{program}']\n"
+        );
+        folder.write("plan.toml", plan);
+        let said = folder.run(&["compare", "plan.toml", "--modes", "sequential,processes", "--json"]);
+        assert_eq!(said.status, 0, "{said:?}");
+        let document = said.json();
+        for run in document["runs"].as_array().expect("runs").iter().filter(|run| run["warmup"] == false) {
+            let stamp = |key: &str| run["executions"][0]["stamps"][key].as_f64().expect("a stamp");
+            let ns = stamp("joined_ns") - stamp("launch_called_ns");
+            match run["mode"].as_str() {
+                Some("sequential") => self.sequential_ns.push(ns),
+                _ => self.processes_ns.push(ns),
+            }
+        }
+    }
+}
