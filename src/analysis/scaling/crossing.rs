@@ -212,7 +212,7 @@ fn location(values: &[f64]) -> Option<f64> {
     if averages.is_empty() {
         return None;
     }
-    let even = averages.len() % 2 == 0;
+    let even = averages.len().is_multiple_of(2);
     let (below, middle, _) = averages.select_nth_unstable_by(upper, f64::total_cmp);
     let lower = below.iter().copied().fold(f64::MIN, f64::max);
     Some(if even { (lower + *middle) / 2.0 } else { *middle })

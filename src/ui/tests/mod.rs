@@ -6,6 +6,7 @@ mod fake_python;
 pub mod fixture;
 mod measuring;
 mod python;
+mod sweep;
 mod turning;
 
 use super::{
