@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod exit;
 mod export;
+mod findings_report;
 mod finish;
 mod interrupt;
 mod load;

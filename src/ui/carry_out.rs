@@ -42,6 +42,8 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportFindings => self.state.wanted = Some(Purpose::ExportFindings),
+            UiCommand::ExportComparison => self.state.wanted = Some(Purpose::ExportComparison),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             UiCommand::ExportWaterfall => self.state.wanted = Some(Purpose::ExportWaterfall),
             UiCommand::ExportSweep => self.state.wanted = Some(Purpose::ExportSweep),
@@ -92,7 +94,9 @@ impl Workbench {
             UiCommand::MoveTaskDown => state.draft.shift(1),
             UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
             UiCommand::ShowTable => state.front = Some(Pane::Table),
+            UiCommand::ShowComparison => state.front = Some(Pane::Comparison),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowWhy => state.front = Some(Pane::Why),
             UiCommand::ShowCosts => state.front = Some(Pane::Costs),
             UiCommand::ShowSweep => state.front = Some(Pane::Sweep),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
@@ -194,7 +198,12 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall | Purpose::ExportSweep => {
+            Purpose::Export
+            | Purpose::ExportComparison
+            | Purpose::ExportLaunchCosts
+            | Purpose::ExportFindings
+            | Purpose::ExportSweep
+            | Purpose::ExportWaterfall => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

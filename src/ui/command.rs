@@ -13,7 +13,9 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
+    ExportComparison,
     ExportLaunchCosts,
+    ExportFindings,
     ExportWaterfall,
     ExportSweep,
     Quit,
@@ -31,8 +33,10 @@ pub enum UiCommand {
     Stop,
     ShowTimeline,
     ShowTable,
+    ShowComparison,
     ShowExecutions,
     ShowCosts,
+    ShowWhy,
     ShowSweep,
     ShowMessages,
     TogglePlan,
@@ -66,7 +70,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 39] = [
+    pub const ALL: [UiCommand; 43] = [
         Self::Run,
         Self::Compare,
         Self::Sweep,
@@ -84,13 +88,17 @@ impl UiCommand {
         Self::Save,
         Self::SaveAs,
         Self::Export,
+        Self::ExportComparison,
         Self::ExportLaunchCosts,
+        Self::ExportFindings,
         Self::ExportWaterfall,
         Self::ExportSweep,
         Self::ShowTimeline,
         Self::ShowTable,
+        Self::ShowComparison,
         Self::ShowExecutions,
         Self::ShowCosts,
+        Self::ShowWhy,
         Self::ShowSweep,
         Self::ShowMessages,
         Self::TogglePlan,
@@ -122,12 +130,22 @@ impl UiCommand {
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
             Self::Export => (
                 "Export…",
-                "Write charts (PNG, SVG), a table (CSV), a report (Markdown) or the whole run (JSON)",
+                "Write charts (PNG, SVG), tables (CSV), a report (Markdown) or the whole run (JSON)",
+                ICON_DOWNLOAD,
+            ),
+            Self::ExportComparison => (
+                "Export comparison…",
+                "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
                 ICON_DOWNLOAD,
             ),
             Self::ExportLaunchCosts => (
                 "Export launch costs…",
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
+                ICON_DOWNLOAD,
+            ),
+            Self::ExportFindings => (
+                "Export findings…",
+                "Write what was found as a page (.findings.png, .findings.svg) or a table (.findings.csv)",
                 ICON_DOWNLOAD,
             ),
             Self::ExportWaterfall => (
@@ -165,8 +183,14 @@ impl UiCommand {
         match self {
             Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
+            Self::ShowComparison => {
+                ("Show comparison", "How makespans are spread, and how sure the difference is", ICON_COMPARE_ARROWS)
+            }
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
+            Self::ShowWhy => {
+                ("Show why", "What explains the result, with its evidence and what to try", ICON_LIGHTBULB)
+            }
             Self::ShowSweep => ("Show sweep", "Curves over workers, or over an argument", ICON_SHOW_CHART),
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
@@ -212,11 +236,13 @@ impl UiCommand {
             Self::Sweep => (Modifiers::NONE, Key::F7),
             Self::Stop => (Modifiers::SHIFT, Key::F5),
             Self::ShowTimeline => (Modifiers::COMMAND, Key::Num1),
-            Self::ShowTable => (Modifiers::COMMAND, Key::Num2),
-            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
-            Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
-            Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
-            Self::ShowSweep => (Modifiers::COMMAND, Key::Num7),
+            Self::ShowComparison => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowSweep => (Modifiers::COMMAND, Key::Num3),
+            Self::ShowWhy => (Modifiers::COMMAND, Key::Num4),
+            Self::ShowTable => (Modifiers::COMMAND, Key::Num5),
+            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num6),
+            Self::ShowCosts => (Modifiers::COMMAND, Key::Num7),
+            Self::ShowMessages => (Modifiers::COMMAND, Key::Num8),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -253,14 +279,21 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall | Self::ExportSweep
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall
+            | Self::ExportSweep
                 if state.activity.is_busy() =>
             {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportLaunchCosts | Self::ExportWaterfall => {
-                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
-            }
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
             Self::ExportSweep => unless(
                 state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some()),
                 "Sweep first: there are no curves to export yet",

@@ -5,7 +5,6 @@ use super::{
     backend::Backend,
     state::{IDLE_SAMPLES, Level, State},
 };
-use crate::analysis::others;
 use crate::model::{Event, Experiment, RunEvent};
 use crossbeam_channel::TryRecvError;
 use std::time::{Duration, Instant};
@@ -95,7 +94,7 @@ fn apply(state: &mut State, event: &Event) -> bool {
 fn ended(state: &mut State, stopped: bool) {
     state.activity = Activity::Idle;
     state.summarise();
-    let warnings = state.experiment.as_ref().map(others::warnings).unwrap_or_default();
+    let warnings = state.summary.noise.clone();
     warnings.into_iter().for_each(|warning| state.log(Level::Info, warning));
     let Some(experiment) = &state.experiment else { return };
     let (done, all) = experiment.progress();

@@ -98,8 +98,10 @@ pub struct Look {
 pub enum Pane {
     Timeline,
     Table,
+    Comparison,
     Executions,
     Costs,
+    Why,
     Sweep,
     Messages,
 }
@@ -151,8 +153,12 @@ pub enum Purpose {
     Export,
     /// The chart of what launching costs.
     ExportLaunchCosts,
+    /// What was found: a page or a table.
+    ExportFindings,
     /// The steps of what an execution costs.
     ExportWaterfall,
+    /// The chart or the table of a comparison.
+    ExportComparison,
     /// The curves of a sweep.
     ExportSweep,
     /// The program of the selected task.

@@ -3,7 +3,11 @@
 use crate::{
     analysis::{
         compare::compare,
+        distribution::{Distribution, distributions},
+        findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
+        noise,
+        precision::{self, Progress},
         table::{Table, table},
     },
     model::{Experiment, document::Comparison},
@@ -14,6 +18,14 @@ use crate::{
 pub struct Summary {
     pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
+    /// What explains them.
+    pub why: Why,
+    /// The makespans of each compared setting.
+    pub distributions: Vec<Distribution>,
+    /// What disturbed the measurements.
+    pub noise: Vec<String>,
+    /// How narrow the intervals are, where there is something to compare.
+    pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// Executions of all runs that ended in another way than success.
@@ -24,10 +36,15 @@ impl Summary {
     /// The summary of an experiment.
     pub fn of(experiment: &Experiment) -> Self {
         let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+        let comparisons = compare(experiment);
         Self {
+            why: why(experiment, &comparisons),
             failures: executions.filter(|execution| execution.failed()).count(),
             table: Some(table(experiment)),
-            comparisons: compare(experiment),
+            comparisons,
+            distributions: distributions(experiment),
+            noise: noise::warnings(experiment),
+            precision: precision::of_experiment(experiment),
             launch_costs: launch_costs(experiment),
         }
     }

@@ -6,9 +6,12 @@ use super::{
 };
 use crate::{
     analysis::timeline::Index,
-    model::{Experiment, Run, RunSetting},
+    model::{Experiment, Place, Run, RunSetting},
 };
 use std::collections::HashMap;
+
+/// What is left free on either side of a place, as a share of its length.
+const ROOM: f64 = 0.08;
 
 /// How the shown runs are looked at.
 #[derive(Default)]
@@ -55,6 +58,20 @@ impl Views {
         match self.panels.get_mut(&setting) {
             Some(view) if view.run == run.id => view.index.update(run),
             _ => drop(self.panels.insert(setting, View::of(run))),
+        }
+    }
+
+    /// Shows a stretch of time of a run, and an execution's lane: with some room on either side.
+    pub fn show_place(&mut self, run: &Run, place: &Place) {
+        self.follow(run.setting(), run);
+        self.full_ns = self.full_ns.max(run.now_ns);
+        let (from, to) = (place.from_ns as f64, place.to_ns as f64);
+        let room = (to - from) * ROOM;
+        self.range.select(from - room, to + room, self.full_ns);
+        let row = place.execution.and_then(|id| run.executions.get(id as usize)?.lane);
+        if let (Some(view), Some(row)) = (self.panels.get_mut(&run.setting()), row) {
+            let lanes = view.index.lanes();
+            view.timeline.lanes.reveal(row, lanes);
         }
     }
 

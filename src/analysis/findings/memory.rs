@@ -14,6 +14,8 @@ pub const ID: &str = "memory-traffic";
 const GROWN: f64 = 1.25;
 /// Two hardware threads of one core share it: each may be half as fast, and that is not memory's fault.
 const GROWN_ON_SIBLINGS: f64 = 2.2;
+/// Fewer than that are as good as alone.
+const TOGETHER: f64 = 1.2;
 /// Blocked for more than that, something else is the matter.
 const MOST_BLOCKED: f64 = 0.10;
 
@@ -21,10 +23,15 @@ fn on_cpu(run: &RunFacts<'_>) -> f64 {
     run.state_ns(State::OnCpu)
 }
 
-/// The finding: the same work takes more CPU time with more at once, in processes too, which share no lock and no line.
+/// The finding: the same work takes more CPU time with more at once, in every way that was compared, processes among
+/// them, which share no lock and no line.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let grown = |side: &&SideFacts<'_>| one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone));
-    let shown: Vec<&SideFacts<'_>> = facts.compared().filter(grown).collect();
+    let together = |side: &&SideFacts<'_>| side.median(RunFacts::in_flight) > TOGETHER;
+    let shown: Vec<&SideFacts<'_>> = facts.compared().filter(together).collect();
+    if !shown.iter().all(grown) {
+        return None;
+    }
     let side = *shown.iter().find(|side| side.setting.mode.isolates())?;
     let alone = one_at_a_time(facts, side)?;
     let ratio = side.median(on_cpu) / alone.median(on_cpu).max(1.0);
@@ -75,5 +82,5 @@ fn grows(facts: &Facts<'_>, side: &SideFacts<'_>, alone: &SideFacts<'_>) -> bool
     let in_flight = side.median(RunFacts::in_flight);
     let physical = facts.experiment.machine.physical_cores.map_or(f64::INFINITY, f64::from);
     let least = if in_flight > physical { GROWN_ON_SIBLINGS } else { GROWN };
-    in_flight > 1.2 && side.median(blocked) < MOST_BLOCKED && side.exceeds(alone, least, on_cpu)
+    in_flight > TOGETHER && side.median(blocked) < MOST_BLOCKED && side.exceeds(alone, least, on_cpu)
 }

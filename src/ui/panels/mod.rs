@@ -2,6 +2,7 @@
 
 pub mod centre;
 mod compare_with;
+mod comparison;
 mod costs;
 mod editor;
 mod executions;
@@ -31,6 +32,7 @@ mod timeline;
 mod toolbar;
 mod traceback;
 mod waterfall;
+mod why;
 
 use super::state::State;
 use centre::Centre;

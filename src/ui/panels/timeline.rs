@@ -256,7 +256,11 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
     };
     let is_sweep = state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
     ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
-        (Some(comparison), busy) => sentence(ui, comparison, busy),
+        (Some(comparison), busy) => {
+            let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
+            let reason = state.summary.why.reason.as_deref().filter(|_| first);
+            sentence(ui, comparison, reason, busy);
+        }
         (None, _) if is_sweep => {
             ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
         }
@@ -269,11 +273,14 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
     });
 }
 
-fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
-    let text = RichText::new(&comparison.sentence).size(15.0).color(ui.visuals().strong_text_color());
+/// The verdict and, where one was found, its reason.
+fn sentence(ui: &mut Ui, comparison: &Comparison, reason: Option<&str>, busy: bool) {
+    let reason = reason.map_or_else(String::new, |reason| format!(" Why: {reason}."));
+    let words = format!("{}{reason}", comparison.sentence);
+    let text = RichText::new(&words).size(15.0).color(ui.visuals().strong_text_color());
     let text = if busy { text.weak() } else { text };
     let response = ui.add(Label::new(text).wrap());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
 }
 
 #[cfg(test)]

@@ -10,11 +10,11 @@ use crate::model::{
 
 const LIMITS: [f64; 5] = [1e4, 3e4, 1e5, 3e5, 1e6];
 
-/// A mode, and how many seconds it takes at a value.
-type Course = (LaunchMode, fn(f64) -> f64);
+/// A mode, and its makespan in seconds at each value.
+type Curve = (LaunchMode, fn(f64) -> f64);
 
 /// A sweep over an argument in which each mode takes so many seconds at each value.
-fn over_limit(values: &[f64], modes: &[Course], repeats: usize, spread: f64) -> Experiment {
+fn over_limit(values: &[f64], modes: &[Curve], repeats: usize, spread: f64) -> Experiment {
     let mut noise = Noise::new(5);
     let axis = values.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
     let mut builder = Builder::compare("t").without_samples().sweep(&format!("primes.limit={axis}"));
@@ -29,7 +29,7 @@ fn over_limit(values: &[f64], modes: &[Course], repeats: usize, spread: f64) -> 
 #[test]
 fn the_crossing_is_found_with_its_interval() {
     // Threads cost nothing to start and share a lock; processes cost 40 ms. They cross at 80,000.
-    let modes: [Course; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 0.04 + 0.5e-6 * x)];
+    let modes: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 0.04 + 0.5e-6 * x)];
     let scaling = said(&over_limit(&LIMITS, &modes, 12, NOISE));
     let crossing = &scaling.crossings[0];
     assert_eq!((crossing.below.mode, crossing.above.mode), (Threads, Processes));
@@ -68,7 +68,7 @@ fn the_intervals_of_crossings_hold_the_truth() {
 
 #[test]
 fn one_may_be_faster_in_the_whole_range() {
-    let modes: [Course; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1.3e-6 * x)];
+    let modes: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1.3e-6 * x)];
     let scaling = said(&over_limit(&LIMITS, &modes, 12, 0.02));
     assert_eq!(scaling.crossings[0].at, None);
     assert_eq!(scaling.crossings[0].sentence, "Threads are faster than processes in the whole range.");
@@ -78,7 +78,7 @@ fn one_may_be_faster_in_the_whole_range() {
 
 #[test]
 fn what_is_the_same_or_noise_is_no_crossing() {
-    let alike: [Course; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1e-6 * x)];
+    let alike: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1e-6 * x)];
     let same = said(&over_limit(&LIMITS, &alike, 12, 0.002));
     assert_eq!(
         same.crossings[0].sentence,
