@@ -32,11 +32,11 @@ pub fn interval(differences: &[f64], seed: u64) -> Option<Interval> {
 
 /// How many resamples there are: fewer where each takes longer.
 fn resamples(pairs: usize) -> usize {
-    if pairs <= 50 { 2_000 } else { 1_000 }
+    if pairs <= 20 { 2_000 } else { 1_000 }
 }
 
 /// The share of resamples beyond each end: 0.4 % for 7 pairs, 2.5 % for ever so many.
-fn expanded_level(pairs: usize) -> f64 {
+pub(super) fn expanded_level(pairs: usize) -> f64 {
     let n = pairs as f64;
     let (normal, student) = (Normal::standard(), StudentsT::new(0.0, 1.0, n - 1.0));
     let upper = 1.0 - (1.0 - CONFIDENCE) / 2.0;

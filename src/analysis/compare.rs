@@ -36,6 +36,12 @@ pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Com
     }
 }
 
+/// The ratio alone, for which nothing is resampled.
+pub fn ratio(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Option<f64> {
+    let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
+    ratio_of(&of_a, &of_b, &pairs::log_ratios(&of_a, &of_b))
+}
+
 /// From what the intervals of an experiment are drawn: the plan's seed.
 pub fn seed(experiment: &Experiment) -> u64 {
     experiment.plan.run.seed.unwrap_or(0)
@@ -62,10 +68,9 @@ impl Finding {
     fn of(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Self {
         let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
         let pairs = pairs::log_ratios(&of_a, &of_b);
-        let estimate = signed_rank::locate(&pairs).map(|location| location.estimate.exp());
         Self {
             pairs: pairs.len(),
-            ratio: estimate.or_else(|| ratio_of_medians(&of_a, &of_b)),
+            ratio: ratio_of(&of_a, &of_b, &pairs),
             interval: bootstrap::interval(&pairs, seed(experiment)).map(exponential),
             p_value: rank_test::p_value(&pairs),
         }
@@ -87,7 +92,11 @@ pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)
     runs.filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect()
 }
 
-fn ratio_of_medians(a: &[(u32, f64)], b: &[(u32, f64)]) -> Option<f64> {
+/// By the pairs; where there are none, of the medians.
+fn ratio_of(a: &[(u32, f64)], b: &[(u32, f64)], log_ratios: &[f64]) -> Option<f64> {
+    if let Some(location) = signed_rank::locate(log_ratios) {
+        return Some(location.estimate.exp());
+    }
     let median = |side: &[(u32, f64)]| stats::median(&side.iter().map(|(_, ns)| *ns).collect::<Vec<_>>());
     Some(median(a)? / median(b)?)
 }

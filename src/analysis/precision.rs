@@ -4,18 +4,21 @@
 //! Who stops at the first interval that is narrow enough stops too often where it is narrow by chance, and holds the truth
 //! in 91 % instead of 95. A fixed number of further observations mends that: Simons G.: *On the cost of not knowing the
 //! variance when making a fixed-width confidence interval for the mean*, The Annals of Mathematical Statistics 39 (1968),
-//! 1946–1952. Here an interval has to be narrow enough in [`STEADY`] rounds in a row; `benches/coverage.rs` has the figures.
+//! 1946–1952. Here an interval has to be narrow enough in some rounds in a row, see [`STEADY`]; `benches/coverage.rs` has the figures.
 
 use super::{
     bootstrap,
+    compare::{counts, seed},
     median_interval::{FEWEST_VALUES, median_interval},
     pairs, signed_rank, stats,
 };
-use crate::model::RunSetting;
+use crate::model::{Experiment, Run, RunSetting};
 use std::collections::HashMap;
 
-/// In so many rounds in a row an interval has to be narrow enough.
+/// In so many rounds in a row the interval of a ratio has to be narrow enough.
 pub const STEADY: usize = 4;
+/// And that of a median, which hangs on two of its values.
+const STEADY_MEDIAN: usize = 8;
 /// An interval so many times as narrow as it is to be is enough at once: none is so by chance.
 const CLEARLY: f64 = 3.0;
 
@@ -61,6 +64,22 @@ pub fn progress(timed: &[Timed], compared: &[RunSetting], sweep: bool, precision
     Progress { half_width, enough, rounds_to_come }
 }
 
+/// The same of an experiment as it is now; `None` where it is no comparison of two or more and no sweep.
+pub fn of_experiment(experiment: &Experiment) -> Option<Progress> {
+    let sweep = experiment.sweep.is_some();
+    if experiment.compared.len() < 2 && !sweep {
+        return None;
+    }
+    let measured = experiment.runs.iter().filter(|run| !run.warmup && run.end.is_some());
+    let timed = |run: &Run| Timed {
+        setting: run.setting(),
+        repeat: run.repeat,
+        makespan_ns: run.makespan_ns.filter(|_| counts(run)),
+    };
+    let timed: Vec<Timed> = measured.map(timed).collect();
+    Some(progress(&timed, &experiment.compared, sweep, experiment.plan.run.precision, seed(experiment)))
+}
+
 /// What is to be known with precision, value by value in the order of repeats.
 enum Measure {
     /// The ratio of two settings: its logarithms.
@@ -93,6 +112,13 @@ impl Measure {
         }
     }
 
+    fn steady(&self) -> usize {
+        match self {
+            Self::Ratio(_) => STEADY,
+            Self::Median(_) => STEADY_MEDIAN,
+        }
+    }
+
     /// Half of the interval's width over its middle, as it was `ago` values ago.
     fn half_width(&self, ago: usize, seed: u64) -> Option<f64> {
         let values = &self.values()[..self.values().len().checked_sub(ago)?];
@@ -112,7 +138,7 @@ impl Measure {
     fn is_narrow(&self, half_width: Option<f64>, precision: f64, seed: u64) -> bool {
         let Some(now) = half_width.filter(|now| *now <= precision) else { return false };
         let narrow = |ago| self.half_width(ago, seed).is_some_and(|width| width <= precision);
-        now * CLEARLY <= precision || (1..STEADY).all(narrow)
+        now * CLEARLY <= precision || (1..self.steady()).all(narrow)
     }
 
     /// About how many more values there have to be: a width falls with the root of their number.

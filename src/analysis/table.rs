@@ -1,7 +1,7 @@
 //! The table of results, as the terminal and the window show it: a row a metric, a column a setting.
 
 use super::{
-    compare::compare_two,
+    compare,
     label::label,
     launch_costs::{Latencies, LaunchCosts},
     resources::Resource,
@@ -70,8 +70,8 @@ pub fn table(experiment: &Experiment) -> Table {
     let mut rows = rows(&columns);
     let comparable = experiment.compared.len() >= 2;
     if comparable {
-        let comparison = compare_two(experiment, settings[0], settings[1]);
-        rows.iter_mut().filter(|row| row.label == MAKESPAN).for_each(|row| row.ratio = comparison.ratio);
+        let ratio = compare::ratio(experiment, settings[0], settings[1]);
+        rows.iter_mut().filter(|row| row.label == MAKESPAN).for_each(|row| row.ratio = ratio);
     } else {
         rows.iter_mut().for_each(|row| row.ratio = None);
     }

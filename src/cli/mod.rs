@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod screen;
 mod sweep;
+mod sweep_report;
 mod targets;
 mod usage;
 

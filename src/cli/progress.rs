@@ -2,7 +2,11 @@
 
 use super::{report, screen::Screen};
 use crate::{
-    analysis::remaining::{done_share, remaining_ns},
+    analysis::{
+        precision::{self, Progress as Precision},
+        remaining::{done_share, remaining_ns},
+        stopping::so_far,
+    },
     model::Experiment,
 };
 use std::time::{Duration, Instant};
@@ -17,13 +21,15 @@ pub struct Progress<'a> {
     screen: &'a Screen,
     /// Runs whose line is on the screen.
     told: usize,
+    /// How precise the comparison is, and after how many rounds that was worked out.
+    precision: (usize, Option<Precision>),
     /// When the bar is to be drawn again.
     next: Instant,
 }
 
 impl<'a> Progress<'a> {
     pub fn new(screen: &'a Screen) -> Self {
-        Self { screen, told: 0, next: Instant::now() }
+        Self { screen, told: 0, precision: (0, None), next: Instant::now() }
     }
 
     /// Shows what is new.
@@ -42,17 +48,31 @@ impl<'a> Progress<'a> {
         if start < self.next {
             return;
         }
-        self.screen.progress(done_share(experiment), words(experiment));
+        let rounds = rounds(experiment);
+        if rounds != self.precision.0 {
+            self.precision = (rounds, precision::of_experiment(experiment));
+        }
+        let precision = self.precision.1.as_ref();
+        self.screen.progress(done_share(experiment, precision), words(experiment, precision));
         self.next = start + LEAST_PAUSE.max(start.elapsed() * PAUSE_FACTOR);
     }
 }
 
-fn words(experiment: &Experiment) -> String {
+/// Measured rounds that are over: repeats that every compared setting has.
+fn rounds(experiment: &Experiment) -> usize {
+    let ended = |setting| experiment.repeats(setting).filter(|run| run.end.is_some()).count();
+    experiment.compared.iter().map(|setting| ended(*setting)).min().unwrap_or(0)
+}
+
+fn words(experiment: &Experiment, precision: Option<&Precision>) -> String {
     let (done, all) = experiment.progress();
-    let runs = format!("{done}/{all} runs");
-    match remaining_ns(experiment) {
-        Some(ns) => format!("{runs}, about {} left", clock(ns)),
-        None => runs,
+    let mut words = format!("{done}/{all} runs");
+    if let Some(ns) = remaining_ns(experiment, precision) {
+        words += &format!(", about {} left", clock(ns));
+    }
+    match precision.filter(|precision| precision.half_width.is_some()) {
+        Some(precision) => format!("{words}, {}", so_far(precision, experiment.plan.run.precision)),
+        None => words,
     }
 }
 
@@ -67,7 +87,7 @@ fn clock(ns: u64) -> String {
 mod tests {
     use super::*;
     use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::Threads;
+    use crate::model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn a_remaining_time_reads_like_a_clock() {
@@ -80,6 +100,17 @@ mod tests {
     #[test]
     fn the_words_count_runs_and_tell_the_time_left() {
         let experiment = Builder::compare("t").makespans(Threads, &[1.0, 1.0]).build();
-        assert_eq!(words(&experiment), "2/2 runs, about 0:00 left");
+        assert_eq!(words(&experiment, None), "2/2 runs, about 0:00 left");
+    }
+
+    #[test]
+    fn the_interval_so_far_follows() {
+        let threads = [1.0, 1.2, 1.1, 1.3, 1.0, 1.2];
+        let mut experiment = Builder::compare("t").makespans(Threads, &threads).makespans(Processes, &[1.0; 6]).build();
+        experiment.ended = false;
+        assert_eq!(rounds(&experiment), 6);
+        let precision = precision::of_experiment(&experiment);
+        let words = words(&experiment, precision.as_ref());
+        assert!(words.contains("left, ±") && words.contains(" of ±5 % wanted, about "), "{words}");
     }
 }

@@ -1,16 +1,17 @@
 //! What people read in the terminal.
 
-use super::findings_report;
+use super::{findings_report, sweep_report::sweep_report};
 use crate::{
     analysis::{
         compare::compare,
+        distribution::{figures_of, sides},
         findings::findings_of,
         label::word,
-        others,
+        noise, precision, stopping,
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Choice, Execution, Experiment, Outcome, Plan, Run, RunSetting, duration::human_ns},
+    model::{Choice, Execution, Experiment, Outcome, Plan, Run, RunSetting, document::Comparison, duration::human_ns},
 };
 
 /// Failed executions that get a line of their own; the rest are counted.
@@ -77,21 +78,38 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, what the runs say of the settings compared, and why.
+/// The table, the failures, what disturbed the runs, what they say of the settings compared, and why; of a sweep its points
+/// in place of the table, which would have a column for each, and its answers in place of a sentence a pair.
 pub fn report(experiment: &Experiment) -> String {
-    let mut parts = vec![format!("{}\n{}", experiment.machine.line(), table_text(&table(experiment)))];
+    let is_sweep = experiment.sweep.is_some();
+    let table = if is_sweep { sweep_report(experiment) } else { table_text(&table(experiment)) };
+    let mut parts = vec![format!("{}\n{table}", experiment.machine.line())];
     let failures = failures(experiment);
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
     }
-    let others = others::warnings(experiment);
-    let others = (!others.is_empty()).then(|| others.join("\n"));
-    let words = differing_results(experiment).into_iter().chain(others);
+    let noise = noise::warnings(experiment);
+    let noise = (!noise.is_empty()).then(|| noise.join("\n"));
     let comparisons = compare(experiment);
     let found = findings_of(experiment, &comparisons);
-    let words = words.chain(comparisons.into_iter().map(|c| c.sentence));
+    let told = if is_sweep { &[][..] } else { &comparisons[..] };
+    let figures = (!told.is_empty()).then(|| figures(experiment, told));
+    let words = differing_results(experiment).into_iter().chain(noise).chain(figures);
+    let words = words.chain(told.iter().map(|comparison| comparison.sentence.clone()));
     parts.extend(words.chain(findings_report::text(&found)));
     parts.join("\n\n")
+}
+
+/// `Threads / Processes: 2.00 × (95 %: 1.97–2.03) · p = 0.016 · 7 pairs` for each pair, and why there were no more repeats.
+fn figures(experiment: &Experiment, comparisons: &[Comparison]) -> String {
+    let line = |comparison: &Comparison| {
+        let [a, b] = sides(experiment, comparison);
+        format!("{a} / {b}: {}", figures_of(comparison).join(" · "))
+    };
+    let mut lines: Vec<String> = comparisons.iter().map(line).collect();
+    let progress = precision::of_experiment(experiment);
+    lines.extend(progress.and_then(|progress| stopping::why_stopped(experiment, &progress)));
+    lines.join("\n")
 }
 
 /// Each execution that did not succeed: where, which, and how it ended; the first of them, and how many more.
@@ -194,6 +212,24 @@ mod tests {
         let text = report(&experiment);
         assert!(text.contains("Makespan") && text.contains("Threads / Processes"), "{text}");
         assert!(text.ends_with(&compare(&experiment)[0].sentence), "{text}");
+        for expected in
+            ["Threads / Processes: 2.00 × (95 %: ", "p = 0.016 · 7 pairs\nStopped after 7 repeats: the interval is"]
+        {
+            assert!(text.contains(expected), "{expected} is not in {text}");
+        }
+    }
+
+    #[test]
+    fn what_disturbed_a_comparison_and_why_it_says_little_are_told() {
+        let rising: Vec<f64> = (0..8).map(|i| 1.0 + 0.05 * f64::from(i)).collect();
+        let mut experiment = Builder::compare("t").makespans(Threads, &rising).makespans(Processes, &[1.0; 8]).build();
+        assert!(report(&experiment).contains("Runs in threads took ever longer, 35 %"));
+        experiment.plan.run.precision = 0.0;
+        assert!(report(&experiment).contains("8 repeats of each, as asked."));
+        let one = report(&Builder::compare("t").makespans(Threads, &[2.0]).makespans(Processes, &[1.0]).build());
+        assert!(one.contains("2.00 × · p = 1.00 · 1 pair\n") && one.contains("1 complete pair, 6 are needed"), "{one}");
+        let failed = report(&Builder::compare("t").crash(Threads, 2).makespans(Processes, &[1.0; 2]).build());
+        assert!(failed.contains("Threads / Processes: 0 pairs") && failed.contains("Nothing to compare"), "{failed}");
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::{
     backend::Backend,
     state::{IDLE_SAMPLES, Level, State},
 };
-use crate::analysis::others;
 use crate::model::{Event, Experiment, RunEvent};
 use crossbeam_channel::TryRecvError;
 use std::time::{Duration, Instant};
@@ -63,6 +62,7 @@ fn started(state: &mut State, experiment: Experiment) {
     state.listed = None;
     state.shown = Default::default();
     state.views = Default::default();
+    state.scalings = Default::default();
     state.summary = Default::default();
     state.experiment_path = None;
     state.experiment = Some(experiment);
@@ -94,7 +94,7 @@ fn apply(state: &mut State, event: &Event) -> bool {
 fn ended(state: &mut State, stopped: bool) {
     state.activity = Activity::Idle;
     state.summarise();
-    let warnings = state.experiment.as_ref().map(others::warnings).unwrap_or_default();
+    let warnings = state.summary.noise.clone();
     warnings.into_iter().for_each(|warning| state.log(Level::Info, warning));
     let Some(experiment) = &state.experiment else { return };
     let (done, all) = experiment.progress();

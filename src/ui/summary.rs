@@ -3,8 +3,11 @@
 use crate::{
     analysis::{
         compare::compare,
+        distribution::{Distribution, distributions},
         findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
+        noise,
+        precision::{self, Progress},
         table::{Table, table},
     },
     model::{Experiment, document::Comparison},
@@ -17,6 +20,12 @@ pub struct Summary {
     pub comparisons: Vec<Comparison>,
     /// What explains them.
     pub why: Why,
+    /// The makespans of each compared setting.
+    pub distributions: Vec<Distribution>,
+    /// What disturbed the measurements.
+    pub noise: Vec<String>,
+    /// How narrow the intervals are, where there is something to compare.
+    pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// Executions of all runs that ended in another way than success.
@@ -33,6 +42,9 @@ impl Summary {
             failures: executions.filter(|execution| execution.failed()).count(),
             table: Some(table(experiment)),
             comparisons,
+            distributions: distributions(experiment),
+            noise: noise::warnings(experiment),
+            precision: precision::of_experiment(experiment),
             launch_costs: launch_costs(experiment),
         }
     }

@@ -1,7 +1,7 @@
 //! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
 
 use super::{
-    shown::{self, Shown},
+    shown::Shown,
     widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use crate::{
@@ -44,7 +44,7 @@ impl Views {
     /// Takes in what is new of the shown runs; once a frame.
     pub fn update(&mut self, experiment: &Experiment, shown: &Shown) {
         (self.full_ns, self.legend) = (0, Legend::default());
-        for setting in shown::settings(experiment) {
+        for setting in shown.timelines(experiment) {
             if let Some(run) = shown.run(experiment, setting) {
                 self.follow(setting, run);
                 self.full_ns = self.full_ns.max(run.now_ns);

@@ -48,7 +48,7 @@ pub fn waterfall(
     sentences: &[String],
     more: usize,
 ) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: what an execution costs", experiment.plan.name));
+    let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
@@ -79,6 +79,13 @@ pub fn sweep(
     y + 16.0
 }
 
+/// Title, machine and settings of the chart of a comparison; returns where what follows begins.
+pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
+}
+
 /// Title, machine and settings; returns the last line's foot.
 fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]) -> f64 {
     let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
@@ -104,7 +111,8 @@ fn one_line(canvas: &mut Canvas, y: f64, style: Style, text: &str) {
     canvas.text(MARGIN, y, style, &text);
 }
 
-fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
+/// Text over as many lines as it takes; returns the last one's foot.
+pub fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
     for line in canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN) {
         y += style.size * 1.3;
         canvas.text(MARGIN, y, style, &line);
@@ -167,7 +175,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
-fn date(rfc3339: &str) -> String {
+pub fn date(rfc3339: &str) -> String {
     let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
     let zone = || {
         let rest = rfc3339.get(19..)?;

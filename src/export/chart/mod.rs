@@ -6,6 +6,7 @@ mod axis;
 mod bars;
 mod canvas;
 mod choice;
+mod compare;
 mod core_rows;
 mod cores;
 mod density;
@@ -28,7 +29,9 @@ use axis::TimeAxis;
 use canvas::Canvas;
 use panel::Panel;
 
+pub use compare::svg as compare_svg;
 pub use findings::svg as findings_svg;
+pub use header::date;
 pub use launch::svg as launch_svg;
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;

@@ -2,6 +2,7 @@
 
 pub mod centre;
 mod compare_with;
+mod comparison;
 mod costs;
 mod editor;
 mod executions;
@@ -23,6 +24,8 @@ mod run_settings;
 mod starters;
 mod states;
 mod status;
+mod sweep;
+mod sweep_with;
 mod table;
 mod tasks;
 mod timeline;

@@ -2,7 +2,11 @@
 
 use super::editor::timeout;
 use crate::{
-    model::{LaunchMode, Measure, RunSettings, StartMethod, plan::MAX_REPEATS},
+    analysis::stopping::{limit_text, plus_minus},
+    model::{
+        LaunchMode, Measure, RunSettings, StartMethod,
+        plan::{DEFAULT_PRECISION, MAX_PRECISION, MAX_REPEATS},
+    },
     ui::{
         state::State,
         theme,
@@ -14,6 +18,7 @@ use crate::{
 };
 use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_TUNE;
+use std::time::Duration;
 
 /// Draws the button and what it opens; with the interpreter, where the tool bar has no room for it.
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: bool) {
@@ -21,9 +26,9 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let python = state.draft.plan().has_python();
     let words = if python {
-        "Warm-up runs, start method, what is measured, time limit, Python's joins"
+        "When there are repeats enough, warm-up runs, start method, what is measured, time limit, Python's joins"
     } else {
-        "Warm-up runs, start method, what is measured, time limit"
+        "When there are repeats enough, warm-up runs, start method, what is measured, time limit"
     };
     let more = more.on_hover_text(words);
     drop_down::show(ui, &more, |ui| {
@@ -43,6 +48,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
 }
 
 fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
+    precision(ui, state, run);
     row(ui, "Warm-ups", |ui| {
         ui.add(DragValue::new(&mut run.warmup).range(0..=MAX_REPEATS).clamp_existing_to_range(false))
     });
@@ -57,6 +63,50 @@ fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
     timeout(ui, "Time limit", &mut run.timeout);
     problems(ui, state, "timeout");
     help(ui, "The longest that one execution may take");
+}
+
+/// Whether there are exactly as many repeats as asked, or more until intervals are narrow enough; and for how long.
+fn precision(ui: &mut Ui, state: &State, run: &mut RunSettings) {
+    let mut adaptive = run.precision > 0.0;
+    row(ui, "Go on", |ui| ui.checkbox(&mut adaptive, "until precise"));
+    if adaptive != (run.precision > 0.0) {
+        run.precision = if adaptive { DEFAULT_PRECISION } else { 0.0 };
+    }
+    help(ui, &repeats_words(run));
+    if !adaptive {
+        return;
+    }
+    row(ui, "Precision", |ui| {
+        let mut percent = run.precision * 100.0;
+        let number =
+            DragValue::new(&mut percent).range(0.1..=MAX_PRECISION * 100.0).prefix("±").suffix(" %").speed(0.1);
+        let number = ui.add(number.max_decimals(2).clamp_existing_to_range(false));
+        if number.changed() {
+            run.precision = percent / 100.0;
+        }
+        number
+    });
+    problems(ui, state, "precision");
+    row(ui, "At most", |ui| {
+        let mut secs = run.limit.as_secs_f64();
+        let number = DragValue::new(&mut secs).range(1.0..=86_400.0).suffix(" s").speed(1.0).max_decimals(1);
+        let number = ui.add(number.clamp_existing_to_range(false));
+        if number.changed() {
+            run.limit = Duration::from_secs_f64(secs);
+        }
+        number
+    });
+    problems(ui, state, "limit");
+    help(ui, "How long a comparison goes on for its precision");
+}
+
+/// What the number of repeats means, in one sentence.
+pub fn repeats_words(run: &RunSettings) -> String {
+    if run.precision <= 0.0 {
+        return "Exactly so many measured runs of each setting; 6 or more give an interval".to_owned();
+    }
+    let (precision, limit) = (plus_minus(run.precision), limit_text(run.limit));
+    format!("At least so many measured runs of each setting; Compare makes more until {precision}, for at most {limit}")
 }
 
 fn start_method(ui: &mut Ui, run: &mut RunSettings, python: bool) -> Response {

@@ -1,7 +1,7 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    analysis::{label::label, others},
+    analysis::{compare::is_of, label::label, others},
     model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         command::UiCommand,
@@ -24,7 +24,7 @@ const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let settings = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    let settings = state.experiment.as_ref().map(|experiment| state.shown.timelines(experiment)).unwrap_or_default();
     if state.has_runs() {
         runs(ui, state, &settings);
     } else {
@@ -111,7 +111,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         }
     });
     state.views.legend.show(ui, &mut state.look);
-    verdict(ui, state);
+    verdict(ui, state, settings);
 }
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
@@ -163,8 +163,13 @@ fn turn(ui: &mut Ui, state: &mut State) {
 }
 
 /// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
-fn words_of(ui: &mut Ui, state: &State, setting: RunSetting, among: &[RunSetting]) {
-    ui.label(RichText::new(label(setting, among)).heading().strong());
+fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
+    let all = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    if all.len() > among.len() {
+        which(ui, state, setting, &all);
+    } else {
+        ui.label(RichText::new(label(setting, among)).heading().strong());
+    }
     // Where interpreters differ the label names each.
     let alike = among.iter().all(|other| other.interpreter == setting.interpreter);
     if let Some(title) = interpreter(state, setting).filter(|_| alike) {
@@ -173,6 +178,22 @@ fn words_of(ui: &mut Ui, state: &State, setting: RunSetting, among: &[RunSetting
     if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
         ui.label(RichText::new(value).heading());
         ui.add(Label::new(RichText::new(spread).weak()).truncate());
+    }
+}
+
+/// Which of many settings has this timeline.
+fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]) {
+    let mut chosen = setting;
+    let text = RichText::new(label(setting, all)).strong();
+    let combo = ComboBox::from_id_salt(("setting", setting)).selected_text(text).width(170.0).show_ui(ui, |ui| {
+        for other in all {
+            ui.selectable_value(&mut chosen, *other, label(*other, all));
+        }
+    });
+    let name = format!("Setting of the timeline: {}", label(setting, all));
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
+    if let Some(experiment) = state.experiment.as_ref().filter(|_| chosen != setting) {
+        state.shown.replace(experiment, setting, chosen);
     }
 }
 
@@ -229,13 +250,25 @@ fn entry(run: &Run) -> String {
 }
 
 /// What the runs say together, always in a region of the same height.
-fn verdict(ui: &mut Ui, state: &State) {
+fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), VERDICT), Sense::hover());
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
     ui.painter().line_segment([rect.left_top(), pos2(rect.right(), rect.top())], line);
     let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(0.0, 6.0)));
-    ui.scope_builder(builder, |ui| match (state.summary.comparisons.first(), state.activity.is_busy()) {
-        (Some(comparison), busy) => sentence(ui, comparison, state.summary.why.reason.as_deref(), busy),
+    let of_these = |comparison: &&Comparison| match settings {
+        [a, b] => is_of(comparison, *a, *b) || is_of(comparison, *b, *a),
+        _ => true,
+    };
+    let is_sweep = state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
+    ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
+        (Some(comparison), busy) => {
+            let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
+            let reason = state.summary.why.reason.as_deref().filter(|_| first);
+            sentence(ui, comparison, reason, busy);
+        }
+        (None, _) if is_sweep => {
+            ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
+        }
         (None, true) => {
             ui.weak("The verdict comes when both have run.");
         }

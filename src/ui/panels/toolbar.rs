@@ -1,6 +1,6 @@
 //! The second line: how to run, the buttons that do it, and how far it is.
 
-use super::{compare_with, interpreter, run_settings};
+use super::{compare_with, interpreter, run_settings, sweep_with};
 use crate::{
     analysis::{
         palette,
@@ -34,6 +34,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             ui.spacing_mut().item_spacing.x = 1.0;
             tool(ui, state, UiCommand::Compare, Look::Plain);
             compare_with::show(ui, state, &mut run);
+        });
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.x = 1.0;
+            tool(ui, state, UiCommand::Sweep, Look::Plain);
+            sweep_with::show(ui, state, &mut run);
         });
         state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
         tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));
@@ -70,7 +75,7 @@ fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
         let value = DragValue::new(&mut run.workers).range(0..=4096).clamp_existing_to_range(false).speed(0.1);
         ui.add(value.custom_formatter(words).custom_parser(parser))
     });
-    number(ui, "Repeats", "Measured runs of each setting; 6 or more give an interval", |ui| {
+    number(ui, "Repeats", &run_settings::repeats_words(run), |ui| {
         ui.add(DragValue::new(&mut run.repeat).range(1..=MAX_REPEATS).clamp_existing_to_range(false).speed(0.1))
     });
     run_settings::show(ui, state, run, python && window < ROOMY);
@@ -112,9 +117,10 @@ fn words(state: &State) -> Option<(f32, String)> {
         (Activity::Stopping, _) => Some((0.0, "stopping".to_owned())),
         (Activity::Running, Some(experiment)) => {
             let (done, all) = experiment.progress();
-            let left = remaining_ns(experiment).map(Duration::from_nanos);
+            let precision = state.summary.precision.as_ref();
+            let left = remaining_ns(experiment, precision).map(Duration::from_nanos);
             let left = left.map_or_else(String::new, |left| format!(", {}", remaining_words(left)));
-            Some((done_share(experiment) as f32, format!("run {} of {all}{left}", (done + 1).min(all))))
+            Some((done_share(experiment, precision) as f32, format!("run {} of {all}{left}", (done + 1).min(all))))
         }
     }
 }

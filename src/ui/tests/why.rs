@@ -37,7 +37,7 @@ fn locked(screen: &mut Screen) {
 #[test]
 fn the_tab_says_what_to_do_then_what_was_found() {
     let mut screen = Screen::new();
-    screen.press(egui::Modifiers::COMMAND, egui::Key::Num8);
+    screen.press(egui::Modifiers::COMMAND, egui::Key::Num4);
     assert!(screen.shows("No findings yet"));
     locked(&mut screen);
     for text in

@@ -1,0 +1,143 @@
+//! The comparison tab: what is said of each pair with its figures, how makespans are spread, and what disturbed them.
+
+use crate::{
+    analysis::{
+        distribution::{figures_of, sides},
+        ratio_axis::RatioAxis,
+        stopping,
+    },
+    model::document::{Comparison, Verdict},
+    ui::{
+        command::UiCommand,
+        state::{Pane, State},
+        theme,
+        widgets::{
+            command_button,
+            dots::{self, Picked},
+            ratio,
+            rows::empty,
+        },
+    },
+};
+use eframe::egui::{Align, Color32, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_WARNING};
+
+/// Draws the tab; a click on a dot shows its repeat on the timeline.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    if !state.has_runs() {
+        let next = "Press Compare to see which way is faster, by how much, and how sure that is.";
+        return empty(ui, ICON_COMPARE_ARROWS, "No comparison yet", next);
+    }
+    let mut picked = None;
+    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - 6.0);
+        heading(ui, state);
+        pairs(ui, state);
+        picked = makespans(ui, state);
+        warnings(ui, state);
+    });
+    if let Some(Picked { setting, run }) = picked {
+        state.shown.choose(setting, Some(run));
+        state.front = Some(Pane::Timeline);
+    }
+}
+
+fn heading(ui: &mut Ui, state: &mut State) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Comparison").heading().strong());
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            command_button::icon(ui, state, UiCommand::ExportComparison);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if let Some(words) = precision_words(state) {
+                    let label = ui.add(Label::new(RichText::new(&words).weak()).truncate());
+                    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+                }
+            });
+        });
+    });
+}
+
+/// How narrow the interval is while the experiment goes on, and why it stopped.
+fn precision_words(state: &State) -> Option<String> {
+    let experiment = state.experiment.as_ref()?;
+    let progress = state.summary.precision.as_ref()?;
+    if state.activity.is_busy() {
+        return Some(stopping::so_far(progress, experiment.plan.run.precision));
+    }
+    stopping::why_stopped(experiment, progress)
+}
+
+/// The sentence of each pair, its figures, and its interval on an axis of ratios.
+fn pairs(ui: &mut Ui, state: &State) {
+    let Some(experiment) = &state.experiment else { return };
+    let comparisons = &state.summary.comparisons;
+    if comparisons.is_empty() {
+        ui.weak("One setting alone; press Compare to run the plan in two or more.");
+        return;
+    }
+    let ends = |c: &Comparison| [c.ratio, c.low, c.high].into_iter().flatten();
+    let axis = RatioAxis::of(comparisons.iter().flat_map(ends).chain([1.0]));
+    for comparison in comparisons {
+        ui.add_space(6.0);
+        sentence(ui, comparison);
+        let [a, b] = sides(experiment, comparison);
+        let figures = figures_of(comparison).join(" · ");
+        let name = format!("{a} / {b}");
+        let title = format!("{name}: {figures}");
+        ui.add(Label::new(RichText::new(&title).small().weak()).wrap());
+        if let (Some(axis), Some(ratio)) = (axis, comparison.ratio) {
+            let color = side_color(ui, comparison);
+            ratio::show(ui, &ratio::Row { title: &title, axis, ratio, comparison, color });
+        }
+    }
+    if let Some(axis) = axis.filter(|_| comparisons.iter().any(|c| c.ratio.is_some())) {
+        ratio::labels(ui, axis);
+    }
+}
+
+/// The accent of the faster side; that of neither where nobody is.
+fn side_color(ui: &Ui, comparison: &Comparison) -> Color32 {
+    match comparison.verdict {
+        Verdict::A => theme::accent(comparison.a.mode),
+        Verdict::B => theme::accent(comparison.b.mode),
+        Verdict::None | Verdict::Unclear => ui.visuals().weak_text_color(),
+    }
+}
+
+fn sentence(ui: &mut Ui, comparison: &Comparison) {
+    let text = RichText::new(&comparison.sentence).size(15.0).color(ui.visuals().strong_text_color());
+    let label = ui.add(Label::new(text).wrap());
+    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+}
+
+fn makespans(ui: &mut Ui, state: &State) -> Option<Picked> {
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        ui.label(theme::section("Makespans"));
+        let meaning = "a dot is a repeat; the box holds the middle half, its line is the median, whiskers end within \
+                       Tukey's fences; a ratio has the same length everywhere";
+        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate()).on_hover_text(meaning);
+    });
+    let all = &state.summary.distributions;
+    let axis = RatioAxis::of(all.iter().flat_map(|one| one.values.iter().map(|value| value.ns)));
+    let picked = all.iter().filter_map(|one| dots::show(ui, one, axis)).last();
+    if let Some(axis) = axis {
+        dots::labels(ui, axis);
+    }
+    picked
+}
+
+fn warnings(ui: &mut Ui, state: &State) {
+    if state.summary.noise.is_empty() {
+        return;
+    }
+    ui.add_space(10.0);
+    ui.label(theme::section("Noise"));
+    for warning in &state.summary.noise {
+        ui.horizontal_top(|ui| {
+            ui.label(ICON_WARNING.rich_text().size(16.0).color(ui.visuals().warn_fg_color));
+            let label = ui.add(Label::new(warning).wrap());
+            label.widget_info(|| WidgetInfo::labeled(Role::Label, true, warning));
+        });
+    }
+}
