@@ -9,6 +9,8 @@ pub struct Starter {
     pub title: &'static str,
     /// One line for people: what it shows.
     pub shows: &'static str,
+    /// The id of the finding that it was made to show, see [`crate::analysis::findings`].
+    pub finding: &'static str,
     /// The plan file.
     pub toml: &'static str,
 }
@@ -21,31 +23,134 @@ impl Starter {
 }
 
 macro_rules! starter {
-    ($file:literal, $title:literal, $shows:literal) => {
-        Starter { file: $file, title: $title, shows: $shows, toml: include_str!(concat!("../resources/plans/", $file)) }
+    ($file:literal, $finding:literal, $title:literal, $shows:literal) => {
+        Starter {
+            file: $file,
+            title: $title,
+            shows: $shows,
+            finding: $finding,
+            toml: include_str!(concat!("../resources/plans/", $file)),
+        }
     };
 }
 
-static STARTERS: [Starter; 19] = [
-    starter!("memory-map-lock.toml", "Memory map lock", "Threads queue for the lock of their one memory map."),
-    starter!("no-difference.toml", "No difference", "Work that shares nothing takes equally long either way."),
-    starter!("false-sharing.toml", "False sharing", "Counters of one cache line slow each other down in threads."),
-    starter!("shared-mutex.toml", "Shared mutex", "Threads queue for one lock; processes have one each."),
-    starter!("start-up-cost.toml", "Start-up cost", "A thread is launched much faster than a process."),
-    starter!("oversubscription.toml", "Oversubscription", "More executions than cores: they wait for a core."),
-    starter!("waiting.toml", "Waiting", "Waits overlap and need no core, either way."),
-    starter!("crash.toml", "Crash", "A crashing thread takes the others with it; a process goes alone."),
-    starter!("programs.toml", "Programs", "Programs run in processes of their own, with their output kept."),
-    starter!("python-gil.toml", "Python: the GIL", "Python's threads take turns; processes run at once."),
-    starter!("python-hashlib.toml", "Python: a call that releases the GIL", "While C code hashes, other threads run."),
-    starter!("python-compress.toml", "Python: compression", "While C code compresses, other threads run."),
-    starter!("python-waiting.toml", "Python: waiting", "Who sleeps, reads or writes gives the GIL away."),
-    starter!("python-tiny-tasks.toml", "Python: many tiny tasks", "What each way of launching costs by itself."),
-    starter!("python-start-methods.toml", "Python: fork, spawn, forkserver", "Three ways to start a process."),
-    starter!("python-tutorial.toml", "Python: start and join", "The tutorial's own example, on the main lane."),
-    starter!("python-join-timeout.toml", "Python: join with a timeout", "What start() and join() refuse."),
-    starter!("python-asyncio.toml", "Python: asyncio", "Coroutines wait together in one thread."),
-    starter!("python-and-native.toml", "Native threads and Python's", "The same work in Rust and in Python."),
+static STARTERS: [Starter; 21] = [
+    starter!(
+        "memory-map-lock.toml",
+        "kernel-contention",
+        "Memory map lock",
+        "Threads queue for the lock of their one memory map."
+    ),
+    starter!(
+        "no-difference.toml",
+        "no-difference",
+        "No difference",
+        "Work that shares nothing takes equally long either way."
+    ),
+    starter!(
+        "false-sharing.toml",
+        "shared-cache-line",
+        "False sharing",
+        "Counters of one cache line slow each other down in threads."
+    ),
+    starter!(
+        "shared-mutex.toml",
+        "serialised-on-a-lock",
+        "Shared mutex",
+        "Threads queue for one lock; processes have one each."
+    ),
+    starter!(
+        "start-up-cost.toml",
+        "start-cost-dominates",
+        "Start-up cost",
+        "A thread is launched much faster than a process."
+    ),
+    starter!(
+        "crossover.toml",
+        "crossover",
+        "When processes begin to pay",
+        "A sweep over how long executions are: where two curves cross."
+    ),
+    starter!(
+        "scaling.toml",
+        "best-workers",
+        "How many at once?",
+        "A sweep over the workers: what each adds, and where it ends."
+    ),
+    starter!(
+        "oversubscription.toml",
+        "oversubscription",
+        "Oversubscription",
+        "More executions than cores: they wait for a core."
+    ),
+    starter!("waiting.toml", "waiting", "Waiting", "Waits overlap and need no core, either way."),
+    starter!(
+        "crash.toml",
+        "crash-took-others",
+        "Crash",
+        "A crashing thread takes the others with it; a process goes alone."
+    ),
+    starter!(
+        "programs.toml",
+        "runs-at-once",
+        "Programs",
+        "Programs run in processes of their own, with their output kept."
+    ),
+    starter!(
+        "python-gil.toml",
+        "interpreter-lock",
+        "Python: the GIL",
+        "Python's threads take turns; processes run at once."
+    ),
+    starter!(
+        "python-hashlib.toml",
+        "runs-at-once",
+        "Python: a call that releases the GIL",
+        "While C code hashes, other threads run."
+    ),
+    starter!(
+        "python-compress.toml",
+        "runs-at-once",
+        "Python: compression",
+        "While C code compresses, other threads run."
+    ),
+    starter!("python-waiting.toml", "waiting", "Python: waiting", "Who sleeps, reads or writes gives the GIL away."),
+    starter!(
+        "python-tiny-tasks.toml",
+        "start-cost-dominates",
+        "Python: many tiny tasks",
+        "What each way of launching costs by itself."
+    ),
+    starter!(
+        "python-start-methods.toml",
+        "start-methods",
+        "Python: fork, spawn, forkserver",
+        "Three ways to start a process."
+    ),
+    starter!(
+        "python-tutorial.toml",
+        "join-order",
+        "Python: start and join",
+        "The tutorial's own example, on the main lane."
+    ),
+    starter!(
+        "python-join-timeout.toml",
+        "join-timeout",
+        "Python: join with a timeout",
+        "What start() and join() refuse."
+    ),
+    starter!(
+        "python-asyncio.toml",
+        "one-thread-overlaps",
+        "Python: asyncio",
+        "Coroutines wait together in one thread."
+    ),
+    starter!(
+        "python-and-native.toml",
+        "interpreter-lock",
+        "Native threads and Python's",
+        "The same work in Rust and in Python."
+    ),
 ];
 
 /// Every starter plan; the first is the one that is meant where none is named.
@@ -94,6 +199,14 @@ mod tests {
             assert_eq!(plan(starter).name, starter.title);
             assert!(starter.toml.starts_with("# ") && starter.shows.ends_with('.'), "{}", starter.file);
             assert_eq!(find(starter.name()).map(|found| found.file), Some(starter.file));
+        }
+    }
+
+    #[test]
+    fn what_a_starter_was_made_to_show_is_a_rule() {
+        let rules: BTreeSet<&str> = crate::analysis::findings::ids().collect();
+        for starter in all() {
+            assert!(rules.contains(starter.finding), "{}: {}", starter.file, starter.finding);
         }
     }
 

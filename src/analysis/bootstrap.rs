@@ -36,7 +36,7 @@ fn resamples(pairs: usize) -> usize {
 }
 
 /// The share of resamples beyond each end: 0.4 % for 7 pairs, 2.5 % for ever so many.
-fn expanded_level(pairs: usize) -> f64 {
+pub(super) fn expanded_level(pairs: usize) -> f64 {
     let n = pairs as f64;
     let (normal, student) = (Normal::standard(), StudentsT::new(0.0, 1.0, n - 1.0));
     let upper = 1.0 - (1.0 - CONFIDENCE) / 2.0;

@@ -6,6 +6,7 @@ pub mod core_use;
 pub mod curves;
 pub mod distribution;
 pub mod document;
+pub mod evidence;
 pub mod findings;
 pub mod gil;
 pub mod label;

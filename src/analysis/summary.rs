@@ -7,7 +7,9 @@ use super::{
     resources::{self, Resource},
     stats::{self, Spread},
 };
-use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting, State};
+use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue};
+use serde_json::Value;
+use std::collections::HashMap;
 
 /// What the repeats of one setting say together. All but what launching costs is of complete repeats alone (see
 /// [`counts`]); warm-ups are left out.
@@ -63,7 +65,10 @@ pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
 
 fn sequential_makespan_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
     // Another interpreter, or none, runs other tasks or takes another time.
-    let same = |run: &&Run| run.mode == LaunchMode::Sequential && run.interpreter == setting.interpreter;
+    let same = |run: &&Run| {
+        let alike = run.interpreter == setting.interpreter && run.setting().argument == setting.argument;
+        run.mode == LaunchMode::Sequential && alike
+    };
     let runs = experiment.runs.iter().filter(same).filter(|run| counts(run));
     stats::median(&runs.filter_map(makespan).collect::<Vec<_>>())
 }
@@ -102,7 +107,8 @@ fn makespan(run: &Run) -> Option<f64> {
     run.makespan_ns.map(|ns| ns.max(1) as f64)
 }
 
-/// One sentence for each task whose successful executions returned different results.
+/// One sentence for each task whose successful executions returned different results; of a sweep over an argument, with the
+/// same value of it.
 pub fn differing_results(experiment: &Experiment) -> Vec<String> {
     (0..experiment.plan.tasks.len() as u32).filter_map(|task| differing_result(experiment, task)).collect()
 }
@@ -113,8 +119,11 @@ fn differing_result(experiment: &Experiment, task_index: u32) -> Option<String> 
         let succeeded = e.task_index == task_index && e.outcome.as_ref().is_some_and(|o| o.is_success());
         succeeded.then_some((run, e, e.result.as_ref()?))
     });
-    let (first_run, first, result) = returned.next()?;
-    let (other_run, other, differs) = returned.find(|(_, _, other)| *other != result)?;
+    let mut firsts: HashMap<Option<SweptValue>, (&Run, &Execution, &Value)> = HashMap::new();
+    let (first_run, first, result, (other_run, other, differs)) = returned.find_map(|found| {
+        let (run, execution, result) = *firsts.entry(found.0.setting().argument).or_insert(found);
+        (found.2 != result).then_some((run, execution, result, found))
+    })?;
     Some(format!(
         "Task `{}` returned different results: {result} in {}, {differs} in {}; compare the times with care.",
         first.task,
@@ -188,5 +197,13 @@ mod tests {
             ["Task `primes` returned different results: 216816 in instance 1 (threads, repeat 1), 7 in instance 3 \
               (threads, repeat 2); compare the times with care."]
         );
+    }
+
+    #[test]
+    fn results_of_other_arguments_are_not_compared() {
+        let other = |run: &mut Run| run.executions.iter_mut().for_each(|e| e.result = Some(7.into()));
+        let builder = Builder::compare("t").sweep("primes.limit=1,2").argument(1.0).makespans(Threads, &[1.0]);
+        let builder = builder.argument(2.0).makespans(Threads, &[1.0]).change_last(other);
+        assert!(differing_results(&builder.build()).is_empty());
     }
 }

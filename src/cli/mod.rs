@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod exit;
 mod export;
+mod findings_report;
 mod finish;
 mod interrupt;
 mod load;
@@ -17,6 +18,7 @@ mod report;
 mod run;
 mod screen;
 mod sweep;
+mod sweep_report;
 mod targets;
 mod usage;
 

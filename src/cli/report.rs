@@ -1,9 +1,11 @@
 //! What people read in the terminal.
 
+use super::{findings_report, sweep_report::sweep_report};
 use crate::{
     analysis::{
         compare::compare,
         distribution::{figures_of, sides},
+        findings::findings_of,
         label::word,
         noise, precision, stopping,
         summary::differing_results,
@@ -76,9 +78,12 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, what disturbed the runs, and what they say of the settings compared.
+/// The table, the failures, what disturbed the runs, what they say of the settings compared, and why; of a sweep its points
+/// in place of the table, which would have a column for each, and its answers in place of a sentence a pair.
 pub fn report(experiment: &Experiment) -> String {
-    let mut parts = vec![format!("{}\n{}", experiment.machine.line(), table_text(&table(experiment)))];
+    let is_sweep = experiment.sweep.is_some();
+    let table = if is_sweep { sweep_report(experiment) } else { table_text(&table(experiment)) };
+    let mut parts = vec![format!("{}\n{table}", experiment.machine.line())];
     let failures = failures(experiment);
     if !failures.is_empty() {
         parts.push(failures.join("\n"));
@@ -86,10 +91,12 @@ pub fn report(experiment: &Experiment) -> String {
     let noise = noise::warnings(experiment);
     let noise = (!noise.is_empty()).then(|| noise.join("\n"));
     let comparisons = compare(experiment);
-    let figures = (!comparisons.is_empty()).then(|| figures(experiment, &comparisons));
+    let found = findings_of(experiment, &comparisons);
+    let told = if is_sweep { &[][..] } else { &comparisons[..] };
+    let figures = (!told.is_empty()).then(|| figures(experiment, told));
     let words = differing_results(experiment).into_iter().chain(noise).chain(figures);
-    let words = words.chain(comparisons.into_iter().map(|c| c.sentence));
-    parts.extend(words);
+    let words = words.chain(told.iter().map(|comparison| comparison.sentence.clone()));
+    parts.extend(words.chain(findings_report::text(&found)));
     parts.join("\n\n")
 }
 

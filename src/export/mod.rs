@@ -3,9 +3,11 @@
 pub mod chart;
 mod compare;
 mod csv;
+mod findings;
 pub mod fonts;
 mod json;
 mod launch;
+mod markdown;
 mod png;
 mod svg;
 mod sweep;
@@ -33,21 +35,25 @@ pub trait Exporter: Sync {
 }
 
 /// Every format, in the order in which it is offered.
-pub const EXPORTERS: [&dyn Exporter; 15] = [
+pub const EXPORTERS: &[&dyn Exporter] = &[
     &png::Png,
     &svg::Svg,
     &compare::ComparePng,
     &compare::CompareSvg,
     &launch::LaunchPng,
     &launch::LaunchSvg,
+    &findings::FindingsPng,
+    &findings::FindingsSvg,
     &waterfall::WaterfallPng,
     &waterfall::WaterfallSvg,
     &sweep::SweepPng,
     &sweep::SweepSvg,
     &csv::Csv,
     &compare::CompareCsv,
+    &findings::FindingsCsv,
     &waterfall::WaterfallCsv,
     &sweep::SweepCsv,
+    &markdown::Markdown,
     &json::Json,
 ];
 
@@ -91,12 +97,12 @@ pub enum ExportError {
     /// No run has happened yet.
     #[error("there is no run to draw yet; run or compare the plan first")]
     NothingToDraw,
-    /// There is but one setting.
-    #[error("there is nothing to compare; compare the plan in two or more settings first")]
-    NothingToCompare,
     /// The experiment is no sweep.
     #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
     NoSweep,
+    /// There is but one setting.
+    #[error("there is nothing to compare; compare the plan in two or more settings first")]
+    NothingToCompare,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
@@ -123,7 +129,7 @@ pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
     // The longest: `.launch.png` is not `.png`. An extension alone is no name.
     let ends = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
     let length = |exporter: &&dyn Exporter| exporter.extensions().iter().filter(|e| ends(e)).map(|e| e.len()).max();
-    let known = EXPORTERS.into_iter().filter(|exporter| length(exporter).is_some());
+    let known = EXPORTERS.iter().copied().filter(|exporter| length(exporter).is_some());
     known.max_by_key(length).ok_or_else(|| ExportError::UnknownFormat(path.to_owned()))
 }
 
@@ -144,11 +150,11 @@ mod tests {
             assert!(for_path(Path::new(name)).is_ok(), "{name}");
         }
         let sentence = for_path(Path::new("chart.gif")).err().expect("unknown").to_string();
-        assert_eq!(
-            sentence,
-            "chart.gif: no format has this extension; use .png, .svg, .compare.png, .compare.svg, .launch.png, .launch.svg, .waterfall.png, .waterfall.svg, \
-             .sweep.png, .sweep.svg, .csv, .compare.csv, .waterfall.csv, .sweep.csv or .json"
-        );
+        let listed: Vec<_> = EXPORTERS.iter().flat_map(|exporter| exporter.extensions()).collect();
+        assert!(sentence.starts_with("chart.gif: no format has this extension; use .png, .svg, "), "{sentence}");
+        assert!(sentence.ends_with(" or .json"), "{sentence}");
+        assert!(listed.iter().all(|extension| sentence.contains(&format!(" .{extension}"))), "{sentence}");
+        assert_eq!(listed.iter().collect::<std::collections::HashSet<_>>().len(), listed.len());
         assert!(for_path(Path::new("png")).is_err() && for_path(Path::new(".png")).is_err());
         let title = |name: &str| for_path(Path::new(name)).map(|exporter| exporter.title()).ok();
         assert_eq!(title("a.launch.PNG"), Some("PNG chart of launch costs"));

@@ -11,7 +11,7 @@ use super::{
     panels::{functions, program},
     rooms,
     state::{Level, Overlay, Pane, Purpose, State, Then, capital},
-    theme,
+    sweep_form, theme,
 };
 use crate::{
     engine::{Command, Request},
@@ -33,7 +33,7 @@ impl Workbench {
             return;
         }
         match command {
-            UiCommand::Run | UiCommand::Compare | UiCommand::Stop => self.measure(command),
+            UiCommand::Run | UiCommand::Compare | UiCommand::Sweep | UiCommand::Stop => self.measure(command),
             UiCommand::NewPlan => self.unless_unsaved(ctx, Then::New),
             UiCommand::Open => self.unless_unsaved(ctx, Then::Open),
             UiCommand::Starter(index) => self.unless_unsaved(ctx, Then::Starter(index)),
@@ -42,9 +42,11 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
+            UiCommand::ExportFindings => self.state.wanted = Some(Purpose::ExportFindings),
             UiCommand::ExportComparison => self.state.wanted = Some(Purpose::ExportComparison),
             UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
             UiCommand::ExportWaterfall => self.state.wanted = Some(Purpose::ExportWaterfall),
+            UiCommand::ExportSweep => self.state.wanted = Some(Purpose::ExportSweep),
             _ => self.change(ctx, command),
         }
     }
@@ -62,6 +64,11 @@ impl Workbench {
             UiCommand::Compare => {
                 let choices = plan.to_compare();
                 Request::compare(plan, choices)
+            }
+            UiCommand::Sweep => {
+                self.state.front = Some(Pane::Sweep);
+                let (choices, axis) = (plan.to_compare(), sweep_form::axis(&plan));
+                Request::sweep(plan, choices, axis)
             }
             _ => {
                 self.state.activity = Activity::Stopping;
@@ -89,7 +96,9 @@ impl Workbench {
             UiCommand::ShowTable => state.front = Some(Pane::Table),
             UiCommand::ShowComparison => state.front = Some(Pane::Comparison),
             UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
+            UiCommand::ShowWhy => state.front = Some(Pane::Why),
             UiCommand::ShowCosts => state.front = Some(Pane::Costs),
+            UiCommand::ShowSweep => state.front = Some(Pane::Sweep),
             UiCommand::ShowMessages => state.front = Some(Pane::Messages),
             UiCommand::TogglePlan => state.panels.plan ^= true,
             UiCommand::ToggleInspector => state.panels.inspector ^= true,
@@ -162,6 +171,7 @@ impl Workbench {
         self.state.summary = Default::default();
         self.state.shown = Default::default();
         self.state.views = Default::default();
+        self.state.scalings = Default::default();
         self.state.listed = None;
     }
 
@@ -172,10 +182,12 @@ impl Workbench {
         }
         self.replace(experiment.plan.clone(), None);
         self.state.views = Default::default();
+        self.state.scalings = Default::default();
         self.state.experiment = Some(experiment);
         self.state.experiment_path = Some(path);
         self.state.summarise();
-        self.state.front = Some(Pane::Timeline);
+        let is_sweep = self.state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
+        self.state.front = Some(if is_sweep { Pane::Sweep } else { Pane::Timeline });
     }
 
     /// Goes on where a file was chosen.
@@ -186,7 +198,12 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export | Purpose::ExportComparison | Purpose::ExportLaunchCosts | Purpose::ExportWaterfall => {
+            Purpose::Export
+            | Purpose::ExportComparison
+            | Purpose::ExportLaunchCosts
+            | Purpose::ExportFindings
+            | Purpose::ExportSweep
+            | Purpose::ExportWaterfall => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

@@ -4,10 +4,11 @@ use super::{
     draft::Draft,
     python::{PythonFacts, form},
     state::capital,
+    sweep_form,
 };
 use crate::{
     model::{Choice, Field, Plan, Problem},
-    targets::check::check_plan,
+    targets::check::{check_plan, check_sweep},
 };
 
 /// What is wrong with the plan, for the plan's own mode and for a comparison.
@@ -19,6 +20,8 @@ pub struct Checks {
     pub run: Option<String>,
     /// Why it cannot be compared.
     pub compare: Option<String>,
+    /// Why it cannot be swept.
+    pub sweep: Option<String>,
     revision: Option<(u64, u64)>,
 }
 
@@ -33,8 +36,10 @@ impl Checks {
         let problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
         let compared = all(plan, &plan.to_compare(), python.problems(plan, |checked| &checked.compare));
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
+        let swept = || first(&check_sweep(plan, &sweep_form::axis(plan)));
+        let sweep = first(&compared).or_else(swept);
         let compare = first(&compared).or_else(|| too_few(plan));
-        *self = Self { run: first(&problems), compare, problems, revision };
+        *self = Self { run: first(&problems), compare, sweep, problems, revision };
     }
 }
 

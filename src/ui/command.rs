@@ -1,6 +1,6 @@
 //! Everything a person can do, once: for buttons, menus, keys and the command palette.
 
-use super::state::State;
+use super::state::{State, capital};
 use crate::store::settings::ThemeChoice;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use egui_material_icons::{MaterialIcon, icons::*};
@@ -15,7 +15,9 @@ pub enum UiCommand {
     Export,
     ExportComparison,
     ExportLaunchCosts,
+    ExportFindings,
     ExportWaterfall,
+    ExportSweep,
     Quit,
     Undo,
     Redo,
@@ -27,12 +29,15 @@ pub enum UiCommand {
     MoveTaskDown,
     Run,
     Compare,
+    Sweep,
     Stop,
     ShowTimeline,
     ShowTable,
     ShowComparison,
     ShowExecutions,
     ShowCosts,
+    ShowWhy,
+    ShowSweep,
     ShowMessages,
     TogglePlan,
     ToggleInspector,
@@ -65,9 +70,10 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 38] = [
+    pub const ALL: [UiCommand; 43] = [
         Self::Run,
         Self::Compare,
+        Self::Sweep,
         Self::Stop,
         Self::AddTask,
         Self::AddPython,
@@ -84,12 +90,16 @@ impl UiCommand {
         Self::Export,
         Self::ExportComparison,
         Self::ExportLaunchCosts,
+        Self::ExportFindings,
         Self::ExportWaterfall,
+        Self::ExportSweep,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowComparison,
         Self::ShowExecutions,
         Self::ShowCosts,
+        Self::ShowWhy,
+        Self::ShowSweep,
         Self::ShowMessages,
         Self::TogglePlan,
         Self::ToggleInspector,
@@ -120,7 +130,7 @@ impl UiCommand {
             Self::SaveAs => ("Save as…", "Save the plan to another file", ICON_SAVE_AS),
             Self::Export => (
                 "Export…",
-                "Write charts (PNG, SVG), a table (CSV), a report (Markdown) or the whole run (JSON)",
+                "Write charts (PNG, SVG), tables (CSV), a report (Markdown) or the whole run (JSON)",
                 ICON_DOWNLOAD,
             ),
             Self::ExportComparison => (
@@ -133,11 +143,19 @@ impl UiCommand {
                 "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
                 ICON_DOWNLOAD,
             ),
+            Self::ExportFindings => (
+                "Export findings…",
+                "Write what was found as a page (.findings.png, .findings.svg) or a table (.findings.csv)",
+                ICON_DOWNLOAD,
+            ),
             Self::ExportWaterfall => (
                 "Export what an execution costs…",
                 "Write its steps from launch to join (.waterfall.png, .waterfall.svg, .waterfall.csv)",
                 ICON_DOWNLOAD,
             ),
+            Self::ExportSweep => {
+                ("Export sweep…", "Write the curves of the sweep (.sweep.png, .sweep.svg, .sweep.csv)", ICON_DOWNLOAD)
+            }
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
             Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
@@ -151,6 +169,11 @@ impl UiCommand {
             Self::Compare => {
                 ("Compare", "Run the plan both ways, alternating, and say which is faster", ICON_COMPARE_ARROWS)
             }
+            Self::Sweep => (
+                "Sweep",
+                "Run the plan at several points, and say which is best or where one overtakes",
+                ICON_SHOW_CHART,
+            ),
             Self::Stop => ("Stop", "End everything at once, threads too", ICON_STOP),
             _ => self.view_words(),
         }
@@ -165,6 +188,10 @@ impl UiCommand {
             }
             Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
             Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
+            Self::ShowWhy => {
+                ("Show why", "What explains the result, with its evidence and what to try", ICON_LIGHTBULB)
+            }
+            Self::ShowSweep => ("Show sweep", "Curves over workers, or over an argument", ICON_SHOW_CHART),
             Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
             Self::ToggleInspector => {
@@ -206,13 +233,16 @@ impl UiCommand {
             Self::MoveTaskDown => (Modifiers::ALT, Key::ArrowDown),
             Self::Run => (Modifiers::NONE, Key::F5),
             Self::Compare => (Modifiers::NONE, Key::F6),
+            Self::Sweep => (Modifiers::NONE, Key::F7),
             Self::Stop => (Modifiers::SHIFT, Key::F5),
             Self::ShowTimeline => (Modifiers::COMMAND, Key::Num1),
-            Self::ShowTable => (Modifiers::COMMAND, Key::Num2),
-            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num3),
-            Self::ShowCosts => (Modifiers::COMMAND, Key::Num4),
-            Self::ShowMessages => (Modifiers::COMMAND, Key::Num5),
-            Self::ShowComparison => (Modifiers::COMMAND, Key::Num6),
+            Self::ShowComparison => (Modifiers::COMMAND, Key::Num2),
+            Self::ShowSweep => (Modifiers::COMMAND, Key::Num3),
+            Self::ShowWhy => (Modifiers::COMMAND, Key::Num4),
+            Self::ShowTable => (Modifiers::COMMAND, Key::Num5),
+            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num6),
+            Self::ShowCosts => (Modifiers::COMMAND, Key::Num7),
+            Self::ShowMessages => (Modifiers::COMMAND, Key::Num8),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),
@@ -234,28 +264,40 @@ impl UiCommand {
         let unless = |held: bool, why: &str| (!held).then(|| why.to_owned());
         let task = state.draft.task().is_some();
         match self {
-            Self::Run | Self::Compare | Self::Calibrate if state.activity.is_busy() => {
+            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.activity.is_busy() => {
                 Some("An experiment is running; press Stop to end it".to_owned())
             }
-            Self::Run | Self::Compare | Self::Calibrate if state.calibration.is_running() => {
+            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.calibration.is_running() => {
                 Some("What measuring costs is being measured; it takes a second or two".to_owned())
             }
             Self::Run => state.checks.run.clone(),
             Self::Compare => state.checks.compare.clone(),
+            Self::Sweep => state.sweep_form.wrong.as_deref().map(capital).or_else(|| state.checks.sweep.clone()),
             Self::Stop => unless(state.activity.is_busy(), "Nothing is running"),
             Self::Undo => unless(state.draft.can_undo(), "There is nothing to undo"),
             Self::Redo => unless(state.draft.can_redo(), "There is nothing to redo"),
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts | Self::ExportWaterfall
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall
+            | Self::ExportSweep
                 if state.activity.is_busy() =>
             {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export | Self::ExportComparison | Self::ExportLaunchCosts | Self::ExportWaterfall => {
-                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
-            }
+            Self::Export
+            | Self::ExportComparison
+            | Self::ExportLaunchCosts
+            | Self::ExportFindings
+            | Self::ExportWaterfall => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
+            Self::ExportSweep => unless(
+                state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some()),
+                "Sweep first: there are no curves to export yet",
+            ),
             _ => None,
         }
     }
@@ -264,6 +306,7 @@ impl UiCommand {
     pub fn tooltip(self, state: &State) -> String {
         match self {
             Self::Compare => super::ways::sentence(state.draft.plan()),
+            Self::Sweep => super::sweep_form::sentence(state.draft.plan()),
             _ => self.info().tooltip.to_owned(),
         }
     }

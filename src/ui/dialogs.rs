@@ -75,8 +75,10 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
         Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
+        Purpose::ExportFindings => of_kind(path, "findings", &["png", "svg", "csv"]),
         Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
         Purpose::ExportComparison => of_kind(path, "compare", &["png", "svg", "csv"]),
+        Purpose::ExportSweep => of_kind(path, "sweep", &["png", "svg", "csv"]),
         _ => path,
     }
 }
@@ -100,9 +102,11 @@ fn title(purpose: Purpose) -> &'static str {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
+        Purpose::ExportFindings => "Export findings: .findings.png, .findings.svg or .findings.csv",
         Purpose::ExportComparison => "Export comparison: .compare.png, .compare.svg or .compare.csv",
         Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
         Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
+        Purpose::ExportSweep => "Export the sweep: .sweep.png, .sweep.svg or .sweep.csv",
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
         Purpose::OpenPython { .. } => "Choose a Python file",
@@ -131,6 +135,8 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
         | Purpose::Export
         | Purpose::ExportComparison
         | Purpose::ExportLaunchCosts
+        | Purpose::ExportFindings
+        | Purpose::ExportSweep
         | Purpose::ExportWaterfall => FileDialog::save_file().default_filename(name.unwrap_or_default()),
         Purpose::Folder => FileDialog::select_folder(),
     };
@@ -170,11 +176,14 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
+        Purpose::ExportFindings => {
+            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
+        }
         Purpose::ExportComparison => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
-        Purpose::ExportWaterfall => {
+        Purpose::ExportWaterfall | Purpose::ExportSweep => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
         }
         Purpose::Folder => wait(ctx, dialog.pick_folder()),

@@ -62,6 +62,7 @@ fn started(state: &mut State, experiment: Experiment) {
     state.listed = None;
     state.shown = Default::default();
     state.views = Default::default();
+    state.scalings = Default::default();
     state.summary = Default::default();
     state.experiment_path = None;
     state.experiment = Some(experiment);

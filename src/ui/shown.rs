@@ -9,7 +9,12 @@ use std::collections::HashMap;
 pub struct Shown {
     chosen: HashMap<RunSetting, u32>,
     median: HashMap<RunSetting, u32>,
+    /// Where there are more settings than timelines: which of them, once the user has said so.
+    timelines: Option<[RunSetting; 2]>,
 }
+
+/// Up to so many settings have a timeline each; of more, as of a sweep, two are shown that the user chooses.
+pub const MOST_TIMELINES: usize = 4;
 
 impl Shown {
     /// Notes the choice of a run, by its id; none for the default.
@@ -23,6 +28,41 @@ impl Shown {
     /// The chosen run of a setting.
     pub fn choice(&self, setting: RunSetting) -> Option<u32> {
         self.chosen.get(&setting).copied()
+    }
+
+    /// The settings that have a timeline: all, or two of many.
+    pub fn timelines(&self, experiment: &Experiment) -> Vec<RunSetting> {
+        let all = settings(experiment);
+        if all.len() <= MOST_TIMELINES {
+            return all;
+        }
+        let chosen = self.timelines.filter(|chosen| chosen.iter().all(|setting| all.contains(setting)));
+        chosen.unwrap_or_else(|| two_of(&all)).to_vec()
+    }
+
+    /// Shows `setting` in place of another that has a timeline.
+    pub fn replace(&mut self, experiment: &Experiment, before: RunSetting, setting: RunSetting) {
+        if let [mut first, mut second] = self.timelines(experiment)[..] {
+            // The same twice would be one timeline: they change places.
+            let other = if before == first { &mut second } else { &mut first };
+            if *other == setting {
+                *other = before;
+            }
+            *(if before == first { &mut first } else { &mut second }) = setting;
+            self.timelines = Some([first, second]);
+        }
+    }
+
+    /// Shows a setting's timeline, unless it is shown: in place of that of the same mode, else of the first.
+    pub fn bring(&mut self, experiment: &Experiment, setting: RunSetting) {
+        let shown = self.timelines(experiment);
+        if shown.contains(&setting) {
+            return;
+        }
+        let same = shown.iter().find(|other| other.mode == setting.mode).or(shown.first()).copied();
+        if let Some(before) = same {
+            self.replace(experiment, before, setting);
+        }
     }
 
     /// Finds the medians anew; called when the experiment has ended.
@@ -44,6 +84,14 @@ impl Shown {
 /// The settings that are on the screen: those compared, or all where nothing is.
 pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
+}
+
+/// The first, and the first of another mode with as many workers and the same argument; else the first two.
+fn two_of(all: &[RunSetting]) -> [RunSetting; 2] {
+    let first = all[0];
+    let alike = |other: &&RunSetting| other.workers == first.workers && other.argument == first.argument;
+    let second = all.iter().skip(1).find(alike).unwrap_or(&all[1]);
+    [first, *second]
 }
 
 /// The measured run whose makespan is the median of its setting's.
@@ -94,5 +142,22 @@ mod tests {
         assert_eq!(shown.run(&experiment, setting).map(|run| run.id), Some(2));
         shown.choose(setting, None);
         assert_eq!(shown.run(&experiment, setting).map(|run| run.id), Some(4));
+    }
+
+    #[test]
+    fn of_many_settings_two_have_a_timeline() {
+        let mut experiment = fixture::experiment(1);
+        let [threads, processes] = [experiment.compared[0], experiment.compared[1]];
+        let with = |setting: RunSetting, workers| RunSetting { workers, ..setting };
+        experiment.compared =
+            [threads, processes].into_iter().flat_map(|it| (1..=3).map(move |n| with(it, n))).collect();
+        let mut shown = Shown::default();
+        assert_eq!(shown.timelines(&experiment), [with(threads, 1), with(processes, 1)]);
+        shown.bring(&experiment, with(processes, 3));
+        assert_eq!(shown.timelines(&experiment), [with(threads, 1), with(processes, 3)]);
+        shown.replace(&experiment, with(threads, 1), with(processes, 3));
+        assert_eq!(shown.timelines(&experiment), [with(processes, 3), with(threads, 1)], "they change places");
+        experiment.compared.truncate(2);
+        assert_eq!(shown.timelines(&experiment).len(), 2);
     }
 }

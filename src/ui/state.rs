@@ -2,7 +2,8 @@
 
 use super::{
     activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft,
-    python::PythonFacts, shown::Shown, summary::Summary, toasts::Toasts, views::Views, widgets::timeline::Filter,
+    python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary, sweep_form::SweepForm, toasts::Toasts,
+    views::Views, widgets::timeline::Filter,
 };
 use crate::{
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
@@ -25,6 +26,8 @@ pub struct State {
     pub python: PythonFacts,
     /// The file or module whose functions the user looks at.
     pub picking: Picking,
+    /// What a sweep varies, as it is being typed.
+    pub sweep_form: SweepForm,
     /// What measuring costs here.
     pub calibration: Calibration,
     /// What the engine is doing.
@@ -35,6 +38,8 @@ pub struct State {
     pub experiment_path: Option<PathBuf>,
     /// What its runs say together.
     pub summary: Summary,
+    /// What it says as a sweep.
+    pub scalings: Scalings,
     /// Which of its runs are shown.
     pub shown: Shown,
     /// How they are shown.
@@ -96,6 +101,8 @@ pub enum Pane {
     Comparison,
     Executions,
     Costs,
+    Why,
+    Sweep,
     Messages,
 }
 
@@ -146,10 +153,14 @@ pub enum Purpose {
     Export,
     /// The chart of what launching costs.
     ExportLaunchCosts,
-    /// The chart or the table of a comparison.
-    ExportComparison,
+    /// What was found: a page or a table.
+    ExportFindings,
     /// The steps of what an execution costs.
     ExportWaterfall,
+    /// The chart or the table of a comparison.
+    ExportComparison,
+    /// The curves of a sweep.
+    ExportSweep,
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.
@@ -187,11 +198,13 @@ impl State {
             checks: Checks::default(),
             python: PythonFacts::default(),
             picking: Picking::default(),
+            sweep_form: SweepForm::default(),
             calibration: Calibration::default(),
             activity: Activity::Idle,
             experiment: None,
             experiment_path: None,
             summary: Summary::default(),
+            scalings: Scalings::default(),
             shown: Shown::default(),
             views: Views::default(),
             listed: None,

@@ -4,6 +4,7 @@ use crate::{
     analysis::{
         compare::compare,
         distribution::{Distribution, distributions},
+        findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
         noise,
         precision::{self, Progress},
@@ -17,6 +18,8 @@ use crate::{
 pub struct Summary {
     pub table: Option<Table>,
     pub comparisons: Vec<Comparison>,
+    /// What explains them.
+    pub why: Why,
     /// The makespans of each compared setting.
     pub distributions: Vec<Distribution>,
     /// What disturbed the measurements.
@@ -33,10 +36,12 @@ impl Summary {
     /// The summary of an experiment.
     pub fn of(experiment: &Experiment) -> Self {
         let executions = experiment.runs.iter().flat_map(|run| &run.executions);
+        let comparisons = compare(experiment);
         Self {
+            why: why(experiment, &comparisons),
             failures: executions.filter(|execution| execution.failed()).count(),
             table: Some(table(experiment)),
-            comparisons: compare(experiment),
+            comparisons,
             distributions: distributions(experiment),
             noise: noise::warnings(experiment),
             precision: precision::of_experiment(experiment),

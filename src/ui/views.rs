@@ -1,14 +1,17 @@
 //! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
 
 use super::{
-    shown::{self, Shown},
+    shown::Shown,
     widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use crate::{
     analysis::timeline::Index,
-    model::{Experiment, Run, RunSetting},
+    model::{Experiment, Place, Run, RunSetting},
 };
 use std::collections::HashMap;
+
+/// What is left free on either side of a place, as a share of its length.
+const ROOM: f64 = 0.08;
 
 /// How the shown runs are looked at.
 #[derive(Default)]
@@ -19,6 +22,8 @@ pub struct Views {
     pub full_ns: u64,
     /// What their colours mean.
     pub legend: Legend,
+    /// The setting whose run is to be brought into view.
+    pub reveal: Option<RunSetting>,
     panels: HashMap<RunSetting, View>,
 }
 
@@ -39,7 +44,7 @@ impl Views {
     /// Takes in what is new of the shown runs; once a frame.
     pub fn update(&mut self, experiment: &Experiment, shown: &Shown) {
         (self.full_ns, self.legend) = (0, Legend::default());
-        for setting in shown::settings(experiment) {
+        for setting in shown.timelines(experiment) {
             if let Some(run) = shown.run(experiment, setting) {
                 self.follow(setting, run);
                 self.full_ns = self.full_ns.max(run.now_ns);
@@ -55,6 +60,21 @@ impl Views {
         match self.panels.get_mut(&setting) {
             Some(view) if view.run == run.id => view.index.update(run),
             _ => drop(self.panels.insert(setting, View::of(run))),
+        }
+    }
+
+    /// Shows a stretch of time of a run, and an execution's lane: with some room on either side.
+    pub fn show_place(&mut self, run: &Run, place: &Place) {
+        self.reveal = Some(run.setting());
+        self.follow(run.setting(), run);
+        self.full_ns = self.full_ns.max(run.now_ns);
+        let (from, to) = (place.from_ns as f64, place.to_ns as f64);
+        let room = (to - from) * ROOM;
+        self.range.select(from - room, to + room, self.full_ns);
+        let row = place.execution.and_then(|id| run.executions.get(id as usize)?.lane);
+        if let (Some(view), Some(row)) = (self.panels.get_mut(&run.setting()), row) {
+            let lanes = view.index.lanes();
+            view.timeline.lanes.reveal(row, lanes);
         }
     }
 

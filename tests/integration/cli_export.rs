@@ -42,6 +42,54 @@ fn saved_runs_are_written_in_every_format() {
 }
 
 #[test]
+fn a_comparison_writes_a_report_and_what_an_execution_costs() {
+    let folder = Folder::new();
+    folder.write("plan.toml", plan("primes", "name = \"one | two\"\nargs = { limit = 20000 }\ncount = 3"));
+    let files = ["x.md", "x.waterfall.svg", "x.waterfall.csv", "x.json"];
+    let mut arguments = vec!["compare", "plan.toml", "--repeat", "2", "--limit", "1s"];
+    files.iter().for_each(|file| arguments.extend(["--export", file]));
+    let said = folder.run(&arguments);
+    assert_eq!(said.status, 0, "{said:?}");
+    let report = fs::read_to_string(folder.path("x.md")).expect("written");
+    for part in
+        ["**Machine:**", "## Results", "| Makespan |", "## What an execution costs", "| launching |", "| together |"]
+    {
+        assert!(report.contains(part), "{part} is not in {report}");
+    }
+    assert!(report.contains("| one \\| two | primes | limit = 20000 | 3 |"), "{report}");
+    let svg = fs::read_to_string(folder.path("x.waterfall.svg")).expect("written");
+    assert!(roxmltree::Document::parse(&svg).is_ok() && svg.contains("waiting to be joined"));
+    let document: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path("x.json")).expect("written")).expect("JSON");
+    let settings = document["waterfall"]["settings"].as_array().expect("a list");
+    assert_eq!(settings.len(), 2);
+    for cost in settings {
+        let steps = cost["steps"].as_array().expect("a list");
+        let sum: f64 = steps.iter().map(|step| step["mean_ns"].as_f64().expect("known")).sum();
+        let span = cost["span"]["mean_ns"].as_f64().expect("known");
+        assert!((sum - span).abs() < 1.0, "{sum} is not {span}");
+        assert_eq!(cost["executions"], cost["repeats"].as_u64().expect("a number") * 3);
+    }
+    let mut csv = csv::Reader::from_path(folder.path("x.waterfall.csv")).expect("written");
+    let rows: Vec<_> = csv.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.iter().filter(|row| &row[6] == "together").count(), 2);
+    // What is read back says the same.
+    assert_eq!(folder.run(&["export", "x.json", "again.md"]).status, 0);
+    assert_eq!(fs::read_to_string(folder.path("again.md")).expect("written"), report);
+}
+
+#[test]
+fn a_plan_that_fails_has_a_report_too_and_no_waterfall() {
+    let folder = Folder::new();
+    folder.write("plan.toml", plan("fail", "args = { kind = \"panic\" }"));
+    let said = folder.run(&["run", "plan.toml", "--export", "x.md", "--export", "x.waterfall.png"]);
+    let report = fs::read_to_string(folder.path("x.md")).expect("written");
+    assert!(report.contains("## What failed\n\n- `fail #1` (`threads, repeat 1`): panicked"), "{report}");
+    assert!(said.stderr.contains("no repeat is complete"), "{said:?}");
+    assert!(said.status != 0 && !folder.path("x.waterfall.png").exists());
+}
+
+#[test]
 fn a_run_exports_what_it_measured() {
     let folder = Folder::new();
     folder.write("plan.toml", plan("sleep", "args = { seconds = 0.001 }"));

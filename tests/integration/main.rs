@@ -12,6 +12,7 @@ mod cli_words;
 mod coverage;
 mod duty_cycle;
 mod engine;
+mod findings;
 mod ground_truth;
 mod guard;
 mod host_killed;

@@ -60,8 +60,11 @@ fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
 
 /// What runs at once, where a side that was compared does one after another.
 fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
-    let single = facts.compared().find(|side| side.median(|run| run.most as f64) <= 1.0)?;
-    let side = facts.compared().filter(|side| at_once(side)).max_by(|a, b| able(a).total_cmp(&able(b)))?;
+    let one = |side: &&SideFacts<'_>| side.setting.mode == LaunchMode::Sequential || side.setting.workers == 1;
+    let single = facts.compared().find(one)?;
+    let same_work = |side: &&SideFacts<'_>| side.setting.interpreter == single.setting.interpreter;
+    let side =
+        facts.compared().filter(same_work).filter(|side| at_once(side)).max_by(|a, b| able(a).total_cmp(&able(b)))?;
     let sentence = format!(
         "{}, {:.2} executions are on a CPU or ready for one at once; {}, one works after another. The work is {} of CPU \
          time, and {} cores share it.",

@@ -11,6 +11,8 @@ const GROWN: f64 = 1.25;
 const SYSTEM_GROWN: f64 = 1.5;
 /// A growth that is less than a tenth of the time in the targets explains nothing.
 const LEAST_SHARE: f64 = 0.10;
+/// Executions that are shorter than this on average take more CPU time for being new: cold caches, first touches.
+const SHORTEST_NS: f64 = 1e7;
 /// How often the CPU must be given away, as a multiple and in number, to be more than a stray page fault.
 const SWITCHES: (f64, f64) = (10.0, 50.0);
 
@@ -50,7 +52,8 @@ pub fn contrasts<'a, 'f>(facts: &'f Facts<'a>) -> Vec<Contrast<'a, 'f>> {
 
 impl<'a, 'f> Contrast<'a, 'f> {
     fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>) -> Self {
-        let together = shared.median(RunFacts::in_flight) > 1.2;
+        let each_ns = |run: &RunFacts<'_>| run.in_target_ns / run.run.executions.len().max(1) as f64;
+        let together = shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
         let grown = |times: f64, of: fn(&RunFacts<'_>) -> f64| {
             let share = (shared.median(of) - apart.median(of)) / shared.median(|run| run.in_target_ns).max(1.0);
             let clear = together && share >= LEAST_SHARE && shared.exceeds(apart, times, of);

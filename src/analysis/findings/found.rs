@@ -135,12 +135,26 @@ impl Found {
 /// `48 %`; below 10 % with a decimal.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent < 0.05 {
+        "0 %".to_owned()
+    } else if percent < 9.95 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
-/// What the other sides show: ` In processes it is 97 %.`, or nothing.
+/// Other sides that are named; more are counted.
+const NAMED: usize = 3;
+
+/// What the other sides show: ` Likewise processes 97 %.`, or nothing.
 pub fn likewise(hits: &[Hit<'_, '_>]) -> String {
-    let others: Vec<_> =
-        hits.iter().skip(1).map(|hit| format!("{} {}", hit.side.phrase.name, percent(hit.value))).collect();
-    if others.is_empty() { String::new() } else { format!(" Likewise {}.", others.join(", ")) }
+    let others = hits.iter().skip(1);
+    let named: Vec<_> =
+        others.take(NAMED).map(|hit| format!("{} {}", hit.side.phrase.name, percent(hit.value))).collect();
+    match hits.len().saturating_sub(1 + NAMED) {
+        _ if named.is_empty() => String::new(),
+        0 => format!(" Likewise {}.", named.join(", ")),
+        more => format!(" Likewise {} and {more} more.", named.join(", ")),
+    }
 }

@@ -20,6 +20,7 @@ mod refusals;
 mod run_facts;
 mod start_cost;
 mod start_methods;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod uneven;
@@ -35,7 +36,7 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 22] = [
     (failures::CRASH, failures::crash),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
@@ -44,6 +45,8 @@ const RULES: [Rule; 20] = [
     (lock::ID, lock::find),
     (kernel::ID, kernel::find),
     (cache_line::ID, cache_line::find),
+    (sweeps::CROSSOVER, sweeps::crossover),
+    (sweeps::BEST, sweeps::best_workers),
     (start_methods::ID, start_methods::find),
     (start_cost::ID, start_cost::find),
     (event_loop::ID, event_loop::find),
@@ -58,6 +61,11 @@ const RULES: [Rule; 20] = [
     (verdicts::NONE, verdicts::no_difference),
 ];
 
+/// The id of every rule.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    RULES.iter().map(|(id, _)| *id)
+}
+
 /// What was found, the one that explains the first verdict first.
 pub fn findings(experiment: &Experiment) -> Vec<Finding> {
     findings_of(experiment, &compare(experiment))
@@ -67,6 +75,24 @@ pub fn findings(experiment: &Experiment) -> Vec<Finding> {
 pub fn findings_of(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<Finding> {
     let facts = Facts::of(experiment, comparisons);
     rank::ranked(&facts, all(&facts)).into_iter().map(|found| found.finding).collect()
+}
+
+/// What was found, and the reason of the first verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Why {
+    /// The findings, as [`findings`] gives them.
+    pub findings: Vec<Finding>,
+    /// Why the first comparison came out as it did, see [`reason`].
+    pub reason: Option<String>,
+}
+
+/// Findings and reason at once, where the comparisons are at hand.
+pub fn why(experiment: &Experiment, comparisons: &[Comparison]) -> Why {
+    let facts = Facts::of(experiment, comparisons);
+    let found = all(&facts);
+    let first = comparisons.first().and_then(|comparison| rank::explaining(&facts, comparison, &found));
+    let reason = first.map(|found| found.clause.clone());
+    Why { findings: rank::ranked(&facts, found).into_iter().map(|found| found.finding).collect(), reason }
 }
 
 /// Why a comparison came out as it did, in a clause: the finding that explains most of it; absent where none does.

@@ -9,7 +9,9 @@ use crate::model::{
 };
 
 mod contrast;
+mod recorded;
 mod single;
+mod sweeps;
 mod whole;
 
 /// An experiment of 6 repeats of threads and of processes, each of a second, whose executions are what `change` makes them.

@@ -1,9 +1,10 @@
 //! What the verdicts themselves say: no difference, or too few repeats to tell.
 
 use super::{facts::Facts, found::Found};
+use crate::analysis::{compare::EQUIVALENCE, signed_rank::FEWEST_PAIRS, stats::figures};
 use crate::model::{
     RunSetting,
-    document::{Comparison, Verdict},
+    document::{Comparison, Side, Verdict},
 };
 
 /// The id of no difference.
@@ -17,7 +18,15 @@ pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
     let all = facts.comparisons.iter().all(|comparison| comparison.verdict == Verdict::None);
     let (ratio, low, high) = (first.ratio?, first.low?, first.high?);
     let mut found = Found::new(NONE, "No difference")
-        .sentence(first.sentence.clone())
+        .sentence(format!(
+            "Of {} repeats each, the ratio of {} is {} (95 %: {}–{}): within {:.0} % of 1, neither way gains.",
+            repeats(facts, first),
+            sides(facts, first),
+            figures(ratio),
+            figures(low),
+            figures(high),
+            EQUIVALENCE * 100.0
+        ))
         .advice(
             "Choose by other things: threads take less memory and share it, processes keep a crash to themselves. A \
              difference shows where executions share something, are short, or are many.",
@@ -37,8 +46,27 @@ pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
 pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
     let unclear = |comparison: &&Comparison| comparison.verdict == Verdict::Unclear && comparison.ratio.is_some();
     let comparison = facts.comparisons.iter().find(unclear)?;
+    // A sweep goes through points that are close to each other on its way: what counts is its curves.
+    if facts.experiment.sweep.is_some() && !facts.comparisons.iter().all(|comparison| unclear(&comparison)) {
+        return None;
+    }
     let mut found = Found::new(TOO_FEW, "Too few repeats to tell")
-        .sentence(comparison.sentence.clone())
+        .sentence(match (comparison.low, comparison.high) {
+            (Some(low), Some(high)) => format!(
+                "The interval of the ratio of {} reaches from {} to {}: after {} repeats each it can't be told which is \
+                 faster.",
+                sides(facts, comparison),
+                figures(low),
+                figures(high),
+                repeats(facts, comparison)
+            ),
+            _ => format!(
+                "There are {} complete repeats of {}, and an interval of 95 % takes {FEWEST_PAIRS}: what they say so far \
+                 may be chance.",
+                repeats(facts, comparison),
+                sides(facts, comparison)
+            ),
+        })
         .advice(
             "Measure more repeats, or leave the number open, so that they go on until the interval is narrow enough.",
         )
@@ -62,11 +90,18 @@ fn runs(facts: &Facts<'_>) -> Vec<u32> {
     facts.compared().flat_map(|side| side.ids().collect::<Vec<_>>()).collect()
 }
 
+/// `threads and processes`.
+fn sides(facts: &Facts<'_>, comparison: &Comparison) -> String {
+    let name = |side: &Side| {
+        let found = facts.compared().find(|facts| Side::from(facts.setting) == *side);
+        found.map_or_else(String::new, |facts| facts.phrase.name.clone())
+    };
+    format!("{} and {}", name(&comparison.a), name(&comparison.b))
+}
+
 /// The fewer of both sides' complete repeats.
 fn repeats(facts: &Facts<'_>, comparison: &Comparison) -> u64 {
-    let of = |side: &crate::model::document::Side| {
-        facts.compared().find(|facts| crate::model::document::Side::from(facts.setting) == *side)
-    };
+    let of = |side: &Side| facts.compared().find(|facts| Side::from(facts.setting) == *side);
     let count = |side| of(side).map_or(0, |side| side.runs.len()) as u64;
     count(&comparison.a).min(count(&comparison.b))
 }

@@ -1,15 +1,17 @@
 //! Where the makespans of two settings are the same, in a sweep over an argument.
 //!
-//! At each value of the argument the paired log ratios of both settings have a median; between two values of different sign
-//! the median is interpolated on a straight line over the logarithm of the argument (over the argument itself, where not
-//! all are above 0), and the crossing is where that is 0. Its interval is the percentile bootstrap's (Efron B.,
-//! Tibshirani R. J.: *An Introduction to the Bootstrap*, 1993, chapter 13): repeats are drawn anew with replacement, all
-//! points of a repeat together, as they saw the same machine; the crossing is found each time.
+//! At each value of the argument the paired log ratios of both settings have a middle (the Hodges–Lehmann estimate, as in
+//! comparisons). Between two values of different sign the middle is interpolated on a straight line over the logarithm of
+//! the argument (over the argument itself, where not all are above 0), and the crossing is where that is 0. Its interval is
+//! the percentile bootstrap's (Efron B., Tibshirani R. J.: *An Introduction to the Bootstrap*, 1993, chapter 13), its levels
+//! widened for few repeats as those of comparisons are, see [`crate::analysis::bootstrap`]: repeats are drawn anew with
+//! replacement, all points of a repeat together, as they saw the same machine; the crossing is found each time.
 
 use super::curve::{Curve, Measured, Sweep};
 use super::sentences;
 use crate::{
     analysis::{
+        bootstrap::expanded_level,
         signed_rank::FEWEST_PAIRS,
         stats::{median, quantile, sorted},
         verdict::EQUIVALENCE,
@@ -19,6 +21,8 @@ use crate::{
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
+/// Up to so many repeats all pairs of them are averaged.
+const LOCATED_TO: usize = 60;
 /// How often repeats are drawn anew.
 const DRAWS: usize = 2_000;
 /// The share of draws that has to agree.
@@ -100,25 +104,25 @@ impl Ratios {
     }
 
     fn find(&self, seed: u64) -> Found {
-        let medians = self.medians(&(0..self.repeats).collect::<Vec<_>>());
-        if medians.len() == 1 {
+        let middles = self.middles(&(0..self.repeats).collect::<Vec<_>>());
+        if middles.len() == 1 {
             return Found::OnePoint;
         }
         let near = |median: &Option<f64>| median.is_none_or(|log| log.abs() <= EQUIVALENCE.ln_1p());
-        if medians.iter().all(near) {
+        if middles.iter().all(near) {
             return Found::Same;
         }
-        let here = self.cross(&medians);
+        let here = self.cross(&middles);
         if self.repeats < FEWEST_PAIRS {
             return match here {
                 Some((at, rises)) => Found::At { at, interval: None, rises, without: 0.0 },
-                None => Found::Throughout { a_is_faster: is_faster(&medians), surely: false },
+                None => Found::Throughout { a_is_faster: is_faster(&middles), surely: false },
             };
         }
-        self.by_drawing(seed, &medians, here)
+        self.by_drawing(seed, &middles, here)
     }
 
-    fn by_drawing(&self, seed: u64, medians: &[Option<f64>], here: Option<(f64, bool)>) -> Found {
+    fn by_drawing(&self, seed: u64, middles: &[Option<f64>], here: Option<(f64, bool)>) -> Found {
         let draws = self.draws(seed);
         let share = |of: usize| of as f64 / draws.len() as f64;
         match here {
@@ -126,8 +130,9 @@ impl Ratios {
                 let alike = draws.iter().flatten().filter(|(_, other)| *other == rises);
                 let places = sorted(&alike.map(|(at, _)| *at).collect::<Vec<_>>());
                 let without = 1.0 - share(places.len());
+                let level = expanded_level(self.repeats);
                 let end = |p: f64| quantile(&places, p);
-                match (end((1.0 - CONFIDENCE) / 2.0), end((1.0 + CONFIDENCE) / 2.0)) {
+                match (end(level), end(1.0 - level)) {
                     (Some(low), Some(high)) if 1.0 - without >= CONFIDENCE => {
                         Found::At { at, interval: Some((low, high)), rises, without }
                     }
@@ -137,7 +142,7 @@ impl Ratios {
             None => {
                 let crossed = share(draws.iter().flatten().count());
                 if 1.0 - crossed >= CONFIDENCE {
-                    return Found::Throughout { a_is_faster: is_faster(medians), surely: true };
+                    return Found::Throughout { a_is_faster: is_faster(middles), surely: true };
                 }
                 Found::Unclear { at: None, rises: None, share: crossed }
             }
@@ -149,22 +154,23 @@ impl Ratios {
         let mut random = Pcg64::seed_from_u64(seed);
         let mut draw = |_| {
             let drawn: Vec<usize> = (0..self.repeats).map(|_| random.random_range(0..self.repeats)).collect();
-            self.cross(&self.medians(&drawn))
+            self.cross(&self.middles(&drawn))
         };
         (0..DRAWS).map(&mut draw).collect()
     }
 
-    /// The median at each value over these repeats, by their places, each as often as it is listed.
-    fn medians(&self, repeats: &[usize]) -> Vec<Option<f64>> {
-        let at = |logs: &Vec<Option<f64>>| median(&repeats.iter().filter_map(|place| logs[*place]).collect::<Vec<_>>());
+    /// The middle at each value over these repeats, by their places, each as often as it is listed.
+    fn middles(&self, repeats: &[usize]) -> Vec<Option<f64>> {
+        let at =
+            |logs: &Vec<Option<f64>>| location(&repeats.iter().filter_map(|place| logs[*place]).collect::<Vec<_>>());
         self.logs.iter().map(at).collect()
     }
 
-    /// Where the medians change their sign, and whether they rise there; `None` where they don't. Of several places, as
+    /// Where the middles change their sign, and whether they rise there; `None` where they don't. Of several places, as
     /// where two curves run side by side for a while, the one that has most of each sign on its side.
-    fn cross(&self, medians: &[Option<f64>]) -> Option<(f64, bool)> {
+    fn cross(&self, middles: &[Option<f64>]) -> Option<(f64, bool)> {
         let known: Vec<(f64, f64)> =
-            self.x.iter().zip(medians).filter_map(|(x, median)| Some((*x, (*median)?))).collect();
+            self.x.iter().zip(middles).filter_map(|(x, median)| Some((*x, (*median)?))).collect();
         let total: f64 = known.iter().map(|(_, log)| log).sum();
         let mut below = 0.0;
         let mut best: Option<(f64, (f64, bool))> = None;
@@ -195,7 +201,24 @@ fn numbered(a: &Measured, b: &Measured) -> Vec<(u32, f64)> {
     a.makespans.iter().filter_map(ratio).collect()
 }
 
+/// The Hodges–Lehmann estimate, as comparisons have it; of many values, where it takes long, the median.
+fn location(values: &[f64]) -> Option<f64> {
+    if values.len() > LOCATED_TO {
+        return median(values);
+    }
+    let pairs = values.iter().enumerate().flat_map(|(i, a)| values[i..].iter().map(move |b| (a + b) / 2.0));
+    let mut averages: Vec<f64> = pairs.collect();
+    let upper = averages.len() / 2;
+    if averages.is_empty() {
+        return None;
+    }
+    let even = averages.len().is_multiple_of(2);
+    let (below, middle, _) = averages.select_nth_unstable_by(upper, f64::total_cmp);
+    let lower = below.iter().copied().fold(f64::MIN, f64::max);
+    Some(if even { (lower + *middle) / 2.0 } else { *middle })
+}
+
 /// Whether the first is faster at most values.
-fn is_faster(medians: &[Option<f64>]) -> bool {
-    medians.iter().flatten().sum::<f64>() < 0.0
+fn is_faster(middles: &[Option<f64>]) -> bool {
+    middles.iter().flatten().sum::<f64>() < 0.0
 }

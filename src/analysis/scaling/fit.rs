@@ -1,14 +1,16 @@
 //! Laws of scaling fitted to a curve by least squares.
 //!
-//! The residuals are relative, (T − law) / median T of as many workers, over every complete repeat: the noise of a run is in
-//! proportion to its length, and a run with one worker weighs as much as a short one with many. Over a run's own T they
-//! would be relative too, but short times would weigh more, and the curve lie below the points. The fit is MPFIT's (Levenberg and Marquardt's,
+//! The residuals are relative, (T − law) / M, over every complete repeat, M the median with so many workers: the noise of a
+//! run is in proportion to its length, and a run with one worker weighs as much as a short one with many. (Over T itself,
+//! repeats that are short by chance would weigh more, and pull the curve down.) The fit is MPFIT's (Levenberg and Marquardt's,
 //! Markwardt C. B.: *Non-linear Least-squares Fitting in IDL with MPFIT*, ADASS XVIII, 2009). An error is the root of the
 //! parameter's variance, times χ² over the degrees of freedom: that of SciPy's `curve_fit` with `absolute_sigma=False`.
 
 use super::curve::Curve;
-use crate::analysis::stats;
-use crate::model::scaling::{Fit, Law};
+use crate::{
+    analysis::stats::median,
+    model::scaling::{Fit, Law},
+};
 use rmpfit::{MPError, MPFitter, MPResult, MPStatus, MPSuccess};
 use std::collections::BTreeMap;
 
@@ -17,14 +19,12 @@ const SURELY: f64 = 1.96;
 
 /// Every law, fitted to one curve.
 pub fn fits(curve: &Curve) -> Vec<Fit> {
-    let times = |point: &super::Measured| point.times().into_iter().map(|ns| (point.x, ns)).collect::<Vec<_>>();
-    let data: Vec<(f64, f64)> = curve.points.iter().flat_map(times).collect();
-    let counts = curve.points.iter().filter(|point| !point.makespans.is_empty()).count();
+    let known = curve.points.iter().filter(|point| !point.makespans.is_empty());
+    let points: Vec<(f64, Vec<f64>)> = known.map(|point| (point.x, point.times())).collect();
     let fit = |law: Law| {
-        let found = fit(law, &data, counts);
-        let (found, note) = match found {
+        let (found, note) = match fit(law, &points) {
             Ok(found) => {
-                let note = found.note(law, data.len());
+                let note = found.note(law);
                 (found, note)
             }
             Err(why) => (Found::default(), Some(why)),
@@ -45,14 +45,14 @@ pub struct Found {
     pub errors: Vec<f64>,
 }
 
-/// Fits a law to pairs of workers and nanoseconds, measured at so many different numbers of workers.
+/// Fits a law to numbers of workers, each another and with the times of its repeats, in nanoseconds.
 ///
 /// # Errors
 /// Why it can't be fitted, in one sentence.
-pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String> {
+pub fn fit(law: Law, points: &[(f64, Vec<f64>)]) -> Result<Found, String> {
     let needed = law.parameters().len();
-    if counts < needed {
-        let there_are = match counts {
+    if points.len() < needed {
+        let there_are = match points.len() {
             0 => "there is none".to_owned(),
             1 => "there is 1".to_owned(),
             n => format!("there are {n}"),
@@ -63,9 +63,8 @@ pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String
         ));
     }
     // Parameters of like size: the time with one worker is counted in what the first point says of it.
-    let unit = data.first().map_or(1.0, |(workers, ns)| workers * ns);
-    let data: Vec<_> = data.iter().map(|(workers, ns)| (*workers, ns / unit)).collect();
-    let mut problem = Problem { law, weights: weights(&data), data };
+    let unit = points.first().and_then(|(workers, times)| Some(workers * median(times)?)).unwrap_or(1.0);
+    let mut problem = Problem::of(law, points, unit);
     let mut parameters = match law {
         Law::Amdahl => vec![1.0, 0.1],
         Law::Usl => vec![1.0, 0.1, 0.001],
@@ -90,30 +89,24 @@ pub fn fit(law: Law, data: &[(f64, f64)], counts: usize) -> Result<Found, String
 
 struct Problem {
     law: Law,
-    data: Vec<(f64, f64)>,
-    /// What a residual is divided by.
-    weights: Vec<f64>,
+    /// Workers, time, and the middle time with so many workers.
+    data: Vec<(f64, f64, f64)>,
 }
 
-/// For each time the median of those with as many workers.
-fn weights(data: &[(f64, f64)]) -> Vec<f64> {
-    let mut medians: Vec<(f64, f64)> = Vec::new();
-    let mut of = |workers: f64| match medians.iter().find(|(known, _)| *known == workers) {
-        Some((_, median)) => *median,
-        None => {
-            let times: Vec<f64> = data.iter().filter(|(other, _)| *other == workers).map(|(_, time)| *time).collect();
-            let median = stats::median(&times).unwrap_or(1.0);
-            medians.push((workers, median));
-            median
-        }
-    };
-    data.iter().map(|(workers, _)| of(*workers)).collect()
+impl Problem {
+    fn of(law: Law, points: &[(f64, Vec<f64>)], unit: f64) -> Self {
+        let of_point = |(workers, times): &(f64, Vec<f64>)| {
+            let (workers, middle) = (*workers, median(times).unwrap_or(unit) / unit);
+            times.iter().map(|ns| (workers, ns / unit, middle)).collect::<Vec<_>>()
+        };
+        Self { law, data: points.iter().flat_map(of_point).collect() }
+    }
 }
 
 impl MPFitter for Problem {
     fn eval(&mut self, parameters: &[f64], deviates: &mut [f64]) -> MPResult<()> {
-        for ((deviate, (workers, time)), weight) in deviates.iter_mut().zip(&self.data).zip(&self.weights) {
-            *deviate = (time - self.law.time(parameters, *workers)) / weight;
+        for (deviate, (workers, time, middle)) in deviates.iter_mut().zip(&self.data) {
+            *deviate = (time - self.law.time(parameters, *workers)) / middle;
         }
         Ok(())
     }
@@ -146,8 +139,9 @@ fn no_fit(law: Law, error: &MPError) -> String {
 
 impl Found {
     /// Why it is to be taken with care.
-    fn note(&self, law: Law, repeats: usize) -> Option<String> {
+    fn note(&self, law: Law) -> Option<String> {
         if self.errors.is_empty() {
+            let repeats = self.parameters.len();
             return Some(format!(
                 "As many parameters as complete repeats ({repeats}): the curve goes through all, and errors can't be told."
             ));

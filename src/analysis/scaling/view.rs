@@ -241,7 +241,7 @@ fn parameter(fit: &Fit, name: &str) -> Option<String> {
     }
     // Two figures of the error say to how many decimals the value is known.
     let decimals =
-        error.filter(|error| *error > 0.0).map_or(3, |error| (1.0 - error.log10().floor()).clamp(0.0, 9.0) as usize);
+        error.filter(|error| *error > 0.0).map_or(3, |error| (1.0 - error.log10().floor()).clamp(0.0, 5.0) as usize);
     Some(match error {
         Some(error) if value.is_finite() => format!("{name} {value:.decimals$} ± {error:.decimals$}"),
         _ => format!("{name} {}", figures(value)),
@@ -264,7 +264,7 @@ fn values(axis: &SweepAxis) -> Vec<f64> {
 }
 
 /// Whether the values of an argument lie more evenly by their ratios than by their distances, and reach far.
-fn is_log(axis: &SweepAxis) -> bool {
+pub fn is_log(axis: &SweepAxis) -> bool {
     let values = values(axis);
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };
     let uneven = |of: fn(f64) -> f64| {

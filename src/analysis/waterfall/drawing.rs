@@ -142,7 +142,7 @@ impl Side<'_> {
             pieces: pieces(self.cost, cost, from_ns, to_ns, split),
             value: words::time(cost.times.mean_ns),
             // *In the target* of one whose states are known in part is not the whole of it.
-            apart: apart.filter(|_| step != Step::InTarget || !split).map(words::apart),
+            apart: apart.filter(|apart| differs(apart.0) && (step != Step::InTarget || !split)).map(words::apart),
             details,
         })
     }
@@ -167,7 +167,11 @@ impl Side<'_> {
             name: self.name.clone(),
             pieces: all.collect(),
             value: words::time(span.mean_ns),
-            apart: self.apart.as_ref().map(|apart| words::apart((apart.span_ns, apart.span_percent))),
+            apart: self
+                .apart
+                .as_ref()
+                .filter(|apart| differs(apart.span_ns))
+                .map(|apart| words::apart((apart.span_ns, apart.span_percent))),
             details,
         })
     }
@@ -178,6 +182,11 @@ impl Side<'_> {
             setting: self.at, name: self.name.clone(), bytes, text: words::memory(self.cost).join(" · ")
         })
     }
+}
+
+/// Whether two times differ by as much as is told.
+fn differs(ns: f64) -> bool {
+    ns.abs() >= 0.5
 }
 
 /// The parts of a step's bar: time blocked by what it was blocked on, the rest of one colour.

@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 /// What the numbers are, in one line.
-pub const MEANING: &str = "means over the executions of all complete repeats, which add up from launch to join";
+pub const MEANING: &str = "means over all executions of complete repeats; they add up";
 
 /// What the memory of a setting is, in one line.
 pub const MEMORY_MEANING: &str =

@@ -29,16 +29,14 @@ pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOption
 
 /// Title, machine and settings of the chart of launch costs; returns where what follows begins.
 pub fn launch(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: launch costs", experiment.plan.name));
-    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 20.0
+    page(canvas, experiment, options, "launch costs")
 }
 
-/// Title, machine and settings of the chart of a comparison; returns where what follows begins.
-pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
+/// Title, machine and settings of a page about something: `Plan: findings`; returns where what follows begins.
+pub fn page(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
+    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 20.0
 }
 
 /// Title, machine, settings and `sentences` of the chart of what an execution costs; `more` settings are not on it. Returns
@@ -50,7 +48,7 @@ pub fn waterfall(
     sentences: &[String],
     more: usize,
 ) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: what an execution costs", experiment.plan.name));
+    let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
@@ -79,6 +77,13 @@ pub fn sweep(
         y = paragraph(canvas, y, Style::new(19.0, colour).bold(), text) + 4.0;
     }
     y + 16.0
+}
+
+/// Title, machine and settings of the chart of a comparison; returns where what follows begins.
+pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
+    let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
+    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
+    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
 }
 
 /// Title, machine and settings; returns the last line's foot.
@@ -170,7 +175,7 @@ fn count(number: usize, what: &str) -> String {
 }
 
 /// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
-fn date(rfc3339: &str) -> String {
+pub fn date(rfc3339: &str) -> String {
     let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
     let zone = || {
         let rest = rfc3339.get(19..)?;

@@ -10,6 +10,7 @@ mod compare;
 mod core_rows;
 mod cores;
 mod density;
+mod findings;
 mod header;
 mod lanes;
 mod launch;
@@ -29,6 +30,8 @@ use canvas::Canvas;
 use panel::Panel;
 
 pub use compare::svg as compare_svg;
+pub use findings::svg as findings_svg;
+pub use header::date;
 pub use launch::svg as launch_svg;
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;

@@ -301,7 +301,9 @@ fn charts_to_look_at() {
     let cases = cases.into_iter().chain([("wide", wide), ("sweep", sweep.build())]).chain(python);
     for (name, experiment) in cases {
         for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
-            for extension in ["png", "svg", "json", "launch.png"] {
+            let complete = experiment.runs.iter().any(|run| run.succeeded());
+            let waterfall = complete.then_some("waterfall.png");
+            for extension in ["png", "svg", "json", "launch.png", "md"].into_iter().chain(waterfall) {
                 let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
                 let width_px = if name == "wide" { 760 } else { 1600 };
                 let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };

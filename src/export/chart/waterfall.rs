@@ -96,7 +96,7 @@ impl<'a> Chart<'a> {
 
     /// Draws the rows of steps and their axis; returns the lower end.
     fn steps(&mut self, y: f64, drawing: &Drawing) -> f64 {
-        let heights: Vec<f64> = drawing.rows.iter().map(|row| row_height(row)).collect();
+        let heights: Vec<f64> = drawing.rows.iter().map(row_height).collect();
         let bottom = y + heights.iter().sum::<f64>();
         self.ground(y, bottom);
         self.axis.grid(&mut self.canvas, y, bottom);
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(of_class(&document, "bar").len(), 12, "two of memory");
         let texts = texts(&document);
         for expected in [
-            "A <b>: what an execution costs",
+            "What an execution costs: A <b>",
             "launching",
             "in the target",
             "together",

@@ -1,6 +1,6 @@
 //! The centre: tabs that can be dragged beside each other.
 
-use super::{comparison, costs, executions, messages, padded, table, timeline};
+use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
 use crate::ui::state::{Pane, State};
 use eframe::egui::{Style, Ui, Visuals, WidgetText};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
@@ -13,7 +13,16 @@ pub struct Centre {
 impl Centre {
     /// All tabs in one place, the timeline in front.
     pub fn new() -> Self {
-        let panes = vec![Pane::Timeline, Pane::Table, Pane::Comparison, Pane::Executions, Pane::Costs, Pane::Messages];
+        let panes = vec![
+            Pane::Timeline,
+            Pane::Comparison,
+            Pane::Sweep,
+            Pane::Why,
+            Pane::Table,
+            Pane::Executions,
+            Pane::Costs,
+            Pane::Messages,
+        ];
         Self { tree: Tree::new_tabs(eframe::egui::Id::unique("centre"), panes) }
     }
 
@@ -45,6 +54,8 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Comparison => comparison::show(ui, self.state),
             Pane::Executions => executions::show(ui, self.state),
             Pane::Costs => costs::show(ui, self.state),
+            Pane::Why => why::show(ui, self.state),
+            Pane::Sweep => sweep::show(ui, self.state),
             Pane::Messages => messages::show(ui, self.state),
         });
         UiResponse::None
@@ -57,6 +68,8 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Comparison => "Comparison",
             Pane::Executions => "Executions",
             Pane::Costs => "Costs",
+            Pane::Why => "Why",
+            Pane::Sweep => "Sweep",
             Pane::Messages => "Messages",
         }
         .into()

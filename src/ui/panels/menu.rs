@@ -40,11 +40,15 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
-        items(
-            ui,
-            state,
-            &[UiCommand::Export, UiCommand::ExportComparison, UiCommand::ExportLaunchCosts, UiCommand::ExportWaterfall],
-        );
+        let charts = [
+            UiCommand::ExportComparison,
+            UiCommand::ExportSweep,
+            UiCommand::ExportFindings,
+            UiCommand::ExportWaterfall,
+            UiCommand::ExportLaunchCosts,
+        ];
+        items(ui, state, &[UiCommand::Export]);
+        items(ui, state, &charts);
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });
@@ -55,12 +59,10 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(ui, state, &[UiCommand::MoveTaskUp, UiCommand::MoveTaskDown]);
     });
     ui.menu_button("View", |ui| {
-        items(ui, state, &[UiCommand::ShowTimeline, UiCommand::ShowTable]);
-        items(
-            ui,
-            state,
-            &[UiCommand::ShowComparison, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages],
-        );
+        let results = [UiCommand::ShowTimeline, UiCommand::ShowComparison, UiCommand::ShowSweep, UiCommand::ShowWhy];
+        items(ui, state, &results);
+        let details = [UiCommand::ShowTable, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages];
+        items(ui, state, &details);
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
         items(ui, state, &[UiCommand::ByCore]);

@@ -24,12 +24,15 @@ mod run_settings;
 mod starters;
 mod states;
 mod status;
+mod sweep;
+mod sweep_with;
 mod table;
 mod tasks;
 mod timeline;
 mod toolbar;
 mod traceback;
 mod waterfall;
+mod why;
 
 use super::state::State;
 use centre::Centre;

@@ -1,7 +1,7 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    analysis::{label::label, others},
+    analysis::{compare::is_of, label::label, others},
     model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         command::UiCommand,
@@ -24,7 +24,7 @@ const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let settings = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    let settings = state.experiment.as_ref().map(|experiment| state.shown.timelines(experiment)).unwrap_or_default();
     if state.has_runs() {
         runs(ui, state, &settings);
     } else {
@@ -97,16 +97,21 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(least);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         for setting in settings {
+            let top = ui.cursor().min;
             heading(ui, state, *setting, settings);
             let size = vec2(ui.available_width(), each);
-            ui.allocate_ui(size, |ui| {
+            let drawn = ui.allocate_ui(size, |ui| {
                 ui.set_min_size(size);
                 body(ui, state, *setting, each);
             });
+            if state.views.reveal == Some(*setting) {
+                state.views.reveal = None;
+                ui.scroll_to_rect(egui::Rect::from_min_max(top, drawn.response.rect.max), None);
+            }
         }
     });
     state.views.legend.show(ui, &mut state.look);
-    verdict(ui, state);
+    verdict(ui, state, settings);
 }
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
@@ -158,8 +163,13 @@ fn turn(ui: &mut Ui, state: &mut State) {
 }
 
 /// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
-fn words_of(ui: &mut Ui, state: &State, setting: RunSetting, among: &[RunSetting]) {
-    ui.label(RichText::new(label(setting, among)).heading().strong());
+fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
+    let all = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    if all.len() > among.len() {
+        which(ui, state, setting, &all);
+    } else {
+        ui.label(RichText::new(label(setting, among)).heading().strong());
+    }
     // Where interpreters differ the label names each.
     let alike = among.iter().all(|other| other.interpreter == setting.interpreter);
     if let Some(title) = interpreter(state, setting).filter(|_| alike) {
@@ -168,6 +178,22 @@ fn words_of(ui: &mut Ui, state: &State, setting: RunSetting, among: &[RunSetting
     if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
         ui.label(RichText::new(value).heading());
         ui.add(Label::new(RichText::new(spread).weak()).truncate());
+    }
+}
+
+/// Which of many settings has this timeline.
+fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]) {
+    let mut chosen = setting;
+    let text = RichText::new(label(setting, all)).strong();
+    let combo = ComboBox::from_id_salt(("setting", setting)).selected_text(text).width(170.0).show_ui(ui, |ui| {
+        for other in all {
+            ui.selectable_value(&mut chosen, *other, label(*other, all));
+        }
+    });
+    let name = format!("Setting of the timeline: {}", label(setting, all));
+    combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
+    if let Some(experiment) = state.experiment.as_ref().filter(|_| chosen != setting) {
+        state.shown.replace(experiment, setting, chosen);
     }
 }
 
@@ -224,13 +250,25 @@ fn entry(run: &Run) -> String {
 }
 
 /// What the runs say together, always in a region of the same height.
-fn verdict(ui: &mut Ui, state: &State) {
+fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), VERDICT), Sense::hover());
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
     ui.painter().line_segment([rect.left_top(), pos2(rect.right(), rect.top())], line);
     let builder = egui::UiBuilder::new().max_rect(rect.shrink2(vec2(0.0, 6.0)));
-    ui.scope_builder(builder, |ui| match (state.summary.comparisons.first(), state.activity.is_busy()) {
-        (Some(comparison), busy) => sentence(ui, comparison, busy),
+    let of_these = |comparison: &&Comparison| match settings {
+        [a, b] => is_of(comparison, *a, *b) || is_of(comparison, *b, *a),
+        _ => true,
+    };
+    let is_sweep = state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
+    ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
+        (Some(comparison), busy) => {
+            let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
+            let reason = state.summary.why.reason.as_deref().filter(|_| first);
+            sentence(ui, comparison, reason, busy);
+        }
+        (None, _) if is_sweep => {
+            ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
+        }
         (None, true) => {
             ui.weak("The verdict comes when both have run.");
         }
@@ -240,11 +278,14 @@ fn verdict(ui: &mut Ui, state: &State) {
     });
 }
 
-fn sentence(ui: &mut Ui, comparison: &Comparison, busy: bool) {
-    let text = RichText::new(&comparison.sentence).size(15.0).color(ui.visuals().strong_text_color());
+/// The verdict and, where one was found, its reason.
+fn sentence(ui: &mut Ui, comparison: &Comparison, reason: Option<&str>, busy: bool) {
+    let reason = reason.map_or_else(String::new, |reason| format!(" Why: {reason}."));
+    let words = format!("{}{reason}", comparison.sentence);
+    let text = RichText::new(&words).size(15.0).color(ui.visuals().strong_text_color());
     let text = if busy { text.weak() } else { text };
     let response = ui.add(Label::new(text).wrap());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &comparison.sentence));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The second line: how to run, the buttons that do it, and how far it is.
 
-use super::{compare_with, interpreter, run_settings};
+use super::{compare_with, interpreter, run_settings, sweep_with};
 use crate::{
     analysis::{
         palette,
@@ -34,6 +34,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             ui.spacing_mut().item_spacing.x = 1.0;
             tool(ui, state, UiCommand::Compare, Look::Plain);
             compare_with::show(ui, state, &mut run);
+        });
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.x = 1.0;
+            tool(ui, state, UiCommand::Sweep, Look::Plain);
+            sweep_with::show(ui, state, &mut run);
         });
         state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
         tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));

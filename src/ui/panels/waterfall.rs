@@ -41,7 +41,10 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     let costs: Vec<_> = pair.iter().map(|setting| (kept(ui, experiment, *setting), *setting)).collect();
     let costs: Vec<_> = costs.iter().map(|(cost, setting)| (&**cost, *setting)).collect();
     let Some(drawing) = drawing(&costs, &all) else {
-        ui.weak("It comes when a repeat is complete: when every execution of it has succeeded.");
+        ui.weak(match experiment.ended {
+            false => "It comes when a repeat is complete: when every execution of it has succeeded.",
+            true => "No repeat is complete: in each an execution failed or was stopped. Executions says which and why.",
+        });
         return;
     };
     for sentence in &drawing.sentences {
@@ -70,8 +73,8 @@ fn id() -> Id {
     Id::unique("waterfall pair")
 }
 
-fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut Vec<RunSetting>) {
-    let before = pair.clone();
+fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut [RunSetting]) {
+    let before = pair.to_vec();
     ui.horizontal(|ui| {
         for (place, name) in BOXES.into_iter().enumerate() {
             if place > 0 {
@@ -91,7 +94,7 @@ fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut Vec<RunSetting>) {
         let place = usize::from(pair[0] == before[0]);
         pair[1 - place] = before[place];
     }
-    ui.data_mut(|data| data.insert_temp(id(), pair.clone()));
+    ui.data_mut(|data| data.insert_temp(id(), pair.to_vec()));
 }
 
 /// The cost of a setting, and of how many ended runs, the last of them which, it was made.

@@ -8,6 +8,7 @@ pub mod fixture;
 mod measuring;
 mod python;
 mod turning;
+mod why;
 
 use super::{
     Opened,

@@ -19,6 +19,8 @@ pub mod ratio;
 pub mod rows;
 pub mod run_view;
 pub mod search_list;
+pub mod sweep_legend;
+pub mod sweep_plot;
 pub mod timeline;
 pub mod value_field;
 pub mod waterfall;

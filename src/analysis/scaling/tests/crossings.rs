@@ -10,8 +10,11 @@ use crate::model::{
 
 const LIMITS: [f64; 5] = [1e4, 3e4, 1e5, 3e5, 1e6];
 
+/// A mode, and its makespan in seconds at each value.
+type Curve = (LaunchMode, fn(f64) -> f64);
+
 /// A sweep over an argument in which each mode takes so many seconds at each value.
-fn over_limit(values: &[f64], modes: &[(LaunchMode, fn(f64) -> f64)], repeats: usize, spread: f64) -> Experiment {
+fn over_limit(values: &[f64], modes: &[Curve], repeats: usize, spread: f64) -> Experiment {
     let mut noise = Noise::new(5);
     let axis = values.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
     let mut builder = Builder::compare("t").without_samples().sweep(&format!("primes.limit={axis}"));
@@ -26,7 +29,7 @@ fn over_limit(values: &[f64], modes: &[(LaunchMode, fn(f64) -> f64)], repeats: u
 #[test]
 fn the_crossing_is_found_with_its_interval() {
     // Threads cost nothing to start and share a lock; processes cost 40 ms. They cross at 80,000.
-    let modes: [(LaunchMode, fn(f64) -> f64); 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 0.04 + 0.5e-6 * x)];
+    let modes: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 0.04 + 0.5e-6 * x)];
     let scaling = said(&over_limit(&LIMITS, &modes, 12, NOISE));
     let crossing = &scaling.crossings[0];
     assert_eq!((crossing.below.mode, crossing.above.mode), (Threads, Processes));
@@ -45,7 +48,7 @@ fn the_intervals_of_crossings_hold_the_truth() {
     // Both take the same at the 30,000 that is one of the points: no error of interpolation, the noise alone.
     let times = |noise: &mut Noise, seconds: fn(f64) -> f64, x: f64| noise.times(seconds(x), NOISE, 8);
     let mut held = 0;
-    const TRIALS: usize = 60;
+    const TRIALS: usize = 40;
     for trial in 0..TRIALS {
         let mut noise = Noise::new(trial as u64);
         let mut builder = Builder::compare("t").without_samples().executions(1, 1).sweep("primes.limit=1e4,3e4,9e4");
@@ -58,13 +61,14 @@ fn the_intervals_of_crossings_hold_the_truth() {
         held +=
             usize::from(crossing.low.is_some_and(|low| low <= 3e4) && crossing.high.is_some_and(|high| high >= 3e4));
     }
-    // Of 60 intervals of 95 %, fewer than 51 hold the truth once in a thousand times.
-    assert!(held >= 51, "{held} of {TRIALS}");
+    // Of 40 intervals of 95 %, fewer than 33 hold the truth once in a thousand times. Of 600 each, intervals from 6, 7, 10
+    // and 20 repeats held it in 94, 95, 97 and 96 %.
+    assert!(held >= 33, "{held} of {TRIALS}");
 }
 
 #[test]
 fn one_may_be_faster_in_the_whole_range() {
-    let modes: [(LaunchMode, fn(f64) -> f64); 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1.3e-6 * x)];
+    let modes: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1.3e-6 * x)];
     let scaling = said(&over_limit(&LIMITS, &modes, 12, 0.02));
     assert_eq!(scaling.crossings[0].at, None);
     assert_eq!(scaling.crossings[0].sentence, "Threads are faster than processes in the whole range.");
@@ -74,7 +78,7 @@ fn one_may_be_faster_in_the_whole_range() {
 
 #[test]
 fn what_is_the_same_or_noise_is_no_crossing() {
-    let alike: [(LaunchMode, fn(f64) -> f64); 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1e-6 * x)];
+    let alike: [Curve; 2] = [(Threads, |x| 1e-6 * x), (Processes, |x| 1e-6 * x)];
     let same = said(&over_limit(&LIMITS, &alike, 12, 0.002));
     assert_eq!(
         same.crossings[0].sentence,

@@ -22,7 +22,7 @@ pub fn draw(canvas: &mut Canvas, view: &View, y: f64) -> f64 {
     canvas.text(MARGIN, y + 20.0, bold, "Fitted laws");
     let x = MARGIN + canvas.text_width(bold, "Fitted laws") + 12.0;
     let muted = Style::new(15.0, canvas.theme.muted);
-    let meaning = "parameters ± one standard error, over all complete repeats, weighted by 1 / median time";
+    let meaning = "parameters ± one standard error, over all complete repeats, weighted by 1 / median";
     let meaning = canvas.ruler.fit(meaning, muted.size, false, canvas.width - MARGIN - x);
     canvas.text(x, y + 20.0, muted, &meaning);
     let y = lines(canvas, &rows, y + 26.0);

@@ -35,6 +35,15 @@ impl LaneRange {
         self.pan(0.0, lanes);
     }
 
+    /// Brings a lane into view, with the zoom as it is.
+    pub fn reveal(&mut self, lane: u32, lanes: u32) {
+        let Some(count) = self.count else { return };
+        let lane = f64::from(lane);
+        if lane < self.first || lane + 1.0 > self.first + count {
+            self.pan(lane + 0.5 - count / 2.0 - self.first, lanes);
+        }
+    }
+
     /// Moves by so many lanes; no further than there are any.
     pub fn pan(&mut self, by: f64, lanes: u32) {
         let room = self.count.map_or(0.0, |count| f64::from(lanes) - count);

@@ -1,0 +1,182 @@
+//! Findings, as one SVG picture: a card for each, with its figures and what to try.
+
+use super::{
+    Fonts, MARGIN,
+    canvas::{Area, Canvas, Style},
+    header, theme,
+};
+use crate::analysis::{
+    compare::compare, evidence, findings::findings_of, label::label, palette, palette::Rgb, summary,
+};
+use crate::export::{ExportError, ExportOptions, fonts};
+use crate::model::{Experiment, Finding};
+
+/// Width of the mark at a card's left edge.
+const MARK: f64 = 6.0;
+/// Between a card's edge and its words.
+const INSET: f64 = 22.0;
+const APART: f64 = 16.0;
+const TITLE: f64 = 20.0;
+const WORDS: f64 = 17.0;
+const FIGURE: f64 = 16.0;
+const LINE: f64 = 24.0;
+
+/// The page as an SVG document.
+///
+/// # Errors
+/// No run has happened yet.
+pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Result<String, ExportError> {
+    if experiment.runs.is_empty() {
+        return Err(ExportError::NothingToDraw);
+    }
+    let comparisons = compare(experiment);
+    let width = f64::from(options.width_px.clamp(640, 4000));
+    let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
+    let mut y = header::page(&mut canvas, experiment, options, "findings");
+    let verdict = Style::new(18.0, canvas.theme.ink).bold();
+    for comparison in &comparisons {
+        y = paragraph(&mut canvas, y, verdict, &comparison.sentence) + 2.0;
+    }
+    y += if comparisons.is_empty() { 0.0 } else { APART };
+    let found = findings_of(experiment, &comparisons);
+    if found.is_empty() {
+        let style = Style::new(WORDS, canvas.theme.muted);
+        y = paragraph(&mut canvas, y, style, evidence::NOTHING) + APART;
+    }
+    for finding in &found {
+        y = card(&mut canvas, y, experiment, finding) + APART;
+    }
+    let height = header::footer(&mut canvas, experiment, y);
+    Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+}
+
+/// Draws a card; returns its lower end.
+fn card(canvas: &mut Canvas, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
+    let height = Card { draws: false, canvas, finding }.words(y, experiment);
+    let area = Area { x: MARGIN, y, w: canvas.width - 2.0 * MARGIN, h: height - y };
+    canvas.open("finding", Some(&finding.id));
+    let row = canvas.theme.row;
+    canvas.rect(area, row, "rx=\"6\"");
+    canvas.rect(Area { w: MARK, ..area }, accent(experiment, finding), "rx=\"3\"");
+    let end = Card { draws: true, canvas, finding }.words(y, experiment);
+    canvas.close();
+    end
+}
+
+/// The colour of the mode in which it shows best.
+fn accent(experiment: &Experiment, finding: &Finding) -> Rgb {
+    let run = finding.runs.first().and_then(|id| experiment.runs.iter().find(|run| run.id == *id));
+    run.map_or(palette::GREY, |run| palette::accent(run.mode))
+}
+
+/// The words of a card, measured or drawn.
+struct Card<'a> {
+    draws: bool,
+    canvas: &'a mut Canvas,
+    finding: &'a Finding,
+}
+
+impl Card<'_> {
+    fn words(&mut self, y: f64, experiment: &Experiment) -> f64 {
+        let theme = self.canvas.theme;
+        let mut y = y + 14.0;
+        y = self.lines(y, Style::new(TITLE, theme.ink).bold(), &self.finding.title.clone()) + 3.0;
+        y = self.lines(y, Style::new(WORDS, theme.ink), &self.finding.sentence.clone()) + 4.0;
+        y = self.figures(y) + 4.0;
+        if !self.finding.advice.is_empty() {
+            y = self.lines(y, Style::new(WORDS, theme.ink), &format!("To try: {}", self.finding.advice));
+        }
+        let shown = shown_in(experiment, self.finding);
+        if !shown.is_empty() {
+            y = self.lines(y, Style::new(14.0, theme.muted), &shown);
+        }
+        y + 10.0
+    }
+
+    fn lines(&mut self, y: f64, style: Style, text: &str) -> f64 {
+        let x = MARGIN + INSET;
+        let lines = self.canvas.ruler.wrap(text, style.size, style.bold, self.canvas.width - MARGIN - INSET - x);
+        for (place, line) in lines.iter().enumerate() {
+            if self.draws {
+                self.canvas.text(x, y + style.size + place as f64 * LINE, style, line);
+            }
+        }
+        y + lines.len() as f64 * LINE
+    }
+
+    /// The figures, one beside the other as far as there is room.
+    fn figures(&mut self, y: f64) -> f64 {
+        let (muted, ink) =
+            (Style::new(FIGURE, self.canvas.theme.muted), Style::new(FIGURE, self.canvas.theme.ink).bold());
+        let (left, right) = (MARGIN + INSET, self.canvas.width - MARGIN - INSET);
+        let (mut x, mut y) = (left, y);
+        for figure in evidence::figures(self.finding) {
+            let name = format!("{} ", figure.name);
+            let [wide, more] =
+                [(muted, &name), (ink, &figure.value)].map(|(style, text)| self.canvas.text_width(style, text));
+            if x > left && x + wide + more > right {
+                (x, y) = (left, y + LINE);
+            }
+            if self.draws {
+                self.canvas.text(x, y + FIGURE, muted, &name);
+                self.canvas.text(x + wide, y + FIGURE, ink, &figure.value);
+            }
+            x += wide + more + 28.0;
+        }
+        y + LINE
+    }
+}
+
+/// `Shows best in threads, repeat 3: 0.25 ms to 474 ms, count_down #1`.
+fn shown_in(experiment: &Experiment, finding: &Finding) -> String {
+    let run = finding.runs.first().and_then(|id| experiment.runs.iter().find(|run| run.id == *id));
+    let settings = summary::settings(experiment);
+    run.map_or_else(String::new, |run| {
+        let setting = label(run.setting(), &settings).to_lowercase();
+        format!("Shows best in {setting}, repeat {}{}", run.repeat + 1, evidence::place_words(run, finding))
+    })
+}
+
+fn paragraph(canvas: &mut Canvas, y: f64, style: Style, text: &str) -> f64 {
+    let lines = canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN);
+    for (place, line) in lines.iter().enumerate() {
+        canvas.text(MARGIN, y + style.size + place as f64 * LINE, style, line);
+    }
+    y + lines.len() as f64 * LINE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::Builder;
+    use crate::model::LaunchMode::{Processes, Threads};
+    use roxmltree::Document;
+
+    fn texts(experiment: &Experiment) -> (usize, Vec<String>) {
+        let text = svg(experiment, &ExportOptions::default(), Fonts::Embedded).expect("a page");
+        let document = Document::parse(&text).expect("XML");
+        let cards = document.descendants().filter(|node| node.attribute("class") == Some("finding")).count();
+        let texts = document.descendants().filter(|n| n.has_tag_name("text")).filter_map(|n| n.text());
+        (cards, texts.map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn each_finding_is_a_card_with_its_figures_and_what_to_try() {
+        let (cards, texts) = texts(&Builder::compare("Down <it> goes").crash(Threads, 1).crash(Processes, 1).build());
+        assert_eq!(cards, 2);
+        let has = |words: &str| texts.iter().any(|text| text.contains(words));
+        for words in
+            ["Down <it> goes: findings", "A crash took others with it", "lost", "SIGSEGV", "To try: Run what may"]
+        {
+            assert!(has(words), "{words} is not in {texts:?}");
+        }
+        assert!(has("Shows best in threads, repeat 1: primes #1"), "{texts:?}");
+    }
+
+    #[test]
+    fn runs_without_findings_say_so_and_no_runs_are_nothing_to_draw() {
+        let (cards, texts) = texts(&Builder::compare("t").makespans(Threads, &[1.0]).build());
+        assert!(cards == 0 && texts.iter().any(|text| text.starts_with("Nothing stands out")), "{texts:?}");
+        assert!(svg(&Builder::compare("t").build(), &ExportOptions::default(), Fonts::Named).is_err());
+    }
+}

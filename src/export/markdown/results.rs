@@ -1,0 +1,96 @@
+//! What is said of the settings, the table of medians, and what failed.
+
+use super::page::{Page, code, plain};
+use super::setup::{counted, place};
+use crate::analysis::{
+    label::word,
+    noise, precision, stopping,
+    summary::differing_results,
+    table::{self, Row},
+};
+use crate::model::{
+    Execution, Experiment, Outcome, Run,
+    document::{Comparison, Document},
+};
+
+/// Comparisons written out; the document (.json) has all.
+const MOST_COMPARISONS: usize = 12;
+/// Failed executions written out.
+const MOST_FAILURES: usize = 10;
+
+/// The verdicts with their intervals, and what warns of them.
+pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
+    // What a sweep says of its settings are its curves.
+    let comparisons = if found.sweep.is_some() { &[][..] } else { &found.comparisons[..] };
+    let verdicts = comparisons.iter().take(MOST_COMPARISONS).map(verdict);
+    let more = comparisons.len().saturating_sub(MOST_COMPARISONS);
+    let more = (more > 0).then(|| format!("{} in the JSON document.", counted(more, "more comparison")));
+    let early = experiment.message.iter().map(|message| format!("Ended early: {message}."));
+    let warnings = early.chain(differing_results(experiment)).chain(noise::warnings(experiment));
+    let warnings = warnings.map(|warning| format!("**Note:** {}", plain(&warning)));
+    let progress = precision::of_experiment(experiment).filter(|_| !comparisons.is_empty());
+    let stopped = progress.and_then(|progress| stopping::why_stopped(experiment, &progress));
+    page.list(verdicts.chain(more).chain(stopped.map(|why| plain(&why))).chain(warnings));
+}
+
+/// `**Processes are 1.87 × …** (7 pairs, rank test p = 0.016)`
+fn verdict(comparison: &Comparison) -> String {
+    let sentence = format!("**{}**", plain(&comparison.sentence));
+    // Without an interval there are too few pairs for a test to say anything, and the sentence says how many.
+    if comparison.low.is_none() {
+        return sentence;
+    }
+    let p_value = comparison.p_value.map(|p| format!(", rank test p {}", noise::p_equals(p))).unwrap_or_default();
+    format!("{sentence} ({}{})", counted(comparison.pairs, "pair"), plain(&p_value))
+}
+
+/// The medians with their spread; what launching costs has a table of its own.
+pub fn table(page: &mut Page, experiment: &Experiment) {
+    let table = table::table(experiment);
+    let launch = |row: &Row| ["Start latency", "Exit to join"].iter().any(|name| row.label.starts_with(name));
+    let mut heads = vec![String::new()];
+    heads.extend(table.headings.iter().cloned());
+    heads.extend(table.ratio_heading.clone());
+    let rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .filter(|row| !row.is_idle() && !launch(row))
+        .map(|row| {
+            let mut cells = vec![row.label.to_owned()];
+            cells.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
+            cells.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));
+            cells
+        })
+        .collect();
+    page.heading(2, "Results");
+    page.table(&heads, &rows);
+    page.paragraph(
+        "Medians over complete repeats ± half of the distance between the quartiles (of fewer than four repeats, \
+         between the least and the greatest).",
+    );
+}
+
+/// Each execution that did not succeed, the first of them.
+pub fn failures(page: &mut Page, experiment: &Experiment) {
+    let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
+    let failed: Vec<_> = failed.filter(|(_, execution)| execution.failed()).collect();
+    if failed.is_empty() {
+        return;
+    }
+    page.heading(2, "What failed");
+    let settings = experiment.settings();
+    let line = |(run, execution): &(&Run, &Execution)| {
+        let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
+        let where_ = place(run, &word(run.setting(), &settings));
+        format!("{} ({where_}): {}", code(&execution.label()), plain(&first_line(&sentence)))
+    };
+    let more = failed.len().saturating_sub(MOST_FAILURES);
+    let more = (more > 0).then(|| format!("… and {more} more"));
+    page.list(failed.iter().take(MOST_FAILURES).map(line).chain(more));
+}
+
+fn first_line(text: &str) -> String {
+    const MOST: usize = 300;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() > MOST { line.chars().take(MOST).collect::<String>() + "…" } else { line.to_owned() }
+}

@@ -1,0 +1,152 @@
+//! The sweep tab: the answers, curves over what is varied, and the laws fitted to them.
+
+use crate::{
+    analysis::scaling::view::{Metric, View, fit_rows},
+    model::{RunSetting, SweepAxis, scaling::Scaling},
+    ui::{
+        command::UiCommand,
+        state::{Pane, State},
+        sweep_form, theme,
+        widgets::{command_button, rows::empty, sweep_legend, sweep_plot},
+    },
+};
+use eframe::egui::{Align, Grid, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use egui_material_icons::icons::{ICON_SCHEDULE, ICON_SHOW_CHART};
+use std::sync::Arc;
+
+/// From this width on two panels stand side by side.
+const TWO: f32 = 620.0;
+/// The least and the most height of a panel.
+const HEIGHT: (f32, f32) = (150.0, 360.0);
+const HEADING: f32 = 22.0;
+
+/// Draws the tab.
+pub fn show(ui: &mut Ui, state: &mut State) {
+    let sweep = state.experiment.as_ref().filter(|experiment| experiment.sweep.is_some());
+    let Some(experiment) = sweep else { return nothing_yet(ui, state) };
+    state.scalings.follow(ui.ctx(), experiment);
+    let Some(scaling) = state.scalings.known.clone() else {
+        return empty(ui, ICON_SCHEDULE, "Sweeping", "The first points come when runs have ended.");
+    };
+    ScrollArea::vertical().id_salt("sweep").auto_shrink([false, false]).show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - 6.0);
+        if let Some(clicked) = sweep_of(ui, state, &scaling) {
+            if let Some(experiment) = &state.experiment {
+                state.shown.bring(experiment, clicked);
+            }
+            state.listed = Some(clicked);
+            state.front = Some(Pane::Timeline);
+        }
+    });
+}
+
+fn nothing_yet(ui: &mut Ui, state: &State) {
+    if state.activity.is_busy() {
+        return empty(ui, ICON_SCHEDULE, "No sweep", "What runs now is no sweep; it can be swept when it has ended.");
+    }
+    let plan = state.draft.plan();
+    let axis = sweep_form::axis(plan);
+    let over = match &axis {
+        SweepAxis::Workers(workers) => {
+            let most = workers.last().copied().unwrap_or(1);
+            format!("with {} to {}", workers.first().copied().unwrap_or(1), crate::analysis::label::workers(most))
+        }
+        SweepAxis::Argument { .. } => format!("at {} values of {}", axis.len(), axis.title()),
+    };
+    let next = format!(
+        "Press Sweep to run this plan {over} and see where it is best;\nthe arrow beside it says what is varied."
+    );
+    empty(ui, ICON_SHOW_CHART, "No sweep yet", &next);
+}
+
+/// Draws what a sweep says; gives the setting of a point that was clicked.
+fn sweep_of(ui: &mut Ui, state: &mut State, scaling: &Arc<Scaling>) -> Option<RunSetting> {
+    let view = View::of(scaling);
+    answers(ui, state, &view);
+    sweep_legend::show(ui, &view);
+    ui.add_space(2.0);
+    let clicked = panels(ui, &view);
+    fits(ui, &view);
+    clicked
+}
+
+fn answers(ui: &mut Ui, state: &mut State, view: &View) {
+    let (busy, strong) = (state.activity.is_busy(), ui.visuals().strong_text_color());
+    ui.horizontal_top(|ui| {
+        let room = ui.available_width() - 40.0;
+        ui.allocate_ui_with_layout(vec2(room, 0.0), Layout::top_down(Align::Min), |ui| {
+            for sentence in view.sentences() {
+                let text = RichText::new(sentence).size(15.0).color(strong);
+                let label = ui.add(Label::new(if busy { text.weak() } else { text }).wrap());
+                label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
+            }
+            for note in &view.scaling.notes {
+                ui.add(Label::new(RichText::new(note).color(theme::failure(ui.visuals()))).wrap());
+            }
+        });
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            command_button::icon(ui, state, UiCommand::ExportSweep);
+        });
+    });
+    ui.add_space(4.0);
+}
+
+fn panels(ui: &mut Ui, view: &View) -> Option<RunSetting> {
+    let metrics = view.metrics();
+    let gap = ui.spacing().item_spacing;
+    let columns = if metrics.len() > 1 && ui.available_width() >= TWO { 2 } else { 1 };
+    let width = (ui.available_width() - gap.x * (columns - 1) as f32) / columns as f32;
+    let rows = metrics.len().div_ceil(columns).min(2) as f32;
+    let room = ui.clip_rect().bottom() - ui.cursor().top();
+    let height = (room / rows - HEADING - 2.0 * gap.y).clamp(HEIGHT.0, if rows > 1.0 { HEIGHT.1 } else { 520.0 });
+    let mut clicked = None;
+    for row in metrics.chunks(columns) {
+        ui.horizontal_top(|ui| {
+            for metric in row {
+                ui.allocate_ui_with_layout(vec2(width, height + HEADING), Layout::top_down(Align::Min), |ui| {
+                    heading(ui, *metric, view);
+                    clicked = clicked.or(sweep_plot::show(ui, view, *metric, vec2(width, height)));
+                });
+            }
+        });
+    }
+    clicked
+}
+
+fn heading(ui: &mut Ui, metric: Metric, view: &View) {
+    ui.horizontal(|ui| {
+        ui.set_height(HEADING - ui.spacing().item_spacing.y);
+        ui.label(RichText::new(metric.title()).strong());
+        let meaning = format!("{}, over {}", metric.meaning(), view.scaling.axis.title());
+        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate());
+    });
+}
+
+/// The parameters of each law with one standard error, and what to take with care.
+fn fits(ui: &mut Ui, view: &View) {
+    let rows = fit_rows(view);
+    if rows.is_empty() {
+        return;
+    }
+    ui.add_space(6.0);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Fitted laws").strong());
+        let meaning = "parameters ± one standard error, over all complete repeats";
+        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate());
+    });
+    Grid::new("fits").num_columns(5).spacing(vec2(22.0, 3.0)).show(ui, |ui| {
+        for row in &rows {
+            for (column, cell) in row.cells.iter().enumerate() {
+                let text = RichText::new(cell);
+                ui.label(if column < 2 { text } else { text.monospace() });
+            }
+            ui.end_row();
+        }
+    });
+    for row in rows.iter().filter(|row| row.note.is_some()) {
+        let note = row.note.as_deref().unwrap_or_default();
+        let of = row.cells.iter().take(2).cloned().collect::<Vec<_>>().join(", ");
+        let text = RichText::new(format!("{of}: {note}")).small().weak();
+        ui.add(Label::new(text).wrap());
+    }
+}

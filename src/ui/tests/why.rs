@@ -1,0 +1,90 @@
+//! What is seen of findings: cards, their evidence, and where each leads.
+
+use super::{Screen, fixture};
+use crate::{
+    model::{BlockedTotals, Event, RunEvent, Stage, States},
+    ui::state::Pane,
+};
+use eframe::egui;
+
+/// Six repeats of threads, which take twice as long and wait for a lock, and of processes, which don't.
+fn locked(screen: &mut Screen) {
+    let mut experiment = fixture::experiment(6);
+    experiment.machine.logical_cores = 8;
+    screen.send(vec![Event::Started(Box::new(experiment.clone()))]);
+    for id in 0..12 {
+        let waits = id % 2 == 0;
+        let makespan_ns = if waits { 600_000_000 } else { 300_000_000 };
+        let mut events = fixture::run_events(&experiment, id, makespan_ns);
+        if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
+            for execution in executions {
+                // Long in the target: launches are no matter here.
+                execution.stamps.set(Stage::Entered, makespan_ns / 50);
+                execution.stamps.set(Stage::LaunchCalled, makespan_ns / 100);
+                let length = execution.stamps.phase_ns(crate::model::Phase::InTarget).unwrap_or(0);
+                let blocked_ns = if waits { length / 2 } else { 0 };
+                let blocked_on = Some(BlockedTotals::of([0, blocked_ns, 0, 0, 0]));
+                let states = States { on_cpu_ns: length - blocked_ns, runnable_ns: 0, blocked_ns, blocked_on };
+                execution.states = Some(Box::new(states));
+            }
+        }
+        screen.send(vec![fixture::run_started(&experiment, id)]);
+        screen.send(events);
+    }
+    screen.send(vec![Event::Ended { stopped: false }]);
+}
+
+#[test]
+fn the_tab_says_what_to_do_then_what_was_found() {
+    let mut screen = Screen::new();
+    screen.press(egui::Modifiers::COMMAND, egui::Key::Num4);
+    assert!(screen.shows("No findings yet"));
+    locked(&mut screen);
+    for text in
+        ["Serialised on a lock", "executions are blocked on a lock during 50 %", "lock: 50 %", "Hold the lock for less"]
+    {
+        assert!(screen.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn the_verdict_has_its_reason_beside_it() {
+    let mut screen = Screen::new();
+    locked(&mut screen);
+    assert!(screen.shows("Processes are 2.00 × faster than threads"));
+    assert!(screen.shows("Why: threads are blocked on a lock during 50 % of the time."));
+}
+
+#[test]
+fn a_card_leads_to_its_place_in_the_timeline() {
+    let mut screen = Screen::new();
+    locked(&mut screen);
+    screen.click("Why");
+    screen.click("Show in the timeline: Serialised on a lock");
+    let state = &screen.bench().state;
+    let place = state.summary.why.findings[0].place.expect("a place");
+    let run = state.summary.why.findings[0].runs[0];
+    assert_eq!(state.selected, Some((run, place.execution.expect("an execution"))));
+    let range = &state.views.range;
+    assert!(!range.follow && range.from_ns <= place.from_ns as f64 && range.to_ns >= place.to_ns as f64, "{range:?}");
+    let experiment = state.experiment.as_ref().expect("shown");
+    assert_eq!(state.shown.run(experiment, experiment.compared[0]).map(|shown| shown.id), Some(run));
+    assert!(state.front.is_none() || state.front == Some(Pane::Timeline));
+    assert!(screen.shows("in the target"), "the inspector shows the execution");
+}
+
+#[test]
+fn runs_without_a_finding_say_so() {
+    let mut screen = Screen::new();
+    let mut experiment = fixture::experiment(1);
+    experiment.compared.truncate(1);
+    screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
+    let mut events = fixture::run_events(&experiment, 0, 6_000_000);
+    if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
+        executions.iter_mut().for_each(|execution| execution.stamps.set(Stage::Entered, 1_100_000));
+    }
+    screen.send(events);
+    screen.send(vec![Event::Ended { stopped: false }]);
+    screen.click("Why");
+    assert!(screen.shows("Nothing stands out"));
+}
