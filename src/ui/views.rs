@@ -22,6 +22,8 @@ pub struct Views {
     pub full_ns: u64,
     /// What their colours mean.
     pub legend: Legend,
+    /// The setting whose run is to be brought into view.
+    pub reveal: Option<RunSetting>,
     panels: HashMap<RunSetting, View>,
 }
 
@@ -63,6 +65,7 @@ impl Views {
 
     /// Shows a stretch of time of a run, and an execution's lane: with some room on either side.
     pub fn show_place(&mut self, run: &Run, place: &Place) {
+        self.reveal = Some(run.setting());
         self.follow(run.setting(), run);
         self.full_ns = self.full_ns.max(run.now_ns);
         let (from, to) = (place.from_ns as f64, place.to_ns as f64);

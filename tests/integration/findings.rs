@@ -16,6 +16,8 @@ const ATTEMPTS: usize = 3;
 const LOUD: f64 = 0.25;
 /// How long to wait for the machine to be quiet, for all plans together.
 const PATIENCE: Duration = Duration::from_secs(240);
+/// What an attempt found, and what others took of the machine meanwhile.
+type Tried = (Vec<String>, f64);
 /// The control.
 const CONTROL: &str = "no-difference.toml";
 
@@ -47,7 +49,7 @@ fn every_starter_shows_what_it_was_made_to_show() {
     }
     let (loud, wrong): (Vec<_>, Vec<_>) =
         wrong.into_iter().partition(|(_, tried)| tried.iter().all(|(_, others)| *others >= LOUD));
-    let words = |list: &[(&Starter, Vec<(Vec<String>, f64)>)]| {
+    let words = |list: &[(&Starter, Vec<Tried>)]| {
         let line = |(starter, tried): &(&Starter, Vec<_>)| format!("{} ({}): {tried:?}", starter.file, starter.finding);
         list.iter().map(line).collect::<Vec<_>>().join("\n")
     };

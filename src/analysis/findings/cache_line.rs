@@ -49,8 +49,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             shared.phrase.manner
         ))
         .ns("user_ns", own)
-        .ns("user_apart_ns", others)
-        .ratio("user_ratio", worst.ratio(user))
+        .ns("user_elsewhere_ns", others)
+        .ratio("user_growth_ratio", worst.ratio(user))
         .costing(facts, |run: &RunFacts<'_>| user(run) / run.in_flight().max(1.0))
         .found_in([shared.setting])
         .shown_by(worst.runs(user), slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)));

@@ -135,7 +135,13 @@ impl Found {
 /// `48 %`; below 10 % with a decimal.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
-    if percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    if percent < 0.05 {
+        "0 %".to_owned()
+    } else if percent < 9.95 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
 }
 
 /// Other sides that are named; more are counted.

@@ -37,8 +37,9 @@ fn waited_for<'a>(run: &RunFacts<'a>, overtaken: &Execution) -> Option<&'a MainM
 
 /// Whether it is the same one in most repeats.
 fn is_order(side: &SideFacts<'_>) -> bool {
-    let who: Vec<u32> = side.runs.iter().filter_map(|run| Some(overtaken(run)?.0.id)).collect();
-    let most = who.iter().map(|id| who.iter().filter(|other| *other == id).count()).max().unwrap_or(0);
+    let mut who: Vec<u32> = side.runs.iter().filter_map(|run| Some(overtaken(run)?.0.id)).collect();
+    who.sort_unstable();
+    let most = who.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(0);
     most as f64 >= SAME * side.runs.len() as f64
 }
 

@@ -55,7 +55,7 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
         .percent("lock_percent", share)
         .ratio("on_cpu_at_once_count", at_once)
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
-        .count("gave_cpu_away_count", side.median(gave_away) as u64)
+        .count("gave_cpu_away_count", side.median(gave_away).round() as u64)
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Lock)]));
     Some(found)
 }
@@ -84,9 +84,9 @@ fn blocked_often(facts: &Facts<'_>) -> Option<Found> {
     let found = found(facts, sentence)
         .clause(format!("{} spin on a lock and wait for it", shared.phrase.name))
         .percent("lock_percent", shared.median(blocked))
-        .count("gave_cpu_away_count", shared.median(gave_away) as u64)
-        .count("gave_cpu_away_apart_count", apart.median(gave_away) as u64)
-        .ratio("user_ratio", worst.ratio(user))
+        .count("gave_cpu_away_count", shared.median(gave_away).round() as u64)
+        .count("gave_cpu_away_elsewhere_count", apart.median(gave_away).round() as u64)
+        .ratio("user_growth_ratio", worst.ratio(user))
         .found_in([shared.setting])
         .shown_by(worst.runs(gave_away), place);
     Some(found)

@@ -27,14 +27,20 @@ fn on_cpu(run: &RunFacts<'_>) -> f64 {
 /// them, which share no lock and no line.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let grown = |side: &&SideFacts<'_>| one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone));
+    let isolated = facts.compared().filter(|side| side.setting.mode.isolates()).filter(grown);
+    let side = isolated.max_by(|a, b| growth(facts, a).total_cmp(&growth(facts, b)))?;
+    // Threads that do not grow by as many workers are not kept waiting by memory.
+    let peer = |other: &&SideFacts<'_>| {
+        let (own, other) = (side.setting, other.setting);
+        RunSetting { mode: own.mode, start_method: own.start_method, ..other } == own
+    };
     let together = |side: &&SideFacts<'_>| side.median(RunFacts::in_flight) > TOGETHER;
-    let shown: Vec<&SideFacts<'_>> = facts.compared().filter(together).collect();
+    let shown: Vec<&SideFacts<'_>> = facts.compared().filter(peer).filter(together).collect();
     if !shown.iter().all(grown) {
         return None;
     }
-    let side = *shown.iter().find(|side| side.setting.mode.isolates())?;
     let alone = one_at_a_time(facts, side)?;
-    let ratio = side.median(on_cpu) / alone.median(on_cpu).max(1.0);
+    let ratio = growth(facts, side);
     let sentence = format!(
         "{}, with {:.1} in flight, the same work takes {} of CPU time, {} one at a time: {ratio:.2} times as much, though \
          processes share no memory. Inferred, not measured: they wait for memory or share a cache.",
@@ -53,7 +59,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
              cache, or touch each datum once.",
         )
         .clause(format!("the same work takes {} more CPU time when it is done at once", percent(ratio - 1.0)))
-        .ratio("on_cpu_ratio", ratio)
+        .ratio("on_cpu_growth_ratio", ratio)
         .ns("on_cpu_ns", side.median(on_cpu))
         .ns("on_cpu_alone_ns", alone.median(on_cpu))
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
@@ -63,6 +69,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)),
         );
     Some(found)
+}
+
+/// How many times the CPU time of one at a time a side takes; 0 where that was not measured.
+fn growth(facts: &Facts<'_>, side: &SideFacts<'_>) -> f64 {
+    one_at_a_time(facts, side).map_or(0.0, |alone| side.median(on_cpu) / alone.median(on_cpu).max(1.0))
 }
 
 /// The same work with one in flight: sequential, or a sweep's point of one worker.

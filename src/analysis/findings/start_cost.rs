@@ -48,7 +48,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             "Give each execution more to do, so that there are fewer of them, or start workers once and let them take \
              one after another: a pool.",
         )
-        .clause(format!("launching, exit and join take {} of {}", percent(hits[0].value), side.phrase.name))
+        .clause(format!("launching, exit and join are {} of the run {}", percent(hits[0].value), side.phrase.manner))
         .ns("launching_ns", launching)
         .ns("in_target_ns", in_target)
         .ns("exit_and_join_ns", ending)

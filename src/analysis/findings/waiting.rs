@@ -42,13 +42,17 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         percent(side.median(|run| run.share(run.state_ns(State::OnCpu)))),
         likewise(&hits),
     );
+    let clause = match together {
+        n if n >= 1.5 => format!("executions wait during {} of the time, and waits overlap", percent(share)),
+        _ => format!("executions wait during {} of the time, one after another", percent(share)),
+    };
     let found = Found::new(ID, "Waiting, not computing")
         .sentence(sentence)
         .advice(
             "More workers than cores pay here, because who waits needs none. Threads, or one event loop, wait as well as \
              processes and start sooner.",
         )
-        .clause(format!("they wait during {} of the time and need no core", percent(share)))
+        .clause(clause)
         .percent("waiting_percent", share)
         .percent("on_cpu_percent", side.median(|run| run.share(run.state_ns(State::OnCpu))))
         .ratio("wait_together_count", together)

@@ -80,7 +80,7 @@ impl Card<'_> {
     fn words(&mut self, y: f64, experiment: &Experiment) -> f64 {
         let theme = self.canvas.theme;
         let mut y = y + 14.0;
-        y = self.lines(y, Style::new(TITLE, theme.ink).bold(), &self.finding.title.clone());
+        y = self.lines(y, Style::new(TITLE, theme.ink).bold(), &self.finding.title.clone()) + 3.0;
         y = self.lines(y, Style::new(WORDS, theme.ink), &self.finding.sentence.clone()) + 4.0;
         y = self.figures(y) + 4.0;
         if !self.finding.advice.is_empty() {

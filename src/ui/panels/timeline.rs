@@ -97,12 +97,17 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
     let each = (height / settings.len().max(1) as f32 - HEADING - 2.0 * gaps).max(least);
     ScrollArea::vertical().id_salt("runs").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
         for setting in settings {
+            let top = ui.cursor().min;
             heading(ui, state, *setting, settings);
             let size = vec2(ui.available_width(), each);
-            ui.allocate_ui(size, |ui| {
+            let drawn = ui.allocate_ui(size, |ui| {
                 ui.set_min_size(size);
                 body(ui, state, *setting, each);
             });
+            if state.views.reveal == Some(*setting) {
+                state.views.reveal = None;
+                ui.scroll_to_rect(egui::Rect::from_min_max(top, drawn.response.rect.max), None);
+            }
         }
     });
     state.views.legend.show(ui, &mut state.look);

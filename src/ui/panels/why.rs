@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::{
-        evidence::{self, NOTHING},
+        evidence::{self, Figure, NOTHING},
         label::label,
         palette,
     },
@@ -16,7 +16,8 @@ use crate::{
     },
 };
 use eframe::egui::{
-    self, Align, Button, Color32, Frame, Label, Layout, Margin, RichText, Role, ScrollArea, Ui, WidgetInfo, pos2, vec2,
+    self, Align, Button, Color32, Frame, Label, Layout, Margin, RichText, Role, ScrollArea, Sense, Stroke, TextFormat,
+    TextStyle, TextWrapMode, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 use egui_material_icons::icons::{ICON_LIGHTBULB, ICON_TIPS_AND_UPDATES, ICON_VIEW_TIMELINE};
 
@@ -110,21 +111,24 @@ fn figures(ui: &mut Ui, finding: &Finding) {
     ui.add_space(2.0);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
-        for figure in evidence::figures(finding) {
-            Frame::new()
-                .fill(ui.visuals().code_bg_color)
-                .corner_radius(4.0)
-                .inner_margin(Margin::symmetric(7, 3))
-                .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.x = 6.0;
-                    ui.label(RichText::new(&figure.name).small().weak());
-                    let value = ui.label(RichText::new(&figure.value).monospace().strong());
-                    let words = format!("{}: {}", figure.name, figure.value);
-                    value.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
-                });
-        }
+        evidence::figures(finding).iter().for_each(|figure| chip(ui, figure));
     });
     ui.add_space(2.0);
+}
+
+/// A pair of them as one piece, which goes to the next line as a whole.
+fn chip(ui: &mut Ui, figure: &Figure) {
+    let visuals = ui.visuals();
+    let small = TextFormat::simple(TextStyle::Small.resolve(ui.style()), visuals.weak_text_color());
+    let strong = TextFormat::simple(TextStyle::Monospace.resolve(ui.style()), visuals.strong_text_color());
+    let mut text = LayoutJob::default();
+    text.append(&figure.name, 0.0, TextFormat { valign: Align::Center, ..small });
+    text.append(&figure.value, 7.0, TextFormat { valign: Align::Center, ..strong });
+    let fill = visuals.code_bg_color;
+    let chip = Button::new(text).fill(fill).stroke(Stroke::NONE).sense(Sense::hover());
+    let response = ui.add(chip.wrap_mode(TextWrapMode::Extend));
+    let words = format!("{}: {}", figure.name, figure.value);
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
 }
 
 fn advice(ui: &mut Ui, text: &str) {
@@ -162,7 +166,10 @@ fn go_to(state: &mut State, finding: &Finding) {
     state.shown.choose(run.setting(), Some(run.id));
     match &finding.place {
         Some(place) => state.views.show_place(run, place),
-        None => state.views.range.fit(run.now_ns),
+        None => {
+            state.views.range.fit(run.now_ns);
+            state.views.reveal = Some(run.setting());
+        }
     }
     state.selected = finding.place.and_then(|place| place.execution).map(|execution| (run.id, execution));
     state.listed = Some(run.setting());

@@ -58,7 +58,7 @@ fn memory_is_told_where_processes_too_take_more_cpu_time_than_one_alone() {
     let mut traffic = grown(1.6);
     let found = finding(&traffic, memory::ID);
     sound(&traffic, &found);
-    assert_eq!(found.evidence["on_cpu_ratio"], 1.6);
+    assert_eq!(found.evidence["on_cpu_growth_ratio"], 1.6);
     assert!(found.sentence.contains("Inferred"), "{}", found.sentence);
     assert!(!ids(&grown(1.1)).contains(&memory::ID.to_owned()));
     traffic.machine.physical_cores = Some(1);
