@@ -9,7 +9,10 @@ use crate::{
         LaunchMode::{Processes, Threads},
         SweepAxis,
     },
-    ui::state::{Pane, Purpose},
+    ui::{
+        command::UiCommand,
+        state::{Pane, Purpose},
+    },
 };
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -38,9 +41,15 @@ fn shown(experiment: Experiment) -> Screen {
     screen.send(vec![Event::Started(Box::new(begun))]);
     screen.send(experiment.runs.iter().map(|run| Event::RunStarted(Box::new(run.clone()))).collect());
     screen.send(vec![Event::Ended { stopped: false }]);
-    screen.press(Modifiers::COMMAND, Key::Num7);
+    to(&mut screen, UiCommand::ShowSweep);
     screen.wait_until(|state| state.scalings.known.is_some());
     screen
+}
+
+/// Presses a command's key.
+fn to(screen: &mut Screen, command: UiCommand) {
+    let shortcut = command.info().shortcut.expect("a key");
+    screen.press(shortcut.modifiers, shortcut.logical_key);
 }
 
 fn launched(screen: &Screen) -> Option<crate::engine::Request> {
@@ -53,7 +62,7 @@ fn launched(screen: &Screen) -> Option<crate::engine::Request> {
 #[test]
 fn without_a_sweep_the_tab_says_what_to_do() {
     let mut screen = Screen::new();
-    screen.press(Modifiers::COMMAND, Key::Num7);
+    to(&mut screen, UiCommand::ShowSweep);
     assert!(screen.shows("No sweep yet") && screen.shows("Press Sweep to run this plan with 1 to "));
 }
 
@@ -136,7 +145,7 @@ fn a_sweep_over_an_argument_shows_where_curves_cross() {
 #[test]
 fn of_many_settings_two_timelines_are_chosen() {
     let mut screen = shown(over_workers());
-    screen.press(Modifiers::COMMAND, Key::Num1);
+    to(&mut screen, UiCommand::ShowTimeline);
     let shown = |screen: &Screen, setting: &str| screen.shows(&format!("Setting of the timeline: {setting}"));
     assert!(shown(&screen, "Threads, 1 worker") && shown(&screen, "Processes, 1 worker"));
     assert!(screen.shows("faster than threads with 1 worker"), "the verdict is of the two that are shown");
@@ -166,9 +175,9 @@ fn what_is_no_sweep_has_no_curves_to_export() {
     let mut screen = Screen::new();
     let experiment = fixture::experiment(1);
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
-    screen.press(Modifiers::COMMAND, Key::Num7);
+    to(&mut screen, UiCommand::ShowSweep);
     assert!(screen.shows("What runs now is no sweep"));
     assert_eq!(screen.bench().state.front, None::<Pane>);
-    let refusal = crate::ui::command::UiCommand::ExportSweep.refusal(&screen.bench().state);
+    let refusal = UiCommand::ExportSweep.refusal(&screen.bench().state);
     assert!(refusal.is_some());
 }
