@@ -77,6 +77,9 @@ fn the_difference_adds_up_too_and_names_the_step_that_makes_it() {
 #[test]
 fn means_that_a_few_raise_have_the_medians_beside() {
     let mut experiment = experiment();
+    let mut second = experiment.runs[0].clone();
+    second.repeat = 1;
+    experiment.runs.push(second);
     steps(&mut experiment.runs[0].executions[0], [100, 1_000, 40, 9_000_000]);
     let found = waterfall(&experiment).differences.remove(0);
     let expected = " A few slow ones raise these means: half of the executions took at most 1.2";
