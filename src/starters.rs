@@ -34,7 +34,7 @@ macro_rules! starter {
     };
 }
 
-static STARTERS: [Starter; 19] = [
+static STARTERS: [Starter; 21] = [
     starter!(
         "memory-map-lock.toml",
         "kernel-contention",
@@ -64,6 +64,18 @@ static STARTERS: [Starter; 19] = [
         "start-cost-dominates",
         "Start-up cost",
         "A thread is launched much faster than a process."
+    ),
+    starter!(
+        "crossover.toml",
+        "crossover",
+        "When processes begin to pay",
+        "A sweep over how long executions are: where two curves cross."
+    ),
+    starter!(
+        "scaling.toml",
+        "best-workers",
+        "How many at once?",
+        "A sweep over the workers: what each adds, and where it ends."
     ),
     starter!(
         "oversubscription.toml",

@@ -185,6 +185,8 @@ mod tests {
         let found = distributions(&experiment);
         assert_eq!((found[0].values.len(), found[0].bounds, found[0].without), (0, None, 3));
         assert_eq!(found[0].words(), ["no repeat succeeded as a whole"]);
+        let some = Builder::compare("t").makespans(Threads, &[1.0; 3]).crash(Threads, 2).build();
+        assert_eq!(distributions(&some)[0].words(), ["median 1.00 s", "3 repeats", "2 more that did not succeed"]);
     }
 
     #[test]

@@ -40,6 +40,13 @@ fn planned_ns(experiment: &Experiment) -> Option<f64> {
 struct Beyond {
     runs: f64,
     ns: f64,
+    /// Whether there would be more but for the limit of time.
+    cut: bool,
+}
+
+/// Whether the limit of time is likely to end an adaptive experiment before its intervals are narrow enough.
+pub fn limit_comes_first(experiment: &Experiment, progress: &Progress) -> bool {
+    planned_ns(experiment).is_some_and(|planned_ns| beyond_plan(experiment, Some(progress), planned_ns).cut)
 }
 
 fn beyond_plan(experiment: &Experiment, progress: Option<&Progress>, planned_ns: f64) -> Beyond {
@@ -50,8 +57,9 @@ fn beyond_plan(experiment: &Experiment, progress: Option<&Progress>, planned_ns:
     let limit_ns = experiment.plan.run.limit.as_nanos() as f64;
     // The round in which the limit is reached is made to its end.
     let until_limit = ((limit_ns - elapsed_ns(experiment) - planned_ns) / round_ns).max(0.0).ceil();
+    let cut = until_limit < rounds;
     let rounds = rounds.min(until_limit);
-    Beyond { runs: rounds * experiment.compared.len() as f64, ns: rounds * round_ns }
+    Beyond { runs: rounds * experiment.compared.len() as f64, ns: rounds * round_ns, cut }
 }
 
 /// Measured rounds that are in the schedule, and not over.
@@ -156,6 +164,7 @@ mod tests {
         assert!((done_share(&experiment, Some(&progress(6))) - 0.5).abs() < 1e-9);
         experiment.plan.run.limit = std::time::Duration::from_secs(32);
         assert_eq!(of(&experiment, 5), Some(8_000_000_000), "two rounds fit");
+        assert!(limit_comes_first(&experiment, &progress(5)) && !limit_comes_first(&experiment, &progress(2)));
         experiment.plan.run.limit = std::time::Duration::from_secs(10);
         assert_eq!(of(&experiment, 5), Some(0));
         experiment.schedule.extend(both.iter().map(|&setting| Scheduled { setting, repeat: 6, warmup: false }));

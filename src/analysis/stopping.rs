@@ -1,11 +1,13 @@
 //! What is said of a comparison's precision: how far it is while it goes on, and why it stopped.
 
-use super::{precision::Progress, stats::figures};
+use super::{precision::Progress, remaining::limit_comes_first, stats::figures};
 use crate::model::Experiment;
 use std::time::Duration;
 
-/// `±3.4 % of ±5 % wanted, about 4 rounds to come`; with no precision wanted `±3.4 % so far`.
-pub fn so_far(progress: &Progress, wanted: f64) -> String {
+/// `±7.2 % of ±5 % wanted, about 4 rounds to come`, or that the limit of time comes first; with no precision wanted `±3.4 %
+/// so far`.
+pub fn so_far(experiment: &Experiment, progress: &Progress) -> String {
+    let wanted = experiment.plan.run.precision;
     let Some(half) = progress.half_width else {
         return "too few repeats for an interval yet".to_owned();
     };
@@ -14,6 +16,9 @@ pub fn so_far(progress: &Progress, wanted: f64) -> String {
     }
     let to_come = match progress.rounds_to_come {
         _ if progress.enough => ": narrow enough".to_owned(),
+        _ if limit_comes_first(experiment, progress) => {
+            format!(", the limit of {} is likely to come first", limit(experiment))
+        }
         Some(1) => ", about 1 round to come".to_owned(),
         Some(n) => format!(", about {n} rounds to come"),
         None => String::new(),
@@ -101,11 +106,17 @@ mod tests {
     #[test]
     fn the_interval_so_far_stands_beside_what_is_wanted() {
         let progress = |half_width, enough, rounds_to_come| Progress { half_width, enough, rounds_to_come };
-        let words = |progress, wanted| so_far(&progress, wanted);
+        let words = |progress, wanted| {
+            let mut experiment = experiment(&[1.0; 7], wanted);
+            experiment.ended = false;
+            so_far(&experiment, &progress)
+        };
         assert_eq!(
             words(progress(Some(0.0717), false, Some(4)), 0.05),
             "±7.2 % of ±5 % wanted, about 4 rounds to come"
         );
+        let late = "±7.2 % of ±5 % wanted, the limit of 60 s is likely to come first";
+        assert_eq!(words(progress(Some(0.0717), false, Some(400)), 0.05), late);
         assert_eq!(words(progress(Some(0.034), true, Some(0)), 0.05), "±3.4 % of ±5 % wanted: narrow enough");
         assert_eq!(words(progress(Some(0.034), true, Some(0)), 0.0), "±3.4 % so far");
         assert_eq!(words(progress(None, false, None), 0.05), "too few repeats for an interval yet");

@@ -6,7 +6,7 @@ mod difference;
 pub mod drawing;
 pub mod words;
 
-use super::{compare::counts, resources, resources::Resource};
+use super::compare::counts;
 use crate::model::{
     BlockedTotals, Experiment, Run, RunSetting,
     waterfall::{ExecutionCost, Quartiles, Step, StepCost, Times, Waterfall},
@@ -89,11 +89,11 @@ fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
 /// The mean of the time blocked, by what it was blocked on; absent where no execution was looked at.
 fn blocked_on(cuts: &[Cuts]) -> Option<BlockedTotals> {
     cuts.iter().find_map(Cuts::blocked_on)?;
-    let mean = |kind: usize| {
-        let sum: u64 = cuts.iter().map(|cuts| cuts.blocked_by_kind()[kind]).sum();
-        (sum as f64 / cuts.len() as f64).round() as u64
-    };
-    Some(BlockedTotals::of(std::array::from_fn(mean)))
+    let mut sums = [0; 5];
+    for cuts in cuts {
+        sums.iter_mut().zip(cuts.blocked_by_kind()).for_each(|(sum, ns)| *sum += ns);
+    }
+    Some(BlockedTotals::of(sums.map(|sum: u64| (sum as f64 / cuts.len() as f64).round() as u64)))
 }
 
 fn memory_share(run: &Run) -> Option<f64> {
@@ -102,9 +102,8 @@ fn memory_share(run: &Run) -> Option<f64> {
 }
 
 fn own_memory(runs: &[&Run]) -> Vec<f64> {
-    let executions = runs.iter().flat_map(|run| run.executions.iter().map(move |execution| (run, execution)));
-    let used = executions.filter_map(|(run, execution)| resources::used(run, execution, Resource::PeakMemory).ok());
-    used.map(|bytes| bytes as f64).collect()
+    let usages = runs.iter().flat_map(|run| &run.executions).filter_map(|execution| execution.usage.as_ref());
+    usages.filter_map(|usage| usage.max_rss_bytes).map(|bytes| bytes as f64).collect()
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn words(experiment: &Experiment, precision: Option<&Precision>) -> String {
         words += &format!(", about {} left", clock(ns));
     }
     match precision.filter(|precision| precision.half_width.is_some()) {
-        Some(precision) => format!("{words}, {}", so_far(precision, experiment.plan.run.precision)),
+        Some(precision) => format!("{words}, {}", so_far(experiment, precision)),
         None => words,
     }
 }

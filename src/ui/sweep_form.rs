@@ -1,7 +1,7 @@
 //! What a sweep varies, as fields to fill in; the plan holds what they mean.
 
 use crate::{
-    model::{Args, Plan, SweepAxis, Target, Task},
+    model::{Args, Plan, SweepAxis, Target, Task, swept::MAX_POINTS},
     targets::{ParamKind, find},
 };
 use serde_json::Value;
@@ -118,6 +118,7 @@ impl SweepForm {
             }
             What::Argument if self.key.is_empty() => Err("choose an argument that is a number".to_owned()),
             What::Argument => {
+                self.check_range()?;
                 let how = if self.log { "log" } else { "lin" };
                 let range = format!("t.k={}..{}:{how}{}", self.from.trim(), self.to.trim(), self.points.trim());
                 match range.parse()? {
@@ -129,6 +130,24 @@ impl SweepForm {
                 }
             }
         }
+    }
+
+    /// What the range needs, in the words of its fields.
+    fn check_range(&self) -> Result<(), String> {
+        let number = |text: &str| text.trim().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
+        for (field, text) in [("From", &self.from), ("To", &self.to)] {
+            if number(text).is_none() {
+                return Err(format!("{field} takes a number, for example 1000 or 1e5"));
+            }
+        }
+        if !self.points.trim().parse::<usize>().is_ok_and(|points| (2..=MAX_POINTS).contains(&points)) {
+            return Err(format!("a sweep takes 2 to {MAX_POINTS} points"));
+        }
+        if self.log && number(&self.from).is_some_and(|from| from <= 0.0) {
+            return Err("steps of the same ratio begin above 0; choose the same distance".to_owned());
+        }
+        let empty = number(&self.from) > number(&self.to);
+        if empty { Err("From is above To; write the smaller number first".to_owned()) } else { Ok(()) }
     }
 
     /// Chooses a task's argument, with a range around what it is now.

@@ -62,11 +62,12 @@ fn every_starter_shows_what_it_was_made_to_show() {
     }
 }
 
-/// The plan as it is, in a comparison; a program can't be a thread, and is compared with one after another.
+/// The plan as it is, in a comparison, or in the sweep that it has; a program can't be a thread, and is compared with one after another.
 fn compare(folder: &Folder, starter: &Starter) -> Value {
     folder.write(starter.file, starter.toml);
     let modes: &[&str] = if starter.toml.contains("program:") { &["--modes", "sequential,processes"] } else { &[] };
-    let said = folder.run(&[&["compare", starter.file, "--json"], modes].concat());
+    let verb = if starter.toml.contains("\nsweep = ") { "sweep" } else { "compare" };
+    let said = folder.run(&[&[verb, starter.file, "--json"], modes].concat());
     assert!(said.status <= 1, "{}: {said:?}", starter.file);
     said.json()
 }

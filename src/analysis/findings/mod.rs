@@ -20,6 +20,7 @@ mod refusals;
 mod run_facts;
 mod start_cost;
 mod start_methods;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod uneven;
@@ -35,7 +36,7 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 22] = [
     (failures::CRASH, failures::crash),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
@@ -44,6 +45,8 @@ const RULES: [Rule; 20] = [
     (lock::ID, lock::find),
     (kernel::ID, kernel::find),
     (cache_line::ID, cache_line::find),
+    (sweeps::CROSSOVER, sweeps::crossover),
+    (sweeps::BEST, sweeps::best_workers),
     (start_methods::ID, start_methods::find),
     (start_cost::ID, start_cost::find),
     (event_loop::ID, event_loop::find),

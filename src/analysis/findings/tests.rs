@@ -11,6 +11,7 @@ use crate::model::{
 mod contrast;
 mod recorded;
 mod single;
+mod sweeps;
 mod whole;
 
 /// An experiment of 6 repeats of threads and of processes, each of a second, whose executions are what `change` makes them.

@@ -17,7 +17,10 @@ pub mod sentences;
 mod tests;
 pub mod view;
 
-use crate::model::{Experiment, SweepAxis, scaling::Scaling};
+use crate::model::{
+    Experiment, SweepAxis,
+    scaling::{Best, Crossing, Scaling},
+};
 pub use curve::{Curve, Measured, Sweep};
 
 /// What a sweep says; `None` where the experiment is none.
@@ -26,6 +29,16 @@ pub fn scaling(experiment: &Experiment) -> Option<Scaling> {
 }
 
 impl Sweep {
+    /// The best number of workers of one of its curves; absent where no point has a complete repeat.
+    pub fn best(&self, curve: &Curve) -> Option<Best> {
+        matches!(self.axis, SweepAxis::Workers(_)).then(|| best::best(self, curve)).flatten()
+    }
+
+    /// Where curves over an argument cross. Takes time: repeats are drawn anew.
+    pub fn crossings(&self) -> Vec<Crossing> {
+        if matches!(self.axis, SweepAxis::Workers(_)) { Vec::new() } else { crossing::crossings(self) }
+    }
+
     /// What it says. Takes time: intervals are drawn by resampling.
     pub fn scaling(&self) -> Scaling {
         let of_workers = matches!(self.axis, SweepAxis::Workers(_));
@@ -33,12 +46,8 @@ impl Sweep {
             axis: self.axis.clone(),
             points: self.curves.iter().flat_map(|curve| points::points(self, curve)).collect(),
             fits: if of_workers { self.curves.iter().flat_map(fit::fits).collect() } else { Vec::new() },
-            best: if of_workers {
-                self.curves.iter().filter_map(|curve| best::best(self, curve)).collect()
-            } else {
-                Vec::new()
-            },
-            crossings: if of_workers { Vec::new() } else { crossing::crossings(self) },
+            best: self.curves.iter().filter_map(|curve| self.best(curve)).collect(),
+            crossings: self.crossings(),
             notes: notes::notes(self),
         }
     }

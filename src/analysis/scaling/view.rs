@@ -64,11 +64,17 @@ impl Metric {
         }
     }
 
-    /// `1.84 s (95 %: 1.80 s–1.90 s)`.
+    /// `1.84 s (95 %: 1.80–1.90 s)`.
     pub fn estimate_text(self, estimate: &Estimate) -> String {
         let value = self.text(estimate.median);
         match (estimate.low, estimate.high) {
-            (Some(low), Some(high)) => format!("{value} (95 %: {}–{})", self.text(low), self.text(high)),
+            (Some(low), Some(high)) => {
+                let (low, high) = (self.text(low), self.text(high));
+                let unit = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
+                let alike = unit(&low) == unit(&high);
+                let low = if alike { low.split(' ').next().unwrap_or_default() } else { &low };
+                format!("{value} (95 %: {low}–{high})")
+            }
             _ => value,
         }
     }

@@ -4,7 +4,7 @@ use super::words;
 use crate::analysis::{phrase::Phrase, verdict::EQUIVALENCE};
 use crate::model::{
     RunSetting,
-    waterfall::{CostDifference, ExecutionCost, Step, StepDifference},
+    waterfall::{CostDifference, ExecutionCost, Step, StepDifference, Times},
 };
 
 /// A second step is named where it differs by at least this share of the first.
@@ -32,7 +32,7 @@ pub fn difference(
         b: b.setting.clone(),
         span_ns,
         span_percent: percent(span_ns),
-        sentence: sentence(&phrases, [span_a, span_b], &steps),
+        sentence: sentence(&phrases, [span_a, span_b], &steps) + &skewed(a.span.as_ref()?, b.span.as_ref()?),
         steps,
     })
 }
@@ -43,6 +43,15 @@ fn mean_ns(cost: &ExecutionCost, step: Step, split: bool) -> f64 {
         return [Step::OnCpu, Step::Ready, Step::Blocked, Step::InTarget].map(|step| cost.mean_ns(step)).iter().sum();
     }
     cost.mean_ns(step)
+}
+
+/// What is added where a mean lies above three quarters of the executions: it is then that of a few.
+fn skewed(a: &Times, b: &Times) -> String {
+    if [a, b].iter().all(|times| times.mean_ns <= times.p75_ns) {
+        return String::new();
+    }
+    let [half_a, half_b] = [a, b].map(|times| words::time(times.p50_ns));
+    format!(" A few slow ones raise these means: half of the executions took at most {half_a} and {half_b}.")
 }
 
 fn sentence([a, b]: &[Phrase; 2], [span_a, span_b]: [f64; 2], steps: &[StepDifference]) -> String {

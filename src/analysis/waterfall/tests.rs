@@ -75,6 +75,15 @@ fn the_difference_adds_up_too_and_names_the_step_that_makes_it() {
 }
 
 #[test]
+fn means_that_a_few_raise_have_the_medians_beside() {
+    let mut experiment = experiment();
+    steps(&mut experiment.runs[0].executions[0], [100, 1_000, 40, 9_000_000]);
+    let found = waterfall(&experiment).differences.remove(0);
+    let expected = " A few slow ones raise these means: half of the executions took at most 1.2";
+    assert!(found.sentence.contains(expected), "{}", found.sentence);
+}
+
+#[test]
 fn about_as_long_names_no_step() {
     let mut experiment = experiment();
     experiment.runs[1].executions = experiment.runs[0].executions.clone();

@@ -203,7 +203,9 @@ impl Chart {
         let inside = Area { x: left, y: middle - BOX / 2.0, w: (right - left).max(1.0), h: BOX };
         self.canvas.rect(inside, mix(self.canvas.theme.row, accent, 0.28), "class=\"box\"");
         self.canvas.frame(inside, line, 2.0);
-        self.canvas.line((median, inside.y), (median, inside.y + BOX), self.canvas.theme.ink, 3.5);
+        // Longer than the box is high, so that it is seen behind dots.
+        let (top, foot) = (inside.y - 9.0, inside.y + BOX + 9.0);
+        self.canvas.line((median, top), (median, foot), self.canvas.theme.ink, 3.5);
     }
 
     fn dots(&mut self, area: Area, one: &Distribution, axis: RatioAxis, accent: Rgb) {

@@ -4,10 +4,9 @@ use super::page::{Page, code, plain};
 use super::setup::{counted, place};
 use crate::analysis::{
     label::word,
-    others,
+    noise, precision, stopping,
     summary::differing_results,
     table::{self, Row},
-    verdict::p_text,
 };
 use crate::model::{
     Execution, Experiment, Outcome, Run,
@@ -27,9 +26,11 @@ pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
     let more = comparisons.len().saturating_sub(MOST_COMPARISONS);
     let more = (more > 0).then(|| format!("{} in the JSON document.", counted(more, "more comparison")));
     let early = experiment.message.iter().map(|message| format!("Ended early: {message}."));
-    let warnings = early.chain(differing_results(experiment)).chain(others::warnings(experiment));
+    let warnings = early.chain(differing_results(experiment)).chain(noise::warnings(experiment));
     let warnings = warnings.map(|warning| format!("**Note:** {}", plain(&warning)));
-    page.list(verdicts.chain(more).chain(warnings));
+    let progress = precision::of_experiment(experiment).filter(|_| !comparisons.is_empty());
+    let stopped = progress.and_then(|progress| stopping::why_stopped(experiment, &progress));
+    page.list(verdicts.chain(more).chain(stopped.map(|why| plain(&why))).chain(warnings));
 }
 
 /// `**Processes are 1.87 × …** (7 pairs, rank test p = 0.016)`
@@ -39,13 +40,8 @@ fn verdict(comparison: &Comparison) -> String {
     if comparison.low.is_none() {
         return sentence;
     }
-    let p_value = comparison.p_value.map(|p| format!(", rank test p {}", p_relation(p))).unwrap_or_default();
+    let p_value = comparison.p_value.map(|p| format!(", rank test p {}", noise::p_equals(p))).unwrap_or_default();
     format!("{sentence} ({}{})", counted(comparison.pairs, "pair"), plain(&p_value))
-}
-
-fn p_relation(p: f64) -> String {
-    let text = p_text(p);
-    if text.starts_with('<') { text } else { format!("= {text}") }
 }
 
 /// The medians with their spread; what launching costs has a table of its own.

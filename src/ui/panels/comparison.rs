@@ -62,7 +62,7 @@ fn precision_words(state: &State) -> Option<String> {
     let experiment = state.experiment.as_ref()?;
     let progress = state.summary.precision.as_ref()?;
     if state.activity.is_busy() {
-        return Some(stopping::so_far(progress, experiment.plan.run.precision));
+        return Some(stopping::so_far(experiment, progress));
     }
     stopping::why_stopped(experiment, progress)
 }

@@ -13,7 +13,7 @@ use crate::{
         state::State,
         theme, ways,
         widgets::{
-            command_button::{Look, tool},
+            command_button::{Look, tool, tool_icon},
             value_field::edited,
         },
     },
@@ -32,12 +32,12 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         tool(ui, state, UiCommand::Run, Look::Filled(theme::color(palette::BLUE)));
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 1.0;
-            tool(ui, state, UiCommand::Compare, Look::Plain);
+            plain(ui, state, UiCommand::Compare, NARROW);
             compare_with::show(ui, state, &mut run);
         });
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 1.0;
-            tool(ui, state, UiCommand::Sweep, Look::Plain);
+            plain(ui, state, UiCommand::Sweep, WORDY);
             sweep_with::show(ui, state, &mut run);
         });
         state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
@@ -45,6 +45,19 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         ui.add_space(6.0);
         progress(ui, state);
     });
+}
+
+/// From this width of the window on, Sweep stands there in words, and Compare; below it, as icons.
+const WORDY: f32 = 1000.0;
+const NARROW: f32 = 800.0;
+
+/// A button in words where the window is wide enough.
+fn plain(ui: &mut Ui, state: &mut State, command: UiCommand, from: f32) {
+    if ui.ctx().content_rect().width() >= from {
+        tool(ui, state, command, Look::Plain);
+    } else {
+        tool_icon(ui, state, command);
+    }
 }
 
 /// From this width of the window on, the interpreter stands in the line; below it, behind the button for more.

@@ -105,7 +105,7 @@ fn both_themes_draw_at_every_size() {
     for choice in [ThemeChoice::Light, ThemeChoice::Dark] {
         for size in [vec2(1280.0, 800.0), vec2(1920.0, 1080.0), vec2(900.0, 600.0), vec2(720.0, 480.0)] {
             let screen = Screen::themed(choice, size);
-            for label in ["Run", "Compare", "Stop", "Add task"] {
+            for label in ["Run", "Compare", "Sweep over", "Stop", "Add task"] {
                 let rect = screen.harness.get_by_label(label).rect();
                 assert!(rect.max.x <= size.x && rect.max.y <= size.y, "{label} at {size}: {rect}");
             }

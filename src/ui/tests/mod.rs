@@ -7,6 +7,7 @@ mod fake_python;
 pub mod fixture;
 mod measuring;
 mod python;
+mod sweep;
 mod turning;
 mod why;
 

@@ -306,7 +306,7 @@ fn the_tool_bar_has_room_at_every_size() {
     for size in [vec2(1280.0, 800.0), vec2(900.0, 600.0), vec2(720.0, 480.0)] {
         let mut screen = Screen::sized_python(fake_python::plan(), Arc::new(FakePython), size);
         screen.wait_until(|state| state.python.found.is_some());
-        for label in ["Mode", "Run", "Compare", "Compare with", "Stop"] {
+        for label in ["Mode", "Run", "Compare", "Compare with", "Sweep over", "Stop"] {
             let rect = screen.harness.get_by_label(label).rect();
             assert!(rect.max.x <= size.x && rect.max.y <= size.y, "{label} at {size}: {rect}");
         }

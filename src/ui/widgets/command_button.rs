@@ -28,6 +28,15 @@ pub fn tool(ui: &mut Ui, state: &mut State, command: UiCommand, look: Look) -> R
     finish(ui, state, command, response)
 }
 
+/// The same with the icon alone, where there is no room for the text.
+pub fn tool_icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response {
+    let info = command.info();
+    let enabled = command.refusal(state).is_none();
+    let button = Button::new(info.icon.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL));
+    let response = ui.add_enabled(enabled, button);
+    finish(ui, state, command, response)
+}
+
 /// A square button with an icon alone; its name is its accessible label.
 pub fn icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response {
     let info = command.info();

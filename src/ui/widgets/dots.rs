@@ -83,7 +83,9 @@ fn bounds_of(ui: &Ui, rect: Rect, bounds: &Bounds, x: &impl Fn(f64) -> f32, colo
     let inside = Rect::from_min_max(pos2(left, middle - BOX / 2.0), pos2(right.max(left + 1.0), middle + BOX / 2.0));
     painter.rect(inside, 2.0, color.gamma_multiply(0.22), line, StrokeKind::Middle);
     let strong = Stroke::new(2.5, ui.visuals().strong_text_color());
-    painter.vline(x(bounds.median), middle - BOX / 2.0..=middle + BOX / 2.0, strong);
+    // Longer than the box is high, so that it is seen behind dots.
+    let reach = BOX / 2.0 + 6.0;
+    painter.vline(x(bounds.median), middle - reach..=middle + reach, strong);
 }
 
 fn dots(ui: &Ui, one: &Distribution, swarm: &Swarm, at: &impl Fn(usize) -> Pos2, color: Color32, under: Option<usize>) {

@@ -48,10 +48,14 @@ pub fn show(ui: &mut Ui, view: &View, metric: Metric, size: Vec2) -> Option<RunS
     let counted = if metric == Metric::Makespan { Counted::Time } else { Counted::Number };
     let y = Scale::over(low, high, view.log_y(metric), true, counted);
     let x = x_scale(view);
-    let (x_marks, y_marks) = (x.marks((size.x / 62.0) as usize), y.marks((size.y / 34.0) as usize));
+    // Numbers of workers are short.
+    let apart = if x.counted == Counted::Whole { 30.0 } else { 72.0 };
+    let (x_marks, y_marks) = (x.marks(((size.x - NUMBERS) / apart) as usize), y.marks((size.y / 34.0) as usize));
     let strong = ui.visuals().strong_text_color();
     let weak = ui.visuals().weak_text_color();
+    let faint = ui.visuals().widgets.noninteractive.bg_stroke.color;
     let shown = bare(Plot::new(("sweep", metric)), size)
+        .grid_color(faint)
         .x_grid_spacer(grid(x, &x_marks))
         .y_grid_spacer(grid(y, &y_marks))
         .custom_x_axes(vec![AxisHints::new_x().label_spacing(1.0..=2.0).formatter(texts(x, x_marks))])
@@ -143,12 +147,17 @@ impl Pen {
                 let band = Span::new("", self.x.flat(low)..=self.x.flat(high)).axis(egui_plot::Axis::X);
                 plot.span(band.fill(weak.gamma_multiply(0.22)).border_width(0.0));
             }
-            let line =
-                VLine::new("", self.x.flat(at)).color(strong).width(1.2).style(LineStyle::Dashed { length: 6.0 });
+            // Without an interval it is no more than a guess.
+            let sure = crossing.low.is_some();
+            let color = if sure { strong } else { weak };
+            let line = VLine::new("", self.x.flat(at)).color(color).width(1.2).style(LineStyle::Dashed { length: 6.0 });
             plot.vline(line.allow_hover(false));
             let place = PlotPoint::new(self.x.flat(at), self.y.flat(self.y.to));
-            let text = egui::RichText::new(format!(" {}", number(at))).size(12.0).color(strong);
-            plot.text(egui_plot::Text::new("", place, text).anchor(egui::Align2::LEFT_TOP).color(strong));
+            let text = format!(" {}{} ", number(at), if sure { "" } else { " ?" });
+            let text = egui::RichText::new(text).size(12.0).color(color);
+            let roomy = self.x.place(at) < 0.8;
+            let anchor = if roomy { egui::Align2::LEFT_TOP } else { egui::Align2::RIGHT_TOP };
+            plot.text(egui_plot::Text::new("", place, text).anchor(anchor).color(color));
         }
     }
 

@@ -138,10 +138,15 @@ impl Plot {
             }
             let x = self.x(at);
             let line = format!("M{} {}V{}", short(x), short(room.y), short(room.y + room.h));
-            canvas.path(&line, &format!("stroke=\"{}\" stroke-width=\"1.4\" stroke-dasharray=\"6 4\"", hex(ink)));
-            let style = Style::new(14.0, ink).bold();
-            let (text, left) = (number(at), x + 7.0);
+            // Without an interval it is no more than a guess.
+            let sure = crossing.low.is_some();
+            let colour = if sure { ink } else { muted };
+            canvas.path(&line, &format!("stroke=\"{}\" stroke-width=\"1.4\" stroke-dasharray=\"6 4\"", hex(colour)));
+            let style = Style::new(14.0, colour).bold();
+            let text = format!("{}{}", number(at), if sure { "" } else { " ?" });
             let width = canvas.text_width(style, &text);
+            let right_of = x + 7.0 + width <= room.x + room.w;
+            let left = if right_of { x + 7.0 } else { x - 7.0 - width };
             if left >= free && left + width <= room.x + room.w {
                 canvas.text(left, room.y + 18.0, style, &text);
                 free = left + width + 8.0;
