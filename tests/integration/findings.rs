@@ -14,8 +14,10 @@ use std::{
 const ATTEMPTS: usize = 3;
 /// Of what others take of the machine, from this on a plan that needs two cores can't show anything.
 const LOUD: f64 = 0.25;
+/// The same for the control, which is to tell 3 % from none: from there on the program itself warns.
+const LOUD_FOR_CONTROL: f64 = 0.05;
 /// How long to wait for the machine to be quiet, for all plans together.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What an attempt found, and what others took of the machine meanwhile.
 type Tried = (Vec<String>, f64);
 /// The control.
@@ -47,8 +49,9 @@ fn every_starter_shows_what_it_was_made_to_show() {
             wrong.push((starter, tried));
         }
     }
+    let limit = |starter: &Starter| if starter.file == CONTROL { LOUD_FOR_CONTROL } else { LOUD };
     let (loud, wrong): (Vec<_>, Vec<_>) =
-        wrong.into_iter().partition(|(_, tried)| tried.iter().all(|(_, others)| *others >= LOUD));
+        wrong.into_iter().partition(|(starter, tried)| tried.iter().all(|(_, others)| *others >= limit(starter)));
     let words = |list: &[(&Starter, Vec<Tried>)]| {
         let line = |(starter, tried): &(&Starter, Vec<_>)| format!("{} ({}): {tried:?}", starter.file, starter.finding);
         list.iter().map(line).collect::<Vec<_>>().join("\n")

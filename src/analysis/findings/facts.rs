@@ -121,8 +121,8 @@ impl<'a> SideFacts<'a> {
 
     /// The repeat in which a figure is the greatest.
     pub fn plainest(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> &RunFacts<'a> {
-        let first = &self.runs[0];
-        self.runs.iter().fold(first, |best, run| if of(run) > of(best) { run } else { best })
+        let values = self.runs.iter().map(|run| (of(run), run));
+        values.reduce(|best, next| if next.0 > best.0 { next } else { best }).map_or(&self.runs[0], |(_, run)| run)
     }
 
     /// The ids of its repeats.
@@ -134,9 +134,12 @@ impl<'a> SideFacts<'a> {
 impl<'a, 'f> Hit<'a, 'f> {
     /// The side, where its figure reaches `least` in the median.
     pub fn of(side: &'f SideFacts<'a>, least: f64, of: &impl Fn(&RunFacts<'a>) -> f64) -> Option<Self> {
-        let value = side.median(of);
-        let mut runs: Vec<_> = side.runs.iter().filter(|run| of(run) >= least).collect();
-        runs.sort_by(|a, b| of(b).total_cmp(&of(a)));
+        // A figure may be a pass over all executions: it is worked out once for each run.
+        let mut values: Vec<(f64, &RunFacts<'a>)> = side.runs.iter().map(|run| (of(run), run)).collect();
+        let value = stats::median(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>())?;
+        values.retain(|(value, _)| *value >= least);
+        values.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let runs: Vec<_> = values.into_iter().map(|(_, run)| run).collect();
         (value >= least && !runs.is_empty()).then_some(Self { side, value, runs })
     }
 }
