@@ -26,6 +26,11 @@ fn saved_runs_are_written_in_every_format() {
     assert_eq!(svg.root_element().tag_name().name(), "svg");
     let launch = fs::read_to_string(folder.path("e.launch.svg")).expect("written");
     assert!(launch.contains("Start latency") && launch.contains("Exit to join") && launch.contains("8 executions"));
+    assert_eq!(folder.run(&["export", "runs.json", "f.findings.svg", "g.findings.png", "h.findings.csv"]).status, 0);
+    let findings = fs::read_to_string(folder.path("f.findings.svg")).expect("written");
+    assert!(findings.contains("Too few repeats to tell") && findings.contains("To try: "), "two repeats tell nothing");
+    let mut csv = csv::Reader::from_path(folder.path("h.findings.csv")).expect("written");
+    assert!(csv.records().any(|record| &record.expect("a row")[0] == "too-few-repeats"));
     let mut csv = csv::Reader::from_path(folder.path("c.csv")).expect("written");
     assert!(csv.records().all(|record| record.is_ok()) && csv.position().record() > 1);
     let document = |name: &str| -> serde_json::Value {

@@ -60,6 +60,10 @@ fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
 
 /// What runs at once, where a side that was compared does one after another.
 fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
+    // A sweep has one worker on its way by nature.
+    if facts.experiment.sweep.is_some() {
+        return None;
+    }
     let one = |side: &&SideFacts<'_>| side.setting.mode == LaunchMode::Sequential || side.setting.workers == 1;
     let single = facts.compared().find(one)?;
     let same_work = |side: &&SideFacts<'_>| side.setting.interpreter == single.setting.interpreter;

@@ -55,7 +55,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .clause(format!("{of_slow} takes {} to launch, {of_quick} {}", human_ns(long as u64), human_ns(short as u64)))
         .ns("launching_ns", long)
         .ns("launching_elsewhere_ns", short)
-        .ratio("launching_growth_ratio", long / short.max(1.0))
+        .ratio("times_as_long_ratio", long / short.max(1.0))
         .word("slow", of_slow)
         .word("quick", of_quick)
         .costing(facts, |run| run.launching_ns / run.lanes_ns.len().max(1) as f64)
