@@ -1,7 +1,7 @@
 //! They wait, and need no core.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, SideFacts},
     found::{Found, likewise, percent},
     run_facts::RunFacts,
 };
@@ -12,6 +12,8 @@ pub const ID: &str = "waiting";
 
 /// Who waits for more than half of the time leaves a core to others.
 const LEAST: f64 = 0.5;
+/// Less than that is no part of the sentence.
+const LEAST_TOLD: f64 = 0.005;
 
 /// Asleep or in I/O; blocked on what nobody saw counts too: a wait that is over before a look at it.
 fn waits_ns(run: &RunFacts<'_>) -> f64 {
@@ -34,11 +36,10 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         _ => "; one waits after another".to_owned(),
     };
     let sentence = format!(
-        "{}, executions wait during {} of the time in their targets ({} asleep, {} in I/O) and are on a CPU during {}{overlap}.{}",
+        "{}, executions wait during {} of the time in their targets ({}) and are on a CPU during {}{overlap}.{}",
         side.phrase.in_front(),
         percent(share),
-        percent(side.median(|run| run.share(run.blocked_ns(BlockedOn::Sleep)))),
-        percent(side.median(|run| run.share(run.blocked_ns(BlockedOn::Io)))),
+        on_what(side),
         percent(side.median(|run| run.share(run.state_ns(State::OnCpu)))),
         likewise(&hits),
     );
@@ -59,4 +60,15 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .costing(facts, |run| waits_ns(run) / run.in_flight().max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
     Some(found)
+}
+
+/// `98 % asleep`, `60 % asleep, 30 % in I/O`: what there is of it.
+fn on_what(side: &SideFacts<'_>) -> String {
+    let parts = [
+        (side.median(|run| run.share(run.blocked_ns(BlockedOn::Sleep))), "asleep"),
+        (side.median(|run| run.share(run.blocked_ns(BlockedOn::Io))), "in I/O"),
+        (side.median(|run| run.share(run.unseen_ns)), "too briefly to see on what"),
+    ];
+    let told = parts.iter().filter(|(share, _)| *share >= LEAST_TOLD);
+    told.map(|(share, what)| format!("{} {what}", percent(*share))).collect::<Vec<_>>().join(", ")
 }
