@@ -81,8 +81,9 @@ fn a_comparison_goes_on_until_it_is_sure_and_no_longer_than_its_limit() {
         order(&said.json()).iter().filter(|run| run.starts_with("\"threads\"")).count()
     };
     assert_eq!(repeats(&[]), 6, "exactly as many as asked for");
-    assert_eq!(repeats(&["--precision", "100%"]), 6, "sure enough at once");
-    assert!(repeats(&["--precision", "0.01%", "--limit", "6s"]) > 6, "nothing is as sure as that");
+    let soon = repeats(&["--precision", "100%"]);
+    assert!(soon <= 20, "±100 % is soon had: {soon}");
+    assert!(repeats(&["--precision", "0.01%", "--limit", "10s"]) > 6, "nothing is as sure as that");
     assert_eq!(repeats(&["--precision", "0.01%", "--limit", "1ms"]), 6, "but never fewer than asked for");
 }
 

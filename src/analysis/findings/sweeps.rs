@@ -21,7 +21,7 @@ pub const BEST: &str = "best-workers";
 pub const CROSSOVER: &str = "crossover";
 
 /// What a sweep answers goes before what explains single runs of it, and after what failed.
-const WEIGHT: f64 = 2.5;
+const WEIGHT: f64 = 3.5;
 
 /// How many workers are best, in each mode that was measured often enough at several numbers of them.
 pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {

@@ -121,7 +121,11 @@ impl Scale {
                     _ => text,
                 }
             }
-            _ => number(value).trim_end_matches(".00").to_owned(),
+            // A mark is a round value: what follows the point says nothing where it is 0.
+            _ => match number(value) {
+                text if text.contains('.') => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+                text => text,
+            },
         }
     }
 }
