@@ -28,8 +28,8 @@ pub fn drain(state: &mut State, backend: &dyn Backend) -> bool {
             }
         }
     }
-    if run_ended {
-        state.summarise();
+    if run_ended || state.summary_is_old {
+        state.summarise_gently();
     }
     more
 }
@@ -64,6 +64,7 @@ fn started(state: &mut State, experiment: Experiment) {
     state.views = Default::default();
     state.scalings = Default::default();
     state.summary = Default::default();
+    state.summary_is_old = false;
     state.experiment_path = None;
     state.experiment = Some(experiment);
 }

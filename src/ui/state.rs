@@ -9,12 +9,20 @@ use crate::{
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
     store::settings::ThemeChoice,
 };
-use std::{collections::VecDeque, path::PathBuf};
+use std::{
+    collections::VecDeque,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// Samples kept while nothing runs: a minute at one a second.
 pub const IDLE_SAMPLES: usize = 60;
 /// Messages kept.
 const MOST_MESSAGES: usize = 1_000;
+/// A summary that takes no longer than this is made after every run.
+const QUICK: Duration = Duration::from_millis(20);
+/// One that takes longer is made so many times its own length apart, which is 2 % of the time.
+const SUMMARY_EVERY: u32 = 50;
 
 /// What the window knows.
 pub struct State {
@@ -38,6 +46,10 @@ pub struct State {
     pub experiment_path: Option<PathBuf>,
     /// What its runs say together.
     pub summary: Summary,
+    /// Whether runs have ended since the summary was made.
+    pub summary_is_old: bool,
+    /// Before when no further summary is made while runs go on.
+    pub next_summary: Option<Instant>,
     /// What it says as a sweep.
     pub scalings: Scalings,
     /// Which of its runs are shown.
@@ -204,6 +216,8 @@ impl State {
             experiment: None,
             experiment_path: None,
             summary: Summary::default(),
+            summary_is_old: false,
+            next_summary: None,
             scalings: Scalings::default(),
             shown: Shown::default(),
             views: Views::default(),
@@ -257,7 +271,19 @@ impl State {
     pub fn summarise(&mut self) {
         if let Some(experiment) = &self.experiment {
             self.summary = Summary::of(experiment);
+            self.summary_is_old = false;
             self.shown.settle(experiment);
+        }
+    }
+
+    /// The same while runs go on: what takes long is made less often, so that it does not fall into the runs it is of.
+    pub fn summarise_gently(&mut self) {
+        self.summary_is_old = self.next_summary.is_some_and(|next| Instant::now() < next);
+        if !self.summary_is_old {
+            let begin = Instant::now();
+            self.summarise();
+            let took = begin.elapsed();
+            self.next_summary = (took > QUICK).then(|| begin + took * SUMMARY_EVERY);
         }
     }
 
