@@ -22,7 +22,8 @@ fn blocked(run: &RunFacts<'_>) -> f64 {
 /// measured: it is what is left.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let all = contrasts(facts).into_iter().filter(|it| it.user_share > 2.0 * it.system_share && !it.switches);
-    let all = all.filter(|it| it.shared.median(blocked) < MOST_BLOCKED);
+    // Work that takes no time apart is not told by how many times it takes more.
+    let all = all.filter(|it| it.shared.median(blocked) < MOST_BLOCKED && it.apart.median(user) > 0.0);
     let worst = all.max_by(|a, b| a.user_share.total_cmp(&b.user_share))?;
     let (shared, apart) = (worst.shared, worst.apart);
     let [own, others] = [shared, apart].map(|side| side.median(user));

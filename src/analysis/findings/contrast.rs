@@ -69,9 +69,9 @@ impl<'a, 'f> Contrast<'a, 'f> {
         }
     }
 
-    /// How many times as much the shared side has of something.
+    /// How many times as much the shared side has of something; infinite where the other has none.
     pub fn ratio(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> f64 {
-        self.shared.median(&of) / self.apart.median(&of).max(1.0)
+        self.shared.median(&of) / self.apart.median(&of)
     }
 
     /// The ids of the shared side's runs, that first in which something is the greatest.

@@ -77,8 +77,11 @@ impl Found {
         self.count(name, ns.max(0.0).round() as u64)
     }
 
-    /// How many times as much; the name ends in `_ratio`, or says what is counted on average.
+    /// How many times as much; the name ends in `_ratio`, or says what is counted on average. Left out where it is of nothing.
     pub fn ratio(self, name: &str, ratio: f64) -> Self {
+        if !ratio.is_finite() {
+            return self;
+        }
         self.figure(name, (ratio * 100.0).round() / 100.0)
     }
 

@@ -34,6 +34,20 @@ fn what_grows_tells_the_kernel_a_cache_line_and_a_lock_apart() {
 }
 
 #[test]
+fn what_the_other_side_has_nothing_of_is_not_so_many_times_as_much() {
+    let mut experiment = threads_pay(1.0, 4.0, 5_000);
+    for execution in experiment.runs.iter_mut().filter(|run| run.mode == Processes).flat_map(|run| &mut run.executions)
+    {
+        execution.usage.as_mut().expect("known").system_ns = Some(0);
+    }
+    let found = finding(&experiment, kernel::ID);
+    assert!(
+        found.evidence.contains_key("system_ns") && !found.evidence.contains_key("system_growth_ratio"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_growth_in_two_repeats_is_an_anecdote() {
     let mut experiment = threads_pay(3.0, 0.2, 1);
     experiment.runs.retain(|run| run.repeat < 2);
