@@ -1505,6 +1505,24 @@ def preload_forkserver(run):
     return restore
 
 
+def ask_forkserver_once():
+    """The end of a forkserver's process is told through a pipe, once: of two threads that ask at the same time, the pool's
+    and ours, the second would find the pipe empty, take the server for dead, and call the process's status 255."""
+    import threading
+    from multiprocessing.connection import wait
+    from multiprocessing.popen_forkserver import Popen
+
+    ask, one_at_a_time = Popen.poll, threading.Lock()
+
+    def poll(self, flag=os.WNOHANG):
+        if flag != os.WNOHANG and self.returncode is None:
+            wait([self.sentinel])
+        with one_at_a_time:
+            return ask(self, os.WNOHANG)
+
+    Popen.poll = poll
+
+
 def preload():
     """The forkserver's side."""
     import json
@@ -1597,6 +1615,8 @@ class PoolLauncher:
                 max_workers=limit, initializer=exec, initargs=(enter_interpreter_text(specs),))
         import multiprocessing
 
+        if self.is_forkserver():
+            ask_forkserver_once()
         self.submit = self.submit_job
         return futures.ProcessPoolExecutor(
             max_workers=limit, mp_context=multiprocessing.get_context(self.run.method),

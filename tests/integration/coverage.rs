@@ -3,10 +3,12 @@
 #[path = "../../benches/coverage/simulation.rs"]
 mod simulation;
 
+use crate::turn::Turn;
 use simulation::{Noise, Stop, compare, medians};
 
 #[test]
 fn intervals_of_a_ratio_hold_the_truth_and_identical_modes_do_not_differ() {
+    let _turn = Turn::beside();
     for noise in Noise::ALL {
         let row = compare(noise, Stop::At(8), 250);
         assert!((91.0..=99.0).contains(&row.held), "{}: {} %", noise.title(), row.held);
@@ -16,6 +18,7 @@ fn intervals_of_a_ratio_hold_the_truth_and_identical_modes_do_not_differ() {
 
 #[test]
 fn an_adaptive_comparison_keeps_its_promise() {
+    let _turn = Turn::beside();
     let row = compare(Noise::Normal, Stop::Adaptive, 60);
     assert!(row.held >= 88.0 && row.differ <= 10.0, "{} % {} %", row.held, row.differ);
     assert!((9.0..40.0).contains(&row.repeats), "{} repeats", row.repeats);
@@ -23,6 +26,7 @@ fn an_adaptive_comparison_keeps_its_promise() {
 
 #[test]
 fn intervals_of_a_median_hold_the_truth() {
+    let _turn = Turn::beside();
     for noise in Noise::ALL {
         let (held, _) = medians(noise, Stop::At(9), 1_000);
         assert!((93.0..=97.0).contains(&held), "{}: {held} %", noise.title());

@@ -12,7 +12,7 @@ const ATTEMPTS: usize = 10;
 
 #[test]
 fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second() {
-    let folder = Folder::new();
+    let folder = Folder::alone();
     for (share, period_ms) in [(0.3, 4), (0.05, 20)] {
         let args = format!("args = {{ share = {share}, period_ms = {period_ms}, seconds = 1.0, core = 0 }}");
         folder.write("plan.toml", plan("duty-cycle", &args));

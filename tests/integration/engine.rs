@@ -1,5 +1,6 @@
 //! The engine with real runners: what a user relies on whatever the mode.
 
+use crate::turn::Turn;
 use spawnscope::{
     engine::{Command, Engine, Request},
     model::{Args, Event, Execution, Experiment, LaunchMode, OutcomeKind, Plan, Run, Stage, StartMethod, Target, Task},
@@ -73,6 +74,7 @@ fn assert_lanes_do_not_overlap(run: &Run) {
 
 #[test]
 fn every_mode_gives_the_same_result_complete_stamps_in_order_and_lanes_without_overlap() {
+    let _turn = Turn::beside();
     let mut results = Vec::new();
     for mode in BUILTIN_MODES {
         for start_method in StartMethod::NATIVE {
@@ -98,6 +100,7 @@ fn every_mode_gives_the_same_result_complete_stamps_in_order_and_lanes_without_o
 
 #[test]
 fn with_room_for_all_the_launcher_starts_everyone_and_then_joins_in_order() {
+    let _turn = Turn::beside();
     for mode in [LaunchMode::Threads, LaunchMode::Processes] {
         let run = run(plan(mode, 0, vec![task("sleep", 4, &[("seconds", 0.02.into())])]));
         let order: Vec<_> = run.main.iter().map(|mark| (format!("{:?}", mark.kind), mark.execution)).collect();
@@ -108,6 +111,7 @@ fn with_room_for_all_the_launcher_starts_everyone_and_then_joins_in_order() {
 
 #[test]
 fn a_crash_in_a_thread_takes_the_run_with_it_and_in_a_process_only_itself() {
+    let _turn = Turn::beside();
     let tasks = || {
         vec![
             task("primes", 2, &[("limit", 1000.into())]),
@@ -137,6 +141,7 @@ fn a_crash_in_a_thread_takes_the_run_with_it_and_in_a_process_only_itself() {
 
 #[test]
 fn whoever_runs_past_its_timeout_is_ended_even_if_it_does_not_listen() {
+    let _turn = Turn::beside();
     for mode in BUILTIN_MODES {
         let mut plan = plan(
             mode,
@@ -153,6 +158,7 @@ fn whoever_runs_past_its_timeout_is_ended_even_if_it_does_not_listen() {
 
 #[test]
 fn stop_ends_what_does_not_listen_in_every_mode() {
+    let _turn = Turn::beside();
     for mode in BUILTIN_MODES {
         let engine = engine();
         let plan = plan(mode, 0, vec![task("fail", 3, &[("kind", "hang".into())])]);
@@ -172,6 +178,7 @@ fn stop_ends_what_does_not_listen_in_every_mode() {
 
 #[test]
 fn a_panic_tells_its_message_and_the_others_go_on() {
+    let _turn = Turn::beside();
     for mode in BUILTIN_MODES {
         let tasks = vec![task("fail", 1, &[("kind", "panic".into())]), task("primes", 2, &[("limit", 1000.into())])];
         let run = run(plan(mode, 2, tasks));
@@ -184,6 +191,7 @@ fn a_panic_tells_its_message_and_the_others_go_on() {
 
 #[test]
 fn a_program_tells_its_status_and_its_output_whatever_the_bytes() {
+    let _turn = Turn::beside();
     let mut shell = Task::new(Target::parse("program:sh"));
     shell.args = Args::List(vec!["-c".into(), r"printf 'a\377b'; echo oops >&2; exit 7".into()]);
     let mut flood = Task::new(Target::parse("program:head"));
@@ -202,6 +210,7 @@ fn a_program_tells_its_status_and_its_output_whatever_the_bytes() {
 
 #[test]
 fn a_program_can_not_be_a_thread_and_the_refusal_says_why() {
+    let _turn = Turn::beside();
     let engine = engine();
     let plan = plan(LaunchMode::Threads, 0, vec![Task::new(Target::parse("program:true"))]);
     engine.send(Command::Launch(Box::new(Request::run(plan))));

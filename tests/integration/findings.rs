@@ -1,7 +1,7 @@
 //! Every starter plan yields the finding that it was made to show, and the control none but *no difference*.
 //!
 //! `SPAWNSCOPE_FINDINGS_TIMES=3` asks for three times in a row, each at the first attempt, on a machine where nothing else
-//! runs. Without it tests run beside this one: what a loud machine hides, or what there is no time for, is told and left out.
+//! runs. Without it what a loud machine hides, or what there is no time for, is told and left out.
 
 use crate::{python::interpreters, support::Folder, support::required};
 use serde_json::Value;
@@ -11,9 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Attempts for a plan: what threads do to each other shows only while both have a core, and tests run beside this one.
+/// Attempts for a plan: what threads do to each other shows only while both have a core.
 const ATTEMPTS: usize = 2;
-/// After so long no further plan is begun, where tests run beside this one.
+/// After so long no further plan is begun, where it is not asked for: no other test runs meanwhile.
 const BUDGET: Duration = Duration::from_secs(150);
 /// Of what others take of the machine, from this on a plan that needs two cores can't show anything.
 const LOUD: f64 = 0.10;
@@ -28,7 +28,7 @@ const CONTROL: &str = "no-difference.toml";
 
 #[test]
 fn every_starter_shows_what_it_was_made_to_show() {
-    let folder = Folder::new();
+    let folder = Folder::alone();
     let asked = std::env::var("SPAWNSCOPE_FINDINGS_TIMES").ok().map(|times| times.parse::<usize>().expect("a number"));
     let (times, attempts) = asked.map_or((1, ATTEMPTS), |times| (times, 1));
     let begun = Instant::now();

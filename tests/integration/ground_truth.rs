@@ -16,12 +16,12 @@ use std::collections::BTreeMap;
 
 #[test]
 fn states_and_slices_agree_with_the_kernels_trace_in_every_mode() {
-    let folder = Folder::new();
+    let folder = Folder::alone();
     let Some(perf) = Perf::here(&folder) else { return };
     plans::write(&folder);
     let mut of_mode: BTreeMap<usize, (&str, Errors)> = BTreeMap::new();
     for (row, case) in plans::cases().iter().enumerate() {
-        // Other tests load the machine: what does not hold is measured again, twice at the most.
+        // Other programs load the machine: what does not hold is measured again, twice at the most.
         let mut errors = measure(&perf, &folder, case);
         for _ in 0..2 {
             if errors.broken(case.name).is_empty() {

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// Rounds of a few runs of each tool, so that whatever else the machine does falls on both.
 const ROUNDS: u64 = 8;
-/// How often the whole is measured before it counts as a difference: other tests run beside this one.
+/// How often the whole is measured before it counts as a difference: other programs may be at work.
 const ATTEMPTS: usize = 3;
 /// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
 const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 1500000); }", "BEGIN { while (i++ < 3000000); }"];
@@ -37,7 +37,7 @@ fn hyperfine_and_a_comparison_agree_within_their_intervals() {
 
 /// A table of what both say; an error where they differ.
 fn attempt() -> Result<String, String> {
-    let folder = Folder::new();
+    let folder = Folder::alone();
     let mut times = [Times::default(), Times::default()];
     for round in 0..ROUNDS {
         for (command, times) in COMMANDS.iter().zip(&mut times) {

@@ -21,6 +21,7 @@ mod measured;
 mod python;
 mod refused;
 mod support;
+mod turn;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(feature = "gui")]

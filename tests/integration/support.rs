@@ -1,5 +1,6 @@
 //! Runs the real binary.
 
+use crate::turn::Turn;
 use serde_json::Value;
 use std::{
     fs,
@@ -52,12 +53,21 @@ impl From<Output> for Said {
     }
 }
 
-/// A folder for one test, gone afterwards.
-pub struct Folder(TempDir);
+/// A folder for one test, gone afterwards, and the test's turn.
+pub struct Folder(TempDir, #[expect(dead_code, reason = "held while there is the folder")] Turn);
 
 impl Folder {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        Self::of(Turn::beside())
+    }
+
+    /// For a test beside which no other runs.
+    pub fn alone() -> Self {
+        Self::of(Turn::alone())
+    }
+
+    fn of(turn: Turn) -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"), turn)
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -1,6 +1,7 @@
 //! Python functions, in every interpreter that is found, in every mode.
 
 mod bad_input;
+mod exit_codes;
 pub mod interpreters;
 mod main_lane;
 mod pyperformance;
