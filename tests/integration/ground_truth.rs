@@ -43,7 +43,7 @@ fn measure(perf: &Perf, folder: &Folder, case: &Case) -> Errors {
     let (document, truth) = perf.record(folder, &case.arguments());
     let run = &document["runs"][0];
     assert_eq!(run["slices_source"], "switch-records", "{}: {}", case.name, run["slices_note"]);
-    let mut errors = Errors::default();
+    let mut errors = Errors::beside(run["others_share"].as_f64().unwrap_or(0.0));
     for execution in said::executions(run, case.name) {
         compare::compare(&execution, truth.thread(execution.tid), &mut errors);
     }
