@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 
 /// From so many standard errors beyond the end of what it can mean, a parameter means something else.
 const SURELY: f64 = 1.96;
+/// A curve that passes by a median by more is said not to fit: medians of times that follow it are rarely so far off.
+const FAR: f64 = 0.10;
+/// From so much above the number of workers on, a speedup is no chance.
+const IDEAL: f64 = 0.02;
 
 /// Every law, fitted to one curve.
 pub fn fits(curve: &Curve) -> Vec<Fit> {
@@ -24,7 +28,7 @@ pub fn fits(curve: &Curve) -> Vec<Fit> {
     let fit = |law: Law| {
         let (found, note) = match fit(law, &points) {
             Ok(found) => {
-                let note = found.note(law);
+                let note = found.note(law, &points);
                 (found, note)
             }
             Err(why) => (Found::default(), Some(why)),
@@ -139,7 +143,7 @@ fn no_fit(law: Law, error: &MPError) -> String {
 
 impl Found {
     /// Why it is to be taken with care.
-    fn note(&self, law: Law) -> Option<String> {
+    fn note(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         if self.errors.is_empty() {
             let repeats = self.parameters.len();
             return Some(format!(
@@ -152,16 +156,28 @@ impl Found {
             Law::Amdahl if surely(1, 1.0) > SURELY => Some(
                 "The serial share is above 1: more workers make it slower, for which this law has no place.".to_owned(),
             ),
-            Law::Amdahl if surely(1, 0.0) < -SURELY => Some(superlinear("The serial share")),
-            Law::Usl if surely(1, 0.0) < -SURELY => Some(superlinear("Contention")),
+            Law::Amdahl if surely(1, 0.0) < -SURELY => Some(below_zero("The serial share", points)),
+            Law::Usl if surely(1, 0.0) < -SURELY => Some(below_zero("Contention", points)),
             Law::Usl if surely(2, 0.0) < -SURELY => Some(
                 "Coherency is below 0: many workers are faster than contention alone allows, for which this law has no place."
                     .to_owned(),
             ),
+            _ if self.farthest(law, points).is_some() => self.farthest(law, points),
             Law::Amdahl if self.parameters[1] < 0.0 => Some("The serial share can't be told from 0.".to_owned()),
             Law::Usl => self.not_told_from_zero(),
             Law::Amdahl => None,
         }
+    }
+
+    /// Where the curve passes by the median times, if it does.
+    fn farthest(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
+        let off = |(workers, times): &(f64, Vec<f64>)| {
+            Some(((law.time(&self.parameters, *workers) / median(times)? - 1.0).abs(), *workers))
+        };
+        let (off, workers) = points.iter().filter_map(off).max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let at = crate::analysis::label::workers(workers as u32);
+        (off > FAR)
+            .then(|| format!("The curve is off by {:.0} % at {at}: these times do not follow the law.", off * 100.0))
     }
 
     fn not_told_from_zero(&self) -> Option<String> {
@@ -174,6 +190,14 @@ impl Found {
     }
 }
 
-fn superlinear(parameter: &str) -> String {
-    format!("{parameter} is below 0: speedup is above the number of workers, for which this law has no place.")
+/// Why a parameter may come out so: more than the ideal, or a bend, as where the cores end.
+fn below_zero(parameter: &str, points: &[(f64, Vec<f64>)]) -> String {
+    let mut work = points.iter().filter_map(|(workers, times)| Some(workers * median(times)?));
+    let first = work.next().unwrap_or(f64::INFINITY);
+    let why = if work.any(|work| work < first * (1.0 - IDEAL)) {
+        "speedup is above the number of workers, for which this law has no place"
+    } else {
+        "speedup ends more suddenly than this law can, as where there are no more cores"
+    };
+    format!("{parameter} is below 0: {why}.")
 }

@@ -86,4 +86,9 @@ fn a_parameter_without_a_meaning_is_told() {
     assert!(note(&[2.0, 0.8, 0.45, 0.3], 0).contains("speedup is above the number of workers"));
     assert!(note(&[2.0, 0.8, 0.45, 0.3], 1).contains("Contention is below 0"));
     assert_eq!(note(&[2.0, 1.2, 0.95, 0.85], 0), "");
+    let cores_end = [2.0, 1.02, 1.03, 1.03];
+    assert!(
+        note(&cores_end, 0).contains("The curve is off by") && note(&cores_end, 0).contains("do not follow the law")
+    );
+    assert!(note(&cores_end, 1).contains("as where there are no more cores"), "{}", note(&cores_end, 1));
 }
