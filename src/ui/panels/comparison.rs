@@ -112,11 +112,11 @@ fn sentence(ui: &mut Ui, comparison: &Comparison) {
 
 fn makespans(ui: &mut Ui, state: &State) -> Option<Picked> {
     ui.add_space(10.0);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         ui.label(theme::section("Makespans"));
-        let meaning = "a dot is a repeat; the box holds the middle half, its line is the median, whiskers end within \
+        let meaning = "a dot is a repeat, a ring an outlier; the box holds the middle half, its line is the median, whiskers end within \
                        Tukey's fences; a ratio has the same length everywhere";
-        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate()).on_hover_text(meaning);
+        ui.add(Label::new(RichText::new(meaning).small().weak()).wrap());
     });
     let all = &state.summary.distributions;
     let axis = RatioAxis::of(all.iter().flat_map(|one| one.values.iter().map(|value| value.ns)));
