@@ -2,7 +2,10 @@
 
 use super::run_facts::RunFacts;
 use crate::analysis::{compare::counts, phrase::Phrase, stats, stats::quantile, summary};
-use crate::model::{Experiment, LaunchMode, RunSetting, document::Comparison};
+use crate::model::{
+    Experiment, LaunchMode, RunSetting,
+    document::{Comparison, Side},
+};
 
 /// The fewest repeats of each side from which a difference between two sides is told from noise.
 const FEWEST: usize = 3;
@@ -42,12 +45,28 @@ pub struct Hit<'a, 'f> {
 impl<'a> Facts<'a> {
     /// The facts of an experiment.
     pub fn of(experiment: &'a Experiment, comparisons: &'a [Comparison]) -> Self {
+        Self::of_sides(experiment, comparisons, |_| true)
+    }
+
+    /// The facts of the two sides of a comparison, and of the baselines.
+    pub fn of_two(experiment: &'a Experiment, comparison: &'a Comparison) -> Self {
+        let of_it = |setting| [&comparison.a, &comparison.b].into_iter().any(|side| *side == Side::from(setting));
+        let wanted = |setting| of_it(setting) || !experiment.compared.contains(&setting);
+        Self::of_sides(experiment, std::slice::from_ref(comparison), wanted)
+    }
+
+    fn of_sides(
+        experiment: &'a Experiment,
+        comparisons: &'a [Comparison],
+        wanted: impl Fn(RunSetting) -> bool,
+    ) -> Self {
         let of = |setting| {
             let runs = experiment.repeats(setting).filter(|run| counts(run)).map(RunFacts::of).collect();
             let phrase = Phrase::of(setting, &experiment.compared);
             SideFacts { setting, phrase, compared: experiment.compared.contains(&setting), runs }
         };
-        let sides = summary::settings(experiment).into_iter().map(of).filter(|side| !side.runs.is_empty());
+        let settings = summary::settings(experiment).into_iter().filter(|setting| wanted(*setting));
+        let sides = settings.map(of).filter(|side| !side.runs.is_empty());
         Self { experiment, comparisons, sides: sides.collect() }
     }
 

@@ -90,15 +90,20 @@ pub struct Why {
 pub fn why(experiment: &Experiment, comparisons: &[Comparison]) -> Why {
     let facts = Facts::of(experiment, comparisons);
     let found = all(&facts);
-    let first = comparisons.first().and_then(|comparison| rank::explaining(&facts, comparison, &found));
-    let reason = first.map(|found| found.clause.clone());
+    let reason = comparisons.first().and_then(|first| match experiment.compared.len() {
+        // There is nothing but these two.
+        0..=2 => rank::explaining(&facts, first, &found).map(|found| found.clause.clone()),
+        _ => reason(experiment, first),
+    });
     Why { findings: rank::ranked(&facts, found).into_iter().map(|found| found.finding).collect(), reason }
 }
 
-/// Why a comparison came out as it did, in a clause: the finding that explains most of it; absent where none does.
+/// Why a comparison came out as it did, in a clause: the finding that explains most of it; absent where none does. It is of
+/// these two sides: what other settings show, a third number of workers or another point of a sweep, explains nothing here.
 pub fn reason(experiment: &Experiment, comparison: &Comparison) -> Option<String> {
-    let facts = Facts::of(experiment, std::slice::from_ref(comparison));
-    let found = all(&facts);
+    let facts = Facts::of_two(experiment, comparison);
+    let of_two = RULES.iter().filter(|(id, _)| ![sweeps::CROSSOVER, sweeps::BEST].contains(id));
+    let found: Vec<Found> = of_two.filter_map(|(_, find)| find(&facts)).collect();
     rank::explaining(&facts, comparison, &found).map(|found| found.clause.clone())
 }
 

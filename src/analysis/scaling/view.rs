@@ -183,16 +183,21 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The sentences: what is best, where curves cross, and what else there is to say.
+    /// What is best, and where curves cross.
     pub fn sentences(&self) -> impl Iterator<Item = &'a str> {
-        let best = self.scaling.best.iter().map(|best| best.sentence.as_str());
-        best.chain(self.scaling.crossings.iter().map(|crossing| crossing.sentence.as_str()))
+        sentences(self.scaling)
     }
 
     /// The crossings that have a place.
     pub fn crossings(&self) -> impl Iterator<Item = (f64, &'a Crossing)> {
         self.scaling.crossings.iter().filter_map(|crossing| Some((crossing.at?, crossing)))
     }
+}
+
+/// What is best, and where curves cross.
+pub fn sentences(scaling: &Scaling) -> impl Iterator<Item = &str> {
+    let best = scaling.best.iter().map(|best| best.sentence.as_str());
+    best.chain(scaling.crossings.iter().map(|crossing| crossing.sentence.as_str()))
 }
 
 impl CurveView<'_> {

@@ -6,10 +6,17 @@ use super::{
     header, theme,
 };
 use crate::analysis::{
-    compare::compare, evidence, findings::findings_of, label::label, palette, palette::Rgb, summary,
+    compare::compare,
+    evidence,
+    findings::findings_of,
+    label::label,
+    palette,
+    palette::Rgb,
+    scaling::{scaling, view::sentences},
+    summary,
 };
 use crate::export::{ExportError, ExportOptions, fonts};
-use crate::model::{Experiment, Finding};
+use crate::model::{Experiment, Finding, document::Comparison};
 
 /// Width of the mark at a card's left edge.
 const MARK: f64 = 6.0;
@@ -34,10 +41,11 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
     let mut y = header::page(&mut canvas, experiment, options, "findings");
     let verdict = Style::new(18.0, canvas.theme.ink).bold();
-    for comparison in &comparisons {
-        y = paragraph(&mut canvas, y, verdict, &comparison.sentence) + 2.0;
+    let answers = answers(experiment, &comparisons);
+    for answer in &answers {
+        y = paragraph(&mut canvas, y, verdict, answer) + 2.0;
     }
-    y += if comparisons.is_empty() { 0.0 } else { APART };
+    y += if answers.is_empty() { 0.0 } else { APART };
     let found = findings_of(experiment, &comparisons);
     if found.is_empty() {
         let style = Style::new(WORDS, canvas.theme.muted);
@@ -48,6 +56,14 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     }
     let height = header::footer(&mut canvas, experiment, y);
     Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+}
+
+/// Of a sweep what its curves say, of a comparison its verdicts.
+fn answers(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<String> {
+    match scaling(experiment) {
+        Some(scaling) => sentences(&scaling).map(str::to_owned).collect(),
+        None => comparisons.iter().map(|comparison| comparison.sentence.clone()).collect(),
+    }
 }
 
 /// Draws a card; returns its lower end.

@@ -5,6 +5,7 @@ use crate::{
         evidence::{self, Figure, NOTHING},
         label::label,
         palette,
+        scaling::view::sentences,
     },
     model::{Experiment, Finding, Run},
     ui::{
@@ -42,7 +43,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     }
 }
 
-/// The first verdict with its reason, and the export.
+/// The first verdict, or what a sweep says, and the export.
 fn heading(ui: &mut Ui, state: &mut State) {
     let strong = ui.visuals().strong_text_color();
     ui.horizontal(|ui| {
@@ -51,8 +52,17 @@ fn heading(ui: &mut Ui, state: &mut State) {
             command_button::icon(ui, state, UiCommand::ExportFindings);
         });
     });
-    if let Some(comparison) = state.summary.comparisons.first() {
-        ui.add(Label::new(RichText::new(&comparison.sentence).size(15.0).color(strong)).wrap());
+    let answer = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).size(15.0).color(strong)).wrap());
+    match state.experiment.as_ref().filter(|experiment| experiment.sweep.is_some()) {
+        Some(experiment) => {
+            state.scalings.follow(ui.ctx(), experiment);
+            state.scalings.known.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
+                answer(ui, text);
+            });
+        }
+        None => state.summary.comparisons.iter().take(1).for_each(|comparison| {
+            answer(ui, &comparison.sentence);
+        }),
     }
     ui.add_space(4.0);
 }

@@ -5,7 +5,7 @@ use crate::{
     analysis::scaling::view::View,
     model::{SweepAxis, scaling::Law},
 };
-use eframe::egui::{Color32, Painter, Rect, Sense, Shape, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Color32, Painter, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 const SAMPLE: f32 = 26.0;
 
@@ -24,9 +24,19 @@ pub fn show(ui: &mut Ui, view: &View) {
         ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
         for (key, text) in entries(view) {
             let (strong, weak) = (ui.visuals().strong_text_color(), ui.visuals().weak_text_color());
-            let (rect, _) = ui.allocate_exact_size(vec2(SAMPLE, 16.0), Sense::hover());
-            sample(ui.painter(), &key, rect, strong, weak);
-            ui.label(text);
+            let words = ui.painter().layout_no_wrap(
+                text.clone(),
+                TextStyle::Body.resolve(ui.style()),
+                ui.visuals().text_color(),
+            );
+            // A sample and its words are one: no line ends between them.
+            let size = vec2(SAMPLE + 6.0 + words.size().x, words.size().y.max(16.0));
+            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+            let (left, right) = rect.split_left_right_at_x(rect.left() + SAMPLE);
+            sample(ui.painter(), &key, Rect::from_center_size(left.center(), vec2(SAMPLE, 16.0)), strong, weak);
+            let at = pos2(right.left() + 6.0, right.center().y - words.size().y / 2.0);
+            ui.painter().galley(at, words, ui.visuals().text_color());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
             ui.add_space(8.0);
         }
     });

@@ -1,7 +1,7 @@
 //! Rules about verdicts, failures, the main lane and one thread; what comes first; the reason.
 
 use super::*;
-use crate::model::{MainKind, MainMark, document::Verdict};
+use crate::model::{LaunchMode::ThreadPool, MainKind, MainMark, document::Verdict};
 
 fn verdicts(threads: &[f64], processes: &[f64]) -> Experiment {
     let mut experiment =
@@ -150,4 +150,17 @@ fn what_explains_the_verdict_comes_first_and_is_its_reason() {
     }
     assert_eq!(ids(&experiment), [interpreter_lock::ID, waiting::ID]);
     assert_eq!(why(&experiment).as_deref(), Some("threads wait for the GIL during 50 % of the time"));
+    // A third setting that shows the same better is not what is compared.
+    let pool: Vec<_> = experiment.repeats(experiment.compared[0]).cloned().collect();
+    for (id, mut run) in (100..).zip(pool) {
+        (run.id, run.mode) = (id, ThreadPool);
+        for execution in &mut run.executions {
+            did(execution, [0.1, 0.0, 0.9, 0.0, 0.0, 0.0, 0.0]);
+        }
+        experiment.runs.push(run);
+    }
+    experiment.compared.push(experiment.runs.last().expect("a run").setting());
+    assert_eq!(why(&experiment).as_deref(), Some("threads wait for the GIL during 50 % of the time"));
+    assert_eq!(super::super::why(&experiment, &compare(&experiment)).reason, why(&experiment));
+    assert!(finding(&experiment, interpreter_lock::ID).sentence.contains("thread pool"));
 }
