@@ -108,6 +108,8 @@ pub struct Best {
     /// The setting, with the fewest workers of which no other number is surely faster.
     #[serde(flatten)]
     pub setting: Side,
+    /// Whether repeats tell that it is: without enough of them it is the one that took the least so far.
+    pub told: bool,
     /// `Threads are best at 2 workers; beyond it …`.
     pub sentence: String,
 }

@@ -4,7 +4,6 @@ use super::{facts::Facts, found::Found};
 use crate::{
     analysis::{
         label::workers,
-        median_interval::FEWEST_VALUES,
         scaling::{Sweep, sentences::number},
         stats::median,
     },
@@ -30,8 +29,7 @@ pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
         .curves
         .iter()
         .filter_map(|curve| {
-            let points = curve.points.iter().filter(|point| point.makespans.len() >= FEWEST_VALUES).count();
-            let best = sweep.best(curve).filter(|_| points >= 2)?;
+            let best = sweep.best(curve).filter(|best| best.told)?;
             let of_one = curve.points.iter().find(|point| point.x == 1.0).and_then(|point| median(&point.times()));
             let of_best = curve.points.iter().find(|point| point.x == f64::from(best.setting.workers));
             let speedup = of_one? / of_best.and_then(|point| median(&point.times()))?;

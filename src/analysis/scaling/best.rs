@@ -35,7 +35,7 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
             (best, sentence(sweep, curve, best, &points))
         }
     };
-    Some(Best { setting: best.setting.into(), sentence })
+    Some(Best { setting: best.setting.into(), told: enough, sentence })
 }
 
 fn one_point(curve: &Curve, only: &Measured) -> String {

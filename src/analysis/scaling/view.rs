@@ -121,7 +121,7 @@ pub struct CurveView<'a> {
     pub points: Vec<(f64, &'a Point)>,
     /// The laws that could be fitted to it.
     pub fits: Vec<&'a Fit>,
-    /// The best number of workers.
+    /// The best number of workers, where repeats tell it.
     pub best: Option<f64>,
 }
 
@@ -140,7 +140,7 @@ impl<'a> View<'a> {
         let curves = kinds.iter().map(|setting| {
             let own = |side: &Side| kind(side) == *setting;
             let points = scaling.points.iter().filter(|point| own(&point.setting));
-            let best = scaling.best.iter().find(|best| own(&best.setting));
+            let best = scaling.best.iter().find(|best| best.told && own(&best.setting));
             colours.push(colour(*setting, &colours));
             CurveView {
                 name: label(*setting, &kinds),

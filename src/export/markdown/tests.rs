@@ -153,7 +153,7 @@ fn findings_and_sweeps_are_written_with_their_figures() {
         axis: SweepAxis::Workers(vec![2]),
         points: vec![point],
         fits: vec![fit],
-        best: vec![Best { setting: side, sentence: "Threads are best at 2 workers.".to_owned() }],
+        best: vec![Best { setting: side, told: true, sentence: "Threads are best at 2 workers.".to_owned() }],
         crossings: Vec::new(),
         notes: vec!["A repeat is left out.".to_owned()],
     };

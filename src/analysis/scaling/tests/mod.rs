@@ -1,7 +1,7 @@
 mod crossings;
 mod fits;
 
-use super::scaling;
+use super::{scaling, view::View};
 use crate::analysis::testing::Builder;
 use crate::model::{
     Experiment,
@@ -121,6 +121,7 @@ fn too_few_repeats_name_no_best() {
         best.sentence,
         "Too few repeats to tell how many workers are best for processes; so far 2 workers took the least, 1.00 s."
     );
+    assert!(!best.told && View::of(&scaling).curves[0].best.is_none(), "no ring says what nobody can");
 }
 
 #[test]
