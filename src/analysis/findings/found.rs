@@ -150,11 +150,11 @@ pub fn percent(share: f64) -> String {
 /// Other sides that are named; more are counted.
 const NAMED: usize = 3;
 
-/// What the other sides show: ` Likewise processes 97 %.`, or nothing.
+/// What the other sides show: ` Likewise processes (97 %).`, or nothing.
 pub fn likewise(hits: &[Hit<'_, '_>]) -> String {
     let others = hits.iter().skip(1);
     let named: Vec<_> =
-        others.take(NAMED).map(|hit| format!("{} {}", hit.side.phrase.name, percent(hit.value))).collect();
+        others.take(NAMED).map(|hit| format!("{} ({})", hit.side.phrase.name, percent(hit.value))).collect();
     match hits.len().saturating_sub(1 + NAMED) {
         _ if named.is_empty() => String::new(),
         0 => format!(" Likewise {}.", named.join(", ")),
