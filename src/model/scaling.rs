@@ -109,6 +109,7 @@ pub struct Best {
     #[serde(flatten)]
     pub setting: Side,
     /// Whether repeats tell that it is: without enough of them it is the one that took the least so far.
+    #[serde(default)]
     pub told: bool,
     /// `Threads are best at 2 workers; beyond it …`.
     pub sentence: String,
