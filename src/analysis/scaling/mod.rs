@@ -9,6 +9,7 @@ mod crossing;
 mod curve;
 mod fit;
 pub mod laws;
+pub mod legend;
 mod notes;
 mod points;
 pub mod scale;

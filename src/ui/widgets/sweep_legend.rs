@@ -1,22 +1,16 @@
 //! What colours, dashes and rings of a sweep's panels mean.
 
-use super::sweep_plot::colour;
 use crate::{
-    analysis::scaling::view::View,
-    model::{SweepAxis, scaling::Law},
+    analysis::scaling::{
+        legend::{Key, entries},
+        view::View,
+    },
+    model::scaling::Law,
+    ui::theme,
 };
 use eframe::egui::{Color32, Painter, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 const SAMPLE: f32 = 26.0;
-
-enum Key {
-    Curve(Color32),
-    Law(Law),
-    Ideal,
-    Best,
-    Interval,
-    Crossing,
-}
 
 /// Shows the legend, in as many lines as it takes.
 pub fn show(ui: &mut Ui, view: &View) {
@@ -42,33 +36,14 @@ pub fn show(ui: &mut Ui, view: &View) {
     });
 }
 
-fn entries(view: &View) -> Vec<(Key, String)> {
-    let mut entries: Vec<_> = view.curves.iter().map(|curve| (Key::Curve(colour(curve)), curve.name.clone())).collect();
-    entries.push((Key::Interval, "95 % interval".to_owned()));
-    for law in Law::ALL {
-        if view.curves.iter().any(|curve| curve.fits.iter().any(|fit| fit.law == law)) {
-            entries.push((Key::Law(law), law.title().to_owned()));
-        }
-    }
-    if matches!(view.scaling.axis, SweepAxis::Workers(_)) {
-        entries.push((Key::Ideal, "ideal".to_owned()));
-        if view.curves.iter().any(|curve| curve.best.is_some()) {
-            entries.push((Key::Best, "best".to_owned()));
-        }
-    }
-    if view.crossings().next().is_some() {
-        entries.push((Key::Crossing, "where both take as long".to_owned()));
-    }
-    entries
-}
-
 fn sample(painter: &Painter, key: &Key, rect: Rect, strong: Color32, weak: Color32) {
     let (left, right, middle) = (rect.left_center(), rect.right_center(), rect.center());
     let band = |half: f32| Rect::from_center_size(middle, vec2(2.0 * half, 14.0));
     match key {
-        Key::Curve(color) => {
-            painter.line_segment([left, right], Stroke::new(1.8, *color));
-            painter.circle_filled(middle, 3.5, *color);
+        Key::Curve(colour) => {
+            let color = theme::color(*colour);
+            painter.line_segment([left, right], Stroke::new(1.8, color));
+            painter.circle_filled(middle, 3.5, color);
         }
         Key::Law(Law::Amdahl) => {
             painter.extend(Shape::dashed_line(&[left, right], Stroke::new(1.4, weak), 7.0, 4.0));

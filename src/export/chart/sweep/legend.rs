@@ -2,27 +2,20 @@
 
 use super::panel::{DOT, circle, dashes};
 use crate::{
-    analysis::{palette::Rgb, scaling::view::View},
+    analysis::scaling::{
+        legend::{Key, entries},
+        view::View,
+    },
     export::chart::{
         MARGIN,
         canvas::{Area, Canvas, Style, short},
         theme::hex,
     },
-    model::{SweepAxis, scaling::Law},
 };
 
 const LINE: f64 = 26.0;
 /// Width of a sample of a line.
 const SAMPLE: f64 = 34.0;
-
-enum Key {
-    Curve(Rgb),
-    Law(Law),
-    Ideal,
-    Best,
-    Interval,
-    Crossing,
-}
 
 /// Draws the legend from `y` on; returns where what follows begins.
 pub fn draw(canvas: &mut Canvas, view: &View, y: f64) -> f64 {
@@ -41,26 +34,6 @@ pub fn draw(canvas: &mut Canvas, view: &View, y: f64) -> f64 {
     }
     canvas.close();
     y + LINE + 10.0
-}
-
-fn entries(view: &View) -> Vec<(Key, String)> {
-    let mut entries: Vec<_> = view.curves.iter().map(|curve| (Key::Curve(curve.colour), curve.name.clone())).collect();
-    entries.push((Key::Interval, "median with its 95 % interval".to_owned()));
-    for law in Law::ALL {
-        if view.curves.iter().any(|curve| curve.fits.iter().any(|fit| fit.law == law)) {
-            entries.push((Key::Law(law), law.title().to_owned()));
-        }
-    }
-    if matches!(view.scaling.axis, SweepAxis::Workers(_)) {
-        entries.push((Key::Ideal, "ideal".to_owned()));
-        if view.curves.iter().any(|curve| curve.best.is_some()) {
-            entries.push((Key::Best, "best".to_owned()));
-        }
-    }
-    if view.crossings().next().is_some() {
-        entries.push((Key::Crossing, "where both take as long, with its 95 % interval".to_owned()));
-    }
-    entries
 }
 
 fn sample(canvas: &mut Canvas, key: &Key, x: f64, y: f64) {
