@@ -35,6 +35,11 @@ pub enum SwitchKind {
         /// The thread.
         tid: u32,
     },
+    /// This thread executed a program, on the core. The runner is recorded from its exec on, and was put there before.
+    Executed {
+        /// The thread.
+        tid: u32,
+    },
     /// This thread was taken off it.
     Off {
         /// The thread.
@@ -126,6 +131,8 @@ fn open_ring(core: u32) -> io::Result<Sampler> {
             .inherit(true)
             .context_switch(true)
             .task(true)
+            .comm(true)
+            .comm_exec(true)
             .sample_id_all(true)
             .sample(SampleFlag::TID | SampleFlag::TIME | SampleFlag::CPU)
             .clockid(Clock::MONOTONIC)
@@ -192,9 +199,12 @@ fn monotonic_offset_ns() -> i64 {
 /// The kernel's numbers of the records, and the flags of a switch (`linux/perf_event.h`).
 mod kernel {
     pub const LOST: u32 = 2;
+    /// A name was given, by an exec where [`COMM_EXEC`] is set.
+    pub const COMM: u32 = 3;
     pub const EXIT: u32 = 4;
     pub const FORK: u32 = 7;
     pub const SWITCH: u32 = 14;
+    pub const COMM_EXEC: u16 = 1 << 13;
     pub const SWITCH_OUT: u16 = 1 << 13;
     pub const SWITCH_OUT_PREEMPT: u16 = 1 << 14;
 }
@@ -214,6 +224,7 @@ fn decode(core: u32, ty: u32, misc: u16, bytes: &[u8], clock_offset_ns: i64) -> 
             tid: u32_at(8)?,
             parent_tid: u32_at(12)?,
         }),
+        kernel::COMM if misc & kernel::COMM_EXEC != 0 => SwitchKind::Executed { tid },
         kernel::EXIT => SwitchKind::Ended { pid: u32_at(0)?, tid: u32_at(8)? },
         kernel::LOST => SwitchKind::Lost(u64_at(8)?),
         _ => return None,
@@ -253,5 +264,8 @@ mod tests {
         let own =
             |record: &&SwitchRecord| matches!(record.kind, SwitchKind::Off { tid, preempted: false } if tid == pid);
         assert!(taken.iter().filter(own).count() >= 2, "the shell waits twice: {taken:?}");
+        let executed = |record: &SwitchRecord| record.kind == SwitchKind::Executed { tid: pid };
+        let first = taken.iter().filter(|record| own(record) || executed(record)).min_by_key(|record| record.at_ns);
+        assert!(first.is_some_and(executed), "it is on a core from its exec on: {taken:?}");
     }
 }

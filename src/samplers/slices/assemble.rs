@@ -53,6 +53,13 @@ impl Assembler {
             SwitchKind::On { tid } => {
                 self.now.insert(core, Now { tid, since_ns: at_ns });
             }
+            SwitchKind::Executed { tid } => {
+                // Who executes is on the core; where it was put there is known, unless that was before anything was recorded.
+                let now = self.now.entry(core).or_insert(Now { tid, since_ns: at_ns });
+                if now.tid != tid {
+                    *now = Now { tid, since_ns: at_ns };
+                }
+            }
             SwitchKind::Off { tid, preempted } => self.close(core, tid, at_ns, preempted, out),
             SwitchKind::Born(birth) => out.push(Happening { at_ns, what: What::Born(birth) }),
             SwitchKind::Ended { pid, tid } => {
@@ -66,7 +73,7 @@ impl Assembler {
         }
     }
 
-    /// A thread that was put on the core unseen, before its exec or where records were lost, has no slice.
+    /// A thread that was put on the core unseen, where records were lost, has no slice.
     fn close(&mut self, core: u32, tid: u32, to_ns: i64, preempted: bool, out: &mut Vec<Happening>) {
         let Some(now) = self.now.remove(&core).filter(|now| now.tid == tid) else { return };
         let slice = ThreadSlice { tid, core, from_ns: now.since_ns, to_ns, preempted };
@@ -123,6 +130,19 @@ mod tests {
         assembler.release(200, &mut out);
         assert_eq!(slices(&out), [(1, 1, 50, 80, false), (1, 0, 90, 120, false)]);
         assert_eq!(out.last().map(|last| last.what), Some(What::Ended { pid: 1, tid: 1 }));
+    }
+
+    #[test]
+    fn who_was_put_on_a_core_before_its_exec_has_a_slice_from_there() {
+        let mut assembler = Assembler::default();
+        let mut out = Vec::new();
+        assembler.take(record(10, 0, SwitchKind::Executed { tid: 1 }));
+        assembler.take(record(40, 0, SwitchKind::Off { tid: 1, preempted: false }));
+        assembler.take(record(50, 0, SwitchKind::On { tid: 2 }));
+        assembler.take(record(60, 0, SwitchKind::Executed { tid: 2 }));
+        assembler.take(record(70, 0, SwitchKind::Off { tid: 2, preempted: true }));
+        assembler.release(80, &mut out);
+        assert_eq!(slices(&out), [(1, 0, 10, 40, false), (2, 0, 50, 70, true)]);
     }
 
     #[test]
