@@ -202,11 +202,7 @@ impl Workbench {
         match purpose {
             Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
-            Purpose::ExportFindings => folder.join(format!("{stem}.findings.png")),
-            Purpose::ExportComparison => folder.join(format!("{stem}.compare.png")),
-            Purpose::ExportLaunchCosts => folder.join(format!("{stem}.launch.png")),
-            Purpose::ExportSweep => folder.join(format!("{stem}.sweep.png")),
-            Purpose::ExportWaterfall => folder.join(format!("{stem}.waterfall.png")),
+            Purpose::ExportPage(page) => folder.join(format!("{stem}.{}.png", page.kind())),
             _ => folder,
         }
     }

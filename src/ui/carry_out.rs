@@ -42,11 +42,7 @@ impl Workbench {
             UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
-            UiCommand::ExportFindings => self.state.wanted = Some(Purpose::ExportFindings),
-            UiCommand::ExportComparison => self.state.wanted = Some(Purpose::ExportComparison),
-            UiCommand::ExportLaunchCosts => self.state.wanted = Some(Purpose::ExportLaunchCosts),
-            UiCommand::ExportWaterfall => self.state.wanted = Some(Purpose::ExportWaterfall),
-            UiCommand::ExportSweep => self.state.wanted = Some(Purpose::ExportSweep),
+            UiCommand::ExportPage(page) => self.state.wanted = Some(Purpose::ExportPage(page)),
             _ => self.change(ctx, command),
         }
     }
@@ -198,12 +194,7 @@ impl Workbench {
         match purpose {
             Purpose::Open => self.files.open(path),
             Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
-            Purpose::Export
-            | Purpose::ExportComparison
-            | Purpose::ExportLaunchCosts
-            | Purpose::ExportFindings
-            | Purpose::ExportSweep
-            | Purpose::ExportWaterfall => {
+            Purpose::Export | Purpose::ExportPage(_) => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
                     self.files.export(path, experiment.clone(), options);

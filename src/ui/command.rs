@@ -1,6 +1,9 @@
 //! Everything a person can do, once: for buttons, menus, keys and the command palette.
 
-use super::state::{State, capital};
+use super::{
+    page::Page,
+    state::{State, capital},
+};
 use crate::store::settings::ThemeChoice;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use egui_material_icons::{MaterialIcon, icons::*};
@@ -13,11 +16,8 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
-    ExportComparison,
-    ExportLaunchCosts,
-    ExportFindings,
-    ExportWaterfall,
-    ExportSweep,
+    /// What a tab shows, by itself.
+    ExportPage(Page),
     Quit,
     Undo,
     Redo,
@@ -88,11 +88,11 @@ impl UiCommand {
         Self::Save,
         Self::SaveAs,
         Self::Export,
-        Self::ExportComparison,
-        Self::ExportLaunchCosts,
-        Self::ExportFindings,
-        Self::ExportWaterfall,
-        Self::ExportSweep,
+        Self::ExportPage(Page::Comparison),
+        Self::ExportPage(Page::LaunchCosts),
+        Self::ExportPage(Page::Findings),
+        Self::ExportPage(Page::Waterfall),
+        Self::ExportPage(Page::Sweep),
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowComparison,
@@ -133,28 +133,9 @@ impl UiCommand {
                 "Write charts (PNG, SVG), tables (CSV), a report (Markdown) or the whole run (JSON)",
                 ICON_DOWNLOAD,
             ),
-            Self::ExportComparison => (
-                "Export comparison…",
-                "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
-                ICON_DOWNLOAD,
-            ),
-            Self::ExportLaunchCosts => (
-                "Export launch costs…",
-                "Write the histograms of start latency and exit to join (.launch.png, .launch.svg)",
-                ICON_DOWNLOAD,
-            ),
-            Self::ExportFindings => (
-                "Export findings…",
-                "Write what was found as a page (.findings.png, .findings.svg) or a table (.findings.csv)",
-                ICON_DOWNLOAD,
-            ),
-            Self::ExportWaterfall => (
-                "Export what an execution costs…",
-                "Write its steps from launch to join (.waterfall.png, .waterfall.svg, .waterfall.csv)",
-                ICON_DOWNLOAD,
-            ),
-            Self::ExportSweep => {
-                ("Export sweep…", "Write the curves of the sweep (.sweep.png, .sweep.svg, .sweep.csv)", ICON_DOWNLOAD)
+            Self::ExportPage(page) => {
+                let (text, tooltip) = page.words();
+                (text, tooltip, ICON_DOWNLOAD)
             }
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
@@ -279,25 +260,16 @@ impl UiCommand {
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
-            Self::Export
-            | Self::ExportComparison
-            | Self::ExportLaunchCosts
-            | Self::ExportFindings
-            | Self::ExportWaterfall
-            | Self::ExportSweep
-                if state.activity.is_busy() =>
-            {
+            Self::Export | Self::ExportPage(_) if state.activity.is_busy() => {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::Export
-            | Self::ExportComparison
-            | Self::ExportLaunchCosts
-            | Self::ExportFindings
-            | Self::ExportWaterfall => unless(state.has_runs(), "Run or compare first: there is nothing to export yet"),
-            Self::ExportSweep => unless(
+            Self::ExportPage(Page::Sweep) => unless(
                 state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some()),
                 "Sweep first: there are no curves to export yet",
             ),
+            Self::Export | Self::ExportPage(_) => {
+                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
+            }
             _ => None,
         }
     }

@@ -74,11 +74,7 @@ fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
     match purpose {
         Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
-        Purpose::ExportLaunchCosts => of_kind(path, "launch", &["png", "svg"]),
-        Purpose::ExportFindings => of_kind(path, "findings", &["png", "svg", "csv"]),
-        Purpose::ExportWaterfall => of_kind(path, "waterfall", &["png", "svg", "csv"]),
-        Purpose::ExportComparison => of_kind(path, "compare", &["png", "svg", "csv"]),
-        Purpose::ExportSweep => of_kind(path, "sweep", &["png", "svg", "csv"]),
+        Purpose::ExportPage(page) => of_kind(path, page.kind(), page.extensions()),
         _ => path,
     }
 }
@@ -97,21 +93,18 @@ fn of_kind(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     }
 }
 
-fn title(purpose: Purpose) -> &'static str {
-    match purpose {
+fn title(purpose: Purpose) -> String {
+    let title = match purpose {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
-        Purpose::ExportFindings => "Export findings: .findings.png, .findings.svg or .findings.csv",
-        Purpose::ExportComparison => "Export comparison: .compare.png, .compare.svg or .compare.csv",
-        Purpose::ExportLaunchCosts => "Export launch costs: .launch.png or .launch.svg",
-        Purpose::ExportWaterfall => "Export what an execution costs: .waterfall.png, .waterfall.svg or .waterfall.csv",
-        Purpose::ExportSweep => "Export the sweep: .sweep.png, .sweep.svg or .sweep.csv",
+        Purpose::ExportPage(page) => return page.title(),
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
         Purpose::OpenPython { .. } => "Choose a Python file",
         Purpose::Interpreter => "Choose a Python interpreter",
-    }
+    };
+    title.to_owned()
 }
 
 /// Folder and file name of a suggestion.
@@ -131,13 +124,9 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan
-        | Purpose::Export
-        | Purpose::ExportComparison
-        | Purpose::ExportLaunchCosts
-        | Purpose::ExportFindings
-        | Purpose::ExportSweep
-        | Purpose::ExportWaterfall => FileDialog::save_file().default_filename(name.unwrap_or_default()),
+        Purpose::SavePlan | Purpose::Export | Purpose::ExportPage(_) => {
+            FileDialog::save_file().default_filename(name.unwrap_or_default())
+        }
         Purpose::Folder => FileDialog::select_folder(),
     };
     let filter = move |path: &Path| match purpose {
@@ -146,7 +135,7 @@ fn builtin(purpose: Purpose, start: &Path) -> Dialog {
         _ => true,
     };
     let mut dialog = dialog
-        .title(title(purpose))
+        .title(&title(purpose))
         .initial_path(folder)
         .show_rename(false)
         .keep_on_top(true)
@@ -176,16 +165,7 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
-        Purpose::ExportFindings => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
-        }
-        Purpose::ExportComparison => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
-        }
-        Purpose::ExportLaunchCosts => wait(ctx, dialog.add_filter("Charts", &["png", "svg"]).save_file()),
-        Purpose::ExportWaterfall | Purpose::ExportSweep => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv"]).save_file())
-        }
+        Purpose::ExportPage(page) => wait(ctx, dialog.add_filter("Charts and tables", page.extensions()).save_file()),
         Purpose::Folder => wait(ctx, dialog.pick_folder()),
     }
 }
@@ -239,6 +219,7 @@ fn portal_installed() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::page::Page;
 
     #[test]
     fn a_name_without_an_extension_gets_the_usual_one() {
@@ -247,13 +228,14 @@ mod tests {
         assert_eq!(named(Purpose::Export, "chart"), "chart.png");
         assert_eq!(named(Purpose::Export, "chart.svg"), "chart.svg");
         assert_eq!(named(Purpose::Program, "xz"), "xz");
-        let waterfall = |path: &str| named(Purpose::ExportWaterfall, path);
+        let waterfall = |path: &str| named(Purpose::ExportPage(Page::Waterfall), path);
         assert_eq!((waterfall("a.b"), waterfall("a")), ("a.b".into(), "a.waterfall.png".into()));
         assert_eq!(
             (waterfall("a.csv"), waterfall("a.waterfall.SVG")),
             ("a.waterfall.csv".into(), "a.waterfall.SVG".into())
         );
-        assert_eq!(named(Purpose::ExportLaunchCosts, "a.csv"), "a.csv");
+        assert_eq!(named(Purpose::ExportPage(Page::LaunchCosts), "a.csv"), "a.csv");
+        assert_eq!(title(Purpose::ExportPage(Page::LaunchCosts)), "Export launch costs: .launch.png or .launch.svg");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod files;
 mod fonts;
 mod logic;
 mod pace;
+mod page;
 mod panels;
 mod python;
 mod rooms;

@@ -1,7 +1,7 @@
 //! What the window knows: plain data, which `logic` changes and the panels draw.
 
 use super::{
-    activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft,
+    activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft, page::Page,
     python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary, sweep_form::SweepForm, toasts::Toasts,
     views::Views, widgets::timeline::Filter,
 };
@@ -163,16 +163,8 @@ pub enum Purpose {
     Open,
     SavePlan,
     Export,
-    /// The chart of what launching costs.
-    ExportLaunchCosts,
-    /// What was found: a page or a table.
-    ExportFindings,
-    /// The steps of what an execution costs.
-    ExportWaterfall,
-    /// The chart or the table of a comparison.
-    ExportComparison,
-    /// The curves of a sweep.
-    ExportSweep,
+    /// What a tab shows, by itself.
+    ExportPage(Page),
     /// The program of the selected task.
     Program,
     /// The working directory of the selected task.

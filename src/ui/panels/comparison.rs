@@ -9,6 +9,7 @@ use crate::{
     model::document::{Comparison, Verdict},
     ui::{
         command::UiCommand,
+        page::Page,
         state::{Pane, State},
         theme,
         widgets::{
@@ -46,7 +47,7 @@ fn heading(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Comparison").heading().strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button::icon(ui, state, UiCommand::ExportComparison);
+            command_button::icon(ui, state, UiCommand::ExportPage(Page::Comparison));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 if let Some(words) = precision_words(state) {
                     let label = ui.add(Label::new(RichText::new(&words).weak()).truncate());

@@ -11,6 +11,7 @@ use crate::{
     model::{Experiment, Run, RunSetting},
     ui::{
         command::UiCommand,
+        page::Page,
         shown,
         state::State,
         theme,
@@ -44,7 +45,7 @@ fn launch(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Launch costs").heading().strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button::icon(ui, state, UiCommand::ExportLaunchCosts);
+            command_button::icon(ui, state, UiCommand::ExportPage(Page::LaunchCosts));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(
                     Label::new(RichText::new("all executions of the measured repeats, warm-ups left out").weak())

@@ -5,6 +5,7 @@ use crate::{
     store::settings::ThemeChoice,
     ui::{
         command::UiCommand,
+        page::Page,
         state::State,
         widgets::command_button::{icon, item},
     },
@@ -41,11 +42,11 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
         let charts = [
-            UiCommand::ExportComparison,
-            UiCommand::ExportSweep,
-            UiCommand::ExportFindings,
-            UiCommand::ExportWaterfall,
-            UiCommand::ExportLaunchCosts,
+            UiCommand::ExportPage(Page::Comparison),
+            UiCommand::ExportPage(Page::Sweep),
+            UiCommand::ExportPage(Page::Findings),
+            UiCommand::ExportPage(Page::Waterfall),
+            UiCommand::ExportPage(Page::LaunchCosts),
         ];
         items(ui, state, &[UiCommand::Export]);
         items(ui, state, &charts);

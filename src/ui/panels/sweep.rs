@@ -5,6 +5,7 @@ use crate::{
     model::{RunSetting, SweepAxis, scaling::Scaling},
     ui::{
         command::UiCommand,
+        page::Page,
         state::{Pane, State},
         sweep_form, theme,
         widgets::{command_button, rows::empty, sweep_legend, sweep_plot},
@@ -85,7 +86,7 @@ fn answers(ui: &mut Ui, state: &mut State, view: &View) {
             }
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            command_button::icon(ui, state, UiCommand::ExportSweep);
+            command_button::icon(ui, state, UiCommand::ExportPage(Page::Sweep));
         });
     });
     ui.add_space(4.0);

@@ -9,6 +9,7 @@ use crate::{
     model::{Experiment, RunSetting, waterfall::ExecutionCost},
     ui::{
         command::UiCommand,
+        page::Page,
         state::State,
         theme,
         widgets::{command_button, waterfall},
@@ -28,7 +29,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("What an execution costs").heading().strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button::icon(ui, state, UiCommand::ExportWaterfall);
+            command_button::icon(ui, state, UiCommand::ExportPage(Page::Waterfall));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(Label::new(RichText::new(words::MEANING).weak()).truncate());
             });

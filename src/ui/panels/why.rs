@@ -10,6 +10,7 @@ use crate::{
     model::{Experiment, Finding, Run},
     ui::{
         command::UiCommand,
+        page::Page,
         shown,
         state::{Pane, State},
         theme,
@@ -49,7 +50,7 @@ fn heading(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.label(RichText::new("Why").heading().strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            command_button::icon(ui, state, UiCommand::ExportFindings);
+            command_button::icon(ui, state, UiCommand::ExportPage(Page::Findings));
         });
     });
     let answer = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).size(15.0).color(strong)).wrap());

@@ -11,6 +11,7 @@ use crate::{
     },
     ui::{
         command::UiCommand,
+        page::Page,
         state::{Pane, Purpose},
     },
 };
@@ -165,7 +166,7 @@ fn a_saved_sweep_opens_with_its_curves_and_is_exported() {
     screen.wait_until(|state| state.scalings.known.is_some());
     assert!(screen.shows("Threads are best at 2 workers"));
     let chart = folder.path().join("a.sweep.svg");
-    screen.chosen(Purpose::ExportSweep, chart.clone());
+    screen.chosen(Purpose::ExportPage(Page::Sweep), chart.clone());
     screen.wait_until(|state| state.messages.iter().any(|message| message.text.contains("Wrote")));
     assert!(std::fs::read_to_string(chart).expect("written").contains("sweep-panel"));
 }
@@ -178,6 +179,6 @@ fn what_is_no_sweep_has_no_curves_to_export() {
     to(&mut screen, UiCommand::ShowSweep);
     assert!(screen.shows("What runs now is no sweep"));
     assert_eq!(screen.bench().state.front, None::<Pane>);
-    let refusal = UiCommand::ExportSweep.refusal(&screen.bench().state);
+    let refusal = UiCommand::ExportPage(Page::Sweep).refusal(&screen.bench().state);
     assert!(refusal.is_some());
 }
