@@ -16,7 +16,8 @@ fn sentence(error: &Error) -> String {
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:"));
     let first = lines.next().unwrap_or_default().trim_start_matches("error: ");
-    let rest: Vec<_> = lines.filter(|line| !line.is_empty() && !line.starts_with("tip: to pass")).collect();
+    let said = |line: &&str| !["tip: to pass", "For more information"].iter().any(|start| line.starts_with(start));
+    let rest: Vec<_> = lines.filter(|line| !line.is_empty()).filter(said).collect();
     let details = rest.join(", ").replace("tip: ", "");
     let joined = if details.is_empty() { first.to_owned() } else { format!("{first} {details}") };
     // An error of a value says its own mend; the others are mended by the help.
@@ -50,12 +51,14 @@ mod tests {
             (&["run", "--timeout", "0s"], ["--timeout", "above zero"]),
             (&["compare", "--modes", "threads"], ["--modes", "two"]),
             (&["compare", "--modes", "threads,threads"], ["--modes", "twice"]),
+            (&["sweep", "--sweep", "primes.limit=5..1"], ["--sweep", "write the smaller number first"]),
             (&["export", "runs.json"], ["<FILE>", "--help"]),
             (&["check"], ["<PLAN>", "--help"]),
         ] {
             let said = said(words);
             assert_eq!(said.lines().count(), 1, "{said}");
             assert!(parts.iter().all(|part| said.contains(part)), "{words:?}: {said}");
+            assert!(!said.contains("For more information"), "{said}");
         }
     }
 }

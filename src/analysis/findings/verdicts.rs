@@ -60,12 +60,16 @@ pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
                 figures(high),
                 repeats(facts, comparison)
             ),
-            _ => format!(
-                "There are {} complete repeats of {}, and an interval of 95 % takes {FEWEST_PAIRS}: what they say so far \
-                 may be chance.",
-                repeats(facts, comparison),
-                sides(facts, comparison)
-            ),
+            _ => {
+                let there_are = match repeats(facts, comparison) {
+                    1 => "There is 1 complete repeat".to_owned(),
+                    n => format!("There are {n} complete repeats"),
+                };
+                let of = sides(facts, comparison);
+                format!(
+                    "{there_are} of {of}, and an interval of 95 % takes {FEWEST_PAIRS}: what they say so far may be chance."
+                )
+            }
         })
         .advice(
             "Measure more repeats, or leave the number open, so that they go on until the interval is narrow enough.",

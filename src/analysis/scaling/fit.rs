@@ -150,6 +150,11 @@ impl Found {
                 "As many parameters as complete repeats ({repeats}): the curve goes through all, and errors can't be told."
             ));
         }
+        self.meaningless(law, points).or_else(|| self.passes_by(law, points)).or_else(|| self.not_told_from_zero(law))
+    }
+
+    /// A parameter that surely has a value for which its law has no meaning.
+    fn meaningless(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         let surely =
             |index: usize, end: f64| (self.parameters[index] - end) / self.errors[index].max(f64::MIN_POSITIVE);
         match law {
@@ -162,15 +167,12 @@ impl Found {
                 "Coherency is below 0: many workers are faster than contention alone allows, for which this law has no place."
                     .to_owned(),
             ),
-            _ if self.farthest(law, points).is_some() => self.farthest(law, points),
-            Law::Amdahl if self.parameters[1] < 0.0 => Some("The serial share can't be told from 0.".to_owned()),
-            Law::Usl => self.not_told_from_zero(),
-            Law::Amdahl => None,
+            _ => None,
         }
     }
 
     /// Where the curve passes by the median times, if it does.
-    fn farthest(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
+    fn passes_by(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         let off = |(workers, times): &(f64, Vec<f64>)| {
             Some(((law.time(&self.parameters, *workers) / median(times)? - 1.0).abs(), *workers))
         };
@@ -180,13 +182,16 @@ impl Found {
             .then(|| format!("The curve is off by {:.0} % at {at}: these times do not follow the law.", off * 100.0))
     }
 
-    fn not_told_from_zero(&self) -> Option<String> {
-        match (self.parameters[1] < 0.0, self.parameters[2] < 0.0) {
-            (true, true) => Some("Neither contention nor coherency can be told from 0.".to_owned()),
-            (true, false) => Some("Contention can't be told from 0.".to_owned()),
-            (false, true) => Some("Coherency can't be told from 0.".to_owned()),
-            (false, false) => None,
-        }
+    fn not_told_from_zero(&self, law: Law) -> Option<String> {
+        let below = |index: usize| self.parameters[index] < 0.0;
+        let what = match law {
+            Law::Amdahl if below(1) => "The serial share can't",
+            Law::Usl if below(1) && below(2) => "Neither contention nor coherency can",
+            Law::Usl if below(1) => "Contention can't",
+            Law::Usl if below(2) => "Coherency can't",
+            _ => return None,
+        };
+        Some(format!("{what} be told from 0."))
     }
 }
 
