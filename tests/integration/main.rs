@@ -1,6 +1,7 @@
 //! The program as its users have it: the real binary, its files, its exit statuses; and the arrows between the rooms.
 
 mod arrows;
+mod cases;
 mod cli_calibrate;
 mod cli_export;
 mod cli_interrupt;

@@ -1,0 +1,67 @@
+//! Programs as people run them, re-created from public questions and reports, and what is true of each. The programs are
+//! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
+
+use crate::{
+    python::interpreters,
+    support::{Folder, Said, required},
+};
+use serde_json::Value;
+use std::{fs, path::Path};
+
+/// A case in a folder of its own.
+pub struct Case(Folder);
+
+impl Case {
+    /// The case in `tests/data/cases/NAME`; its test runs beside others.
+    pub fn new(name: &str) -> Self {
+        Self::in_folder(name, Folder::new())
+    }
+
+    /// The same, beside which no other test runs: what it says rests on what was measured.
+    pub fn alone(name: &str) -> Self {
+        Self::in_folder(name, Folder::alone())
+    }
+
+    fn in_folder(name: &str, folder: Folder) -> Self {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases").join(name);
+        for entry in fs::read_dir(&source).unwrap_or_else(|error| panic!("{}: {error}", source.display())) {
+            let path = entry.expect("an entry").path();
+            let file = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            folder.write(&file, fs::read(&path).expect("read"));
+        }
+        Self(folder)
+    }
+
+    /// The program's answer to these arguments, in the case's folder.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        self.0.run(arguments)
+    }
+
+    /// The document of `compare PLAN` with further options.
+    pub fn compare(&self, plan: &str, options: &[&str]) -> Value {
+        self.run(&[&["compare", plan, "--json"], options].concat()).json()
+    }
+
+    /// Writes a file into the case's folder, beside or over what is there.
+    pub fn write(&self, name: &str, text: &str) {
+        self.0.write(name, text);
+    }
+}
+
+/// The ids of a document's findings, the first one first.
+pub fn findings(document: &Value) -> Vec<&str> {
+    let list = document["findings"].as_array().unwrap_or_else(|| panic!("no findings: {document}"));
+    list.iter().map(|finding| finding["id"].as_str().expect("an id")).collect()
+}
+
+/// The finding with this id.
+pub fn finding<'a>(document: &'a Value, id: &str) -> &'a Value {
+    let found = document["findings"].as_array().and_then(|list| list.iter().find(|finding| finding["id"] == id));
+    found.unwrap_or_else(|| panic!("no finding {id} among {:?}", findings(document)))
+}
+
+/// The path of the newest CPython; none, with a word, where there is no Python.
+pub fn python() -> Option<String> {
+    let newest = interpreters::newest().or_else(|| required("a case needs a Python"))?;
+    Some(newest.path.to_string_lossy().into_owned())
+}
