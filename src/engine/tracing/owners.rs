@@ -26,6 +26,25 @@ struct Thread {
     windows: Vec<Window>,
 }
 
+impl Thread {
+    /// Takes in what is known of an execution's window, which began at `earliest_ns` or later as far as was known before.
+    /// A thread has one execution at a time, and a number may be given again: one ends where the next begins. Windows
+    /// come nearly in order, and a pool's worker has as many as there are executions: few are looked at.
+    fn put(&mut self, window: Window, earliest_ns: i64) {
+        let first = self.windows.partition_point(|known| known.from_ns < earliest_ns);
+        let later = self.windows[first..].iter().take_while(|known| known.from_ns <= window.from_ns);
+        if let Some(known) = later.zip(first..).find(|(known, _)| known.execution == window.execution) {
+            self.windows.remove(known.1);
+        }
+        let at = self.windows.partition_point(|known| known.from_ns <= window.from_ns);
+        if let Some(before) = at.checked_sub(1).and_then(|before| self.windows.get_mut(before)) {
+            before.to_ns = before.to_ns.min(window.from_ns);
+        }
+        let next_ns = self.windows.get(at).map_or(OPEN, |next| next.from_ns);
+        self.windows.insert(at, Window { to_ns: window.to_ns.min(next_ns), ..window });
+    }
+}
+
 /// Whose a stretch of a thread is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -101,14 +120,8 @@ impl Owners {
         let from_ns = if lasting { stamp(Stage::Entered)? } else { born.unwrap_or(called) };
         let over = stamp(Stage::Exited).or(stamp(Stage::Joined)).filter(|_| lasting);
         let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
-        match thread.windows.iter_mut().rev().find(|known| known.execution == execution) {
-            Some(known) => *known = window,
-            None => {
-                // A number that is given again: what had it before is over.
-                thread.windows.iter_mut().for_each(|before| before.to_ns = before.to_ns.min(from_ns));
-                thread.windows.push(window);
-            }
-        }
+        // Of one that lasts a window begins where it was first said to; else perhaps at the birth, which is heard of later.
+        thread.put(window, if lasting { from_ns } else { called });
         Some(tid)
     }
 
@@ -211,6 +224,19 @@ mod tests {
         owners.born(80, birth(103, RUNNER));
         owners.ended(103);
         assert_eq!(pieces(&owners, 103, 80, 90), Some(vec![(Owner::Other, 80, 90)]));
+    }
+
+    #[test]
+    fn windows_stay_in_order_whichever_is_heard_of_first() {
+        let window = |execution, from_ns, to_ns| Window { execution, from_ns, to_ns };
+        let mut thread = Thread::default();
+        thread.put(window(1, 20, 30), 20);
+        thread.put(window(3, 60, OPEN), 60);
+        thread.put(window(0, 10, OPEN), 10);
+        thread.put(window(2, 40, OPEN), 35);
+        thread.put(window(2, 45, 50), 40);
+        thread.put(window(3, 60, 70), 60);
+        assert_eq!(thread.windows, [window(0, 10, 20), window(1, 20, 30), window(2, 45, 50), window(3, 60, 70)]);
     }
 
     #[test]
