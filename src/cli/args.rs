@@ -2,10 +2,10 @@
 
 use crate::{
     model::{
-        Choice, Interpreter, LaunchMode, Measure, Plan, Runtime, StartMethod, SweepAxis, duration,
+        Choice, Interpreter, Measure, Plan, Runtime, StartMethod, SweepAxis, duration,
         plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
     },
-    store::plan_file::{read_choice, read_measure, read_mode, read_start_method},
+    store::plan_file::{read_choice, read_measure, read_start_method},
 };
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, time::Duration};
@@ -44,9 +44,10 @@ pub enum Verb {
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// How tasks are launched: sequential, threads, processes, thread-pool or process-pool; Python functions also
-    /// interpreters or asyncio
-    #[arg(long, value_parser = read_mode)]
-    pub mode: Option<LaunchMode>,
+    /// interpreters or asyncio; with start method, workers and interpreter where they are to be said:
+    /// processes:spawn/4@python3.13
+    #[arg(long, value_parser = read_choice)]
+    pub mode: Option<Choice>,
     /// Most executions in flight; 0 for as many as there are
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
@@ -57,8 +58,8 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// The modes to compare, the first against the others, each with its start method and its interpreter where that
-    /// is to be said: threads,processes:spawn,threads@python3.13,threads@native [default: what the plan compares;
+    /// The modes to compare, the first against the others, each with its start method, its workers and its interpreter
+    /// where that is to be said: threads,threads/2,processes:spawn,threads@python3.13,threads@native [default: what the plan compares;
     /// threads,processes; with programs sequential,processes; the pools where the plan's mode is one]
     #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
     pub modes: Option<Choices>,

@@ -2,7 +2,7 @@
 
 use crate::{
     interpreters::check_python,
-    model::{Choice, Plan},
+    model::{Choice, Plan, Problem},
     starters,
     store::plan_file::{self, PlanError, PlanFile, located},
     targets::check::check_plan,
@@ -42,16 +42,20 @@ fn stdin() -> Result<Loaded, PlanError> {
 impl Loaded {
     /// Every problem of the plan in these choices, a line each, with its place in the file.
     pub fn problems(&self, choices: &[Choice]) -> Vec<String> {
-        let line = |problem| match self.file.spans.locate(&problem) {
-            Some(place) => located(&self.name, place, problem.message),
-            None => format!("{}: {}", self.name, problem.message),
-        };
         let mut problems = check_plan(&self.file.plan, choices);
         // What is wrong without an interpreter is said without one.
         if problems.is_empty() {
             problems = check_python(&self.file.plan, choices);
         }
-        problems.into_iter().map(line).collect()
+        problems.into_iter().map(|problem| self.line(problem)).collect()
+    }
+
+    /// A problem with its place in the file.
+    pub fn line(&self, problem: Problem) -> String {
+        match self.file.spans.locate(&problem) {
+            Some(place) => located(&self.name, place, problem.message),
+            None => format!("{}: {}", self.name, problem.message),
+        }
     }
 
     /// The plan, if it can be run in these choices; else its first problem, and how many more there are.

@@ -16,7 +16,7 @@ pub fn sweep(args: SweepArgs) -> Status {
     let choices = args.shared.in_each_python(choices);
     let choices = args.shared.with_start_method(choices, &loaded.file.plan)?;
     let plan = loaded.into_plan(&choices)?;
-    if let Some(problem) = check_sweep(&plan, &axis).into_iter().next() {
+    if let Some(problem) = check_sweep(&plan, &choices, &axis).into_iter().next() {
         return Err(problem.message);
     }
     finish::measure_and_report(Request::sweep(plan, choices, axis), &args.shared)

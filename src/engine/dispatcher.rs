@@ -101,7 +101,7 @@ impl Dispatcher {
 
     fn experiment(&mut self, request: &Request) -> Next {
         let problem = first_problem(&request.plan, &request.choices)
-            .or_else(|| check_sweep(&request.plan, request.sweep.as_ref()?).into_iter().next());
+            .or_else(|| check_sweep(&request.plan, &request.choices, request.sweep.as_ref()?).into_iter().next());
         if let Some(problem) = problem {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;

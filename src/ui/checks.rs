@@ -36,7 +36,7 @@ impl Checks {
         let problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
         let compared = all(plan, &plan.to_compare(), python.problems(plan, |checked| &checked.compare));
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
-        let swept = || first(&check_sweep(plan, &sweep_form::axis(plan)));
+        let swept = || first(&check_sweep(plan, &plan.to_compare(), &sweep_form::axis(plan)));
         let sweep = first(&compared).or_else(swept);
         let compare = first(&compared).or_else(|| too_few(plan));
         *self = Self { run: first(&problems), compare, sweep, problems, revision };

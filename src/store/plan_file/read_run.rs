@@ -9,7 +9,7 @@ use super::{
     words,
 };
 use crate::model::{
-    Choice, Field, RunSettings,
+    Choice, Field, RunSettings, Runtime,
     plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
 };
 use toml::de::{DeTable, DeValue};
@@ -25,6 +25,9 @@ pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (R
             set(&mut run, key, value, faults);
         }
     }
+    if let Some(value) = table.get("mode") {
+        refine(&mut run, value, table, faults);
+    }
     // Who says how many, and nothing of how narrow, gets that many.
     if table.contains_key("repeat") && !table.contains_key("precision") {
         run.precision = 0.0;
@@ -34,7 +37,8 @@ pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (R
 
 fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
     match key {
-        "mode" => run.mode = word(key, value, words::read_mode, faults).unwrap_or(run.mode),
+        // Once the rest is read: see `refine`.
+        "mode" => {}
         "start_method" => run.start_method = word(key, value, words::read_start_method, faults),
         "workers" => run.workers = values::whole(key, value, 0..=MAX_EXECUTIONS as u32, faults).unwrap_or(run.workers),
         "repeat" => run.repeat = values::whole(key, value, 1..=MAX_REPEATS, faults).unwrap_or(run.repeat),
@@ -49,6 +53,35 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "join_timeout" => run.join_timeout = values::timeout(key, value, faults),
         "start_again" => run.start_again = values::truth(key, value, faults).unwrap_or(false),
         _ => run.timeout = values::timeout(key, value, faults),
+    }
+}
+
+/// The mode with its refinements, `processes:spawn/4@python3.13`: what they say goes where a key of its own would have
+/// said it, and is said once.
+fn refine(run: &mut RunSettings, value: Placed<'_, '_>, table: &DeTable<'_>, faults: &mut Faults) {
+    let Some(choice) = word("mode", value, words::read_choice, faults) else { return };
+    run.mode = choice.mode;
+    let refinements = [
+        ("start_method", choice.start_method.is_some()),
+        ("workers", choice.workers.is_some()),
+        ("python", matches!(choice.runtime, Runtime::Python(_))),
+    ];
+    for (key, _) in refinements.into_iter().filter(|(key, is_said)| *is_said && table.contains_key(*key)) {
+        let message = format!("`{choice}` and the line `{key}` say the same twice; keep one of them");
+        faults.add(value.span().start, message);
+    }
+    run.start_method = choice.start_method.or(run.start_method);
+    run.workers = choice.workers.unwrap_or(run.workers);
+    match choice.runtime {
+        Runtime::Any => {}
+        Runtime::Python(interpreter) => run.python = Some(interpreter.word().to_owned()),
+        Runtime::Native => {
+            let message = format!(
+                "a run makes all tasks of its plan, so `@native` has no place in `mode`; write it in compare = [\"{choice}\"] or \
+                 as --mode {choice}"
+            );
+            faults.add(value.span().start, message);
+        }
     }
 }
 

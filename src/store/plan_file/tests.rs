@@ -268,3 +268,21 @@ fn no_text_makes_the_reader_panic() {
     let deep = format!("schema = 1\n{TASK}args = {}", "[".repeat(100_000));
     assert!(error(&deep).contains("p.toml:4:"));
 }
+
+#[test]
+fn a_mode_may_have_its_start_method_its_workers_and_its_interpreter() {
+    let read =
+        |lines: &str| parse(&format!("schema = 1\n[run]\n{lines}\n[[task]]\ntarget = \"primes\"\n"), "p.toml", None);
+    let run = read("mode = \"process-pool:spawn/2@python3.12\"").expect("a plan").plan.run;
+    assert_eq!((run.mode, run.start_method, run.workers), (LaunchMode::ProcessPool, Some(StartMethod::Spawn), 2));
+    assert_eq!(run.python.as_deref(), Some("python3.12"));
+    assert_eq!(read("mode = \"threads/2\"\nrepeat = 3").expect("a plan").plan.run.workers, 2);
+    let said = |lines: &str| read(lines).expect_err(lines).to_string();
+    assert_eq!(
+        said("workers = 3\nmode = \"threads/2\""),
+        "p.toml:4:8: `threads/2` and the line `workers` say the same twice; keep one of them"
+    );
+    assert!(said("mode = \"threads@native\"").contains("write it in compare = [\"threads@native\"]"));
+    assert_eq!(said("mode = \"thread\""), "p.toml:3:8: `thread` is no mode; did you mean `threads`?");
+    assert!(said("mode = \"threads/many\"").contains("no number of workers after /; write for example threads/4"));
+}

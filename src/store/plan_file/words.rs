@@ -45,12 +45,12 @@ pub fn read_measure(word: &str) -> Result<Measure, String> {
     read_word(word, "level of measurement", &Measure::ALL.map(Measure::word))
 }
 
-/// Reads a mode with its refinements: `threads`, `processes:spawn`, `threads:raw@python3.13`, `threads@native`.
+/// Reads a mode with its refinements: `threads`, `processes:spawn`, `threads/4`, `threads:raw@python3.13`, `threads@native`.
 ///
 /// # Errors
 /// One sentence: what of it is wrong, and the nearest word or all of them.
 pub fn read_choice(text: &str) -> Result<Choice, String> {
-    let how = text.split_once('@').map_or(text, |(how, _)| how);
+    let how = text.split(['@', '/']).next().unwrap_or(text);
     let (mode, method) = how.split_once(':').map_or((how, None), |(mode, method)| (mode, Some(method)));
     read_mode(mode)?;
     method.map(read_start_method).transpose()?;
@@ -106,6 +106,11 @@ mod tests {
     fn a_mistyped_word_is_told_with_the_one_that_is_meant() {
         assert!(read_choice("processes:spwan").expect_err("mistyped").contains("did you mean `spawn`?"));
         assert!(read_choice("thraeds@python3").expect_err("mistyped").contains("did you mean `threads`?"));
+        assert!(read_choice("processes:spwan/4").expect_err("mistyped").contains("did you mean `spawn`?"));
+        assert!(read_choice("threads/x").expect_err("no number").contains("no number of workers after /"));
+        for text in ["threads/2", "processes:fork/4", "process-pool:spawn/2@python3.12", "threads@/a/b/python3"] {
+            assert_eq!(read_choice(text).map(|choice| choice.to_string()).as_deref(), Ok(text));
+        }
         assert!(read_choice("threads@").expect_err("no interpreter").contains("after @"));
         assert!(read_mode("thraeds").expect_err("mistyped").contains("did you mean `threads`?"));
         assert_eq!(read_mode("process-pool"), Ok(LaunchMode::ProcessPool));

@@ -10,6 +10,7 @@ pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     let mut problems = Vec::new();
     for choice in choices {
         problems.extend(check_runtime(plan, *choice).or_else(|| check_method(plan, *choice)));
+        problems.extend(check_workers(plan, *choice));
     }
     problems.extend(check_plan_method(plan, choices));
     problems.extend(check_joins(plan));
@@ -72,6 +73,17 @@ fn check_method(plan: &Plan, choice: Choice) -> Option<Problem> {
         let message = format!("{} can't be started by {method}; {}", whose(plan, choice), mend(&there_are));
         Problem::of_plan(field(plan, choice), message)
     })
+}
+
+/// One after another has one worker by its meaning.
+fn check_workers(plan: &Plan, choice: Choice) -> Option<Problem> {
+    choice.workers.filter(|workers| choice.mode == LaunchMode::Sequential && *workers != 1)?;
+    let message = format!(
+        "`{choice}` says how many workers, but in sequence one execution runs after another; write {}, or for example {}",
+        Choice { workers: None, ..choice },
+        Choice { mode: LaunchMode::Threads, start_method: None, ..choice }
+    );
+    Some(Problem::of_plan(field(plan, choice), message))
 }
 
 /// The plan's start method is for those modes that have it: a plan of threads may say how its processes are started. Some

@@ -143,6 +143,15 @@ fn a_choice_without_a_task_is_refused() {
 }
 
 #[test]
+fn a_number_of_workers_is_refused_where_it_means_nothing() {
+    let found = told_of(&["sleep"], &["sequential/4"], |_| ());
+    let message = "`sequential/4` says how many workers, but in sequence one execution runs after another; write \
+                   sequential, or for example threads/4";
+    assert_eq!(found, [(None, Field::Run("mode"), message.to_owned())]);
+    assert_eq!(told_of(&["sleep"], &["sequential/1", "threads/0", "processes:fork/4"], |_| ()), []);
+}
+
+#[test]
 fn joins_are_pythons_threads_alone() {
     let joins = |plan: &mut Plan| {
         plan.run.join_timeout = Some(std::time::Duration::from_secs(1));

@@ -1,12 +1,16 @@
 //! Whether a plan can be swept: the task, its argument, and every value of it.
 
 use super::check_task;
-use crate::model::{Args, Field, Plan, Problem, SweepAxis, Target, Task};
+use crate::model::{Args, Choice, Field, Plan, Problem, SweepAxis, Target, Task};
 use crate::targets::{ParamKind, find};
 
 /// What is wrong with a sweep of this plan; only the first of several values that don't fit is told.
-pub fn check_sweep(plan: &Plan, axis: &SweepAxis) -> Vec<Problem> {
+pub fn check_sweep(plan: &Plan, choices: &[Choice], axis: &SweepAxis) -> Vec<Problem> {
     let say = |message| vec![Problem::of_plan(Field::Run("sweep"), message)];
+    if let (SweepAxis::Workers(_), Some(choice)) = (axis, choices.iter().find(|choice| choice.workers.is_some())) {
+        let bare = Choice { workers: None, ..*choice };
+        return say(format!("`{choice}` says how many workers, and the sweep varies just that; write {bare}"));
+    }
     if axis.is_empty() {
         return say("the sweep has no point; write for example workers=1..4".to_owned());
     }
@@ -69,7 +73,7 @@ mod tests {
         task.args = serde_json::from_value(args).expect("args");
         plan.tasks.push(task);
         let axis = axis.parse().expect("an axis");
-        check_sweep(&plan, &axis).into_iter().map(|problem| problem.message).collect()
+        check_sweep(&plan, &plan.to_compare(), &axis).into_iter().map(|problem| problem.message).collect()
     }
 
     #[test]
@@ -92,5 +96,16 @@ mod tests {
         let words = serde_json::json!(["-n", "7"]);
         assert!(only(said("program:true", words.clone(), "true.0=1,2")).contains("\"-n\", which is no number"));
         assert!(only(said("program:true", words, "true.2=1,2")).contains("has 2"));
+    }
+
+    #[test]
+    fn a_choice_with_workers_is_no_way_of_a_sweep_over_them() {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task::new(Target::parse("primes")));
+        let choices = ["threads/2".parse().expect("a choice")];
+        let said = |axis: &str| check_sweep(&plan, &choices, &axis.parse().expect("an axis"));
+        let message = "`threads/2` says how many workers, and the sweep varies just that; write threads";
+        assert_eq!(said("workers=1..3").first().map(|it| it.message.as_str()), Some(message));
+        assert_eq!(said("primes.limit=1000,2000"), []);
     }
 }
