@@ -40,7 +40,7 @@ THIS_FILE = (lambda: None).__code__.co_filename
 
 SLOT_WORDS = 24
 # Words of the header.
-ORIGIN, STOP, LAUNCH_LIMIT, STAMPS_ONLY = 3, 4, 5, 7
+ORIGIN, STOP, LAUNCH_LIMIT, STAMPS_ONLY, WAITS_SINCE, WAITS_FOR = 3, 4, 5, 7, 8, 9
 # Words of a slot.
 CREATED, LAUNCH_CALLED, LAUNCHED, ENTERED, LEFT, EXITED, JOINED, JOIN_CALLED = range(8)
 PID, TID, LANE, VERDICT, RESULT, WAIT_STATUS = range(8, 14)
@@ -792,8 +792,8 @@ class Task:
         self.spec = self.target = None
 
     def title(self, number):
-        """`count #2`"""
-        return "{} #{}".format(self.name, number - self.first + 1)
+        """`count #2`; `count` where there is one instance"""
+        return self.name if self.count == 1 else "{} #{}".format(self.name, number - self.first + 1)
 
     def source(self):
         return self.file or "module " + self.module
@@ -995,11 +995,21 @@ class Launcher(Run):
             self.texts.say("mark", **mark)
         self.marks = []
 
+    def waits(self, number=None):
+        """The launcher blocks from now on, until an execution, or whichever ends first, can be joined; when that is. What
+        it waits for is seen while it lasts: three stores."""
+        words = self.words
+        words[WAITS_SINCE] = 0
+        words[WAITS_FOR] = 0 if number is None else number + 1
+        words[WAITS_SINCE] = since = now()
+        return since
+
     def joined(self, number, since):
         """The launcher's join returned; this is the last word of a slot."""
         at = slot_of(number)
         self.words[at + JOIN_CALLED] = since
         self.words[at + JOINED] = now()
+        self.words[WAITS_SINCE] = 0
 
 
 class Lanes:
@@ -1168,6 +1178,9 @@ class ThreadLauncher:
                 ended.put(number)
 
         thread.run = stamped_run
+        # Its name is the task's, unless the user's class gave it one.
+        if thread.name.startswith("Thread-"):
+            thread.name = task.title(number)
         if self.daemon:
             thread.daemon = True
         return thread
@@ -1223,9 +1236,10 @@ class ThreadLauncher:
 
     def join_any(self):
         """Waits for whoever ends first, without polling."""
-        since = now()
+        since = self.run.waits()
         number = self.ended.get()
         if self.daemon:
+            self.run.words[WAITS_SINCE] = 0
             self.lanes.give(self.in_flight.pop(number)[1])
         else:
             self.join(number, since)
@@ -1236,9 +1250,10 @@ class ThreadLauncher:
         if timeout_ns is None or self.run.method == "raw":
             return
         for number, (thread, _lane) in list(self.in_flight.items()):
-            since = now()
+            since = self.run.waits(number)
             thread.join(timeout_ns / 1e9)
             if thread.is_alive():
+                self.run.words[WAITS_SINCE] = 0
                 self.run.mark("join-timeout", number, since, now(), "the thread was still alive")
             else:
                 self.join(number, since)
@@ -1246,7 +1261,7 @@ class ThreadLauncher:
     def join_rest(self):
         if self.ended is None:
             for number in list(self.in_flight):
-                self.join(number, now())
+                self.join(number, self.run.waits(number))
         while self.in_flight:
             self.join_any()
 
@@ -1404,6 +1419,8 @@ class ProcessLauncher:
                 target=Job(number, task.spec), args=task.args, kwargs=task.kwargs, name=task.title(number))
         process = task.target(*task.args, **task.kwargs)
         process.run = RunJob(process, number)
+        if process.name.startswith(type(process).__name__ + "-"):
+            process.name = task.title(number)
         if task.file:
             # The child may know the user's module only by its file.
             self.register(
@@ -1457,7 +1474,7 @@ class ProcessLauncher:
             self.lanes.give(lane)
 
     def join_any(self):
-        since = now()
+        since = self.run.waits()
         for descriptor, _events in self.poll.poll():
             number, owned = self.watched.pop(descriptor)
             self.poll.unregister(descriptor)
@@ -1469,7 +1486,7 @@ class ProcessLauncher:
     def join_rest(self):
         if not self.run.crowded:
             for number in list(self.in_flight):
-                self.join(number, now())
+                self.join(number, self.run.waits(number))
         while self.in_flight:
             self.join_any()
 
@@ -1675,7 +1692,7 @@ class PoolLauncher:
         words, at = self.run.words, 0
         for number, future in enumerate(futures):
             at += SLOT_WORDS
-            since = now()
+            since = self.run.waits(number)
             try:
                 if isinstance(future, BaseException):
                     raise future
@@ -1685,6 +1702,7 @@ class PoolLauncher:
             if words[at + 3] or words[at + 11]:
                 words[at + 7] = since
                 words[at + 6] = now()
+            words[WAITS_SINCE] = 0
             futures[number] = None
 
     def failed(self, number, at, error, refused):
@@ -1866,7 +1884,9 @@ class AsyncioLauncher:
         tasks = []
         for number, task in enumerate(run.task_of):
             if slots is not None:
+                run.waits()
                 await slots.acquire()
+                words[WAITS_SINCE] = 0
             if words[STOP]:
                 break
             at = slot_of(number)
@@ -1876,7 +1896,7 @@ class AsyncioLauncher:
             tasks.append(loop.create_task(self.perform(number, task, lane, slots)))
             words[at + LAUNCHED] = now()
         for number, task in enumerate(tasks):
-            since = now()
+            since = run.waits(number)
             await task
             run.joined(number, since)
 

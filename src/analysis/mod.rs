@@ -25,6 +25,7 @@ pub mod remaining;
 pub mod resources;
 pub mod scaling;
 pub mod signed_rank;
+pub mod stamps;
 pub mod stats;
 pub mod stopping;
 pub mod summary;

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     model::{
         Event, Execution, InterpreterFacts, MainMark, Outcome, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage,
+        event::Waits,
     },
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
@@ -34,6 +35,8 @@ pub struct ActiveRun {
     before: conditions::Before,
     hello: bool,
     origin_told: bool,
+    /// The join that was told last.
+    waits: Option<Waits>,
     interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
     bye: bool,
@@ -76,6 +79,7 @@ impl ActiveRun {
             before,
             hello: false,
             origin_told: false,
+            waits: None,
             interpreter: None,
             runner_rss_bytes: None,
             bye: false,
@@ -154,6 +158,7 @@ impl ActiveRun {
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 {
             self.tell_origin(emitter, origin);
+            self.tell_waits(emitter, origin);
             self.look(emitter, origin, &ids);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
         }
@@ -172,6 +177,17 @@ impl ActiveRun {
     fn tell_origin(&mut self, emitter: &mut Emitter, origin_ns: i64) {
         if !std::mem::replace(&mut self.origin_told, true) {
             self.tell(emitter, RunEvent::Origin { ns: u64::try_from(origin_ns).unwrap_or(0) });
+        }
+    }
+
+    /// Tells in which join the launcher is blocked, where that has changed.
+    fn tell_waits(&mut self, emitter: &mut Emitter, origin_ns: i64) {
+        let waits =
+            self.folder.slots.waits().and_then(|(since, execution)| {
+                Some(Waits { since_ns: u64::try_from(since - origin_ns).ok()?, execution })
+            });
+        if std::mem::replace(&mut self.waits, waits) != waits {
+            self.tell(emitter, RunEvent::Waits(waits));
         }
     }
 
@@ -219,6 +235,7 @@ impl ActiveRun {
         let host_cpu_ns = os::process_cpu_ns().saturating_sub(self.host_cpu_before_ns);
         if origin_ns != 0 {
             self.tell_origin(emitter, origin_ns);
+            self.tell_waits(emitter, origin_ns);
         }
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, .. } = self;
         let (end, output) = runner.finish();

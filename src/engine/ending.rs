@@ -24,7 +24,6 @@ pub struct Ending {
     programs: Vec<bool>,
     /// Whether the executions are processes of a Python interpreter: they see no stop word, but may handle SIGTERM.
     python_processes: bool,
-    names: Vec<String>,
     stop_asked_ns: Option<i64>,
     /// For each execution that was asked to end, when; and whether it was killed since.
     asked: HashMap<u32, (i64, bool)>,
@@ -39,7 +38,6 @@ impl Ending {
             timeouts_ns: (0..plan.tasks.len()).map(ns).collect(),
             python_processes: interpreter.is_some() && mode.isolates(),
             programs: plan.tasks.iter().map(|task| matches!(task.target, Target::Program(_))).collect(),
-            names: plan.tasks.iter().map(|task| task.name.clone()).collect(),
             stop_asked_ns: None,
             asked: HashMap::new(),
         }
@@ -116,10 +114,9 @@ impl Ending {
         let (own, shared): (Vec<_>, Vec<_>) = stubborn.into_iter().partition(|execution| self.has_process(execution));
         order(runner, own.iter().map(|execution| execution.id).collect(), |executions| Order::Kill { executions });
         if let Some(execution) = shared.first() {
-            let name = &self.names[execution.task_index as usize];
             runner.kill(format!(
-                "`{name} #{}` ran past its timeout and did not stop; a thread can't be killed, so its whole process was",
-                execution.instance + 1
+                "`{}` ran past its timeout and did not stop; a thread can't be killed, so its whole process was",
+                execution.label()
             ));
         }
     }

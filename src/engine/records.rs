@@ -263,15 +263,16 @@ fn words_set(slot: Slot<'_>) -> u8 {
 }
 
 fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64) {
-    let since = |ns: i64| u64::try_from(ns - origin).unwrap_or(0);
+    // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
+    // unknown, where a 0 would be a lie.
+    let since = |ns: i64| if ns == 0 { None } else { u64::try_from(ns.checked_sub(origin)?).ok() };
     for stage in Stage::ALL {
-        let ns = slot.stage(stage);
-        if ns != 0 {
-            execution.stamps.set(stage, since(ns));
+        if let Some(ns) = since(slot.stage(stage)) {
+            execution.stamps.set(stage, ns);
         }
     }
-    if slot.word(Word::JoinCalled) != 0 {
-        execution.stamps.set_join_called(since(slot.word(Word::JoinCalled)));
+    if let Some(ns) = since(slot.word(Word::JoinCalled)) {
+        execution.stamps.set_join_called(ns);
     }
     let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
     execution.pid = number(Word::Pid);

@@ -181,6 +181,7 @@ impl Document {
         let mut runs = self.runs;
         for run in &mut runs {
             run.gather_slices();
+            run.name_alone();
             let cut_short = run.end.as_ref().filter(|_| run.makespan_ns.is_none()).and_then(|end| end.ended_ns);
             let stamps = run.executions.iter().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns);
             run.now_ns = stamps.chain(cut_short).max().unwrap_or(0);

@@ -18,6 +18,8 @@ pub enum RunEvent {
     Interpreter(InterpreterFacts),
     /// What the launcher did besides starting and joining, see [`super::MainKind`].
     Marks(Vec<MainMark>),
+    /// The join in which the launcher is blocked now; absent when it is in none.
+    Waits(Option<Waits>),
     /// What executions did between two looks at them, in order for each.
     Bins(Vec<(u32, Bin)>),
     /// How executions were looked at.
@@ -51,6 +53,15 @@ pub enum RunEvent {
         /// How it ended.
         end: RunEnd,
     },
+}
+
+/// A join that has begun and has not returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// When it began, since the run's origin.
+    pub since_ns: u64,
+    /// Whom the launcher joins; absent where it waits for whichever ends first.
+    pub execution: Option<u32>,
 }
 
 /// How states and slices of a run are had.

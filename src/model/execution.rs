@@ -16,6 +16,10 @@ pub struct Execution {
     pub task_index: u32,
     /// Which instance of the task, from 0.
     pub instance: u32,
+    /// Whether its task has this one instance alone, so that the task's name says which it is. The document tells it by the
+    /// list of executions, from which [`super::Run::name_alone`] has it again.
+    #[serde(skip)]
+    pub alone: bool,
     /// The row of the timeline: the smallest slot free when it started; absent while it has not.
     pub lane: Option<u32>,
     /// The process in which it ran.
@@ -52,6 +56,7 @@ impl Execution {
             task,
             task_index,
             instance,
+            alone: false,
             lane: None,
             pid: None,
             tid: None,
@@ -66,9 +71,10 @@ impl Execution {
         }
     }
 
-    /// `primes #2`: the task's name and the instance, counted from 1.
+    /// `primes #2`: the task's name and the instance, counted from 1; `primes` where there is one. Threads and processes
+    /// have this name too.
     pub fn label(&self) -> String {
-        format!("{} #{}", self.task, self.instance + 1)
+        if self.alone { self.task.to_string() } else { format!("{} #{}", self.task, self.instance + 1) }
     }
 
     /// Whether it ended in another way than success.

@@ -3,9 +3,10 @@
 use super::{
     Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting,
     Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue, event::Sources,
+    event::Waits,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// One execution of a plan in one mode with one worker count. Built from a plan, then from its events alone:
 /// live, replayed and headless are the same code.
@@ -87,6 +88,9 @@ pub struct Run {
     pub main: Vec<MainMark>,
     /// Every execution, by its id.
     pub executions: Vec<Execution>,
+    /// The join in which the launcher is blocked now. One that was cut off by the run's end is among `marks`.
+    #[serde(skip)]
+    pub waits: Option<Waits>,
     /// The latest instant known, since the origin; not part of the document.
     #[serde(skip)]
     pub now_ns: u64,
@@ -116,7 +120,7 @@ pub enum MainKind {
     Start,
     /// Blocked until an execution has ended and is joined.
     Join,
-    /// Python, sequential: the function is called, or a Thread's `run()`, in the main thread itself.
+    /// Sequential: the target is called in the main thread itself; of Python the function, or a Thread's `run()`.
     Call,
     /// Python, raw threads: blocked on a lock that the thread gives back at its end, for want of a join.
     Lock,
@@ -179,6 +183,7 @@ impl Run {
             other_slices: Vec::new(),
             alive: Vec::new(),
             main: Vec::new(),
+            waits: None,
             executions: executions_of(plan, setting),
             now_ns: 0,
         }
@@ -190,9 +195,10 @@ impl Run {
         RunSetting { mode, workers, start_method, interpreter, argument }
     }
 
-    /// Whether the launcher, where it starts and joins, does so by calling the function itself.
-    pub fn calls(&self) -> bool {
-        self.interpreter.is_some() && self.mode == LaunchMode::Sequential
+    /// Whether the launcher calls the function of an execution itself, where it else starts and joins: in sequence, all but
+    /// programs, whose threads are their own.
+    pub fn calls(&self, execution: &Execution) -> bool {
+        self.mode == LaunchMode::Sequential && (self.interpreter.is_some() || execution.tid.is_some())
     }
 
     /// How the launcher waits for an execution.
@@ -206,6 +212,7 @@ impl Run {
             RunEvent::Runner { pid } => self.runner_pid = Some(*pid),
             RunEvent::Interpreter(facts) => self.interpreter_facts = Some(facts.clone()),
             RunEvent::Marks(marks) => self.marks.extend(marks.iter().cloned()),
+            RunEvent::Waits(waits) => self.waits = *waits,
             RunEvent::Bins(bins) => bins.iter().for_each(|(execution, bin)| self.profile_mut(*execution).push(*bin)),
             RunEvent::Sampling(sampling) => self.sampling = Some(*sampling),
             RunEvent::Origin { ns } => self.origin_ns = Some(*ns),
@@ -226,10 +233,29 @@ impl Run {
                 self.makespan_ns = *makespan_ns;
                 self.end = Some(end.clone());
                 self.now_ns = self.now_ns.max(makespan_ns.is_none().then_some(end.ended_ns).flatten().unwrap_or(0));
+                let cut_off = self.cut_off_join();
+                self.marks.extend(cut_off);
                 self.main = self.main_marks();
                 self.others_share = self.estimate_others();
             }
         }
+    }
+
+    /// The join in which the launcher is now; one for whichever ends first stands under the first in flight.
+    fn open_join(&self) -> Option<MainMark> {
+        let Waits { since_ns: from_ns, execution } = self.waits?;
+        let in_flight = || self.executions.iter().find(|e| e.lane.is_some() && e.stamps.get(Stage::Joined).is_none());
+        let execution = execution.or_else(|| in_flight().map(|execution| execution.id))?;
+        let to_ns = self.now_ns.max(from_ns);
+        Some(MainMark { from_ns, to_ns, kind: self.wait_kind(), execution, message: None })
+    }
+
+    /// The join that the end of the run cut off, as of a deadlock that a timeout ended.
+    fn cut_off_join(&mut self) -> Option<MainMark> {
+        let whom = if self.waits?.execution.is_none() { "for whichever ended first; " } else { "" };
+        let mark = self.open_join();
+        self.waits = None;
+        Some(MainMark { message: Some(format!("{whom}it had not returned when the run ended").into()), ..mark? })
     }
 
     /// Puts the slices below their executions, where the document has them.
@@ -256,6 +282,12 @@ impl Run {
         all.sort_by_key(|slice| slice.from_ns);
         self.slices = Slices::default();
         all.iter().for_each(|slice| self.slices.push(slice));
+    }
+
+    /// Notes which executions are their task's only one; what a document does not say of each.
+    pub fn name_alone(&mut self) {
+        let several: HashSet<u32> = self.executions.iter().filter(|e| e.instance > 0).map(|e| e.task_index).collect();
+        self.executions.iter_mut().for_each(|execution| execution.alone = !several.contains(&execution.task_index));
     }
 
     /// What an execution did, where it was looked at.
@@ -293,13 +325,14 @@ impl Run {
                     marks.push(MainMark { from_ns, to_ns, kind, execution: execution.id, message: None });
                 }
             };
-            if self.calls() {
+            if self.calls(execution) {
                 mark(stamps.get(Stage::LaunchCalled), stamps.get(Stage::Joined), MainKind::Call);
                 continue;
             }
             mark(stamps.get(Stage::LaunchCalled), stamps.get(Stage::Launched), MainKind::Start);
             mark(stamps.join_called(), stamps.get(Stage::Joined), self.wait_kind());
         }
+        marks.extend(self.open_join());
         marks.sort_by_key(|mark| (mark.from_ns, mark.to_ns));
         marks
     }
@@ -331,7 +364,8 @@ fn executions_of(plan: &Plan, setting: RunSetting) -> Vec<Execution> {
     for (task_index, task) in plan.tasks.iter().enumerate().filter(|(_, task)| setting.runs(task)) {
         let name: Arc<str> = task.name.as_str().into();
         for instance in 0..task.count {
-            executions.push(Execution::new(executions.len() as u32, name.clone(), task_index as u32, instance));
+            let execution = Execution::new(executions.len() as u32, name.clone(), task_index as u32, instance);
+            executions.push(Execution { alone: task.count == 1, ..execution });
         }
     }
     executions

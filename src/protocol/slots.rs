@@ -35,6 +35,10 @@ pub enum Head {
     Launched,
     /// The next execution that a pool's worker takes.
     Next,
+    /// Since when the launcher is blocked in a join; 0 where it is not. In a cache line that no worker reads.
+    WaitsSince = 8,
+    /// One more than the execution that it joins; 0: whichever ends first. Written before [`Head::WaitsSince`].
+    WaitsFor,
 }
 
 /// Words of a slot; the seven stages come first, in order.
@@ -209,6 +213,26 @@ impl Slots {
     /// Takes the next execution of a pool; past the last where there is none.
     pub fn take_next(&self) -> usize {
         self.words()[Head::Next as usize].fetch_add(1, Ordering::AcqRel) as usize
+    }
+
+    /// Says that the launcher is blocked, since then, until an execution, or whichever ends first, can be joined.
+    pub fn wait_begins(&self, since_ns: i64, execution: Option<usize>) {
+        self.set_head(Head::WaitsSince, 0);
+        self.set_head(Head::WaitsFor, execution.map_or(0, |execution| execution as i64 + 1));
+        self.set_head(Head::WaitsSince, since_ns);
+    }
+
+    /// Says that it is no more.
+    pub fn wait_is_over(&self) {
+        self.set_head(Head::WaitsSince, 0);
+    }
+
+    /// Since when the launcher waits, and for which execution; that is absent where it waits for whichever ends first.
+    pub fn waits(&self) -> Option<(i64, Option<u32>)> {
+        let since = self.head(Head::WaitsSince);
+        let execution = u32::try_from(self.head(Head::WaitsFor) - 1).ok();
+        // Between two looks it may have begun to wait for another.
+        (since != 0 && since == self.head(Head::WaitsSince)).then_some((since, execution))
     }
 
     /// The slot of an execution; panics past the last one.

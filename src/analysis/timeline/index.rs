@@ -2,7 +2,7 @@
 
 use super::bar::{Bar, Stretch, solid};
 use super::coarse::Coarse;
-use super::mark::{Mark, end_mark, open_mark, start_mark};
+use super::mark::{Mark, end_mark, open_mark, start_mark, waits_mark};
 use super::profiles::Profiles;
 use super::track::Track;
 use crate::model::{Execution, MainKind, MainMark, OutcomeKind, Run, Stage};
@@ -257,7 +257,9 @@ impl Index {
         let latest = executions().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns).max();
         self.now_ns = self.now_ns.max(latest.unwrap_or(0));
         let now = self.now_ns;
-        self.open_main = executions().filter_map(|execution| open_mark(execution, run, now)).collect();
+        let first = executions().find(|execution| execution.outcome.is_none()).map(|execution| execution.id);
+        let marks = executions().filter_map(|execution| open_mark(execution, run, now));
+        self.open_main = marks.chain(waits_mark(run, first, now)).collect();
         let mut open: Vec<(u32, Bar)> =
             executions().filter_map(|execution| Some((execution.lane?, Bar::new(execution, Some(now))?))).collect();
         open.sort_by_key(|(lane, bar)| (*lane, solid(bar)));

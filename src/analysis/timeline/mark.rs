@@ -68,29 +68,32 @@ impl Stretch for Mark {
 pub fn start_mark(execution: &Execution, run: &Run) -> Option<Mark> {
     let stamps = &execution.stamps;
     let (from, to) = (stamps.get(Stage::LaunchCalled)?, stamps.get(Stage::Launched)?);
-    (!run.calls()).then(|| Mark::new(MainKind::Start, from, to, execution.id))
+    (!run.calls(execution)).then(|| Mark::new(MainKind::Start, from, to, execution.id))
 }
 
 /// The wait for an execution, once it is over, or the call of it.
 pub fn end_mark(execution: &Execution, run: &Run) -> Option<Mark> {
     let stamps = &execution.stamps;
     let to = stamps.get(Stage::Joined)?;
-    if run.calls() {
+    if run.calls(execution) {
         return Some(Mark::new(MainKind::Call, stamps.get(Stage::LaunchCalled)?, to, execution.id));
     }
     Some(Mark::new(run.wait_kind(), stamps.join_called()?, to, execution.id))
 }
 
-/// What the launcher does now for an execution in flight: the start call that has not returned, the wait in which it is
-/// blocked, or the call that it is in.
+/// The join in which the launcher is blocked now; where it waits for whichever ends first, under the first in flight.
+pub fn waits_mark(run: &Run, first_in_flight: Option<u32>, now_ns: u64) -> Option<Mark> {
+    let waits = run.waits.filter(|_| run.end.is_none())?;
+    Some(Mark::new(run.wait_kind(), waits.since_ns, now_ns, waits.execution.or(first_in_flight)?))
+}
+
+/// What the launcher does now for an execution in flight besides joining: the start call that has not returned, or the call
+/// that it is in.
 pub fn open_mark(execution: &Execution, run: &Run, now_ns: u64) -> Option<Mark> {
     let stamps = &execution.stamps;
-    if run.calls() {
+    if run.calls(execution) {
         let from = stamps.get(Stage::LaunchCalled).filter(|_| stamps.get(Stage::Joined).is_none())?;
         return execution.outcome.is_none().then(|| Mark::new(MainKind::Call, from, now_ns, execution.id));
-    }
-    if let (Some(from), None) = (stamps.join_called(), stamps.get(Stage::Joined)) {
-        return Some(Mark::new(run.wait_kind(), from, now_ns, execution.id));
     }
     let from = stamps.get(Stage::LaunchCalled)?;
     let open = stamps.get(Stage::Launched).is_none() && execution.outcome.is_none();

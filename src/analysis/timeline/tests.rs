@@ -1,5 +1,6 @@
 //! What the timeline draws, against a slow and plain count of the same runs.
 
+mod joins;
 mod states;
 
 use super::*;

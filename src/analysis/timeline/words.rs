@@ -21,7 +21,11 @@ pub fn mark_text(run: &Run, mark: &Mark) -> String {
             format!("{label}: run() called in the main thread, {length}")
         }
         MainKind::Call => format!("{label}: called in the main thread, {length}"),
-        MainKind::Join => format!("{wait} of {label}: {}", waited(execution, mark)),
+        MainKind::Join => {
+            let whom = if waits_for_any(run, mark) { "whichever ends first".to_owned() } else { label };
+            let cut_off = message(run, mark).map(|message| format!("blocked {length}, {message}"));
+            format!("{wait} of {whom}: {}", cut_off.unwrap_or_else(|| waited(execution, mark)))
+        }
         MainKind::Lock => {
             format!("{label}: waited {length} on a lock of the runner: a raw thread has no join")
         }
@@ -51,6 +55,11 @@ fn calls(run: &Run) -> (&'static str, &'static str) {
         LaunchMode::Threads if run.start_method == Some(StartMethod::Raw) => ("start_new_thread()", "lock"),
         LaunchMode::Threads | LaunchMode::Processes | LaunchMode::Sequential => ("start()", "join()"),
     }
+}
+
+/// Whether it is the join that goes on now, and would be content with whichever ends first.
+fn waits_for_any(run: &Run, mark: &Mark) -> bool {
+    run.waits.is_some_and(|waits| waits.execution.is_none() && waits.since_ns == mark.from_ns)
 }
 
 /// How long a join took, and whether there was anything to wait for.

@@ -71,9 +71,8 @@ impl Pool {
         let poller = Poller::new()?;
         poller.add(io::stdin(), ORDERS_KEY)?;
         poller.add(&done, DONE_KEY)?;
-        let idle_since = os::monotonic_ns();
         let orders = Orders::default();
-        let mut pool = Self { session, poller, orders, done, tell, workers: BTreeMap::new(), idle_since };
+        let mut pool = Self { session, poller, orders, done, tell, workers: BTreeMap::new(), idle_since: 0 };
         for lane in 0..session.limit() {
             if let Err(error) = pool.add_worker(lane) {
                 // A pool with fewer workers does the same work; one with none can't.
@@ -113,7 +112,14 @@ impl Pool {
         }
     }
 
+    /// From now on it does nothing but wait. To start a worker is no part of that.
+    fn wait_anew(&mut self) {
+        self.idle_since = os::monotonic_ns();
+        self.session.slots.wait_begins(self.idle_since, None);
+    }
+
     fn collect(mut self) {
+        self.wait_anew();
         let mut ready = Vec::new();
         while !self.workers.is_empty() {
             if self.poller.wait(true, &mut ready).is_err() {
@@ -131,6 +137,7 @@ impl Pool {
             }
         }
         self.take_results();
+        self.session.slots.wait_is_over();
     }
 
     fn take_results(&mut self) {
@@ -143,7 +150,7 @@ impl Pool {
     fn join(&mut self, execution: usize) {
         self.session.slot(execution).set(Word::JoinCalled, self.idle_since);
         self.session.stamp(execution, Stage::Joined);
-        self.idle_since = os::monotonic_ns();
+        self.wait_anew();
     }
 
     fn worker_ended(&mut self, lane: usize) {
@@ -161,6 +168,7 @@ impl Pool {
         {
             tracing::warn!("no worker in place of one that died: {error}");
         }
+        self.wait_anew();
     }
 
     /// Notes the end of the execution that a dead worker was at.

@@ -113,9 +113,13 @@ impl Launcher {
 
     fn run(&mut self) {
         for execution in self.executions.clone() {
+            if self.children.len() >= self.limit {
+                self.wait_anew();
+            }
             while self.children.len() >= self.limit {
                 self.wait();
             }
+            self.session.slots.wait_is_over();
             if self.session.stopping() {
                 break;
             }
@@ -125,9 +129,18 @@ impl Launcher {
             }
         }
         self.in_order = self.in_order && !self.session.stopping();
+        self.wait_anew();
         while !self.children.is_empty() {
             self.wait();
         }
+        self.session.slots.wait_is_over();
+    }
+
+    /// The launcher is free for the next join: whatever wakes it until then, it waits for that.
+    fn wait_anew(&mut self) {
+        self.idle_since = os::monotonic_ns();
+        let next = self.children.keys().next().copied().filter(|_| self.in_order);
+        self.session.slots.wait_begins(self.idle_since, next);
     }
 
     fn start(&mut self, execution: usize) {
@@ -184,7 +197,6 @@ impl Launcher {
 
     /// Blocks until a child can be joined or something else has happened, and deals with it.
     fn wait(&mut self) {
-        self.idle_since = os::monotonic_ns();
         let joinable = self.in_order && self.children.values().next().is_some_and(|child| child.ended);
         self.poll(!joinable);
         self.join_ended();
@@ -274,11 +286,11 @@ impl Launcher {
         slot.set(Word::JoinCalled, self.idle_since);
         // Joined comes last: the host takes it as the end of the story.
         slot.stamp(Stage::Joined, joined_ns);
-        self.idle_since = joined_ns;
         self.lanes.give(child.lane);
         if let Some(mut pipes) = child.pipes {
             self.finish_output(execution, &mut pipes);
         }
+        self.wait_anew();
     }
 
     /// Reads what is left in the pipes. What a process that lives on may still write is not waited for.

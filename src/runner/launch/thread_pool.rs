@@ -75,9 +75,12 @@ pub fn one(session: &Session, lane: usize, execution: usize, meter: &mut Meter) 
 fn collect(session: &Session, results: &Receiver<usize>) {
     session.slots.set_head(Head::Launched, session.count() as i64);
     let mut since = os::monotonic_ns();
+    session.slots.wait_begins(since, None);
     for execution in results {
         session.slot(execution).set(Word::JoinCalled, since);
         session.stamp(execution, Stage::Joined);
         since = session.slot(execution).stage(Stage::Joined);
+        session.slots.wait_begins(since, None);
     }
+    session.slots.wait_is_over();
 }

@@ -71,7 +71,8 @@ impl Launcher {
         slot.set(Word::Lane, i64::from(lane) + 1);
         session.slots.set_head(Head::Launched, execution as i64 + 1);
         let (task, instance) = session.task_of(execution);
-        let name = thread_name(&session.request.tasks[task].name, instance);
+        let task = &session.request.tasks[task];
+        let name = thread_name(&task.name, (task.count > 1).then_some(instance));
         session.stamp(execution, Stage::LaunchCalled);
         match spawn(session, execution, name, tell) {
             Ok(handle) => {
@@ -87,6 +88,7 @@ impl Launcher {
 
     fn join_any(&mut self, ended: &Receiver<usize>) {
         let since = os::monotonic_ns();
+        self.session.slots.wait_begins(since, None);
         if let Ok(execution) = ended.recv() {
             self.join(execution, since);
         }
@@ -96,7 +98,11 @@ impl Launcher {
         while let Some(first) = self.running.keys().next().copied() {
             match ended {
                 Some(ended) => self.join_any(ended),
-                None => self.join(first, os::monotonic_ns()),
+                None => {
+                    let since = os::monotonic_ns();
+                    self.session.slots.wait_begins(since, Some(first));
+                    self.join(first, since);
+                }
             }
         }
     }
@@ -108,6 +114,7 @@ impl Launcher {
         let _ = handle.join();
         slot.set(Word::JoinCalled, since);
         self.session.stamp(execution, Stage::Joined);
+        self.session.slots.wait_is_over();
         self.lanes.give(lane);
     }
 }
@@ -126,7 +133,8 @@ fn spawn(
     })
 }
 
-/// `primes #2`; a name with a NUL, which no thread can have, loses it.
-fn thread_name(task: &str, instance: usize) -> String {
-    format!("{} #{}", task.replace('\0', ""), instance + 1)
+/// `primes #2`, or `primes` where there is one instance; a name with a NUL, which no thread can have, loses it.
+fn thread_name(task: &str, instance: Option<usize>) -> String {
+    let task = task.replace('\0', "");
+    instance.map_or_else(|| task.clone(), |instance| format!("{task} #{}", instance + 1))
 }

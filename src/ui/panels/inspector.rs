@@ -5,10 +5,11 @@ use crate::{
     analysis::{
         palette,
         resources::{self, Resource},
+        stamps,
         table::UNKNOWN,
     },
     model::{
-        Execution, InterpreterFacts, Output, Phase, Run, Stage,
+        Execution, InterpreterFacts, Output, Phase, Run,
         duration::{human_bytes, human_ns},
     },
     targets,
@@ -48,13 +49,25 @@ pub fn show(ui: &mut Ui, state: &State) {
     for resource in Resource::ALL {
         used(ui, run, execution, resource);
     }
-    heading(ui, "Stamps since the run's origin");
-    for stage in Stage::ALL {
-        let text = execution.stamps.get(stage).map_or_else(|| "–".to_owned(), human_ns);
-        fact(ui, stage.word(), &text);
-    }
+    stamps_since_the_call(ui, run, execution);
     output(ui, run, execution);
     about(ui, run);
+}
+
+/// When what happened, the earliest first, with its sign before and after the call that launched it.
+fn stamps_since_the_call(ui: &mut Ui, run: &Run, execution: &Execution) {
+    heading(ui, "Stamps");
+    let told = stamps::told(run, execution);
+    if told.is_empty() {
+        ui.weak("Nothing has happened yet.");
+    }
+    for told in told {
+        let since = told.since_call().unwrap_or_else(|| told.at());
+        let label = format!("{}: {since}", told.what);
+        let line = ui.scope(|ui| fact(ui, told.what, &since)).response;
+        line.widget_info(|| WidgetInfo::labeled(Role::Label, true, &label));
+        line.on_hover_text(format!("{} since the run's origin; counted from the call that launched it", told.at()));
+    }
 }
 
 /// What is known of the run as a whole.

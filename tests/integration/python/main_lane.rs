@@ -97,3 +97,69 @@ fn a_raw_thread_has_no_join_and_a_daemon_is_abandoned() {
     assert_eq!(kinds, ["abandoned", "success"]);
     assert!(marks(&document).iter().any(|mark| mark.0 == "abandon" && mark.1 == 0));
 }
+
+/// The share of the time between the last launch and the end of a run in which the launcher is seen to wait.
+fn waited(document: &Value) -> f64 {
+    let runs = document["runs"][0].clone();
+    let number = |value: &Value| value.as_u64().unwrap_or(0);
+    let launched = executions(document).iter().map(|e| number(&e["stamps"]["launched_ns"])).max().expect("some");
+    let end = number(&runs["makespan_ns"]).max(number(&runs["end"]["ended_ns"]));
+    let joins = marks(document).into_iter().filter(|mark| mark.0 == "join" || mark.0 == "lock");
+    let waited: u64 = joins.map(|(_, _, from, to)| to.saturating_sub(from.max(launched))).sum();
+    waited as f64 / (end - launched) as f64
+}
+
+#[test]
+fn the_main_lane_is_never_blank_while_it_waits() {
+    for settings in [
+        "mode = \"threads\"",
+        "mode = \"threads\"\nworkers = 1",
+        "mode = \"threads\"\nstart_method = \"raw\"",
+        "mode = \"processes\"\nstart_method = \"fork\"",
+        "mode = \"processes\"\nstart_method = \"fork\"\nworkers = 1",
+        "mode = \"thread-pool\"",
+        "mode = \"process-pool\"\nstart_method = \"fork\"",
+    ] {
+        let Some(document) = run(settings, [("t1", 0.06), ("t2", 0.05)]) else { return };
+        let waited = waited(&document);
+        assert!(waited > 0.8, "{settings}: {waited}, {:?}", marks(&document));
+    }
+}
+
+#[test]
+fn a_join_that_never_returned_is_told_up_to_the_end() {
+    let Some(document) = run("mode = \"threads\"\ntimeout = \"1s\"", [("t1", 9.0), ("t2", 9.0)]) else { return };
+    let all = document["runs"][0]["main"].as_array().expect("a main lane");
+    let join = all.iter().find(|mark| mark["kind"] == "join").unwrap_or_else(|| panic!("no join: {all:?}"));
+    let message = join["message"].as_str().unwrap_or_default();
+    assert!(message.contains("had not returned when the run ended"), "{join}");
+    assert!(waited(&document) > 0.8, "{all:?}");
+}
+
+#[test]
+fn a_thread_has_its_tasks_name_inside_python_too() {
+    let Some(python) = interpreters::newest() else { return };
+    let folder = Folder::new();
+    folder.write(
+        "names.py",
+        "import multiprocessing, threading\ndef mine():\n    \
+         return threading.current_thread().name + \"/\" + multiprocessing.current_process().name\n\
+         class Own(threading.Thread):\n    def run(self):\n        return self.name\n",
+    );
+    let task = |name: &str, function: &str, count: u32| {
+        format!("[[task]]\nname = \"{name}\"\ntarget = \"python:names.py:{function}\"\ncount = {count}\n")
+    };
+    for (mode, own) in [("threads", true), ("processes", false)] {
+        let settings = format!("python = \"{}\"\nmode = \"{mode}\"\nrepeat = 1\nwarmup = 0", python.path.display());
+        let tasks = task("t1", "mine", 1) + &task("t2", "mine", 2) + if own { &task("t3", "Own", 1) } else { "" };
+        folder.write("plan.toml", format!("schema = 1\n[run]\n{settings}\n{tasks}"));
+        let document = folder.run(&["run", "plan.toml", "--json"]).json();
+        let results: Vec<&str> = executions(&document).iter().filter_map(|e| e["result"].as_str()).collect();
+        let part = usize::from(!own);
+        let named: Vec<&str> = results.iter().filter_map(|name| name.trim_matches('\'').split('/').nth(part)).collect();
+        assert_eq!(named[..3], ["t1", "t2 #1", "t2 #2"], "{mode}: {results:?}");
+        if own {
+            assert_eq!(results.get(3).map(|name| name.trim_matches('\'')), Some("t3"), "{results:?}");
+        }
+    }
+}

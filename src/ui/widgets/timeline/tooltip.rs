@@ -1,9 +1,9 @@
 //! What a bar says when it is pointed at.
 
 use super::paint::opaque;
-use crate::analysis::palette;
 use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
-use crate::model::{Execution, Phase, Run, Stage, State, StatesSource};
+use crate::analysis::{palette, stamps};
+use crate::model::{Execution, Phase, Run, State, StatesSource};
 use crate::ui::widgets::axis::span_text;
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
 
@@ -73,7 +73,7 @@ fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
     if let Some(execution) = run.executions.get(mark.execution as usize) {
         outcome(ui, execution);
         ui.separator();
-        stamps(ui, execution);
+        stamps(ui, run, execution);
     }
 }
 
@@ -90,7 +90,7 @@ fn bar(ui: &mut Ui, run: &Run, execution: &Execution, (phase, states): (Phase, O
         ui.label("on CPU throughout, by switch records");
     }
     ui.separator();
-    stamps(ui, execution);
+    stamps(ui, run, execution);
 }
 
 /// What it did at that place.
@@ -141,22 +141,13 @@ fn shorten(text: String) -> String {
     }
 }
 
-fn stamps(ui: &mut Ui, execution: &Execution) {
+fn stamps(ui: &mut Ui, run: &Run, execution: &Execution) {
     egui::Grid::new("stamps").num_columns(3).spacing([12.0, 2.0]).show(ui, |ui| {
-        let mut before = None;
-        for stage in Stage::ALL {
-            let Some(ns) = execution.stamps.get(stage) else { continue };
-            ui.label(stage.word());
-            ui.label(RichText::new(instant(ns)).monospace());
-            let since = before.map(|before: u64| format!("+ {}", span_text(ns.saturating_sub(before))));
-            ui.weak(since.unwrap_or_default());
+        for told in stamps::told(run, execution) {
+            ui.label(told.what);
+            ui.label(RichText::new(told.at()).monospace());
+            ui.weak(RichText::new(told.since_call().unwrap_or_default()).monospace());
             ui.end_row();
-            before = Some(ns);
         }
     });
-}
-
-/// An instant to the microsecond: instants are compared with each other.
-fn instant(ns: u64) -> String {
-    if ns < 10_000_000_000 { format!("{:.3} ms", ns as f64 / 1e6) } else { format!("{:.6} s", ns as f64 / 1e9) }
 }
