@@ -252,6 +252,17 @@ pub fn descriptor_limit() -> u64 {
     rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
+/// Gives up what root may, where this is root, for this thread alone: the system call, unlike the C library's function, is
+/// about a thread.
+#[cfg(test)]
+pub fn give_up_root_in_this_thread() {
+    const NOBODY: libc::uid_t = 65_534;
+    let same = libc::uid_t::MAX;
+    // SAFETY: the calls take numbers and touch no memory.
+    let refused = unsafe { libc::geteuid() == 0 && libc::syscall(libc::SYS_setresuid, same, NOBODY, same) != 0 };
+    assert!(!refused, "root can become anybody");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,7 +56,7 @@ fn an_argument_is_swept_and_every_run_has_its_value() {
         let slept = (stamp("left_ns") - stamp("entered_ns")) / 1e9;
         assert!(slept >= asked, "it slept {slept} s where {asked} s were asked for");
     }
-    assert!(said.stderr.contains("sleep: seconds") || said.stderr.contains("seconds"), "{}", said.stderr);
+    assert!(said.stderr.lines().any(|line| line.trim_start().starts_with("sleep: seconds ")), "{}", said.stderr);
 }
 
 #[test]
@@ -111,8 +111,17 @@ fn what_cannot_be_swept_is_refused_in_one_sentence() {
 
 #[test]
 fn one_point_shows_what_can_be_shown() {
-    let folder = folder("sleep", "args = { seconds = 0.001 }");
+    let folder = folder("sleep", "args = { seconds = 0.001 }\ncount = 2");
     let said = folder.run(&["sweep", "plan.toml", "--workers", "2", "--modes", "threads", "--repeat", "1"]);
     assert_eq!(said.status, 0, "{said:?}");
-    assert!(said.stdout.contains("2 workers") || said.stdout.contains('2'), "{said:?}");
+    let lines: Vec<&str> = said.stdout.lines().map(str::trim_end).collect();
+    let row = lines.iter().find(|line| line.starts_with("Threads  ")).unwrap_or_else(|| panic!("no row: {said:?}"));
+    let cells: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!((cells[1], cells[cells.len() - 1]), ("2", "1"), "2 workers, one repeat: {row}");
+    for sentence in [
+        "Threads ran with 2 workers alone: there is no other number to compare it with.",
+        "The sweep has one point: a curve takes at least two values of workers.",
+    ] {
+        assert!(lines.contains(&sentence), "no `{sentence}`: {said:?}");
+    }
 }

@@ -4,7 +4,7 @@
 use crate::{
     engine::{engine, follow, plan, task},
     python::interpreters,
-    support::Folder,
+    support::{Folder, required},
 };
 use spawnscope::{
     engine::{Command, Request},
@@ -41,12 +41,15 @@ fn check(run: &Run) -> BTreeSet<OutcomeKind> {
 
 /// The same; on a CPU, but in no slice, it may have been for so long.
 fn check_with(run: &Run, unseen_ns: u64) -> BTreeSet<OutcomeKind> {
-    let exact = run.slices_source == Some(SlicesSource::SwitchRecords);
+    let exact = run.slices_source == Some(SlicesSource::SwitchRecords) && run.slices_note.is_none();
+    if !exact {
+        required::<()>(&format!("{}: slices can't be checked: {:?}", run.mode, run.slices_note));
+    }
     for execution in &run.executions {
         let name = format!("{} {:?}: {}", run.mode, run.start_method, execution.label());
         assert!(execution.stamps.in_order(), "{name}: {:?}", execution.stamps);
         check_states(execution, &name);
-        if exact && run.slices_note.is_none() {
+        if exact {
             check_slices(run, execution, unseen_ns, &name);
         }
     }

@@ -52,21 +52,20 @@ fn first_run(said: &Said) -> Value {
 #[test]
 fn without_permission_for_switch_records_slices_are_sampled_and_a_sentence_says_why() {
     let folder = Folder::new();
-    folder.write("plan.toml", plan("primes", "args = { limit = 400000 }\ncount = 4"));
+    // Long enough to be looked at: 50 times a second, and not before 20 ms.
+    folder.write("plan.toml", plan("duty-cycle", "args = { share = 0.5, seconds = 0.3 }\ncount = 4"));
     for mode in ["sequential", "threads", "thread-pool", "processes", "process-pool"] {
         let mut command = folder.command(&["run", "plan.toml", "--json", "--mode", mode]);
         refuse_switch_records(&mut command);
         let run = first_run(&command.output().expect("the program starts").into());
-        assert!(
-            run["slices_source"].is_null() || run["slices_source"] == "sampled",
-            "{mode}: {}",
-            run["slices_source"]
-        );
+        assert_eq!(run["slices_source"], "sampled", "{mode}: {}", run["slices_note"]);
         let note = run["slices_note"].as_str().unwrap_or_else(|| panic!("{mode}: no note"));
         assert!(is_one_sentence(note) && note.contains("perf_event_paranoid"), "{mode}: {note}");
         assert_eq!(run["states_source"], "schedstat", "{mode}");
         for execution in run["executions"].as_array().expect("a list") {
             assert!(execution["states"]["on_cpu_ns"].as_u64().is_some_and(|ns| ns > 0), "{mode}: {execution}");
+            let slices = execution["slices"].as_array();
+            assert!(slices.is_some_and(|slices| !slices.is_empty()), "{mode}: no slice is sampled of {execution}");
         }
     }
 }

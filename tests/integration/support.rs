@@ -1,6 +1,6 @@
 //! Runs the real binary.
 
-use crate::turn::Turn;
+use crate::{machine, turn::Turn};
 use serde_json::Value;
 use std::{
     fs,
@@ -104,9 +104,14 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
     }
 }
 
-/// Nothing, and a printed word that a test is skipped; a failure where all is required.
+/// Whether a test fails where it would be skipped: `SPAWNSCOPE_REQUIRE_ALL=1`.
+pub fn all_is_required() -> bool {
+    std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1")
+}
+
+/// Nothing, and a word that a test is skipped; a failure where all is required.
 pub fn required<T>(why: &str) -> Option<T> {
-    assert!(std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_none_or(|value| value != "1"), "{why}");
-    println!("skipped: {why}");
+    assert!(!all_is_required(), "{why}");
+    machine::say(&format!("skipped: {why}"));
     None
 }

@@ -1,21 +1,74 @@
 //! The real window, driven by mouse and keys as a person would.
 
 use crate::turn::Turn;
-use crate::xvfb::{self, Screen};
-use std::{fs::File, io::BufReader, path::Path};
+use crate::xvfb::{self, Screen, Window};
+use std::{cell::RefCell, fs::File, io::BufReader, path::Path};
 
-/// The file's pixels, three or four bytes each, with width and bytes a pixel.
-fn pixels(path: &Path) -> (Vec<u8>, usize, usize) {
-    let mut reader =
-        png::Decoder::new(BufReader::new(File::open(path).expect("the picture"))).read_info().expect("a PNG");
-    let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
-    let info = reader.next_frame(&mut bytes).expect("a picture");
-    (bytes, info.width as usize, info.color_type.samples())
+/// A picture's pixels.
+struct Picture {
+    bytes: Vec<u8>,
+    width: usize,
+    /// Bytes of a pixel, three or four.
+    samples: usize,
 }
 
-/// How many pixels have exactly this colour.
-fn count((bytes, _, samples): &(Vec<u8>, usize, usize), rgb: [u8; 3]) -> usize {
-    bytes.chunks_exact(*samples).filter(|pixel| pixel[..3] == rgb).count()
+impl Picture {
+    fn read(path: &Path) -> Self {
+        let mut reader =
+            png::Decoder::new(BufReader::new(File::open(path).expect("the picture"))).read_info().expect("a PNG");
+        let mut bytes = vec![0; reader.output_buffer_size().expect("a size")];
+        let info = reader.next_frame(&mut bytes).expect("a picture");
+        Self { bytes, width: info.width as usize, samples: info.color_type.samples() }
+    }
+
+    /// Of the screen as it is.
+    fn of(screen: &Screen, folder: &Path) -> Self {
+        let path = folder.join("screen.png");
+        screen.picture(&path);
+        Self::read(&path)
+    }
+
+    fn pixels(&self) -> impl Iterator<Item = &[u8]> {
+        self.bytes.chunks_exact(self.samples).map(|pixel| &pixel[..3])
+    }
+
+    /// How many pixels have exactly this colour.
+    fn count(&self, rgb: [u8; 3]) -> usize {
+        self.pixels().filter(|pixel| **pixel == rgb).count()
+    }
+
+    /// The middle of the longest stretch of a line in this colour.
+    fn middle_of(&self, rgb: [u8; 3]) -> (u32, u32) {
+        let (mut longest, mut length) = ((0, 0), 0);
+        for (at, pixel) in self.pixels().enumerate() {
+            length = if *pixel == rgb && at % self.width > 0 { length + 1 } else { 0 };
+            longest = longest.max((length, at));
+        }
+        let middle = longest.1 - longest.0 / 2;
+        ((middle % self.width) as u32, (middle / self.width) as u32)
+    }
+
+    /// What differs from another picture of the same size: left, top, right, bottom. None where nothing does.
+    fn changed_from(&self, before: &Self) -> Option<[u32; 4]> {
+        let differing = self.pixels().zip(before.pixels()).enumerate().filter(|(_, (now, then))| now != then);
+        let places = differing.map(|(at, _)| ((at % self.width) as u32, (at / self.width) as u32));
+        places.fold(None, |bounds: Option<[u32; 4]>, (x, y)| {
+            let [left, top, right, bottom] = bounds.unwrap_or([x, y, x, y]);
+            Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+        })
+    }
+}
+
+/// A picture of the screen when it no longer changes.
+fn steady(screen: &Screen, window: &Window<'_>, folder: &Path) -> Picture {
+    let last = RefCell::new(Picture::of(screen, folder));
+    window.wait_for("a picture that stays", || {
+        let now = Picture::of(screen, folder);
+        let stays = now.changed_from(&last.borrow()).is_none();
+        last.replace(now);
+        stays
+    });
+    last.into_inner()
 }
 
 /// Whether a PNG is there and whole.
@@ -41,12 +94,12 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     window.wait_for_title("the window", |title| title == "plan.toml – Spawnscope");
     window.focus();
 
-    // The Add button is at the foot of the list of tasks, at the left edge; the list of targets then has the keyboard.
+    // The list of targets has the keyboard when it is there.
     window.until_so(
         "a task is added",
         |title| title.starts_with('•'),
         || {
-            window.click(41, 203);
+            window.key("ctrl+t");
             window.write("sleep");
             window.key("Return");
         },
@@ -54,22 +107,42 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     window.key("F6");
     window.wait_for_title("the verdict", |title| title.contains(" – done"));
 
-    let shot = folder.path().join("screen.png");
-    screen.picture(&shot);
-    let seen = pixels(&shot);
+    let seen = steady(&screen, &window, folder.path());
     // The bars of two timelines, nearly all of them asleep.
-    assert!(count(&seen, ASLEEP) > 2_000, "the timelines are blank");
+    assert!(seen.count(ASLEEP) > 2_000, "the timelines are blank");
+    // A click on one shows it in the inspector, at the right edge.
+    let (x, y) = seen.middle_of(ASLEEP);
+    window.until_so(
+        "the inspector shows the execution",
+        |_| Picture::of(&screen, folder.path()).changed_from(&seen).is_some_and(|[.., right, _]| right > 1_100),
+        || window.click(x, y),
+    );
 
     let chart = folder.path().join("by-hand.png");
+    let before = steady(&screen, &window, folder.path());
     window.until_so(
         "the chart is written",
         |_| is_png(&chart),
         || {
             window.key("ctrl+e");
-            // The dialog is in the middle of the window, and this is its Save button.
-            window.click(810, 551);
+            window.wait_for("the dialog", || Picture::of(&screen, folder.path()).changed_from(&before).is_some());
+            let dialog = steady(&screen, &window, folder.path()).changed_from(&before).expect("it changed");
+            press_save(&window, dialog, || is_png(&chart));
         },
     );
-    let drawn = pixels(&chart);
-    assert!(count(&drawn, ASLEEP) > drawn.1 * 20, "the chart's timeline is blank");
+    let drawn = Picture::read(&chart);
+    assert!(drawn.count(ASLEEP) > drawn.width * 20, "the chart's timeline is blank");
+}
+
+/// Presses what there is at the foot of a dialog, line by line from below and each from the left, until it has worked: Save
+/// stands before Cancel.
+fn press_save(window: &Window<'_>, [left, top, right, bottom]: [u32; 4], worked: impl Fn() -> bool) {
+    for y in (top..bottom).rev().step_by(12).take_while(|y| bottom - y < (bottom - top) / 3) {
+        for x in (left..right).step_by(24) {
+            window.click(x, y);
+            if worked() {
+                return;
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A real window on a screen of its own: Xvfb, xdotool for mouse and keys, ImageMagick's `import` for the picture.
 
+use crate::support::required;
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -14,12 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub fn available() -> bool {
     let missing: Vec<_> =
         ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
-    let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
-    assert!(missing.is_empty() || !required, "a real window can't be tested without {missing:?}");
-    if !missing.is_empty() {
-        eprintln!("skipped: a real window can't be tested without {missing:?}");
-    }
-    missing.is_empty()
+    missing.is_empty() || required::<()>(&format!("a real window can't be tested without {missing:?}")).is_some()
 }
 
 /// A screen, which ends with this.

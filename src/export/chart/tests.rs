@@ -231,11 +231,31 @@ fn many_looked_at_stay_small() {
     }
 }
 
-/// Writes pictures for looking at: `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_to_look_at -- --ignored`.
+/// A chart as SVG.
+pub(super) type Draw = fn(&Experiment, &ExportOptions, Fonts) -> Result<String, ExportError>;
+
+/// Draws a chart in both themes, and holds it to what every chart is. Where `SPAWNSCOPE_CHARTS` names a folder it is written
+/// there too, in these formats, for people to look at.
+pub(super) fn drawn(draw: Draw, name: &str, experiment: &Experiment, width_px: u32, extensions: &[&str]) {
+    for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
+        let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };
+        let text = draw(experiment, &options, Fonts::Named).expect("a chart");
+        let document = Document::parse(&text).expect("XML");
+        let size = |key: &str| document.root_element().attribute(key).and_then(|size| size.parse::<f64>().ok());
+        assert_eq!(size("width"), Some(f64::from(width_px)), "{name}");
+        assert!(!text.contains("NaN") && !text.contains("\"inf"), "{name}: a place that is no number");
+        assert!(!texts(&document).trim().is_empty(), "{name} says nothing");
+        for extension in extensions {
+            let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { continue };
+            let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
+            crate::export::write(&path, experiment, &options).expect("written");
+        }
+    }
+}
+
+/// `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_of_every_kind` writes them.
 #[test]
-#[ignore = "writes pictures for people to look at"]
-fn charts_to_look_at() {
-    let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { return };
+fn charts_of_every_kind_are_drawn_in_both_themes() {
     let secs = [1.84, 1.80, 1.90, 1.86, 1.83, 1.85, 1.81];
     let long = "A plan whose name goes on and on, as names of plans do when people put every parameter into them: limit = 3000000, workers = 2, and so forth until it ends";
     let many = |lanes| {
@@ -300,15 +320,8 @@ fn charts_to_look_at() {
     ];
     let cases = cases.into_iter().chain([("wide", wide), ("sweep", sweep.build())]).chain(python);
     for (name, experiment) in cases {
-        for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
-            let complete = experiment.runs.iter().any(|run| run.succeeded());
-            let waterfall = complete.then_some("waterfall.png");
-            for extension in ["png", "svg", "json", "launch.png", "md"].into_iter().chain(waterfall) {
-                let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
-                let width_px = if name == "wide" { 760 } else { 1600 };
-                let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };
-                crate::export::write(&path, &experiment, &options).expect("written");
-            }
-        }
+        let complete = experiment.runs.iter().any(|run| run.succeeded());
+        let extensions = ["waterfall.png", "png", "svg", "json", "launch.png", "md"];
+        drawn(svg, name, &experiment, if name == "wide" { 760 } else { 1600 }, &extensions[usize::from(!complete)..]);
     }
 }

@@ -8,10 +8,13 @@ use crate::{
     support::{Folder, Said, required},
 };
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-/// A case in a folder of its own.
-pub struct Case(Folder);
+/// A case in a folder of its own, and what its PYTHONPATH is to be, if anything.
+pub struct Case(Folder, Option<PathBuf>);
 
 impl Case {
     /// The case in `tests/data/cases/NAME`; its test runs beside others.
@@ -31,12 +34,22 @@ impl Case {
             let file = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
             folder.write(&file, fs::read(&path).expect("read"));
         }
-        Self(folder)
+        Self(folder, None)
+    }
+
+    /// The same, for a case that needs numpy; none, with a word, where no Python has it. The second is the path of one that
+    /// has, and it sees it in this case alone.
+    #[allow(dead_code, reason = "cases that need numpy come")]
+    pub fn with_numpy(self) -> Option<(Self, String)> {
+        let (python, folder) = interpreters::with_package("numpy")?;
+        Some((Self(self.0, Some(folder)), python.path.to_string_lossy().into_owned()))
     }
 
     /// The program's answer to these arguments, in the case's folder.
     pub fn run(&self, arguments: &[&str]) -> Said {
-        self.0.run(arguments)
+        let mut command = self.0.command(arguments);
+        command.envs(self.1.iter().map(|folder| ("PYTHONPATH", folder)));
+        command.output().expect("the program starts").into()
     }
 
     /// The document of `compare PLAN` with further options.

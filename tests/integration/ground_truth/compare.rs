@@ -16,8 +16,9 @@ pub fn compare(said: &Said, thread: &Thread, errors: &mut Errors) {
         Some((on_cpu_ns, ready_ns)) => {
             errors.add_on_cpu(said, on_cpu_ns, truth.on_cpu_ns());
             // Where nobody was seen to wake it, the truth is not known.
-            if truth.unknown.is_empty() {
-                errors.add_ready(said, ready_ns, truth.ready_ns());
+            let before = thread.clipped(said.launch_called_ns, said.target.0);
+            if truth.unknown.is_empty() && before.unknown.is_empty() {
+                errors.add_ready(said, ready_ns, truth.ready_ns(), before.ready_ns());
             }
         }
         None => errors.add_without_states(said),

@@ -44,7 +44,14 @@ pub fn cases() -> Vec<Case> {
     CASES.into_iter().filter(|case| python || case.plan != "python.toml").collect()
 }
 
+/// Of each plan.
+pub const EXECUTIONS: usize = 110;
+
 impl Case {
+    pub fn is_of_programs(&self) -> bool {
+        self.plan == "programs.toml"
+    }
+
     pub fn arguments(&self) -> Vec<&str> {
         let mut arguments = vec!["run", self.plan, "--json", "--mode", self.mode];
         arguments.extend(self.method.iter().flat_map(|method| ["--start-method", *method]));

@@ -9,6 +9,8 @@ pub struct Said {
     pub tid: u32,
     /// In the target.
     pub target: (u64, u64),
+    /// When the call that launched it began.
+    pub launch_called_ns: u64,
     /// In which the slices are compared: from the launch to the join where the thread is its own, else in the target.
     pub life: (u64, u64),
     /// Time on a CPU and ready, where it is told.
@@ -33,10 +35,12 @@ fn said(execution: &Value, origin_ns: u64, own: bool, case: &str) -> Said {
     let number = |value: &Value, what: &str| value.as_u64().unwrap_or_else(|| panic!("{name}: no {what}: {execution}"));
     let stamp = |key: &str| origin_ns + number(&execution["stamps"][key], key);
     let target = (stamp("entered_ns"), stamp("left_ns"));
+    let launch_called_ns = stamp("launch_called_ns");
     Said {
         tid: number(&execution["tid"], "tid") as u32,
         target,
-        life: if own { (stamp("launch_called_ns"), stamp("joined_ns")) } else { target },
+        launch_called_ns,
+        life: if own { (launch_called_ns, stamp("joined_ns")) } else { target },
         totals: execution["states"]["on_cpu_ns"].as_u64().zip(execution["states"]["runnable_ns"].as_u64()),
         slices: slices(execution, origin_ns),
         name,

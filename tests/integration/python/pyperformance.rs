@@ -1,7 +1,7 @@
 //! Functions that nobody here wrote: pyperformance's benchmarks (from PyPI, installed by `.ci/run`), unchanged.
 
 use super::{executions, interpreters};
-use crate::support::Folder;
+use crate::support::{Folder, required};
 use std::{
     env,
     path::{Path, PathBuf},
@@ -19,10 +19,7 @@ fn installed() -> Option<PathBuf> {
     if folder.join("pyperformance").is_dir() {
         return Some(folder);
     }
-    let required = env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
-    assert!(!required, "pyperformance is not in {}", folder.display());
-    println!("skipped: pyperformance is not in {}", folder.display());
-    None
+    required(&format!("pyperformance is not in {}", folder.display()))
 }
 
 /// What the interpreter itself says the function returns.

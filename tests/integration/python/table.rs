@@ -3,6 +3,7 @@
 use super::{interpreters, interpreters::Found, of_task};
 use crate::support::Folder;
 use serde_json::Value;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A mode with its start method, and whether each execution has a process of its own.
 struct Mode {
@@ -19,9 +20,18 @@ enum Kind {
     Process,
     /// Processes of a pool.
     Pool,
+    /// All in one process, in interpreters of their own, to which arguments and results go as they do to processes.
+    Interpreters,
 }
 
-const MODES: [Mode; 12] = [
+impl Kind {
+    /// Whether the end of a process is the end of all.
+    fn is_shared(self) -> bool {
+        matches!(self, Self::Shared | Self::Interpreters)
+    }
+}
+
+const MODES: [Mode; 13] = [
     Mode { mode: "sequential", method: Some("call"), kind: Kind::Shared },
     Mode { mode: "sequential", method: Some("run"), kind: Kind::Shared },
     Mode { mode: "threads", method: Some("thread"), kind: Kind::Shared },
@@ -34,7 +44,27 @@ const MODES: [Mode; 12] = [
     Mode { mode: "process-pool", method: Some("fork"), kind: Kind::Pool },
     Mode { mode: "process-pool", method: Some("spawn"), kind: Kind::Pool },
     Mode { mode: "process-pool", method: Some("forkserver"), kind: Kind::Pool },
+    Mode { mode: "interpreters", method: None, kind: Kind::Interpreters },
 ];
+
+impl Mode {
+    /// Whether an interpreter has it.
+    fn is_of(&self, python: &Found) -> bool {
+        match self.kind {
+            Kind::Interpreters => python.minor >= 14 && !python.pypy,
+            // PyPy 7.3's ProcessPoolExecutor has a bug of its own with what does not fork.
+            Kind::Pool => !python.pypy || self.method == Some("fork"),
+            Kind::Shared | Kind::Process => true,
+        }
+    }
+
+    /// Whether it is tried in every interpreter. A row takes some five seconds, and there are ten interpreters and more: the
+    /// oldest, the newest, those without a GIL and PyPy get every mode, those between one of each kind.
+    fn is_tried_everywhere(&self) -> bool {
+        let one_of_each = [("threads", Some("thread")), ("processes", Some("spawn")), ("process-pool", Some("fork"))];
+        one_of_each.contains(&(self.mode, self.method)) || self.kind == Kind::Interpreters
+    }
+}
 
 const FUNCTIONS: &str = r#"
 import ctypes, os, sys, time
@@ -73,6 +103,10 @@ def never_ends(x):
         time.sleep(0.02)
 "#;
 
+/// The time limit of what never ends. It counts from the launch: in it an interpreter must have come to the function, on a
+/// busy machine too.
+const NEVER_ENDS_FOR: &str = "3s";
+
 /// A plan of these functions, one execution each.
 fn plan(functions: &[&str], timeout: &str) -> String {
     let mut plan = format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\ntimeout = \"{timeout}\"\n");
@@ -82,6 +116,9 @@ fn plan(functions: &[&str], timeout: &str) -> String {
     }
     plan
 }
+
+/// Rows that are checked beside each other.
+const ROWS_AT_ONCE: usize = 4;
 
 struct Row<'a> {
     folder: &'a Folder,
@@ -114,6 +151,13 @@ impl Row<'_> {
         assert_eq!(outcome[key], value, "{}: {task}: {outcome}", self.name());
     }
 
+    fn check(&self) {
+        self.check_gentle();
+        self.check_os_exit();
+        self.check_segfault();
+        self.check_never_ends();
+    }
+
     fn check_gentle(&self) {
         let document = self.run("gentle.toml");
         self.assert_kind(&document, "returns", "success");
@@ -130,10 +174,11 @@ impl Row<'_> {
         let output = &of_task(&document, "floods")["output"];
         assert_eq!(output["stdout_bytes"], 2_000_003, "{}", self.name());
         assert!(output["stdout_tail"].as_str().is_some_and(|tail| tail.ends_with("x\nend")), "{}", self.name());
-        let by_pickle = self.mode.kind == Kind::Pool;
+        let by_pickle = matches!(self.mode.kind, Kind::Pool | Kind::Interpreters);
         self.assert_kind(&document, "gives_a_lambda", if by_pickle { "failed" } else { "success" });
         let pickled = by_pickle || matches!(self.mode.method, Some("spawn" | "forkserver"));
         self.assert_kind(&document, "takes", if pickled { "could-not-start" } else { "success" });
+        self.check_gil(&document);
         let stamps = &of_task(&document, "returns")["stamps"];
         for stage in
             ["created_ns", "launch_called_ns", "launched_ns", "entered_ns", "left_ns", "exited_ns", "joined_ns"]
@@ -142,21 +187,24 @@ impl Row<'_> {
         }
     }
 
+    /// Whether there is a GIL is told, and that it was off where there is none.
+    fn check_gil(&self, document: &Value) {
+        let facts = &document["runs"][0]["interpreter_facts"];
+        assert_eq!(facts["free_threaded"], self.python.free_threaded, "{}: {facts}", self.name());
+        assert_eq!(facts["gil_enabled"], !self.python.free_threaded, "{}: {facts}", self.name());
+    }
+
     fn check_os_exit(&self) {
         let document = self.run("os_exits.toml");
-        match self.mode.kind {
-            Kind::Shared => self.assert_outcome(&document, "os_exits", "lost", "code", 4),
-            Kind::Process | Kind::Pool => self.assert_outcome(&document, "os_exits", "failed", "code", 4),
-        }
+        let kind = if self.mode.kind.is_shared() { "lost" } else { "failed" };
+        self.assert_outcome(&document, "os_exits", kind, "code", 4);
         self.assert_entered(&document, "os_exits");
     }
 
     fn check_segfault(&self) {
         let document = self.run("segfaults.toml");
-        match self.mode.kind {
-            Kind::Shared => self.assert_outcome(&document, "segfaults", "lost", "signal", 11),
-            Kind::Process | Kind::Pool => self.assert_outcome(&document, "segfaults", "signalled", "signal", 11),
-        }
+        let kind = if self.mode.kind.is_shared() { "lost" } else { "signalled" };
+        self.assert_outcome(&document, "segfaults", kind, "signal", 11);
         self.assert_entered(&document, "segfaults");
         if self.mode.kind == Kind::Process {
             self.assert_kind(&document, "returns", "success");
@@ -164,10 +212,7 @@ impl Row<'_> {
     }
 
     fn check_never_ends(&self) {
-        // The time limit counts from the launch: on a busy machine an interpreter may not have come to the function in it.
-        let runs = std::iter::repeat_with(|| self.run("never_ends.toml")).take(10);
-        let entered = |document: &Value| of_task(document, "never_ends")["stamps"]["entered_ns"].is_u64();
-        let document = runs.into_iter().find(entered).unwrap_or_else(|| panic!("{}: never entered", self.name()));
+        let document = self.run("never_ends.toml");
         self.assert_kind(&document, "never_ends", "timed-out");
         self.assert_entered(&document, "never_ends");
     }
@@ -187,28 +232,29 @@ fn every_way_to_end_has_its_outcome_in_every_interpreter_and_mode() {
     folder.write("gentle.toml", plan(&gentle, "30s"));
     folder.write("os_exits.toml", plan(&["returns", "os_exits"], "30s"));
     folder.write("segfaults.toml", plan(&["returns", "segfaults"], "30s"));
-    folder.write("never_ends.toml", plan(&["returns", "never_ends"], "300ms"));
+    folder.write("never_ends.toml", plan(&["returns", "never_ends"], NEVER_ENDS_FOR));
+    let thorough: Vec<_> = interpreters::thoroughly_tested().into_iter().map(|python| python.path).collect();
     let pythons = interpreters::all();
+    let tried = |python: &Found, mode: &Mode| {
+        mode.is_of(python) && (mode.is_tried_everywhere() || thorough.contains(&python.path))
+    };
+    let rows: Vec<Row<'_>> = pythons
+        .iter()
+        .flat_map(|python| MODES.iter().filter(|mode| tried(python, mode)).map(move |mode| (python, mode)))
+        .map(|(python, mode)| Row { folder: &folder, python, mode })
+        .collect();
+    // Much of a row is waiting for what never ends.
+    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for half in pythons.chunks(pythons.len().div_ceil(2).max(1)) {
-            scope.spawn(|| half.iter().for_each(|python| check_modes(&folder, python)));
+        for _ in 0..ROWS_AT_ONCE {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    row.check();
+                }
+            });
         }
     });
     assert_eq!(left_behind(&folder), Vec::<String>::new());
-}
-
-fn check_modes(folder: &Folder, python: &Found) {
-    for mode in &MODES {
-        // PyPy 7.3's ProcessPoolExecutor has a bug of its own with what does not fork.
-        if python.pypy && mode.kind == Kind::Pool && mode.method != Some("fork") {
-            continue;
-        }
-        let row = Row { folder, python, mode };
-        row.check_gentle();
-        row.check_os_exit();
-        row.check_segfault();
-        row.check_never_ends();
-    }
 }
 
 /// The commands of processes that still work in a folder.

@@ -128,18 +128,12 @@ fn without_a_complete_run_there_is_nothing_to_draw() {
     assert!(error.contains("there is no run to draw yet"), "{error}");
 }
 
-/// Writes pictures for looking at: `SPAWNSCOPE_CHARTS=folder cargo test --lib sweeps_to_look_at -- --ignored`.
+/// `SPAWNSCOPE_CHARTS=folder cargo test --lib sweeps_are_drawn` writes them.
 #[test]
-#[ignore = "writes pictures for people to look at"]
-fn sweeps_to_look_at() {
-    let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { return };
+fn sweeps_are_drawn_in_both_themes_and_several_widths() {
     for (name, experiment) in [("workers", over_workers()), ("limit", over_limit())] {
-        for (theme, word) in [(ChartTheme::Light, "light"), (ChartTheme::Dark, "dark")] {
-            for width_px in [640, 1600] {
-                let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };
-                let path = std::path::Path::new(&folder).join(format!("{name}-{word}-{width_px}.sweep.png"));
-                crate::export::write(&path, &experiment, &options).expect("written");
-            }
+        for width_px in [640, 1600] {
+            super::super::tests::drawn(svg, &format!("{name}-{width_px}"), &experiment, width_px, &["sweep.png"]);
         }
     }
 }

@@ -1,0 +1,158 @@
+//! What the machine itself says of a stretch of time: whether a test that measures could see what it is to see.
+//!
+//! Such a test may measure again only where others took much of the machine meanwhile, by figures that have nothing to do
+//! with what it measures: the CPU time of all processes but its own, and what the hypervisor stole. The first stretch that
+//! was quiet counts, whatever was measured in it.
+
+use std::{
+    fmt,
+    io::Write,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// Stretches that are tried until one is quiet.
+const ATTEMPTS: usize = 3;
+/// How long to wait for the machine to be quiet before a stretch, for all tests together.
+static PATIENCE: Mutex<Duration> = Mutex::new(Duration::from_secs(60));
+/// A look at whether it is.
+const LOOK: Duration = Duration::from_millis(300);
+
+/// What was measured while others took less than this share of the machine, from 0 to 1. Where the machine has no such
+/// figures what is measured counts.
+pub fn quietly<T>(name: &str, most: f64, mut measure: impl FnMut() -> T) -> Option<T> {
+    undisturbed(name, || {
+        wait_for_quiet(most);
+        let begun = Clock::now();
+        let measured = measure();
+        let loud = Clock::taken_since(begun).filter(|taken| taken.share() >= most);
+        (measured, loud.map(|taken| format!("{taken}; less than {:.0} % is wanted", most * 100.0)))
+    })
+}
+
+/// What was measured in the first stretch that nothing disturbed. `measure` gives beside it the machine's own figure where
+/// something did. Where there was no such stretch nothing, and a line says so with the last figure; `.ci/run` counts these
+/// lines.
+pub fn undisturbed<T>(name: &str, mut measure: impl FnMut() -> (T, Option<String>)) -> Option<T> {
+    let mut figure = String::new();
+    for _ in 0..ATTEMPTS {
+        match measure() {
+            (measured, None) => return Some(measured),
+            (_, Some(disturbed)) => figure = disturbed,
+        }
+    }
+    say(&format!("not measured: {name}: {figure}"));
+    None
+}
+
+/// Says a line that is seen though the test passes: what the harness does not catch.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// What others took, as shares of all cores.
+#[derive(Clone, Copy)]
+struct Taken {
+    others: f64,
+    stolen: f64,
+}
+
+impl Taken {
+    fn share(self) -> f64 {
+        self.others + self.stolen
+    }
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |share: f64| share * 100.0;
+        write!(
+            f,
+            "other processes took {:.1} % of the machine and the hypervisor {:.1} %",
+            percent(self.others),
+            percent(self.stolen)
+        )
+    }
+}
+
+/// Ticks since the system started.
+struct Clock {
+    /// Of all cores.
+    all: u64,
+    /// Of these, what the hypervisor took.
+    stolen: u64,
+    /// What all processes but this one took, those they waited for among them, less what this one and its descendants did.
+    others: i64,
+}
+
+impl Clock {
+    /// Absent where the system does not tell.
+    fn now() -> Option<Self> {
+        let text = std::fs::read_to_string("/proc/stat").ok()?;
+        let ticks: Vec<u64> =
+            text.lines().next()?.split_whitespace().skip(1).filter_map(|it| it.parse().ok()).collect();
+        // Users' and guests' times overlap: the first eight are all.
+        Some(Self { all: ticks.get(..8)?.iter().sum(), stolen: *ticks.get(7)?, others: others_ticks()? })
+    }
+
+    fn taken_since(begun: Option<Self>) -> Option<Taken> {
+        let (begun, now) = (begun?, Self::now()?);
+        let all = (now.all - begun.all).max(1) as f64;
+        let others = (now.others - begun.others).max(0) as f64 / all;
+        Some(Taken { others, stolen: (now.stolen - begun.stolen) as f64 / all })
+    }
+}
+
+/// CPU time of all processes that are not this one's descendants, with that of the children that they have waited for.
+/// Exact to a tick a process: the kernel keeps it from its scheduler's clock, where a core's ticks are only counted.
+fn others_ticks() -> Option<i64> {
+    let entries = std::fs::read_dir("/proc").ok()?.flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let all: Vec<(u32, u32, i64)> = pids.filter_map(times).collect();
+    let parent_of = |pid: u32| all.iter().find(|(other, ..)| *other == pid).map(|(_, parent, _)| *parent);
+    let own = std::process::id();
+    let is_own = |pid: u32| std::iter::successors(Some(pid), |pid| parent_of(*pid)).any(|pid| pid == own);
+    Some(all.iter().filter(|(pid, ..)| !is_own(*pid)).map(|(.., ticks)| ticks).sum())
+}
+
+/// A process, its parent, and its CPU time with that of the children it has waited for.
+fn times(pid: u32) -> Option<(u32, u32, i64)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split_whitespace().collect();
+    let ticks: i64 = fields.get(11..15)?.iter().filter_map(|word| word.parse::<i64>().ok()).sum();
+    Some((pid, fields.get(1)?.parse().ok()?, ticks))
+}
+
+fn wait_for_quiet(most: f64) {
+    let mut patience = PATIENCE.lock().unwrap_or_else(PoisonError::into_inner);
+    let begin = Instant::now();
+    let is_quiet = || {
+        let begun = Clock::now();
+        std::thread::sleep(LOOK);
+        Clock::taken_since(begun).is_none_or(|taken| taken.share() < most)
+    };
+    while begin.elapsed() < *patience && !is_quiet() {}
+    *patience = patience.saturating_sub(begin.elapsed());
+}
+
+#[test]
+fn what_others_take_is_told_from_what_this_process_takes() {
+    let _turn = crate::turn::Turn::alone();
+    let Some(begun) = Clock::now() else { return };
+    let own = || times(std::process::id()).expect("this process is there").2;
+    let (before, begin) = (own(), Instant::now());
+    while own() - before < 30 {
+        assert!(begin.elapsed() < Duration::from_secs(120), "it never gets 0.3 s of CPU time");
+    }
+    let child =
+        std::process::Command::new("sh").args(["-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"]).status();
+    assert!(child.is_ok_and(|status| status.success()));
+    let elapsed = begin.elapsed().as_secs_f64() * 100.0;
+    let now = Clock::now().expect("as before");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+    let (took, mine) = ((now.others - begun.others) as f64, (own() - before) as f64);
+    assert!(
+        mine >= 40.0 && took + mine <= 1.1 * elapsed * cores + 5.0,
+        "others {took}, this {mine} of {elapsed} ticks"
+    );
+}
