@@ -151,7 +151,8 @@ fn a_thread_has_its_tasks_name_inside_python_too() {
     };
     for (mode, own) in [("threads", true), ("processes", false)] {
         let settings = format!("python = \"{}\"\nmode = \"{mode}\"\nrepeat = 1\nwarmup = 0", python.path.display());
-        let tasks = task("t1", "mine", 1) + &task("t2", "mine", 2) + if own { &task("t3", "Own", 1) } else { "" };
+        let third = if own { task("t3", "Own", 1) } else { String::new() };
+        let tasks = task("t1", "mine", 1) + &task("t2", "mine", 2) + &third;
         folder.write("plan.toml", format!("schema = 1\n[run]\n{settings}\n{tasks}"));
         let document = folder.run(&["run", "plan.toml", "--json"]).json();
         let results: Vec<&str> = executions(&document).iter().filter_map(|e| e["result"].as_str()).collect();

@@ -1,6 +1,5 @@
 use super::*;
 use crate::analysis::testing::Builder;
-use crate::export::ChartTheme;
 use crate::model::{
     Experiment,
     LaunchMode::{Processes, Threads},
