@@ -19,7 +19,8 @@ const PLAN: &str = "schema = 1\nname = \"Ten ms\"\n[run]\nmode = \"threads\"\nwo
                     [[task]]\ntarget = \"primes\"\nargs = { limit = 380000 }\ncount = 200\n";
 
 fn main() {
-    if !xvfb::available() {
+    if let Some(why) = xvfb::missing() {
+        println!("skipped: {why}");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,6 @@
 //! The real window, driven by mouse and keys as a person would.
 
+use crate::support::required;
 use crate::turn::Turn;
 use crate::xvfb::{self, Screen, Window};
 use std::{cell::RefCell, fs::File, io::BufReader, path::Path};
@@ -82,7 +83,8 @@ const ASLEEP: [u8; 3] = [0x56, 0xB4, 0xE9];
 #[test]
 fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     let _turn = Turn::beside();
-    if !xvfb::available() {
+    if let Some(why) = xvfb::missing() {
+        required::<()>(&why);
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");

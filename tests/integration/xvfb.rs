@@ -1,6 +1,5 @@
 //! A real window on a screen of its own: Xvfb, xdotool for mouse and keys, ImageMagick's `import` for the picture.
 
-use crate::support::required;
 use std::{
     io::{BufRead, BufReader},
     path::Path,
@@ -11,11 +10,11 @@ use std::{
 /// The longest that anything is waited for; a loaded machine draws slowly.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Whether a window can be tested here. Where SPAWNSCOPE_REQUIRE_ALL is set it must be.
-pub fn available() -> bool {
+/// What is missing here to test a window; nothing where it can be.
+pub fn missing() -> Option<String> {
     let missing: Vec<_> =
         ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
-    missing.is_empty() || required::<()>(&format!("a real window can't be tested without {missing:?}")).is_some()
+    (!missing.is_empty()).then(|| format!("a real window can't be tested without {missing:?}"))
 }
 
 /// A screen, which ends with this.
