@@ -798,7 +798,7 @@ class Task:
     def source(self):
         return self.file or "module " + self.module
 
-    def load(self, names):
+    def load(self, names, texts):
         """Loads the target and the arguments; each failure becomes one sentence."""
         name = None
         if self.file:
@@ -808,6 +808,7 @@ class Task:
             if name is None:
                 name = names[self.file] = free_module_name(self.file, names.values())
         self.spec = (self.file, self.module, name, self.function)
+        texts.say("loading", source=self.source())
         try:
             module = load_file(self.file, name) if self.file else import_by_name(self.module)
         except BaseException as error:
@@ -831,6 +832,9 @@ class Task:
         if isinstance(error, SystemExit):
             return "{} called sys.exit while it was loaded ({}); put that under `if __name__ == \"__main__\":`".format(
                 self.source(), place)
+        if isinstance(error, EOFError):
+            return "{} asks for input while it is loaded ({}), and there is none; put that under `if __name__ == " \
+                "\"__main__\":`".format(self.source(), place)
         return "{} could not be loaded: {} ({})".format(self.source(), message_of(error), place)
 
     def find_function(self, module):
@@ -1303,21 +1307,21 @@ def here():
 
 
 class Job:
-    """The `target` of a Process: unpickling it in the child loads the user's module, before the arguments need it."""
+    """The `target` of a Process: unpickling it in the child loads the user's module, before the user's target and the
+    arguments need it. The target itself is pickled as Python would, or refused."""
 
-    def __init__(self, number, spec):
-        self.number, self.spec = number, spec
+    def __init__(self, number, spec, target):
+        self.number, self.spec, self.target = number, spec, target
 
     def __reduce__(self):
-        return restore_job, (self.number, self.spec)
+        return restore_job, (self.number, ByName(self.number, self.spec), self.target)
 
     def __call__(self, *args, **kwargs):
-        perform_as_process(self.number, LOADED[self.spec], args, kwargs)
+        perform_as_process(self.number, self.target, args, kwargs)
 
 
-def restore_job(number, spec):
-    load_target(spec)
-    return Job(number, spec)
+def restore_job(number, _by_name, target):
+    return Job(number, None, target)
 
 
 class RunJob:
@@ -1331,13 +1335,29 @@ class RunJob:
 
 
 class ByName:
-    """Unpickles as the target itself, and loads it for that."""
+    """Unpickles as the target itself, and loads it for that; where it can't be loaded, the execution could not start."""
 
-    def __init__(self, spec):
-        self.spec = spec
+    def __init__(self, number, spec):
+        self.number, self.spec = number, spec
 
     def __reduce__(self):
-        return load_target, (self.spec,)
+        return load_for_execution, (self.number, self.spec)
+
+
+def load_for_execution(number, spec):
+    try:
+        return load_target(spec)
+    except BaseException as error:
+        run = here()
+        run.texts.say_parts("traceback", traceback_of(error), execution=number)
+        could_not_start(run, number, why_not_loaded_again(spec, error, "process"))
+        raise
+
+
+def why_not_loaded_again(spec, error, where):
+    """Python's own reason, after what mends most of them: a child runs the top level of the file once more."""
+    return "{} could not be loaded again in a new {}; what its top level does belongs under `if __name__ == " \
+        "\"__main__\":` ({})".format(os.path.basename(spec[0]) if spec[0] else spec[1], where, message_of(error))
 
 
 def restore_process(kind):
@@ -1416,7 +1436,7 @@ class ProcessLauncher:
         """The process of an execution, not started."""
         if not is_process_class(task.target):
             return self.context.Process(
-                target=Job(number, task.spec), args=task.args, kwargs=task.kwargs, name=task.title(number))
+                target=Job(number, task.spec, task.target), args=task.args, kwargs=task.kwargs, name=task.title(number))
         process = task.target(*task.args, **task.kwargs)
         process.run = RunJob(process, number)
         if process.name.startswith(type(process).__name__ + "-"):
@@ -1424,7 +1444,8 @@ class ProcessLauncher:
         if task.file:
             # The child may know the user's module only by its file.
             self.register(
-                task.target, lambda process, spec=task.spec: (restore_process, (ByName(spec),), process.__dict__))
+                task.target, lambda process, spec=task.spec: (
+                    restore_process, (ByName(process.run.number, spec),), process.__dict__))
         return process
 
     def launch_all(self):
@@ -1458,7 +1479,7 @@ class ProcessLauncher:
         self.in_flight.pop(number, None)
         if self.run.crowded:
             self.lanes.give(lane)
-        could_not_start(self.run, number, why_no_process(error, self.method))
+        could_not_start(self.run, number, why_no_process(self.run.task_of[number], error, self.method))
 
     def join(self, number, since):
         process, lane = self.in_flight.pop(number)
@@ -1491,14 +1512,31 @@ class ProcessLauncher:
             self.join_any()
 
 
-def why_no_process(error, method):
+def why_no_process(task, error, method):
     import pickle
 
     if isinstance(error, OSError):
         return "the system refused another process: " + message_of(error)
-    if isinstance(error, pickle.PicklingError) or "pickle" in str(error):
-        return "the arguments can't be pickled for {}: {}".format(method, message_of(error))
+    if isinstance(error, pickle.PicklingError) or "pickle" in str(error) or "<locals>" in str(error):
+        return why_not_pickled(task, error, method)
     return message_of(error)
+
+
+def why_not_pickled(task, error, where):
+    """Python's own words on what can't be pickled, whether that is the target or an argument, and the mend."""
+    from multiprocessing.reduction import ForkingPickler
+
+    what, text = "the arguments", message_of(error)
+    try:
+        ForkingPickler.dumps(task.target)
+    except Exception:
+        what = "`{}`".format(task.function)
+    mend = ""
+    if "<lambda>" in text or "<locals>" in text:
+        mend = "; a `def` at the top level of the file mends it"
+    elif "_thread." in text:
+        mend = "; make it in the function, or give a multiprocessing lock as an argument"
+    return "{} can't be pickled for {}: {}{}".format(what, where, text, mend)
 
 
 def preload_forkserver(run):
@@ -1569,10 +1607,9 @@ WORKER = None
 
 
 class Worker:
-    """What a worker of a pool knows in its own process or interpreter."""
+    """What a worker of a pool knows in its own process or interpreter, where the targets are loaded."""
 
-    def __init__(self, place, specs):
-        self.targets = [load_target(tuple(spec)) for spec in specs]
+    def __init__(self, place):
         self.run, self.lane = here(), take_pool_lane()
         meter = LastingMeter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
                              place == "process-pool", always_zero)
@@ -1590,19 +1627,45 @@ def take_pool_lane():
 
 
 def enter_worker(place, specs):
-    """The pool's initializer."""
+    """The pool's initializer. Why it fails, Python tells on stderr alone; the launcher reads it of a file."""
     global WORKER
-    WORKER = Worker(place, specs)
+    for spec in specs:
+        try:
+            load_target(tuple(spec))
+        except BaseException as error:
+            tell_not_loaded(why_not_loaded_again(
+                spec, error, "interpreter" if place == "interpreters" else "process"))
+            raise
+    WORKER = Worker(place)
 
 
-def perform_in_worker(number, index, args, kwargs):
-    """What is submitted to a pool of processes or interpreters; the arguments and the result travel as they would."""
+def tell_not_loaded(why):
+    """The first worker's reason is the one that is told."""
+    try:
+        with open(os.path.join(FOLDER, "not-loaded"), "x", encoding="utf-8") as file:
+            file.write(why)
+    except OSError:
+        pass
+
+
+def why_workers_are_missing():
+    """Why a worker could not begin; None where all could."""
+    try:
+        with open(os.path.join(FOLDER, "not-loaded"), encoding="utf-8") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def perform_in_worker(number, target, args, kwargs):
+    """What is submitted to a pool of processes or interpreters; the target, the arguments and the result travel as they
+    would."""
     worker = WORKER
     words, at = worker.run.words, slot_of(number)
     if words[STOP]:
         return None
     words[at + LANE] = worker.lane
-    return worker.perform(number, worker.targets[index], args, kwargs)
+    return worker.perform(number, target, args, kwargs)
 
 
 def enter_interpreter_text(specs):
@@ -1662,8 +1725,7 @@ class PoolLauncher:
         return futures.ThreadPoolExecutor(max_workers=run.limit, initializer=enter)
 
     def submit_job(self, number, task):
-        index = self.run.tasks.index(task)
-        return self.pool.submit(perform_in_worker, number, index, task.args, task.kwargs)
+        return self.pool.submit(perform_in_worker, number, task.target, task.args, task.kwargs)
 
     def submit_all(self):
         run, words, submit, futures = self.run, self.run.words, self.submit, []
@@ -1723,7 +1785,7 @@ class PoolLauncher:
         elif refused:
             could_not_start(self.run, number, "the pool refused it: " + message_of(error))
         else:
-            could_not_start(self.run, number, "the arguments can't be pickled for the pool: " + message_of(error))
+            could_not_start(self.run, number, why_not_pickled(self.run.task_of[number], error, "the pool"))
 
     def find_culprits(self):
         """Which workers died by themselves, and how: {pid: exit code}. The pool ends the others by SIGTERM; whoever does
@@ -1745,6 +1807,10 @@ class PoolLauncher:
 
     def tell_broken(self, number, at, error):
         words, pid = self.run.words, self.run.words[at + PID]
+        missing = None if words[at + ENTERED] else why_workers_are_missing()
+        if missing is not None:
+            could_not_start(self.run, number, missing)
+            return
         code = self.broken_by.get(pid) if words[at + ENTERED] else None
         if code is not None:
             message = "its worker {}, and the pool broke".format(how_ended(code))
@@ -1999,6 +2065,18 @@ def write_own_bytecode():
         pass
 
 
+def prefer_start_method(method):
+    """What multiprocessing makes while a user's module is loaded (a queue, a lock) is made for the method of the run, as
+    in a program that sets it first; a module that sets one itself still may."""
+    import multiprocessing.context
+
+    default = multiprocessing.context._default_context
+    if hasattr(default, "_default_context"):
+        default._default_context = multiprocessing.get_context(method)
+    else:
+        multiprocessing.set_start_method(method, force=True)
+
+
 def key_of_mode(mode):
     """How to tell whose output it is, see `Output`; and how an asyncio task says that it is its own."""
     if mode == "asyncio":
@@ -2024,12 +2102,14 @@ def prepare(texts):
     run = Launcher(key, texts)
     run.set_current = set_current
     run.take_plan(plan)
+    if run.mode in ("processes", "process-pool"):
+        prefer_start_method(run.method)
     arrange_path(run.tasks, run.settings.get("folder"))
     sys.argv = [run.tasks[0].file or "" if run.tasks else ""]
     names = {}
     for task in run.tasks:
         try:
-            task.load(names)
+            task.load(names, texts)
             check_fit(task, run.mode, run.method)
         except Unfit as unfit:
             raise Unfit("`{}`: {}".format(task.name, unfit))

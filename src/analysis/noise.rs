@@ -13,10 +13,11 @@ const DRIFT_FROM: usize = 6;
 /// Highest frequencies of runs that differ by more than this share are told.
 const FREQUENCY: f64 = 0.1;
 
-/// Everything that is known to have disturbed the measurements, the settings' own first.
+/// Everything that is known to have disturbed the measurements: first why there is no baseline, then the settings' own.
 pub fn warnings(experiment: &Experiment) -> Vec<String> {
     let settings = super::summary::settings(experiment);
-    let mut warnings = others::warnings(experiment);
+    let mut warnings = experiment.baseline_notes.clone();
+    warnings.extend(others::warnings(experiment));
     warnings.extend(settings.iter().filter_map(|setting| drift(experiment, *setting, &settings)));
     warnings.extend(settings.iter().filter_map(|setting| outliers(experiment, *setting, &settings)));
     warnings.extend(frequency(experiment));

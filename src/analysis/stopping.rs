@@ -1,8 +1,7 @@
 //! What is said of a comparison's precision: how far it is while it goes on, and why it stopped.
 
 use super::{precision::Progress, remaining::limit_comes_first, stats::figures};
-use crate::model::Experiment;
-use std::time::Duration;
+use crate::model::{Experiment, duration::limit_text};
 
 /// `±7.2 % of ±5 % wanted, about 4 rounds to come`, or that the limit of time comes first; with no precision wanted `±3.4 %
 /// so far`.
@@ -64,12 +63,6 @@ fn limit(experiment: &Experiment) -> String {
     limit_text(experiment.plan.run.limit)
 }
 
-/// A limit of time as people set it: `60 s`, `2.5 s`, `10 min`.
-pub fn limit_text(limit: Duration) -> String {
-    let secs = limit.as_secs_f64();
-    if secs >= 120.0 && secs % 60.0 == 0.0 { format!("{} min", secs / 60.0) } else { format!("{secs} s") }
-}
-
 /// `±3.4 %`, `±5 %`.
 pub fn plus_minus(share: f64) -> String {
     let percent = share * 100.0;
@@ -91,6 +84,7 @@ mod tests {
     use super::*;
     use crate::analysis::{precision::of_experiment, testing::Builder};
     use crate::model::LaunchMode::{Processes, Threads};
+    use std::time::Duration;
 
     fn experiment(threads: &[f64], precision: f64) -> Experiment {
         let processes = vec![1.0; threads.len()];

@@ -33,6 +33,7 @@ impl Builder {
             runs: Vec::new(),
             ended: true,
             message: None,
+            baseline_notes: Vec::new(),
         };
         Self { experiment, instances: 4, lanes: 2, sampled: true, interpreter: None, sliced: false, argument: None }
     }

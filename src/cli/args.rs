@@ -116,6 +116,9 @@ pub struct Shared {
     /// The longest an execution may take: 60s, 250ms, 1m30s
     #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
     pub timeout: Option<Duration>,
+    /// The longest that loading the targets may take, before the first execution: 60s [default: 60s]
+    #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
+    pub load_timeout: Option<Duration>,
     /// How processes are started: fork or spawn, Python's also forkserver; Python's threads: thread, subclass, raw or
     /// daemon; Python in sequence: call or run
     #[arg(long, value_name = "METHOD", value_parser = read_start_method)]
@@ -219,6 +222,7 @@ impl Shared {
         run.repeat = self.repeat.unwrap_or(run.repeat);
         run.warmup = self.warmup.unwrap_or(run.warmup);
         run.timeout = self.timeout.or(run.timeout);
+        run.load_timeout = self.load_timeout.unwrap_or(run.load_timeout);
         run.measure = self.measure.unwrap_or(run.measure);
         run.start_method = self.start_method.or(run.start_method);
         run.python = self.python.first().cloned().or(run.python.take());

@@ -114,7 +114,8 @@ fn figures(experiment: &Experiment, comparisons: &[Comparison]) -> String {
 
 /// Each execution that did not succeed: where, which, and how it ended; the first of them, and how many more.
 fn failures(experiment: &Experiment) -> Vec<String> {
-    let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
+    let asked = experiment.runs.iter().filter(|run| experiment.was_asked_for(run));
+    let failed = asked.flat_map(|run| run.executions.iter().map(move |e| (run, e)));
     let mut failed = failed.filter(|(_, execution)| execution.failed());
     let settings = settings(experiment);
     let failure = |(run, execution): (&Run, &Execution)| failure(run, execution, &settings);

@@ -3,6 +3,7 @@
 use super::{
     emitter::Emitter,
     ending::Ending,
+    loading::Loading,
     measured::{Arming, Measured},
     memory,
     outcome::RunnerEnd,
@@ -13,15 +14,15 @@ use super::{
 };
 use crate::{
     model::{
-        Event, Execution, InterpreterFacts, MainMark, Outcome, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Stage,
-        event::Waits,
+        Event, Execution, InterpreterFacts, MainMark, Outcome, OutcomeKind, Plan, Run, RunEnd, RunEvent, RunSetting,
+        Sample, Stage, duration::limit_text, event::Waits,
     },
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
     samplers::conditions,
 };
 use crossbeam_channel::Receiver;
-use std::{io, path::Path};
+use std::{io, path::Path, time::Duration};
 
 /// One run while it goes on.
 pub struct ActiveRun {
@@ -33,6 +34,7 @@ pub struct ActiveRun {
     ending: Ending,
     measured: Measured,
     before: conditions::Before,
+    loading: Loading,
     hello: bool,
     origin_told: bool,
     /// The join that was told last.
@@ -42,8 +44,26 @@ pub struct ActiveRun {
     bye: bool,
     fatal: Option<String>,
     started_ns: i64,
+    /// How long the whole run may take; absent where it may take for ever.
+    limit: Option<Duration>,
     host_cpu_before_ns: u64,
     cores: u32,
+}
+
+/// What came of a run.
+pub struct Finished {
+    /// From the origin to the last join, where every execution succeeded.
+    pub makespan_ns: Option<u64>,
+    /// Otherwise the first that did not, and how it ended.
+    pub failure: Option<Failure>,
+}
+
+/// The first execution of a run that did not succeed.
+pub struct Failure {
+    /// `count #2: timed out: …`
+    pub words: String,
+    /// Whether it, or the run, was ended for taking too long.
+    pub too_long: bool,
 }
 
 impl ActiveRun {
@@ -60,8 +80,8 @@ impl ActiveRun {
         let host_cpu_before_ns = os::process_cpu_ns();
         let mut arming = Arming::new(plan, setting);
         let started_ns = os::monotonic_ns();
-        let cwd = request.python.as_ref().and_then(|python| python.folder.as_deref());
-        let start_runner = || RunnerProcess::start(program, folder.path(), interpreter.as_deref(), cwd);
+        let python = interpreter.as_deref().map(|path| (path, super::request::surroundings(plan)));
+        let start_runner = || RunnerProcess::start(program, folder.path(), python.as_ref());
         let runner = match start_runner() {
             // What is measured must not be what a run fails for.
             Err(error) if arming.give_back(&error) => start_runner(),
@@ -77,6 +97,7 @@ impl ActiveRun {
             ending: Ending::new(plan, setting),
             measured,
             before,
+            loading: Loading::new(plan.run.load_timeout, started_ns, interpreter),
             hello: false,
             origin_told: false,
             waits: None,
@@ -85,9 +106,15 @@ impl ActiveRun {
             bye: false,
             fatal: None,
             started_ns,
+            limit: None,
             host_cpu_before_ns,
             cores,
         })
+    }
+
+    /// The same run, which may take only so long as a whole.
+    pub fn within(self, limit: Option<Duration>) -> Self {
+        Self { limit, ..self }
     }
 
     pub fn runner_pid(&self) -> u32 {
@@ -106,6 +133,7 @@ impl ActiveRun {
 
     /// Takes in a text.
     pub fn hear(&mut self, text: Text, emitter: &mut Emitter) {
+        self.loading.hear(&text);
         match text {
             Text::Hello { protocol, interpreter, .. } if protocol == PROTOCOL => {
                 self.hello = true;
@@ -127,7 +155,8 @@ impl ActiveRun {
                 let mark = MainMark { from_ns: since(from_ns), to_ns: since(to_ns), kind, execution, message };
                 self.tell(emitter, RunEvent::Marks(vec![mark]));
             }
-            Text::Fatal { message } => self.fatal = Some(message),
+            // Who was ended for its loading has nothing to add.
+            Text::Fatal { message } => drop(self.fatal.get_or_insert(message)),
             Text::Bye { max_rss_bytes } => {
                 self.bye = true;
                 self.runner_rss_bytes = max_rss_bytes;
@@ -150,6 +179,8 @@ impl ActiveRun {
     /// Looks at the slots, tells what has changed, and ends what is overdue.
     pub fn tick(&mut self, emitter: &mut Emitter) {
         let now = os::monotonic_ns();
+        self.end_loading(now);
+        self.end_at_limit(now);
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
         self.measured.collect();
         let changed = self.records.scan(&self.folder.slots, None);
@@ -161,6 +192,20 @@ impl ActiveRun {
             self.tell_waits(emitter, origin);
             self.look(emitter, origin, &ids);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
+        }
+    }
+
+    fn end_at_limit(&mut self, now_ns: i64) {
+        let limit = self.limit.filter(|limit| i128::from(now_ns - self.started_ns) > limit.as_nanos() as i128);
+        if let Some(limit) = limit {
+            self.runner.kill(format!("the run took longer than {}", limit_text(limit)));
+        }
+    }
+
+    fn end_loading(&mut self, now_ns: i64) {
+        if let Some(why) = self.loading.overdue(now_ns).filter(|_| self.fatal.is_none() && !self.ending.stopping()) {
+            self.fatal = Some(why.clone());
+            self.runner.kill(why);
         }
     }
 
@@ -215,11 +260,11 @@ impl ActiveRun {
         (origin_ns != 0).then(|| Tail { run: self.id, origin_ns, end_ns: os::monotonic_ns() })
     }
 
-    /// The runner has ended: tells the rest, and gives the makespan where every execution succeeded.
+    /// The runner has ended: tells the rest, and gives what came of the run.
     ///
     /// # Errors
     /// Why the experiment can't go on.
-    pub fn finish(mut self, emitter: &mut Emitter) -> Result<Option<u64>, String> {
+    pub fn finish(mut self, emitter: &mut Emitter) -> Result<Finished, String> {
         let origin_ns = self.folder.slots.head(Head::Origin);
         let ended_ns = (origin_ns != 0).then(|| (os::monotonic_ns() - origin_ns).max(0) as u64);
         // Before a core has time to rest.
@@ -237,7 +282,7 @@ impl ActiveRun {
             self.tell_origin(emitter, origin_ns);
             self.tell_waits(emitter, origin_ns);
         }
-        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, .. } = self;
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, limit, .. } = self;
         let (end, output) = runner.finish();
         measured.collect_rest();
         let changed = records.scan(&folder.slots, Some(&end));
@@ -268,8 +313,18 @@ impl ActiveRun {
         };
         let makespan_ns = last_join.filter(|_| complete);
         emitter.push(Event::Run(id, RunEvent::Ended { makespan_ns, end }));
-        let succeeded = |execution: &Execution| execution.outcome.as_ref().is_some_and(Outcome::is_success);
-        Ok(makespan_ns.filter(|_| records.executions().iter().all(succeeded)))
+        let failed = records.executions().iter().find(|execution| execution.failed());
+        let failure =
+            failed.map(|execution| failure(execution, limit.is_some_and(|limit| wall_ns as u128 > limit.as_nanos())));
+        Ok(Finished { makespan_ns: makespan_ns.filter(|_| failure.is_none()), failure })
+    }
+}
+
+fn failure(execution: &Execution, run_too_long: bool) -> Failure {
+    let outcome = execution.outcome.as_ref();
+    Failure {
+        words: format!("{}: {}", execution.label(), outcome.map(Outcome::sentence).unwrap_or_default()),
+        too_long: run_too_long || outcome.is_some_and(|outcome| outcome.kind == OutcomeKind::TimedOut),
     }
 }
 

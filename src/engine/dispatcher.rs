@@ -1,10 +1,17 @@
 //! The one thread that orders what happens: commands, texts of runners, samples, a tick.
 
-use super::{Command, Request, active::ActiveRun, emitter::Emitter, rounds::Rounds, tail::Tail};
+use super::{
+    Command, Request,
+    active::{ActiveRun, Failure, Finished},
+    emitter::Emitter,
+    rounds::Rounds,
+    tail::Tail,
+};
 use crate::{
     interpreters::check_python,
     model::{
-        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, Sample, experiment::Scheduled,
+        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, RunSetting, Sample,
+        duration::limit_text, experiment::Scheduled,
     },
     samplers::{CpuSampler, Pace, machine},
     targets::check::{check_plan, check_sweep},
@@ -127,6 +134,7 @@ impl Dispatcher {
             runs: Vec::new(),
             ended: false,
             message: None,
+            baseline_notes: Vec::new(),
         })));
         self.emitter.flush();
         if !request.settle.is_zero() {
@@ -154,8 +162,16 @@ impl Dispatcher {
         let mut schedule = VecDeque::from(schedule);
         for id in 0.. {
             let Some(scheduled) = schedule.pop_front() else { break };
-            match self.run(request, id, scheduled) {
-                Ok((Next::GoOn, makespan_ns)) => rounds.took(scheduled, makespan_ns),
+            let limit =
+                rounds.is_baseline(scheduled.setting).then(|| rounds.baseline_limit(self.machine.logical_cores));
+            match self.run(request, id, scheduled, limit) {
+                Ok((Next::GoOn, finished)) => {
+                    rounds.took(scheduled, finished.as_ref().and_then(|finished| finished.makespan_ns));
+                    if let (Some(failure), Some(limit)) = (finished.and_then(|finished| finished.failure), limit) {
+                        self.drop_baseline(scheduled.setting, &failure, limit, rounds);
+                        schedule.retain(|run| run.setting != scheduled.setting);
+                    }
+                }
                 Ok((next, _)) => {
                     let next = if next == Next::Quit { Next::Quit } else { Next::GoOn };
                     return (next, Event::Ended { stopped: true });
@@ -172,13 +188,36 @@ impl Dispatcher {
         (Next::GoOn, Event::Ended { stopped: false })
     }
 
-    /// Makes one run, and gives its makespan where it counts. The error is why the experiment can't go on.
-    fn run(&mut self, request: &Request, id: u32, scheduled: Scheduled) -> Result<(Next, Option<u64>), String> {
+    /// Gives a baseline up, and says so: nobody has asked for it.
+    fn drop_baseline(&mut self, setting: RunSetting, failure: &Failure, limit: Duration, rounds: &mut Rounds) {
+        rounds.drop_baseline(setting);
+        let mut why = format!(
+            "There is no sequential baseline: a run of it was made and given up ({}).",
+            failure.words.trim_end_matches('.')
+        );
+        if failure.too_long {
+            why += &format!(
+                " In sequence, who waits for one that comes later waits for ever; a run of the baseline may take {}.",
+                limit_text(limit)
+            );
+        }
+        self.emitter.push(Event::BaselineDropped { setting, why });
+    }
+
+    /// Makes one run, which may take as long as `limit`, and gives what came of it where the experiment goes on. The error
+    /// is why it can't.
+    fn run(
+        &mut self,
+        request: &Request,
+        id: u32,
+        scheduled: Scheduled,
+        limit: Option<Duration>,
+    ) -> Result<(Next, Option<Finished>), String> {
         let Scheduled { setting, repeat, warmup } = scheduled;
         let run = Run::new(id, &request.plan, setting, repeat, warmup, jiff::Timestamp::now().to_string());
         let plan = request.plan_of(setting);
         let active = ActiveRun::start(&self.runner, &plan, setting, &run, self.machine.logical_cores);
-        let active = active.map_err(|error| format!("the runner can't be started: {error}"))?;
+        let active = active.map_err(|error| format!("the runner can't be started: {error}"))?.within(limit);
         self.emitter.push(Event::RunStarted(Box::new(run)));
         self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
         self.emitter.flush();
@@ -186,7 +225,7 @@ impl Dispatcher {
         self.tails.extend(active.tail());
         match active.finish(&mut self.emitter) {
             Err(message) if next == Next::GoOn => Err(message),
-            makespan_ns => Ok((next, makespan_ns.unwrap_or(None))),
+            finished => Ok((next, finished.ok())),
         }
     }
 

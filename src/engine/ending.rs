@@ -1,15 +1,26 @@
 //! Ending what takes too long, and everything when the user says so: first the cooperative stop, then signals, then the
 //! end of the runner, which ends threads too.
 
-use super::{outcome::Demand, records::Records, runner_process::RunnerProcess};
+use super::{
+    loading::not_loaded,
+    outcome::Demand,
+    overdue::{Limits, Overdue, Place, Seen, overdue},
+    pool_queue::PoolQueue,
+    records::Records,
+    runner_process::RunnerProcess,
+};
 use crate::{
-    model::{Execution, LaunchMode, Plan, RunSetting, Stage, Target},
+    model::{Execution, LaunchMode, Plan, RunSetting, Stage, StartMethod, Target, Task, duration::limit_text},
+    os,
     protocol::{
-        slots::{Head, Slots, Word},
+        slots::{Head, Slot, Slots, Word},
         text::Order,
     },
 };
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 /// From asking an execution to end to killing it.
 const GRACE_NS: i64 = 500_000_000;
@@ -19,27 +30,48 @@ const STOP_GRACE_NS: i64 = 200_000_000;
 /// What of a run is to end, and since when.
 pub struct Ending {
     mode: LaunchMode,
-    /// For each task its timeout.
-    timeouts_ns: Vec<Option<u64>>,
-    programs: Vec<bool>,
-    /// Whether the executions are processes of a Python interpreter: they see no stop word, but may handle SIGTERM.
-    python_processes: bool,
+    /// For each task its limits.
+    limits: Vec<Limits>,
+    tasks: Vec<Task>,
+    load_timeout: Duration,
+    /// Whether the executions are Python's.
+    python: bool,
     stop_asked_ns: Option<i64>,
-    /// For each execution that was asked to end, when; and whether it was killed since.
-    asked: HashMap<u32, (i64, bool)>,
+    /// For each execution that was asked to end, how far that has come.
+    asked: HashMap<u32, Asked>,
+    /// Executions whose thread or process was seen to be gone; they wait to be joined.
+    gone: HashSet<u32>,
+    queue: PoolQueue,
+}
+
+/// An execution that was asked to end.
+struct Asked {
+    since_ns: i64,
+    killed: bool,
 }
 
 impl Ending {
     pub fn new(plan: &Plan, setting: RunSetting) -> Self {
-        let RunSetting { mode, interpreter, .. } = setting;
-        let ns = |index| plan.timeout_of(index).map(|timeout| u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX));
+        let RunSetting { mode, interpreter, start_method, .. } = setting;
+        let python = interpreter.is_some();
+        let ns = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+        let anew = matches!(start_method, Some(StartMethod::Spawn | StartMethod::Forkserver));
+        let loads = python && mode == LaunchMode::Processes && anew;
+        let limits = |index| Limits {
+            call_ns: plan.timeout_of(index).map(ns),
+            load_ns: loads.then(|| ns(plan.run.load_timeout)),
+            from_entered: python && (mode.is_pool() || mode == LaunchMode::Asyncio),
+        };
         Self {
             mode,
-            timeouts_ns: (0..plan.tasks.len()).map(ns).collect(),
-            python_processes: interpreter.is_some() && mode.isolates(),
-            programs: plan.tasks.iter().map(|task| matches!(task.target, Target::Program(_))).collect(),
+            limits: (0..plan.tasks.len()).map(limits).collect(),
+            tasks: plan.tasks.clone(),
+            load_timeout: plan.run.load_timeout,
+            python,
             stop_asked_ns: None,
             asked: HashMap::new(),
+            gone: HashSet::new(),
+            queue: PoolQueue::default(),
         }
     }
 
@@ -67,7 +99,8 @@ impl Ending {
             self.enforce_stop(now - asked, slots, records, runner);
         } else {
             self.ask_overdue(now, slots, records, runner);
-            self.enforce_timeouts(now, slots, records, runner);
+            self.enforce(now, slots, records, runner);
+            self.end_idle_pool(now, slots, records, runner);
         }
     }
 
@@ -81,68 +114,192 @@ impl Ending {
         }
     }
 
+    /// Asks who has outlasted a limit to end.
     fn ask_overdue(&mut self, now: i64, slots: &Slots, records: &mut Records, runner: &mut RunnerProcess) {
-        let mut overdue = Vec::new();
+        let awaited = self.awaited(slots, records);
+        let mut found = Vec::new();
         for (execution, slot) in records.in_flight(slots) {
-            let Some(limit) = self.timeouts_ns[execution.task_index as usize] else { continue };
-            let entered = slot.stage(Stage::Entered).max(slot.stage(Stage::LaunchCalled));
-            let left = slot.stage(Stage::Left) != 0 || slot.stage(Stage::Exited) != 0;
-            if !left && u64::try_from(now - entered).is_ok_and(|ns| ns > limit) && !records.is_demanded(execution.id) {
-                overdue.push((execution.id, limit, self.takes_signals(execution)));
+            let limits = self.limits[execution.task_index as usize];
+            if limits.call_ns.is_none() && limits.load_ns.is_none() || records.is_demanded(execution.id) {
+                continue;
+            }
+            let since = awaited.filter(|(id, _)| *id == execution.id).map_or(0, |(_, since)| since);
+            let Some(what) = overdue(self.place(execution), limits, seen(slot, since), now) else { continue };
+            let place = self.place(execution);
+            if what == Overdue::Result || !is_gone(&mut self.gone, place, execution, slot) {
+                found.push((execution.id, self.demand(what, execution), self.takes_signals(execution)));
             }
         }
-        for (id, limit, _) in &overdue {
-            slots.slot(*id as usize).set(Word::Stop, 1);
-            records.demand(*id, Demand::Timeout(*limit));
-            self.asked.insert(*id, (now, false));
+        let mut signalled = Vec::new();
+        for (id, demand, signal) in found {
+            slots.slot(id as usize).set(Word::Stop, 1);
+            records.demand(id, demand);
+            self.asked.insert(id, Asked { since_ns: now, killed: false });
+            signalled.extend(signal.then_some(id));
         }
-        let signalled = overdue.into_iter().filter(|(.., signal)| *signal).map(|(id, ..)| id).collect();
         order(runner, signalled, |executions| Order::Terminate { executions });
     }
 
-    fn enforce_timeouts(&mut self, now: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
-        let mut stubborn = Vec::new();
-        for (execution, _) in records.in_flight(slots) {
-            if let Some((asked, killed)) = self.asked.get_mut(&execution.id)
-                && now - *asked > GRACE_NS
-                && !*killed
-            {
-                *killed = true;
-                stubborn.push(execution);
+    /// Of a Python pool the execution for whose result the launcher waits, and since when: it has submitted all, and takes
+    /// the results in that order.
+    fn awaited(&self, slots: &Slots, records: &Records) -> Option<(u32, i64)> {
+        let count = records.executions().len();
+        let submitted = slots.head(Head::Launched) as usize >= count;
+        let (execution, _) = records.in_flight(slots).next().filter(|_| submitted && self.is_python_pool())?;
+        let before = (execution.id as usize).checked_sub(1).map_or(0, |before| slots.slot(before).stage(Stage::Joined));
+        Some((execution.id, before.max(slots.slot(count - 1).stage(Stage::Launched))))
+    }
+
+    /// Kills who was asked to end, and is still there after a grace; a thread with its whole process.
+    fn enforce(&mut self, now: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
+        if self.asked.is_empty() {
+            return;
+        }
+        let (mut own, mut shared) = (Vec::new(), None);
+        for (execution, slot) in records.in_flight(slots) {
+            let place = self.place(execution);
+            let Some(asked) = self.asked.get_mut(&execution.id).filter(|asked| now - asked.since_ns > GRACE_NS) else {
+                continue;
+            };
+            let killable = self.mode.isolates() || is_program(&self.tasks, execution);
+            let killable = killable && slot.word(Word::Pid) != 0 && !asked.killed;
+            if is_gone(&mut self.gone, place, execution, slot) || asked.killed && now - asked.since_ns < 4 * GRACE_NS {
+                continue;
             }
+            asked.killed = true;
+            if killable { own.push(execution.id) } else { shared = shared.or(Some(execution)) }
         }
-        let (own, shared): (Vec<_>, Vec<_>) = stubborn.into_iter().partition(|execution| self.has_process(execution));
-        order(runner, own.iter().map(|execution| execution.id).collect(), |executions| Order::Kill { executions });
-        if let Some(execution) = shared.first() {
-            runner.kill(format!(
-                "`{}` ran past its timeout and did not stop; a thread can't be killed, so its whole process was",
-                execution.label()
-            ));
+        order(runner, own, |executions| Order::Kill { executions });
+        if let Some(execution) = shared {
+            let why = match self.mode.isolates() {
+                true => "its own process can't be ended, so the whole run was",
+                false => "a thread can't be killed, so its whole process was",
+            };
+            runner.kill(format!("`{}` ran past its timeout and did not stop; {why}", execution.label()));
         }
     }
 
-    fn is_program(&self, execution: &Execution) -> bool {
-        self.programs[execution.task_index as usize]
+    /// Ends a run of a Python pool from whose queue nobody takes.
+    fn end_idle_pool(&mut self, now: i64, slots: &Slots, records: &mut Records, runner: &mut RunnerProcess) {
+        if !self.is_python_pool() {
+            return;
+        }
+        let limit = u64::try_from(self.load_timeout.as_nanos()).unwrap_or(u64::MAX);
+        let forgotten = self.queue.forgotten(now, limit, slots, records);
+        if forgotten.is_empty() {
+            return;
+        }
+        for id in forgotten {
+            let source = self.source(&records.executions()[id as usize]);
+            let why = format!(
+                "no worker of the pool took it within {}: none started, none finished loading {source}, or its arguments \
+                 did not arrive; code at the top level belongs under `if __name__ == \"__main__\":`, and what really \
+                 takes so long needs a longer load_timeout",
+                limit_text(self.load_timeout)
+            );
+            records.demand(id, Demand::NotBegun(why.into()));
+        }
+        runner.kill("no worker of the pool took what waits in its queue".to_owned());
     }
 
-    /// Whether SIGTERM is how it is asked to end.
+    fn demand(&self, what: Overdue, execution: &Execution) -> Demand {
+        let limit_ns = self.limits[execution.task_index as usize].call_ns.unwrap_or(0);
+        let limit = limit_text(Duration::from_nanos(limit_ns));
+        let held = |why: String| Demand::Held(why.into());
+        match (what, self.place(execution)) {
+            (Overdue::Call, _) => Demand::Timeout(limit_ns),
+            (Overdue::Load, _) => {
+                let place = " in the process that was started for it";
+                Demand::NotBegun(not_loaded(&self.source(execution), place, self.load_timeout).into())
+            }
+            (Overdue::Exit, Place::Process) if self.python => held(format!(
+                "the function returned, but its process can't exit, and its timeout of {limit} ended it: threads of its \
+                 own that go on are waited for, and so is what it has put on a multiprocessing queue until somebody takes \
+                 it; end those threads, and empty the queue before the join"
+            )),
+            (Overdue::Exit, Place::Process) => {
+                held(format!("it returned, but its process did not exit, and its timeout of {limit} ended it"))
+            }
+            (Overdue::Exit, _) => held(format!(
+                "the function returned, but its thread did not come to its end, and its timeout of {limit} ended it"
+            )),
+            (Overdue::Result, _) => held(format!(
+                "the function returned, but its result did not come back from the pool, and its timeout of {limit} ended \
+                 it; return less, or what can be pickled quickly"
+            )),
+        }
+    }
+
+    /// What the task's function is loaded from, as the plan has it.
+    fn source(&self, execution: &Execution) -> String {
+        match &self.tasks[execution.task_index as usize].target {
+            Target::Python(python) if python.is_file() => python.source.clone(),
+            Target::Python(python) => format!("module {}", python.source),
+            target => target.to_string(),
+        }
+    }
+
+    fn is_python_pool(&self) -> bool {
+        self.python && self.mode.is_pool()
+    }
+
+    fn place(&self, execution: &Execution) -> Place {
+        match self.mode {
+            _ if is_program(&self.tasks, execution) => Place::Process,
+            LaunchMode::Processes => Place::Process,
+            LaunchMode::Threads => Place::Thread,
+            _ => Place::Lasting,
+        }
+    }
+
+    /// Whether SIGTERM is how it is asked to end: Python's processes see no stop word, but may handle it.
     fn takes_signals(&self, execution: &Execution) -> bool {
-        self.is_program(execution) || self.python_processes
+        is_program(&self.tasks, execution) || (self.python && self.mode.isolates())
     }
 
     fn any_program(&self) -> bool {
-        self.programs.contains(&true)
-    }
-
-    fn has_process(&self, execution: &Execution) -> bool {
-        self.mode.isolates() || self.is_program(execution)
+        self.tasks.iter().any(|task| matches!(task.target, Target::Program(_)))
     }
 
     /// The processes of programs that were in flight when their runner died; nobody else is left to end them.
     pub fn orphans(&self, slots: &Slots, records: &Records) -> Vec<u32> {
-        let programs = records.in_flight(slots).filter(|(execution, _)| self.is_program(execution));
+        let programs = records.in_flight(slots).filter(|(execution, _)| is_program(&self.tasks, execution));
         programs.filter_map(|(_, slot)| u32::try_from(slot.word(Word::Pid)).ok().filter(|pid| *pid != 0)).collect()
     }
+}
+
+fn is_program(tasks: &[Task], execution: &Execution) -> bool {
+    matches!(tasks[execution.task_index as usize].target, Target::Program(_))
+}
+
+fn seen(slot: Slot<'_>, awaited: i64) -> Seen {
+    Seen {
+        launch_called: slot.stage(Stage::LaunchCalled),
+        entered: slot.stage(Stage::Entered),
+        left: slot.stage(Stage::Left),
+        exited: slot.stage(Stage::Exited),
+        awaited,
+    }
+}
+
+/// Whether an execution's own thread or process is seen to be gone: it may be joined much later, for launchers join in the
+/// order of their starts. Who is gone is not looked for again.
+fn is_gone(gone: &mut HashSet<u32>, place: Place, execution: &Execution, slot: Slot<'_>) -> bool {
+    if gone.contains(&execution.id) {
+        return true;
+    }
+    let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
+    let exited = slot.stage(Stage::Exited) != 0;
+    let is_gone = match (place, number(Word::Pid), number(Word::Tid)) {
+        (Place::Process, Some(pid), _) => !os::is_running(pid, None),
+        (Place::Thread, Some(pid), Some(tid)) => exited && !os::is_running(pid, Some(tid)),
+        (Place::Process | Place::Thread, ..) => false,
+        (Place::Lasting, ..) => exited,
+    };
+    if is_gone {
+        gone.insert(execution.id);
+    }
+    is_gone
 }
 
 fn order(runner: &mut RunnerProcess, executions: Vec<u32>, make: impl Fn(Vec<u32>) -> Order) {

@@ -1,16 +1,21 @@
 //! How an execution ended, from what is known of it.
 
 use crate::{
-    model::{Outcome, OutcomeKind},
+    model::{Outcome, OutcomeKind, duration::limit_text},
     os::ProcessEnd,
     protocol::slots::Verdict,
 };
+use std::{sync::Arc, time::Duration};
 
 /// Why the host wanted an execution to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Demand {
     /// It took longer than this many nanoseconds.
     Timeout(u64),
+    /// Its function returned in time, and what comes after it did not end: why, in one sentence.
+    Held(Arc<str>),
+    /// Its function was never called, for what comes before it did not end: why, in one sentence.
+    NotBegun(Arc<str>),
     /// The user stopped everything.
     Stop,
 }
@@ -25,11 +30,13 @@ pub struct Known<'a> {
     /// The status that it gave to `sys.exit`, where it called that.
     pub exit_status: i32,
     /// What the host wanted.
-    pub demand: Option<Demand>,
+    pub demand: Option<&'a Demand>,
     /// The sentence that came with it.
     pub message: Option<&'a str>,
     /// Whether its launch had been called.
     pub launched: bool,
+    /// Whether its launcher had joined it.
+    pub joined: bool,
     /// How the runner ended, where it is gone.
     pub runner: Option<&'a RunnerEnd>,
 }
@@ -49,11 +56,14 @@ impl Known<'_> {
         let returned = matches!(self.verdict, Some(Verdict::Returned | Verdict::ReturnedText | Verdict::ReturnedNone));
         let ended_well = self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
         match (self.demand, self.verdict) {
+            (Some(Demand::Held(why)), _) if !self.joined => held(why),
             _ if returned && ended_well => Outcome::success(),
+            (Some(Demand::Held(why)), _) => held(why),
+            (Some(Demand::NotBegun(why)), _) => Outcome::with_message(OutcomeKind::CouldNotStart, &**why),
             (_, Some(Verdict::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
             (_, Some(Verdict::Abandoned)) => self.with(OutcomeKind::Abandoned),
             (Some(Demand::Timeout(ns)), _) => {
-                let limit = crate::model::duration::human_ns(ns);
+                let limit = limit_text(Duration::from_nanos(*ns));
                 Outcome::with_message(
                     OutcomeKind::TimedOut,
                     format!("it took longer than its timeout of {limit} and was ended"),
@@ -123,6 +133,10 @@ impl Known<'_> {
     }
 }
 
+fn held(why: &str) -> Outcome {
+    Outcome::with_message(OutcomeKind::TimedOut, why)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,9 +160,22 @@ mod tests {
 
     #[test]
     fn who_is_done_before_the_timeout_bites_has_succeeded() {
-        let late = Known { demand: Some(Demand::Timeout(1_000_000_000)), launched: true, ..Known::default() };
+        let timeout = Demand::Timeout(1_000_000_000);
+        let late = Known { demand: Some(&timeout), launched: true, ..Known::default() };
         assert_eq!(late.outcome().kind, OutcomeKind::TimedOut);
         let done = Known { verdict: Some(Verdict::Returned), ..late };
         assert!(done.outcome().is_success());
+    }
+
+    #[test]
+    fn who_returned_and_could_not_exit_has_timed_out() {
+        let why = Demand::Held("its process can't exit".into());
+        let held = Known { verdict: Some(Verdict::Returned), demand: Some(&why), launched: true, ..Known::default() };
+        let ended = Known { process: Some(ProcessEnd::Signalled(15)), joined: true, ..held };
+        for outcome in [held.outcome(), ended.outcome()] {
+            assert_eq!(outcome.kind, OutcomeKind::TimedOut);
+            assert_eq!(outcome.message.as_deref(), Some("its process can't exit"));
+        }
+        assert!(Known { joined: true, ..held }.outcome().is_success(), "it has ended after all");
     }
 }

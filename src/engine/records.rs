@@ -92,7 +92,12 @@ impl Records {
                 self.tracebacks.entry(execution).or_default().push_str(&part);
                 self.touched.insert(execution);
             }
-            Text::Hello { .. } | Text::Loaded { .. } | Text::Mark { .. } | Text::Fatal { .. } | Text::Bye { .. } => {}
+            Text::Hello { .. }
+            | Text::Loading { .. }
+            | Text::Loaded { .. }
+            | Text::Mark { .. }
+            | Text::Fatal { .. }
+            | Text::Bye { .. } => {}
         }
     }
 
@@ -180,9 +185,10 @@ impl Records {
             verdict: slot.verdict(),
             process,
             exit_status: slot.word(Word::Result) as i32,
-            demand: self.demands.get(&(id as u32)).copied(),
+            demand: self.demands.get(&(id as u32)),
             message: self.messages.get(&(id as u32)).map(String::as_str),
             launched: slot.stage(Stage::LaunchCalled) != 0,
+            joined: slot.stage(Stage::Joined) != 0,
             runner,
         };
         let outcome = known.outcome();

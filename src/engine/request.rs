@@ -10,6 +10,7 @@ use crate::{
 };
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     time::Duration,
@@ -99,6 +100,24 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
 /// It is not there any more.
 pub(super) fn interpreter(plan: &Plan, word: Interpreter) -> io::Result<PathBuf> {
     crate::interpreters::probe(word.word(), plan.folder.as_deref()).map(|it| it.executable).map_err(io::Error::other)
+}
+
+/// Where an interpreter starts, and with what in its environment.
+pub(super) struct Surroundings {
+    pub(super) cwd: Option<PathBuf>,
+    /// Added to the environment, and set before the interpreter starts.
+    pub(super) env: BTreeMap<String, String>,
+}
+
+/// The surroundings that a plan's Python functions have in common; the check has refused others.
+pub(super) fn surroundings(plan: &Plan) -> Surroundings {
+    let task = plan.tasks.iter().find(|task| task.target.is_python());
+    let cwd = task.and_then(|task| task.cwd.as_deref());
+    let folder = plan.folder.as_deref();
+    Surroundings {
+        cwd: (folder.is_some() || cwd.is_some()).then(|| absolute(cwd.unwrap_or_default(), folder)),
+        env: task.map(|task| task.env.clone()).unwrap_or_default(),
+    }
 }
 
 fn python_request(plan: &Plan) -> PythonRequest {

@@ -12,6 +12,9 @@ use std::time::Duration;
 /// The most repeats that are made for the sake of precision: a run of next to nothing would else fill the memory.
 const MOST_REPEATS: u32 = 200;
 
+/// The least time that a run of a baseline may take: nobody has asked for it.
+const BASELINE_LIMIT: Duration = Duration::from_secs(10);
+
 /// Warm-ups, then rounds: each has every setting once, in an order of its own that the seed decides, so that neither a
 /// drift of the machine nor what ran just before falls on one of them alone. Every second round has the baselines too.
 pub struct Rounds {
@@ -38,6 +41,23 @@ impl Rounds {
     /// The settings to compare, in the order asked for.
     pub fn settings(&self) -> &[RunSetting] {
         &self.settings
+    }
+
+    /// Whether a setting is a baseline that nobody asked for.
+    pub fn is_baseline(&self, setting: RunSetting) -> bool {
+        self.baselines.contains(&setting)
+    }
+
+    /// Makes no more runs of a baseline.
+    pub fn drop_baseline(&mut self, setting: RunSetting) {
+        self.baselines.retain(|baseline| *baseline != setting);
+    }
+
+    /// How long a run of a baseline may take: as long as all of the work of the longest run compared takes on one core
+    /// where it kept `cores` of them busy, and as much again.
+    pub fn baseline_limit(&self, cores: u32) -> Duration {
+        let longest = self.timed.iter().filter_map(|timed| timed.makespan_ns).max().unwrap_or(0);
+        BASELINE_LIMIT.max(Duration::from_nanos(longest).saturating_mul(2 * cores.max(1)))
     }
 
     /// The runs that are made in any case.
@@ -77,14 +97,20 @@ impl Rounds {
         let repeat = self.repeat;
         self.repeat += 1;
         let mut round = self.settings.clone();
-        if repeat.is_multiple_of(2) {
+        // The first baselines come last: their limit follows from the runs before them.
+        let with_baselines = repeat.is_multiple_of(2);
+        if with_baselines && repeat > 0 {
             round.extend(&self.baselines);
         }
         let halved = |run: Scheduled| match self.baselines.contains(&run.setting) {
             true => Scheduled { repeat: repeat / 2, ..run },
             false => run,
         };
-        self.shuffled(round, repeat, false).into_iter().map(halved).collect()
+        let mut runs = self.shuffled(round, repeat, false);
+        if with_baselines && repeat == 0 {
+            runs.extend(self.baselines.iter().map(|&setting| Scheduled { setting, repeat, warmup: false }));
+        }
+        runs.into_iter().map(halved).collect()
     }
 
     fn shuffled(&self, mut settings: Vec<RunSetting>, repeat: u32, warmup: bool) -> Vec<Scheduled> {
@@ -136,6 +162,21 @@ mod tests {
         };
         let rounds = [&runs[..2], &runs[2..5], &runs[5..7], &runs[7..10], &runs[10..]].map(sorted);
         assert_eq!(rounds, ["pt", "PST", "PT", "PST", "PT"]);
+    }
+
+    #[test]
+    fn a_baseline_comes_after_what_its_limit_follows_from_and_can_be_dropped() {
+        let mut rounds = Rounds::new(&request(3, 0), 1);
+        let runs = rounds.first();
+        assert!(letters(&runs).find('S') == Some(2), "{}", letters(&runs));
+        let baseline = runs[2].setting;
+        assert!(rounds.is_baseline(baseline) && !rounds.is_baseline(runs[0].setting));
+        assert_eq!(rounds.baseline_limit(2), Duration::from_secs(10));
+        take_in(&mut rounds, &runs[..2], 0.5);
+        take_in(&mut rounds, &runs[..2], 1.5);
+        assert_eq!(rounds.baseline_limit(2), Duration::from_secs(20), "four times the longest");
+        rounds.drop_baseline(baseline);
+        assert!(!letters(&rounds.next()).contains('S') && !letters(&rounds.next()).contains('S'));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The runner's process, as its host has it.
 
-use super::outcome::RunnerEnd;
+use super::{outcome::RunnerEnd, request::Surroundings};
 use crate::{
     model::Output,
     os::{self, EndSignal},
@@ -33,25 +33,26 @@ pub struct RunnerProcess {
 }
 
 impl RunnerProcess {
-    /// Starts a runner on a run's folder; it works in `cwd`, where one is given. With an interpreter it is that
-    /// interpreter, under a guard, on the script in the run's folder.
+    /// Starts a runner on a run's folder. With an interpreter it is that interpreter in its surroundings, under a guard,
+    /// on the script in the run's folder.
     ///
     /// # Errors
     /// The program can't be executed, or no thread started.
-    pub fn start(program: &Path, folder: &Path, interpreter: Option<&Path>, cwd: Option<&Path>) -> io::Result<Self> {
+    pub fn start(program: &Path, folder: &Path, interpreter: Option<&(&Path, Surroundings)>) -> io::Result<Self> {
         let mut command = Command::new(program);
-        match interpreter {
-            None => command.arg(RUNNER_VERB).arg(folder),
-            Some(python) => {
-                command.arg(GUARD_VERB).arg(folder).arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder)
-            }
-        };
+        if let Some((python, Surroundings { cwd, env })) = interpreter {
+            command.arg(GUARD_VERB).arg(folder).arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder);
+            // The guard hands both on.
+            command.envs(env);
+            cwd.iter().for_each(|cwd| {
+                command.current_dir(cwd);
+            });
+        } else {
+            command.arg(RUNNER_VERB).arg(folder);
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
-        if let Some(cwd) = cwd {
-            command.current_dir(cwd);
-        }
         let mut child = command.spawn()?;
         let out = child.stdout.take().map(read_all).transpose()?;
         let err = child.stderr.take().map(read_all).transpose()?;

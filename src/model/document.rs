@@ -42,6 +42,9 @@ pub struct Document {
     /// Why the experiment ended early, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Why sequential baselines, which nobody had asked for, were given up, in one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baseline_notes: Vec<String>,
 }
 
 /// What made a document.
@@ -173,6 +176,7 @@ impl Document {
             findings: Vec::new(),
             compared: experiment.compared.clone(),
             message: experiment.message.clone(),
+            baseline_notes: experiment.baseline_notes.clone(),
         }
     }
 
@@ -196,6 +200,7 @@ impl Document {
             runs,
             ended: true,
             message: self.message,
+            baseline_notes: self.baseline_notes,
         }
     }
 }

@@ -18,6 +18,12 @@ pub fn human_ns(ns: u64) -> String {
     }
 }
 
+/// A limit of time as people set it: `60 s`, `2.5 s`, `10 min`.
+pub fn limit_text(limit: Duration) -> String {
+    let secs = limit.as_secs_f64();
+    if secs >= 120.0 && secs % 60.0 == 0.0 { format!("{} min", secs / 60.0) } else { format!("{secs} s") }
+}
+
 /// Bytes with a binary unit: `512 B`, `3.2 MiB`.
 pub fn human_bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];

@@ -1,8 +1,8 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
 use super::{
-    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, Sample, Sampling, Slice,
-    SlicesSource, StatesSource, experiment::Scheduled,
+    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, RunSetting, Sample,
+    Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +113,13 @@ pub enum Event {
     RunStarted(Box<Run>),
     /// Something happened in the run with this id.
     Run(u32, RunEvent),
+    /// No more runs of a baseline are made, and those there are don't count.
+    BaselineDropped {
+        /// Which.
+        setting: RunSetting,
+        /// Why, in one sentence.
+        why: String,
+    },
     /// The experiment is over.
     Ended {
         /// Whether the user stopped it.

@@ -64,6 +64,8 @@ pub struct Experiment {
     pub ended: bool,
     /// Why it ended early, in one sentence.
     pub message: Option<String>,
+    /// Why baselines were given up, in one sentence each.
+    pub baseline_notes: Vec<String>,
 }
 
 impl Experiment {
@@ -72,6 +74,12 @@ impl Experiment {
         match event {
             Event::Started(_) | Event::Idle(_) => {}
             Event::Planned(more) => self.schedule.extend(more),
+            Event::BaselineDropped { setting, why } => {
+                let begun = self.runs.len();
+                let mut place = 0..;
+                self.schedule.retain(|run| place.next().is_some_and(|place| place < begun) || run.setting != *setting);
+                self.baseline_notes.push(why.clone());
+            }
             Event::RunStarted(run) => self.runs.push((**run).clone()),
             Event::Run(id, event) => {
                 if let Some(run) = self.runs.iter_mut().rev().find(|run| run.id == *id) {
@@ -107,9 +115,15 @@ impl Experiment {
         self.runs.iter().filter(move |run| !run.warmup && run.setting() == setting)
     }
 
-    /// Whether there are executions and every one of them succeeded.
+    /// Whether a run was asked for: not one of a baseline that the experiment adds by itself.
+    pub fn was_asked_for(&self, run: &Run) -> bool {
+        self.compared.is_empty() || self.compared.contains(&run.setting())
+    }
+
+    /// Whether there are executions and every one that was asked for succeeded.
     pub fn succeeded(&self) -> bool {
-        self.message.is_none() && !self.runs.is_empty() && self.runs.iter().all(Run::succeeded)
+        let mut asked = self.runs.iter().filter(|run| self.was_asked_for(run));
+        self.message.is_none() && !self.runs.is_empty() && asked.all(Run::succeeded)
     }
 
     /// The runs that have ended, and all that were asked for.

@@ -20,6 +20,9 @@ pub const MAX_PRECISION: f64 = 1.0;
 /// How long a comparison goes on for it.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 
+/// How long loading may take where nobody says otherwise.
+pub const DEFAULT_LOAD_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// Tasks plus run settings; see the plan file of the design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -84,6 +87,14 @@ pub struct RunSettings {
     /// The longest that one execution may take; unlimited where absent.
     #[serde(default, with = "super::duration", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
+    /// The longest that loading may take: from the start of the runner to its last target loaded, before the first
+    /// execution; and again in each child that loads the targets anew.
+    #[serde(default = "default_load_timeout", with = "super::duration::plain")]
+    pub load_timeout: Duration,
+}
+
+fn default_load_timeout() -> Duration {
+    DEFAULT_LOAD_TIMEOUT
 }
 
 fn default_limit() -> Duration {
@@ -108,6 +119,7 @@ impl Default for RunSettings {
             warmup: 1,
             measure: Measure::default(),
             timeout: None,
+            load_timeout: DEFAULT_LOAD_TIMEOUT,
         }
     }
 }

@@ -96,6 +96,19 @@ pub fn descends_from(process: u32, ancestor: u32) -> bool {
     std::iter::successors(parent_of(process), |above| parent_of(*above)).any(|above| above == ancestor)
 }
 
+/// Whether a process, or one of its threads, is there and has not ended. A process that waits to be reaped has ended,
+/// unless threads of it go on.
+pub fn is_running(pid: u32, tid: Option<u32>) -> bool {
+    let path = tid.map_or_else(|| format!("/proc/{pid}/stat"), |tid| format!("/proc/{pid}/task/{tid}/stat"));
+    let Ok(stat) = std::fs::read_to_string(path) else { return false };
+    // After the name in brackets, which may hold anything: the state, and 17 words on the number of threads.
+    let Some((_, words)) = stat.rsplit_once(')') else { return false };
+    let mut words = words.split_whitespace();
+    let ended = words.next().is_none_or(|state| matches!(state, "Z" | "X"));
+    let threads = words.nth(16).and_then(|number| number.parse::<u32>().ok());
+    !ended || (tid.is_none() && threads.is_some_and(|threads| threads > 1))
+}
+
 /// How a process was called; nothing of one that has ended.
 pub fn command_line(process: u32) -> Option<String> {
     let bytes = std::fs::read(format!("/proc/{process}/cmdline")).ok().filter(|bytes| !bytes.is_empty())?;

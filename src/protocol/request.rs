@@ -29,7 +29,7 @@ pub struct RunRequest {
 /// What a run of Python functions needs besides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PythonRequest {
-    /// The plan's folder: the last place on `sys.path`, and the working directory.
+    /// The plan's folder: the last place on `sys.path`.
     pub folder: Option<PathBuf>,
     /// How long each thread is first joined for; see `RunSettings::join_timeout`.
     pub join_timeout_ns: Option<u64>,

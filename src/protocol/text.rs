@@ -28,6 +28,11 @@ pub enum Text {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interpreter: Option<InterpreterFacts>,
     },
+    /// A target's file or module is about to be loaded.
+    Loading {
+        /// The file, or `module NAME`.
+        source: String,
+    },
     /// The targets are loaded, and the first execution is about to be made.
     Loaded {
         /// Whether the GIL is on; absent where the runtime has no such thing.

@@ -3,6 +3,7 @@
 mod choices;
 mod program;
 mod python;
+mod surroundings;
 mod sweep;
 mod task;
 
@@ -24,6 +25,7 @@ pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
         problems.extend(check_task(index, task, plan.folder.as_deref()));
         problems.extend(check_mode(index, &task.target, plan, choices));
     }
+    problems.extend(surroundings::check_surroundings(plan));
     problems
 }
 
@@ -64,6 +66,9 @@ fn check_settings(plan: &Plan) -> Vec<Problem> {
     }
     if run.timeout.is_some_and(|timeout| timeout.is_zero()) {
         say("timeout", "timeout is 0 s, which ends everything at once; write a longer one, or none".to_owned());
+    }
+    if run.load_timeout.is_zero() {
+        say("load_timeout", "load_timeout is 0 s, in which nothing can be loaded; write a longer one".to_owned());
     }
     problems
 }

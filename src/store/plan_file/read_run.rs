@@ -52,6 +52,7 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
         "python" => run.python = interpreter(key, value, faults),
         "join_timeout" => run.join_timeout = values::timeout(key, value, faults),
         "start_again" => run.start_again = values::truth(key, value, faults).unwrap_or(false),
+        "load_timeout" => run.load_timeout = values::timeout(key, value, faults).unwrap_or(run.load_timeout),
         _ => run.timeout = values::timeout(key, value, faults),
     }
 }

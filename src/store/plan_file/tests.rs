@@ -210,6 +210,7 @@ fn what_is_written_is_read_back() {
     for mode in LaunchMode::ALL {
         for start_method in [None, Some(StartMethod::Fork), Some(StartMethod::Spawn)] {
             let run = RunSettings {
+                load_timeout: std::time::Duration::from_secs(7),
                 mode,
                 start_method,
                 workers: 3,

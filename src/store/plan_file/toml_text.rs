@@ -6,7 +6,7 @@ use toml::{Spanned, de::DeTable};
 /// Keys of the file's top level.
 pub(super) const TOP: [&str; 4] = ["schema", "name", "run", "task"];
 /// Keys of `[run]`.
-pub(super) const RUN: [&str; 15] = [
+pub(super) const RUN: [&str; 16] = [
     "mode",
     "start_method",
     "compare",
@@ -21,6 +21,7 @@ pub(super) const RUN: [&str; 15] = [
     "sweep",
     "warmup",
     "measure",
+    "load_timeout",
     "timeout",
 ];
 /// Keys of `[[task]]`.

@@ -1,7 +1,7 @@
 //! A plan as a file that people like to read.
 
 use crate::{
-    model::{Args, Measure, Plan, RunSettings, Task, duration},
+    model::{Args, Measure, Plan, RunSettings, Task, duration, plan::DEFAULT_LOAD_TIMEOUT},
     store::atomic,
 };
 use serde_json::Value;
@@ -58,6 +58,9 @@ fn run_lines(run: &RunSettings) -> String {
     }
     if let Some(timeout) = run.timeout {
         lines += &format!("timeout = \"{}\"\n", duration::text(timeout));
+    }
+    if run.load_timeout != DEFAULT_LOAD_TIMEOUT {
+        lines += &format!("load_timeout = \"{}\"\n", duration::text(run.load_timeout));
     }
     lines
 }

@@ -1,6 +1,7 @@
 //! What is wrong with a Python task as it is written; what its file says of it, `interpreters` asks.
 
 use super::program::absolute;
+use super::task::{check_cwd, check_env};
 use crate::model::task::PY_EXPRESSION;
 use crate::model::{Args, Field, PythonTarget, Task};
 use serde_json::Value;
@@ -11,16 +12,8 @@ pub(super) fn check_python(python: &PythonTarget, task: &Task, folder: Option<&P
     let target = check_target(python).or_else(|| check_file(python, folder)).map(|message| (Field::Target, message));
     let mut found: Vec<_> = target.into_iter().collect();
     found.extend(check_args(task).map(|message| (Field::Args, message)));
-    if !task.env.is_empty() {
-        let message = "env has no effect on a Python function, which runs in an interpreter that runs already; set \
-                       os.environ in the function";
-        found.push((Field::Target, message.to_owned()));
-    }
-    if task.cwd.is_some() {
-        let message = "cwd has no effect on a Python function, which starts in the plan's folder; call os.chdir in the \
-                       function";
-        found.push((Field::Cwd, message.to_owned()));
-    }
+    found.extend(check_env(task).map(|message| (Field::Target, message)));
+    found.extend(task.cwd.as_deref().and_then(|cwd| check_cwd(cwd, folder)).map(|message| (Field::Cwd, message)));
     found
 }
 

@@ -2,7 +2,7 @@
 
 use super::tests::{only, plan_of, problems, task};
 use super::*;
-use crate::model::{Args, StartMethod, Task};
+use crate::model::{Args, LaunchMode, StartMethod, Target, Task};
 use serde_json::json;
 
 /// A folder with `w.py`, and a task of its function `f`.
@@ -50,10 +50,10 @@ fn what_a_python_function_can_not_have_is_told_with_its_mend() {
     let (field, message) = one(|task| task.args = Args::Named([("n".to_owned(), json!(1))].into()));
     assert_eq!(field, Field::Args);
     assert!(message.contains("args = [10000000]") && message.contains("kwargs = { step = 1 }"), "{message}");
-    let (field, message) = one(|task| task.env = [("LANG".to_owned(), "C".to_owned())].into());
-    assert!(field == Field::Target && message.contains("os.environ"), "{message}");
-    let (field, message) = one(|task| task.cwd = Some(".".to_owned()));
-    assert!(field == Field::Cwd && message.contains("os.chdir"), "{message}");
+    let (field, message) = one(|task| task.env = [("A=B".to_owned(), "C".to_owned())].into());
+    assert!(field == Field::Target && message.contains("a name has no ="), "{message}");
+    let (field, message) = one(|task| task.cwd = Some("nowhere".to_owned()));
+    assert!(field == Field::Cwd && message.contains("there is no folder"), "{message}");
     for args in [json!([{"$py": 1}]), json!([[{"$py": "1", "other": 2}]]), json!([{"deep": {"$py": " "}}])] {
         let found = python_problems(|task| task.args = serde_json::from_value(args).expect("args"));
         assert!(matches!(&found[..], [(Field::Args, message)] if message.contains("Python expression")), "{found:?}");
@@ -163,4 +163,25 @@ fn joins_are_pythons_threads_alone() {
     let fields: Vec<_> = found.iter().map(|(_, field, _)| field.clone()).collect();
     assert_eq!(fields, [Field::Run("join_timeout"), Field::Run("start_again")]);
     assert!(found[0].2.starts_with("join_timeout is for Python functions in threads, and the plan has none; "));
+}
+
+#[test]
+fn functions_that_share_an_interpreter_share_its_surroundings() {
+    let task = || Task::new(Target::parse("python:json:dumps"));
+    let env = || [("THREADS".to_owned(), "1".to_owned())].into();
+    let said = |first: Task, second: Task| {
+        let mut plan = Plan::empty("test");
+        plan.tasks = vec![first, second];
+        let problems = check_plan(&plan, &[LaunchMode::Threads.into()]);
+        problems.into_iter().map(|problem| (problem.task, problem.field, problem.message)).collect::<Vec<_>>()
+    };
+    let with_env = || Task { env: env(), ..task() };
+    assert_eq!(said(with_env(), with_env()), []);
+    assert_eq!(said(task(), Task { cwd: Some(".".to_owned()), ..task() }).len(), 0, "the plan's folder, both");
+    let found = said(task(), with_env());
+    assert!(matches!(&found[..], [(Some(1), Field::Target, why)] if why.contains("same env")), "{found:?}");
+    let found = said(task(), Task { cwd: Some("/".to_owned()), ..task() });
+    assert!(matches!(&found[..], [(Some(1), Field::Cwd, why)] if why.contains("same cwd")), "{found:?}");
+    // A program has surroundings of its own.
+    assert_eq!(said(with_env(), Task::new(Target::parse("sleep"))), []);
 }

@@ -112,7 +112,8 @@ fn check_word(word: &Value) -> Option<&'static str> {
     }
 }
 
-fn check_env(task: &Task) -> Option<String> {
+/// A variable that no environment can hold.
+pub(super) fn check_env(task: &Task) -> Option<String> {
     let bad = |(key, value): &(&String, &String)| key.is_empty() || key.contains(['=', '\0']) || value.contains('\0');
     let (key, _) = task.env.iter().find(bad)?;
     Some(format!(
@@ -121,7 +122,8 @@ fn check_env(task: &Task) -> Option<String> {
     ))
 }
 
-fn check_cwd(cwd: &str, folder: Option<&Path>) -> Option<String> {
+/// Why nothing can be started in a folder.
+pub(super) fn check_cwd(cwd: &str, folder: Option<&Path>) -> Option<String> {
     let path = absolute(cwd, folder);
     match path.metadata() {
         Ok(found) if found.is_dir() => None,

@@ -187,7 +187,6 @@ fn choose(state: &mut State, name: String, function: Option<&Function>) {
         let named = [task.target.short_name(), super::program::NAMELESS, ""].contains(&task.name.as_str());
         task.name = if named { fresh.name } else { std::mem::take(&mut task.name) };
         (task.target, task.args, task.kwargs) = (fresh.target, fresh.args, fresh.kwargs);
-        (task.env, task.cwd) = Default::default();
     });
 }
 

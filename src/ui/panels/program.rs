@@ -30,13 +30,18 @@ pub fn show(ui: &mut Ui, state: &mut State, task: &mut Task) {
         help(ui, "A name on PATH, or a file. It is started without a shell.");
     }
     arguments(ui, task);
+    surroundings(ui, state, task);
+    help(ui, "Where it runs; the plan's own folder where this is empty.");
+}
+
+/// Draws the environment and the working directory of a program or a Python function.
+pub fn surroundings(ui: &mut Ui, state: &mut State, task: &mut Task) {
     ui.label(theme::section("Environment"));
     pairs::map(ui, Id::unique(("environment", state.draft.selected)), &mut task.env);
     let mut cwd = task.cwd.clone().unwrap_or_default();
     path(ui, state, "Folder", &mut cwd, Purpose::Folder);
     task.cwd = (!cwd.is_empty()).then_some(cwd);
     problems(ui, state, &Field::Cwd);
-    help(ui, "Where it runs; the plan's own folder where this is empty.");
 }
 
 /// A task that has its target's name keeps having it.

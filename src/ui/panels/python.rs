@@ -1,6 +1,6 @@
 //! The editor of a Python function: which one, and a form of its parameters.
 
-use super::{editor::problems, functions, raw};
+use super::{editor::problems, functions, program, raw};
 use crate::{
     interpreters::{Function, Parameter, ParameterKind},
     model::{Args, Field, PythonTarget, Task},
@@ -34,6 +34,11 @@ pub fn show(ui: &mut Ui, state: &mut State, target: &PythonTarget, task: &mut Ta
         Some(parameters) => parameters_form(ui, state, parameters, task),
         None => unknown(ui, state, function.as_ref(), task),
     }
+    program::surroundings(ui, state, task);
+    help(
+        ui,
+        "Set before the interpreter starts, which all Python functions of the plan share; an empty folder is the plan's.",
+    );
 }
 
 fn which(ui: &mut Ui, state: &mut State, target: &PythonTarget) {

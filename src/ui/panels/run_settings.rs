@@ -2,9 +2,10 @@
 
 use super::editor::timeout;
 use crate::{
-    analysis::stopping::{limit_text, plus_minus},
+    analysis::stopping::plus_minus,
     model::{
         LaunchMode, Measure, RunSettings, StartMethod,
+        duration::limit_text,
         plan::{DEFAULT_PRECISION, MAX_PRECISION, MAX_REPEATS},
     },
     ui::{
@@ -26,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let python = state.draft.plan().has_python();
     let words = if python {
-        "When there are repeats enough, warm-up runs, start method, what is measured, time limit, Python's joins"
+        "When there are repeats enough, warm-up runs, start method, what is measured, limits of time, Python's joins"
     } else {
         "When there are repeats enough, warm-up runs, start method, what is measured, time limit"
     };
@@ -63,6 +64,11 @@ fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
     timeout(ui, "Time limit", &mut run.timeout);
     problems(ui, state, "timeout");
     help(ui, "The longest that one execution may take");
+    if python {
+        seconds(ui, "Loading limit", &mut run.load_timeout);
+        problems(ui, state, "load_timeout");
+        help(ui, "The longest that loading the functions' files may take, before the first execution");
+    }
 }
 
 /// Whether there are exactly as many repeats as asked, or more until intervals are narrow enough; and for how long.
@@ -87,17 +93,22 @@ fn precision(ui: &mut Ui, state: &State, run: &mut RunSettings) {
         number
     });
     problems(ui, state, "precision");
-    row(ui, "At most", |ui| {
-        let mut secs = run.limit.as_secs_f64();
+    seconds(ui, "At most", &mut run.limit);
+    problems(ui, state, "limit");
+    help(ui, "How long a comparison goes on for its precision");
+}
+
+/// A number of seconds.
+fn seconds(ui: &mut Ui, label: &str, limit: &mut Duration) {
+    row(ui, label, |ui| {
+        let mut secs = limit.as_secs_f64();
         let number = DragValue::new(&mut secs).range(1.0..=86_400.0).suffix(" s").speed(1.0).max_decimals(1);
         let number = ui.add(number.clamp_existing_to_range(false));
         if number.changed() {
-            run.limit = Duration::from_secs_f64(secs);
+            *limit = Duration::from_secs_f64(secs);
         }
         number
     });
-    problems(ui, state, "limit");
-    help(ui, "How long a comparison goes on for its precision");
 }
 
 /// What the number of repeats means, in one sentence.

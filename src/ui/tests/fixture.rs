@@ -41,6 +41,7 @@ pub fn experiment(repeats: u32) -> Experiment {
         runs: Vec::new(),
         ended: false,
         message: None,
+        baseline_notes: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Programs as people run them, re-created from public questions and reports, and what is true of each. The programs are
 //! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
 
+mod ends;
 mod words;
 
 use crate::{
@@ -55,6 +56,11 @@ impl Case {
     /// The document of `compare PLAN` with further options.
     pub fn compare(&self, plan: &str, options: &[&str]) -> Value {
         self.run(&[&["compare", plan, "--json"], options].concat()).json()
+    }
+
+    /// The path of a name in the case's folder.
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path(name)
     }
 
     /// Writes a file into the case's folder, beside or over what is there.
