@@ -237,7 +237,7 @@ fn naive(ui: &mut Ui, time: usize, run: &Run, lanes: u32, share: f64) {
     for execution in &run.executions {
         let top = execution.lane.unwrap_or(0) as f32 * row;
         for phase in Phase::ALL {
-            let Some((from, to)) = execution.stamps.phase(phase) else { continue };
+            let Some((from, to)) = execution.phase(phase) else { continue };
             if x(to) >= 0.0 && x(from) <= SCREEN.width() {
                 let [r, g, b] = palette::phase(phase);
                 let rect = Rect::from_min_max(pos2(x(from), top), pos2(x(to), top + row));

@@ -53,11 +53,11 @@ now = getattr(time, "monotonic_ns", None)
 thread_cpu = getattr(time, "thread_time_ns", lambda: 0)
 
 
-def map_slots():
-    """The slots as a sequence of signed 64-bit words; an assignment to one is a single store."""
+def map_words(name):
+    """A file of the run's folder as a sequence of signed 64-bit words; an assignment to one is a single store."""
     import mmap
 
-    descriptor = os.open(os.path.join(FOLDER, "slots"), os.O_RDWR)
+    descriptor = os.open(os.path.join(FOLDER, name), os.O_RDWR)
     try:
         return memoryview(mmap.mmap(descriptor, 0)).cast("q")
     finally:
@@ -67,6 +67,21 @@ def map_slots():
 def slot_of(number):
     """The first word of an execution's slot."""
     return (number + 1) * SLOT_WORDS
+
+
+# Words of an execution in the file `sending`, which is there where arguments are sent: in modes process-pool and
+# interpreters, and in mode processes under spawn and forkserver. Sizes are one more than they are.
+SENDING_WORDS = 12
+(ARGUMENT_BYTES, PICKLED_FROM, PICKLED_TO, WORKER_READY, WORKER_FREE, UNPICKLED_FROM, UNPICKLED_TO,
+ RESULT_BYTES, RESULT_FROM, RESULT_TO, RETURNED_FROM, RETURNED_TO) = range(SENDING_WORDS)
+
+
+def map_sending():
+    """The words of the file `sending`; None where nothing is sent."""
+    try:
+        return map_words("sending")
+    except FileNotFoundError:
+        return None
 
 
 # ---------------------------------------------------------------------------------------------------------- the texts
@@ -589,7 +604,11 @@ class Run:
 
     def __init__(self, output_key, texts=None):
         self.texts = texts or Texts()
-        self.words = map_slots()
+        self.words, self.sent = map_words("slots"), map_sending()
+        # The execution whose arguments, and whose result, are being pickled.
+        self.outgoing = self.returning = None
+        # When the last result was there, as bytes.
+        self.received = 0
         self.output = Output(output_key)
         self.make_perform_as_process()
 
@@ -1317,11 +1336,21 @@ class Job:
         return restore_job, (self.number, ByName(self.number, self.spec), self.target)
 
     def __call__(self, *args, **kwargs):
+        note_sending(self.number, UNPICKLED_TO)
         perform_as_process(self.number, self.target, args, kwargs)
 
 
 def restore_job(number, _by_name, target):
+    """The arguments are unpickled next."""
+    note_sending(number, UNPICKLED_FROM)
     return Job(number, None, target)
+
+
+def note_sending(number, word):
+    """Stamps a word of what is sent for an execution, where it is sent."""
+    sent = here().sent
+    if sent is not None:
+        sent[number * SENDING_WORDS + word] = now()
 
 
 class RunJob:
@@ -1424,6 +1453,8 @@ class ProcessLauncher:
         self.register, self.poll = multiprocessing.reduction.ForkingPickler.register, select.poll()
         # A user's own subclass asks for the default method.
         multiprocessing.set_start_method(self.method, force=True)
+        if run.sent is not None:
+            measure_pickling_of_processes(run)
         self.lanes, self.in_flight, self.watched = Lanes(), {}, {}
 
     def watch(self, number, process):
@@ -1463,6 +1494,7 @@ class ProcessLauncher:
             words[LAUNCH_LIMIT] = number + 1
             words[at + LANE] = lane = self.lanes.take() if crowded else number + 1
             words[at + LAUNCH_CALLED] = now()
+            run.outgoing = number
             try:
                 process.start()
                 words[at + LAUNCHED] = now()
@@ -1510,6 +1542,27 @@ class ProcessLauncher:
                 self.join(number, self.run.waits(number))
         while self.in_flight:
             self.join_any()
+
+
+def measure_pickling_of_processes(run):
+    """Has `start()` note how long it pickles a process, and how many bytes that makes: its arguments, and some hundred
+    bytes around them."""
+    from multiprocessing import reduction
+    from multiprocessing.process import BaseProcess
+
+    dump, sent = reduction.dump, run.sent
+
+    def measured_dump(obj, file, protocol=None):
+        number = run.outgoing
+        if number is None or not isinstance(obj, BaseProcess):
+            return dump(obj, file, protocol)
+        run.outgoing, at, before = None, number * SENDING_WORDS, file.tell()
+        sent[at + PICKLED_FROM] = now()
+        dump(obj, file, protocol)
+        sent[at + PICKLED_TO] = now()
+        sent[at + ARGUMENT_BYTES] = file.tell() - before + 1
+
+    reduction.dump = measured_dump
 
 
 def why_no_process(task, error, method):
@@ -1611,9 +1664,12 @@ class Worker:
 
     def __init__(self, place):
         self.run, self.lane = here(), take_pool_lane()
+        self.sent = self.run.sent
         meter = LastingMeter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
                              place == "process-pool", always_zero)
         self.perform = make_perform(self.run, meter, place)
+        # When it could take its first call, and since when it can take the next.
+        self.ready = self.free = now()
 
 
 def take_pool_lane():
@@ -1658,14 +1714,116 @@ def why_workers_are_missing():
 
 
 def perform_in_worker(number, target, args, kwargs):
-    """What is submitted to a pool of processes or interpreters; the target, the arguments and the result travel as they
-    would."""
+    """What a worker of a pool of processes or interpreters does for a call; the target, the arguments and the result have
+    travelled, or will, as they would."""
     worker = WORKER
     words, at = worker.run.words, slot_of(number)
     if words[STOP]:
         return None
     words[at + LANE] = worker.lane
+    if worker.sent is not None:
+        worker.sent[number * SENDING_WORDS + WORKER_READY] = worker.ready
     return worker.perform(number, target, args, kwargs)
+
+
+class Call:
+    """What is submitted to a pool of processes. It is pickled and unpickled just before the arguments of its call, so
+    that it can tell when theirs begins."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number):
+        self.number = number
+
+    def __reduce__(self):
+        run = RUN
+        run.outgoing = self.number
+        run.sent[self.number * SENDING_WORDS + PICKLED_FROM] = now()
+        return restore_call, (self.number,)
+
+    def __call__(self, target, args, kwargs):
+        unpickled, worker, number = now(), WORKER, self.number
+        at = number * SENDING_WORDS
+        worker.sent[at + UNPICKLED_TO] = unpickled
+        worker.sent[at + WORKER_FREE] = worker.free
+        return Returned(number, perform_in_worker(number, target, args, kwargs))
+
+
+def restore_call(number):
+    RUN.sent[number * SENDING_WORDS + UNPICKLED_FROM] = now()
+    return Call(number)
+
+
+class Returned:
+    """The result of a call on its way back; it unpickles as the result itself."""
+
+    __slots__ = ("number", "value")
+
+    def __init__(self, number, value):
+        self.number, self.value = number, value
+
+    def __reduce__(self):
+        run = RUN
+        run.returning = self.number
+        run.sent[self.number * SENDING_WORDS + RESULT_FROM] = now()
+        return take_result, (self.number, self.value)
+
+
+def take_result(number, value):
+    run, at = RUN, number * SENDING_WORDS
+    run.sent[at + RETURNED_FROM] = run.received
+    run.sent[at + RETURNED_TO] = now()
+    return value
+
+
+def measure_pool(run, pool):
+    """Has a pool's own queues tell how many bytes a call and its result make, and when they were pickled and received.
+    Queues of the user's own stay as they are."""
+    from concurrent.futures import process
+
+    calls, results, sent = pool._call_queue, pool._result_queue._reader, run.sent
+    send, receive = calls._send_bytes, results._recv_bytes
+
+    def send_call(data):
+        number, run.outgoing = run.outgoing, None
+        if number is not None:
+            at = number * SENDING_WORDS
+            sent[at + PICKLED_TO] = now()
+            sent[at + ARGUMENT_BYTES] = len(data) + 1
+        send(data)
+
+    def receive_result(maxsize=None):
+        data = receive(maxsize)
+        run.received = now()
+        return data
+
+    calls._send_bytes, results._recv_bytes = send_call, receive_result
+    work_in_pool.of_python, process._process_worker = process._process_worker, work_in_pool
+
+
+def work_in_pool(calls, results, *settings):
+    """What a worker process of a pool does: as Python's own, and it tells how many bytes a result makes, and when it is
+    sent."""
+    from concurrent.futures import process
+
+    own = getattr(process._process_worker, "of_python", process._process_worker)
+    # A pool that a user's function makes in here is none of ours.
+    process._process_worker = own
+    send = results._writer.send_bytes
+
+    def send_result(data):
+        run = RUN
+        number, run.returning = run.returning, None
+        if number is not None:
+            at = number * SENDING_WORDS
+            run.sent[at + RESULT_TO] = now()
+            run.sent[at + RESULT_BYTES] = len(data) + 1
+        send(data)
+        if WORKER is not None:
+            WORKER.free = now()
+
+    results._writer.send_bytes = send_result
+    own(calls, results, *settings)
 
 
 def enter_interpreter_text(specs):
@@ -1697,10 +1855,12 @@ class PoolLauncher:
 
         if self.is_forkserver():
             ask_forkserver_once()
-        self.submit = self.submit_job
-        return futures.ProcessPoolExecutor(
+        self.submit = self.submit_call
+        pool = futures.ProcessPoolExecutor(
             max_workers=limit, mp_context=multiprocessing.get_context(self.run.method),
             initializer=enter_worker, initargs=(self.place, specs))
+        measure_pool(self.run, pool)
+        return pool
 
     def make_thread_pool(self, futures):
         """Workers of a thread pool take their lane as they start."""
@@ -1726,6 +1886,9 @@ class PoolLauncher:
 
     def submit_job(self, number, task):
         return self.pool.submit(perform_in_worker, number, task.target, task.args, task.kwargs)
+
+    def submit_call(self, number, task):
+        return self.pool.submit(Call(number), task.target, task.args, task.kwargs)
 
     def submit_all(self):
         run, words, submit, futures = self.run, self.run.words, self.submit, []

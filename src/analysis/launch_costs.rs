@@ -2,13 +2,16 @@
 
 use super::stats::{quantile, sorted};
 use crate::model::{
-    Execution, Experiment, Run, RunSetting,
+    Execution, Experiment, Phase, Run, RunSetting,
     document::{LatencyEntry, LaunchCostsEntry},
 };
 use std::collections::BTreeMap;
 
 /// Bins of a histogram in each power of ten.
 pub const BINS_A_DECADE: i32 = 10;
+
+/// The phases of [`LaunchCosts::handing`].
+const HANDING: [Phase; 3] = [Phase::Queued, Phase::Sending, Phase::Returning];
 
 /// What launching costs in one setting, over all executions of its measured repeats that have ended, complete or not;
 /// warm-ups are left out.
@@ -20,6 +23,8 @@ pub struct LaunchCosts {
     pub start: Latencies,
     /// From the end of a thread or process to the return of join.
     pub join: Latencies,
+    /// How long calls waited in a pool's queue, took to be sent, and to be returned; of those that can have it.
+    pub handing: [Latencies; 3],
 }
 
 /// Latencies of many executions, in nanoseconds.
@@ -157,8 +162,12 @@ pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> LaunchCosts {
     let executions = || runs.iter().flat_map(|run| &run.executions);
     LaunchCosts {
         setting,
-        start: Latencies::of(executions(), |execution| execution.stamps.start_latency_ns()),
-        join: Latencies::of(executions(), |execution| execution.stamps.exit_to_join_ns()),
+        start: Latencies::of(executions(), |execution| execution.start_latency_ns()),
+        join: Latencies::of(executions(), |execution| execution.exit_to_join_ns()),
+        handing: HANDING.map(|phase| {
+            let with = executions().filter(|execution| execution.phases().any(|had| had == phase));
+            Latencies::of(with, |execution| execution.phase_ns(phase))
+        }),
     }
 }
 

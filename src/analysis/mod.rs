@@ -24,6 +24,7 @@ pub mod ratio_axis;
 pub mod remaining;
 pub mod resources;
 pub mod scaling;
+pub mod sending;
 pub mod signed_rank;
 pub mod stamps;
 pub mod stats;

@@ -27,6 +27,13 @@ pub const DARK_GREY: Rgb = [0x6A, 0x6A, 0x6A];
 /// Neutral, beside the Okabe–Ito set.
 pub const GREY: Rgb = [0x99, 0x99, 0x99];
 
+/// Waiting in a pool's queue: neutral, and paler than waiting for a slot.
+pub const PALE_GREY: Rgb = [0xBD, 0xBD, 0xC9];
+/// Arguments on their way.
+pub const BROWN: Rgb = [0x7A, 0x45, 0x1F];
+/// A result on its way back.
+pub const TAN: Rgb = [0xC9, 0x9B, 0x6D];
+
 /// The launcher, on the row of a core.
 pub const LAUNCHER: Rgb = DARK_GREY;
 /// What else runs in the runner's tree, on the row of a core.
@@ -40,9 +47,12 @@ pub fn phase(phase: Phase) -> Rgb {
     match phase {
         Phase::Waiting => GREY,
         Phase::Launching => ORANGE,
+        Phase::Queued => PALE_GREY,
+        Phase::Sending => BROWN,
         Phase::InTarget => GREEN,
         // Yellow is *ready*, which the same bar may hold.
         Phase::Exiting => DARK_GREY,
+        Phase::Returning => TAN,
         Phase::ToBeJoined => SKY_BLUE,
     }
 }

@@ -118,7 +118,12 @@ impl Maker<'_> {
         Row { ratio: None, ..self.row(label, Unit::Percent, SHARE, of) }
     }
 
-    fn latencies(&self, labels: [&'static str; 4], help: &'static str, of: fn(&LaunchCosts) -> &Latencies) -> Vec<Row> {
+    fn latencies<const N: usize>(
+        &self,
+        labels: [&'static str; N],
+        help: &'static str,
+        of: fn(&LaunchCosts) -> &Latencies,
+    ) -> Vec<Row> {
         let quantile =
             |column: &ModeSummary, at: usize| of(&column.launch_costs).quantiles.map(|quantiles| quantiles.all()[at].1);
         let row = |(at, label): (usize, &'static str)| Row {
@@ -130,6 +135,10 @@ impl Maker<'_> {
             detail: false,
         };
         labels.into_iter().enumerate().map(row).collect()
+    }
+
+    fn median(&self, label: &'static str, help: &'static str, of: fn(&LaunchCosts) -> &Latencies) -> Row {
+        self.latencies([label; 1], help, of).remove(0)
     }
 
     fn count(&self, label: &'static str, help: &'static str, of: fn(&ModeSummary) -> String) -> Row {
@@ -147,10 +156,14 @@ const COMPLETE: &str = "Of complete repeats; a dash where there is none.";
 const SHARE: &str = "A share of the time that executions spent in their targets; a dash where states were not measured, or \
                      no repeat is complete.";
 const TOTAL: &str = "Over all executions of a complete repeat; a dash where it is not known of each of them.";
-const START: &str = "From the launch call to the first instruction of the target, over the executions of all measured \
+const START: &str = "From the launch call to the first instruction of the target, less waits in a pool's queue and what \
+                     sending arguments took, over the executions of all measured \
                      repeats; a dash where none got that far.";
 const JOIN: &str = "From the end of a thread or process to the return of join, over the executions of all measured \
                     repeats; a dash where none got that far.";
+const QUEUE: &str = "From the submission of a call, or the start of the pool's workers, until one of them is free for it; a \
+                     dash where there is no such queue.";
+const SENDING: &str = "Pickled, sent from process to process and unpickled; a dash where nothing is sent.";
 const ALIVE: &str = "In the runner's tree at once, by the kernel's records; a dash where there are none.";
 
 fn rows(columns: &[ModeSummary]) -> Vec<Row> {
@@ -164,6 +177,11 @@ fn rows(columns: &[ModeSummary]) -> Vec<Row> {
     rows.extend(make.latencies(names, START, |costs| &costs.start));
     let names = ["Exit to join, p50", "Exit to join, p90", "Exit to join, p99", "Exit to join, max"];
     rows.extend(make.latencies(names, JOIN, |costs| &costs.join));
+    rows.extend([
+        make.median("In the pool's queue, p50", QUEUE, |costs| &costs.handing[0]),
+        make.median("Sending arguments, p50", SENDING, |costs| &costs.handing[1]),
+        make.median("Returning the result, p50", SENDING, |costs| &costs.handing[2]),
+    ]);
     rows.extend([
         make.row("Peak memory (at most)", Unit::Bytes, PEAK, |column| column.peak_memory_bytes),
         make.count("Complete repeats", COMPLETE, |column| format!("{} of {}", column.complete, column.repeats)),

@@ -2,7 +2,7 @@
 
 use crate::model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
-    OutcomeKind, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
+    OutcomeKind, Owner, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
     StartMethod, States, StatesSource, SweptValue, Target, Task, Usage,
 };
 
@@ -170,7 +170,7 @@ fn look(run: &mut Run, lanes: u32) {
     run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 99.6, core_share: 0.006, sees_gil: true });
     let waits = run.mode.is_threaded() && lanes > 1;
     for execution in &mut run.executions {
-        let Some((from, to)) = execution.stamps.phase(Phase::InTarget) else { continue };
+        let Some((from, to)) = execution.stamps.in_target() else { continue };
         let bins = bins(from, to, |turn| match waits {
             true if turn % u64::from(lanes) == u64::from(execution.id % lanes) => [80, 0, 20, 0, 0, 0, 0],
             true => [20 / u64::from(lanes - 1), 0, 100 - 20 / u64::from(lanes - 1), 0, 0, 0, 0],
@@ -193,7 +193,7 @@ fn slice(run: &mut Run, lanes: u32) {
             let (begin, end) = (turn * TURN, (turn + 1) * TURN - TURN / 10);
             let on = |execution: &&Execution| execution.lane == Some(lane);
             for execution in run.executions.iter().filter(on) {
-                let Some((entered, left)) = execution.stamps.phase(Phase::InTarget) else { continue };
+                let Some((entered, left)) = execution.stamps.in_target() else { continue };
                 let (from_ns, to_ns) = (begin.max(entered), end.min(left));
                 if from_ns < to_ns {
                     let owner = Owner::Execution(execution.id);

@@ -88,12 +88,13 @@ impl ActiveRun {
             started => started,
         }?;
         let measured = arming.start(runner.pid(), &folder.slots, run.executions.len());
+        let sending = folder.sending.clone();
         Ok(Self {
             id: run.id,
             folder,
             texts,
             runner,
-            records: Records::new(run.executions.clone(), &plan.tasks),
+            records: Records::new(run.executions.clone(), &plan.tasks).with_sending(sending),
             ending: Ending::new(plan, setting),
             measured,
             before,

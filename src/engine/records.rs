@@ -6,15 +6,19 @@ use super::{
     states::states_of,
 };
 use crate::{
-    model::{Execution, Output, Phase, Stage, States, Target, Task, Usage},
+    model::{Execution, Output, Sending, Stage, States, Target, Task, Usage},
     os,
     protocol::{
+        sending::SendingFile,
         slots::{Head, Slot, Slots, Verdict, Word},
         text::Text,
     },
     targets::{self, ResultKind},
 };
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// Output of executions beyond this much in all is kept only by its last [`OUTPUT_KEPT_WHEN_MANY`] bytes.
 const OUTPUT_BUDGET: usize = 256 << 20;
@@ -37,6 +41,8 @@ pub struct Records {
     output_bytes: usize,
     /// How each task's result is shown; a program has none.
     result_kinds: Vec<Option<Shown>>,
+    /// What is sent for each execution, where anything is.
+    sending: Option<Arc<SendingFile>>,
 }
 
 impl Records {
@@ -55,7 +61,13 @@ impl Records {
             touched: BTreeSet::new(),
             output_bytes: 0,
             result_kinds,
+            sending: None,
         }
+    }
+
+    /// The same, where executions are sent something.
+    pub fn with_sending(self, sending: Option<Arc<SendingFile>>) -> Self {
+        Self { sending, ..self }
     }
 
     /// The executions as they are known.
@@ -173,6 +185,10 @@ impl Records {
         }
         self.seen[id] = set;
         copy_stamps(&mut self.executions[id], slot, origin);
+        if let Some(sending) = &self.sending {
+            let known = sending.get(id, origin).filter(|_| slot.verdict() != Some(Verdict::CouldNotStart));
+            self.executions[id].sending = known.map(|known| Box::new(came_back(known, slot)));
+        }
         if over {
             self.conclude(slot, id, runner);
         }
@@ -206,9 +222,19 @@ impl Records {
     }
 }
 
+/// What could not be handed back was not sent: what its runner noted is of the exception in its place.
+fn came_back(sending: Sending, slot: Slot<'_>) -> Sending {
+    match slot.verdict() {
+        Some(Verdict::ResultLost) => {
+            Sending { result_bytes: None, result_pickled: None, result_unpickled: None, ..sending }
+        }
+        _ => sending,
+    }
+}
+
 /// From *entered* to *left*.
 fn in_target_ns(execution: &Execution) -> Option<u64> {
-    execution.stamps.phase_ns(Phase::InTarget)
+    execution.stamps.in_target_ns()
 }
 
 /// The states of an execution that nobody looked at: what the clocks in its slot say.

@@ -3,7 +3,13 @@
 use crate::{
     interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
     os,
-    protocol::{PLAN_FILE, PYTHON_RUNNER_FILE, SLOTS_FILE, TEXTS_FILE, request::RunRequest, slots::Slots, text::Text},
+    protocol::{
+        PLAN_FILE, PYTHON_RUNNER_FILE, SENDING_FILE, SLOTS_FILE, TEXTS_FILE,
+        request::RunRequest,
+        sending::{self, SendingFile},
+        slots::Slots,
+        text::Text,
+    },
 };
 use crossbeam_channel::{Receiver, unbounded};
 use std::{
@@ -22,6 +28,8 @@ const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
 pub struct RunFolder {
     folder: TempDir,
     pub slots: Arc<Slots>,
+    /// What is sent for each execution; absent where nothing is.
+    pub sending: Option<Arc<SendingFile>>,
 }
 
 impl RunFolder {
@@ -38,8 +46,11 @@ impl RunFolder {
             std::fs::write(folder.path().join(workloads), WORKLOADS_SOURCE)?;
         }
         let slots = Arc::new(Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?);
+        let sends = request.python.is_some() && sending::is_wanted(request.mode, request.start_method);
+        let path = folder.path().join(SENDING_FILE);
+        let sending = sends.then(|| SendingFile::create(&path, request.executions())).transpose()?;
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
-        Ok(Self { folder, slots })
+        Ok(Self { folder, slots, sending: sending.map(Arc::new) })
     }
 
     pub fn path(&self) -> &Path {

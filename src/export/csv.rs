@@ -2,12 +2,12 @@
 
 use super::{ExportError, ExportOptions, Exporter};
 use crate::analysis::resources::{self, Resource};
-use crate::model::{BlockedOn, Execution, Experiment, Run, SlicesSource, Stage, State, StatesSource};
+use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
 
 /// Comma-separated values.
 pub struct Csv;
 
-const HEADER: [&str; 46] = [
+const HEADER: [&str; 53] = [
     "run",
     "mode",
     "start_method",
@@ -54,6 +54,13 @@ const HEADER: [&str; 46] = [
     "states_source",
     "slices_source",
     "others_share",
+    "queued_ns",
+    "sending_ns",
+    "returning_ns",
+    "argument_bytes",
+    "argument_ns",
+    "result_bytes",
+    "result_ns",
 ];
 
 impl Exporter for Csv {
@@ -80,6 +87,8 @@ impl Exporter for Csv {
 
 fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
     let stamp = |stage| text(execution.stamps.get(stage));
+    let phase = |phase| text(execution.phases().find(|had| *had == phase).and_then(|phase| execution.phase_ns(phase)));
+    let sending = execution.sending.as_deref();
     let outcome = execution.outcome.as_ref();
     let usage = execution.usage.as_ref();
     let states = execution.states.as_ref();
@@ -132,6 +141,13 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
         text(run.states_source.map(StatesSource::word)),
         text(run.slices_source.map(SlicesSource::word)),
         text(run.others_share),
+        phase(Phase::Queued),
+        phase(Phase::Sending),
+        phase(Phase::Returning),
+        text(sending.and_then(|sending| sending.argument_bytes)),
+        text(sending.and_then(|sending| sending.argument_ns())),
+        text(sending.and_then(|sending| sending.result_bytes)),
+        text(sending.and_then(|sending| sending.result_ns())),
     ]
 }
 

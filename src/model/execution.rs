@@ -1,6 +1,6 @@
 //! One instance of one task in one run.
 
-use super::{Outcome, SliceEntry, Stamps, States};
+use super::{Outcome, Sending, SliceEntry, Stamps, States};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -28,6 +28,12 @@ pub struct Execution {
     pub tid: Option<u32>,
     /// Its lifecycle.
     pub stamps: Stamps,
+    /// Whether its launch call put it into a pool's queue, where it then waited for a worker.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub queued: bool,
+    /// What its arguments and its result cost to be sent to another process and back; absent where they were not sent.
+    #[serde(default)]
+    pub sending: Option<Box<Sending>>,
     /// How it ended; absent while it has not.
     pub outcome: Option<Outcome>,
     /// What the target returned: a count as a number, a digest as hexadecimal text; of a Python function a whole number
@@ -61,6 +67,8 @@ impl Execution {
             pid: None,
             tid: None,
             stamps: Stamps::default(),
+            queued: false,
+            sending: None,
             outcome: None,
             result: None,
             output: None,
@@ -130,6 +138,10 @@ impl Usage {
     pub fn cpu_ns(&self) -> Option<u64> {
         Some(self.user_ns? + self.system_ns?)
     }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A shared text in files; serde's own way is a feature that would apply to every crate of the program.

@@ -32,38 +32,52 @@ impl Stage {
     }
 }
 
-/// A stretch between two stages, as the timeline draws it.
+/// What an execution does between two instants of its life, as the timeline draws it; where they lie says
+/// [`super::Execution::phase`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// Created, and no slot free.
     Waiting,
-    /// From the launch call to the first instruction of the target.
+    /// From the launch call to the first instruction of the target, less the two below.
     Launching,
+    /// Submitted to a pool whose workers have others to do.
+    Queued,
+    /// Its arguments are pickled, sent to another process and unpickled there, while nothing else keeps it from its start.
+    Sending,
     /// In the target.
     InTarget,
     /// From the last instruction of the target until the thread or process is gone.
     Exiting,
-    /// Gone, and the launcher has yet to join it.
+    /// Its result is pickled, sent to the launcher and unpickled there.
+    Returning,
+    /// Gone, and its result is there; the launcher has yet to join it.
     ToBeJoined,
 }
 
 impl Phase {
     /// Every phase in order.
-    pub const ALL: [Phase; 5] = [Self::Waiting, Self::Launching, Self::InTarget, Self::Exiting, Self::ToBeJoined];
+    pub const ALL: [Phase; 8] = [
+        Self::Waiting,
+        Self::Launching,
+        Self::Queued,
+        Self::Sending,
+        Self::InTarget,
+        Self::Exiting,
+        Self::Returning,
+        Self::ToBeJoined,
+    ];
 
     /// The word that people see.
     pub fn word(self) -> &'static str {
-        ["waiting for a slot", "launching", "in the target", "exiting", "waiting to be joined"][self as usize]
-    }
-
-    /// The stages between which it lies.
-    pub fn stages(self) -> (Stage, Stage) {
         [
-            (Stage::Created, Stage::LaunchCalled),
-            (Stage::LaunchCalled, Stage::Entered),
-            (Stage::Entered, Stage::Left),
-            (Stage::Left, Stage::Exited),
-            (Stage::Exited, Stage::Joined),
+            "waiting for a slot",
+            "launching",
+            "waiting in the pool's queue",
+            "sending arguments",
+            "in the target",
+            "exiting",
+            "returning the result",
+            "waiting to be joined",
         ][self as usize]
     }
 }
@@ -104,25 +118,14 @@ impl Stamps {
         self.join_called = ns;
     }
 
-    /// Start and end of a phase, where both are known.
-    pub fn phase(&self, phase: Phase) -> Option<(u64, u64)> {
-        let (from, to) = phase.stages();
-        Some((self.get(from)?, self.get(to)?))
+    /// Start and end of the time in the target, where both are known.
+    pub fn in_target(&self) -> Option<(u64, u64)> {
+        Some((self.get(Stage::Entered)?, self.get(Stage::Left)?))
     }
 
-    /// Length of a phase, where both its ends are known.
-    pub fn phase_ns(&self, phase: Phase) -> Option<u64> {
-        self.phase(phase).map(|(from, to)| to.saturating_sub(from))
-    }
-
-    /// From the launch call to the first instruction of the target.
-    pub fn start_latency_ns(&self) -> Option<u64> {
-        self.phase_ns(Phase::Launching)
-    }
-
-    /// From the end of the thread or process to the return of join.
-    pub fn exit_to_join_ns(&self) -> Option<u64> {
-        self.phase_ns(Phase::ToBeJoined)
+    /// Length of the time in the target, where both its ends are known.
+    pub fn in_target_ns(&self) -> Option<u64> {
+        self.in_target().map(|(from, to)| to.saturating_sub(from))
     }
 
     /// The last instant that is known, and its stage.

@@ -41,7 +41,7 @@ impl Run {
         if !self.slices.is_empty() {
             return Some(self.slices.busy_ns(from_ns, to_ns).iter().sum::<u64>() as f64);
         }
-        let launching = |execution: &super::Execution| execution.stamps.phase_ns(Phase::Launching);
+        let launching = |execution: &super::Execution| execution.phase_ns(Phase::Launching);
         let starts_ns: u64 = self.executions.iter().filter_map(launching).sum();
         let all_ns = (self.cpu_ns()? + starts_ns) as f64;
         Some(all_ns * (to_ns - from_ns) as f64 / self.length_ns().max(1) as f64)

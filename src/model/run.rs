@@ -1,9 +1,9 @@
 //! One execution of a plan in one mode with one worker count.
 
 use super::{
-    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Plan, Profile, RunEnd, RunEvent, RunSetting,
-    Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue, event::Sources,
-    event::Waits,
+    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Phase, Plan, Profile, RunEnd, RunEvent,
+    RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue,
+    event::Sources, event::Waits,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, sync::Arc};
@@ -347,6 +347,19 @@ impl Run {
         self.executions.iter().all(|execution| execution.outcome.as_ref().is_some_and(super::Outcome::is_success))
     }
 
+    /// Whether its executions can be in a phase: only pools have a queue, and nothing is sent to a thread or a forked process.
+    pub fn has_phase(&self, phase: Phase) -> bool {
+        let python = self.interpreter.is_some();
+        let pool = self.mode == LaunchMode::ProcessPool;
+        let spawned = self.mode == LaunchMode::Processes && self.start_method != Some(StartMethod::Fork);
+        match phase {
+            Phase::Queued => queues(self.mode, python),
+            Phase::Sending => python && (pool || spawned),
+            Phase::Returning => python && pool,
+            _ => true,
+        }
+    }
+
     /// The number of lanes in use: one more than the highest.
     pub fn lanes(&self) -> u32 {
         self.executions.iter().filter_map(|execution| execution.lane).max().map_or(0, |lane| lane + 1)
@@ -359,13 +372,19 @@ impl Run {
     }
 }
 
+/// Whether a launch call puts an execution into a pool's queue. A worker of a built-in pool launches what it takes.
+fn queues(mode: LaunchMode, python: bool) -> bool {
+    python && matches!(mode, LaunchMode::ThreadPool | LaunchMode::ProcessPool | LaunchMode::Interpreters)
+}
+
 fn executions_of(plan: &Plan, setting: RunSetting) -> Vec<Execution> {
     let mut executions = Vec::with_capacity(plan.executions() as usize);
+    let queued = queues(setting.mode, setting.interpreter.is_some());
     for (task_index, task) in plan.tasks.iter().enumerate().filter(|(_, task)| setting.runs(task)) {
         let name: Arc<str> = task.name.as_str().into();
         for instance in 0..task.count {
             let execution = Execution::new(executions.len() as u32, name.clone(), task_index as u32, instance);
-            executions.push(Execution { alone: task.count == 1, ..execution });
+            executions.push(Execution { alone: task.count == 1, queued, ..execution });
         }
     }
     executions

@@ -1,6 +1,6 @@
 //! What an execution costs, step by step, from its launch to its join.
 
-use super::{BlockedTotals, document::Side};
+use super::{BlockedTotals, Phase, document::Side};
 use serde::{Deserialize, Serialize};
 
 /// What an execution costs in each compared setting, and how far they are apart.
@@ -16,8 +16,12 @@ pub struct Waterfall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
-    /// From the launch call to the first instruction of the target.
+    /// From the launch call to the first instruction of the target, less the two below.
     Launching,
+    /// Submitted to a pool whose workers have others to do.
+    Queued,
+    /// Arguments are on their way to another process.
+    Sending,
     /// In the target, on a CPU.
     OnCpu,
     /// In the target, ready, waiting for a CPU.
@@ -28,23 +32,64 @@ pub enum Step {
     InTarget,
     /// From the last instruction of the target until the thread or process is gone.
     Exiting,
+    /// The result is on its way back.
+    Returning,
     /// Gone, and the launcher has yet to join it.
     ToBeJoined,
 }
 
 impl Step {
     /// Every step in order.
-    pub const ALL: [Step; 7] =
-        [Self::Launching, Self::OnCpu, Self::Ready, Self::Blocked, Self::InTarget, Self::Exiting, Self::ToBeJoined];
+    pub const ALL: [Step; 10] = [
+        Self::Launching,
+        Self::Queued,
+        Self::Sending,
+        Self::OnCpu,
+        Self::Ready,
+        Self::Blocked,
+        Self::InTarget,
+        Self::Exiting,
+        Self::Returning,
+        Self::ToBeJoined,
+    ];
 
     /// The word that people see.
     pub fn word(self) -> &'static str {
-        ["launching", "on CPU", "ready", "blocked", "in the target", "exiting", "waiting to be joined"][self as usize]
+        match self {
+            Self::OnCpu => "on CPU",
+            Self::Ready => "ready",
+            Self::Blocked => "blocked",
+            _ => self.phase().word(),
+        }
+    }
+
+    /// The phase that it is, or lies in.
+    pub fn phase(self) -> Phase {
+        match self {
+            Self::Launching => Phase::Launching,
+            Self::Queued => Phase::Queued,
+            Self::Sending => Phase::Sending,
+            Self::OnCpu | Self::Ready | Self::Blocked | Self::InTarget => Phase::InTarget,
+            Self::Exiting => Phase::Exiting,
+            Self::Returning => Phase::Returning,
+            Self::ToBeJoined => Phase::ToBeJoined,
+        }
     }
 
     /// Its name in documents and tables: `to-be-joined`.
     pub fn key(self) -> &'static str {
-        ["launching", "on-cpu", "ready", "blocked", "in-target", "exiting", "to-be-joined"][self as usize]
+        [
+            "launching",
+            "queued",
+            "sending",
+            "on-cpu",
+            "ready",
+            "blocked",
+            "in-target",
+            "exiting",
+            "returning",
+            "to-be-joined",
+        ][self as usize]
     }
 
     /// Whether it is a state in the target.

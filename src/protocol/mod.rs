@@ -5,6 +5,7 @@
 //! its lifeline: at its end, whoever is left is killed.
 
 pub mod request;
+pub mod sending;
 pub mod slots;
 pub mod tail;
 pub mod text;
@@ -15,6 +16,8 @@ pub const PROTOCOL: u32 = 2;
 pub const PLAN_FILE: &str = "plan.json";
 /// The stamps, in the run's folder.
 pub const SLOTS_FILE: &str = "slots";
+/// What is sent for each execution, in the run's folder of Python functions that are sent their arguments.
+pub const SENDING_FILE: &str = "sending";
 /// The texts, in the run's folder.
 pub const TEXTS_FILE: &str = "texts";
 /// The Python runner, in the run's folder of Python functions.

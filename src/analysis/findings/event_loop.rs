@@ -44,7 +44,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .ns("covered_ns", covered)
         .costing(facts, |run| run.covered_ns)
         .shown_by_hits(&hits, |run| {
-            place(run.most_of(|execution| execution.stamps.phase_ns(Phase::InTarget))?.0, Phase::InTarget)
+            place(run.most_of(|execution| execution.stamps.in_target_ns())?.0, Phase::InTarget)
         });
     Some(found)
 }

@@ -1,10 +1,11 @@
 //! Threads of one process meet in the kernel, processes do not.
 
 use super::{
-    contrast::{contrasts, gave_away, system},
+    contrast::{Contrast, contrasts, gave_away, system},
     facts::Facts,
     found::{Found, percent},
     run_facts::{RunFacts, place},
+    sending,
 };
 use crate::model::{BlockedOn, Phase, duration::human_ns};
 
@@ -13,7 +14,10 @@ pub const ID: &str = "kernel-contention";
 
 /// The finding: system time grows, and user time, which grows where a lock of the program's own is spun on, does not.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    // Where processes send more than they work, they differ from threads in that.
+    let sends = |it: &Contrast<'_, '_>| it.apart.runs.iter().any(sending::dominates);
     let all = contrasts(facts).into_iter().filter(|it| it.system_share > 0.0 && it.user_share < it.system_share);
+    let all = all.filter(|it| !sends(it));
     let worst = all.max_by(|a, b| a.system_share.total_cmp(&b.system_share))?;
     let (shared, apart) = (worst.shared, worst.apart);
     let blocked = shared.median(|run| run.share(run.blocked_ns(BlockedOn::Other)));

@@ -4,6 +4,7 @@ use super::{
     facts::{Facts, SideFacts},
     found::{Found, percent},
     run_facts::{RunFacts, place},
+    sending,
 };
 use crate::model::{Phase, RunSetting, State, duration::human_ns};
 
@@ -26,7 +27,11 @@ fn on_cpu(run: &RunFacts<'_>) -> f64 {
 /// The finding: the same work takes more CPU time with more at once, in every way that was compared, processes among
 /// them, which share no lock and no line.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    let grown = |side: &&SideFacts<'_>| one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone));
+    // What is sent is copied, in memory that is new: nobody waits for another's.
+    let sends = |side: &SideFacts<'_>| side.runs.iter().any(sending::dominates);
+    let grown = |side: &&SideFacts<'_>| {
+        !sends(side) && one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone))
+    };
     let isolated = facts.compared().filter(|side| side.setting.mode.isolates()).filter(grown);
     let side = isolated.max_by(|a, b| growth(facts, a).total_cmp(&growth(facts, b)))?;
     // Threads that do not grow by as many workers are not kept waiting by memory.

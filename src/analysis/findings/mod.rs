@@ -18,6 +18,7 @@ mod oversubscription;
 mod rank;
 mod refusals;
 mod run_facts;
+mod sending;
 mod start_cost;
 mod start_methods;
 mod sweeps;
@@ -36,7 +37,7 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 22] = [
+const RULES: [Rule; 23] = [
     (failures::CRASH, failures::crash),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
@@ -47,6 +48,7 @@ const RULES: [Rule; 22] = [
     (cache_line::ID, cache_line::find),
     (sweeps::CROSSOVER, sweeps::crossover),
     (sweeps::BEST, sweeps::best_workers),
+    (sending::ID, sending::find),
     (start_methods::ID, start_methods::find),
     (start_cost::ID, start_cost::find),
     (event_loop::ID, event_loop::find),

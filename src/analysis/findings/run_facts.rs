@@ -1,5 +1,6 @@
 //! The figures of one complete run, in nanoseconds and shares, from one pass over its executions.
 
+use crate::analysis::sending::Sent;
 use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State};
 
 /// The figures of one run. Times are sums over its executions, in nanoseconds.
@@ -8,8 +9,22 @@ pub struct RunFacts<'a> {
     pub run: &'a Run,
     /// From the origin to the last join.
     pub makespan_ns: f64,
-    /// From launch calls to the first instructions of targets.
+    /// From launch calls to the first instructions of targets, less the waits in a pool's queue and what sending takes.
     pub launching_ns: f64,
+    /// How long the slowest launch took.
+    pub slowest_launch_ns: f64,
+    /// Whether executions are calls that are handed to a pool.
+    pub pooled: bool,
+    /// In a pool's queue.
+    pub queued_ns: f64,
+    /// On the way to another process, or back: arguments and results.
+    pub sending_ns: f64,
+    /// What of that is the results'.
+    pub returning_ns: f64,
+    /// How long something was on its way while nobody was in a target.
+    pub only_sending_ns: f64,
+    /// Bytes, and times to pickle and unpickle.
+    pub sent: Sent,
     /// In the targets.
     pub in_target_ns: f64,
     /// From the last instructions of targets until threads and processes were gone.
@@ -46,6 +61,13 @@ impl<'a> RunFacts<'a> {
             run,
             makespan_ns: run.length_ns().max(1) as f64,
             launching_ns: 0.0,
+            slowest_launch_ns: 0.0,
+            pooled: run.executions.first().is_some_and(|execution| execution.queued),
+            queued_ns: 0.0,
+            sending_ns: 0.0,
+            returning_ns: 0.0,
+            only_sending_ns: 0.0,
+            sent: Sent::default(),
             in_target_ns: 0.0,
             exiting_ns: 0.0,
             joining_ns: 0.0,
@@ -61,18 +83,32 @@ impl<'a> RunFacts<'a> {
             lanes_ns: vec![0.0; run.lanes() as usize],
         };
         let mut stretches = Vec::with_capacity(run.executions.len());
+        let mut on_the_way = Vec::new();
         for execution in &run.executions {
             facts.add(execution);
-            stretches.extend(execution.stamps.phase(Phase::InTarget));
+            if execution.sending.is_some() {
+                let ways = [Phase::Sending, Phase::Returning].map(|phase| execution.phase(phase));
+                on_the_way.extend(ways.into_iter().flatten());
+            }
+            stretches.extend(execution.stamps.in_target());
         }
+        on_the_way.extend(&stretches);
         facts.overlap(stretches);
+        facts.only_sending_ns = (covered_ns(on_the_way) - facts.covered_ns).max(0.0);
         facts
     }
 
     fn add(&mut self, execution: &Execution) {
         let stamps = &execution.stamps;
-        let length = |phase| stamps.phase_ns(phase).unwrap_or(0) as f64;
+        let length = |phase| execution.phase_ns(phase).unwrap_or(0) as f64;
         self.launching_ns += length(Phase::Launching);
+        self.slowest_launch_ns = self.slowest_launch_ns.max(length(Phase::Launching));
+        self.queued_ns += length(Phase::Queued);
+        if let Some(sending) = &execution.sending {
+            self.sending_ns += length(Phase::Sending) + length(Phase::Returning);
+            self.returning_ns += length(Phase::Returning);
+            self.sent.add(sending);
+        }
         self.in_target_ns += length(Phase::InTarget);
         self.exiting_ns += length(Phase::Exiting);
         self.joining_ns += joining_ns(execution).unwrap_or(0) as f64;
@@ -157,10 +193,15 @@ impl<'a> RunFacts<'a> {
         (self.state_ns(State::OnCpu) + self.state_ns(State::Ready)) / self.covered_ns.max(1.0)
     }
 
-    /// What launching, exit and join take of executions' spans, 0 to 1.
+    /// What launching, exit and join take of executions' spans, without waits in a queue, 0 to 1.
     pub fn start_share(&self) -> f64 {
         let cost = self.launching_ns + self.exiting_ns + self.joining_ns;
-        cost / (cost + self.in_target_ns).max(1.0)
+        cost / (cost + self.sending_ns + self.in_target_ns).max(1.0)
+    }
+
+    /// How much of a sum is each execution's.
+    pub fn each(&self, sum: f64) -> f64 {
+        sum / self.run.executions.len().max(1) as f64
     }
 
     /// The share of the makespan in which nobody was in a target, 0 to 1.
@@ -189,15 +230,26 @@ impl<'a> RunFacts<'a> {
     }
 }
 
-/// What the join took when there was nothing left to wait for: since the exit, or since it was called, whichever is later.
+/// How long at least one of these stretches lasts.
+fn covered_ns(mut stretches: Vec<(u64, u64)>) -> f64 {
+    stretches.sort_unstable();
+    let (mut end, mut sum) = (0, 0);
+    for (from, to) in stretches {
+        sum += to.saturating_sub(from.max(end));
+        end = end.max(to);
+    }
+    sum as f64
+}
+
+/// What the join took when there was nothing left to wait for: since its end and the arrival of its result, or since it was called, whichever is later.
 pub fn joining_ns(execution: &Execution) -> Option<u64> {
     let stamps = &execution.stamps;
-    let since = stamps.get(Stage::Exited)?.max(stamps.join_called().unwrap_or(0));
-    Some(stamps.get(Stage::Joined)?.saturating_sub(since))
+    let (gone, joined) = execution.phase(Phase::ToBeJoined)?;
+    Some(joined.saturating_sub(gone.max(stamps.join_called().unwrap_or(0))))
 }
 
 /// A phase of an execution as a place.
 pub fn place(execution: &Execution, phase: Phase) -> Option<Place> {
-    let (from_ns, to_ns) = execution.stamps.phase(phase)?;
+    let (from_ns, to_ns) = execution.phase(phase)?;
     Some(Place { execution: Some(execution.id), from_ns, to_ns })
 }

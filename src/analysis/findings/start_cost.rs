@@ -1,7 +1,7 @@
 //! Starting and joining take longer than what is started.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, Hit},
     found::{Found, likewise, percent},
     run_facts::{RunFacts, joining_ns},
 };
@@ -13,22 +13,30 @@ pub const ID: &str = "start-cost-dominates";
 /// From half on, more time goes into starting than into the work.
 const LEAST: f64 = 0.5;
 
-/// Both of an execution's own span and of the run's: a launch that others' work covers costs nothing.
+/// Both of an execution's own span and of the run's: a launch that others' work covers costs nothing. A pool starts its workers
+/// once, for all calls.
 fn share(run: &RunFacts<'_>) -> f64 {
-    run.start_share().min(run.empty_share())
+    match run.pooled {
+        true => cost_ns(run) / run.makespan_ns,
+        false => run.start_share().min(run.empty_share()),
+    }
 }
 
-/// How long nobody was in a target.
+/// How long nobody was in a target, without what sending took of that; in a pool how long its workers took to start.
 fn cost_ns(run: &RunFacts<'_>) -> f64 {
-    run.empty_share() * run.makespan_ns
+    let empty_ns = run.empty_share() * run.makespan_ns - run.only_sending_ns;
+    if run.pooled { run.slowest_launch_ns.min(empty_ns) } else { empty_ns }
 }
 
-/// The finding.
+/// The finding: of a pool, its workers took longer to start than all else; else each start took longer than its work.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let mut hits = facts.hits(LEAST, share);
     // All of them may be nearly 100 %: the one that pays most is the plainest.
     hits.sort_by(|a, b| b.side.median(cost_ns).total_cmp(&a.side.median(cost_ns)));
     let side = hits.first()?.side;
+    if side.runs[0].pooled {
+        return Some(workers(facts, &hits));
+    }
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| of(run) / run.run.executions.len().max(1) as f64);
     let (launching, in_target) = (each(|run| run.launching_ns), each(|run| run.in_target_ns));
     let ending = each(|run| run.exiting_ns + run.joining_ns);
@@ -59,11 +67,34 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
+/// A pool whose workers take long to start.
+fn workers(facts: &Facts<'_>, hits: &[Hit<'_, '_>]) -> Found {
+    let side = hits[0].side;
+    let starting = side.median(cost_ns);
+    let sentence = format!(
+        "{}, the first calls wait {} until a worker has started, which is {} of the run; a call is {} in its target.{}",
+        side.phrase.in_front(),
+        human_ns(starting as u64),
+        percent(hits[0].value),
+        human_ns(side.median(|run| run.each(run.in_target_ns)) as u64),
+        likewise(hits),
+    );
+    Found::new(ID, "Starting the pool's workers dominates")
+        .sentence(sentence)
+        .advice("Make the pool once, and hand all calls of the program to it: its workers then start once.")
+        .clause(format!("starting workers is {} of the run {}", percent(hits[0].value), side.phrase.manner))
+        .ns("worker_start_ns", starting)
+        .percent("worker_start_percent", hits[0].value)
+        .costing(facts, cost_ns)
+        .shown_by_hits(hits, |run| {
+            super::run_facts::place(run.most_of(|it| it.phase_ns(Phase::Launching))?.0, Phase::Launching)
+        })
+}
+
 /// The execution whose launch, exit and join were the longest, from its launch to its join.
 fn place(run: &RunFacts<'_>) -> Option<Place> {
     let cost = |execution: &Execution| {
-        let stamps = &execution.stamps;
-        Some(stamps.phase_ns(Phase::Launching)? + stamps.phase_ns(Phase::Exiting)? + joining_ns(execution)?)
+        Some(execution.phase_ns(Phase::Launching)? + execution.phase_ns(Phase::Exiting)? + joining_ns(execution)?)
     };
     let stamps = &run.most_of(cost)?.0.stamps;
     let execution = run.most_of(cost).map(|(execution, _)| execution.id);

@@ -44,7 +44,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         _ => "it starts from less, so that what tasks need is passed to them",
     };
     let plainest = slow.plainest(launching);
-    let latest = plainest.most_of(|execution| execution.stamps.start_latency_ns());
+    let latest = plainest.most_of(|execution| execution.start_latency_ns());
     let first = plainest.run.id;
     let found = Found::new(ID, "Start methods differ")
         .sentence(sentence)

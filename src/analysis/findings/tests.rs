@@ -5,7 +5,7 @@ use crate::analysis::testing::Builder;
 use crate::model::{
     BlockedTotals, Execution,
     LaunchMode::{self, Processes, Sequential, Threads},
-    Phase, Stage, States, Usage,
+    Stage, States, Usage,
 };
 
 mod contrast;
@@ -40,7 +40,7 @@ fn busy(execution: &mut Execution) {
 
 /// In each state for a share of the time in its target.
 fn did(execution: &mut Execution, shares: [f64; 7]) {
-    let length = execution.stamps.phase_ns(Phase::InTarget).unwrap_or(0) as f64;
+    let length = execution.stamps.in_target_ns().unwrap_or(0) as f64;
     let [on_cpu, ready, blocked @ ..] = shares.map(|share| (share * length) as u64);
     let blocked_ns = blocked.iter().sum();
     let blocked_on = Some(BlockedTotals::of(blocked));

@@ -1,11 +1,14 @@
 //! One execution in its lane: edges between phases that never go back.
 
-use crate::model::{Execution, Phase, Stage, Stamps};
+use crate::model::{
+    Execution, Phase, Stage,
+    phases::{Edges, QUEUED, STRETCHES},
+};
 
-/// Something drawn on a row: six edges, between which the five phases lie, in order.
+/// Something drawn on a row: edges, between which the [`STRETCHES`] lie, in order.
 pub trait Stretch: Copy {
     /// Instants in nanoseconds since the run's origin, none before the one to its left.
-    fn edges(&self) -> [u64; 6];
+    fn edges(&self) -> Edges<u64>;
     /// Whether it belongs to an execution that did not succeed and is to be marked so.
     fn failed(&self) -> bool;
     /// The execution's id.
@@ -22,20 +25,25 @@ pub trait Stretch: Copy {
 
     /// Where it ends.
     fn end(&self) -> u64 {
-        self.edges()[5]
+        self.edges()[STRETCHES.len()]
+    }
+
+    /// Its stretches with where they begin and end, those without a length included.
+    fn stretches(&self) -> impl DoubleEndedIterator<Item = (Phase, u64, u64)> + use<Self> {
+        let edges = self.edges();
+        (0..STRETCHES.len()).map(move |at| (STRETCHES[at], edges[at], edges[at + 1]))
     }
 
     /// The phase at an instant, where it lies within.
     fn phase_at(&self, ns: u64) -> Option<Phase> {
-        let edges = self.edges();
-        Phase::ALL.into_iter().find(|&phase| edges[phase as usize] <= ns && ns < edges[phase as usize + 1])
+        self.stretches().find(|(_, from, to)| (*from..*to).contains(&ns)).map(|(phase, ..)| phase)
     }
 }
 
 /// An execution in its lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
-    edges: [u64; 6],
+    edges: Edges<u64>,
     execution: u32,
     failed: bool,
 }
@@ -44,28 +52,28 @@ impl Bar {
     /// The bar of an execution whose launch was called. What is missing is drawn up to the next stamp that is known;
     /// past the last, up to `now_ns` where it still runs, else not at all.
     pub fn new(execution: &Execution, now_ns: Option<u64>) -> Option<Self> {
-        let edges = edges(&execution.stamps, now_ns)?;
+        let edges = edges(execution, now_ns)?;
         Some(Self { edges, execution: execution.id, failed: execution.failed() })
     }
 }
 
-fn edges(stamps: &Stamps, now_ns: Option<u64>) -> Option<[u64; 6]> {
-    let launch = stamps.get(Stage::LaunchCalled)?;
-    let created = stamps.get(Stage::Created).unwrap_or(launch).min(launch);
-    let later = [Stage::Entered, Stage::Left, Stage::Exited, Stage::Joined].map(|stage| stamps.get(stage));
-    let known = stamps.last().map_or(launch, |(_, ns)| ns);
-    let mut next = now_ns.unwrap_or(known).max(known);
-    let mut edges = [created, launch, 0, 0, 0, 0];
-    for (edge, stamp) in edges[2..].iter_mut().zip(later).rev() {
-        next = stamp.unwrap_or(next);
+fn edges(execution: &Execution, now_ns: Option<u64>) -> Option<Edges<u64>> {
+    let launch = execution.stamps.get(Stage::LaunchCalled)?;
+    let known = execution.edges();
+    let last = execution.stamps.last().map_or(launch, |(_, ns)| ns);
+    let mut next = now_ns.unwrap_or(last).max(last);
+    let mut edges = Edges::default();
+    for (edge, instant) in edges.iter_mut().zip(known).rev() {
+        next = instant.unwrap_or(next);
         *edge = next;
     }
-    (1..6).for_each(|at| edges[at] = edges[at].max(edges[at - 1]));
+    edges[0] = known[0].unwrap_or(launch).min(edges[1]);
+    (1..edges.len()).for_each(|at| edges[at] = edges[at].max(edges[at - 1]));
     Some(edges)
 }
 
 impl Stretch for Bar {
-    fn edges(&self) -> [u64; 6] {
+    fn edges(&self) -> Edges<u64> {
         self.edges
     }
 
@@ -82,11 +90,19 @@ impl Stretch for Bar {
     }
 
     fn follow(&mut self, from_ns: u64) {
-        self.edges[0] = self.edges[0].max(from_ns).min(self.edges[1]);
+        let solid = solid_place(&self.edges);
+        let end = self.edges[solid];
+        self.edges[..solid].iter_mut().for_each(|edge| *edge = (*edge).max(from_ns).min(end));
     }
 }
 
-/// Where the part that must be seen begins: the launch of a bar, the start of a mark. Rows are sorted by it.
+/// Where the part that must be seen begins: the launch of a bar, the start of a mark; of a call in a pool where a worker has
+/// taken it, because until then others have its lane. Rows are sorted by it.
 pub fn solid<S: Stretch>(stretch: &S) -> u64 {
-    stretch.edges()[1]
+    let edges = stretch.edges();
+    edges[solid_place(&edges)]
+}
+
+fn solid_place(edges: &Edges<u64>) -> usize {
+    if edges[QUEUED] < edges[QUEUED + 1] { QUEUED + 1 } else { 1 }
 }

@@ -3,10 +3,13 @@
 //! Where thousands of lanes share a few hundred pixels, adding up every bar would take too long. Each level groups four
 //! times as many lanes as the one before and has finer buckets for it, so that all take about the same memory.
 
-use super::bar::{Bar, Stretch};
+use super::bar::{Bar, Stretch, solid};
+use crate::model::Phase;
 
+/// The place of how many failed in a [`Cell`], after the phases.
+pub const FAILED: usize = Phase::ALL.len();
 /// Nanoseconds in each phase, and how many failed, in one bucket of one group.
-pub type Cell = [f32; 6];
+pub type Cell = [f32; FAILED + 1];
 
 /// Lanes of a group grow by this factor from level to level.
 const FACTOR: u32 = 4;
@@ -88,15 +91,14 @@ impl Level {
 
     /// Counts a bar in (`sign` 1) or out (−1).
     pub fn add(&mut self, lane: u32, bar: &Bar, sign: f32) {
-        let edges = bar.edges();
-        self.make_room((lane / self.lanes_per_group) as usize, edges[5]);
+        self.make_room((lane / self.lanes_per_group) as usize, bar.end());
         let group = (lane / self.lanes_per_group) as usize * self.buckets;
         let cells = &mut self.cells[group..group + self.buckets];
-        for phase in 0..5 {
-            spread(cells, self.bucket_ns, phase, (edges[phase], edges[phase + 1]), sign);
+        for (phase, from, to) in bar.stretches() {
+            spread(cells, self.bucket_ns, phase as usize, (from, to), sign);
         }
         if bar.failed() {
-            cells[(edges[1] / self.bucket_ns) as usize][5] += sign;
+            cells[(solid(bar) / self.bucket_ns) as usize][FAILED] += sign;
         }
     }
 

@@ -81,7 +81,6 @@ fn distance<S: Stretch>(stretch: &S, ns: f64) -> f64 {
 
 /// The first phase that has a length, or the last, whichever lies nearer.
 fn edge_phase<S: Stretch>(stretch: &S, ns: f64) -> Option<Phase> {
-    let edges = stretch.edges();
-    let mut lasting = Phase::ALL.into_iter().filter(|&phase| edges[phase as usize] < edges[phase as usize + 1]);
+    let mut lasting = stretch.stretches().filter(|(_, from, to)| from < to).map(|(phase, ..)| phase);
     if ns < solid(stretch) as f64 { lasting.next() } else { lasting.next_back() }
 }

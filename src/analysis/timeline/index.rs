@@ -107,7 +107,8 @@ impl Index {
 
     /// Where an execution is drawn; absent where it has not started.
     pub fn place(&self, execution: &Execution) -> Option<Place> {
-        let (lane, launch) = (execution.lane?, execution.stamps.get(Stage::LaunchCalled)?);
+        let lane = execution.lane?;
+        let launch = solid(&Bar::new(execution, None)?);
         let stored = self.lanes.get(lane as usize).and_then(|track| {
             let bars = track.stretches();
             let from = bars.partition_point(|bar| solid(bar) < launch);

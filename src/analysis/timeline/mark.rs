@@ -1,7 +1,10 @@
 //! What the launcher did: stretches of its row, and ticks that are seen at any zoom.
 
 use super::bar::Stretch;
-use crate::model::{Execution, MainKind, Run, Stage};
+use crate::model::{
+    Execution, MainKind, Phase, Run, Stage,
+    phases::{Edges, STRETCHES},
+};
 
 /// A stretch of the launcher's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +42,14 @@ impl Mark {
 
 impl Stretch for Mark {
     /// As the phase of the same colour.
-    fn edges(&self) -> [u64; 6] {
-        let (from, to) = (self.from_ns, self.to_ns);
-        match self.kind {
-            MainKind::Start | MainKind::StartAgain | MainKind::Abandon => [from, from, to, to, to, to],
-            MainKind::Call => [from, from, from, to, to, to],
-            MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => [from, from, from, from, from, to],
-        }
+    fn edges(&self) -> Edges<u64> {
+        let phase = match self.kind {
+            MainKind::Start | MainKind::StartAgain | MainKind::Abandon => Phase::Launching,
+            MainKind::Call => Phase::InTarget,
+            MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => Phase::ToBeJoined,
+        };
+        let place = STRETCHES.iter().position(|stretch| *stretch == phase).unwrap_or(0);
+        std::array::from_fn(|at| if at <= place { self.from_ns } else { self.to_ns })
     }
 
     fn failed(&self) -> bool {

@@ -24,6 +24,7 @@ mod track;
 mod view;
 mod words;
 
+pub use bar::{Bar, Stretch, solid};
 pub use gil::{Gil, GilMoment, gil, gil_at, gil_between};
 pub use hit::{Hit, hit, main_at, marks_between, states_at};
 pub use index::{Index, Place};
@@ -31,5 +32,5 @@ pub use layout::layout;
 pub use mark::Mark;
 pub use profiles::{Curve, Profiles};
 pub use stacks::{Stack, stacks};
-pub use view::{AROUND, Columns, Fill, Item, ViewRect};
+pub use view::{AROUND, Columns, Fill, Item, PhaseShares, ViewRect};
 pub use words::{gil_text, mark_text, range_text};

@@ -4,17 +4,29 @@ use super::bar::{Stretch, solid};
 use super::profiles::{Curve, Profiles, StateNs};
 use super::stacks::{Stack, stacks};
 use super::sums::Sums;
-use super::view::{AROUND, Columns, Fill, Item, WHOLE};
+use super::view::{AROUND, Columns, Fill, Item, PhaseShares, WHOLE};
 use crate::model::{Phase, State};
 
 /// Parts of a row lower than this are rounding.
 const NOTHING: f64 = 1e-6;
 
+/// Phases as they lie upon each other in a column, after the states.
+const FROM_THE_FOOT: [Phase; 8] = [
+    Phase::InTarget,
+    Phase::Launching,
+    Phase::Sending,
+    Phase::Returning,
+    Phase::Exiting,
+    Phase::ToBeJoined,
+    Phase::Queued,
+    Phase::Waiting,
+];
+
 /// What is added up in a column.
 #[derive(Default)]
 struct Cell {
     column: usize,
-    phase_ns: [f64; 5],
+    phase_ns: PhaseShares<f64>,
     /// Of the time in the target.
     state_ns: StateNs,
     failed: bool,
@@ -37,11 +49,10 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
 
     /// Draws one stretch, or adds it up.
     pub fn stretch<S: Stretch>(&mut self, stretch: &S) {
-        let edges = stretch.edges();
         let curve = self.profiles.and_then(|profiles| profiles.get(stretch.execution()));
-        for phase in Phase::ALL {
+        for (phase, from_ns, to_ns) in stretch.stretches() {
             let curve = curve.filter(|_| phase == Phase::InTarget);
-            self.phase(phase, edges[phase as usize] as f64, edges[phase as usize + 1] as f64, curve);
+            self.phase(phase, from_ns as f64, to_ns as f64, curve);
         }
         if stretch.failed() {
             self.failed(solid(stretch) as f64, stretch.end() as f64);
@@ -144,8 +155,7 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         }
         let mut phase_ns = cell.phase_ns;
         phase_ns[Phase::InTarget as usize] -= cell.state_ns.iter().sum::<f64>();
-        let around = [Phase::InTarget, Phase::Launching, Phase::Exiting, Phase::ToBeJoined, Phase::Waiting];
-        for phase in around {
+        for phase in FROM_THE_FOOT {
             foot = self.band(from, to, foot, phase_ns[phase as usize] * scale, Fill::Phase(phase));
         }
     }

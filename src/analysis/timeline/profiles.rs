@@ -1,7 +1,7 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
 use super::gil::Gil;
-use crate::model::{Bin, Phase, Run, State, StatesSource};
+use crate::model::{Bin, Run, State, StatesSource};
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
 pub type StateNs = [f64; 7];
@@ -145,8 +145,7 @@ impl Profiles {
     fn complete(&mut self, run: &Run) {
         let known: Vec<u32> = self.curves.iter().map(|curve| curve.execution).collect();
         for execution in run.executions.iter().filter(|execution| known.binary_search(&execution.id).is_err()) {
-            let Some((from_ns, to_ns)) = execution.stamps.phase(Phase::InTarget).filter(|_| execution.states.is_some())
-            else {
+            let Some((from_ns, to_ns)) = execution.stamps.in_target().filter(|_| execution.states.is_some()) else {
                 continue;
             };
             let mut curve = Curve { lane: execution.lane, ..Curve::new(execution.id) };

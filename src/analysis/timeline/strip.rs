@@ -1,9 +1,9 @@
 //! Several lanes drawn as one strip, with the exact share of its area that each phase takes.
 
 use super::Index;
-use super::bar::{Bar, Stretch};
-use super::coarse::{Cell, Level};
-use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use super::bar::{Bar, Stretch, solid};
+use super::coarse::{Cell, FAILED, Level};
+use super::view::{Columns, Fill, Item, PhaseShares, ViewRect, WHOLE};
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
 const MAX_BARS: usize = 50_000;
@@ -82,16 +82,21 @@ fn bucket_columns(level: &Level, view: &ViewRect, rows: f64) -> Columns {
 struct Strip {
     columns: Columns,
     /// Time in each phase in a column, of stretches that do not fill it.
-    part_ns: Vec<[f64; 5]>,
+    part_ns: Vec<PhaseShares<f64>>,
     /// How many lanes more than in the column before are in each phase throughout.
-    change: Vec<[i32; 5]>,
+    change: Vec<PhaseShares<i32>>,
     failed: Vec<bool>,
 }
 
 impl Strip {
     fn new(columns: Columns) -> Self {
         let count = columns.count + 1;
-        Self { columns, part_ns: vec![[0.0; 5]; count], change: vec![[0; 5]; count], failed: vec![false; count] }
+        Self {
+            columns,
+            part_ns: vec![PhaseShares::default(); count],
+            change: vec![PhaseShares::default(); count],
+            failed: vec![false; count],
+        }
     }
 
     fn add_bars(&mut self, index: &Index, range: (u32, u32), places: &[(usize, usize)]) {
@@ -121,25 +126,23 @@ impl Strip {
         for (sum, &ns) in self.part_ns[column].iter_mut().zip(cell) {
             *sum += f64::from(ns);
         }
-        self.failed[column] |= cell[5] > 0.5;
+        self.failed[column] |= cell[FAILED] > 0.5;
     }
 
     fn add(&mut self, bar: &Bar) {
         let (from, to) = (self.columns.from_ns, self.columns.end_ns());
-        let edges = bar.edges().map(|edge| edge as f64);
-        if edges[5] < from || edges[0] >= to {
+        if (bar.end() as f64) < from || bar.start() as f64 >= to {
             return;
         }
-        let mut left = self.columns.place(edges[0].clamp(from, to));
-        for phase in 0..5 {
-            if edges[phase + 1] > edges[phase] {
-                let right = self.columns.place(edges[phase + 1].clamp(from, to));
-                self.add_phase(phase, left, right);
-                left = right;
-            }
+        let mut left = self.columns.place((bar.start() as f64).clamp(from, to));
+        for (phase, _, end) in bar.stretches().filter(|(_, start, end)| start < end) {
+            let right = self.columns.place((end as f64).clamp(from, to));
+            self.add_phase(phase as usize, left, right);
+            left = right;
         }
-        if bar.failed() && edges[1] < to {
-            self.failed[self.columns.at(edges[1])] = true;
+        let launch = solid(bar) as f64;
+        if bar.failed() && launch < to {
+            self.failed[self.columns.at(launch)] = true;
         }
     }
 
@@ -159,12 +162,12 @@ impl Strip {
     /// Draws the strip, and begins the next.
     fn draw(&mut self, lanes: (u32, u32), draw: &mut impl FnMut(Item)) {
         let area_ns = self.columns.width_ns * f64::from(lanes.1 - lanes.0);
-        let mut throughout = [0_i32; 5];
+        let mut throughout = PhaseShares::<i32>::default();
         for column in 0..self.columns.count {
             for (sum, change) in throughout.iter_mut().zip(self.change[column]) {
                 *sum += change;
             }
-            let ns: [f64; 5] = std::array::from_fn(|phase| {
+            let ns: PhaseShares<f64> = std::array::from_fn(|phase| {
                 self.part_ns[column][phase] + f64::from(throughout[phase]) * self.columns.width_ns
             });
             let mut item = |fill| draw(self.item(column, lanes, fill));
@@ -176,8 +179,8 @@ impl Strip {
                 item(Fill::Failed);
             }
         }
-        self.part_ns.fill([0.0; 5]);
-        self.change.fill([0; 5]);
+        self.part_ns.fill(PhaseShares::default());
+        self.change.fill(PhaseShares::default());
         self.failed.fill(false);
     }
 

@@ -1,24 +1,24 @@
 //! Time spent in each phase, added up.
 
+use super::bar::Stretch;
+use super::view::PhaseShares;
 use std::ops::{AddAssign, Sub};
 
 /// Nanoseconds in each phase, and how many executions that failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     /// By [`crate::model::Phase`], in its order.
-    pub ns: [u64; 5],
+    pub ns: PhaseShares<u64>,
     /// Executions that ended in another way than success.
     pub failed: u64,
 }
 
 impl Sums {
-    /// Those of one bar, given by its six edges.
-    pub fn of(edges: &[u64; 6], failed: bool) -> Self {
-        let mut ns = [0; 5];
-        for (phase, sum) in ns.iter_mut().enumerate() {
-            *sum = edges[phase + 1] - edges[phase];
-        }
-        Self { ns, failed: u64::from(failed) }
+    /// Those of one bar.
+    pub fn of<S: Stretch>(stretch: &S) -> Self {
+        let mut ns = PhaseShares::default();
+        stretch.stretches().for_each(|(phase, from, to)| ns[phase as usize] += to - from);
+        Self { ns, failed: u64::from(stretch.failed()) }
     }
 }
 

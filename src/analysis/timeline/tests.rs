@@ -70,14 +70,12 @@ fn items(index: &Index, view: &ViewRect) -> Vec<Item> {
 }
 
 /// Time in each phase of the given rows between two instants, counted execution by execution.
-fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> [f64; 5] {
-    let mut sums = [0.0; 5];
+fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
+    let mut sums = PhaseShares::default();
     for row in rows.0..rows.1 {
         for bar in index.lanes[row as usize - 1].stretches() {
-            let edges = bar::Stretch::edges(bar);
-            for phase in 0..5 {
-                let (from, to) = ((edges[phase] as f64).max(from_ns), (edges[phase + 1] as f64).min(to_ns));
-                sums[phase] += (to - from).max(0.0);
+            for (phase, from, to) in bar::Stretch::stretches(bar) {
+                sums[phase as usize] += ((to as f64).min(to_ns) - (from as f64).max(from_ns)).max(0.0);
             }
         }
     }
@@ -85,16 +83,16 @@ fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> [f64; 5] 
 }
 
 /// What the items say of the same.
-fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns: f64) -> [f64; 5] {
+fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
     let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
-    let mut sums = [0.0; 5];
+    let mut sums = PhaseShares::<f64>::default();
     for item in items.iter().filter(|item| rows.0 <= item.row && item.row + item.rows <= rows.1) {
         let ns = |px: f32| view.from_ns + f64::from(px) * ns_per_px;
         let height = f64::from(item.rows) * f64::from(item.band.1 - item.band.0);
         let length = (ns(item.to_px).min(to_ns) - ns(item.from_px).max(from_ns)).max(0.0) * height;
         match item.fill {
             Fill::Phase(phase) => sums[phase as usize] += length,
-            Fill::Shares(shares) => (0..5).for_each(|phase| sums[phase] += f64::from(shares[phase]) * length),
+            Fill::Shares(shares) => (0..sums.len()).for_each(|phase| sums[phase] += f64::from(shares[phase]) * length),
             Fill::State(_) | Fill::Unseen => sums[Phase::InTarget as usize] += length,
             Fill::Failed | Fill::Lane(_) | Fill::Edge | Fill::Tick => {}
         }
@@ -102,7 +100,7 @@ fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns:
     sums
 }
 
-fn assert_near(drawn: [f64; 5], plain: [f64; 5], tolerance_ns: f64, place: &str) {
+fn assert_near(drawn: PhaseShares<f64>, plain: PhaseShares<f64>, tolerance_ns: f64, place: &str) {
     for phase in Phase::ALL {
         let (drawn, plain) = (drawn[phase as usize], plain[phase as usize]);
         assert!((drawn - plain).abs() <= tolerance_ns, "{place}: {}: drawn {drawn}, counted {plain}", phase.word());

@@ -106,7 +106,7 @@ impl<S: Stretch> Track<S> {
 
     fn walk(&self, from: usize, to: usize, mut sums: Sums) -> Sums {
         for stretch in &self.stretches[from..to] {
-            sums += Sums::of(&stretch.edges(), stretch.failed());
+            sums += Sums::of(stretch);
         }
         sums
     }

@@ -58,13 +58,16 @@ pub const WHOLE: (f32, f32) = (0.0, 1.0);
 /// Where the phases around the target lie in rows that show states: lower, because some of their colours are states'.
 pub const AROUND: (f32, f32) = (0.25, 0.75);
 
+/// Something of each phase, in the order of [`Phase::ALL`].
+pub type PhaseShares<T> = [T; Phase::ALL.len()];
+
 /// What a rectangle shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
     /// One phase, which fills it. On row 0, launching is a start call, and waiting to be joined a join.
     Phase(Phase),
     /// The exact share of its area, 0 to 1, that each phase takes.
-    Shares([f32; 5]),
+    Shares(PhaseShares<f32>),
     /// A state of an execution that is in its target.
     State(State),
     /// In the target, and nobody looked.

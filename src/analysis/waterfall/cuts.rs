@@ -1,36 +1,36 @@
-//! The instants between which the steps of one execution lie.
+//! What one execution spends in each step.
 
-use crate::model::{BlockedOn, BlockedTotals, Execution, Stage, States, waterfall::Step};
+use crate::model::{BlockedOn, BlockedTotals, Execution, Phase, Stage, States, waterfall::Step};
 
 /// An execution cut into steps that leave no gap.
 pub(super) struct Cuts {
-    /// Launch called, entered, left, exited, joined: in order.
-    at_ns: [u64; 5],
+    span_ns: u64,
+    /// By phase; absent where it can have none.
+    phase_ns: [Option<u64>; Phase::ALL.len()],
     states: Option<States>,
 }
 
 impl Cuts {
     /// The cuts of an execution; absent where it lacks a stamp.
     pub fn of(execution: &Execution) -> Option<Self> {
-        let stamp = |stage| execution.stamps.get(stage);
-        let joined = stamp(Stage::Joined)?;
-        let mut at_ns =
-            [stamp(Stage::LaunchCalled)?, stamp(Stage::Entered)?, stamp(Stage::Left)?, stamp(Stage::Exited)?, joined];
-        // A pool's result may be taken before its worker has said that it is done: that rest belongs to nobody's wait.
-        let mut before = 0;
-        for ns in &mut at_ns {
-            *ns = (*ns).clamp(before, joined.max(before));
-            before = *ns;
+        let needed = [Stage::LaunchCalled, Stage::Entered, Stage::Left, Stage::Exited, Stage::Joined];
+        if needed.into_iter().any(|stage| execution.stamps.get(stage).is_none()) {
+            return None;
         }
-        let [_, entered, left, ..] = at_ns;
+        let edges = execution.edges();
+        let mut phase_ns = [None; Phase::ALL.len()];
+        for phase in execution.phases() {
+            phase_ns[phase as usize] = execution.phase_ns(phase);
+        }
+        let in_target = phase_ns[Phase::InTarget as usize]?;
         let states = execution.states.as_deref().copied();
-        let adds_up = |states: &States| states.on_cpu_ns + states.runnable_ns + states.blocked_ns == left - entered;
-        Some(Self { at_ns, states: states.filter(adds_up) })
+        let adds_up = |states: &States| states.on_cpu_ns + states.runnable_ns + states.blocked_ns == in_target;
+        Some(Self { span_ns: edges[edges.len() - 1]? - edges[1]?, phase_ns, states: states.filter(adds_up) })
     }
 
     /// From the launch call to the return of join.
     pub fn span_ns(&self) -> u64 {
-        self.at_ns[4] - self.at_ns[0]
+        self.span_ns
     }
 
     /// On what it was blocked, where that was looked at.
@@ -46,15 +46,12 @@ impl Cuts {
 
     /// How long it was in a step; absent where that is not known. Those that are known add up to the span.
     pub fn step_ns(&self, step: Step) -> Option<u64> {
-        let between = |from: usize| self.at_ns[from + 1] - self.at_ns[from];
         match step {
-            Step::Launching => Some(between(0)),
             Step::OnCpu => self.states.map(|states| states.on_cpu_ns),
             Step::Ready => self.states.map(|states| states.runnable_ns),
             Step::Blocked => self.states.map(|states| states.blocked_ns),
-            Step::InTarget => self.states.is_none().then(|| between(1)),
-            Step::Exiting => Some(between(2)),
-            Step::ToBeJoined => Some(between(3)),
+            Step::InTarget if self.states.is_some() => None,
+            step => self.phase_ns[step.phase() as usize],
         }
     }
 }

@@ -19,7 +19,11 @@ pub fn difference(
     let (span_a, span_b) = (a.span?.mean_ns, b.span?.mean_ns);
     let percent = |ns: f64| 100.0 * ns / span_a.max(1.0);
     let split = a.knows_states() && b.knows_states();
-    let known = Step::ALL.into_iter().filter(|step| if split { *step != Step::InTarget } else { !step.is_state() });
+    let told = |step: &Step| if split { *step != Step::InTarget } else { !step.is_state() };
+    // Few executions are sent anything, or queued; the other steps are everybody's.
+    let rare = |step: &Step| matches!(step, Step::Queued | Step::Sending | Step::Returning);
+    let had = |step: &Step| !rare(step) || [a, b].iter().any(|cost| cost.step(*step).is_some());
+    let known = Step::ALL.into_iter().filter(told).filter(had);
     let apart = |step| {
         let ns = mean_ns(b, step, split) - mean_ns(a, step, split);
         StepDifference { step, ns, percent: percent(ns) }

@@ -4,7 +4,7 @@
 use super::{difference, words};
 use crate::analysis::{label::label, palette, palette::Rgb};
 use crate::model::{
-    BlockedOn, Phase, RunSetting, State,
+    BlockedOn, RunSetting, State,
     waterfall::{CostDifference, ExecutionCost, Step, StepCost},
 };
 
@@ -219,12 +219,9 @@ fn kinds(costs: &[(&ExecutionCost, RunSetting)]) -> Vec<(Rgb, &'static str)> {
 /// The colour of a step: that of its phase or state in the timeline.
 fn color(step: Step) -> Rgb {
     match step {
-        Step::Launching => palette::phase(Phase::Launching),
         Step::OnCpu => palette::state(State::OnCpu),
         Step::Ready => palette::state(State::Ready),
         Step::Blocked => palette::state(State::Blocked(BlockedOn::Other)),
-        Step::InTarget => palette::phase(Phase::InTarget),
-        Step::Exiting => palette::phase(Phase::Exiting),
-        Step::ToBeJoined => palette::phase(Phase::ToBeJoined),
+        step => palette::phase(step.phase()),
     }
 }

@@ -5,7 +5,7 @@ use super::{
     bars::{Row, Rows, ground},
     canvas::{Anchor, Area, Canvas, Style, short},
     density::Strokes,
-    pieces::{Piece, pieces, waiting},
+    pieces::{Piece, before, pieces},
     stacked::Stacked,
     theme::hex,
 };
@@ -136,7 +136,7 @@ pub fn swatches(canvas: &mut Canvas, axis: &TimeAxis, layout: &Layout, y: f64) {
 
 fn by_lane(run: &Run) -> Vec<(usize, &Execution)> {
     let mut executions: Vec<_> = run.executions.iter().filter_map(|e| Some((e.lane? as usize, e))).collect();
-    executions.sort_by_key(|(lane, e)| (*lane, e.stamps.get(Stage::LaunchCalled)));
+    executions.sort_by_key(|(lane, e)| (*lane, e.stamps.get(Stage::LaunchCalled), e.stamps.get(Stage::Entered)));
     executions
 }
 
@@ -175,10 +175,14 @@ fn few(canvas: &mut Canvas, bars: &Bars, executions: &[(usize, &Execution)]) {
     let mut free_ns = vec![0; bars.run.lanes() as usize];
     for (lane, execution) in executions {
         canvas.open("execution", Some(&hover_text(execution)));
-        if let Some(piece) = waiting(execution, free_ns[*lane]) {
+        for piece in before(execution, free_ns[*lane]) {
+            if !waits(piece.phase) {
+                one(canvas, bars, execution, &piece, *lane);
+                continue;
+            }
             let area = bars.rows.area(bars.axis, *lane, piece.from_ns, piece.to_ns);
             let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
-            canvas.rect(thin, palette::phase(Phase::Waiting), "fill-opacity=\"0.45\"");
+            canvas.rect(thin, palette::phase(piece.phase), "fill-opacity=\"0.45\"");
         }
         for piece in pieces(execution, bars.run.now_ns) {
             one(canvas, bars, execution, &piece, *lane);
@@ -186,6 +190,11 @@ fn few(canvas: &mut Canvas, bars: &Bars, executions: &[(usize, &Execution)]) {
         canvas.close();
         free_ns[*lane] = execution.stamps.last().map_or(0, |(_, ns)| ns);
     }
+}
+
+/// Whether it is drawn thin: nobody works for it yet.
+fn waits(phase: Phase) -> bool {
+    matches!(phase, Phase::Waiting | Phase::Queued)
 }
 
 fn one(canvas: &mut Canvas, bars: &Bars, execution: &Execution, piece: &Piece, lane: usize) {
@@ -224,8 +233,8 @@ fn name(canvas: &mut Canvas, area: Area, execution: &Execution, plate: bool) {
 }
 
 fn hover_text(execution: &Execution) -> String {
-    let phases = Phase::ALL.into_iter().filter_map(|phase| {
-        let ns = execution.stamps.phase_ns(phase)?;
+    let phases = execution.phases().filter_map(|phase| {
+        let ns = execution.phase_ns(phase)?;
         Some(format!("{} {}", phase.word(), human_ns(ns)))
     });
     let outcome = execution.outcome.as_ref().map_or_else(|| "running".to_owned(), |outcome| outcome.sentence());
@@ -265,7 +274,7 @@ fn many(canvas: &mut Canvas, bars: &Bars, layout: &Layout, all: &[(usize, &Execu
             wide_waits(same_row).for_each(|piece| {
                 let area = rows.area(axis, row_index, piece.from_ns, piece.to_ns);
                 if area.w >= 1.0 {
-                    waits.add(palette::phase(Phase::Waiting), 45, area.x, rows.middle(row_index), area.w);
+                    waits.add(palette::phase(piece.phase), 45, area.x, rows.middle(row_index), area.w);
                 }
             });
         }
@@ -292,10 +301,10 @@ fn fold(row: &mut Row, bars: &Bars, execution: &Execution, piece: &Piece) {
 
 fn wide_waits(lane: &[(usize, &Execution)]) -> impl Iterator<Item = Piece> {
     let mut free_ns = 0;
-    lane.iter().filter_map(move |(_, execution)| {
-        let piece = waiting(execution, free_ns);
+    lane.iter().flat_map(move |(_, execution)| {
+        let pieces = before(execution, free_ns);
         free_ns = execution.stamps.last().map_or(free_ns, |(_, ns)| ns);
-        piece
+        pieces
     })
 }
 

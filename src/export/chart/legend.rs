@@ -53,7 +53,7 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
     let states: Vec<State> =
         State::ALL.into_iter().filter(|state| panels.iter().any(|panel| panel.index.profiles().has(*state))).collect();
     let mut items: Vec<(Mark, String)> = Vec::new();
-    for phase in Phase::ALL {
+    for phase in Phase::ALL.into_iter().filter(|phase| panels.iter().any(|panel| panel.run.has_phase(*phase))) {
         items.push((Mark::Phase(phase), phase_text(phase, !states.is_empty()).to_owned()));
         if phase == Phase::InTarget {
             let others = states.iter().filter(|state| **state != State::OnCpu);
@@ -146,9 +146,9 @@ fn phase_text(phase: Phase, looked: bool) -> &'static str {
 fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) {
     let area = Area { x, y: baseline - 12.0, w: SWATCH, h: 14.0 };
     match mark {
-        Mark::Phase(Phase::Waiting) => {
+        Mark::Phase(phase @ (Phase::Waiting | Phase::Queued)) => {
             let thin = Area { y: area.y + 4.5, h: 5.0, ..area };
-            canvas.rect(thin, palette::phase(Phase::Waiting), "fill-opacity=\"0.45\"");
+            canvas.rect(thin, palette::phase(phase), "fill-opacity=\"0.45\"");
         }
         Mark::Phase(phase) if looked && phase != Phase::InTarget => {
             canvas.rect(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), "");

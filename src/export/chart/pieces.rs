@@ -1,5 +1,6 @@
 //! The stretches of an execution's bar.
 
+use crate::analysis::timeline::{Bar, Stretch, solid};
 use crate::model::{Execution, OutcomeKind, Phase, Stage};
 
 /// A stretch of a bar.
@@ -13,23 +14,28 @@ pub struct Piece {
     pub to_ns: u64,
 }
 
-/// The phases of an execution from its launch on; one that was cut off ends at the next instant that is known, or at
-/// `end_ns`, the run's end.
+/// The phases of an execution from its launch on, of a call in a pool from when a worker took it; one that was cut off ends
+/// at the next instant that is known, or at `end_ns`, the run's end.
 pub fn pieces(execution: &Execution, end_ns: u64) -> Vec<Piece> {
-    let begun = [
-        (Stage::LaunchCalled, Phase::Launching),
-        (Stage::Entered, Phase::InTarget),
-        (Stage::Left, Phase::Exiting),
-        (Stage::Exited, Phase::ToBeJoined),
-    ];
-    let known = |stage| execution.stamps.get(stage);
-    let begun: Vec<_> = begun.into_iter().filter_map(|(stage, phase)| Some((phase, known(stage)?))).collect();
-    let last = known(Stage::Joined).or_else(|| cut_off(execution).then_some(end_ns));
-    let ends = begun.iter().skip(1).map(|(_, ns)| Some(*ns)).chain([last]);
-    let pieces = begun.iter().zip(ends).filter_map(|((phase, from_ns), to_ns)| {
-        Some(Piece { phase: *phase, from_ns: *from_ns, to_ns: to_ns?.max(*from_ns) })
-    });
-    pieces.collect()
+    let Some(bar) = bar(execution, end_ns) else { return Vec::new() };
+    all(&bar).filter(|piece| piece.from_ns >= solid(&bar) && piece.phase != Phase::Waiting).collect()
+}
+
+/// What comes before that in its lane, as far as the lane is free: the one before it has been joined.
+pub fn before(execution: &Execution, lane_free_ns: u64) -> Vec<Piece> {
+    let Some(bar) = bar(execution, 0) else { return Vec::new() };
+    let early = all(&bar).filter(|piece| piece.to_ns <= solid(&bar));
+    let free = early.map(|piece| Piece { from_ns: piece.from_ns.max(lane_free_ns), ..piece });
+    free.filter(|piece| piece.from_ns < piece.to_ns).collect()
+}
+
+fn bar(execution: &Execution, end_ns: u64) -> Option<Bar> {
+    Bar::new(execution, cut_off(execution).then_some(end_ns))
+}
+
+fn all(bar: &Bar) -> impl Iterator<Item = Piece> + '_ {
+    let lasting = bar.stretches().filter(|(_, from_ns, to_ns)| from_ns < to_ns);
+    lasting.map(|(phase, from_ns, to_ns)| Piece { phase, from_ns, to_ns })
 }
 
 /// Whether it was in its target, or on the way there or back, when its stamps end.
@@ -37,13 +43,6 @@ fn cut_off(execution: &Execution) -> bool {
     let gone = execution.stamps.get(Stage::Exited).is_some();
     let kind = execution.outcome.as_ref().map(|outcome| outcome.kind);
     !gone && !matches!(kind, Some(OutcomeKind::Success | OutcomeKind::CouldNotStart))
-}
-
-/// Since when it waited in its lane: created, and the one before it joined.
-pub fn waiting(execution: &Execution, lane_free_ns: u64) -> Option<Piece> {
-    let from_ns = execution.stamps.get(Stage::Created)?.max(lane_free_ns);
-    let to_ns = execution.stamps.get(Stage::LaunchCalled)?;
-    (from_ns < to_ns).then_some(Piece { phase: Phase::Waiting, from_ns, to_ns })
 }
 
 #[cfg(test)]
@@ -71,7 +70,17 @@ mod tests {
     #[test]
     fn waiting_begins_when_the_lane_is_free() {
         let execution = execution(&[(Stage::Created, 5), (Stage::LaunchCalled, 20)], OutcomeKind::Success);
-        assert_eq!(waiting(&execution, 12).map(|piece| (piece.from_ns, piece.to_ns)), Some((12, 20)));
-        assert_eq!(waiting(&execution, 20), None);
+        assert_eq!(before(&execution, 12), [Piece { phase: Phase::Waiting, from_ns: 12, to_ns: 20 }]);
+        assert_eq!(before(&execution, 20), []);
+    }
+
+    #[test]
+    fn a_call_in_a_pool_has_its_lane_when_a_worker_takes_it() {
+        let stamps = [(Stage::Created, 0), (Stage::LaunchCalled, 1), (Stage::Launched, 2), (Stage::Entered, 50)];
+        let ended = [(Stage::Left, 60), (Stage::Exited, 60), (Stage::Joined, 70)];
+        let mut call = execution(&[&stamps[..], &ended[..]].concat(), OutcomeKind::Success);
+        call.queued = true;
+        assert_eq!(pieces(&call, 99)[0], Piece { phase: Phase::InTarget, from_ns: 50, to_ns: 60 });
+        assert_eq!(before(&call, 40), [Piece { phase: Phase::Queued, from_ns: 40, to_ns: 50 }]);
     }
 }

@@ -13,15 +13,18 @@ use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, S
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
 
-const COLUMNS: [(&str, f32); 13] = [
+const COLUMNS: [(&str, f32); 16] = [
     ("id", 38.0),
     ("task", 108.0),
     ("outcome", 112.0),
     ("lane", 36.0),
     ("waiting", 64.0),
     ("launching", 66.0),
+    ("in the queue", 74.0),
+    ("sending", 62.0),
     ("in target", 66.0),
     ("exiting", 62.0),
+    ("returning", 62.0),
     ("to be joined", 74.0),
     ("on CPU", 66.0),
     ("ready", 62.0),
@@ -138,7 +141,8 @@ fn cells(row: &mut TableRow<'_, '_>, run: &Run, execution: &Execution) {
     });
     text(row, execution.lane.map_or_else(|| "–".to_owned(), |lane| lane.to_string()));
     for phase in Phase::ALL {
-        text(row, execution.stamps.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns));
+        let known = execution.phase_ns(phase).filter(|_| execution.phases().any(|had| had == phase));
+        text(row, known.map_or_else(|| "–".to_owned(), human_ns));
     }
     let states = execution.states.as_deref();
     let why = || crate::ui::panels::states::absence(run, execution).to_owned();

@@ -5,11 +5,12 @@ use crate::{
     analysis::{
         palette,
         resources::{self, Resource},
+        sending::sent_text,
         stamps,
         table::UNKNOWN,
     },
     model::{
-        Execution, InterpreterFacts, Output, Phase, Run,
+        Execution, InterpreterFacts, Output, Run,
         duration::{human_bytes, human_ns},
     },
     targets,
@@ -132,8 +133,12 @@ fn head(ui: &mut Ui, run: &Run, execution: &Execution) {
 }
 
 fn phases(ui: &mut Ui, execution: &Execution) {
-    for phase in Phase::ALL {
-        let text = execution.stamps.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns);
+    for phase in execution.phases() {
+        let text = execution.phase_ns(phase).map_or_else(|| "–".to_owned(), human_ns);
+        let text = match sent_text(execution, phase) {
+            Some(sent) => format!("{text} ({sent})"),
+            None => text,
+        };
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
             ui.painter().rect_filled(rect, 2.0, theme::color(palette::phase(phase)));

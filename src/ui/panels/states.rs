@@ -2,7 +2,7 @@
 
 use crate::{
     analysis::palette,
-    model::{BlockedOn, Execution, Phase, Run, Stage, State, States, StatesSource, duration::human_ns},
+    model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, duration::human_ns},
     ui::theme,
 };
 use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
     line(ui, Some(State::OnCpu), State::OnCpu.word(), states.on_cpu_ns, length);
     line(ui, Some(State::Ready), State::Ready.word(), states.runnable_ns, length);
     line(ui, None, "blocked", states.blocked_ns, length);
-    let whole = execution.stamps.phase_ns(Phase::InTarget);
+    let whole = execution.stamps.in_target_ns();
     line(ui, None, "together", length, whole.unwrap_or(length))
         .on_hover_text("On CPU, ready and blocked, and their share of the time between entered and left");
     weak(ui, source(run));

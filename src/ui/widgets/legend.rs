@@ -7,7 +7,7 @@ mod tests;
 use super::timeline::{Filter, Shade};
 use crate::{
     analysis::timeline::Index,
-    model::{MainKind, Run, SlicesSource, State, StatesSource},
+    model::{MainKind, Phase, Run, SlicesSource, State, StatesSource},
     ui::state::Look,
 };
 use eframe::egui::{
@@ -30,6 +30,8 @@ const MAIN_TICKS: [MainKind; 3] = [MainKind::JoinTimeout, MainKind::StartAgain, 
 /// What there is to explain, of all runs that are shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legend {
+    /// In the order of [`Phase::ALL`].
+    phases: [bool; Phase::ALL.len()],
     /// By [`State::index`].
     states: [bool; 7],
     ticks: Vec<MainKind>,
@@ -46,6 +48,7 @@ pub struct Legend {
 impl Legend {
     /// Takes in what a shown run has.
     pub fn add(&mut self, run: &Run, index: &Index) {
+        Phase::ALL.into_iter().for_each(|phase| self.phases[phase as usize] |= run.has_phase(phase));
         State::ALL.into_iter().for_each(|state| self.states[state.index()] |= index.profiles().has(state));
         let ticks = MAIN_TICKS.into_iter().filter(|kind| !self.ticks.contains(kind) && index.has_tick(*kind));
         self.ticks.extend(ticks.collect::<Vec<_>>());

@@ -6,7 +6,7 @@ use crate::model::{InterpreterFacts, Machine, RunSetting, StartMethod};
 /// CPU time of a thread, as multiples of what a process takes for it, and how often the CPU was given away.
 fn threads_pay(user: f64, system: f64, switches: u64) -> Experiment {
     both(move |mode, execution| {
-        let work = execution.stamps.phase_ns(Phase::InTarget).unwrap_or(0) / 10;
+        let work = execution.stamps.in_target_ns().unwrap_or(0) / 10;
         let (user, system, switches) = if mode == Threads { (user, system, switches) } else { (1.0, 0.2, 1) };
         used(execution, (work as f64 * user) as u64, (work as f64 * system) as u64);
         execution.usage.as_mut().expect("known").voluntary_switches = Some(switches);

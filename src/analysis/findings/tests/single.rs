@@ -61,7 +61,7 @@ fn a_lock_and_the_gil_are_told_apart() {
 fn the_last_lane_alone_is_uneven_work_unless_it_was_only_kept_from_its_core() {
     let early = |ready: f64| {
         move |_, execution: &mut Execution| {
-            let (from, to) = execution.stamps.phase(Phase::InTarget).expect("stamps");
+            let (from, to) = execution.stamps.in_target().expect("stamps");
             if execution.lane == Some(0) {
                 execution.stamps.set(Stage::Left, from + (to - from) / 3);
                 busy(execution);

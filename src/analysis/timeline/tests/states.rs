@@ -4,7 +4,7 @@ use super::*;
 use crate::analysis::testing::Builder;
 use crate::model::{
     Bin, BlockedOn, Interpreter, InterpreterFacts, LaunchMode, MainMark, Profile, StartMethod, State, StatesSource,
-    states::MAX_BINS,
+    phases::IN_TARGET, states::MAX_BINS,
 };
 
 const GIL: usize = 2;
@@ -32,7 +32,7 @@ fn random_bins(dice: &mut Dice, from_ns: u64, to_ns: u64, about_ns: u64) -> Vec<
 fn looked_at(dice: &mut Dice, executions: u32, lanes: u32) -> Run {
     let mut run = random_run(dice, executions, lanes);
     for execution in &run.executions {
-        let Some((from, to)) = execution.stamps.phase(Phase::InTarget).filter(|(from, to)| from < to) else { continue };
+        let Some((from, to)) = execution.stamps.in_target().filter(|(from, to)| from < to) else { continue };
         if dice.below(8) > 0 {
             let about = [40, 900, 30_000][dice.below(3) as usize];
             let (from, to) = (from + dice.below(30), to + dice.below(30));
@@ -49,7 +49,7 @@ fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) ->
     for bar in index.lanes[row as usize - 1].stretches() {
         let edges = bar::Stretch::edges(bar);
         let Some(profile) = run.profile(bar::Stretch::execution(bar)) else { continue };
-        let (from, to) = ((edges[2] as f64).max(from_ns), (edges[3] as f64).min(to_ns));
+        let (from, to) = ((edges[IN_TARGET] as f64).max(from_ns), (edges[IN_TARGET + 1] as f64).min(to_ns));
         for bin in &profile.bins {
             let part = (to.min(bin.to_ns as f64) - from.max(bin.from_ns as f64)).max(0.0);
             let length = (bin.to_ns - bin.from_ns) as f64;

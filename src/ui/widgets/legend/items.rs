@@ -104,7 +104,7 @@ impl Legend {
     pub(super) fn lane_items(&self) -> Vec<Item> {
         let looked = self.states.contains(&true);
         let mut items = Vec::new();
-        for phase in Phase::ALL {
+        for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
             // As on the bars: what is around the target is lower where the target is divided.
             let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
             let swatch = Swatch::Colour(palette::phase(phase), 1.0, vec2(SWATCH, SWATCH * height));

@@ -2,12 +2,12 @@
 
 use super::filter::{Filter, Shade};
 use crate::analysis::palette::{self, Rgb};
-use crate::analysis::timeline::{Fill, Index, Item, ViewRect, gil, layout};
+use crate::analysis::timeline::{Fill, Index, Item, PhaseShares, ViewRect, gil, layout};
 use crate::model::{Phase, State};
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Vec2, pos2};
 
 /// How much of its colour each phase shows: waiting is pale.
-const STRENGTH: [f32; 5] = [0.3, 1.0, 1.0, 1.0, 1.0];
+const STRENGTH: PhaseShares<f32> = [0.3, 1.0, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0];
 /// What is there shows at least so much, however small its share is.
 const LEAST: f32 = 0.14;
 /// How strong the colour of *in the target* is where nobody looked.
@@ -197,14 +197,14 @@ impl Brush<'_> {
     }
 }
 
-fn only(phase: Phase) -> [f32; 5] {
-    let mut shares = [0.0; 5];
+fn only(phase: Phase) -> PhaseShares<f32> {
+    let mut shares = PhaseShares::default();
     shares[phase as usize] = 1.0;
     shares
 }
 
 /// The phases' colours by their shares; what is free shows through.
-fn mix(shares: [f32; 5], filter: Filter) -> Color32 {
+fn mix(shares: PhaseShares<f32>, filter: Filter) -> Color32 {
     let mut sums = [0.0_f32; 4];
     for phase in Phase::ALL {
         let weight = shares[phase as usize] * STRENGTH[phase as usize] * filter.strength(Shade::Phase(phase));
@@ -246,13 +246,13 @@ mod tests {
 
     #[test]
     fn half_busy_is_half_as_strong() {
-        let color = mix([0.0, 0.0, 0.5, 0.0, 0.0], Filter::default());
+        let color = mix(only(Phase::InTarget).map(|share| share * 0.5), Filter::default());
         assert_eq!((color.a(), color.g()), (128, 79));
     }
 
     #[test]
     fn the_smallest_share_still_shows() {
-        assert!(mix([0.0, 0.0, 1e-6, 0.0, 0.0], Filter::default()).a() >= 35);
+        assert!(mix(only(Phase::InTarget).map(|share| share * 1e-6), Filter::default()).a() >= 35);
     }
 
     #[test]
@@ -261,6 +261,8 @@ mod tests {
         filter.toggle(Shade::Phase(Phase::InTarget));
         assert!(mix(only(Phase::InTarget), filter).a() < 40);
         assert_eq!(mix(only(Phase::Launching), filter), opaque(palette::ORANGE));
-        assert_eq!(mix([0.0, 0.5, 0.5, 0.0, 0.0], filter).a(), 127 + 16);
+        let mut halves = only(Phase::InTarget).map(|share| share * 0.5);
+        halves[Phase::Launching as usize] = 0.5;
+        assert_eq!(mix(halves, filter).a(), 127 + 16);
     }
 }

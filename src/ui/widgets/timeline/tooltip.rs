@@ -2,7 +2,7 @@
 
 use super::paint::opaque;
 use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
-use crate::analysis::{palette, stamps};
+use crate::analysis::{palette, sending::sent_text, stamps};
 use crate::model::{Execution, Phase, Run, State, StatesSource};
 use crate::ui::widgets::axis::span_text;
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
@@ -79,8 +79,11 @@ fn launcher(ui: &mut Ui, run: &Run, mark: &Mark) {
 
 fn bar(ui: &mut Ui, run: &Run, execution: &Execution, (phase, states): (Phase, Option<&Stack>)) {
     ui.strong(execution.label());
-    let length = execution.stamps.phase_ns(phase).map_or_else(|| "its end is not known".to_owned(), span_text);
+    let length = execution.phase_ns(phase).map_or_else(|| "its end is not known".to_owned(), span_text);
     ui.label(format!("{}, {length}", phase.word()));
+    if let Some(sent) = sent_text(execution, phase) {
+        ui.label(sent);
+    }
     outcome(ui, execution);
     let exact = run.states_source == Some(StatesSource::SwitchRecords);
     if let Some(stack) = states {

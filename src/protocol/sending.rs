@@ -1,0 +1,114 @@
+//! What is sent for each execution, in a mapped file of its own: sizes of arguments and results, and when they were pickled
+//! and unpickled. The host makes it for runs whose executions are sent their arguments, see [`is_wanted`].
+
+use crate::model::{LaunchMode, Sending, StartMethod, sending::Span};
+use memmap2::{MmapOptions, MmapRaw};
+use std::{
+    fs::OpenOptions,
+    io,
+    path::Path,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+/// Words of an execution. Sizes are one more than they are, and instants absolute; 0 is *not known*.
+pub const SENDING_WORDS: usize = 12;
+
+/// Words of an execution.
+#[derive(Clone, Copy, Debug)]
+#[repr(usize)]
+enum Word {
+    ArgumentBytes,
+    PickledFrom,
+    PickledTo,
+    WorkerReady,
+    WorkerFree,
+    UnpickledFrom,
+    UnpickledTo,
+    ResultBytes,
+    ResultFrom,
+    ResultTo,
+    ReturnedFrom,
+    ReturnedTo,
+}
+
+/// Whether executions of Python functions are sent anything, or started in a pool's worker that takes time to start.
+pub fn is_wanted(mode: LaunchMode, start_method: StartMethod) -> bool {
+    match mode {
+        LaunchMode::ProcessPool | LaunchMode::Interpreters => true,
+        LaunchMode::Processes => start_method != StartMethod::Fork,
+        _ => false,
+    }
+}
+
+/// The mapped file.
+pub struct SendingFile {
+    map: MmapRaw,
+    count: usize,
+}
+
+impl SendingFile {
+    /// Makes the file for `count` executions.
+    ///
+    /// # Errors
+    /// The file can't be made or mapped.
+    pub fn create(path: &Path, count: usize) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        // An empty file can't be mapped.
+        file.set_len((count.max(1) * SENDING_WORDS * 8) as u64)?;
+        Ok(Self { map: MmapOptions::new().map_raw(&file)?, count })
+    }
+
+    /// What is known of an execution, with instants since `origin`; absent where nothing is.
+    pub fn get(&self, execution: usize, origin: i64) -> Option<Sending> {
+        if execution >= self.count {
+            return None;
+        }
+        let words = &self.words()[execution * SENDING_WORDS..][..SENDING_WORDS];
+        let word = |word: Word| words[word as usize].load(Ordering::Acquire);
+        let bytes = |at: Word| u64::try_from(word(at) - 1).ok();
+        let instant = |at: Word| Some(word(at)).filter(|ns| *ns != 0).map(|ns| u64::try_from(ns - origin).unwrap_or(0));
+        let span = |from: Word, to: Word| Some(Span { from_ns: instant(from)?, to_ns: instant(to)? });
+        let sending = Sending {
+            argument_bytes: bytes(Word::ArgumentBytes),
+            pickled: span(Word::PickledFrom, Word::PickledTo),
+            worker_ready_ns: instant(Word::WorkerReady),
+            worker_free_ns: instant(Word::WorkerFree),
+            unpickled: span(Word::UnpickledFrom, Word::UnpickledTo),
+            result_bytes: bytes(Word::ResultBytes),
+            result_pickled: span(Word::ResultFrom, Word::ResultTo),
+            result_unpickled: span(Word::ReturnedFrom, Word::ReturnedTo),
+        };
+        (sending != Sending::default()).then_some(sending)
+    }
+
+    fn words(&self) -> &[AtomicI64] {
+        // SAFETY: the mapping is live as long as `self`, page-aligned and long enough, and everybody who maps the file
+        // stores whole words.
+        unsafe { std::slice::from_raw_parts(self.map.as_ptr().cast(), self.count * SENDING_WORDS) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_runner_notes_the_host_reads() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = SendingFile::create(&folder.path().join("sending"), 2).expect("made");
+        assert_eq!(file.get(1, 1_000), None);
+        let words = [71, 1_010, 1_015, 0, 1_012, 1_020, 1_027, 1, 0, 1_041, 0, 0];
+        words.into_iter().enumerate().for_each(|(at, word)| {
+            file.words()[SENDING_WORDS + at].store(word, Ordering::Release);
+        });
+        let expected = Sending {
+            argument_bytes: Some(70),
+            pickled: Some(Span { from_ns: 10, to_ns: 15 }),
+            worker_free_ns: Some(12),
+            unpickled: Some(Span { from_ns: 20, to_ns: 27 }),
+            result_bytes: Some(0),
+            ..Sending::default()
+        };
+        assert_eq!((file.get(1, 1_000), file.get(0, 1_000), file.get(2, 1_000)), (Some(expected), None, None));
+    }
+}
