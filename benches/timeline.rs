@@ -141,7 +141,7 @@ fn python_run(executions: u32, lanes: u32, bins: u64) -> Run {
         *lane = to + 40_000;
         let bin = |at: u64, gil: u64| {
             let (from_ns, ready) = (from + at * EVERY, EVERY / 50);
-            let in_state_ns = [EVERY - gil - ready, ready, gil, 0, 0, 0, 0];
+            let in_state_ns = [EVERY - gil - ready, ready, gil, 0, 0, 0, 0, 0];
             Bin { from_ns, to_ns: from_ns + EVERY, in_state_ns }
         };
         let bins = (0..count).map(|at| bin(at, dice(&mut seed, EVERY / 2))).collect();

@@ -13,15 +13,15 @@ pub fn gil_share(run: &Run) -> Option<f64> {
 
 /// The share of each state, by [`State::index`], in the time that executions spent in their targets; likewise. Time blocked
 /// of which no sample says on what is *blocked otherwise*.
-pub fn state_shares(run: &Run) -> Option<[f64; 7]> {
+pub fn state_shares(run: &Run) -> Option<[f64; State::COUNT]> {
     shares(run.executions.iter().filter_map(|execution| times(run, execution, Some(BlockedOn::Other))))
 }
 
 /// Time in each state: the totals where they are known, else what the bins cover. Where nothing tells on what it was
 /// blocked, that counts as `unseen`; without that, nothing is known.
-fn times(run: &Run, execution: &Execution, unseen: Option<BlockedOn>) -> Option<[u64; 7]> {
+fn times(run: &Run, execution: &Execution, unseen: Option<BlockedOn>) -> Option<[u64; State::COUNT]> {
     let Some(states) = &execution.states else {
-        let mut sums = [0; 7];
+        let mut sums = [0; State::COUNT];
         let bins = &run.profile(execution.id)?.bins;
         bins.iter().for_each(|bin| sums.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns));
         return Some(sums);
@@ -33,8 +33,8 @@ fn times(run: &Run, execution: &Execution, unseen: Option<BlockedOn>) -> Option<
     Some(times)
 }
 
-fn shares(known: impl Iterator<Item = [u64; 7]>) -> Option<[f64; 7]> {
-    let mut sums = [0_u64; 7];
+fn shares(known: impl Iterator<Item = [u64; State::COUNT]>) -> Option<[f64; State::COUNT]> {
+    let mut sums = [0_u64; State::COUNT];
     known.for_each(|times| sums.iter_mut().zip(times).for_each(|(sum, ns)| *sum += ns));
     let whole: u64 = sums.iter().sum();
     (whole > 0).then(|| sums.map(|ns| ns as f64 / whole as f64))
@@ -58,7 +58,7 @@ mod tests {
     }
 
     fn bin(from_ns: u64, to_ns: u64, on_cpu: u64, gil: u64) -> Bin {
-        Bin { from_ns, to_ns, in_state_ns: [on_cpu, to_ns - from_ns - on_cpu - gil, gil, 0, 0, 0, 0] }
+        Bin { from_ns, to_ns, in_state_ns: [on_cpu, to_ns - from_ns - on_cpu - gil, gil, 0, 0, 0, 0, 0] }
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub const PALE_GREY: Rgb = [0xBD, 0xBD, 0xC9];
 pub const BROWN: Rgb = [0x7A, 0x45, 0x1F];
 /// A result on its way back.
 pub const TAN: Rgb = [0xC9, 0x9B, 0x6D];
+/// Paler than *on a CPU*: others do the work. Beside the Okabe–Ito set.
+pub const PALE_GREEN: Rgb = [0xA6, 0xD9, 0xA0];
 
 /// The launcher, on the row of a core.
 pub const LAUNCHER: Rgb = DARK_GREY;
@@ -67,6 +69,7 @@ pub fn state(state: State) -> Rgb {
         State::Blocked(BlockedOn::Sleep) => SKY_BLUE,
         State::Blocked(BlockedOn::Io) => BLUE,
         State::Blocked(BlockedOn::Other) => GREY,
+        State::Blocked(BlockedOn::Own) => PALE_GREEN,
     }
 }
 

@@ -246,7 +246,7 @@ mod tests {
     fn states_have_rows_where_they_were_looked_at() {
         use crate::model::{BlockedTotals, Interpreter, Sampling, States};
         let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).makespans(Processes, &[1.0]).build();
-        let blocked_on = Some(BlockedTotals::of([60, 0, 0, 0, 0]));
+        let blocked_on = Some(BlockedTotals::of([60, 0, 0, 0, 0, 0]));
         let states = States { on_cpu_ns: 40, runnable_ns: 0, blocked_ns: 60, blocked_on };
         for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
             run.interpreter = Some(Interpreter::new("python3"));

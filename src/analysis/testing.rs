@@ -3,7 +3,7 @@
 use crate::model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
     OutcomeKind, Owner, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
-    StartMethod, States, StatesSource, SweptValue, Target, Task, Usage,
+    StartMethod, State, States, StatesSource, SweptValue, Target, Task, Usage,
 };
 
 /// Makes an experiment run by run.
@@ -172,9 +172,9 @@ fn look(run: &mut Run, lanes: u32) {
     for execution in &mut run.executions {
         let Some((from, to)) = execution.stamps.in_target() else { continue };
         let bins = bins(from, to, |turn| match waits {
-            true if turn % u64::from(lanes) == u64::from(execution.id % lanes) => [80, 0, 20, 0, 0, 0, 0],
-            true => [20 / u64::from(lanes - 1), 0, 100 - 20 / u64::from(lanes - 1), 0, 0, 0, 0],
-            false => [97, 2, 0, 0, 1, 0, 0],
+            true if turn % u64::from(lanes) == u64::from(execution.id % lanes) => [80, 0, 20, 0, 0, 0, 0, 0],
+            true => [20 / u64::from(lanes - 1), 0, 100 - 20 / u64::from(lanes - 1), 0, 0, 0, 0, 0],
+            false => [97, 2, 0, 0, 1, 0, 0, 0],
         });
         execution.states = Some(Box::new(states(&bins)));
         run.profiles.push(Profile { execution: execution.id, bins });
@@ -205,7 +205,7 @@ fn slice(run: &mut Run, lanes: u32) {
 }
 
 /// Bins of 10 ms, on the same grid for all executions, with these shares of a hundred.
-fn bins(from: u64, to: u64, shares: impl Fn(u64) -> [u64; 7]) -> Vec<Bin> {
+fn bins(from: u64, to: u64, shares: impl Fn(u64) -> [u64; State::COUNT]) -> Vec<Bin> {
     const EVERY: u64 = 10_000_000;
     let turns = from / EVERY..to.div_ceil(EVERY);
     let bin = |turn: u64| {
@@ -219,7 +219,7 @@ fn bins(from: u64, to: u64, shares: impl Fn(u64) -> [u64; 7]) -> Vec<Bin> {
 
 fn states(bins: &[Bin]) -> States {
     let sum = |state: usize| bins.iter().map(|bin| bin.in_state_ns[state]).sum::<u64>();
-    let blocked = BlockedTotals::of([2, 3, 4, 5, 6].map(sum));
+    let blocked = BlockedTotals::of([2, 3, 4, 5, 6, 7].map(sum));
     let blocked_ns = (2..7).map(sum).sum();
     States { on_cpu_ns: sum(0), runnable_ns: sum(1), blocked_ns, blocked_on: Some(blocked) }
 }

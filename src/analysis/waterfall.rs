@@ -8,7 +8,7 @@ pub mod words;
 
 use super::compare::counts;
 use crate::model::{
-    BlockedTotals, Experiment, Run, RunSetting,
+    BlockedOn, BlockedTotals, Experiment, Run, RunSetting,
     waterfall::{ExecutionCost, Quartiles, Step, StepCost, Times, Waterfall},
 };
 use cuts::Cuts;
@@ -89,7 +89,7 @@ fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
 /// The mean of the time blocked, by what it was blocked on; absent where no execution was looked at.
 fn blocked_on(cuts: &[Cuts]) -> Option<BlockedTotals> {
     cuts.iter().find_map(Cuts::blocked_on)?;
-    let mut sums = [0; 5];
+    let mut sums = [0; BlockedOn::COUNT];
     for cuts in cuts {
         sums.iter_mut().zip(cuts.blocked_by_kind()).for_each(|(sum, ns)| *sum += ns);
     }

@@ -74,7 +74,7 @@ impl Clocks {
 /// What an execution did in the `wall_ns` between *entered* and *left*. `seen` is the time in each state by the looks;
 /// `exact` is the time on a CPU and the time ready, by its own clocks. Absent where there are neither clocks nor enough
 /// looks.
-pub fn states_of(seen: Option<&[u64; 7]>, exact: Option<(u64, u64)>, wall_ns: u64) -> Option<States> {
+pub fn states_of(seen: Option<&[u64; State::COUNT]>, exact: Option<(u64, u64)>, wall_ns: u64) -> Option<States> {
     let seen = seen.filter(|seen| seen.iter().sum::<u64>() > 0);
     let (on_cpu_ns, ready_ns) = exact.or_else(|| from_looks(seen?, wall_ns))?;
     let on_cpu_ns = on_cpu_ns.min(wall_ns);
@@ -85,7 +85,7 @@ pub fn states_of(seen: Option<&[u64; 7]>, exact: Option<(u64, u64)>, wall_ns: u6
 }
 
 /// Time on a CPU and ready, stretched to the whole.
-fn from_looks(seen: &[u64; 7], wall_ns: u64) -> Option<(u64, u64)> {
+fn from_looks(seen: &[u64; State::COUNT], wall_ns: u64) -> Option<(u64, u64)> {
     let covered: u64 = seen.iter().sum();
     let stretch = |ns: u64| (u128::from(ns) * u128::from(wall_ns) / u128::from(covered)) as u64;
     let (on_cpu, ready) = (seen[State::OnCpu.index()], seen[State::Ready.index()]);
@@ -93,7 +93,7 @@ fn from_looks(seen: &[u64; 7], wall_ns: u64) -> Option<(u64, u64)> {
 }
 
 /// On what it was blocked, adding up to `blocked_ns`. What may have been blocked while nobody looked is *other*.
-fn blocked_on(seen: &[u64; 7], blocked_ns: u64, wall_ns: u64) -> BlockedTotals {
+fn blocked_on(seen: &[u64; State::COUNT], blocked_ns: u64, wall_ns: u64) -> BlockedTotals {
     let kinds = BlockedOn::ALL.map(|on| seen[State::Blocked(on).index()]);
     let not_looked_at = wall_ns.saturating_sub(seen.iter().sum());
     let unseen = blocked_ns.saturating_sub(kinds.iter().sum()).min(not_looked_at);
@@ -104,7 +104,7 @@ fn blocked_on(seen: &[u64; 7], blocked_ns: u64, wall_ns: u64) -> BlockedTotals {
 
 /// The same proportions, adding up to `whole`; what rounding leaves goes to the largest. Where there are no proportions
 /// all is *other*.
-fn scaled(parts: [u64; 5], whole: u64) -> [u64; 5] {
+fn scaled(parts: [u64; BlockedOn::COUNT], whole: u64) -> [u64; BlockedOn::COUNT] {
     let sum: u128 = parts.iter().map(|part| u128::from(*part)).sum();
     if sum == 0 {
         return BlockedOn::ALL.map(|on| if on == BlockedOn::Other { whole } else { 0 });
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn its_own_clocks_come_first_and_always_add_up() {
-        let seen = [400, 100, 300, 100, 0, 0, 0];
+        let seen = [400, 100, 300, 100, 0, 0, 0, 0];
         let states = states_of(Some(&seen), Some((450, 50)), 1000).expect("known");
         assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns), (450, 50, 500));
         // 400 were seen blocked; of the other 100 nobody looked.
@@ -162,22 +162,22 @@ mod tests {
 
     #[test]
     fn kinds_are_scaled_to_the_exact_time_blocked() {
-        let seen = [100, 0, 200, 100, 0, 0, 0];
+        let seen = [100, 0, 200, 100, 0, 0, 0, 0];
         let totals = |exact| states_of(Some(&seen), Some((exact, 0)), 400).expect("known").blocked_on.expect("looks");
         assert_eq!(totals(250), BlockedTotals { gil_ns: 100, lock_ns: 50, ..BlockedTotals::default() });
         assert_eq!(totals(40), BlockedTotals { gil_ns: 240, lock_ns: 120, ..BlockedTotals::default() });
-        let asleep_unseen = states_of(Some(&[100, 0, 0, 0, 0, 0, 0]), Some((60, 0)), 100).expect("known");
+        let asleep_unseen = states_of(Some(&[100, 0, 0, 0, 0, 0, 0, 0]), Some((60, 0)), 100).expect("known");
         assert_eq!(asleep_unseen.blocked_on.expect("looks").other_ns, 40);
     }
 
     #[test]
     fn without_clocks_looks_must_cover_nearly_all() {
-        let seen = [450, 0, 450, 0, 0, 0, 0];
+        let seen = [450, 0, 450, 0, 0, 0, 0, 0];
         assert_eq!(states_of(Some(&seen), None, 1001), None);
         let states = states_of(Some(&seen), None, 1000).expect("enough");
         assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns), (500, 0, 500));
         let totals = states.blocked_on.expect("looks");
         assert_eq!((totals.gil_ns, totals.other_ns), (450, 50));
-        assert_eq!(states_of(Some(&[0; 7]), None, 0), None);
+        assert_eq!(states_of(Some(&[0; State::COUNT]), None, 0), None);
     }
 }

@@ -1,7 +1,7 @@
 //! The states of a run's executions while it goes on: whom to look at, and what becomes of the looks.
 
 use crate::{
-    model::{Sampling, Stage},
+    model::{Sampling, Stage, State},
     os,
     protocol::slots::{Head, Slot, Slots, Word},
     samplers::{
@@ -29,7 +29,7 @@ pub struct Watching {
     /// Absent when it has ended.
     sampler: Option<StateSampler>,
     /// Time in each state, by execution.
-    seen: HashMap<u32, [u64; 7]>,
+    seen: HashMap<u32, [u64; State::COUNT]>,
     fresh: BTreeSet<u32>,
     note: Option<String>,
 }
@@ -89,7 +89,7 @@ impl Watching {
     }
 
     /// Time in each state by the looks.
-    pub fn seen(&self, execution: u32) -> Option<&[u64; 7]> {
+    pub fn seen(&self, execution: u32) -> Option<&[u64; State::COUNT]> {
         self.seen.get(&execution)
     }
 
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::{
         engine::states::states_of,
-        model::{BlockedOn, Profile, State},
+        model::{BlockedOn, Profile},
     };
     use std::time::{Duration, Instant};
 

@@ -7,7 +7,7 @@ use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, S
 /// Comma-separated values.
 pub struct Csv;
 
-const HEADER: [&str; 53] = [
+const HEADER: [&str; 58] = [
     "run",
     "mode",
     "start_method",
@@ -61,6 +61,11 @@ const HEADER: [&str; 53] = [
     "argument_ns",
     "result_bytes",
     "result_ns",
+    "own_ns",
+    "own_threads",
+    "own_processes",
+    "own_on_cpu_ns",
+    "cpu_ns",
 ];
 
 impl Exporter for Csv {
@@ -92,6 +97,7 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
     let outcome = execution.outcome.as_ref();
     let usage = execution.usage.as_ref();
     let states = execution.states.as_ref();
+    let own = execution.own.as_deref();
     let used = |resource| text(resources::used(run, execution, resource).ok());
     let blocked = |on| text(states.and_then(|states| states.get(State::Blocked(on))));
     [
@@ -148,6 +154,11 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
         text(sending.and_then(|sending| sending.argument_ns())),
         text(sending.and_then(|sending| sending.result_bytes)),
         text(sending.and_then(|sending| sending.result_ns())),
+        blocked(BlockedOn::Own),
+        text(own.map(|own| own.threads)),
+        text(own.map(|own| own.processes)),
+        text(own.map(|own| own.on_cpu_ns)),
+        text(execution.cpu_ns()),
     ]
 }
 
@@ -223,7 +234,7 @@ mod tests {
         let bytes = Csv.export(&experiment, &ExportOptions::default()).expect("bytes");
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
         let row = reader.records().next().expect("a row").expect("a row");
-        let tail: Vec<_> = row.iter().skip(36).collect();
+        let tail: Vec<_> = row.iter().skip(36).take(10).collect();
         assert_eq!(tail, ["", "", "0", "", "3", "", "", "schedstat", "switch-records", ""]);
     }
 }

@@ -1,8 +1,8 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
 use super::{
-    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, MainMark, Output, Run, RunSetting, Sample,
-    Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
+    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, MainMark, Member, Output, OwnWork, Run,
+    RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +35,13 @@ pub enum RunEvent {
     Slices(Vec<Slice>),
     /// How many processes and threads were alive, in order.
     Alive(Vec<Alive>),
+    /// Threads and processes that belong to no execution, listed and together; again where that changes.
+    Members {
+        /// Those that took most CPU time.
+        members: Vec<Member>,
+        /// All of them.
+        own: OwnWork,
+    },
     /// Time has come this far.
     Now {
         /// Since the run's origin.

@@ -1,6 +1,6 @@
 //! One instance of one task in one run.
 
-use super::{Outcome, Sending, SliceEntry, Stamps, States};
+use super::{Member, Outcome, OwnWork, Sending, SliceEntry, Stamps, States};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -52,6 +52,12 @@ pub struct Execution {
     /// The traceback of an exception that nobody caught, the user's lines first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceback: Option<Box<str>>,
+    /// Threads and processes that it started besides its own, those that took most CPU time where there are too many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// All of them together; absent where it started none, or nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Box<OwnWork>>,
 }
 
 impl Execution {
@@ -76,6 +82,8 @@ impl Execution {
             states: None,
             slices: Vec::new(),
             traceback: None,
+            members: Vec::new(),
+            own: None,
         }
     }
 
@@ -83,6 +91,15 @@ impl Execution {
     /// have this name too.
     pub fn label(&self) -> String {
         if self.alone { self.task.to_string() } else { format!("{} #{}", self.task, self.instance + 1) }
+    }
+
+    /// CPU time of its own thread and of all threads and processes that it started. What the system counts (`usage`) leaves
+    /// out, depending on the mode, its threads, its children or neither, so whichever says more is nearer.
+    pub fn cpu_ns(&self) -> Option<u64> {
+        let counted = self.usage.as_ref().and_then(|usage| usage.cpu_ns());
+        let Some(own) = &self.own else { return counted };
+        let seen = self.states.as_ref().map_or(0, |states| states.on_cpu_ns) + own.on_cpu_ns;
+        Some(counted.unwrap_or(0).max(seen))
     }
 
     /// Whether it ended in another way than success.

@@ -1,9 +1,9 @@
 //! One execution of a plan in one mode with one worker count.
 
 use super::{
-    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Output, Phase, Plan, Profile, RunEnd, RunEvent,
-    RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue,
-    event::Sources, event::Waits,
+    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile, RunEnd,
+    RunEvent, RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource,
+    SweptValue, event::Sources, event::Waits,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, sync::Arc};
@@ -83,6 +83,13 @@ pub struct Run {
     /// Processes and threads of the runner's tree over time, by the kernel's records; empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alive: Vec<Alive>,
+    /// Threads and processes of the run that belong to no execution: a library's, made while it was loaded, or those that
+    /// went on when the execution that started them was over. Divided among nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Member>,
+    /// All of them together, in the run; absent where there are none, or nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnWork>,
     /// What the launcher did; filled when the run has ended, see [`Run::main_marks`].
     #[serde(default)]
     pub main: Vec<MainMark>,
@@ -182,6 +189,8 @@ impl Run {
             slices: Slices::default(),
             other_slices: Vec::new(),
             alive: Vec::new(),
+            members: Vec::new(),
+            own: None,
             main: Vec::new(),
             waits: None,
             executions: executions_of(plan, setting),
@@ -221,6 +230,7 @@ impl Run {
             }
             RunEvent::Slices(slices) => slices.iter().for_each(|slice| self.slices.push(slice)),
             RunEvent::Alive(alive) => self.alive.extend(alive),
+            RunEvent::Members { members, own } => (self.members, self.own) = (members.clone(), Some(*own)),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
             RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution)),
             RunEvent::Sample(sample) => {
@@ -365,10 +375,12 @@ impl Run {
         self.executions.iter().filter_map(|execution| execution.lane).max().map_or(0, |lane| lane + 1)
     }
 
-    /// User and system time of all executions of which it is known; absent where it is known of none.
+    /// CPU time of all executions of which it is known, with the threads and processes that they started, and of those of the
+    /// run that belong to none; absent where it is known of no execution.
     pub fn cpu_ns(&self) -> Option<u64> {
-        let known = self.executions.iter().filter_map(|execution| execution.usage.as_ref()?.cpu_ns());
-        known.fold(None, |sum, ns| Some(sum.unwrap_or(0) + ns))
+        let known = self.executions.iter().filter_map(Execution::cpu_ns);
+        let sum = known.fold(None, |sum, ns| Some(sum.unwrap_or(0) + ns))?;
+        Some(sum + self.own.map_or(0, |own| own.on_cpu_ns))
     }
 }
 

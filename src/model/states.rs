@@ -15,15 +15,20 @@ pub enum BlockedOn {
     Io,
     /// Something else, or something that no sample has seen.
     Other,
+    /// Threads and processes that the execution started itself: they are on a CPU or ready for one, or it waits for a child
+    /// to end.
+    Own,
 }
 
 impl BlockedOn {
+    /// How many kinds there are.
+    pub const COUNT: usize = 6;
     /// Every kind in order.
-    pub const ALL: [BlockedOn; 5] = [Self::Gil, Self::Lock, Self::Sleep, Self::Io, Self::Other];
+    pub const ALL: [BlockedOn; Self::COUNT] = [Self::Gil, Self::Lock, Self::Sleep, Self::Io, Self::Other, Self::Own];
 
     /// The word that people see below the heading *blocked on*.
     pub fn word(self) -> &'static str {
-        ["the GIL", "another lock", "a sleep", "I/O", "something else"][self as usize]
+        ["the GIL", "another lock", "a sleep", "I/O", "something else", "its own threads and processes"][self as usize]
     }
 }
 
@@ -39,8 +44,10 @@ pub enum State {
 }
 
 impl State {
+    /// How many states there are.
+    pub const COUNT: usize = 2 + BlockedOn::COUNT;
     /// Every state in the order in which they are stacked and listed.
-    pub const ALL: [State; 7] = [
+    pub const ALL: [State; Self::COUNT] = [
         Self::OnCpu,
         Self::Ready,
         Self::Blocked(BlockedOn::Gil),
@@ -48,6 +55,7 @@ impl State {
         Self::Blocked(BlockedOn::Sleep),
         Self::Blocked(BlockedOn::Io),
         Self::Blocked(BlockedOn::Other),
+        Self::Blocked(BlockedOn::Own),
     ];
 
     /// Its place in [`State::ALL`].
@@ -61,8 +69,16 @@ impl State {
 
     /// The words that people see.
     pub fn word(self) -> &'static str {
-        ["on CPU", "ready", "waiting for the GIL", "blocked on a lock", "asleep", "in I/O", "blocked otherwise"]
-            [self.index()]
+        [
+            "on CPU",
+            "ready",
+            "waiting for the GIL",
+            "blocked on a lock",
+            "asleep",
+            "in I/O",
+            "blocked otherwise",
+            "waiting for its own threads and processes",
+        ][self.index()]
     }
 }
 
@@ -111,17 +127,20 @@ pub struct BlockedTotals {
     pub io_ns: u64,
     /// On something else, or unseen.
     pub other_ns: u64,
+    /// On threads and processes of its own; documents of before it was told apart have none.
+    #[serde(default)]
+    pub own_ns: u64,
 }
 
 impl BlockedTotals {
     /// Time blocked on one kind.
     pub fn get(&self, on: BlockedOn) -> u64 {
-        [self.gil_ns, self.lock_ns, self.sleep_ns, self.io_ns, self.other_ns][on as usize]
+        [self.gil_ns, self.lock_ns, self.sleep_ns, self.io_ns, self.other_ns, self.own_ns][on as usize]
     }
 
     /// From one number a kind, in their order.
-    pub fn of([gil_ns, lock_ns, sleep_ns, io_ns, other_ns]: [u64; 5]) -> Self {
-        Self { gil_ns, lock_ns, sleep_ns, io_ns, other_ns }
+    pub fn of([gil_ns, lock_ns, sleep_ns, io_ns, other_ns, own_ns]: [u64; BlockedOn::COUNT]) -> Self {
+        Self { gil_ns, lock_ns, sleep_ns, io_ns, other_ns, own_ns }
     }
 }
 
@@ -136,7 +155,7 @@ impl States {
     }
 }
 
-/// What an execution did between two looks at it. The seven times add up to its length; in which order they came is not
+/// What an execution did between two looks at it. Its times add up to its length; in which order they came is not
 /// known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bin {
@@ -145,7 +164,7 @@ pub struct Bin {
     /// When it ended.
     pub to_ns: u64,
     /// Nanoseconds in each state, by [`State::index`].
-    pub in_state_ns: [u64; 7],
+    pub in_state_ns: [u64; State::COUNT],
 }
 
 impl Bin {
@@ -169,18 +188,30 @@ impl Bin {
     }
 }
 
-/// In files a bin is one list of nine numbers: from, to, and the seven states.
+/// A bin's numbers in the files of the first version: seven states.
+const FEWEST_NUMBERS: usize = 9;
+
+/// In files a bin is one list of numbers: from, to, and one for each state. Lists of before the last states were told apart
+/// are shorter, and are read too.
 impl Serialize for Bin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let [a, b, c, d, e, f, g] = self.in_state_ns;
-        [self.from_ns, self.to_ns, a, b, c, d, e, f, g].serialize(serializer)
+        let mut numbers = [0; 2 + State::COUNT];
+        (numbers[0], numbers[1]) = (self.from_ns, self.to_ns);
+        numbers[2..].copy_from_slice(&self.in_state_ns);
+        numbers.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Bin {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let [from_ns, to_ns, in_state_ns @ ..] = <[u64; 9]>::deserialize(deserializer)?;
-        Ok(Self { from_ns, to_ns, in_state_ns })
+        let numbers = Vec::<u64>::deserialize(deserializer)?;
+        let length = format!("{FEWEST_NUMBERS} to {} numbers", 2 + State::COUNT);
+        if !(FEWEST_NUMBERS..=2 + State::COUNT).contains(&numbers.len()) {
+            return Err(serde::de::Error::invalid_length(numbers.len(), &length.as_str()));
+        }
+        let mut in_state_ns = [0; State::COUNT];
+        in_state_ns[..numbers.len() - 2].copy_from_slice(&numbers[2..]);
+        Ok(Self { from_ns: numbers[0], to_ns: numbers[1], in_state_ns })
     }
 }
 
@@ -238,7 +269,7 @@ mod tests {
     use super::*;
 
     fn bin(from_ns: u64, to_ns: u64) -> Bin {
-        Bin { from_ns, to_ns, in_state_ns: [to_ns - from_ns - 1, 1, 0, 0, 0, 0, 0] }
+        Bin { from_ns, to_ns, in_state_ns: [to_ns - from_ns - 1, 1, 0, 0, 0, 0, 0, 0] }
     }
 
     #[test]
@@ -253,7 +284,7 @@ mod tests {
     #[test]
     fn a_state_that_goes_on_is_one_bin() {
         let mut profile = Profile::default();
-        let asleep = |from_ns, to_ns| Bin { from_ns, to_ns, in_state_ns: [0, 0, 0, 0, to_ns - from_ns, 0, 0] };
+        let asleep = |from_ns, to_ns| Bin { from_ns, to_ns, in_state_ns: [0, 0, 0, 0, to_ns - from_ns, 0, 0, 0] };
         [asleep(0, 5), asleep(5, 9), bin(9, 12), asleep(12, 15), asleep(16, 20)]
             .into_iter()
             .for_each(|b| profile.push(b));
@@ -261,9 +292,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bin_is_nine_numbers_in_files() {
+    fn a_bin_is_a_list_in_files_and_the_shorter_one_of_before_is_read() {
         let text = serde_json::to_string(&bin(5, 8)).expect("written");
-        assert_eq!(text, "[5,8,2,1,0,0,0,0,0]");
-        assert_eq!(serde_json::from_str::<Bin>(&text).expect("read"), bin(5, 8));
+        assert_eq!(text, "[5,8,2,1,0,0,0,0,0,0]");
+        let read = |text: &str| serde_json::from_str::<Bin>(text);
+        assert_eq!(read(&text).expect("read"), bin(5, 8));
+        assert_eq!(read("[5,8,2,1,0,0,0,0,0]").expect("read"), bin(5, 8));
+        assert!(read("[5,8,2,1]").is_err() && read("[5,8,2,1,0,0,0,0,0,0,0]").is_err());
     }
 }

@@ -37,7 +37,7 @@ pub struct RunFacts<'a> {
     pub most: usize,
     /// Time in each state of the executions whose states are known, by [`State::index`]; blocked on what nobody saw is in
     /// [`RunFacts::unseen_ns`].
-    pub states_ns: [f64; 7],
+    pub states_ns: [f64; State::COUNT],
     /// Blocked, on what nobody saw.
     pub unseen_ns: f64,
     /// CPU time in the kernel, where it is known of every execution.
@@ -73,7 +73,7 @@ impl<'a> RunFacts<'a> {
             joining_ns: 0.0,
             covered_ns: 0.0,
             most: 0,
-            states_ns: [0.0; 7],
+            states_ns: [0.0; State::COUNT],
             unseen_ns: 0.0,
             system_ns: Some(0.0),
             user_ns: Some(0.0),

@@ -5,7 +5,7 @@ use crate::analysis::testing::Builder;
 use crate::model::{
     BlockedTotals, Execution,
     LaunchMode::{self, Processes, Sequential, Threads},
-    Stage, States, Usage,
+    Stage, State, States, Usage,
 };
 
 mod contrast;
@@ -38,8 +38,10 @@ fn busy(execution: &mut Execution) {
     did(execution, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
-/// In each state for a share of the time in its target.
-fn did(execution: &mut Execution, shares: [f64; 7]) {
+/// In the first states for a share of the time in its target, in none of the rest.
+fn did<const N: usize>(execution: &mut Execution, first: [f64; N]) {
+    let mut shares = [0.0; State::COUNT];
+    shares[..N].copy_from_slice(&first);
     let length = execution.stamps.in_target_ns().unwrap_or(0) as f64;
     let [on_cpu, ready, blocked @ ..] = shares.map(|share| (share * length) as u64);
     let blocked_ns = blocked.iter().sum();

@@ -4,7 +4,7 @@ use super::gil::Gil;
 use crate::model::{Bin, Run, State, StatesSource};
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
-pub type StateNs = [f64; 7];
+pub type StateNs = [f64; State::COUNT];
 
 /// A bin, and what was before it.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +115,7 @@ pub struct Profiles {
     /// By execution.
     curves: Vec<Curve>,
     /// Which states there are.
-    seen: [bool; 7],
+    seen: [bool; State::COUNT],
     /// Nothing more comes.
     whole: bool,
 }
@@ -150,7 +150,7 @@ impl Profiles {
             };
             let mut curve = Curve { lane: execution.lane, ..Curve::new(execution.id) };
             let on_cpu_ns = to_ns.saturating_sub(from_ns);
-            curve.push(&Bin { from_ns, to_ns, in_state_ns: [on_cpu_ns, 0, 0, 0, 0, 0, 0] });
+            curve.push(&Bin { from_ns, to_ns, in_state_ns: [on_cpu_ns, 0, 0, 0, 0, 0, 0, 0] });
             self.curves.push(curve);
             self.seen[State::OnCpu.index()] = true;
         }

@@ -39,7 +39,7 @@ impl Cuts {
     }
 
     /// The time blocked on each of [`BlockedOn::ALL`]; all of it is on something else where it was not looked at.
-    pub fn blocked_by_kind(&self) -> [u64; 5] {
+    pub fn blocked_by_kind(&self) -> [u64; BlockedOn::COUNT] {
         let unseen = BlockedTotals { other_ns: self.step_ns(Step::Blocked).unwrap_or(0), ..Default::default() };
         BlockedOn::ALL.map(|kind| self.blocked_on().unwrap_or(unseen).get(kind))
     }

@@ -145,7 +145,7 @@ impl Course {
     }
 
     fn push(&mut self, from_ns: u64, to_ns: u64, state: State) {
-        let mut in_state_ns = [0; 7];
+        let mut in_state_ns = [0; State::COUNT];
         in_state_ns[state.index()] = to_ns - from_ns;
         self.bins.push_back(Bin { from_ns, to_ns, in_state_ns });
     }
@@ -186,7 +186,7 @@ impl Course {
             return bin;
         }
         self.kind = self.kind_between(bin.from_ns, bin.to_ns).or(self.kind);
-        let mut in_state_ns = [0; 7];
+        let mut in_state_ns = [0; State::COUNT];
         in_state_ns[State::Blocked(self.kind.unwrap_or(BlockedOn::Other)).index()] = length;
         Bin { in_state_ns, ..bin }
     }
@@ -194,7 +194,7 @@ impl Course {
     /// On what it was blocked for the longest in the looks that touch a stretch.
     fn kind_between(&self, from_ns: u64, to_ns: u64) -> Option<BlockedOn> {
         let touching = self.looks.iter().filter(|look| look.to_ns > from_ns && look.from_ns < to_ns);
-        let mut sums = [0; 5];
+        let mut sums = [0; BlockedOn::COUNT];
         for look in touching {
             BlockedOn::ALL.into_iter().for_each(|on| sums[on as usize] += look.in_state_ns[State::Blocked(on).index()]);
         }
@@ -227,7 +227,7 @@ mod tests {
         course.slice(50, 60, 1, false);
         course.slice(90, 120, 1, false);
         let sleep = State::Blocked(BlockedOn::Sleep).index();
-        let mut in_state_ns = [0; 7];
+        let mut in_state_ns = [0; State::COUNT];
         in_state_ns[sleep] = 20;
         course.look(Bin { from_ns: 55, to_ns: 85, in_state_ns });
         course.stamped(Some(30), Some(110));

@@ -299,7 +299,8 @@ fn charts_of_every_kind_are_drawn_in_both_themes() {
     }
     let all_states = |run: &mut Run| {
         for (turn, bin) in run.profiles.iter_mut().flat_map(|profile| profile.bins.iter_mut().enumerate()) {
-            let shares = [[30, 10, 40, 0, 0, 20, 0], [5, 0, 0, 60, 35, 0, 0], [90, 0, 5, 0, 0, 0, 5]][turn / 9 % 3];
+            let shares =
+                [[30, 10, 40, 0, 0, 20, 0, 0], [5, 0, 0, 40, 35, 0, 0, 20], [90, 0, 5, 0, 0, 0, 5, 0]][turn / 9 % 3];
             bin.in_state_ns = shares.map(|share| (bin.to_ns - bin.from_ns) * share / 100);
         }
         let message = Some("RuntimeError: threads can only be started once".into());

@@ -180,7 +180,7 @@ impl Track {
         let on_cpu = look.sums.on_cpu + self.cpu_lag(&look, blocked);
         let on_cpu_now = on_cpu.saturating_sub(self.given.on_cpu).min(length - blocked_now);
         let ready_now = length - blocked_now - on_cpu_now;
-        let mut in_state_ns = [0; 7];
+        let mut in_state_ns = [0; State::COUNT];
         in_state_ns[State::OnCpu.index()] = on_cpu_now;
         in_state_ns[State::Ready.index()] = ready_now;
         in_state_ns[State::Blocked(kind).index()] = blocked_now;

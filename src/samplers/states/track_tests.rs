@@ -28,8 +28,8 @@ impl Made {
     }
 
     /// The truth: time in each state until `until`.
-    fn truth(&self, until: u64) -> [u64; 7] {
-        let (mut sums, mut at) = ([0; 7], 0);
+    fn truth(&self, until: u64) -> [u64; State::COUNT] {
+        let (mut sums, mut at) = ([0; State::COUNT], 0);
         for (state, length) in &self.0 {
             sums[state.index()] += (*length).min(until.saturating_sub(at));
             at += length;
@@ -77,7 +77,7 @@ impl Made {
         let (bins, until) = self.bins();
         assert_eq!((bins[0].from_ns, bins[bins.len() - 1].to_ns), (ENTERED as u64, ENTERED as u64 + until));
         assert!(bins.iter().all(|bin| bin.in_state_ns.iter().sum::<u64>() == bin.to_ns - bin.from_ns));
-        let three = |[on_cpu, ready, blocked @ ..]: [u64; 7]| [on_cpu, ready, blocked.iter().sum::<u64>()];
+        let three = |[on_cpu, ready, blocked @ ..]: [u64; State::COUNT]| [on_cpu, ready, blocked.iter().sum::<u64>()];
         let truth = three(self.truth(until));
         let bins_say = three(totals(&bins));
         let close = bins_say.iter().zip(truth).all(|(said, truth)| said.abs_diff(truth) <= within_ns);
@@ -86,8 +86,8 @@ impl Made {
     }
 }
 
-fn totals(bins: &[Bin]) -> [u64; 7] {
-    let mut totals = [0; 7];
+fn totals(bins: &[Bin]) -> [u64; State::COUNT] {
+    let mut totals = [0; State::COUNT];
     for bin in bins {
         totals.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns);
     }

@@ -274,7 +274,7 @@ fn the_inspector_shows_traceback_states_and_interpreter() {
         let one = &mut executions[0];
         one.outcome = Some(Outcome::with_message(OutcomeKind::Exception, "ValueError: no such step"));
         one.traceback = Some("Traceback (most recent call last):\n  File \"/home/a/w.py\", line 4, in f\n".into());
-        let blocked_on = Some(BlockedTotals::of([600_000, 0, 100_000, 0, 0]));
+        let blocked_on = Some(BlockedTotals::of([600_000, 0, 100_000, 0, 0, 0]));
         let states = States { on_cpu_ns: 250_000, runnable_ns: 50_000, blocked_ns: 700_000, blocked_on };
         one.states = Some(Box::new(states));
     }

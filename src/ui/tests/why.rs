@@ -23,7 +23,7 @@ fn locked(screen: &mut Screen) {
                 execution.stamps.set(Stage::LaunchCalled, makespan_ns / 100);
                 let length = execution.stamps.in_target_ns().unwrap_or(0);
                 let blocked_ns = if waits { length / 2 } else { 0 };
-                let blocked_on = Some(BlockedTotals::of([0, blocked_ns, 0, 0, 0]));
+                let blocked_on = Some(BlockedTotals::of([0, blocked_ns, 0, 0, 0, 0]));
                 let states = States { on_cpu_ns: length - blocked_ns, runnable_ns: 0, blocked_ns, blocked_on };
                 execution.states = Some(Box::new(states));
             }

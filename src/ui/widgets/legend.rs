@@ -33,7 +33,7 @@ pub struct Legend {
     /// In the order of [`Phase::ALL`].
     phases: [bool; Phase::ALL.len()],
     /// By [`State::index`].
-    states: [bool; 7],
+    states: [bool; State::COUNT],
     ticks: Vec<MainKind>,
     looks_per_second: Option<f64>,
     /// A run's states are had in another way than by switch records.

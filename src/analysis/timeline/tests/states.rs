@@ -14,7 +14,7 @@ fn random_bins(dice: &mut Dice, from_ns: u64, to_ns: u64, about_ns: u64) -> Vec<
     let (mut bins, mut at) = (Vec::new(), from_ns);
     while at < to_ns {
         let end = (at + 1 + dice.below(2 * about_ns)).min(to_ns);
-        let mut in_state_ns = [0; 7];
+        let mut in_state_ns = [0; State::COUNT];
         let mut left = end - at;
         for state in &mut in_state_ns[1..] {
             let ns = dice.below(left + 1) * dice.below(2);
@@ -44,8 +44,8 @@ fn looked_at(dice: &mut Dice, executions: u32, lanes: u32) -> Run {
 }
 
 /// Time in each state of a row between two instants, counted bin by bin, cut to what the bars show as *in the target*.
-fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) -> [f64; 7] {
-    let mut sums = [0.0; 7];
+fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
+    let mut sums = [0.0; State::COUNT];
     for bar in index.lanes[row as usize - 1].stretches() {
         let edges = bar::Stretch::edges(bar);
         let Some(profile) = run.profile(bar::Stretch::execution(bar)) else { continue };
@@ -59,9 +59,9 @@ fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) ->
     sums
 }
 
-fn drawn_states(items: &[Item], row: u32, view: &ViewRect, from_ns: f64, to_ns: f64) -> [f64; 7] {
+fn drawn_states(items: &[Item], row: u32, view: &ViewRect, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
     let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
-    let mut sums = [0.0; 7];
+    let mut sums = [0.0; State::COUNT];
     for item in items.iter().filter(|item| item.row == row) {
         if let Fill::State(state) = item.fill {
             let ns = |px: f32| view.from_ns + f64::from(px) * ns_per_px;
@@ -136,7 +136,7 @@ fn profiles_that_grow_and_become_coarser_end_as_if_taken_at_once() {
     let mut live = Index::of(&run);
     for at in 0..3 * MAX_BINS as u64 {
         let gil = at % 7;
-        let bin = Bin { from_ns: at * 10, to_ns: at * 10 + 10, in_state_ns: [10 - gil, 0, gil, 0, 0, 0, 0] };
+        let bin = Bin { from_ns: at * 10, to_ns: at * 10 + 10, in_state_ns: [10 - gil, 0, gil, 0, 0, 0, 0, 0] };
         run.apply(&crate::model::RunEvent::Bins(vec![(1, bin)]));
         if at % 611 == 0 {
             live.update(&run);
@@ -195,7 +195,7 @@ fn the_gils_row_stacks_those_who_ran_and_leaves_free_what_nobody_used() {
 fn more_than_one_at_once_share_the_row_and_the_hover_says_why() {
     let mut run = python(LaunchMode::Threads);
     for bin in run.profiles.iter_mut().flat_map(|profile| &mut profile.bins) {
-        bin.in_state_ns = [bin.to_ns - bin.from_ns, 0, 0, 0, 0, 0, 0];
+        bin.in_state_ns = [bin.to_ns - bin.from_ns, 0, 0, 0, 0, 0, 0, 0];
     }
     let index = Index::of(&run);
     let view =
