@@ -1,16 +1,17 @@
 //! What is measured of a run besides its stamps: looks from outside at what threads do, and the kernel's switch records.
 
 use super::{
-    states::{Clocks, states_of},
+    states::{Clocks, in_proportion, states_of},
     tracing::Tracing,
     watching::Watching,
 };
 use crate::{
     model::{
-        LaunchMode, Measure, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource, Target, event::Sources,
+        LaunchMode, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource, Target,
+        event::Sources,
     },
     os,
-    protocol::slots::{Slot, Slots},
+    protocol::slots::{Head, Slot, Slots},
     samplers::{
         slices::{Armed, Batch},
         states::{Seen, Wanted},
@@ -193,7 +194,16 @@ impl Measured {
         let clocks = Clocks::of(slot, self.fresh_python, program);
         let alone = self.tracing.as_ref().is_some_and(|tracing| !tracing.was_helped(id));
         let clocks = if alone { clocks.alone(slot) } else { clocks }.merged(totals);
-        states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)
+        let states = states_of(self.watching.as_ref().and_then(|watching| watching.seen(id)), clocks, wall_ns)?;
+        let blocked_ns = self.tracing.as_ref().and_then(|tracing| tracing.blocked_with_own_ns(id));
+        Some(blocked_ns.map_or(states, |blocked_ns| in_proportion(states, blocked_ns)))
+    }
+
+    /// The threads and processes that an execution started: listed, and all together.
+    pub fn own(&self, id: u32) -> Option<(Vec<Member>, OwnWork)> {
+        let tracing = self.tracing.as_ref()?;
+        let own = tracing.own(id)?;
+        Some((tracing.members(id, self.slots.head(Head::Origin)), own))
     }
 
     /// Times an execution went on on another core; absent where its slices are not known.

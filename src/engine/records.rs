@@ -248,7 +248,10 @@ impl Records {
         let mut changed = Vec::new();
         for id in ids {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
-            let before = (execution.states.clone(), execution.usage.clone());
+            let before = (execution.states.clone(), execution.usage.clone(), execution.own.clone());
+            if let Some((members, own)) = known.own(id) {
+                (execution.members, execution.own) = (members, Some(Box::new(own)));
+            }
             if let Some(wall_ns) = in_target_ns(execution) {
                 let program = self.result_kinds[execution.task_index as usize].is_none();
                 execution.states = known.states(id, slots.slot(id as usize), program, wall_ns).map(Box::new);
@@ -256,7 +259,9 @@ impl Records {
             if let Some(migrations) = known.migrations(id) {
                 execution.usage.get_or_insert_default().migrations = Some(migrations);
             }
-            if execution.outcome.is_some() && before != (execution.states.clone(), execution.usage.clone()) {
+            if execution.outcome.is_some()
+                && before != (execution.states.clone(), execution.usage.clone(), execution.own.clone())
+            {
                 changed.push(execution.clone());
             }
         }

@@ -84,6 +84,11 @@ pub fn states_of(seen: Option<&[u64; State::COUNT]>, exact: Option<(u64, u64)>, 
     Some(States { on_cpu_ns, runnable_ns, blocked_ns, blocked_on })
 }
 
+/// The same states, their time blocked divided in these proportions.
+pub fn in_proportion(states: States, blocked_ns: [u64; BlockedOn::COUNT]) -> States {
+    States { blocked_on: Some(BlockedTotals::of(scaled(blocked_ns, states.blocked_ns))), ..states }
+}
+
 /// Time on a CPU and ready, stretched to the whole.
 fn from_looks(seen: &[u64; State::COUNT], wall_ns: u64) -> Option<(u64, u64)> {
     let covered: u64 = seen.iter().sum();

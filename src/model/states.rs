@@ -11,7 +11,7 @@ pub enum BlockedOn {
     Lock,
     /// A sleep.
     Sleep,
-    /// Reading, writing, waiting for a descriptor or for a child.
+    /// Reading, writing, waiting for a descriptor.
     Io,
     /// Something else, or something that no sample has seen.
     Other,

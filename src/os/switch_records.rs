@@ -39,6 +39,15 @@ pub enum SwitchKind {
     Executed {
         /// The thread.
         tid: u32,
+        /// What it is called from now on.
+        name: Name,
+    },
+    /// This thread was given a name.
+    Named {
+        /// The thread.
+        tid: u32,
+        /// Its name.
+        name: Name,
     },
     /// This thread was taken off it.
     Off {
@@ -58,6 +67,27 @@ pub enum SwitchKind {
     },
     /// So many records found no room in the core's ring.
     Lost(u64),
+}
+
+/// A thread's name, as the kernel keeps it: at most 15 bytes, then zeroes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Name([u8; 16]);
+
+impl Name {
+    /// The first bytes of a name.
+    pub fn of(name: &[u8]) -> Self {
+        let mut bytes = [0; 16];
+        let length = name.len().min(15);
+        bytes[..length].copy_from_slice(&name[..length]);
+        Self(bytes)
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
+        f.write_str(&String::from_utf8_lossy(&self.0[..end]))
+    }
 }
 
 /// A thread that was made.
@@ -224,7 +254,14 @@ fn decode(core: u32, ty: u32, misc: u16, bytes: &[u8], clock_offset_ns: i64) -> 
             tid: u32_at(8)?,
             parent_tid: u32_at(12)?,
         }),
-        kernel::COMM if misc & kernel::COMM_EXEC != 0 => SwitchKind::Executed { tid },
+        kernel::COMM => {
+            let (named, name) = (u32_at(4)?, Name::of(bytes.get(8..at)?));
+            if misc & kernel::COMM_EXEC == 0 {
+                SwitchKind::Named { tid: named, name }
+            } else {
+                SwitchKind::Executed { tid, name }
+            }
+        }
         kernel::EXIT => SwitchKind::Ended { pid: u32_at(0)?, tid: u32_at(8)? },
         kernel::LOST => SwitchKind::Lost(u64_at(8)?),
         _ => return None,
@@ -264,7 +301,7 @@ mod tests {
         let own =
             |record: &&SwitchRecord| matches!(record.kind, SwitchKind::Off { tid, preempted: false } if tid == pid);
         assert!(taken.iter().filter(own).count() >= 2, "the shell waits twice: {taken:?}");
-        let executed = |record: &SwitchRecord| record.kind == SwitchKind::Executed { tid: pid };
+        let executed = |record: &SwitchRecord| matches!(record.kind, SwitchKind::Executed { tid, name } if tid == pid && name == Name::of(b"sh"));
         let first = taken.iter().filter(|record| own(record) || executed(record)).min_by_key(|record| record.at_ns);
         assert!(first.is_some_and(executed), "it is on a core from its exec on: {taken:?}");
     }

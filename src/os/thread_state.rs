@@ -134,7 +134,9 @@ pub enum CallKind {
     },
     /// A given time.
     Sleep,
-    /// A descriptor, a disk or a child.
+    /// A child to end.
+    Child,
+    /// A descriptor or a disk.
     Io,
     /// Anything else.
     Other,
@@ -148,6 +150,7 @@ pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
         libc::SYS_nanosleep | libc::SYS_clock_nanosleep => CallKind::Sleep,
         libc::SYS_pselect6 => wait_for_many(args[0], args[4] != 0),
         libc::SYS_ppoll => wait_for_many(args[1], args[2] != 0),
+        libc::SYS_wait4 | libc::SYS_waitid => CallKind::Child,
         number if IO_CALLS.contains(&number) => CallKind::Io,
         number => old_call_kind(number, args),
     }
@@ -189,8 +192,8 @@ fn old_call_kind(_: i64, _: &[u64; 6]) -> CallKind {
     CallKind::Other
 }
 
-/// Calls that wait for a descriptor, a disk or a child, and that every architecture has.
-const IO_CALLS: [i64; 48] = [
+/// Calls that wait for a descriptor or a disk, and that every architecture has.
+const IO_CALLS: [i64; 46] = [
     libc::SYS_read,
     libc::SYS_write,
     libc::SYS_pread64,
@@ -237,8 +240,6 @@ const IO_CALLS: [i64; 48] = [
     libc::SYS_sync_file_range,
     libc::SYS_msync,
     libc::SYS_readahead,
-    libc::SYS_wait4,
-    libc::SYS_waitid,
 ];
 
 /// The length of the kernel's tick, by which a running thread's clock may lag.
@@ -283,7 +284,7 @@ mod tests {
         assert_eq!(call_kind(libc::SYS_pselect6, &args(4, 64)), CallKind::Sleep);
         assert_eq!(call_kind(libc::SYS_pselect6, &args(0, 5)), CallKind::Io);
         assert_eq!(call_kind(libc::SYS_ppoll, &args(1, 1)), CallKind::Io);
-        assert_eq!(call_kind(libc::SYS_wait4, &args(0, 1)), CallKind::Io);
+        assert_eq!(call_kind(libc::SYS_wait4, &args(0, 1)), CallKind::Child);
         assert_eq!(call_kind(libc::SYS_sched_yield, &args(0, 0)), CallKind::Other);
     }
 

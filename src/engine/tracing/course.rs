@@ -1,5 +1,6 @@
 //! What one execution did in its target, by its slices: on a CPU, ready after it was taken off one, else blocked.
 
+use super::members::Stretches;
 use crate::model::{Bin, BlockedOn, State};
 use std::collections::VecDeque;
 
@@ -62,6 +63,8 @@ pub struct Course {
     given_out: bool,
     looks: VecDeque<Bin>,
     kind: Option<BlockedOn>,
+    /// What was given out of its time blocked, by what it was blocked on.
+    blocked_ns: [u64; BlockedOn::COUNT],
 }
 
 impl Course {
@@ -145,9 +148,7 @@ impl Course {
     }
 
     fn push(&mut self, from_ns: u64, to_ns: u64, state: State) {
-        let mut in_state_ns = [0; State::COUNT];
-        in_state_ns[state.index()] = to_ns - from_ns;
-        self.bins.push_back(Bin { from_ns, to_ns, in_state_ns });
+        self.bins.push_back(in_one_state(from_ns, to_ns, state));
     }
 
     /// A look at it, which says on what it was blocked.
@@ -163,15 +164,39 @@ impl Course {
         self.left_ns.is_some_and(|left| self.entered_ns.is_some() && self.cursor_ns >= left)
     }
 
-    /// Gives out what ended before an instant. Of one that was on a CPU throughout there is nothing to say.
-    pub fn give_out(&mut self, before_ns: u64, mut each: impl FnMut(Bin)) {
+    /// When it left its target, where that is known.
+    pub fn left_ns(&self) -> Option<u64> {
+        self.left_ns
+    }
+
+    /// What it was blocked on, in nanoseconds by [`BlockedOn`]: of what was given out, where it waited for threads and
+    /// processes of its own in any of it.
+    pub fn blocked_with_own_ns(&self) -> Option<[u64; BlockedOn::COUNT]> {
+        (self.blocked_ns[BlockedOn::Own as usize] > 0).then_some(self.blocked_ns)
+    }
+
+    /// Gives out what ended before an instant; `worked` is when threads and processes of its own did. Of one that was on a CPU
+    /// throughout there is nothing to say.
+    pub fn give_out(&mut self, before_ns: u64, worked: Option<&Stretches>, mut each: impl FnMut(Bin)) {
         if !self.given_out && self.bins.len() == 1 && self.is_complete() && self.counted.on_cpu_ns > 0 {
             self.bins.clear();
         }
         while let Some(bin) = self.bins.pop_front_if(|bin| bin.to_ns <= before_ns) {
             self.given_out = true;
-            let bin = self.with_kind(bin);
-            each(bin);
+            if bin.in_state_ns[State::Blocked(BlockedOn::Other).index()] == 0 {
+                each(bin);
+                continue;
+            }
+            let kind = self.kind_of(&bin);
+            let mut piece = |from_ns: u64, to_ns: u64, own: bool| {
+                let on = if own { BlockedOn::Own } else { kind };
+                self.blocked_ns[on as usize] += to_ns - from_ns;
+                each(in_one_state(from_ns, to_ns, State::Blocked(on)));
+            };
+            match worked.filter(|_| !matches!(kind, BlockedOn::Gil | BlockedOn::Sleep)) {
+                Some(worked) => worked.cut(bin.from_ns, bin.to_ns, piece),
+                None => piece(bin.from_ns, bin.to_ns, false),
+            }
         }
     }
 
@@ -180,15 +205,13 @@ impl Course {
         self.bins.is_empty()
     }
 
-    fn with_kind(&mut self, bin: Bin) -> Bin {
-        let length = bin.to_ns - bin.from_ns;
-        if bin.in_state_ns[State::Blocked(BlockedOn::Other).index()] == 0 {
-            return bin;
-        }
-        self.kind = self.kind_between(bin.from_ns, bin.to_ns).or(self.kind);
-        let mut in_state_ns = [0; State::COUNT];
-        in_state_ns[State::Blocked(self.kind.unwrap_or(BlockedOn::Other)).index()] = length;
-        Bin { in_state_ns, ..bin }
+    /// On what it was blocked by the looks near it, or else by the last ones before; that it waited for its own is not
+    /// handed on like that.
+    fn kind_of(&mut self, bin: &Bin) -> BlockedOn {
+        let seen = self.kind_between(bin.from_ns, bin.to_ns);
+        let before = self.kind.filter(|kind| *kind != BlockedOn::Own);
+        self.kind = seen.or(before);
+        self.kind.unwrap_or(BlockedOn::Other)
     }
 
     /// On what it was blocked for the longest in the looks that touch a stretch.
@@ -203,13 +226,19 @@ impl Course {
     }
 }
 
+fn in_one_state(from_ns: u64, to_ns: u64, state: State) -> Bin {
+    let mut in_state_ns = [0; State::COUNT];
+    in_state_ns[state.index()] = to_ns - from_ns;
+    Bin { from_ns, to_ns, in_state_ns }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn given(course: &mut Course) -> Vec<(u64, u64, State)> {
         let mut out = Vec::new();
-        course.give_out(u64::MAX, |bin| {
+        course.give_out(u64::MAX, None, |bin| {
             let state = State::ALL.into_iter().find(|state| bin.in_state_ns[state.index()] > 0).expect("a state");
             assert_eq!(bin.in_state_ns.iter().sum::<u64>(), bin.to_ns - bin.from_ns);
             out.push((bin.from_ns, bin.to_ns, state));

@@ -5,16 +5,18 @@
 
 mod alive;
 mod course;
+mod members;
 mod owners;
 
 use crate::{
-    model::{Alive, Bin, LaunchMode, Owner, RunEvent, Slice, Stage},
+    model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage},
     protocol::slots::{Slot, Slots},
     samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What},
 };
 use alive::AliveCount;
 use course::Course;
 pub use course::Totals;
+use members::Members;
 use owners::{Owners, Piece};
 use std::{
     collections::{BTreeSet, HashMap, HashSet, VecDeque},
@@ -32,8 +34,8 @@ const LOOKS_NS: u64 = 600_000_000;
 #[derive(Clone, Copy)]
 enum Queued {
     Slice(ThreadSlice),
-    /// This thread has ended.
-    Ended(u32),
+    /// This thread has ended then.
+    Ended(u32, i64),
 }
 
 /// Follows one run.
@@ -51,6 +53,12 @@ pub struct Tracing {
     totals: HashMap<u32, Totals>,
     fresh: BTreeSet<u32>,
     lost: u64,
+    /// Threads and processes that executions started, and those of the run that belong to none.
+    members: Members,
+    /// On what those were blocked that waited for their own.
+    blocked_ns: HashMap<u32, [u64; BlockedOn::COUNT]>,
+    /// Threads that executed a program.
+    executed: HashSet<u32>,
     /// Executions that started threads or processes of their own.
     helped: HashSet<u32>,
     /// Whether it was told how many were alive at the origin.
@@ -78,6 +86,9 @@ impl Tracing {
             totals: HashMap::new(),
             fresh: BTreeSet::new(),
             lost: 0,
+            members: Members::default(),
+            blocked_ns: HashMap::new(),
+            executed: HashSet::new(),
             helped: HashSet::new(),
             counted: false,
         }
@@ -109,7 +120,7 @@ impl Tracing {
         }
         changed.iter().for_each(|id| self.note(*id, slots.slot(*id as usize), origin_ns));
         let slices = self.settle(origin_ns, false);
-        let mut events = self.give_out(relative(self.until_ns, origin_ns), false);
+        let mut events = self.give_out(origin_ns, false);
         if !slices.is_empty() {
             events.push(RunEvent::Slices(slices));
         }
@@ -123,7 +134,9 @@ impl Tracing {
     pub fn finish(&mut self, origin_ns: i64) -> Vec<RunEvent> {
         let slices = self.settle(origin_ns, true);
         let mut events = vec![RunEvent::Slices(slices)];
-        events.extend(self.give_out(relative(self.until_ns, origin_ns), true));
+        events.extend(self.give_out(origin_ns, true));
+        let of_run = self.members.of_run(relative(self.until_ns, origin_ns));
+        events.extend(of_run.map(|(members, own)| RunEvent::Members { members, own }));
         events
     }
 
@@ -133,6 +146,12 @@ impl Tracing {
         }
         match happening.what {
             What::Slice(slice) => self.queue.push_back(Queued::Slice(slice)),
+            What::Named { tid, name, executed } => {
+                self.members.named(tid, name);
+                if executed {
+                    self.executed.insert(tid);
+                }
+            }
             What::Born(birth) => {
                 self.owners.born(happening.at_ns, birth);
                 self.newborn.insert(birth.tid, happening.at_ns);
@@ -140,11 +159,11 @@ impl Tracing {
             }
             What::Ended { pid, tid } => {
                 self.owners.ended(tid);
-                self.queue.push_back(Queued::Ended(tid));
+                self.queue.push_back(Queued::Ended(tid, happening.at_ns));
                 self.alive.ended(pid);
             }
         }
-        if !matches!(happening.what, What::Slice(_)) && happening.at_ns >= origin_ns {
+        if matches!(happening.what, What::Born(_) | What::Ended { .. }) && happening.at_ns >= origin_ns {
             self.alive.tell(relative(happening.at_ns, origin_ns), alive);
         }
     }
@@ -170,9 +189,9 @@ impl Tracing {
         while let Some(queued) = self.queue.front().copied() {
             let slice = match queued {
                 Queued::Slice(slice) => slice,
-                Queued::Ended(tid) => {
+                Queued::Ended(tid, at_ns) => {
                     self.queue.pop_front();
-                    self.end(tid);
+                    self.end(tid, relative(at_ns, origin_ns));
                     continue;
                 }
             };
@@ -193,7 +212,9 @@ impl Tracing {
     }
 
     /// A thread has ended, and all its slices are dealt with.
-    fn end(&mut self, tid: u32) {
+    fn end(&mut self, tid: u32, at_ns: u64) {
+        self.members.ended(tid, at_ns);
+        self.executed.remove(&tid);
         let Some(id) = self.owners.own_execution(tid) else { return };
         if let Some(course) = self.courses.get_mut(&id) {
             course.ended();
@@ -213,9 +234,28 @@ impl Tracing {
         if let Owner::Helper(id) = piece.owner {
             self.helped.insert(id);
         }
+        self.tell_member(slice.tid, piece, origin_ns, preempted);
         if to_ns > from_ns {
             out.push(Slice { from_ns, to_ns, core: slice.core, owner: piece.owner, preempted });
         }
+    }
+
+    /// A slice of a thread that is no execution's own. What goes on when its execution is over belongs to the run.
+    fn tell_member(&mut self, tid: u32, piece: Piece, origin_ns: i64, preempted: bool) {
+        let Some(birth) = self.owners.birth(tid, piece.from_ns) else { return };
+        let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
+        let whose = match piece.owner {
+            Owner::Helper(id) => Some(id).filter(|id| !self.is_over(*id, from_ns)),
+            Owner::Other if self.owners.is_of_the_run(birth, self.executed.contains(&tid)) => None,
+            _ => return,
+        };
+        self.members.slice(whose, (relative(birth.0, origin_ns), birth.1), from_ns, to_ns, preempted);
+    }
+
+    /// Whether an execution has left its target before an instant.
+    fn is_over(&self, id: u32, at_ns: u64) -> bool {
+        let left_ns = |course: &Course| course.left_ns().is_some_and(|left| left <= at_ns);
+        self.courses.get(&id).map_or_else(|| self.totals.contains_key(&id), left_ns)
     }
 
     /// A look at an execution, which says on what it was blocked.
@@ -226,14 +266,27 @@ impl Tracing {
     }
 
     /// Stretches of which is known what they were.
-    fn give_out(&mut self, until_ns: u64, over: bool) -> Vec<RunEvent> {
+    fn give_out(&mut self, origin_ns: i64, over: bool) -> Vec<RunEvent> {
+        let until_ns = relative(self.until_ns, origin_ns);
         let before = if over { u64::MAX } else { until_ns.saturating_sub(LOOKS_NS) };
+        // Nor is it known yet who worked meanwhile.
+        let waits_for = self.queue.front().and_then(|queued| match queued {
+            Queued::Slice(slice) => Some(relative(slice.from_ns, origin_ns)),
+            Queued::Ended(..) => None,
+        });
+        let before = before.min(waits_for.unwrap_or(u64::MAX));
         // A slice that waits for its owner holds up what comes after it.
         let heard_ns = if self.queue.is_empty() { until_ns.saturating_sub(QUIET_NS) } else { 0 };
         let mut bins = Vec::new();
         for (id, course) in &mut self.courses {
             course.still(if over { until_ns } else { heard_ns });
-            course.give_out(before, |bin| bins.push((*id, bin)));
+            let had_ns = course.blocked_with_own_ns();
+            course.give_out(before, self.members.worked(*id), |bin| bins.push((*id, bin)));
+            self.members.forget(*id, before);
+            if let Some(blocked_ns) = course.blocked_with_own_ns().filter(|now_ns| had_ns != Some(*now_ns)) {
+                self.blocked_ns.insert(*id, blocked_ns);
+                self.fresh.insert(*id);
+            }
         }
         let done = self.courses.extract_if(|_, course| over || (course.is_complete() && course.is_empty()));
         self.totals.extend(done.map(|(id, course)| (id, course.totals())));
@@ -242,7 +295,24 @@ impl Tracing {
 
     /// Executions of which more is known since the last call.
     pub fn fresh(&mut self) -> BTreeSet<u32> {
-        std::mem::take(&mut self.fresh)
+        let mut fresh = std::mem::take(&mut self.fresh);
+        fresh.extend(self.members.fresh());
+        fresh
+    }
+
+    /// All threads and processes that an execution started, together; absent where it started none.
+    pub fn own(&self, id: u32) -> Option<OwnWork> {
+        self.members.own(id)
+    }
+
+    /// Those of them that are listed, as far as it is known by now.
+    pub fn members(&self, id: u32, origin_ns: i64) -> Vec<Member> {
+        self.members.list(id, relative(self.until_ns, origin_ns))
+    }
+
+    /// What an execution was blocked on, in proportion, where it waited for its own in any of it.
+    pub fn blocked_with_own_ns(&self, id: u32) -> Option<[u64; BlockedOn::COUNT]> {
+        self.blocked_ns.get(&id).copied()
     }
 
     /// What an execution did, as far as it is known by now.

@@ -174,6 +174,25 @@ impl Owners {
         }
     }
 
+    /// The birth of who had a thread's number at an instant, and when that was.
+    pub fn birth(&self, tid: u32, at_ns: i64) -> Option<(i64, Birth)> {
+        self.threads.get(&tid)?.births.iter().rev().find(|(born, _)| *born <= at_ns).copied()
+    }
+
+    /// Whether a thread that is nobody's was made by what the run loaded: before the origin, or in a worker of a pool. The
+    /// runner's own threads are among them; they do nothing to speak of. So are processes that were forked while it loaded.
+    pub fn is_of_the_run(&self, birth: (i64, Birth), executed: bool) -> bool {
+        let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
+        let has_windows = |tid| self.threads.get(&tid).is_some_and(|thread| !thread.windows.is_empty());
+        if has_windows(tid) || Some(tid) == self.launcher || (self.guarded && pid == self.runner) {
+            return false;
+        }
+        match born_ns < self.origin_ns {
+            true => pid != tid || !executed,
+            false => pid != tid && Some(pid) != self.launcher && has_windows(parent_tid),
+        }
+    }
+
     /// Whose a thread was when it made another.
     fn owner_at(&self, tid: u32, at_ns: i64) -> Option<Owner> {
         let thread = self.threads.get(&tid);

@@ -53,7 +53,11 @@ impl Assembler {
             SwitchKind::On { tid } => {
                 self.now.insert(core, Now { tid, since_ns: at_ns });
             }
-            SwitchKind::Executed { tid } => {
+            SwitchKind::Named { tid, name } => {
+                out.push(Happening { at_ns, what: What::Named { tid, name, executed: false } });
+            }
+            SwitchKind::Executed { tid, name } => {
+                out.push(Happening { at_ns, what: What::Named { tid, name, executed: true } });
                 // Who executes is on the core; where it was put there is known, unless that was before anything was recorded.
                 let now = self.now.entry(core).or_insert(Now { tid, since_ns: at_ns });
                 if now.tid != tid {
@@ -94,6 +98,7 @@ impl Assembler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::os::Name;
 
     fn record(at_ns: i64, core: u32, kind: SwitchKind) -> SwitchRecord {
         SwitchRecord { at_ns, core, kind }
@@ -136,10 +141,10 @@ mod tests {
     fn who_was_put_on_a_core_before_its_exec_has_a_slice_from_there() {
         let mut assembler = Assembler::default();
         let mut out = Vec::new();
-        assembler.take(record(10, 0, SwitchKind::Executed { tid: 1 }));
+        assembler.take(record(10, 0, SwitchKind::Executed { tid: 1, name: Name::default() }));
         assembler.take(record(40, 0, SwitchKind::Off { tid: 1, preempted: false }));
         assembler.take(record(50, 0, SwitchKind::On { tid: 2 }));
-        assembler.take(record(60, 0, SwitchKind::Executed { tid: 2 }));
+        assembler.take(record(60, 0, SwitchKind::Executed { tid: 2, name: Name::default() }));
         assembler.take(record(70, 0, SwitchKind::Off { tid: 2, preempted: true }));
         assembler.release(80, &mut out);
         assert_eq!(slices(&out), [(1, 0, 10, 40, false), (2, 0, 50, 70, true)]);

@@ -2,7 +2,7 @@
 
 mod assemble;
 
-use crate::os::{self, Birth, SwitchRecords};
+use crate::os::{self, Birth, Name, SwitchRecords};
 use assemble::Assembler;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::{
@@ -42,6 +42,15 @@ pub enum What {
     Slice(ThreadSlice),
     /// A thread was made.
     Born(Birth),
+    /// A thread was given a name.
+    Named {
+        /// The thread.
+        tid: u32,
+        /// Its name.
+        name: Name,
+        /// Whether it executed a program by that name.
+        executed: bool,
+    },
     /// A thread ended.
     Ended {
         /// Its process.

@@ -196,6 +196,8 @@ impl Looker {
                 if is_gil { BlockedOn::Gil } else { BlockedOn::Lock }
             }
             CallKind::Sleep => BlockedOn::Sleep,
+            // There is no wait for a child without one.
+            CallKind::Child => BlockedOn::Own,
             CallKind::Io => BlockedOn::Io,
             CallKind::Other => BlockedOn::Other,
         })

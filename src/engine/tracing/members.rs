@@ -1,0 +1,340 @@
+//! Threads and processes that executions started besides their own: what each did, and when any of them worked.
+
+use crate::{
+    model::{MAX_MEMBERS, Member, MemberKind, OwnWork, States},
+    os::{Birth, Name},
+};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+/// Between two who work for one execution somebody has to be woken up; who waits for them waits through that.
+const HAND_OVER_NS: u64 = 200_000;
+/// A thread of the run that belongs to no execution counts from so much time on a CPU on: the runner's own listen, and sleep.
+const LEAST_OF_RUN_NS: u64 = 1_000_000;
+
+/// Whose members: an execution's, or those of the run that belong to none.
+pub type Whose = Option<u32>;
+
+/// Follows them.
+#[derive(Default)]
+pub struct Members {
+    /// Those that are alive, by their thread numbers, which may be given again.
+    alive: HashMap<u32, Live>,
+    rolls: HashMap<Whose, Roll>,
+    /// Names of threads of which nothing is known yet but their name.
+    names: HashMap<u32, Name>,
+    fresh: BTreeSet<u32>,
+}
+
+struct Live {
+    whose: Whose,
+    member: Member,
+    /// End of its last slice, and whether it could have gone on.
+    last: Option<(u64, bool)>,
+}
+
+/// The members of one execution, or of the run.
+#[derive(Default)]
+struct Roll {
+    ended: Vec<Member>,
+    own: OwnWork,
+    alive: u32,
+    /// When any of them was on a CPU or ready for one.
+    worked: Stretches,
+}
+
+impl Members {
+    /// A thread was given a name, by its program or by an exec.
+    pub fn named(&mut self, tid: u32, name: Name) {
+        match self.alive.get_mut(&tid) {
+            Some(live) => live.member.name = Some(name.to_string().into()),
+            None => {
+                self.names.insert(tid, name);
+            }
+        }
+    }
+
+    /// A member was on a CPU; slices come in the order of their ends. Instants count from the run's origin, before which nothing counts.
+    pub fn slice(&mut self, whose: Whose, birth: (u64, Birth), from_ns: u64, to_ns: u64, preempted: bool) {
+        let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
+        if self.alive.get(&tid).is_some_and(|live| live.whose != whose || live.member.born_ns != born_ns) {
+            self.ended(tid, from_ns);
+        }
+        let roll = self.rolls.entry(whose).or_default();
+        let name = self.names.get(&tid);
+        let live = self.alive.entry(tid).or_insert_with(|| {
+            let kind = if pid == tid { MemberKind::Process } else { MemberKind::Thread };
+            roll.begins(kind);
+            let name = name.map(|name| name.to_string().into());
+            let states = States::default();
+            let member = Member { pid, tid, parent_tid, kind, name, born_ns, ended_ns: None, states };
+            Live { whose, member, last: None }
+        });
+        let ready_ns = live.last.filter(|(_, preempted)| *preempted).map(|(last, _)| last);
+        let since_ns = ready_ns.unwrap_or(from_ns).min(from_ns);
+        let (on_cpu, ready) = (to_ns.saturating_sub(from_ns), from_ns - since_ns);
+        live.last = Some((to_ns, preempted));
+        live.member.states.on_cpu_ns += on_cpu;
+        live.member.states.runnable_ns += ready;
+        roll.own.on_cpu_ns += on_cpu;
+        roll.own.runnable_ns += ready;
+        if whose.is_some() {
+            roll.worked.add(since_ns, to_ns);
+        }
+        self.fresh.extend(whose);
+    }
+
+    /// A thread has ended, and all its slices are dealt with.
+    pub fn ended(&mut self, tid: u32, at_ns: u64) {
+        self.names.remove(&tid);
+        let Some(live) = self.alive.remove(&tid) else { return };
+        let Some(roll) = self.rolls.get_mut(&live.whose) else { return };
+        roll.alive -= 1;
+        let at_ns = at_ns.max(live.last.map_or(0, |(last, _)| last));
+        roll.ended.push(Member { ended_ns: Some(at_ns), ..until(live.member, at_ns) });
+        roll.shorten();
+        self.fresh.extend(live.whose);
+    }
+
+    /// An execution's own wait is cut by these stretches.
+    pub fn worked(&self, execution: u32) -> Option<&Stretches> {
+        self.rolls.get(&Some(execution)).map(|roll| &roll.worked)
+    }
+
+    /// What was before is told: it is forgotten.
+    pub fn forget(&mut self, execution: u32, before_ns: u64) {
+        if let Some(roll) = self.rolls.get_mut(&Some(execution)) {
+            roll.worked.forget(before_ns);
+        }
+    }
+
+    /// All members of an execution together; absent where it has none.
+    pub fn own(&self, execution: u32) -> Option<OwnWork> {
+        self.rolls.get(&Some(execution)).map(Roll::own)
+    }
+
+    /// The members of an execution by now, in the order of their births, as many as are listed.
+    pub fn list(&self, execution: u32, now_ns: u64) -> Vec<Member> {
+        let mut members = self.all(Some(execution), now_ns);
+        keep_busiest(&mut members);
+        members.sort_by_key(|member| (member.born_ns, member.tid));
+        members
+    }
+
+    /// Those of the run that belong to no execution, and did something.
+    pub fn of_run(&self, now_ns: u64) -> Option<(Vec<Member>, OwnWork)> {
+        let worked = |member: &Member| member.states.on_cpu_ns >= LEAST_OF_RUN_NS;
+        let mut members = self.all(None, now_ns);
+        members.retain(worked);
+        let mut own = OwnWork::default();
+        for member in &members {
+            own.count_in(member.kind);
+            own.on_cpu_ns += member.states.on_cpu_ns;
+            own.runnable_ns += member.states.runnable_ns;
+        }
+        own.most_at_once = most_at_once(&members);
+        keep_busiest(&mut members);
+        own.not_listed = own.count() - members.len() as u32;
+        (!members.is_empty()).then_some((members, own))
+    }
+
+    fn all(&self, whose: Whose, now_ns: u64) -> Vec<Member> {
+        let Some(roll) = self.rolls.get(&whose) else { return Vec::new() };
+        let alive = self.alive.values().filter(|live| live.whose == whose);
+        let mut members: Vec<Member> = alive.map(|live| until(live.member.clone(), now_ns)).collect();
+        members.extend(roll.ended.iter().cloned());
+        members
+    }
+
+    /// Executions of whose members more is known since the last call.
+    pub fn fresh(&mut self) -> BTreeSet<u32> {
+        std::mem::take(&mut self.fresh)
+    }
+}
+
+impl Roll {
+    fn begins(&mut self, kind: MemberKind) {
+        self.own.count_in(kind);
+        self.alive += 1;
+        self.own.most_at_once = self.own.most_at_once.max(self.alive);
+    }
+
+    fn own(&self) -> OwnWork {
+        OwnWork { not_listed: self.own.count().saturating_sub(MAX_MEMBERS as u32), ..self.own }
+    }
+
+    /// Keeps the busiest where there are many: twice as many as are listed, so that it is seldom sorted.
+    fn shorten(&mut self) {
+        if self.ended.len() >= 2 * MAX_MEMBERS {
+            keep_busiest(&mut self.ended);
+        }
+    }
+}
+
+impl OwnWork {
+    fn count_in(&mut self, kind: MemberKind) {
+        match kind {
+            MemberKind::Thread => self.threads += 1,
+            MemberKind::Process => self.processes += 1,
+        }
+    }
+}
+
+fn keep_busiest(members: &mut Vec<Member>) {
+    if members.len() > MAX_MEMBERS {
+        members.sort_by_key(|member| std::cmp::Reverse(member.states.on_cpu_ns));
+        members.truncate(MAX_MEMBERS);
+    }
+}
+
+fn most_at_once(members: &[Member]) -> u32 {
+    let mut changes: Vec<(u64, i32)> = Vec::with_capacity(2 * members.len());
+    for member in members {
+        changes.push((member.born_ns, 1));
+        changes.push((member.ended_ns.unwrap_or(u64::MAX), -1));
+    }
+    changes.sort_unstable();
+    let mut now = 0;
+    changes
+        .iter()
+        .map(|(_, change)| {
+            now += change;
+            now
+        })
+        .max()
+        .unwrap_or(0)
+        .max(0) as u32
+}
+
+/// What is left of its life until an instant it was blocked.
+fn until(mut member: Member, at_ns: u64) -> Member {
+    let States { on_cpu_ns, runnable_ns, .. } = member.states;
+    member.states.blocked_ns = at_ns.saturating_sub(member.born_ns).saturating_sub(on_cpu_ns + runnable_ns);
+    member
+}
+
+/// Stretches of time in order, none touching another.
+#[derive(Debug, Default)]
+pub struct Stretches(VecDeque<(u64, u64)>);
+
+impl Stretches {
+    /// Adds one; their ends come in order, but for threads that go on and are told in parts.
+    fn add(&mut self, mut from_ns: u64, mut to_ns: u64) {
+        while let Some(last) = self.0.back().copied().filter(|last| last.1 + HAND_OVER_NS >= from_ns) {
+            (from_ns, to_ns) = (from_ns.min(last.0), to_ns.max(last.1));
+            self.0.pop_back();
+        }
+        self.0.push_back((from_ns, to_ns));
+    }
+
+    fn forget(&mut self, before_ns: u64) {
+        // The last one may go on.
+        while self.0.len() > 1 && self.0[0].1 < before_ns {
+            self.0.pop_front();
+        }
+    }
+
+    /// Cuts a stretch into pieces that lie in them and pieces that don't, in order.
+    pub fn cut(&self, from_ns: u64, to_ns: u64, mut each: impl FnMut(u64, u64, bool)) {
+        let first = self.0.partition_point(|stretch| stretch.1 <= from_ns);
+        let mut at_ns = from_ns;
+        for (from, to) in self.0.range(first..).take_while(|stretch| stretch.0 < to_ns) {
+            let (from, to) = ((*from).max(at_ns), (*to).min(to_ns));
+            if from > at_ns {
+                each(at_ns, from, false);
+            }
+            if to > from {
+                each(from, to, true);
+            }
+            at_ns = to;
+        }
+        if to_ns > at_ns {
+            each(at_ns, to_ns, false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn birth(pid: u32, tid: u32) -> Birth {
+        Birth { pid, tid, parent_pid: 1, parent_tid: 1 }
+    }
+
+    fn cut(members: &Members, from_ns: u64, to_ns: u64) -> Vec<(u64, u64, bool)> {
+        let mut out = Vec::new();
+        members.worked(7).expect("members").cut(from_ns, to_ns, |from, to, in_it| out.push((from, to, in_it)));
+        out
+    }
+
+    #[test]
+    fn totals_are_exact_and_a_number_that_is_given_again_is_another_member() {
+        let mut members = Members::default();
+        members.named(20, Name::of(b"sha256sum"));
+        members.slice(Some(7), (100, birth(20, 20)), 110, 160, true);
+        members.slice(Some(7), (105, birth(1, 21)), 120, 150, false);
+        members.slice(Some(7), (100, birth(20, 20)), 180, 200, false);
+        members.ended(20, 200);
+        // The number is given again, and the end of the one before it was not heard of in the other case.
+        members.slice(Some(7), (300, birth(20, 20)), 310, 320, false);
+        members.slice(Some(7), (400, birth(1, 21)), 410, 420, false);
+        let own = members.own(7).expect("members");
+        assert_eq!((own.threads, own.processes, own.most_at_once, own.not_listed), (2, 2, 2, 0));
+        assert_eq!((own.on_cpu_ns, own.runnable_ns), (50 + 30 + 20 + 10 + 10, 20));
+        let list = members.list(7, 500);
+        let told: Vec<_> = list.iter().map(|it| (it.born_ns, it.ended_ns, it.name.as_deref())).collect();
+        let expected =
+            [(100, Some(200), Some("sha256sum")), (105, Some(410), None), (300, None, None), (400, None, None)];
+        assert_eq!(told, expected);
+        assert_eq!(list[0].states.blocked_ns, 100 - 70 - 20);
+        assert_eq!(members.fresh(), BTreeSet::from([7]));
+    }
+
+    #[test]
+    fn thousands_are_counted_and_the_busiest_listed() {
+        let mut members = Members::default();
+        for n in 0..5_000_u32 {
+            let at = u64::from(n) * 100;
+            let length = if n == 2_500 { 90 } else { 10 };
+            members.slice(Some(7), (at, birth(1, 50)), at + 1, at + 1 + length, false);
+            members.ended(50, at + 95);
+        }
+        let (own, list) = (members.own(7).expect("members"), members.list(7, 1_000_000));
+        assert_eq!((own.threads, own.on_cpu_ns, own.most_at_once), (5_000, 50_080, 1));
+        assert_eq!((list.len(), own.not_listed), (MAX_MEMBERS, 5_000 - MAX_MEMBERS as u32));
+        assert!(list.iter().any(|member| member.states.on_cpu_ns == 90));
+    }
+
+    #[test]
+    fn work_is_one_stretch_over_preemption_and_handing_over() {
+        let mut members = Members::default();
+        let second = 1_000_000_000;
+        members.slice(Some(7), (0, birth(20, 20)), 10, second, true);
+        // Ready meanwhile.
+        members.slice(Some(7), (0, birth(20, 20)), 2 * second, 3 * second, false);
+        // Woken up by it.
+        members.slice(Some(7), (0, birth(21, 21)), 3 * second + HAND_OVER_NS / 2, 4 * second, false);
+        members.slice(Some(7), (0, birth(21, 21)), 6 * second, 7 * second, false);
+        let expected = vec![
+            (5, 10, false),
+            (10, 4 * second, true),
+            (4 * second, 6 * second, false),
+            (6 * second, 7 * second - 5, true),
+        ];
+        assert_eq!(cut(&members, 5, 7 * second - 5), expected);
+        members.forget(7, 5 * second);
+        assert_eq!(cut(&members, 5 * second, 7 * second).len(), 2);
+        assert!(members.worked(8).is_none());
+    }
+
+    #[test]
+    fn of_the_run_are_those_alone_that_did_something() {
+        let mut members = Members::default();
+        members.slice(None, (0, birth(1, 5)), 0, 900, false);
+        assert!(members.of_run(10_000_000).is_none());
+        members.slice(None, (0, birth(1, 6)), 0, 5_000_000, false);
+        let (list, own) = members.of_run(10_000_000).expect("one");
+        assert_eq!((list.len(), own.threads, own.on_cpu_ns, own.most_at_once), (1, 1, 5_000_000, 1));
+        assert!(members.fresh().is_empty());
+    }
+}
