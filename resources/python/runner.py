@@ -2179,6 +2179,20 @@ def gil_enabled():
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
+# Numeric libraries that have threads of their own, by what is in the names of their files.
+THREAD_LIBRARIES = {"openblas": ("openblas",), "mkl": ("libmkl",), "blis": ("libblis",), "openmp": ("libgomp", "libiomp", "libomp")}
+
+
+def thread_libraries():
+    """Those that are in this process by now."""
+    try:
+        with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+            files = {os.path.basename(line.rstrip()) for line in maps if "/" in line}
+    except OSError:
+        return []
+    return [name for name, parts in THREAD_LIBRARIES.items() if any(part in file for part in parts for file in files)]
+
+
 def check_interpreter():
     if sys.version_info < (3, 8):
         raise Unfit("Python {}.{}.{} is too old: Python 3.8 or later is needed".format(*sys.version_info[:3]))
@@ -2291,7 +2305,7 @@ def main():
         message = str(error) if isinstance(error, Unfit) else "the runner failed: " + message_of(error)
         texts.say("fatal", message=cut_message(message))
         return 3
-    texts.say("loaded", gil_enabled=gil_enabled())
+    texts.say("loaded", gil_enabled=gil_enabled(), thread_libraries=thread_libraries())
     MODES[RUN.mode](RUN)
     RUN.send_marks()
     used = usage_source(False)

@@ -166,6 +166,7 @@ fn look(run: &mut Run, lanes: u32) {
         version: "3.13.0".to_owned(),
         free_threaded: false,
         gil_enabled: Some(true),
+        thread_libraries: Vec::new(),
     });
     run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 99.6, core_share: 0.006, sees_gil: true });
     let waits = run.mode.is_threaded() && lanes > 1;

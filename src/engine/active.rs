@@ -145,8 +145,10 @@ impl ActiveRun {
                 self.fatal = Some(format!("the runner speaks protocol {protocol}, the program {PROTOCOL}"));
                 self.runner.kill("its protocol is another".to_owned());
             }
-            Text::Loaded { gil_enabled } => {
-                self.interpreter.iter_mut().for_each(|facts| facts.gil_enabled = gil_enabled);
+            Text::Loaded { gil_enabled, thread_libraries } => {
+                if let Some(facts) = &mut self.interpreter {
+                    (facts.gil_enabled, facts.thread_libraries) = (gil_enabled, thread_libraries);
+                }
                 self.tell_interpreter(emitter);
             }
             Text::Mark { kind, execution, from_ns, to_ns, message } => {

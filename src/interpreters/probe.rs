@@ -155,6 +155,7 @@ impl Said {
             version,
             free_threaded,
             gil_enabled: None,
+            thread_libraries: Vec::new(),
         };
         Probed { executable, facts }
     }

@@ -73,6 +73,10 @@ pub struct InterpreterFacts {
     /// Whether the GIL was on after the targets were loaded; absent where that is not known yet.
     #[serde(default)]
     pub gil_enabled: Option<bool>,
+    /// Numeric libraries with threads of their own that were there when the targets were loaded: `openblas`, `mkl`, `blis`,
+    /// `openmp`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thread_libraries: Vec<String>,
 }
 
 impl InterpreterFacts {

@@ -37,6 +37,9 @@ pub enum Text {
     Loaded {
         /// Whether the GIL is on; absent where the runtime has no such thing.
         gil_enabled: Option<bool>,
+        /// Numeric libraries with threads of their own, see [`InterpreterFacts::thread_libraries`].
+        #[serde(default)]
+        thread_libraries: Vec<String>,
     },
     /// A part of the `repr()` of what an execution returned, in order.
     Result {

@@ -35,7 +35,11 @@ fn shares_gil(side: &SideFacts<'_>) -> bool {
 /// Whether several could run at once; who is ready waits for nothing but a core that another program has.
 fn at_once(side: &SideFacts<'_>) -> bool {
     let gil = side.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
-    able(side) >= LEAST && gil < MOST_GIL && side.median(|run| run.state_ns(State::OnCpu)) >= LEAST_NS
+    // What others do for them says nothing of whether they run at once.
+    !side.is_done_by_own()
+        && able(side) >= LEAST
+        && gil < MOST_GIL
+        && side.median(|run| run.state_ns(State::OnCpu)) >= LEAST_NS
 }
 
 fn able(side: &SideFacts<'_>) -> f64 {

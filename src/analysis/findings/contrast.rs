@@ -53,7 +53,9 @@ pub fn contrasts<'a, 'f>(facts: &'f Facts<'a>) -> Vec<Contrast<'a, 'f>> {
 impl<'a, 'f> Contrast<'a, 'f> {
     fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>) -> Self {
         let each_ns = |run: &RunFacts<'_>| run.in_target_ns / run.run.executions.len().max(1) as f64;
-        let together = shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
+        // How much clocks count of others' work depends on the mode.
+        let alone = !shared.is_done_by_own() && !apart.is_done_by_own();
+        let together = alone && shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
         let grown = |times: f64, of: fn(&RunFacts<'_>) -> f64| {
             let share = (shared.median(of) - apart.median(of)) / shared.median(|run| run.in_target_ns).max(1.0);
             let clear = together && share >= LEAST_SHARE && shared.exceeds(apart, times, of);

@@ -138,6 +138,11 @@ impl<'a> SideFacts<'a> {
         matches!(self.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Interpreters)
     }
 
+    /// Whether threads and processes that executions started do the work, see [`RunFacts::is_done_by_own`].
+    pub fn is_done_by_own(&self) -> bool {
+        self.median(|run| f64::from(u8::from(run.is_done_by_own()))) >= 0.5
+    }
+
     /// The repeat in which a figure is the greatest.
     pub fn plainest(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> &RunFacts<'a> {
         let values = self.runs.iter().map(|run| (of(run), run));

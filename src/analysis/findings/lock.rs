@@ -24,7 +24,8 @@ fn blocked(run: &RunFacts<'_>) -> f64 {
 }
 
 fn share(run: &RunFacts<'_>) -> f64 {
-    if run.in_flight() >= FEWEST_IN_FLIGHT { blocked(run) } else { 0.0 }
+    // Who waits for work of its own may do so in any lock.
+    if run.in_flight() >= FEWEST_IN_FLIGHT && !run.is_done_by_own() { blocked(run) } else { 0.0 }
 }
 
 /// The finding: blocked on a lock for long; or often and briefly, with more CPU time for spinning, where the same work

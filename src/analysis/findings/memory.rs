@@ -30,7 +30,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     // What is sent is copied, in memory that is new: nobody waits for another's.
     let sends = |side: &SideFacts<'_>| side.runs.iter().any(sending::dominates);
     let grown = |side: &&SideFacts<'_>| {
-        !sends(side) && one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone))
+        !sends(side)
+            && !side.is_done_by_own()
+            && one_at_a_time(facts, side).is_some_and(|alone| grows(facts, side, alone))
     };
     let isolated = facts.compared().filter(|side| side.setting.mode.isolates()).filter(grown);
     let side = isolated.max_by(|a, b| growth(facts, a).total_cmp(&growth(facts, b)))?;

@@ -15,6 +15,8 @@ mod lock;
 mod memory;
 mod others;
 mod oversubscription;
+mod own_threads;
+mod own_work;
 mod rank;
 mod refusals;
 mod run_facts;
@@ -42,6 +44,7 @@ const RULES: [Rule; 23] = [
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
     (refusals::SECOND_START, refusals::second_start),
+    (own_threads::ID, own_threads::find),
     (interpreter_lock::ID, interpreter_lock::find),
     (lock::ID, lock::find),
     (kernel::ID, kernel::find),

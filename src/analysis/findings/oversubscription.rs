@@ -19,7 +19,8 @@ const CROWD: f64 = 1.5;
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let cores = facts.cores();
     // Only so many as are ready or on a CPU want a core: who sleeps is no crowd.
-    let crowded = |run: &RunFacts<'_>| run.able_at_once() >= CROWD * cores && run.most as f64 > cores;
+    let crowded =
+        |run: &RunFacts<'_>| !run.is_done_by_own() && run.able_at_once() >= CROWD * cores && run.most as f64 > cores;
     let ready = |run: &RunFacts<'_>| if crowded(run) { run.share(run.state_ns(State::Ready)) } else { 0.0 };
     let hits = facts.hits(LEAST, ready);
     let (side, share) = (hits.first()?.side, hits[0].value);

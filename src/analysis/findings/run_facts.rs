@@ -1,5 +1,6 @@
 //! The figures of one complete run, in nanoseconds and shares, from one pass over its executions.
 
+use super::own_work::OwnWork;
 use crate::analysis::sending::Sent;
 use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State};
 
@@ -40,6 +41,8 @@ pub struct RunFacts<'a> {
     pub states_ns: [f64; State::COUNT],
     /// Blocked, on what nobody saw.
     pub unseen_ns: f64,
+    /// What threads and processes did that executions started, and those of the run that belong to none.
+    pub own: OwnWork,
     /// CPU time in the kernel, where it is known of every execution.
     pub system_ns: Option<f64>,
     /// CPU time in user mode, likewise.
@@ -75,6 +78,7 @@ impl<'a> RunFacts<'a> {
             most: 0,
             states_ns: [0.0; State::COUNT],
             unseen_ns: 0.0,
+            own: OwnWork::of(run),
             system_ns: Some(0.0),
             user_ns: Some(0.0),
             gave_away: Some(0.0),
@@ -183,14 +187,30 @@ impl<'a> RunFacts<'a> {
         self.in_target_ns / self.covered_ns.max(1.0)
     }
 
-    /// How many are on a CPU on average, while any is in its target.
-    pub fn on_cpu_at_once(&self) -> f64 {
-        self.state_ns(State::OnCpu) / self.covered_ns.max(1.0)
+    /// CPU time in the targets, with that of threads and processes that executions started.
+    pub fn cpu_ns(&self) -> f64 {
+        self.state_ns(State::OnCpu) + self.own.on_cpu_ns
     }
 
-    /// How many are on a CPU, or wait for nothing but one, on average while any is in its target.
+    /// What of that is not of executions' own threads, 0 to 1.
+    pub fn own_share(&self) -> f64 {
+        self.own.on_cpu_ns / self.cpu_ns().max(1.0)
+    }
+
+    /// Whether threads and processes that executions started do so much of the work that what the executions' own threads do
+    /// says little of it: at least a quarter of the CPU time, or of a core for as long as anybody is in a target.
+    pub fn is_done_by_own(&self) -> bool {
+        self.own_share() >= 0.25 || self.own.on_cpu_ns >= 0.25 * self.covered_ns
+    }
+
+    /// How many are on a CPU on average, while any is in its target; with those that executions started.
+    pub fn on_cpu_at_once(&self) -> f64 {
+        self.cpu_ns() / self.covered_ns.max(1.0)
+    }
+
+    /// How many are on a CPU, or wait for nothing but one, on average while any is in its target; likewise.
     pub fn able_at_once(&self) -> f64 {
-        (self.state_ns(State::OnCpu) + self.state_ns(State::Ready)) / self.covered_ns.max(1.0)
+        (self.cpu_ns() + self.state_ns(State::Ready) + self.own.ready_ns) / self.covered_ns.max(1.0)
     }
 
     /// What launching, exit and join take of executions' spans, without waits in a queue, 0 to 1.

@@ -17,6 +17,9 @@ const LEAST_TOLD: f64 = 0.005;
 
 /// Asleep or in I/O; blocked on what nobody saw counts too: a wait that is over before a look at it.
 fn waits_ns(run: &RunFacts<'_>) -> f64 {
+    if run.is_done_by_own() {
+        return 0.0; // Others compute for them, who need cores.
+    }
     run.blocked_ns(BlockedOn::Sleep) + run.blocked_ns(BlockedOn::Io) + run.unseen_ns
 }
 

@@ -28,6 +28,7 @@ pub fn facts(version: &str) -> InterpreterFacts {
         version: version.to_owned(),
         free_threaded: false,
         gil_enabled: None,
+        thread_libraries: Vec::new(),
     }
 }
 

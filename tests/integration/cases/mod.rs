@@ -2,6 +2,7 @@
 //! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
 
 mod ends;
+mod own_threads;
 mod words;
 
 use crate::{

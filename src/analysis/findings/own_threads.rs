@@ -1,0 +1,186 @@
+//! Tasks have threads and processes of their own, which do the work.
+//!
+//! Tried on 2 cores: `OPENBLAS_NUM_THREADS=1` in the task's environment for matrix products in four processes at once, and
+//! one at a time in place of two for xz with two threads each, which took as long.
+
+use super::{
+    facts::{Facts, SideFacts},
+    found::{Found, percent},
+    run_facts::RunFacts,
+};
+use crate::model::{BlockedOn, State, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "own-threads";
+
+/// From a quarter of a run's CPU time on, others than its executions matter.
+const LEAST: f64 = 0.25;
+/// What it is that keeps the cores busy goes before what follows from it, and after a sweep's answer.
+const WEIGHT: f64 = 3.2;
+/// Less CPU time than this is no work to speak of.
+const LEAST_NS: f64 = 1e7;
+
+/// The finding, of the setting in which most of them want a core at once.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let shown = |side: &&SideFacts<'_>| {
+        let recorded = side.runs.iter().all(|run| run.own.recorded);
+        recorded && side.median(RunFacts::own_share) >= LEAST && side.median(|run| run.own.on_cpu_ns) >= LEAST_NS
+    };
+    let sides: Vec<&SideFacts<'_>> = facts.compared().filter(shown).collect();
+    let side = sides.iter().copied().max_by(|a, b| wanted(a).total_cmp(&wanted(b)))?;
+    let plainest = side.plainest(RunFacts::own_share);
+    let waits = side.median(|run| run.share(run.blocked_ns(BlockedOn::Own)));
+    let sentence = format!(
+        "{}, {} {} of the CPU time of a run, {} of {}{}. {:.1} threads are on a CPU at once, on {}.{}",
+        side.phrase.in_front(),
+        who(side, plainest),
+        percent(side.median(RunFacts::own_share)),
+        human_ns(side.median(|run| run.own.on_cpu_ns) as u64),
+        human_ns(side.median(RunFacts::cpu_ns) as u64),
+        if waits >= 0.01 {
+            format!("; executions wait for them during {} of the time in their targets", percent(waits))
+        } else {
+            String::new()
+        },
+        side.median(RunFacts::on_cpu_at_once),
+        cores(facts.cores()),
+        follows(facts, side),
+    );
+    let mut found = Found::new(ID, "Tasks have threads of their own")
+        .sentence(sentence)
+        .advice(advice(facts, side))
+        .clause(clause(facts, side))
+        .percent("own_share_percent", side.median(RunFacts::own_share))
+        .ns("own_on_cpu_ns", side.median(|run| run.own.on_cpu_ns))
+        .ns("cpu_ns", side.median(RunFacts::cpu_ns))
+        .count("own_threads_count", side.median(|run| run.own.threads as f64) as u64)
+        .count("own_processes_count", side.median(|run| run.own.processes as f64) as u64)
+        .count("of_no_execution_count", side.median(|run| run.own.of_run as f64) as u64)
+        .percent("waiting_for_them_percent", waits)
+        .ratio("active_each_count", side.median(|run| run.own.active))
+        .ratio("on_cpu_at_once_count", side.median(RunFacts::on_cpu_at_once))
+        .count("cores_count", facts.cores() as u64)
+        .costing(facts, |run| run.cpu_ns() / run.able_at_once().max(1.0))
+        .found_in(sides.iter().map(|side| side.setting).collect::<Vec<_>>())
+        .shown_by(
+            std::iter::once(plainest.run.id).chain(side.ids().filter(|id| *id != plainest.run.id)),
+            plainest.place_of(&[State::Blocked(BlockedOn::Own)]).or(Some(plainest.whole(None))),
+        );
+    (found.weight, found.likeness, found.doubt) = (WEIGHT, 0.9, 0.7);
+    Some(found)
+}
+
+/// How many want a core at once where everybody that is in flight has as many at work as one alone.
+fn wanted(side: &SideFacts<'_>) -> f64 {
+    side.median(|run| run.own.active) * side.median(RunFacts::in_flight)
+}
+
+/// `each execution starts 3 threads and 2 processes of its own (head, sha256sum), which take`.
+fn who(side: &SideFacts<'_>, plainest: &RunFacts<'_>) -> String {
+    let executions = plainest.run.executions.len().max(1) as f64;
+    let each = |count: f64| (count / executions * 10.0).round() / 10.0;
+    let [threads, processes] =
+        [each(side.median(|run| run.own.threads as f64)), each(side.median(|run| run.own.processes as f64))];
+    let counted: Vec<String> = [(threads, "thread", "threads"), (processes, "process", "processes")]
+        .into_iter()
+        .filter(|(count, ..)| *count > 0.0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1.0 { one } else { many }))
+        .collect();
+    let names = plainest.own.busiest(3);
+    let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+    let of_run = side.median(|run| run.own.of_run as f64);
+    let shared = match of_run {
+        1.0 => "1 thread or process that belongs to no execution (made while modules were loaded, or left by one that is over)".to_owned(),
+        n => format!("{n:.0} threads and processes that belong to no execution (made while modules were loaded, or left by one that is over)"),
+    };
+    match (counted.is_empty(), of_run > 0.0) {
+        (false, false) => format!("each execution starts {} of its own{names}, which take", counted.join(" and ")),
+        (false, true) => {
+            format!(
+                "each execution starts {} of its own{names}, and there are {shared}; they take",
+                counted.join(" and ")
+            )
+        }
+        _ => format!("{shared}{names} take{}", if of_run == 1.0 { "s" } else { "" }),
+    }
+}
+
+fn cores(cores: f64) -> String {
+    if cores == 1.0 { "1 core".to_owned() } else { format!("{cores:.0} cores") }
+}
+
+/// Whether one execution alone has as many at work as there are cores.
+fn fills(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
+    each(side) + 0.25 >= facts.cores().max(2.0)
+}
+
+/// How many compute for one execution at once: its own, and of those of the run that belong to nobody as many as any uses.
+fn each(side: &SideFacts<'_>) -> f64 {
+    let of_run =
+        side.median(|run| if run.own.of_run_ns >= 0.5 * run.own.on_cpu_ns { run.own.of_run as f64 } else { 0.0 });
+    side.median(|run| run.own.active).max(1.0 + of_run)
+}
+
+/// What follows from it: so many times so many on so many cores.
+fn follows(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
+    let (in_flight, each) = (side.median(|run| run.most as f64), each(side));
+    let cores = cores(facts.cores());
+    match (fills(facts, side), in_flight > 1.0) {
+        (true, true) => format!(
+            " {each:.0} compute for each execution and {in_flight:.0} are in flight: {:.0} on {cores}, where one execution has \
+             them all already.",
+            each * in_flight
+        ),
+        (true, false) => format!(" {each:.0} compute for one execution: it has all {cores} already."),
+        (false, true) if in_flight > facts.cores() => {
+            format!(" {in_flight:.0} executions are in flight on {cores}: more than {:.0} gain nothing.", facts.cores())
+        }
+        _ => String::new(),
+    }
+}
+
+fn advice(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
+    let n = facts.cores();
+    if !fills(facts, side) {
+        return format!(
+            "Run as many at once as there are cores ({n:.0}); more gain nothing. What computes are the threads and processes \
+             that tasks start, so threads start them as well as processes do.",
+        );
+    }
+    let fewer = "Run one execution at a time, or give each fewer threads, so that workers × threads each is the number of \
+                 cores";
+    match libraries(side) {
+        Some(variables) => format!(
+            "{fewer} ({n:.0}). Of a numeric library that is `{variables} = \"1\"` in the task's env, which is set before the \
+             library is loaded; inside the function it comes too late."
+        ),
+        None => format!("{fewer} ({n:.0}). More at once gain nothing."),
+    }
+}
+
+fn clause(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
+    match fills(facts, side) {
+        true => {
+            format!("one execution has all {} already, with threads and processes of its own", cores(facts.cores()))
+        }
+        false => "the work is done by threads and processes that the tasks start".to_owned(),
+    }
+}
+
+/// The variables that set how many threads the numeric libraries have that were loaded, where threads do the work.
+fn libraries(side: &SideFacts<'_>) -> Option<String> {
+    let threads = side.median(|run| run.own.threads_ns / run.own.on_cpu_ns.max(1.0)) >= 0.5;
+    let facts = side.runs.first()?.run.interpreter_facts.as_ref().filter(|_| threads)?;
+    let variables: Vec<&str> = facts.thread_libraries.iter().filter_map(|library| variable(library)).collect();
+    (!variables.is_empty()).then(|| variables.join("` and `"))
+}
+
+fn variable(library: &str) -> Option<&'static str> {
+    Some(match library {
+        "openblas" => "OPENBLAS_NUM_THREADS",
+        "mkl" => "MKL_NUM_THREADS",
+        "blis" => "BLIS_NUM_THREADS",
+        "openmp" => "OMP_NUM_THREADS",
+        _ => return None,
+    })
+}

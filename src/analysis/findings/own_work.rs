@@ -1,0 +1,102 @@
+//! What threads and processes of their own did for a run's executions.
+
+use crate::model::{Execution, Member, Run, SlicesSource};
+use std::collections::BTreeMap;
+
+/// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.
+const LEAST_PART: f64 = 0.25;
+
+/// The figures of one run. Times are sums, in nanoseconds.
+#[derive(Debug, Default)]
+pub struct OwnWork {
+    /// Threads that executions started, without the first ones of processes.
+    pub threads: u64,
+    /// Processes that executions started.
+    pub processes: u64,
+    /// Threads and processes of the run that belong to no execution.
+    pub of_run: u64,
+    /// CPU time of all of them.
+    pub on_cpu_ns: f64,
+    /// Of this, that of threads.
+    pub threads_ns: f64,
+    /// Of this, that of those that belong to no execution.
+    pub of_run_ns: f64,
+    /// Taken off a CPU while they could go on.
+    pub ready_ns: f64,
+    /// How many compute for an execution at once, itself among them where it does, on average over executions.
+    pub active: f64,
+    /// Whether the kernel's records tell all of this.
+    pub recorded: bool,
+    /// CPU time by name, of those that are listed and have one.
+    pub names: BTreeMap<Box<str>, u64>,
+}
+
+impl OwnWork {
+    /// The figures of a run.
+    pub fn of(run: &Run) -> Self {
+        let recorded = run.slices_source == Some(SlicesSource::SwitchRecords);
+        let mut work = Self { recorded, ..Self::default() };
+        for execution in &run.executions {
+            work.add(execution);
+        }
+        if let Some(own) = &run.own {
+            work.of_run = u64::from(own.count());
+            work.of_run_ns = own.on_cpu_ns as f64;
+            work.on_cpu_ns += own.on_cpu_ns as f64;
+            work.ready_ns += own.runnable_ns as f64;
+            work.take_in(&run.members);
+        }
+        work.active /= run.executions.len().max(1) as f64;
+        work
+    }
+
+    fn add(&mut self, execution: &Execution) {
+        let alone_ns = execution.states.as_ref().map_or(0, |states| states.on_cpu_ns);
+        self.active += active(alone_ns, execution);
+        match &execution.own {
+            Some(own) => {
+                self.threads += u64::from(own.threads);
+                self.processes += u64::from(own.processes);
+                self.on_cpu_ns += own.on_cpu_ns as f64;
+                self.ready_ns += own.runnable_ns as f64;
+                self.take_in(&execution.members);
+            }
+            // Its clocks count its threads and its children, and nothing else tells of them.
+            None if !self.recorded => {
+                let counted_ns = execution.cpu_ns().filter(|_| execution.states.is_some()).unwrap_or(0);
+                self.on_cpu_ns += counted_ns.saturating_sub(alone_ns) as f64;
+            }
+            None => {}
+        }
+    }
+
+    fn take_in(&mut self, members: &[Member]) {
+        for member in members {
+            let on_cpu_ns = member.states.on_cpu_ns;
+            if member.pid != member.tid {
+                self.threads_ns += on_cpu_ns as f64;
+            }
+            if let Some(name) = &member.name {
+                *self.names.entry(name.clone()).or_insert(0) += on_cpu_ns;
+            }
+        }
+    }
+
+    /// The busiest by name, at most so many, those left out that did next to nothing.
+    pub fn busiest(&self, most: usize) -> Vec<&str> {
+        let mut names: Vec<_> = self.names.iter().filter(|(_, ns)| **ns as f64 >= 0.05 * self.on_cpu_ns).collect();
+        names.sort_by_key(|(_, ns)| std::cmp::Reverse(**ns));
+        names.iter().take(most).map(|(name, _)| &***name).collect()
+    }
+}
+
+/// How many compute for it at once: those who take a good part of what the busiest takes, but no more than were alive at
+/// once.
+fn active(alone_ns: u64, execution: &Execution) -> f64 {
+    let Some(own) = &execution.own else { return 1.0 };
+    let busiest = execution.members.iter().map(|member| member.states.on_cpu_ns).max().unwrap_or(0).max(alone_ns);
+    let takes_part = |ns: u64| busiest > 0 && ns as f64 >= LEAST_PART * busiest as f64;
+    let members = execution.members.iter().filter(|member| takes_part(member.states.on_cpu_ns)).count() as u64;
+    let at_once = members.min(u64::from(own.most_at_once));
+    (at_once + u64::from(takes_part(alone_ns))).max(1) as f64
+}
