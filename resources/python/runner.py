@@ -535,7 +535,28 @@ def usage_source(of_thread):
         resource.getrusage(who)
     except ValueError:
         return None
-    return lambda getrusage=resource.getrusage: getrusage(who)
+    if of_thread:
+        return lambda getrusage=resource.getrusage: getrusage(who)
+    return lambda getrusage=resource.getrusage: UsageWithChildren(getrusage(who), getrusage(resource.RUSAGE_CHILDREN))
+
+
+class UsageWithChildren:
+    """What a process used, with the CPU time of the children that it has waited for."""
+
+    def __init__(self, own, children):
+        self.ru_utime = own.ru_utime + children.ru_utime
+        self.ru_stime = own.ru_stime + children.ru_stime
+        self.ru_nvcsw, self.ru_nivcsw = own.ru_nvcsw, own.ru_nivcsw
+        self.ru_minflt, self.ru_majflt, self.ru_maxrss = own.ru_minflt, own.ru_majflt, own.ru_maxrss
+
+
+def cpu_beside_this_thread_ns():
+    """CPU time of all other threads of this process, and of the children that it has waited for; None where it is not known."""
+    whole, thread = usage_source(False), usage_source(True)
+    if whole is None or thread is None:
+        return None
+    whole, thread = whole(), thread()
+    return int((whole.ru_utime + whole.ru_stime - thread.ru_utime - thread.ru_stime) * 1e9)
 
 
 def write_usage(words, at, after, before, whole_process):
@@ -2306,10 +2327,12 @@ def main():
         texts.say("fatal", message=cut_message(message))
         return 3
     texts.say("loaded", gil_enabled=gil_enabled(), thread_libraries=thread_libraries())
+    before = cpu_beside_this_thread_ns()
     MODES[RUN.mode](RUN)
     RUN.send_marks()
     used = usage_source(False)
-    texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024)
+    texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024,
+              cpu_beside_ns=None if before is None else cpu_beside_this_thread_ns() - before)
     return 0
 
 

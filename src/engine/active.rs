@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     model::{
-        Event, Execution, InterpreterFacts, MainMark, Outcome, OutcomeKind, Plan, Run, RunEnd, RunEvent, RunSetting,
-        Sample, Stage, duration::limit_text, event::Waits,
+        Event, Execution, InterpreterFacts, LaunchMode, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run, RunEnd,
+        RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits,
     },
     os::{self, EndSignal, ProcessEnd},
     protocol::{PROTOCOL, slots::Head, text::Text},
@@ -23,6 +23,9 @@ use crate::{
 };
 use crossbeam_channel::Receiver;
 use std::{io, path::Path, time::Duration};
+
+/// Less of the CPU time of the runner's threads than this is their starting and ending.
+const LEAST_BESIDE: f64 = 0.1;
 
 /// One run while it goes on.
 pub struct ActiveRun {
@@ -41,6 +44,10 @@ pub struct ActiveRun {
     waits: Option<Waits>,
     interpreter: Option<InterpreterFacts>,
     runner_rss_bytes: Option<u64>,
+    /// CPU time of the runner's threads besides the launcher's, and of their children.
+    cpu_beside_ns: Option<u64>,
+    /// Whether executions are threads of the runner's process.
+    in_threads: bool,
     bye: bool,
     fatal: Option<String>,
     started_ns: i64,
@@ -104,6 +111,8 @@ impl ActiveRun {
             waits: None,
             interpreter: None,
             runner_rss_bytes: None,
+            cpu_beside_ns: None,
+            in_threads: setting.mode.is_threaded() && setting.mode != LaunchMode::Asyncio,
             bye: false,
             fatal: None,
             started_ns,
@@ -160,7 +169,8 @@ impl ActiveRun {
             }
             // Who was ended for its loading has nothing to add.
             Text::Fatal { message } => drop(self.fatal.get_or_insert(message)),
-            Text::Bye { max_rss_bytes } => {
+            Text::Bye { max_rss_bytes, cpu_beside_ns } => {
+                self.cpu_beside_ns = cpu_beside_ns;
                 self.bye = true;
                 self.runner_rss_bytes = max_rss_bytes;
             }
@@ -285,6 +295,7 @@ impl ActiveRun {
             self.tell_origin(emitter, origin_ns);
             self.tell_waits(emitter, origin_ns);
         }
+        let beside_ns = self.cpu_beside_ns.filter(|_| self.in_threads && !self.measured.has_records());
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, limit, .. } = self;
         let (end, output) = runner.finish();
         measured.collect_rest();
@@ -302,6 +313,9 @@ impl ActiveRun {
             return Err(fatal.unwrap_or_else(|| no_hello(&end, message)));
         }
         emitter.push(Event::Run(id, RunEvent::Output(output)));
+        if let Some(own) = beside_ns.and_then(|beside_ns| beside(beside_ns, records.executions())) {
+            emitter.push(Event::Run(id, RunEvent::Members { members: Vec::new(), own }));
+        }
         let complete = bye && !ending.stopping();
         let last_join = records.executions().iter().filter_map(|e| e.stamps.get(Stage::Joined)).max();
         let end = RunEnd {
@@ -329,6 +343,13 @@ fn failure(execution: &Execution, run_too_long: bool) -> Failure {
         words: format!("{}: {}", execution.label(), outcome.map(Outcome::sentence).unwrap_or_default()),
         too_long: run_too_long || outcome.is_some_and(|outcome| outcome.kind == OutcomeKind::TimedOut),
     }
+}
+
+/// Without records the clocks alone tell what executions' own threads and processes took: what nobody counts for them.
+fn beside(beside_ns: u64, executions: &[Execution]) -> Option<OwnWork> {
+    let counted_ns: u64 = executions.iter().filter_map(Execution::cpu_ns).sum();
+    let on_cpu_ns = beside_ns.saturating_sub(counted_ns);
+    (on_cpu_ns as f64 >= LEAST_BESIDE * beside_ns as f64).then(|| OwnWork { on_cpu_ns, ..OwnWork::default() })
 }
 
 fn no_hello(end: &RunnerEnd, stderr: &str) -> String {

@@ -199,6 +199,11 @@ impl Measured {
         Some(blocked_ns.map_or(states, |blocked_ns| in_proportion(states, blocked_ns)))
     }
 
+    /// Whether the kernel's records tell who ran when.
+    pub fn has_records(&self) -> bool {
+        self.tracing.is_some()
+    }
+
     /// The threads and processes that an execution started: listed, and all together.
     pub fn own(&self, id: u32) -> Option<(Vec<Member>, OwnWork)> {
         let tracing = self.tracing.as_ref()?;

@@ -94,6 +94,10 @@ pub enum Text {
     },
     /// Last of all.
     Bye {
+        /// CPU time since *loaded* of all threads of the runner's process but the launcher's, and of children that it has waited
+        /// for; absent where that is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cpu_beside_ns: Option<u64>,
         /// Most memory resident at once in the runner itself.
         max_rss_bytes: Option<u64>,
     },

@@ -44,7 +44,7 @@ fn run(folder: &Path) -> i32 {
         Ok(()) => {
             session.slots.set_head(Head::Origin, os::monotonic_ns());
             launch::run(session);
-            session.say(&text::Text::Bye { max_rss_bytes: os::peak_resident_bytes() });
+            session.say(&text::Text::Bye { max_rss_bytes: os::peak_resident_bytes(), cpu_beside_ns: None });
             0
         }
         Err(error) => {

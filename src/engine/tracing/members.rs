@@ -132,7 +132,8 @@ impl Members {
             own.runnable_ns += member.states.runnable_ns;
         }
         own.most_at_once = most_at_once(&members);
-        keep_busiest(&mut members);
+        members.sort_by_key(|member| std::cmp::Reverse(member.states.on_cpu_ns));
+        members.truncate(MAX_MEMBERS);
         own.not_listed = own.count() - members.len() as u32;
         (!members.is_empty()).then_some((members, own))
     }

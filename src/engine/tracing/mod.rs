@@ -7,6 +7,8 @@ mod alive;
 mod course;
 mod members;
 mod owners;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage},
@@ -335,57 +337,4 @@ impl Tracing {
 
 fn relative(at_ns: i64, origin_ns: i64) -> u64 {
     u64::try_from(at_ns.saturating_sub(origin_ns)).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{model::State, os::Birth, protocol::slots::Word};
-
-    const RUNNER: u32 = 100;
-    const ORIGIN: i64 = 1_000;
-
-    fn slice(tid: u32, from_ns: i64, to_ns: i64, preempted: bool) -> Happening {
-        let slice = ThreadSlice { tid, core: 0, from_ns, to_ns, preempted };
-        Happening { at_ns: to_ns, what: What::Slice(slice) }
-    }
-
-    fn slices(events: &[RunEvent]) -> Vec<(Owner, u64, u64)> {
-        let slices = |event: &RunEvent| if let RunEvent::Slices(slices) = event { slices.clone() } else { Vec::new() };
-        events.iter().flat_map(slices).map(|slice| (slice.owner, slice.from_ns, slice.to_ns)).collect()
-    }
-
-    #[test]
-    fn a_slice_waits_until_its_thread_has_said_whose_it_is() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let slots = Slots::create(&folder.path().join("slots"), 1).expect("made");
-        let slot = slots.slot(0);
-        let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::Threads);
-        let birth = Birth { pid: RUNNER, tid: 101, parent_pid: RUNNER, parent_tid: RUNNER };
-        slot.stamp(Stage::LaunchCalled, 1_050);
-        let happenings = vec![
-            slice(RUNNER, 900, 1_090, false),
-            Happening { at_ns: 1_100, what: What::Born(birth) },
-            slice(101, 1_120, 1_180, true),
-            slice(RUNNER, 1_130, 1_190, false),
-        ];
-        let events = tracing.advance(vec![Batch { until_ns: 1_200, happenings }], &[0], &slots, ORIGIN);
-        assert_eq!(slices(&events), [(Owner::Launcher, 0, 90)]);
-        let alive: Vec<_> = events.iter().filter(|event| matches!(event, RunEvent::Alive(_))).collect();
-        assert_eq!(alive.len(), 1);
-        slot.set(Word::Tid, 101);
-        slot.stamp(Stage::Entered, 1_150);
-        slot.stamp(Stage::Left, 1_290);
-        let happenings = vec![slice(101, 1_260, 1_310, false)];
-        let mut events = tracing.advance(vec![Batch { until_ns: 1_400, happenings }], &[0], &slots, ORIGIN);
-        let own = Owner::Execution(0);
-        assert_eq!(slices(&events), [(own, 120, 180), (Owner::Launcher, 130, 190), (own, 260, 310)]);
-        events = tracing.finish(ORIGIN);
-        let bins = |event: &RunEvent| if let RunEvent::Bins(bins) = event { bins.clone() } else { Vec::new() };
-        let states: Vec<_> = events.iter().flat_map(bins).map(|(_, bin)| bin.only_state()).collect();
-        assert_eq!(states, [Some(State::OnCpu), Some(State::Ready), Some(State::OnCpu)]);
-        let totals = tracing.totals(0).expect("known");
-        assert_eq!((totals.on_cpu_ns, totals.preempted_ns, totals.ready_before_ns), (30 + 30, 80, 20));
-        assert!(totals.complete);
-    }
 }
