@@ -7,7 +7,7 @@ use super::{
     resources::{self, Resource},
     stats::{self, Spread},
 };
-use crate::model::{Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue};
+use crate::model::{BlockedOn, Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ pub struct ModeSummary {
     pub makespan_ns: Option<Spread>,
     /// Median sequential makespan in the same interpreter divided by each makespan; absent where no sequential run is complete.
     pub speedup: Option<Spread>,
-    /// User and system time of all executions of a repeat, in nanoseconds.
+    /// CPU time of all executions of a repeat and of all that they started, in nanoseconds.
     pub cpu_ns: Option<Spread>,
     /// How long starts took, and how long joins came after the ends.
     pub launch_costs: LaunchCosts,
@@ -41,6 +41,10 @@ pub struct ModeSummary {
     pub blocked_percent: Option<Spread>,
     /// Waiting for the GIL, likewise; absent also where the interpreter's can't be told from other locks.
     pub gil_percent: Option<Spread>,
+    /// Waiting for threads and processes of their own, likewise.
+    pub own_percent: Option<Spread>,
+    /// CPU time of threads and processes that executions started, and of those of the run that belong to none.
+    pub own_cpu_ns: Option<Spread>,
     /// Of each [`Resource`] the sum over a repeat's executions.
     pub totals: [Option<Spread>; Resource::ALL.len()],
     /// Most processes of the runner's tree at once.
@@ -93,11 +97,15 @@ fn of_setting(experiment: &Experiment, setting: RunSetting, baseline_ns: Option<
         ready_percent: spread(&|run| state_shares(run).map(|shares| shares[State::Ready.index()] * 100.0)),
         blocked_percent: spread(&|run| state_shares(run).map(|shares| shares[2..].iter().sum::<f64>() * 100.0)),
         gil_percent: spread(&|run| gil_share(run).filter(|_| sees_gil(run)).map(|share| share * 100.0)),
+        own_percent: spread(&|run| state_shares(run).map(|shares| shares[OWN.index()] * 100.0)),
+        own_cpu_ns: spread(&|run| Some(run.own_cpu_ns()? as f64)),
         totals: Resource::ALL.map(|resource| spread(&|run| resources::total(run, resource).map(|sum| sum as f64))),
         most_processes: spread(&|run| resources::most_alive(run).map(|(processes, _)| f64::from(processes))),
         most_threads: spread(&|run| resources::most_alive(run).map(|(_, threads)| f64::from(threads))),
     }
 }
+
+const OWN: State = State::Blocked(BlockedOn::Own);
 
 fn sees_gil(run: &Run) -> bool {
     run.interpreter.is_some() && run.sampling.is_some_and(|sampling| sampling.sees_gil)

@@ -81,6 +81,10 @@ pub fn table(experiment: &Experiment) -> Table {
 
 const MAKESPAN: &str = "Makespan";
 const GIL: &str = "In the target: waiting for the GIL";
+const OWN: &str = "In the target: waiting for own threads and processes";
+const OWN_CPU: &str = "CPU time of own threads and processes";
+const OWN_HELP: &str = "Of threads and processes that executions started, and of those of the run that belong to no execution; it is \
+                        in the CPU time above. A dash where there are none, or nothing tells of them.";
 const SPEEDUP: &str = "The median sequential makespan divided by each makespan; a dash where no sequential repeat is \
                        complete: Compare makes some.";
 const PEAK: &str = "Of the runner's tree: the runner's peak and those of the processes in flight with it; pages that they \
@@ -190,6 +194,8 @@ fn rows(columns: &[ModeSummary]) -> Vec<Row> {
         make.share("In the target: ready", |column| column.ready_percent),
         make.share("In the target: blocked", |column| column.blocked_percent),
         make.share(GIL, |column| column.gil_percent),
+        Row { detail: true, ..make.share(OWN, |column| column.own_percent) },
+        make.detail(OWN_CPU, Unit::Time, OWN_HELP, |column| column.own_cpu_ns),
         make.total("User time", Resource::User),
         make.total("System time", Resource::System),
         make.total("Voluntary switches", Resource::Voluntary),

@@ -389,6 +389,16 @@ fn queues(mode: LaunchMode, python: bool) -> bool {
     python && matches!(mode, LaunchMode::ThreadPool | LaunchMode::ProcessPool | LaunchMode::Interpreters)
 }
 
+impl Run {
+    /// CPU time of threads and processes that executions started, and of those of the run that belong to none; absent where
+    /// nothing tells of any.
+    pub fn own_cpu_ns(&self) -> Option<u64> {
+        let of_executions = self.executions.iter().filter_map(|execution| Some(execution.own.as_ref()?.on_cpu_ns));
+        let all = of_executions.chain(self.own.map(|own| own.on_cpu_ns));
+        all.fold(None, |sum, ns| Some(sum.unwrap_or(0) + ns))
+    }
+}
+
 fn executions_of(plan: &Plan, setting: RunSetting) -> Vec<Execution> {
     let mut executions = Vec::with_capacity(plan.executions() as usize);
     let queued = queues(setting.mode, setting.interpreter.is_some());
