@@ -114,6 +114,7 @@ impl Measured {
         let mut events = self.take_seen(seen.unwrap_or_default());
         if let Some(tracing) = &mut self.tracing {
             events.extend(tracing.advance(std::mem::take(&mut self.early), changed, &self.slots, origin_ns));
+            tracing.look_at_memory();
         }
         self.tell_sources(&mut events);
         events

@@ -34,6 +34,10 @@ pub struct Member {
     pub born_ns: u64,
     /// When it ended; absent where that was not seen.
     pub ended_ns: Option<u64>,
+    /// Most memory that a process was seen to have had resident, at looks 20 times a second; absent of threads, whose memory
+    /// is their process's, and where it was gone before a look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_rss_bytes: Option<u64>,
     /// What it did from the one to the other. *Ready* is what it waited for a CPU after it was taken off one; what it waited
     /// after it was woken up counts as blocked.
     pub states: States,

@@ -245,7 +245,16 @@ fn count_of(usage: &libc::rusage) -> UsageCount {
 /// Most memory that the calling process ever had resident (`VmHWM`). Not getrusage's figure, which a child inherits
 /// from whoever executed it.
 pub fn peak_resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    peak_in_status("/proc/self/status")
+}
+
+/// The same of another process, by now; absent where it is gone.
+pub fn peak_resident_bytes_of(pid: u32) -> Option<u64> {
+    peak_in_status(&format!("/proc/{pid}/status"))
+}
+
+fn peak_in_status(path: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(path).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }

@@ -11,6 +11,9 @@ const HAND_OVER_NS: u64 = 200_000;
 /// A thread of the run that belongs to no execution counts from so much time on a CPU on: the runner's own listen, and sleep.
 const LEAST_OF_RUN_NS: u64 = 1_000_000;
 
+/// The most processes that one look at memory takes in: each takes some 20 µs.
+const MOST_LOOKED_AT: usize = 32;
+
 /// Whose members: an execution's, or those of the run that belong to none.
 pub type Whose = Option<u32>;
 
@@ -66,7 +69,8 @@ impl Members {
             roll.begins(kind);
             let name = name.map(|name| name.to_string().into());
             let states = States::default();
-            let member = Member { pid, tid, parent_tid, kind, name, born_ns, ended_ns: None, states };
+            let member =
+                Member { pid, tid, parent_tid, kind, name, born_ns, ended_ns: None, max_rss_bytes: None, states };
             Live { whose, member, last: None }
         });
         let ready_ns = live.last.filter(|(_, preempted)| *preempted).map(|(last, _)| last);
@@ -93,6 +97,15 @@ impl Members {
         roll.ended.push(Member { ended_ns: Some(at_ns), ..until(live.member, at_ns) });
         roll.shorten();
         self.fresh.extend(live.whose);
+    }
+
+    /// Looks how much memory processes have had by now, by their numbers.
+    pub fn look_at_memory(&mut self, peak_bytes: impl Fn(u32) -> Option<u64>) {
+        let processes =
+            self.alive.values_mut().map(|live| &mut live.member).filter(|it| it.kind == MemberKind::Process);
+        for member in processes.take(MOST_LOOKED_AT) {
+            member.max_rss_bytes = member.max_rss_bytes.max(peak_bytes(member.pid));
+        }
     }
 
     /// An execution's own wait is cut by these stretches.
@@ -275,7 +288,9 @@ mod tests {
         members.slice(Some(7), (100, birth(20, 20)), 110, 160, true);
         members.slice(Some(7), (105, birth(1, 21)), 120, 150, false);
         members.slice(Some(7), (100, birth(20, 20)), 180, 200, false);
+        members.look_at_memory(|pid| (pid == 20).then_some(5_000));
         members.ended(20, 200);
+        members.look_at_memory(|_| None);
         // The number is given again, and the end of the one before it was not heard of in the other case.
         members.slice(Some(7), (300, birth(20, 20)), 310, 320, false);
         members.slice(Some(7), (400, birth(1, 21)), 410, 420, false);
@@ -288,6 +303,8 @@ mod tests {
             [(100, Some(200), Some("sha256sum")), (105, Some(410), None), (300, None, None), (400, None, None)];
         assert_eq!(told, expected);
         assert_eq!(list[0].states.blocked_ns, 100 - 70 - 20);
+        let memory: Vec<_> = list.iter().map(|it| it.max_rss_bytes).collect();
+        assert_eq!(memory, [Some(5_000), None, None, None]);
         assert_eq!(members.fresh(), BTreeSet::from([7]));
     }
 

@@ -12,6 +12,7 @@ mod tests;
 
 use crate::{
     model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage},
+    os,
     protocol::slots::{Slot, Slots},
     samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What},
 };
@@ -300,6 +301,11 @@ impl Tracing {
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.extend(self.members.fresh());
         fresh
+    }
+
+    /// Looks how much memory those have that are processes.
+    pub fn look_at_memory(&mut self) {
+        self.members.look_at_memory(os::peak_resident_bytes_of);
     }
 
     /// All threads and processes that an execution started, together; absent where it started none.
