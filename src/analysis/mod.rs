@@ -7,6 +7,7 @@ pub mod curves;
 pub mod distribution;
 pub mod document;
 pub mod evidence;
+pub mod failed;
 pub mod findings;
 pub mod gil;
 pub mod label;

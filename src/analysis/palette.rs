@@ -1,7 +1,12 @@
-//! One colour for each state, everywhere: in the window and in every export.
+//! One mark for each meaning, everywhere: in the window and in every export. A mark is a colour and a pattern.
 //!
-//! The set is Okabe and Ito's, which people with any common colour blindness can tell apart
-//! (Okabe M., Ito K.: *Color Universal Design*, 2008).
+//! The colours are Okabe and Ito's, which people with any common colour blindness can tell apart
+//! (Okabe M., Ito K.: *Color Universal Design*, 2008), and a few beside them. There are more meanings in one picture than
+//! colours that stay apart in greyscale, so that what shares a lightness has another pattern; the tests below hold every
+//! pair to that.
+
+#[cfg(test)]
+mod tests;
 
 use crate::model::{BlockedOn, LaunchMode, MainKind, Phase, State};
 
@@ -27,14 +32,72 @@ pub const DARK_GREY: Rgb = [0x6A, 0x6A, 0x6A];
 /// Neutral, beside the Okabe–Ito set.
 pub const GREY: Rgb = [0x99, 0x99, 0x99];
 
-/// Waiting in a pool's queue: neutral, and paler than waiting for a slot.
-pub const PALE_GREY: Rgb = [0xBD, 0xBD, 0xC9];
+/// Waiting in a pool's queue: pale and bluish beside waiting for a slot.
+pub const BLUE_GREY: Rgb = [0x80, 0x80, 0xB8];
 /// Arguments on their way.
-pub const BROWN: Rgb = [0x7A, 0x45, 0x1F];
+pub const BROWN: Rgb = [0x6B, 0x3A, 0x16];
 /// A result on its way back.
 pub const TAN: Rgb = [0xC9, 0x9B, 0x6D];
 /// Paler than *on a CPU*: others do the work. Beside the Okabe–Ito set.
 pub const PALE_GREEN: Rgb = [0xA6, 0xD9, 0xA0];
+/// Paul Tol's wine: dark, beside the Okabe–Ito set.
+pub const WINE: Rgb = [0x88, 0x22, 0x55];
+/// Pale, beside the Okabe–Ito set.
+pub const PALE_BLUE: Rgb = [0xBD, 0xD2, 0xE8];
+/// A grey in the middle between black and white.
+pub const MIDDLE_GREY: Rgb = [0x8A, 0x8A, 0x8A];
+
+/// In the target of a run that was looked at, and not known what it did there: neutral, and how strong it is, 0 to 1.
+pub const UNSEEN: (Rgb, f32) = (MIDDLE_GREY, 0.5);
+
+/// What lies on a colour as its second mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pattern {
+    /// Nothing.
+    Solid,
+    /// Lines from left to right.
+    Lines,
+    /// Lines from top to bottom.
+    Bars,
+    /// Lines both ways.
+    Grid,
+    /// No pattern, but a thin line in place of a bar.
+    Thin,
+    /// The same, of dashes.
+    Dashes,
+    /// A line along the foot of what is marked, and a cap at its end; in exports a cross.
+    Foot,
+}
+
+impl Pattern {
+    /// From line to line of a pattern, in points.
+    pub const STEP: f32 = 4.0;
+    /// The width of a line, in points.
+    pub const WIDTH: f32 = 1.0;
+    /// How strong a line is, 0 to 1.
+    pub const STRENGTH: f32 = 0.5;
+
+    /// Whether it stands on a thin line in place of a bar.
+    pub fn is_thin(self) -> bool {
+        matches!(self, Self::Thin | Self::Dashes)
+    }
+
+    /// Whether there are lines from left to right, and from top to bottom.
+    pub fn lines(self) -> (bool, bool) {
+        match self {
+            Self::Lines => (true, false),
+            Self::Bars | Self::Dashes => (false, true),
+            Self::Grid => (true, true),
+            Self::Solid | Self::Thin | Self::Foot => (false, false),
+        }
+    }
+}
+
+/// The lines of a pattern on a colour: black on a light one, white on a dark one.
+pub fn ink(colour: Rgb) -> Rgb {
+    let [r, g, b] = colour.map(f32::from);
+    if 0.299 * r + 0.587 * g + 0.114 * b > 110.0 { [0; 3] } else { [0xff; 3] }
+}
 
 /// The launcher, on the row of a core.
 pub const LAUNCHER: Rgb = DARK_GREY;
@@ -49,13 +112,24 @@ pub fn phase(phase: Phase) -> Rgb {
     match phase {
         Phase::Waiting => GREY,
         Phase::Launching => ORANGE,
-        Phase::Queued => PALE_GREY,
+        Phase::Queued => BLUE_GREY,
         Phase::Sending => BROWN,
         Phase::InTarget => GREEN,
-        // Yellow is *ready*, which the same bar may hold.
         Phase::Exiting => DARK_GREY,
         Phase::Returning => TAN,
-        Phase::ToBeJoined => SKY_BLUE,
+        Phase::ToBeJoined => PALE_BLUE,
+    }
+}
+
+/// The pattern of a phase.
+pub fn phase_pattern(phase: Phase) -> Pattern {
+    match phase {
+        Phase::Waiting => Pattern::Thin,
+        Phase::Queued => Pattern::Dashes,
+        Phase::Launching | Phase::InTarget => Pattern::Solid,
+        Phase::Sending | Phase::Exiting => Pattern::Lines,
+        Phase::Returning => Pattern::Grid,
+        Phase::ToBeJoined => Pattern::Bars,
     }
 }
 
@@ -64,22 +138,46 @@ pub fn state(state: State) -> Rgb {
     match state {
         State::OnCpu => phase(Phase::InTarget),
         State::Ready => YELLOW,
-        State::Blocked(BlockedOn::Gil) => VERMILLION,
+        // Vermillion is *not a success*.
+        State::Blocked(BlockedOn::Gil) => WINE,
         State::Blocked(BlockedOn::Lock) => PURPLE,
         State::Blocked(BlockedOn::Sleep) => SKY_BLUE,
         State::Blocked(BlockedOn::Io) => BLUE,
-        State::Blocked(BlockedOn::Other) => GREY,
+        State::Blocked(BlockedOn::Other) => MIDDLE_GREY,
         State::Blocked(BlockedOn::Own) => PALE_GREEN,
+    }
+}
+
+/// The pattern of what an execution does while it is in its target.
+pub fn state_pattern(state: State) -> Pattern {
+    match state {
+        State::OnCpu | State::Ready | State::Blocked(BlockedOn::Gil | BlockedOn::Io) => Pattern::Solid,
+        State::Blocked(BlockedOn::Lock | BlockedOn::Own) => Pattern::Lines,
+        State::Blocked(BlockedOn::Sleep | BlockedOn::Other) => Pattern::Bars,
     }
 }
 
 /// The colour of what the launcher does: its start calls as *launching*, its joins as *waiting to be joined*.
 pub fn main_kind(kind: MainKind) -> Rgb {
+    match main_phase(kind) {
+        Some(shown) => phase(shown),
+        None => FAILED,
+    }
+}
+
+/// The pattern that goes with a colour of a phase or a state; no two of them share a colour.
+pub fn pattern(colour: Rgb) -> Pattern {
+    let phases = Phase::ALL.into_iter().map(|each| (phase(each), phase_pattern(each)));
+    let states = State::ALL.into_iter().map(|each| (state(each), state_pattern(each)));
+    phases.chain(states).find(|(each, _)| *each == colour).map_or(Pattern::Solid, |(_, pattern)| pattern)
+}
+
+fn main_phase(kind: MainKind) -> Option<Phase> {
     match kind {
-        MainKind::Start => phase(Phase::Launching),
-        MainKind::Call => phase(Phase::InTarget),
-        MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => phase(Phase::ToBeJoined),
-        MainKind::StartAgain | MainKind::Abandon => FAILED,
+        MainKind::Start => Some(Phase::Launching),
+        MainKind::Call => Some(Phase::InTarget),
+        MainKind::Join | MainKind::Lock | MainKind::JoinTimeout => Some(Phase::ToBeJoined),
+        MainKind::StartAgain | MainKind::Abandon => None,
     }
 }
 

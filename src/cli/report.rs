@@ -5,6 +5,7 @@ use crate::{
     analysis::{
         compare::compare,
         distribution::{figures_of, sides},
+        failed::failed,
         findings::findings_of,
         label::word,
         noise, precision, stopping,
@@ -86,7 +87,8 @@ pub fn report(experiment: &Experiment) -> String {
     let mut parts = vec![format!("{}\n{table}", experiment.machine.line())];
     let failures = failures(experiment);
     if !failures.is_empty() {
-        parts.push(failures.join("\n"));
+        let sum = failed(experiment).words().map(|words| format!("{words}:"));
+        parts.push(sum.into_iter().chain(failures).collect::<Vec<_>>().join("\n"));
     }
     let noise = noise::warnings(experiment);
     let noise = (!noise.is_empty()).then(|| noise.join("\n"));

@@ -80,11 +80,20 @@ pub struct ExportOptions {
     pub repeats: Vec<(RunSetting, u32)>,
     /// The title; the plan's name, where absent.
     pub title: Option<String>,
+    /// The plan was edited since: the chart says that it is of the plan before.
+    pub before_edit: bool,
 }
 
 impl Default for ExportOptions {
     fn default() -> Self {
-        Self { theme: ChartTheme::Light, width_px: 1600, scale: 2.0, repeats: Vec::new(), title: None }
+        Self {
+            theme: ChartTheme::Light,
+            width_px: 1600,
+            scale: 2.0,
+            repeats: Vec::new(),
+            title: None,
+            before_edit: false,
+        }
     }
 }
 

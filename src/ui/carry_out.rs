@@ -55,6 +55,7 @@ impl Workbench {
 
     fn measure(&mut self, command: UiCommand) {
         let plan = self.state.draft.plan().clone();
+        self.state.launched = Some(plan.clone());
         let mut request = match command {
             UiCommand::Run => Request::run(plan),
             UiCommand::Compare => {
@@ -68,6 +69,7 @@ impl Workbench {
             }
             _ => {
                 self.state.activity = Activity::Stopping;
+                self.state.launched = None;
                 return self.backend.send(Command::Stop);
             }
         };
@@ -179,6 +181,7 @@ impl Workbench {
         self.replace(experiment.plan.clone(), None);
         self.state.views = Default::default();
         self.state.scalings = Default::default();
+        self.state.measured = Some(self.state.draft.plan().clone());
         self.state.experiment = Some(experiment);
         self.state.experiment_path = Some(path);
         self.state.summarise();
@@ -246,5 +249,6 @@ fn export_options(state: &State, ctx: &Context) -> ExportOptions {
         let run = |setting| Some((setting, state.shown.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
         super::shown::settings(experiment).into_iter().filter_map(run)
     });
-    ExportOptions { theme, repeats: shown.collect(), ..ExportOptions::default() }
+    let before_edit = state.results_are_of_the_plan_before();
+    ExportOptions { theme, repeats: shown.collect(), before_edit, ..ExportOptions::default() }
 }

@@ -66,6 +66,7 @@ fn started(state: &mut State, experiment: Experiment) {
     state.summary = Default::default();
     state.summary_is_old = false;
     state.experiment_path = None;
+    state.measured = Some(state.launched.take().unwrap_or_else(|| state.draft.plan().clone()));
     state.experiment = Some(experiment);
 }
 

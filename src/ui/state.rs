@@ -44,6 +44,10 @@ pub struct State {
     pub experiment: Option<Experiment>,
     /// The file from which it was read, where it was.
     pub experiment_path: Option<PathBuf>,
+    /// The plan as it was when the experiment was launched, or read from its file.
+    pub measured: Option<Plan>,
+    /// The plan of what was launched and has not begun.
+    pub launched: Option<Plan>,
     /// What its runs say together.
     pub summary: Summary,
     /// Whether runs have ended since the summary was made.
@@ -207,6 +211,8 @@ impl State {
             activity: Activity::Idle,
             experiment: None,
             experiment_path: None,
+            measured: None,
+            launched: None,
             summary: Summary::default(),
             summary_is_old: false,
             next_summary: None,
@@ -281,12 +287,14 @@ impl State {
 
     /// How many executions did not succeed, and where to look; absent where all did.
     pub fn failures_words(&self) -> Option<String> {
-        let did = match self.summary.failures {
-            0 => return None,
-            1 => "1 execution did".to_owned(),
-            n => format!("{n} executions did"),
-        };
-        Some(format!("{did} not succeed; see Executions for which and why"))
+        self.summary.failed.words().map(|words| format!("{words}; see Executions for which and why"))
+    }
+
+    /// Whether the results on the screen are of a plan that was edited since.
+    pub fn results_are_of_the_plan_before(&self) -> bool {
+        let plan = self.draft.plan();
+        let edited = |measured: &Plan| measured.tasks != plan.tasks || measured.run != plan.run;
+        self.has_runs() && self.measured.as_ref().is_some_and(edited)
     }
 
     /// Whether there is a run on the screen.

@@ -4,6 +4,7 @@ use crate::{
     analysis::{
         compare::compare,
         distribution::{Distribution, distributions},
+        failed::{Failed, failed},
         findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
         noise,
@@ -28,18 +29,17 @@ pub struct Summary {
     pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
-    /// Executions of all runs that ended in another way than success.
-    pub failures: usize,
+    /// Executions that ended in another way than success.
+    pub failed: Failed,
 }
 
 impl Summary {
     /// The summary of an experiment.
     pub fn of(experiment: &Experiment) -> Self {
-        let executions = experiment.runs.iter().flat_map(|run| &run.executions);
         let comparisons = compare(experiment);
         Self {
             why: why(experiment, &comparisons),
-            failures: executions.filter(|execution| execution.failed()).count(),
+            failed: failed(experiment),
             table: Some(table(experiment)),
             comparisons,
             distributions: distributions(experiment),

@@ -89,7 +89,7 @@ fn a_plan_that_fails_has_a_report_too_and_no_waterfall() {
     folder.write("plan.toml", plan("fail", "args = { kind = \"panic\" }"));
     let said = folder.run(&["run", "plan.toml", "--export", "x.md", "--export", "x.waterfall.png"]);
     let report = fs::read_to_string(folder.path("x.md")).expect("written");
-    assert!(report.contains("## What failed\n\n- `fail #1` (`threads, repeat 1`): panicked"), "{report}");
+    assert!(report.contains("did not succeed.\n\n- `fail` (`threads, repeat 1`): panicked"), "{report}");
     assert!(said.stderr.contains("no repeat is complete"), "{said:?}");
     assert!(said.status != 0 && !folder.path("x.waterfall.png").exists());
 }

@@ -1,7 +1,7 @@
 //! Executions that did not succeed, and those that a crash took with it.
 
 use super::{facts::Facts, found::Found};
-use crate::analysis::phrase::Phrase;
+use crate::analysis::{failed, failed::Failed, phrase::Phrase};
 use crate::model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name};
 
 /// The id of executions that did not succeed.
@@ -24,11 +24,11 @@ fn manner(facts: &Facts<'_>, run: &Run) -> String {
 
 /// Executions that did not succeed, whatever the reason.
 pub fn failures(facts: &Facts<'_>) -> Option<Found> {
-    let failed = |run: &Run| run.executions.iter().filter(|execution| execution.failed()).count() as u64;
-    let runs: Vec<&Run> = measured(facts.experiment).filter(|run| failed(run) > 0).collect();
-    let worst = runs.iter().copied().max_by_key(|run| failed(run))?;
-    let all: u64 = measured(facts.experiment).map(|run| run.executions.len() as u64).sum();
-    let sum: u64 = runs.iter().map(|run| failed(run)).sum();
+    let failures = |run: &Run| run.executions.iter().filter(|execution| execution.failed()).count();
+    let runs: Vec<&Run> = measured(facts.experiment).filter(|run| failures(run) > 0).collect();
+    let worst = runs.iter().copied().max_by_key(|run| failures(run))?;
+    let Failed { count, of, .. } = failed::failed(facts.experiment);
+    let (sum, all) = (count as u64, of as u64);
     let first = worst.executions.iter().find(|execution| execution.failed())?;
     let outcome = first.outcome.as_ref().map(|outcome| outcome.sentence()).unwrap_or_default();
     let sentence = format!(

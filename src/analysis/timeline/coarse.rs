@@ -4,18 +4,22 @@
 //! times as many lanes as the one before and has finer buckets for it, so that all take about the same memory.
 
 use super::bar::{Bar, Stretch, solid};
-use crate::model::Phase;
+use super::shares::KINDS;
+use crate::model::{Phase, State};
 
-/// The place of how many failed in a [`Cell`], after the phases.
-pub const FAILED: usize = Phase::ALL.len();
-/// Nanoseconds in each phase, and how many failed, in one bucket of one group.
-pub type Cell = [f32; FAILED + 1];
+/// Nanoseconds of each kind of time (*in the target* without what is known of its states), and how many failed, in one bucket
+/// of one group.
+pub type Cell = [f32; KINDS + 1];
+/// How many failed.
+pub const FAILED: usize = KINDS;
+/// The shares of a bar's time in its target that it was in each state.
+pub type BarStates = [f32; State::ALL.len()];
 
 /// Lanes of a group grow by this factor from level to level.
 const FACTOR: u32 = 4;
 /// A level is made when it has this many groups.
 const MIN_GROUPS: u32 = 32;
-const MAX_CELLS: usize = 512 * 1024;
+const MAX_CELLS: usize = 256 * 1024;
 const MAX_BUCKETS: usize = 16 * 1024;
 const MIN_BUCKETS: usize = 64;
 /// Buckets begin this narrow and double as the run grows.
@@ -47,13 +51,13 @@ impl Coarse {
     }
 
     /// Counts a bar of a lane in.
-    pub fn add(&mut self, lane: u32, bar: &Bar) {
-        self.levels.iter_mut().for_each(|level| level.add(lane, bar, 1.0));
+    pub fn add(&mut self, lane: u32, bar: &Bar, states: &BarStates) {
+        self.levels.iter_mut().for_each(|level| level.add(lane, bar, states, 1.0));
     }
 
-    /// Takes out a bar that was counted in.
-    pub fn remove(&mut self, lane: u32, bar: &Bar) {
-        self.levels.iter_mut().for_each(|level| level.add(lane, bar, -1.0));
+    /// Takes out a bar that was counted in with the same states.
+    pub fn remove(&mut self, lane: u32, bar: &Bar, states: &BarStates) {
+        self.levels.iter_mut().for_each(|level| level.add(lane, bar, states, -1.0));
     }
 
     /// The level with the largest groups that divide `lanes` lanes, a power of two.
@@ -90,12 +94,20 @@ impl Level {
     }
 
     /// Counts a bar in (`sign` 1) or out (−1).
-    pub fn add(&mut self, lane: u32, bar: &Bar, sign: f32) {
+    pub fn add(&mut self, lane: u32, bar: &Bar, states: &BarStates, sign: f32) {
         self.make_room((lane / self.lanes_per_group) as usize, bar.end());
         let group = (lane / self.lanes_per_group) as usize * self.buckets;
         let cells = &mut self.cells[group..group + self.buckets];
+        let unknown = 1.0 - states.iter().sum::<f32>().min(1.0);
         for (phase, from, to) in bar.stretches() {
-            spread(cells, self.bucket_ns, phase as usize, (from, to), sign);
+            if phase != Phase::InTarget {
+                spread(cells, self.bucket_ns, phase as usize, (from, to), sign);
+                continue;
+            }
+            spread(cells, self.bucket_ns, phase as usize, (from, to), sign * unknown);
+            for (state, share) in states.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+                spread(cells, self.bucket_ns, Phase::ALL.len() + state, (from, to), sign * share);
+            }
         }
         if bar.failed() {
             cells[(solid(bar) / self.bucket_ns) as usize][FAILED] += sign;
@@ -135,7 +147,7 @@ impl Level {
 }
 
 fn spread(cells: &mut [Cell], bucket_ns: u64, phase: usize, (from, to): (u64, u64), sign: f32) {
-    if from == to {
+    if from == to || sign == 0.0 {
         return;
     }
     let (first, last) = ((from / bucket_ns) as usize, ((to - 1) / bucket_ns) as usize);

@@ -1,11 +1,11 @@
 //! The index of a run's timeline, which grows with the run.
 
 use super::bar::{Bar, Stretch, solid};
-use super::coarse::Coarse;
+use super::coarse::{BarStates, Coarse};
 use super::mark::{Mark, end_mark, open_mark, start_mark, waits_mark};
 use super::profiles::Profiles;
 use super::track::Track;
-use crate::model::{Execution, MainKind, MainMark, OutcomeKind, Run, Stage};
+use crate::model::{Execution, MainKind, MainMark, OutcomeKind, Phase, Run, Stage};
 
 /// Executions beyond the first unseen one that every update looks at.
 const AHEAD: usize = 512;
@@ -80,7 +80,11 @@ impl Index {
         self.marks_taken = run.marks.len();
         self.find_started(run, &mut fresh);
         self.follow_open(run, &mut fresh);
+        let ends = run.end.is_some() && !self.ended;
         self.ended = run.end.is_some();
+        if ends {
+            self.count_anew();
+        }
         self.store(fresh);
         self.draw_open(run);
     }
@@ -189,6 +193,7 @@ impl Index {
             let settled = is_settled(execution, run);
             if settled {
                 self.seen[id as usize] = Seen::Settled;
+                self.profiles.expect(id);
                 fresh.settle(execution, run);
             }
             !settled
@@ -222,20 +227,34 @@ impl Index {
         let lane = bars[0].0;
         self.make_lanes(lane as usize + 1);
         let track = &mut self.lanes[lane as usize];
+        let states = |bar: &Bar| bar_states(&self.profiles, self.ended, bar);
         if !track.takes(&bars[0].1) {
             let late: Vec<Bar> = bars.iter().map(|(_, bar)| *bar).collect();
             let (old, from) = track.merge(&late);
-            old.iter().for_each(|bar| self.coarse.remove(lane, bar));
-            track.stretches()[from..].iter().for_each(|bar| self.coarse.add(lane, bar));
+            old.iter().for_each(|bar| self.coarse.remove(lane, bar, &states(bar)));
+            track.stretches()[from..].iter().for_each(|bar| self.coarse.add(lane, bar, &states(bar)));
             return;
         }
         for (_, bar) in bars {
             let (stored, changed) = track.push(*bar);
-            self.coarse.add(lane, &stored);
+            self.coarse.add(lane, &stored, &states(&stored));
             if let Some((before, after)) = changed {
-                self.coarse.remove(lane, &before);
-                self.coarse.add(lane, &after);
+                self.coarse.remove(lane, &before, &states(&before));
+                self.coarse.add(lane, &after, &states(&after));
             }
+        }
+    }
+
+    /// What executions did is known to the end: the picture from afar has their states from now on.
+    fn count_anew(&mut self) {
+        let lanes = self.lanes.len();
+        self.coarse = Coarse::default();
+        while let Some(level) = self.coarse.wants(lanes) {
+            self.coarse.adopt(level);
+        }
+        for (lane, track) in self.lanes.iter().enumerate() {
+            let states = |bar: &Bar| bar_states(&self.profiles, true, bar);
+            track.stretches().iter().for_each(|bar| self.coarse.add(lane as u32, bar, &states(bar)));
         }
     }
 
@@ -246,7 +265,8 @@ impl Index {
         self.lanes.resize_with(lanes, Track::default);
         while let Some(mut level) = self.coarse.wants(lanes) {
             for (lane, track) in self.lanes.iter().enumerate() {
-                track.stretches().iter().for_each(|bar| level.add(lane as u32, bar, 1.0));
+                let states = |bar: &Bar| bar_states(&self.profiles, self.ended, bar);
+                track.stretches().iter().for_each(|bar| level.add(lane as u32, bar, &states(bar), 1.0));
             }
             self.coarse.adopt(level);
         }
@@ -283,6 +303,15 @@ impl Index {
             }
         }
     }
+}
+
+/// The states of a bar as the picture from afar counts them: nothing, as long as more may come.
+fn bar_states(profiles: &Profiles, ended: bool, bar: &Bar) -> BarStates {
+    if !ended {
+        return BarStates::default();
+    }
+    let in_target = bar.stretches().filter(|(phase, ..)| *phase == Phase::InTarget);
+    profiles.shares(bar.execution(), in_target.map(|(_, from, to)| to - from).sum())
 }
 
 /// What an update adds.

@@ -21,7 +21,8 @@ const TICK_PX: f32 = 2.0;
 /// Says what to draw in a view, rectangle by rectangle, row by row, each row from left to right as far as they overlap.
 ///
 /// A phase of a column or more (a pixel, in most views) is a rectangle; *in the target* is divided by what is known of
-/// the execution's states. What is narrower is added up in its column, exactly. Rows thinner than three pixels are added up as well, in strips of a power of two of them. The work follows
+/// the execution's states. What is narrower is added up in its column, exactly. Rows thinner than three pixels are added up
+/// as well, states and phases alike, in strips of a power of two of them. The work follows
 /// the pixels of the view; where very many are in view, columns are the buckets of the index, as exact and nearly as
 /// narrow. Pure: the same index and view give the same items.
 pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
@@ -30,7 +31,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     }
     if view.first_row < 1.0 {
         let columns = Columns::of(view, 1.0);
-        row(&index.main, index.open_main.iter().copied(), None, &columns, 0, &mut draw);
+        row(&index.main, index.open_main.iter().copied(), (None, false), &columns, 0, &mut draw);
         edges(&index.main, &columns, &mut draw);
         ticks(&index.ticks, &columns, view.width_px, &mut draw);
     }
@@ -45,9 +46,10 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
         return;
     }
     let columns = Columns::of(view, f64::from(last - first));
-    // Of very many, each narrower than a column, only the phases are added up.
-    let looked = !index.profiles.is_empty() && strip::bars_in_view(index, view, (first, last)).is_some();
-    let profiles = looked.then_some(&index.profiles);
+    // Of very many, each narrower than a column, only the phases are added up, and what they did is left open.
+    let looked = !index.profiles.is_empty();
+    let fine = looked && strip::bars_in_view(index, view, (first, last)).is_some();
+    let profiles = (fine.then_some(&index.profiles), looked);
     for lane in first..last {
         row(&index.lanes[lane as usize], index.open_in(lane).copied(), profiles, &columns, 1 + lane, &mut draw);
     }
@@ -62,12 +64,12 @@ fn lanes_together(view: &ViewRect) -> u32 {
 fn row<S: Stretch>(
     track: &Track<S>,
     open: impl Iterator<Item = S>,
-    profiles: Option<&Profiles>,
+    (profiles, looked): (Option<&Profiles>, bool),
     columns: &Columns,
     row: u32,
     draw: &mut impl FnMut(Item),
 ) {
-    let mut pen = Pen::new(columns, profiles, row, draw);
+    let mut pen = Pen::new(columns, profiles, looked, row, draw);
     let (from, to) = (columns.from_ns, columns.end_ns());
     let stretches = track.stretches();
     // One that ends at the very edge and has no length is in view: hence the step back.

@@ -1,7 +1,8 @@
 //! Draws one row from left to right, and adds up what is too narrow.
 
 use super::bar::{Stretch, solid};
-use super::profiles::{Curve, Profiles, StateNs};
+use super::profiles::{Course, Profiles, StateNs};
+use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
 use super::sums::Sums;
 use super::view::{AROUND, Columns, Fill, Item, PhaseShares, WHOLE};
@@ -32,27 +33,43 @@ struct Cell {
     failed: bool,
 }
 
+/// A stretch whose states have the same shares throughout.
+fn even(course: Course<'_>, from_ns: f64, to_ns: f64) -> Stack {
+    let shares = course.even().unwrap_or_default();
+    Stack { from_ns, to_ns, ns: shares.map(|share| f64::from(share) * (to_ns - from_ns)) }
+}
+
 /// Draws one row from left to right, and adds up what is too narrow.
 pub struct Pen<'a, F: FnMut(Item)> {
     columns: &'a Columns,
     profiles: Option<&'a Profiles>,
+    /// Whether the run was looked at: then *in the target* alone says nothing of a CPU.
+    looked: bool,
     row: u32,
     cell: Option<Cell>,
     draw: &'a mut F,
 }
 
 impl<'a, F: FnMut(Item)> Pen<'a, F> {
-    /// A pen for a row; with profiles it divides *in the target*.
-    pub fn new(columns: &'a Columns, profiles: Option<&'a Profiles>, row: u32, draw: &'a mut F) -> Self {
-        Self { columns, profiles, row, cell: None, draw }
+    /// A pen for a row; with profiles it divides *in the target*. Without them, in a run that was looked at, that is unseen.
+    pub fn new(columns: &'a Columns, profiles: Option<&'a Profiles>, looked: bool, row: u32, draw: &'a mut F) -> Self {
+        Self { columns, profiles, looked, row, cell: None, draw }
+    }
+
+    fn course(&self, execution: u32) -> Course<'a> {
+        match self.profiles {
+            Some(profiles) => profiles.course(execution),
+            None if self.looked => Course::Unseen,
+            None => Course::Plain,
+        }
     }
 
     /// Draws one stretch, or adds it up.
     pub fn stretch<S: Stretch>(&mut self, stretch: &S) {
-        let curve = self.profiles.and_then(|profiles| profiles.get(stretch.execution()));
+        let course = self.course(stretch.execution());
         for (phase, from_ns, to_ns) in stretch.stretches() {
-            let curve = curve.filter(|_| phase == Phase::InTarget);
-            self.phase(phase, from_ns as f64, to_ns as f64, curve);
+            let course = if phase == Phase::InTarget { course } else { Course::Plain };
+            self.phase(phase, from_ns as f64, to_ns as f64, course);
         }
         if stretch.failed() {
             self.failed(solid(stretch) as f64, stretch.end() as f64);
@@ -73,43 +90,49 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         if cell.state_ns.iter().any(|&ns| ns > 0.0) {
             self.stacked(&cell, from, to);
         } else if cell.phase_ns.iter().any(|&ns| ns > 0.0) {
-            let shares = cell.phase_ns.map(|ns| (ns / self.columns.width_ns).min(1.0) as f32);
-            self.item(from, to, WHOLE, Fill::Shares(shares));
+            let mut kinds = [0.0; KINDS];
+            kinds.iter_mut().zip(cell.phase_ns).for_each(|(kind, ns)| *kind = (ns / self.columns.width_ns) as f32);
+            self.item(from, to, WHOLE, Fill::Shares(Shares::of(kinds.map(|share| share.min(1.0)), self.looked)));
         }
         if cell.failed {
             self.item(from, to, WHOLE, Fill::Failed);
         }
     }
 
-    fn phase(&mut self, phase: Phase, from_ns: f64, to_ns: f64, curve: Option<&Curve>) {
+    fn phase(&mut self, phase: Phase, from_ns: f64, to_ns: f64, course: Course<'_>) {
         let (from, to) = (from_ns.max(self.columns.from_ns), to_ns.min(self.columns.end_ns()));
         if from >= to {
             return;
         }
         if to_ns - from_ns >= self.columns.width_ns {
             self.flush();
-            return match curve {
-                Some(curve) => stacks(curve, from, to, self.columns, |stack| self.states(stack)),
-                None => {
-                    let around = self.profiles.is_some() && phase != Phase::InTarget;
-                    let band = if around { AROUND } else { WHOLE };
-                    self.item(self.columns.px(from), self.columns.px(to), band, Fill::Phase(phase));
+            let (left, right) = (self.columns.px(from), self.columns.px(to));
+            return match course {
+                Course::Curve(curve) => stacks(curve, from, to, self.columns, |stack| self.states(stack)),
+                Course::Unseen => self.item(left, right, WHOLE, Fill::Unseen),
+                Course::Plain => {
+                    let band = if self.looked && phase != Phase::InTarget { AROUND } else { WHOLE };
+                    self.item(left, right, band, Fill::Phase(phase));
                 }
+                Course::Even(_) | Course::OnCpu => self.states(&even(course, from, to)),
             };
         }
         let (first, last) = (self.columns.at(from), self.columns.at(to));
         let border = if first == last { to } else { self.columns.edge_ns(last) };
-        self.narrow(first, phase, from, border, curve);
+        self.narrow(first, phase, from, border, course);
         if to > border {
-            self.narrow(last, phase, border, to, curve);
+            self.narrow(last, phase, border, to, course);
         }
     }
 
-    fn narrow(&mut self, column: usize, phase: Phase, from_ns: f64, to_ns: f64, curve: Option<&Curve>) {
+    fn narrow(&mut self, column: usize, phase: Phase, from_ns: f64, to_ns: f64, course: Course<'_>) {
+        let shares = match course {
+            Course::Curve(curve) => Some(Stack { from_ns, to_ns, ns: curve.between(from_ns, to_ns) }.shares()),
+            course => course.even().map(|shares| shares.map(f64::from)),
+        };
         let cell = self.cell(column);
         cell.phase_ns[phase as usize] += to_ns - from_ns;
-        if let Some(curve) = curve {
-            let shares = Stack { from_ns, to_ns, ns: curve.between(from_ns, to_ns) }.shares();
+        if let Some(shares) = shares {
             cell.state_ns.iter_mut().zip(shares).for_each(|(sum, share)| *sum += share * (to_ns - from_ns));
         }
     }
@@ -156,7 +179,9 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         let mut phase_ns = cell.phase_ns;
         phase_ns[Phase::InTarget as usize] -= cell.state_ns.iter().sum::<f64>();
         for phase in FROM_THE_FOOT {
-            foot = self.band(from, to, foot, phase_ns[phase as usize] * scale, Fill::Phase(phase));
+            let unseen = self.looked && phase == Phase::InTarget;
+            let fill = if unseen { Fill::Unseen } else { Fill::Phase(phase) };
+            foot = self.band(from, to, foot, phase_ns[phase as usize] * scale, fill);
         }
     }
 

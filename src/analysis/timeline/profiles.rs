@@ -1,7 +1,8 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
 use super::gil::Gil;
-use crate::model::{Bin, Run, State, StatesSource};
+use crate::model::{Bin, BlockedOn, Execution, Run, State, States, StatesSource};
+use std::collections::HashMap;
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
 pub type StateNs = [f64; State::COUNT];
@@ -109,6 +110,53 @@ impl Curve {
     }
 }
 
+/// What is known of what an execution did in its target.
+#[derive(Clone, Copy, Debug)]
+pub enum Course<'a> {
+    /// What it did when.
+    Curve(&'a Curve),
+    /// The share of each state, by its own clocks; in which order they came is not known.
+    Even(&'a [f32; State::COUNT]),
+    /// It was on a CPU throughout.
+    OnCpu,
+    /// Nothing, while others of the run were looked at.
+    Unseen,
+    /// Nothing of any execution of the run.
+    Plain,
+}
+
+impl Course<'_> {
+    /// The share of each state over the whole, where the order is not known.
+    pub fn even(self) -> Option<[f32; State::COUNT]> {
+        match self {
+            Self::Even(shares) => Some(*shares),
+            Self::OnCpu => Some(on_cpu()),
+            Self::Curve(_) | Self::Unseen | Self::Plain => None,
+        }
+    }
+}
+
+fn on_cpu() -> [f32; State::COUNT] {
+    let mut shares = [0.0; State::COUNT];
+    shares[State::OnCpu.index()] = 1.0;
+    shares
+}
+
+/// Of executions that ended before what they did was known, so many of the latest are asked again.
+const MOST_EXPECTED: usize = 4096;
+/// Who was on a CPU for such a share of its time was so throughout; what is missing is the clocks' grain.
+const ON_CPU_THROUGHOUT: f32 = 0.999;
+
+/// The share of each state. Where no look says on what it was blocked, it was blocked otherwise.
+fn shares_of(states: &States) -> [f32; State::COUNT] {
+    let mut ns = State::ALL.map(|state| states.get(state).unwrap_or(0) as f32);
+    if states.blocked_on.is_none() {
+        ns[State::Blocked(BlockedOn::Other).index()] = states.blocked_ns as f32;
+    }
+    let all: f32 = ns.iter().sum();
+    if all > 0.0 { ns.map(|ns| ns / all) } else { on_cpu() }
+}
+
 /// The curves of a run, which grow with it.
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
@@ -116,6 +164,15 @@ pub struct Profiles {
     curves: Vec<Curve>,
     /// Which states there are.
     seen: [bool; State::COUNT],
+    /// Executions that nobody looked at, by whose own clocks the shares of their states are known, and that were not on a CPU
+    /// throughout.
+    even: HashMap<u32, [f32; State::COUNT]>,
+    /// A bit for each execution: it was on a CPU throughout.
+    on_cpu: Vec<u64>,
+    /// Executions that have ended, and of which what they did may still come.
+    expected: Vec<u32>,
+    /// The run has ended, and what its executions' own clocks say is taken in.
+    learned: bool,
     /// Nothing more comes.
     whole: bool,
 }
@@ -135,10 +192,55 @@ impl Profiles {
             curve.take(&profile.bins);
             self.seen.iter_mut().zip(curve.total).for_each(|(seen, ns)| *seen |= ns > 0.0);
         }
+        self.learn_expected(run);
         let exact = run.states_source == Some(StatesSource::SwitchRecords);
-        if run.end.is_some() && exact && Gil::of(run).is_some() {
-            self.complete(run);
+        if run.end.is_some() {
+            if exact && Gil::of(run).is_some() {
+                self.complete(run);
+                self.whole = true;
+            }
+            if !std::mem::replace(&mut self.learned, true) {
+                run.executions.iter().for_each(|execution| {
+                    self.learn(execution);
+                });
+            }
         }
+    }
+
+    /// Nothing of an execution's own changes any more; what it did may come later.
+    pub fn expect(&mut self, execution: u32) {
+        if !self.learned {
+            self.expected.push(execution);
+        }
+    }
+
+    fn learn_expected(&mut self, run: &Run) {
+        let from = self.expected.len().saturating_sub(MOST_EXPECTED);
+        let latest = self.expected.split_off(from);
+        self.expected.clear();
+        let unknown = latest.into_iter().filter(|id| !run.executions.get(*id as usize).is_some_and(|e| self.learn(e)));
+        self.expected = unknown.collect();
+    }
+
+    /// Takes in what an execution's own clocks say, where nobody looked at it; says whether they do.
+    fn learn(&mut self, execution: &Execution) -> bool {
+        let Some(states) = execution.states.as_deref() else { return false };
+        if self.get(execution.id).is_some() {
+            return true;
+        }
+        let shares = shares_of(states);
+        let on_cpu = shares[State::OnCpu.index()] >= ON_CPU_THROUGHOUT;
+        self.seen.iter_mut().zip(shares).for_each(|(seen, share)| *seen |= share > 0.0);
+        if !on_cpu {
+            self.even.insert(execution.id, shares);
+            return true;
+        }
+        let word = execution.id as usize / 64;
+        if self.on_cpu.len() <= word {
+            self.on_cpu.resize(word + 1, 0);
+        }
+        self.on_cpu[word] |= 1 << (execution.id % 64);
+        true
     }
 
     /// Adds executions that were on a CPU throughout, which have no profile: the GIL's row shows them too.
@@ -150,17 +252,42 @@ impl Profiles {
             };
             let mut curve = Curve { lane: execution.lane, ..Curve::new(execution.id) };
             let on_cpu_ns = to_ns.saturating_sub(from_ns);
-            curve.push(&Bin { from_ns, to_ns, in_state_ns: [on_cpu_ns, 0, 0, 0, 0, 0, 0, 0] });
+            let mut in_state_ns = [0; State::COUNT];
+            in_state_ns[State::OnCpu.index()] = on_cpu_ns;
+            curve.push(&Bin { from_ns, to_ns, in_state_ns });
             self.curves.push(curve);
             self.seen[State::OnCpu.index()] = true;
         }
         self.curves.sort_by_key(|curve| curve.execution);
-        self.whole = true;
     }
 
     /// Whether nothing was looked at.
     pub fn is_empty(&self) -> bool {
-        self.curves.is_empty()
+        self.curves.is_empty() && self.even.is_empty() && self.on_cpu.is_empty()
+    }
+
+    /// What is known of what an execution did in its target.
+    pub fn course(&self, execution: u32) -> Course<'_> {
+        if self.is_empty() {
+            return Course::Plain;
+        }
+        let bit = self.on_cpu.get(execution as usize / 64).is_some_and(|word| word & (1 << (execution % 64)) != 0);
+        match (self.get(execution), self.even.get(&execution)) {
+            (Some(curve), _) => Course::Curve(curve),
+            (None, Some(shares)) => Course::Even(shares),
+            (None, None) if bit => Course::OnCpu,
+            (None, None) => Course::Unseen,
+        }
+    }
+
+    /// The share of an execution's time in its target, `in_target_ns`, that it was in each state.
+    pub fn shares(&self, execution: u32, in_target_ns: u64) -> [f32; State::COUNT] {
+        match self.course(execution) {
+            Course::Curve(curve) => curve.total.map(|ns| (ns / (in_target_ns as f64).max(1.0)).min(1.0) as f32),
+            Course::Even(shares) => *shares,
+            Course::OnCpu => on_cpu(),
+            Course::Unseen | Course::Plain => [0.0; State::COUNT],
+        }
     }
 
     /// Whether any execution was in a state.
@@ -182,6 +309,8 @@ impl Profiles {
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         let points = |curve: &Curve| curve.points.capacity() * size_of::<Point>();
-        self.curves.iter().map(points).sum::<usize>() + self.curves.capacity() * size_of::<Curve>()
+        let even = self.even.capacity() * (size_of::<u32>() + size_of::<[f32; State::COUNT]>());
+        let curves = self.curves.iter().map(points).sum::<usize>() + self.curves.capacity() * size_of::<Curve>();
+        curves + even + self.on_cpu.capacity() * size_of::<u64>()
     }
 }

@@ -1,12 +1,20 @@
-//! Several lanes drawn as one strip, with the exact share of its area that each phase takes.
+//! Several lanes drawn as one strip, with the exact share of its area that each phase takes, and each state.
 
 use super::Index;
 use super::bar::{Bar, Stretch, solid};
 use super::coarse::{Cell, FAILED, Level};
-use super::view::{Columns, Fill, Item, PhaseShares, ViewRect, WHOLE};
+use super::profiles::{Course, Profiles};
+use super::shares::{KINDS, Shares};
+use super::stacks::{Stack, stacks};
+use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use crate::model::Phase;
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
 const MAX_BARS: usize = 50_000;
+/// With more pieces in view than this, each bar's states are spread evenly over what of it is in view.
+const MAX_PIECES: usize = 200_000;
+/// Shares lower than this are rounding.
+const NOTHING: f32 = 1e-5;
 
 /// Whether single lanes are better drawn from their buckets: very many bars are in view, and buckets are fine enough.
 pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
@@ -24,7 +32,7 @@ pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, 
     let rows = f64::from(lanes.1 - lanes.0) / f64::from(together);
     match bars_in_view(index, view, lanes) {
         Some(bars) => {
-            let mut strip = Strip::new(Columns::of(view, rows));
+            let mut strip = Strip::new(index, Columns::of(view, rows));
             for range in ranges {
                 strip.add_bars(index, range, &bars[(range.0 - lanes.0) as usize..]);
                 strip.add_open(index, range);
@@ -33,7 +41,7 @@ pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, 
         }
         None => {
             let level = index.coarse.level(together);
-            let mut strip = Strip::new(bucket_columns(level, view, rows));
+            let mut strip = Strip::new(index, bucket_columns(level, view, rows));
             for range in ranges {
                 strip.add_buckets(level, range);
                 strip.add_open(index, range);
@@ -79,24 +87,27 @@ fn bucket_columns(level: &Level, view: &ViewRect, rows: f64) -> Columns {
 }
 
 /// Adds up one strip after another.
-struct Strip {
+struct Strip<'a> {
     columns: Columns,
-    /// Time in each phase in a column, of stretches that do not fill it.
-    part_ns: Vec<PhaseShares<f64>>,
-    /// How many lanes more than in the column before are in each phase throughout.
-    change: Vec<PhaseShares<i32>>,
+    profiles: &'a Profiles,
+    /// Pieces of bars that may still be told apart.
+    pieces_left: usize,
+    /// Parts of a column's width of each kind of time, where it does not fill the column.
+    part: Vec<[f32; KINDS]>,
+    /// How much more than in the column before there is of each kind throughout.
+    change: Vec<[f32; KINDS]>,
     failed: Vec<bool>,
 }
 
-impl Strip {
-    fn new(columns: Columns) -> Self {
+/// Columns, and how much of each column lies left of the place.
+type Place = (usize, f64);
+
+impl<'a> Strip<'a> {
+    fn new(index: &'a Index, columns: Columns) -> Self {
         let count = columns.count + 1;
-        Self {
-            columns,
-            part_ns: vec![PhaseShares::default(); count],
-            change: vec![PhaseShares::default(); count],
-            failed: vec![false; count],
-        }
+        let (part, change) = (vec![[0.0; KINDS]; count], vec![[0.0; KINDS]; count]);
+        let profiles = &index.profiles;
+        Self { columns, profiles, pieces_left: MAX_PIECES, part, change, failed: vec![false; count] }
     }
 
     fn add_bars(&mut self, index: &Index, range: (u32, u32), places: &[(usize, usize)]) {
@@ -123,9 +134,8 @@ impl Strip {
     }
 
     fn add_cell(&mut self, column: usize, cell: &Cell) {
-        for (sum, &ns) in self.part_ns[column].iter_mut().zip(cell) {
-            *sum += f64::from(ns);
-        }
+        let per_ns = self.columns.per_ns as f32;
+        self.part[column].iter_mut().zip(cell).for_each(|(sum, &ns)| *sum += ns * per_ns);
         self.failed[column] |= cell[FAILED] > 0.5;
     }
 
@@ -135,9 +145,14 @@ impl Strip {
             return;
         }
         let mut left = self.columns.place((bar.start() as f64).clamp(from, to));
-        for (phase, _, end) in bar.stretches().filter(|(_, start, end)| start < end) {
-            let right = self.columns.place((end as f64).clamp(from, to));
-            self.add_phase(phase as usize, left, right);
+        for (phase, begin, end) in bar.stretches().filter(|(_, begin, end)| begin < end) {
+            let (begin, end) = ((begin as f64).clamp(from, to), (end as f64).clamp(from, to));
+            let right = self.columns.place(end);
+            if phase == Phase::InTarget {
+                self.add_in_target(bar.execution(), (begin, end), left, right);
+            } else {
+                self.add_kind(phase as usize, 1.0, left, right);
+            }
             left = right;
         }
         let launch = solid(bar) as f64;
@@ -146,41 +161,72 @@ impl Strip {
         }
     }
 
-    /// Adds a phase between two places: columns, and how much of each column lies left of the place.
-    fn add_phase(&mut self, phase: usize, (first, before): (usize, f64), (last, within): (usize, f64)) {
-        let width = self.columns.width_ns;
-        if first == last {
-            self.part_ns[first][phase] += (within - before) * width;
+    /// Adds what an execution did in its target; the rest of the stretch stays *in the target*.
+    fn add_in_target(&mut self, execution: u32, (from_ns, to_ns): (f64, f64), left: Place, right: Place) {
+        let profiles = self.profiles;
+        let course = profiles.course(execution);
+        let Course::Curve(curve) = course else {
+            return self.add_states(&course.even().unwrap_or_default().map(f64::from), left, right);
+        };
+        if to_ns <= from_ns {
             return;
         }
-        self.part_ns[first][phase] += (1.0 - before) * width;
-        self.part_ns[last][phase] += within * width;
-        self.change[first + 1][phase] += 1;
-        self.change[last][phase] -= 1;
+        if self.pieces_left == 0 {
+            let stack = Stack { from_ns, to_ns, ns: curve.between(from_ns, to_ns) };
+            return self.add_states(&stack.shares(), left, right);
+        }
+        let (columns, mut left) = (self.columns, left);
+        stacks(curve, from_ns, to_ns, &columns, |stack| {
+            self.pieces_left = self.pieces_left.saturating_sub(1);
+            let right = columns.place(stack.to_ns);
+            self.add_states(&stack.shares(), left, right);
+            left = right;
+        });
+    }
+
+    fn add_states(&mut self, shares: &super::profiles::StateNs, left: Place, right: Place) {
+        let mut rest = 1.0;
+        for (state, &share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+            self.add_kind(Phase::ALL.len() + state, share, left, right);
+            rest -= share;
+        }
+        if rest > f64::from(NOTHING) {
+            self.add_kind(Phase::InTarget as usize, rest, left, right);
+        }
+    }
+
+    /// Adds a share of a kind between two places.
+    fn add_kind(&mut self, kind: usize, share: f64, (first, before): Place, (last, within): Place) {
+        if first == last {
+            self.part[first][kind] += (share * (within - before)) as f32;
+            return;
+        }
+        self.part[first][kind] += (share * (1.0 - before)) as f32;
+        self.part[last][kind] += (share * within) as f32;
+        self.change[first + 1][kind] += share as f32;
+        self.change[last][kind] -= share as f32;
     }
 
     /// Draws the strip, and begins the next.
     fn draw(&mut self, lanes: (u32, u32), draw: &mut impl FnMut(Item)) {
-        let area_ns = self.columns.width_ns * f64::from(lanes.1 - lanes.0);
-        let mut throughout = PhaseShares::<i32>::default();
+        let per_lane = 1.0 / (lanes.1 - lanes.0) as f32;
+        let looked = !self.profiles.is_empty();
+        let mut throughout = [0.0_f32; KINDS];
         for column in 0..self.columns.count {
-            for (sum, change) in throughout.iter_mut().zip(self.change[column]) {
-                *sum += change;
-            }
-            let ns: PhaseShares<f64> = std::array::from_fn(|phase| {
-                self.part_ns[column][phase] + f64::from(throughout[phase]) * self.columns.width_ns
-            });
+            throughout.iter_mut().zip(self.change[column]).for_each(|(sum, change)| *sum += change);
+            let share = |kind: usize| ((self.part[column][kind] + throughout[kind]) * per_lane).clamp(0.0, 1.0);
+            let kinds: [f32; KINDS] = std::array::from_fn(share);
             let mut item = |fill| draw(self.item(column, lanes, fill));
-            // Taking bars out of a bucket can leave a trace of rounding, far below a nanosecond a lane.
-            if ns.iter().any(|&ns| ns > 0.0) {
-                item(Fill::Shares(ns.map(|ns| (ns / area_ns).clamp(0.0, 1.0) as f32)));
+            // Sums of what comes and goes leave a trace of rounding.
+            if kinds.iter().any(|&share| share * (lanes.1 - lanes.0) as f32 > NOTHING) {
+                item(Fill::Shares(Shares::of(kinds, looked)));
             }
             if self.failed[column] {
                 item(Fill::Failed);
             }
         }
-        self.part_ns.fill(PhaseShares::default());
-        self.change.fill(PhaseShares::default());
+        self.part.fill([0.0; KINDS]);
+        self.change.fill([0.0; KINDS]);
         self.failed.fill(false);
     }
 

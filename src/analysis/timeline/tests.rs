@@ -1,6 +1,7 @@
 //! What the timeline draws, against a slow and plain count of the same runs.
 
 mod joins;
+mod lanes;
 mod states;
 
 use super::*;
@@ -92,7 +93,11 @@ fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns:
         let length = (ns(item.to_px).min(to_ns) - ns(item.from_px).max(from_ns)).max(0.0) * height;
         match item.fill {
             Fill::Phase(phase) => sums[phase as usize] += length,
-            Fill::Shares(shares) => (0..sums.len()).for_each(|phase| sums[phase] += f64::from(shares[phase]) * length),
+            Fill::Shares(shares) => {
+                (0..sums.len()).for_each(|phase| sums[phase] += f64::from(shares.phases[phase]) * length);
+                let known = shares.in_target() - shares.phases[Phase::InTarget as usize];
+                sums[Phase::InTarget as usize] += f64::from(known) * length;
+            }
             Fill::State(_) | Fill::Unseen => sums[Phase::InTarget as usize] += length,
             Fill::Failed | Fill::Lane(_) | Fill::Edge | Fill::Tick => {}
         }

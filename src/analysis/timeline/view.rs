@@ -1,5 +1,6 @@
 //! What is looked at, and what is to be drawn.
 
+use super::shares::Shares;
 use crate::model::{Phase, State};
 
 /// The part of a timeline in view. Row 0 is the launcher, row 1 + n is lane n.
@@ -66,8 +67,8 @@ pub type PhaseShares<T> = [T; Phase::ALL.len()];
 pub enum Fill {
     /// One phase, which fills it. On row 0, launching is a start call, and waiting to be joined a join.
     Phase(Phase),
-    /// The exact share of its area, 0 to 1, that each phase takes.
-    Shares(PhaseShares<f32>),
+    /// The exact share of its area that each phase takes, and each state of what is in its target.
+    Shares(Shares),
     /// A state of an execution that is in its target.
     State(State),
     /// In the target, and nobody looked.

@@ -1,7 +1,7 @@
 //! SVG elements, written one after another.
 
 use super::theme::{Theme, hex};
-use crate::analysis::palette::Rgb;
+use crate::analysis::palette::{self, Pattern, Rgb};
 use crate::export::fonts::{FAMILY, Ruler};
 use std::fmt::Write;
 
@@ -90,6 +90,22 @@ impl Canvas {
         ));
     }
 
+    /// A filled rectangle of a colour of the palette, with its pattern.
+    pub fn marked(&mut self, area: Area, fill: Rgb, more: &str) {
+        self.rect(area, fill, more);
+        self.hatch(area, fill, palette::pattern(fill));
+    }
+
+    /// A pattern on a colour.
+    pub fn hatch(&mut self, area: Area, on: Rgb, pattern: Pattern) {
+        let Area { x, y, w, h } = area;
+        if let Some(fill) = hatch_fill(on, pattern).filter(|_| w > 0.0 && h > 0.0) {
+            let [x, y, w, h] = [x, y, w, h].map(short);
+            let size = format!("x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"");
+            self.add(format_args!("<rect {size} class=\"hatch\" {fill}/>"));
+        }
+    }
+
     /// The edge of a rectangle.
     pub fn frame(&mut self, area: Area, stroke: Rgb, width: f64) {
         let Area { x, y, w, h } = area;
@@ -147,9 +163,10 @@ impl Canvas {
         let (w, h) = (short(self.width), short(height.ceil()));
         let style = style.map_or_else(String::new, |style| format!("<style>{style}</style>"));
         let paper = hex(self.theme.paper);
+        let defs = hatches();
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
-             font-family=\"{FAMILY}, sans-serif\">{style}\n<rect width=\"{w}\" height=\"{h}\" fill=\"{paper}\"/>\n{}</svg>\n",
+             font-family=\"{FAMILY}, sans-serif\">{style}{defs}\n<rect width=\"{w}\" height=\"{h}\" fill=\"{paper}\"/>\n{}</svg>\n",
             self.body
         )
     }
@@ -159,6 +176,37 @@ impl Canvas {
         let _ = self.body.write_fmt(element);
         self.body.push('\n');
     }
+}
+
+/// The attribute that fills with the lines of a pattern on a colour; none where it has no lines.
+pub fn hatch_fill(on: Rgb, pattern: Pattern) -> Option<String> {
+    let ink = if palette::ink(on) == [0; 3] { "dark" } else { "light" };
+    let name = match pattern.lines() {
+        (true, false) => "lines",
+        (false, true) => "bars",
+        (true, true) => "grid",
+        (false, false) => return None,
+    };
+    Some(format!("fill=\"url(#{name}-{ink})\""))
+}
+
+/// The patterns, which have their places on the page, so that they go on from bar to bar.
+fn hatches() -> String {
+    let mut defs = "<defs>".to_owned();
+    let (step, width) = (Pattern::STEP, Pattern::WIDTH);
+    for (name, pattern) in [("lines", Pattern::Lines), ("bars", Pattern::Bars), ("grid", Pattern::Grid)] {
+        for (ink, colour) in [("dark", "#000"), ("light", "#fff")] {
+            let (across, down) = pattern.lines();
+            let size = |on: bool, w: f32, h: f32| if on { format!("M0 0h{w}v{h}h-{w}z") } else { String::new() };
+            let d = size(across, step, width) + &size(down, width, step);
+            let box_ = format!("width=\"{step}\" height=\"{step}\" patternUnits=\"userSpaceOnUse\"");
+            let strength = Pattern::STRENGTH;
+            let path = format!("<path d=\"{d}\" fill=\"{colour}\" fill-opacity=\"{strength}\"/>");
+            // Writing to a String cannot fail.
+            let _ = write!(defs, "<pattern id=\"{name}-{ink}\" {box_}>{path}</pattern>");
+        }
+    }
+    defs + "</defs>"
 }
 
 /// A number with at most two decimals.

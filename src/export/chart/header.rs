@@ -18,7 +18,7 @@ const MOST_SENTENCES: usize = 3;
 pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
     let title = options.title.as_deref().unwrap_or(&experiment.plan.name);
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
-    let mut y = head(canvas, experiment, title, &runs) + 12.0;
+    let mut y = head(canvas, experiment, options, title, &runs) + 12.0;
     let ink = canvas.theme.ink;
     for (text, warns) in sentences(experiment) {
         let colour = if warns { canvas.theme.readable(palette::FAILED) } else { ink };
@@ -36,7 +36,7 @@ pub fn launch(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOpti
 pub fn page(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 20.0
+    head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 20.0
 }
 
 /// Title, machine, settings and `sentences` of the chart of what an execution costs; `more` settings are not on it. Returns
@@ -50,7 +50,7 @@ pub fn waterfall(
 ) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let mut y = head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
     for text in sentences.iter().take(MOST_SENTENCES).chain(&more) {
         y = paragraph(canvas, y, Style::new(17.0, canvas.theme.ink), text) + 4.0;
@@ -69,7 +69,7 @@ pub fn sweep(
 ) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {what}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let mut y = head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let (ink, failed) = (canvas.theme.ink, canvas.theme.readable(palette::FAILED));
     let early = experiment.message.iter().map(|message| format!("Ended early: {message}.")).collect::<Vec<_>>();
     let lines = sentences.iter().map(|text| (text, ink));
@@ -83,11 +83,11 @@ pub fn sweep(
 pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, &title, &runs.collect::<Vec<_>>()) + 14.0
+    head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 14.0
 }
 
 /// Title, machine and settings; returns the last line's foot.
-fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]) -> f64 {
+fn head(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, title: &str, runs: &[&Run]) -> f64 {
     let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
     let mut y = MARGIN + 24.0;
     one_line(canvas, y, Style::new(30.0, ink).bold(), title);
@@ -95,6 +95,11 @@ fn head(canvas: &mut Canvas, experiment: &Experiment, title: &str, runs: &[&Run]
     for line in [format!("{}  ·  {date}", experiment.machine.line()), settings_line(experiment, runs)] {
         y += 25.0;
         one_line(canvas, y, Style::new(16.0, muted), &line);
+    }
+    if options.before_edit {
+        y += 25.0;
+        let warns = canvas.theme.readable(palette::FAILED);
+        one_line(canvas, y, Style::new(16.0, warns).bold(), "Of the plan as it was before its last edit");
     }
     y
 }

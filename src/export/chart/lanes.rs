@@ -2,25 +2,22 @@
 
 use super::{
     axis::TimeAxis,
-    bars::{Row, Rows, ground},
+    bars::{Rows, ground},
     canvas::{Anchor, Area, Canvas, Style, short},
     density::Strokes,
     pieces::{Piece, before, pieces},
-    stacked::Stacked,
+    stacked::{Look, Stacked, look},
     theme::hex,
 };
 use crate::analysis::{
     palette,
-    timeline::{AROUND, Columns, Curve, Fill, Profiles, stacks},
+    timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
 };
 use crate::model::{Execution, Phase, Run, Stage, State, duration::human_ns};
 use std::collections::HashSet;
 
 /// Up to this many executions each is a group of its own, with a text on hovering.
 pub const FEW: usize = 400;
-
-/// Bars lower than this show phases alone.
-const STATES_BAR: f64 = 4.0;
 
 /// How lanes are laid on rows.
 pub struct Layout {
@@ -59,25 +56,19 @@ impl Layout {
 }
 
 /// Draws the lanes of a run with their labels, from `y` on.
-pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, profiles: &Profiles, layout: &Layout, y: f64) {
+pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, layout: &Layout, y: f64) {
     ground(canvas, axis, y, layout.height());
     axis.grid(canvas, y, y + layout.height());
     labels(canvas, axis, layout, y);
     let rows = layout.rows_at(y);
     let executions = by_lane(run);
-    let looked = layout.per_row == 1 && rows.bar >= STATES_BAR;
-    let bars =
-        Bars { axis, run, rows: &rows, profiles: profiles_if(profiles, looked), columns: axis.columns(layout.rows) };
     if executions.len() <= FEW && layout.per_row == 1 {
+        let bars = Bars { axis, run, rows: &rows, profiles: index.profiles(), columns: axis.columns(layout.rows) };
         few(canvas, &bars, &executions);
     } else {
-        many(canvas, &bars, layout, &executions);
+        many(canvas, axis, index, layout, &rows);
     }
     failures(canvas, axis, run, &rows, layout.per_row, &executions);
-}
-
-fn profiles_if(profiles: &Profiles, looked: bool) -> Option<&Profiles> {
-    Some(profiles).filter(|profiles| looked && !profiles.is_empty())
 }
 
 /// How bars are drawn.
@@ -85,22 +76,21 @@ struct Bars<'a> {
     axis: &'a TimeAxis,
     run: &'a Run,
     rows: &'a Rows,
-    /// What executions did; absent where bars are too low for it.
-    profiles: Option<&'a Profiles>,
+    /// What executions did.
+    profiles: &'a Profiles,
     columns: Columns,
 }
 
 impl Bars<'_> {
-    /// What is known of a stretch in the target, where there is room to show it.
-    fn curve(&self, execution: &Execution, piece: &Piece, area: Area) -> Option<&Curve> {
-        let wide = piece.phase == Phase::InTarget && area.w >= 1.0;
-        self.profiles.filter(|_| wide)?.get(execution.id)
+    /// What is known of a stretch: of one in the target what was done there.
+    fn course(&self, execution: &Execution, piece: &Piece) -> Course<'_> {
+        if piece.phase == Phase::InTarget { self.profiles.course(execution.id) } else { Course::Plain }
     }
 
     /// The area of a stretch: lower where it is not in the target and the others are divided by states, some of which
     /// have the same colours.
     fn around(&self, piece: &Piece, area: Area) -> Area {
-        if self.profiles.is_none() || piece.phase == Phase::InTarget {
+        if self.profiles.is_empty() || piece.phase == Phase::InTarget {
             return area;
         }
         let (from, to) = (f64::from(AROUND.0), f64::from(AROUND.1));
@@ -108,17 +98,26 @@ impl Bars<'_> {
     }
 
     /// Divides a stretch in the target by states.
-    fn states(&self, curve: &Curve, piece: &Piece, area: Area, stacked: &mut Stacked) {
-        stacks(curve, piece.from_ns as f64, piece.to_ns as f64, &self.columns, |stack| {
-            let (x, end) = (self.axis.x(stack.from_ns), self.axis.x(stack.to_ns));
-            let column = Area { x, w: end - x, ..area };
+    fn states(&self, course: Course<'_>, piece: &Piece, area: Area, stacked: &mut Stacked) {
+        let mut column = |from_ns: f64, to_ns: f64, shares: &[f64]| {
+            let (x, end) = (self.axis.x(from_ns), self.axis.x(to_ns));
+            // A lone short stretch stays visible.
+            let least = if area.w <= 1.0 { area.w } else { 0.0 };
+            let column = Area { x, w: (end - x).max(least), ..area };
             let mut foot = 0.0;
-            for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
+            for (state, share) in State::ALL.into_iter().zip(shares) {
                 stacked.add(Fill::State(state), column, (foot, foot + share));
                 foot += share;
             }
-            stacked.add(Fill::Unseen, column, (foot, 1.0));
-        });
+            stacked.add(Fill::Unseen, column, (foot.min(1.0), 1.0));
+        };
+        let (from, to) = (piece.from_ns as f64, piece.to_ns as f64);
+        match course {
+            Course::Curve(curve) => {
+                stacks(curve, from, to, &self.columns, |stack| column(stack.from_ns, stack.to_ns, &stack.shares()));
+            }
+            course => column(from, to, &course.even().unwrap_or_default().map(f64::from)),
+        }
     }
 }
 
@@ -182,7 +181,7 @@ fn few(canvas: &mut Canvas, bars: &Bars, executions: &[(usize, &Execution)]) {
             }
             let area = bars.rows.area(bars.axis, *lane, piece.from_ns, piece.to_ns);
             let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
-            canvas.rect(thin, palette::phase(piece.phase), "fill-opacity=\"0.45\"");
+            canvas.marked(thin, palette::phase(piece.phase), "fill-opacity=\"0.45\"");
         }
         for piece in pieces(execution, bars.run.now_ns) {
             one(canvas, bars, execution, &piece, *lane);
@@ -194,7 +193,7 @@ fn few(canvas: &mut Canvas, bars: &Bars, executions: &[(usize, &Execution)]) {
 
 /// Whether it is drawn thin: nobody works for it yet.
 fn waits(phase: Phase) -> bool {
-    matches!(phase, Phase::Waiting | Phase::Queued)
+    palette::phase_pattern(phase).is_thin()
 }
 
 fn one(canvas: &mut Canvas, bars: &Bars, execution: &Execution, piece: &Piece, lane: usize) {
@@ -202,16 +201,17 @@ fn one(canvas: &mut Canvas, bars: &Bars, execution: &Execution, piece: &Piece, l
     if piece.to_ns > piece.from_ns && area.w < 1.0 {
         area.w = 1.0;
     }
-    match bars.curve(execution, piece, area) {
-        Some(curve) => {
+    match bars.course(execution, piece) {
+        Course::Plain => canvas.marked(bars.around(piece, area), palette::phase(piece.phase), ""),
+        course => {
             let mut stacked = Stacked::default();
-            bars.states(curve, piece, area, &mut stacked);
+            bars.states(course, piece, area, &mut stacked);
             stacked.draw(canvas, "state");
         }
-        None => canvas.rect(bars.around(piece, area), palette::phase(piece.phase), ""),
     }
     if piece.phase == Phase::InTarget {
-        name(canvas, area, execution, bars.curve(execution, piece, area).is_some());
+        let plate = !matches!(bars.course(execution, piece), Course::Plain | Course::OnCpu);
+        name(canvas, area, execution, plate);
     }
 }
 
@@ -247,65 +247,82 @@ fn hover_text(execution: &Execution) -> String {
     format!("{}: {outcome}; {}{inside}", execution.label(), phases.collect::<Vec<_>>().join(", "))
 }
 
-/// Rectangles and folded columns, a few paths for all of them.
-fn many(canvas: &mut Canvas, bars: &Bars, layout: &Layout, all: &[(usize, &Execution)]) {
-    let Bars { axis, run, rows, .. } = bars;
-    let (mut strokes, mut waits, mut stacked) = (Strokes::default(), Strokes::default(), Stacked::default());
-    for same_row in all.chunk_by(|a, b| a.0 / layout.per_row == b.0 / layout.per_row) {
-        let row_index = same_row[0].0 / layout.per_row;
-        let colours = Phase::ALL.map(palette::phase).into_iter().chain(State::ALL.map(palette::state));
-        let mut row = Row::new(axis, colours.collect(), layout.per_row > 1);
-        for (_, execution) in same_row {
-            for piece in pieces(execution, run.now_ns) {
-                let area = rows.area(axis, row_index, piece.from_ns, piece.to_ns);
-                let lower = bars.around(&piece, area);
-                match bars.curve(execution, &piece, area) {
-                    Some(curve) => bars.states(curve, &piece, area, &mut stacked),
-                    None if lower.h < area.h && area.w >= 1.0 => {
-                        stacked.add(Fill::Phase(piece.phase), lower, (0.0, 1.0));
-                    }
-                    None => fold(&mut row, bars, execution, &piece),
-                }
+/// What the timeline's layout says, a few paths for all of it. Lanes that are too low are added up in it, states and phases
+/// alike, as in the window.
+fn many(canvas: &mut Canvas, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &Rows) {
+    let lanes = layout.lanes as f64;
+    let view = ViewRect { first_row: 1.0, last_row: 1.0 + lanes, height_px: layout.height() as f32, ..axis.view() };
+    let (pitch, gap) = (layout.height() / lanes, if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 });
+    let mut brush = Brush { axis, top: rows.top, pitch, gap, ..Brush::new(axis) };
+    timeline::layout(index, &view, |item| brush.item(&item));
+    brush.draw(canvas);
+}
+
+/// Turns the layout's rectangles into paths.
+struct Brush<'a> {
+    axis: &'a TimeAxis,
+    top: f64,
+    /// From lane to lane.
+    pitch: f64,
+    /// Between a bar and the next lane's.
+    gap: f64,
+    stacked: Stacked,
+    /// Columns of what is added up, all of one height.
+    strokes: Strokes,
+    height: Option<f64>,
+    /// The last column, which may go on: its look, its ends and its middle.
+    open: Option<(Look, f64, f64, f64)>,
+}
+
+impl<'a> Brush<'a> {
+    fn new(axis: &'a TimeAxis) -> Self {
+        let (stacked, strokes) = Default::default();
+        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strokes, height: None, open: None }
+    }
+
+    fn item(&mut self, item: &Item) {
+        let (x, end) = (self.axis.left + f64::from(item.from_px), self.axis.left + f64::from(item.to_px));
+        let (x, end) = (x.max(self.axis.left), end.min(self.axis.right));
+        let y = self.top + f64::from(item.row - 1) * self.pitch;
+        let area = Area { x, y, w: end - x, h: f64::from(item.rows) * self.pitch - self.gap };
+        match item.fill {
+            // Crosses tell them.
+            Fill::Failed => {}
+            _ if end <= x => {}
+            Fill::Shares(_) if *self.height.get_or_insert(area.h) == area.h => self.column(look(item.fill), area),
+            Fill::Phase(phase) if palette::phase_pattern(phase).is_thin() => {
+                let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
+                self.stacked.add_look((palette::phase(phase), 45, palette::phase_pattern(phase)), thin);
             }
-        }
-        let lanes_here = layout.per_row.min(layout.lanes - row_index * layout.per_row);
-        row.finish(&mut strokes, lanes_here as f64, rows.middle(row_index));
-        if layout.per_row == 1 {
-            wide_waits(same_row).for_each(|piece| {
-                let area = rows.area(axis, row_index, piece.from_ns, piece.to_ns);
-                if area.w >= 1.0 {
-                    waits.add(palette::phase(piece.phase), 45, area.x, rows.middle(row_index), area.w);
-                }
-            });
+            fill => self.stacked.add(fill, area, (f64::from(item.band.0), f64::from(item.band.1))),
         }
     }
-    waits.draw(canvas, (rows.bar / 3.0).max(1.0));
-    strokes.draw(canvas, rows.bar);
-    stacked.draw(canvas, "state");
-}
 
-/// Adds a stretch to its row, one in the target by what is known of it.
-fn fold(row: &mut Row, bars: &Bars, execution: &Execution, piece: &Piece) {
-    let curve = bars.profiles.filter(|_| piece.phase == Phase::InTarget).and_then(|all| all.get(execution.id));
-    let mut from_ns = piece.from_ns;
-    if let Some(curve) = curve {
-        let times = curve.between(piece.from_ns as f64, piece.to_ns as f64);
-        for (state, ns) in times.into_iter().enumerate() {
-            let to_ns = (from_ns + ns.round() as u64).min(piece.to_ns);
-            row.add(Phase::ALL.len() + state, from_ns, to_ns);
-            from_ns = to_ns;
+    /// Adds a column of what was added up; neighbours that look the same become one.
+    fn column(&mut self, look: Look, area: Area) {
+        let middle = area.y + area.h / 2.0;
+        if let Some((last, _, end, at)) = &mut self.open
+            && (*last, *at) == (look, middle)
+            && (area.x - *end).abs() < 0.01
+        {
+            *end = area.x + area.w;
+            return;
+        }
+        self.close();
+        self.open = Some((look, area.x, area.x + area.w, middle));
+    }
+
+    fn close(&mut self) {
+        if let Some(((colour, percent, _), x, end, middle)) = self.open.take() {
+            self.strokes.add(colour, percent, x, middle, end - x);
         }
     }
-    row.add(piece.phase as usize, from_ns, piece.to_ns);
-}
 
-fn wide_waits(lane: &[(usize, &Execution)]) -> impl Iterator<Item = Piece> {
-    let mut free_ns = 0;
-    lane.iter().flat_map(move |(_, execution)| {
-        let pieces = before(execution, free_ns);
-        free_ns = execution.stamps.last().map_or(free_ns, |(_, ns)| ns);
-        pieces
-    })
+    fn draw(mut self, canvas: &mut Canvas) {
+        self.close();
+        self.strokes.draw(canvas, self.height.unwrap_or(1.0));
+        self.stacked.draw(canvas, "state");
+    }
 }
 
 /// An outline and a cross for each execution that did not succeed; where they are dense, one cross for several.

@@ -5,9 +5,8 @@ use super::{
     canvas::{Area, Canvas, Style},
     lanes::{FEW, cross},
     panel::Panel,
-    stacked::UNSEEN,
 };
-use crate::analysis::palette::Rgb;
+use crate::analysis::palette::{Pattern, Rgb};
 use crate::analysis::{palette, timeline::Gil};
 use crate::model::{MainKind, Owner, Phase, State, StatesSource};
 
@@ -148,16 +147,17 @@ fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) 
     match mark {
         Mark::Phase(phase @ (Phase::Waiting | Phase::Queued)) => {
             let thin = Area { y: area.y + 4.5, h: 5.0, ..area };
-            canvas.rect(thin, palette::phase(phase), "fill-opacity=\"0.45\"");
+            canvas.marked(thin, palette::phase(phase), "fill-opacity=\"0.45\"");
         }
         Mark::Phase(phase) if looked && phase != Phase::InTarget => {
-            canvas.rect(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), "");
+            canvas.marked(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), "");
         }
-        Mark::Phase(phase) => canvas.rect(area, palette::phase(phase), ""),
-        Mark::State(state) => canvas.rect(area, palette::state(state), ""),
+        Mark::Phase(phase) => canvas.marked(area, palette::phase(phase), ""),
+        Mark::State(state) => canvas.marked(area, palette::state(state), ""),
         Mark::Unseen => {
-            let opacity = format!("fill-opacity=\"{UNSEEN}\"");
-            canvas.rect(area, palette::state(State::OnCpu), &opacity);
+            let (colour, strength) = palette::UNSEEN;
+            canvas.rect(area, colour, &format!("fill-opacity=\"{strength}\""));
+            canvas.hatch(area, colour, Pattern::Grid);
         }
         Mark::Tick => canvas.rect(Area { x: x + SWATCH / 2.0 - 1.0, w: 2.0, ..area }, palette::FAILED, ""),
         Mark::Holders => {

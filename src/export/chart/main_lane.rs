@@ -56,7 +56,7 @@ fn few(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, marks: &[Ma
         let gap = if area.w > 3.0 { 1.0 } else { 0.0 };
         area.w = (area.w - gap).max(1.0);
         canvas.open("mark", Some(&mark_text(run, mark)));
-        canvas.rect(area, palette::main_kind(mark.kind), "");
+        canvas.marked(area, palette::main_kind(mark.kind), "");
         canvas.close();
     }
     // Over all else, so that the next stretch hides none.

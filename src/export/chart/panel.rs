@@ -82,7 +82,7 @@ impl<'a> Panel<'a> {
         let bottom = cores_top + cores.height();
         if self.run.lanes() > 0 {
             let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
-            lanes::draw(canvas, axis, self.run, self.index.profiles(), &layout, lanes_top);
+            lanes::draw(canvas, axis, self.run, &self.index, &layout, lanes_top);
             if holders || slices > 0.0 {
                 lanes::swatches(canvas, axis, &layout, lanes_top);
             }
@@ -146,7 +146,8 @@ fn failures(run: &Run) -> String {
     match run.executions.iter().filter(|execution| execution.failed()).count() {
         0 => String::new(),
         failed => {
-            format!("{} of {} executions did not succeed", lanes::grouped(failed), lanes::grouped(run.executions.len()))
+            let all = lanes::grouped(run.executions.len());
+            format!("{} of {all} executions did not succeed in this repeat", lanes::grouped(failed))
         }
     }
 }

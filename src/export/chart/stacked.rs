@@ -1,20 +1,23 @@
 //! What lies upon each other in columns, as one path of rectangles a colour.
 
 use super::{
-    canvas::{Area, Canvas, short},
+    canvas::{Area, Canvas, hatch_fill, short},
     theme::hex,
 };
-use crate::analysis::{palette, palette::Rgb, timeline::Fill};
-use crate::model::{Phase, State};
+use crate::analysis::{
+    palette,
+    palette::{Pattern, Rgb},
+    timeline::{Fill, LEAST, Part, Shares},
+};
 use std::{collections::BTreeMap, fmt::Write};
 
-/// How strong the colour of *in the target* is where nobody looked.
-pub const UNSEEN: f64 = 0.35;
+/// A colour, how opaque it is (in hundredths), and its pattern.
+pub type Look = (Rgb, u8, Pattern);
 
-/// Rectangles by colour and opacity (in hundredths); neighbours of one height become one.
+/// Rectangles by their look; neighbours of one height become one.
 #[derive(Default)]
 pub struct Stacked {
-    paths: BTreeMap<(Rgb, u8), Rects>,
+    paths: BTreeMap<Look, Rects>,
 }
 
 #[derive(Default)]
@@ -55,31 +58,51 @@ fn tenths(value: f64) -> i64 {
 impl Stacked {
     /// Adds what the layout draws in a band (0 to 1, from the foot on) of an area.
     pub fn add(&mut self, fill: Fill, area: Area, (from, to): (f64, f64)) {
-        let (colour, percent) = look(fill);
         let band = Area { y: area.y + (1.0 - to) * area.h, h: (to - from) * area.h, ..area };
-        self.paths.entry((colour, percent)).or_default().add(band);
+        self.add_look(look(fill), band);
+    }
+
+    /// Adds a rectangle of a look.
+    pub fn add_look(&mut self, look: Look, area: Area) {
+        self.paths.entry(look).or_default().add(area);
     }
 
     /// Draws them, each path with a class.
     pub fn draw(mut self, canvas: &mut Canvas, class: &str) {
-        for ((colour, percent), rects) in &mut self.paths {
+        for ((colour, percent, pattern), rects) in &mut self.paths {
             rects.close();
             let opacity = match percent {
                 100 => String::new(),
                 percent => format!(" fill-opacity=\"{}\"", short(f64::from(*percent) / 100.0)),
             };
             canvas.path(&rects.d, &format!("class=\"{class}\" fill=\"{}\"{opacity}", hex(*colour)));
+            if let Some(fill) = hatch_fill(*colour, *pattern) {
+                canvas.path(&rects.d, &format!("class=\"hatch\" {fill}"));
+            }
         }
     }
 }
 
-fn look(fill: Fill) -> (Rgb, u8) {
+/// How a fill looks.
+pub fn look(fill: Fill) -> Look {
+    let part = |part: Part, pattern| {
+        let (colour, strength) = part.look();
+        (colour, (strength * 100.0).round() as u8, pattern)
+    };
     match fill {
-        Fill::State(state) => (palette::state(state), 100),
-        Fill::Lane(lane) => (palette::lane(lane), 100),
-        Fill::Unseen => (palette::state(State::OnCpu), (UNSEEN * 100.0) as u8),
-        Fill::Phase(phase) => (palette::phase(phase), 100),
-        Fill::Shares(_) => (palette::phase(Phase::InTarget), 100),
-        Fill::Failed | Fill::Edge | Fill::Tick => (palette::FAILED, 100),
+        Fill::State(state) => part(Part::State(state), palette::state_pattern(state)),
+        Fill::Lane(lane) => (palette::lane(lane), 100, Pattern::Solid),
+        Fill::Unseen => part(Part::Unseen, Pattern::Grid),
+        Fill::Phase(phase) => part(Part::Phase(phase), palette::phase_pattern(phase)),
+        Fill::Shares(shares) => mixed(&shares),
+        Fill::Failed | Fill::Edge | Fill::Tick => (palette::FAILED, 100, Pattern::Solid),
     }
+}
+
+/// One colour for all that an area holds. A few steps for each channel are enough, and let neighbours be drawn as one.
+fn mixed(shares: &Shares) -> Look {
+    let (colour, strength) = shares.mix(|_| 1.0);
+    let only = shares.parts().count() == 1;
+    let step = |channel: u8| if only { channel } else { ((u16::from(channel) + 8) / 16 * 16).min(255) as u8 };
+    (colour.map(step), ((strength.max(LEAST) * 25.0).round() * 4.0) as u8, Pattern::Solid)
 }

@@ -1,5 +1,6 @@
 //! What a reader of the chart relies on.
 
+mod marks;
 mod slices;
 
 use super::*;

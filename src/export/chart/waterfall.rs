@@ -5,9 +5,7 @@ use super::{
     Fonts, MARGIN,
     axis::TimeAxis,
     canvas::{Area, Canvas, Style},
-    header,
-    stacked::UNSEEN,
-    theme,
+    header, theme,
 };
 use crate::analysis::{
     palette,
@@ -28,6 +26,8 @@ const NAME: f64 = 24.0;
 const BAR: f64 = 20.0;
 const BETWEEN: f64 = 4.0;
 const APART: f64 = 12.0;
+/// How strong the colour is of what is not told apart.
+const PALE: f64 = 0.35;
 /// Size of the texts beside bars.
 const TEXT: f64 = 15.0;
 /// The least width of a bar, so that a step that is there is seen.
@@ -176,8 +176,8 @@ impl<'a> Chart<'a> {
         }
         let (from, to) = (self.axis.x(piece.from_ns), self.axis.x(piece.to_ns));
         let area = Area { x: from, y: top, w: (to - from).max(LEAST), h: BAR };
-        let more = if piece.pale { format!("fill-opacity=\"{UNSEEN}\"") } else { String::new() };
-        self.canvas.rect(area, piece.color, &more);
+        let more = if piece.pale { format!("fill-opacity=\"{PALE}\"") } else { String::new() };
+        self.canvas.marked(area, piece.color, &more);
     }
 
     fn label(&mut self, x: f64, top: f64, bar: &Bar) {

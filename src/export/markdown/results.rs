@@ -78,6 +78,9 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
         return;
     }
     page.heading(2, "What failed");
+    if let Some(words) = crate::analysis::failed::failed(experiment).words() {
+        page.paragraph(&format!("{words}."));
+    }
     let settings = experiment.settings();
     let line = |(run, execution): &(&Run, &Execution)| {
         let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();

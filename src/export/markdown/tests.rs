@@ -83,7 +83,10 @@ fn what_failed_is_listed_and_numbers_make_no_links() {
     let mut experiment = Builder::compare("t").crash(Threads, 5).makespans(Processes, &[1.0]).build();
     experiment.message = Some("stopped by the user".to_owned());
     let text = text(&experiment);
-    assert!(text.contains("## What failed\n\n- `primes #1` (`threads, repeat 1`): lost (SIGSEGV)"), "{text}");
+    assert!(
+        text.contains("executions did not succeed.\n\n- `primes #1` (`threads, repeat 1`): lost (SIGSEGV)"),
+        "{text}"
+    );
     assert!(text.contains("- … and 10 more"), "{text}");
     assert!(text.contains("- **Note:** Ended early: stopped by the user."), "{text}");
     assert!(text.contains("Nothing to compare: no run as threads succeeded"), "{text}");

@@ -2,7 +2,8 @@
 
 use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
 use crate::ui::state::{Pane, State};
-use eframe::egui::{Style, Ui, Visuals, WidgetText};
+use eframe::egui::{Label, RichText, Role, Style, Ui, Visuals, WidgetInfo, WidgetText};
+use egui_material_icons::icons::ICON_HISTORY;
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 
 /// The arrangement of the tabs.
@@ -46,9 +47,9 @@ struct Tabs<'a> {
     state: &'a mut State,
 }
 
-impl Behavior<Pane> for Tabs<'_> {
-    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
-        padded(ui, |ui| match pane {
+impl Tabs<'_> {
+    fn pane(&mut self, ui: &mut Ui, pane: Pane) {
+        match pane {
             Pane::Timeline => timeline::show(ui, self.state),
             Pane::Table => table::show(ui, self.state),
             Pane::Comparison => comparison::show(ui, self.state),
@@ -57,6 +58,28 @@ impl Behavior<Pane> for Tabs<'_> {
             Pane::Why => why::show(ui, self.state),
             Pane::Sweep => sweep::show(ui, self.state),
             Pane::Messages => messages::show(ui, self.state),
+        }
+    }
+}
+
+/// What the results belong to, once the plan is another.
+fn before_edit(ui: &mut Ui) {
+    const TEXT: &str = "Of the plan as it was before your edit. Run or compare it again to measure it as it is.";
+    let color = ui.visuals().warn_fg_color;
+    let line = ui.horizontal(|ui| {
+        ui.label(ICON_HISTORY.rich_text().size(16.0).color(color));
+        ui.add(Label::new(RichText::new(TEXT).small().strong()).truncate());
+    });
+    line.response.widget_info(|| WidgetInfo::labeled(Role::Label, true, TEXT));
+}
+
+impl Behavior<Pane> for Tabs<'_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
+        padded(ui, |ui| {
+            if *pane != Pane::Messages && self.state.results_are_of_the_plan_before() {
+                before_edit(ui);
+            }
+            self.pane(ui, *pane);
         });
         UiResponse::None
     }

@@ -8,6 +8,7 @@ use crate::{
         sending::sent_text,
         stamps,
         table::UNKNOWN,
+        timeline::Part,
     },
     model::{
         Execution, InterpreterFacts, Output, Run,
@@ -19,6 +20,7 @@ use crate::{
         state::State,
         theme,
         widgets::rows::{FACT, empty, fact},
+        widgets::timeline::sample,
     },
 };
 use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
@@ -141,7 +143,7 @@ fn phases(ui: &mut Ui, execution: &Execution) {
         };
         ui.horizontal(|ui| {
             let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-            ui.painter().rect_filled(rect, 2.0, theme::color(palette::phase(phase)));
+            sample(ui, rect, Part::Phase(phase).look(), palette::phase_pattern(phase));
             fact(ui, phase.word(), &text);
         });
     }

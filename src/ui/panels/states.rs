@@ -3,7 +3,7 @@
 use crate::{
     analysis::palette,
     model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, duration::human_ns},
-    ui::theme,
+    ui::{theme, widgets::timeline::sample},
 };
 use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -57,7 +57,7 @@ fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) -> 
     let line = ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
         if let Some(state) = state {
-            ui.painter().rect_filled(rect, 2.0, theme::color(palette::state(state)));
+            sample(ui, rect, (palette::state(state), 1.0), palette::state_pattern(state));
         }
         let share = if length == 0 { 0.0 } else { ns as f64 / length as f64 * 100.0 };
         let value = RichText::new(format!("{} {share:>3.0} %", human_ns(ns))).monospace().size(NUMBERS);

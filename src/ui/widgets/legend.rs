@@ -38,6 +38,8 @@ pub struct Legend {
     looks_per_second: Option<f64>,
     /// A run's states are had in another way than by switch records.
     inexact: bool,
+    /// Something may be in its target of which it is not known what it did there.
+    unseen: bool,
     lanes: u32,
     /// A run's slices are sampled.
     sampled_slices: bool,
@@ -56,6 +58,8 @@ impl Legend {
         let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| looked);
         self.looks_per_second = self.looks_per_second.into_iter().chain(reached).reduce(f64::min);
         self.inexact |= looked && run.states_source != Some(StatesSource::SwitchRecords);
+        let cut_off = run.end.is_none() || run.executions.iter().any(|execution| execution.failed());
+        self.unseen |= looked && (cut_off || run.states_source != Some(StatesSource::SwitchRecords));
         self.lanes = self.lanes.max(index.lanes());
         self.slices |= !run.slices.is_empty();
         self.sampled_slices |= run.slices_source == Some(SlicesSource::Sampled);

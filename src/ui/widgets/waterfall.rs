@@ -1,16 +1,16 @@
 //! What an execution costs from launch to join: a row for each step, in it a bar for each setting that begins where the
 //! setting's last step ended; and bars of memory.
 
-use super::curve;
+use super::{curve, timeline::sample};
 use crate::{
     analysis::{
-        palette::Rgb,
+        palette::{self, Rgb},
         waterfall::drawing::{Bar, Drawing, MemoryBar, Piece, Row},
     },
     ui::theme,
 };
 use eframe::egui::{
-    Color32, FontId, Galley, Mesh, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2,
+    Color32, FontId, Galley, Rect, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2,
     text::{LayoutJob, TextWrapping},
     vec2,
 };
@@ -115,7 +115,7 @@ fn row(ui: &Ui, left: f32, top: f32, places: &Places, row: &Row, colors: &[Color
 /// The width of a swatch and its word.
 fn kind(ui: &Ui, at: eframe::egui::Pos2, color: Rgb, word: &str) -> f32 {
     let swatch = Rect::from_min_size(at + vec2(0.0, 3.0), vec2(9.0, 9.0));
-    ui.painter().rect_filled(swatch, 1.0, theme::color(color));
+    sample(ui, swatch, (color, 1.0), palette::pattern(color));
     let galley = small(ui, word, ui.visuals().weak_text_color(), f32::INFINITY);
     let width = galley.size().x;
     ui.painter().galley(at + vec2(13.0, 0.0), galley, Color32::WHITE);
@@ -127,11 +127,10 @@ fn bar(ui: &Ui, line: Rect, places: &Places, bar: &Bar, color: Color32) {
     let name = small(ui, &bar.name, theme::line(color, ui.visuals()), places.left - line.left() - 8.0);
     let at = pos2(line.left(), middle(&name));
     ui.painter().galley(at, name, Color32::WHITE);
-    let mut mesh = Mesh::default();
     for piece in bar.pieces.iter().filter(|piece| piece.to_ns > piece.from_ns) {
-        mesh.add_colored_rect(part(line, places, piece), tint(piece));
+        let strength = if piece.pale { PALE } else { 1.0 };
+        sample(ui, part(line, places, piece), (piece.color, strength), palette::pattern(piece.color));
     }
-    ui.painter().add(Shape::mesh(mesh));
     let (from, to) = bar.ends();
     let x = places.x(to).max(places.x(from) + LEAST) + 6.0;
     let value = small(ui, &bar.value, ui.visuals().strong_text_color(), f32::INFINITY);
@@ -155,11 +154,6 @@ fn part(line: Rect, places: &Places, piece: &Piece) -> Rect {
     let from = places.x(piece.from_ns);
     let to = places.x(piece.to_ns).max(from + LEAST);
     Rect::from_x_y_ranges(from..=to, line.y_range())
-}
-
-fn tint(piece: &Piece) -> Color32 {
-    let color = theme::color(piece.color);
-    if piece.pale { color.gamma_multiply(PALE) } else { color }
 }
 
 /// Shows the memory of each setting.

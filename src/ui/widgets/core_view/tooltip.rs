@@ -3,7 +3,10 @@
 use crate::analysis::timeline::core_rows::{
     CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text,
 };
-use crate::analysis::timeline::{Hit, Stack};
+use crate::analysis::{
+    palette::Pattern,
+    timeline::{Hit, Stack},
+};
 use crate::model::{Run, Slice};
 use crate::ui::widgets::timeline::tooltip as bars;
 use eframe::egui::{self, Id, PopupAnchor, Response, Tooltip, Ui};
@@ -61,7 +64,7 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
 
 fn lines(ui: &mut Ui, run: &Run, slice: &Slice) {
     ui.horizontal(|ui| {
-        bars::swatch(ui, Who::of(run, slice.owner).colour());
+        bars::swatch(ui, Who::of(run, slice.owner).colour(), Pattern::Solid);
         ui.strong(owner_text(run, slice.owner));
     });
     ui.label(when_text(slice));

@@ -3,13 +3,13 @@
 use super::{ICON_INFO, Legend, SWATCH};
 use crate::{
     analysis::{
-        palette::{self, Rgb},
-        timeline::AROUND,
+        palette::{self, Pattern, Rgb},
+        timeline::{AROUND, Part},
     },
     model::{Phase, State},
     ui::{
         theme,
-        widgets::timeline::{Shade, UNSEEN},
+        widgets::timeline::{Shade, sample},
     },
 };
 use eframe::egui::{Align2, FontId, Rect, Stroke, StrokeKind, Ui, Vec2, vec2};
@@ -29,8 +29,8 @@ pub struct Item {
 /// The colour of an item, and its form in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Swatch {
-    /// A colour, so strong, in a rectangle of this size.
-    Colour(Rgb, f32, Vec2),
+    /// A colour, so strong, with its pattern, in a rectangle of this size.
+    Colour(Rgb, f32, Vec2, Pattern),
     /// Stripes.
     Hatched(Rgb),
     /// The same colour, weaker and weaker.
@@ -44,7 +44,13 @@ pub enum Swatch {
 
 impl Swatch {
     fn full(color: Rgb) -> Self {
-        Self::Colour(color, 1.0, Vec2::splat(SWATCH))
+        Self::Colour(color, 1.0, Vec2::splat(SWATCH), Pattern::Solid)
+    }
+
+    /// As on the bars; what is around the target is lower where the target is divided.
+    fn part(part: Part, pattern: Pattern, height: f32) -> Self {
+        let (color, strength) = part.look();
+        Self::Colour(color, strength, vec2(SWATCH, SWATCH * height), pattern)
     }
 
     /// Draws it; hollow where it is off.
@@ -54,13 +60,13 @@ impl Swatch {
             Rect::from_min_size(at.min + vec2(width * n as f32, 0.0), vec2(width, at.height()))
         };
         match self {
-            Self::Colour(color, strength, size) => {
+            Self::Colour(color, strength, size, pattern) => {
                 let rect = Rect::from_center_size(at.center(), size);
-                let color = theme::color(color).gamma_multiply(strength);
                 if off {
+                    let color = theme::color(color).gamma_multiply(strength);
                     ui.painter().rect_stroke(rect, 2.0, Stroke::new(1.0, color), StrokeKind::Inside);
                 } else {
-                    ui.painter().rect_filled(rect, 2.0, color);
+                    sample(ui, rect, (color, strength), pattern);
                 }
             }
             Self::Hatched(color) => {
@@ -107,22 +113,24 @@ impl Legend {
         for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
             // As on the bars: what is around the target is lower where the target is divided.
             let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
-            let swatch = Swatch::Colour(palette::phase(phase), 1.0, vec2(SWATCH, SWATCH * height));
+            let swatch = Swatch::part(Part::Phase(phase), palette::phase_pattern(phase), height);
             items.push(shade(swatch, words(phase, looked), Shade::Phase(phase)));
             if phase == Phase::InTarget {
                 let states =
                     State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]);
-                let state = |state| shade(Swatch::full(palette::state(state)), state.word(), Shade::State(state));
-                items.extend(states.map(state));
-                let unseen = Swatch::Colour(palette::state(State::OnCpu), UNSEEN, Vec2::splat(SWATCH));
-                let unseen = shade(unseen, "not looked at", Shade::Unseen);
-                items.extend((looked && self.inexact).then_some(unseen));
+                let look = |state| Swatch::part(Part::State(state), palette::state_pattern(state), 1.0);
+                items.extend(states.map(|state| shade(look(state), state.word(), Shade::State(state))));
+                let unseen = shade(Swatch::part(Part::Unseen, Pattern::Grid, 1.0), "not looked at", Shade::Unseen);
+                items.extend((looked && self.unseen).then_some(unseen));
             }
         }
-        items.push(item(Swatch::Colour(palette::FAILED, 1.0, vec2(SWATCH, SWATCH * 0.3)), "not a success"));
+        items.push(item(
+            Swatch::Colour(palette::FAILED, 1.0, vec2(SWATCH, SWATCH * 0.3), Pattern::Solid),
+            "not a success",
+        ));
         if !self.ticks.is_empty() {
             let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
-            let tick = Swatch::Colour(palette::FAILED, 1.0, vec2(2.0, SWATCH));
+            let tick = Swatch::Colour(palette::FAILED, 1.0, vec2(2.0, SWATCH), Pattern::Solid);
             items.push(item(tick, format!("main: {}", kinds.join(", "))));
         }
         items.extend(self.method());

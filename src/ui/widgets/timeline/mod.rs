@@ -10,7 +10,7 @@ mod tests;
 pub(super) mod tooltip;
 
 pub use filter::{Filter, Shade};
-pub use paint::UNSEEN;
+pub use paint::sample;
 pub use rows::LaneRange;
 
 use super::axis::{LABELS_WIDTH, time_plot};

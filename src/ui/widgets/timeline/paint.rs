@@ -1,17 +1,13 @@
 //! From the layout's rectangles to one mesh.
 
 use super::filter::{Filter, Shade};
-use crate::analysis::palette::{self, Rgb};
-use crate::analysis::timeline::{Fill, Index, Item, PhaseShares, ViewRect, gil, layout};
-use crate::model::{Phase, State};
-use eframe::egui::{Color32, Mesh, Pos2, Rect, Vec2, pos2};
+use crate::analysis::palette::{self, Pattern, Rgb};
+use crate::analysis::timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout};
+use crate::model::State;
+use eframe::egui::{Color32, Mesh, Pos2, Rect, Ui, Vec2, pos2};
 
-/// How much of its colour each phase shows: waiting is pale.
-const STRENGTH: PhaseShares<f32> = [0.3, 1.0, 0.3, 1.0, 1.0, 1.0, 1.0, 1.0];
-/// What is there shows at least so much, however small its share is.
-const LEAST: f32 = 0.14;
-/// How strong the colour of *in the target* is where nobody looked.
-pub const UNSEEN: f32 = 0.35;
+/// Bars of at least so many points can be thinner without being lost.
+const THIN_FROM: f32 = 6.0;
 /// Rows of at least so many points have a gap between them.
 const GAP_ROW: f32 = 7.0;
 
@@ -99,10 +95,10 @@ pub fn paint(
 }
 
 /// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
-const SLOTS: usize = 17;
-const UNSEEN_SLOT: usize = 7;
-const LANE_SLOT: usize = 8;
-const OTHER_SLOT: usize = 16;
+const UNSEEN_SLOT: usize = State::ALL.len();
+const LANE_SLOT: usize = UNSEEN_SLOT + 1;
+const OTHER_SLOT: usize = LANE_SLOT + palette::LANES.len();
+const SLOTS: usize = OTHER_SLOT + 1;
 
 /// Puts rectangles in a mesh; neighbours of one colour and height become one.
 struct Brush<'a> {
@@ -110,7 +106,66 @@ struct Brush<'a> {
     filter: Filter,
     pixels_per_point: f32,
     /// The last of each kind, which may go on.
-    open: [Option<(Rect, Color32)>; SLOTS],
+    open: [Option<Patch>; SLOTS],
+}
+
+/// A rectangle on its way to the mesh.
+#[derive(Clone, Copy, PartialEq)]
+struct Patch {
+    rect: Rect,
+    color: Color32,
+    /// Its second mark, and the colour of that.
+    pattern: (Pattern, Color32),
+}
+
+impl Patch {
+    fn plain(rect: Rect, color: Color32) -> Self {
+        Self { rect, color, pattern: (Pattern::Solid, Color32::TRANSPARENT) }
+    }
+
+    /// Of a colour of the palette, so strong, 0 to 1.
+    fn of(rect: Rect, color: Rgb, strength: f32, pattern: Pattern) -> Self {
+        let ink = opaque(palette::ink(color)).gamma_multiply(strength * Pattern::STRENGTH);
+        Self { rect, color: opaque(color).gamma_multiply(strength), pattern: (pattern, ink) }
+    }
+}
+
+/// Draws a patch. The lines of a pattern have their places on the screen, so that they go on from column to column.
+fn draw_patch(mesh: &mut Mesh, patch: &Patch) {
+    let (rect, (pattern, ink)) = (patch.rect, patch.pattern);
+    mesh.add_colored_rect(rect, patch.color);
+    let (across, down) = pattern.lines();
+    let places = |from: f32, to: f32| {
+        let first = (from / Pattern::STEP).ceil() as i64;
+        (first..).map(|n| n as f32 * Pattern::STEP).take_while(move |at| *at < to)
+    };
+    if across {
+        places(rect.top(), rect.bottom()).for_each(|y| {
+            let line =
+                Rect::from_min_max(pos2(rect.left(), y), pos2(rect.right(), (y + Pattern::WIDTH).min(rect.bottom())));
+            mesh.add_colored_rect(line, ink);
+        });
+    }
+    if down {
+        places(rect.left(), rect.right()).for_each(|x| {
+            let line =
+                Rect::from_min_max(pos2(x, rect.top()), pos2((x + Pattern::WIDTH).min(rect.right()), rect.bottom()));
+            mesh.add_colored_rect(line, ink);
+        });
+    }
+}
+
+/// Paints one mark of the palette as on a bar: the sample of a legend.
+pub fn sample(ui: &Ui, rect: Rect, (color, strength): (Rgb, f32), pattern: Pattern) {
+    let rect = if pattern.is_thin() { thin(rect) } else { rect };
+    let mut mesh = Mesh::default();
+    draw_patch(&mut mesh, &Patch::of(rect, color, strength, pattern));
+    ui.painter().add(mesh);
+}
+
+/// A line in the middle of a bar.
+fn thin(rect: Rect) -> Rect {
+    rect.shrink2(Vec2::new(0.0, rect.height() / 3.0))
 }
 
 impl Brush<'_> {
@@ -121,16 +176,16 @@ impl Brush<'_> {
         }
         let rect = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
         match item.fill {
-            Fill::Phase(phase) => self.rect(OTHER_SLOT, rect, mix(only(phase), self.filter)),
-            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(shares, self.filter)),
+            Fill::Phase(phase) => {
+                let pattern = palette::phase_pattern(phase);
+                let rect = if pattern.is_thin() && rect.height() >= THIN_FROM { thin(rect) } else { rect };
+                self.part(OTHER_SLOT, rect, Part::Phase(phase), pattern);
+            }
+            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(&shares, self.filter)),
             Fill::State(state) => {
-                let strength = self.filter.strength(Shade::State(state));
-                self.rect(state.index(), rect, opaque(palette::state(state)).gamma_multiply(strength));
+                self.part(state.index(), rect, Part::State(state), palette::state_pattern(state));
             }
-            Fill::Unseen => {
-                let strength = UNSEEN * self.filter.strength(Shade::Unseen);
-                self.rect(UNSEEN_SLOT, rect, opaque(palette::state(State::OnCpu)).gamma_multiply(strength));
-            }
+            Fill::Unseen => self.part(UNSEEN_SLOT, rect, Part::Unseen, Pattern::Grid),
             Fill::Lane(lane) => {
                 self.rect(LANE_SLOT + lane as usize % palette::LANES.len(), rect, opaque(palette::lane(lane)));
             }
@@ -168,7 +223,7 @@ impl Brush<'_> {
     fn failed(&mut self, rect: Rect) {
         let color = opaque(palette::FAILED);
         let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
-        // The colour is that of waiting for the GIL, too: a dark line keeps the mark off it.
+        // A dark line keeps the mark off what lies above it.
         let edge = Rect::from_min_max(pos2(rect.left(), rect.bottom() - foot - 1.0), rect.max);
         self.rect(OTHER_SLOT, edge.with_min_y(edge.top().max(rect.top())), Color32::from_black_alpha(180));
         self.rect(OTHER_SLOT, rect.with_min_y(rect.bottom() - foot), color);
@@ -177,45 +232,51 @@ impl Brush<'_> {
         }
     }
 
+    fn part(&mut self, slot: usize, rect: Rect, part: Part, pattern: Pattern) {
+        let (color, strength) = part.look();
+        self.patch(slot, Patch::of(rect, color, strength * self.filter.strength(shade(part)), pattern));
+    }
+
     fn rect(&mut self, slot: usize, rect: Rect, color: Color32) {
-        if let Some((last, last_color)) = &mut self.open[slot] {
-            let touches = (rect.left() - last.right()).abs() < 0.01;
-            if touches && *last_color == color && last.top() == rect.top() && last.bottom() == rect.bottom() {
-                last.max.x = rect.right();
+        self.patch(slot, Patch::plain(rect, color));
+    }
+
+    fn patch(&mut self, slot: usize, patch: Patch) {
+        let rect = patch.rect;
+        if let Some(last) = &mut self.open[slot] {
+            let touches = (rect.left() - last.rect.right()).abs() < 0.01;
+            let level = last.rect.top() == rect.top() && last.rect.bottom() == rect.bottom();
+            if touches && level && (last.color, last.pattern) == (patch.color, patch.pattern) {
+                last.rect.max.x = rect.right();
                 return;
             }
         }
-        if let Some((rect, color)) = self.open[slot].replace((rect, color)) {
-            self.mesh.add_colored_rect(rect, color);
+        if let Some(patch) = self.open[slot].replace(patch) {
+            draw_patch(self.mesh, &patch);
         }
     }
 
     fn end(&mut self) {
-        for (rect, color) in self.open.iter_mut().filter_map(Option::take) {
-            self.mesh.add_colored_rect(rect, color);
+        for patch in self.open.iter_mut().filter_map(Option::take) {
+            draw_patch(self.mesh, &patch);
         }
     }
 }
 
-fn only(phase: Phase) -> PhaseShares<f32> {
-    let mut shares = PhaseShares::default();
-    shares[phase as usize] = 1.0;
-    shares
+/// What the legend switches it off by.
+fn shade(part: Part) -> Shade {
+    match part {
+        Part::Phase(phase) => Shade::Phase(phase),
+        Part::State(state) => Shade::State(state),
+        Part::Unseen => Shade::Unseen,
+    }
 }
 
-/// The phases' colours by their shares; what is free shows through.
-fn mix(shares: PhaseShares<f32>, filter: Filter) -> Color32 {
-    let mut sums = [0.0_f32; 4];
-    for phase in Phase::ALL {
-        let weight = shares[phase as usize] * STRENGTH[phase as usize] * filter.strength(Shade::Phase(phase));
-        let color = palette::phase(phase);
-        (0..3).for_each(|at| sums[at] += weight * f32::from(color[at]));
-        sums[3] += weight * 255.0;
-    }
-    // A lone short stretch stays visible: its colour is kept, its strength raised.
-    let raise = (LEAST * 255.0 / sums[3].max(f32::MIN_POSITIVE)).max(1.0);
-    let [r, g, b, a] = sums.map(|sum| (sum * raise + 0.5) as u8);
-    Color32::from_rgba_premultiplied(r, g, b, a)
+/// The colours of all parts by their shares; what is free shows through. A lone short stretch stays visible: its colour is
+/// kept, its strength raised.
+fn mix(shares: &Shares, filter: Filter) -> Color32 {
+    let (color, strength) = shares.mix(|part| filter.strength(shade(part)));
+    opaque(color).gamma_multiply(strength.max(LEAST))
 }
 
 /// A colour of the palette.
@@ -237,32 +298,56 @@ pub fn outline(rows: &Rows, row: u32, from_x: f32, to_x: f32) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Phase;
+
+    /// A share of one part alone.
+    fn only(phase: Phase, share: f32) -> Shares {
+        let mut phases = [0.0; Phase::ALL.len()];
+        phases[phase as usize] = share;
+        Shares { phases, states: [0.0; State::ALL.len()], unseen: 0.0 }
+    }
 
     #[test]
     fn a_phase_has_its_colour_and_waiting_is_pale() {
-        assert_eq!(mix(only(Phase::InTarget), Filter::default()), opaque(palette::GREEN));
-        assert!(mix(only(Phase::Waiting), Filter::default()).a() < 100);
+        assert_eq!(mix(&only(Phase::InTarget, 1.0), Filter::default()), opaque(palette::GREEN));
+        assert!(mix(&only(Phase::Waiting, 1.0), Filter::default()).a() < 100);
     }
 
     #[test]
     fn half_busy_is_half_as_strong() {
-        let color = mix(only(Phase::InTarget).map(|share| share * 0.5), Filter::default());
+        let color = mix(&only(Phase::InTarget, 0.5), Filter::default());
         assert_eq!((color.a(), color.g()), (128, 79));
     }
 
     #[test]
     fn the_smallest_share_still_shows() {
-        assert!(mix(only(Phase::InTarget).map(|share| share * 1e-6), Filter::default()).a() >= 35);
+        assert!(mix(&only(Phase::InTarget, 1e-6), Filter::default()).a() >= 35);
     }
 
     #[test]
     fn what_is_switched_off_is_faint_and_the_rest_is_as_strong_as_before() {
         let mut filter = Filter::default();
         filter.toggle(Shade::Phase(Phase::InTarget));
-        assert!(mix(only(Phase::InTarget), filter).a() < 40);
-        assert_eq!(mix(only(Phase::Launching), filter), opaque(palette::ORANGE));
-        let mut halves = only(Phase::InTarget).map(|share| share * 0.5);
-        halves[Phase::Launching as usize] = 0.5;
-        assert_eq!(mix(halves, filter).a(), 127 + 16);
+        assert!(mix(&only(Phase::InTarget, 1.0), filter).a() < 40);
+        assert_eq!(mix(&only(Phase::Launching, 1.0), filter), opaque(palette::ORANGE));
+    }
+
+    #[test]
+    fn lanes_that_were_ready_are_never_solid_on_cpu() {
+        let mut states = [0.0; State::ALL.len()];
+        (states[State::OnCpu.index()], states[State::Ready.index()]) = (0.03, 0.97);
+        let shares = Shares { phases: [0.0; Phase::ALL.len()], states, unseen: 0.0 };
+        let [red, green, blue, _] = mix(&shares, Filter::default()).to_array().map(i32::from);
+        let [r, g, b] = palette::YELLOW.map(i32::from);
+        assert!((red - r).abs() + (green - g).abs() + (blue - b).abs() < 24, "{red} {green} {blue}");
+    }
+
+    #[test]
+    fn a_pattern_has_its_lines_within_the_bar() {
+        let mut mesh = Mesh::default();
+        let rect = Rect::from_min_max(pos2(10.0, 10.0), pos2(30.0, 20.0));
+        draw_patch(&mut mesh, &Patch::of(rect, palette::SKY_BLUE, 1.0, Pattern::Bars));
+        assert_eq!(mesh.vertices.len(), 4 * (1 + 5), "the bar, and lines at 12, 16, 20, 24 and 28");
+        assert!(mesh.vertices.iter().all(|vertex| rect.contains(vertex.pos)));
     }
 }

@@ -1,6 +1,6 @@
 //! What a bar says when it is pointed at.
 
-use super::paint::opaque;
+use super::paint::sample;
 use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
 use crate::analysis::{palette, sending::sent_text, stamps};
 use crate::model::{Execution, Phase, Run, State, StatesSource};
@@ -104,7 +104,7 @@ fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
         for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
             if share >= 0.005 {
                 ui.horizontal(|ui| {
-                    swatch(ui, palette::state(state));
+                    swatch(ui, palette::state(state), palette::state_pattern(state));
                     ui.label(state.word());
                 });
                 ui.label(RichText::new(format!("{:3.0} %", share * 100.0)).monospace());
@@ -114,9 +114,10 @@ fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
     });
 }
 
-pub fn swatch(ui: &mut Ui, color: palette::Rgb) {
+/// A sample of a mark, before its words.
+pub fn swatch(ui: &mut Ui, color: palette::Rgb, pattern: palette::Pattern) {
     let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
-    ui.painter().rect_filled(rect, 2.0, opaque(color));
+    sample(ui, rect, (color, 1.0), pattern);
 }
 
 fn outcome(ui: &mut Ui, execution: &Execution) {
@@ -125,7 +126,7 @@ fn outcome(ui: &mut Ui, execution: &Execution) {
         Some(outcome) if outcome.is_success() => ui.label(outcome.sentence()),
         Some(outcome) => {
             ui.horizontal(|ui| {
-                swatch(ui, palette::FAILED);
+                swatch(ui, palette::FAILED, palette::Pattern::Solid);
                 ui.label(shorten(outcome.sentence()));
             })
             .response

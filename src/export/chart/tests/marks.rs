@@ -1,0 +1,73 @@
+//! What a picture shows of many lanes, and that its marks are told apart without colour.
+
+use super::*;
+use crate::model::{States, StatesSource};
+
+/// As many threads as lanes, which were ready for all but a thirty-second of the time.
+fn crowded(executions: u32) -> Experiment {
+    let ready = |run: &mut Run| {
+        run.states_source = Some(StatesSource::SwitchRecords);
+        for execution in &mut run.executions {
+            let wall = execution.stamps.in_target_ns().expect("known");
+            let states = States { on_cpu_ns: wall / 32, runnable_ns: wall - wall / 32, ..States::default() };
+            execution.states = Some(Box::new(states));
+        }
+    };
+    let builder = Builder::compare("crowded").executions(executions, executions);
+    builder.makespans(Threads, &[1.0]).change_last(ready).build()
+}
+
+/// How many pixels of the picture are nearly of a colour.
+fn pixels_of(experiment: &Experiment, colour: palette::Rgb) -> usize {
+    let exporter = for_path(Path::new("chart.png")).expect("a format");
+    let options = ExportOptions { width_px: 800, scale: 1.0, ..ExportOptions::default() };
+    let bytes = exporter.export(experiment, &options).expect("a picture");
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut pixels).expect("pixels");
+    let near = |pixel: &&[u8]| pixel.iter().zip(colour).all(|(a, b)| a.abs_diff(b) < 40);
+    pixels.chunks(4).map(|pixel| &pixel[..3]).filter(near).count()
+}
+
+#[test]
+fn lanes_that_were_ready_are_ready_in_the_picture_however_many() {
+    for lanes in [64, 300, 1_000, 5_000] {
+        let experiment = crowded(lanes);
+        let (green, yellow) = (pixels_of(&experiment, palette::GREEN), pixels_of(&experiment, palette::YELLOW));
+        assert!(yellow > 15 * green, "{lanes} lanes: {green} pixels on CPU, {yellow} ready");
+    }
+}
+
+#[test]
+fn waits_have_a_pattern_beside_their_colour() {
+    let asleep = |run: &mut Run| {
+        for execution in &mut run.executions {
+            let wall = execution.stamps.in_target_ns().expect("known");
+            let blocked_on = Some(crate::model::BlockedTotals { sleep_ns: wall, ..Default::default() });
+            let states = States { blocked_ns: wall, blocked_on, ..States::default() };
+            execution.states = Some(Box::new(states));
+        }
+    };
+    let experiment = Builder::compare("t").makespans(Threads, &[1.0]).change_last(asleep).build();
+    let text = draw(&experiment);
+    let document = Document::parse(&text).expect("XML");
+    let sky = theme::hex(palette::SKY_BLUE);
+    let states = of_class(&document, "state");
+    assert!(states.iter().any(|node| node.attribute("fill") == Some(&sky)));
+    let hatches: Vec<_> = of_class(&document, "hatch").iter().filter_map(|node| node.attribute("fill")).collect();
+    for used in &hatches {
+        let id = used.trim_start_matches("url(#").trim_end_matches(')');
+        assert!(document.descendants().any(|node| node.attribute("id") == Some(id)), "{used}");
+    }
+    assert!(hatches.contains(&"url(#bars-dark)"), "asleep, and waiting to be joined: {hatches:?}");
+}
+
+#[test]
+fn a_chart_of_the_plan_before_says_so() {
+    let options = ExportOptions { before_edit: true, ..ExportOptions::default() };
+    let said = |options: &ExportOptions| {
+        let text = svg(&two(), options, Fonts::Named).expect("a chart");
+        texts(&Document::parse(&text).expect("XML")).contains("Of the plan as it was before its last edit")
+    };
+    assert!(said(&options) && !said(&ExportOptions::default()));
+}
