@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(loading.overdue(13 * SECOND), None);
         let said = loading.overdue(14 * SECOND).expect("overdue");
         assert!(said.starts_with("/a/bot.py did not finish loading within 3 s; code at its top level"), "{said}");
-        loading.hear(&Text::Loaded { gil_enabled: None });
+        loading.hear(&Text::Loaded { gil_enabled: None, thread_libraries: Vec::new() });
         assert_eq!(loading.overdue(99 * SECOND), None);
     }
 
