@@ -222,7 +222,10 @@ class Reader:
         parameters = self.parameters(node.args)
         if prefix and "classmethod" in words:
             parameters = without_first(parameters)
-        kind = "async" if isinstance(node, ast.AsyncFunctionDef) and not is_generator(node) else "function"
+        kind = "async" if isinstance(node, ast.AsyncFunctionDef) else "function"
+        # A decorator like contextmanager's makes something else of it.
+        if is_generator(node):
+            kind = "function" if words else "generator"
         described = self.function(name, kind, node, first_line(node), parameters if readable else None)
         offered = not prefix or "staticmethod" in words or "classmethod" in words
         (self.functions if offered else self.methods)[name] = described
@@ -308,7 +311,7 @@ def is_main_guard(node):
 
 
 def is_generator(node):
-    """Whether an `async def` yields: then it is no coroutine. Functions inside of it don't count."""
+    """Whether a function yields, so that calling it runs nothing. Functions inside of it don't count."""
     waiting = list(node.body)
     while waiting:
         part = waiting.pop()

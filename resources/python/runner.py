@@ -1124,10 +1124,38 @@ def run_sequential(run):
         words[at + JOINED] = now()
 
 
+class Kept:
+    """What `run()` has left in its own object, as a result."""
+
+    def __init__(self, kept):
+        self.kept = kept
+
+    def __repr__(self):
+        return ", ".join("self.%s = %r" % item for item in sorted(self.kept.items()))
+
+
+def run_that_tells(thread):
+    """The `run()` of a user's own Thread. It returns nothing that anybody could get, and so what it has to tell it keeps in
+    itself: that is its result."""
+    users_run, before = thread.run, dict(vars(thread))
+
+    def run_and_tell():
+        value = users_run()
+        if value is not None:
+            return value
+        kept = {
+            key: now for key, now in vars(thread).items()
+            if key[0] != "_" and key != "run" and (key not in before or before[key] is not now)
+        }
+        return Kept(kept) if kept else None
+
+    return run_and_tell
+
+
 def sequential_call(run, task, number, perform):
     """What to call for one execution. A user's subclass of Thread or Process is made, and its `run()` called."""
     if is_thread_class(task.target) or is_process_class(task.target):
-        body = task.target(*task.args, **task.kwargs).run
+        body = run_that_tells(task.target(*task.args, **task.kwargs))
         return lambda: perform(number, body, (), {})
     if run.method == "run":
         import threading
@@ -1214,7 +1242,7 @@ class ThreadLauncher:
     def make_users(self, task, number):
         """An instance of the user's own subclass; its `run()` is stamped."""
         thread = task.target(*task.args, **task.kwargs)
-        perform, ended, users_run = self.perform, self.ended, thread.run
+        perform, ended, users_run = self.perform, self.ended, run_that_tells(thread)
 
         def stamped_run():
             perform(number, users_run, (), {})

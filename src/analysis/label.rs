@@ -1,6 +1,6 @@
 //! What a setting is called among others: its mode, and whatever else tells it from them.
 
-use crate::model::{RunSetting, SweptValue};
+use crate::model::{Experiment, RunSetting, SweepAxis, SweptValue};
 
 /// `Threads`, or `Threads, 4 workers`, `Threads, at 100000` and `Processes (spawn)` where another setting differs in just that.
 pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
@@ -28,6 +28,18 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
         word += &format!(" at {argument}");
     }
     word
+}
+
+/// [`word`] in an experiment, where a value of a swept argument has its name: `processes, -T 2`.
+pub fn word_in(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> String {
+    match (&experiment.sweep, setting.argument) {
+        (Some(axis @ SweepAxis::Argument { .. }), Some(value)) => {
+            let bare = |setting: &RunSetting| RunSetting { argument: None, ..*setting };
+            let among: Vec<RunSetting> = among.iter().map(bare).collect();
+            format!("{}, {}", word(bare(&setting), &among), axis.at(&value.to_string()))
+        }
+        _ => word(setting, among),
+    }
 }
 
 /// What tells a setting from others of its mode.

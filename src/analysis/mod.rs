@@ -1,5 +1,6 @@
 //! Pure functions over recorded runs: no clock, no threads, no window.
 
+pub mod answers;
 pub mod bootstrap;
 pub mod compare;
 pub mod core_use;

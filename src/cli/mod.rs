@@ -1,5 +1,6 @@
 //! The command line: one file a verb. Nothing here knows the window; `main` hands it in as a [`Window`].
 
+mod answers_report;
 mod args;
 mod calibrate;
 mod check;

@@ -1,22 +1,19 @@
 //! What people read in the terminal.
 
-use super::{findings_report, sweep_report::sweep_report};
+use super::{answers_report, findings_report, sweep_report::sweep_report};
 use crate::{
     analysis::{
         compare::compare,
         distribution::{figures_of, sides},
         failed::failed,
         findings::findings_of,
-        label::word,
+        label::word_in,
         noise, precision, stopping,
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Choice, Execution, Experiment, Outcome, Plan, Run, RunSetting, document::Comparison, duration::human_ns},
+    model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, duration::human_ns},
 };
-
-/// Failed executions that get a line of their own; the rest are counted.
-const MOST_FAILURES: usize = 10;
 
 /// `3 tasks, 6 executions, 5 repeats after 1 warm-up`
 pub fn plan_words(plan: &Plan) -> String {
@@ -47,13 +44,14 @@ pub fn run_line(run: &Run, experiment: &Experiment) -> String {
     let which = format!("{kind} {}/{}", run.repeat + 1, of.max(run.repeat as usize + 1));
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), human_ns);
     let settings = settings(experiment);
-    let words = settings.iter().map(|setting| word(*setting, &settings));
+    let name = |setting: RunSetting| word_in(experiment, setting, &settings);
+    let words = settings.iter().map(|setting| name(*setting));
     let width = words.map(|word| word.chars().count()).max().unwrap_or(0).max(12);
-    format!("  {:<width$}  {which:<14}  {time:>11}  {}", word(run.setting(), &settings), outcomes(run))
+    format!("  {:<width$}  {which:<14}  {time:>11}  {}", name(run.setting()), outcomes(run))
 }
 
 /// The settings of all its runs, those to come too.
-fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
     let mut settings = experiment.settings();
     for scheduled in &experiment.schedule {
         if !settings.contains(&scheduled.setting) {
@@ -83,9 +81,10 @@ fn outcomes(run: &Run) -> String {
 /// in place of the table, which would have a column for each, and its answers in place of a sentence a pair.
 pub fn report(experiment: &Experiment) -> String {
     let is_sweep = experiment.sweep.is_some();
-    let table = if is_sweep { sweep_report(experiment) } else { table_text(&table(experiment)) };
+    let table = if is_sweep { sweep_report(experiment) } else { results_table(experiment) };
     let mut parts = vec![format!("{}\n{table}", experiment.machine.line())];
-    let failures = failures(experiment);
+    parts.extend(answers_report::gave(experiment));
+    let failures = answers_report::failures(experiment);
     if !failures.is_empty() {
         let sum = failed(experiment).words().map(|words| format!("{words}:"));
         parts.push(sum.into_iter().chain(failures).collect::<Vec<_>>().join("\n"));
@@ -114,39 +113,27 @@ fn figures(experiment: &Experiment, comparisons: &[Comparison]) -> String {
     lines.join("\n")
 }
 
-/// Each execution that did not succeed: where, which, and how it ended; the first of them, and how many more.
-fn failures(experiment: &Experiment) -> Vec<String> {
-    let asked = experiment.runs.iter().filter(|run| experiment.was_asked_for(run));
-    let failed = asked.flat_map(|run| run.executions.iter().map(move |e| (run, e)));
-    let mut failed = failed.filter(|(_, execution)| execution.failed());
-    let settings = settings(experiment);
-    let failure = |(run, execution): (&Run, &Execution)| failure(run, execution, &settings);
-    let mut lines: Vec<String> = failed.by_ref().take(MOST_FAILURES).map(failure).collect();
-    let more = failed.count();
-    if more > 0 {
-        lines.push(format!("… and {more} more"));
-    }
-    lines
-}
-
-/// `crash #1 (threads, repeat 2): lost (SIGSEGV)…`, with the last words of a program.
-fn failure(run: &Run, execution: &Execution, settings: &[RunSetting]) -> String {
-    let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
-    let kind = if run.warmup { "warm-up" } else { "repeat" };
-    let setting = word(run.setting(), settings);
-    let mut line = format!("{} ({setting}, {kind} {}): {}", execution.label(), run.repeat + 1, shown_line(&sentence));
-    let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
-    if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
-        line += &format!("; stderr ends with: {}", shown_line(last));
-    }
-    line
-}
-
 /// The first line of a text, not too long, without what would move the cursor.
-fn shown_line(text: &str) -> String {
+pub fn shown_line(text: &str) -> String {
     const MOST: usize = 200;
     let line = text.lines().next().unwrap_or_default();
     line.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// What the first words of the table mean.
+const LEGEND: &str = "Makespan: a whole run, to its last join. Start latency: from start() to the first line of the task. Exit to \
+                      join: from its end to the return of join(). p50: half took no longer.";
+/// Below so many executions of a setting, what 90 and 99 % of them took is the longest or next to it.
+const MANY: u64 = 20;
+
+/// The table of results and what its words mean; quantiles of few executions are left out.
+fn results_table(experiment: &Experiment) -> String {
+    let mut table = table(experiment);
+    let most = experiment.compared.iter().map(|setting| experiment.repeats(*setting).count()).max().unwrap_or(0);
+    if experiment.plan.executions() * (most as u64) < MANY {
+        table.rows.retain(|row| !row.label.ends_with("p90") && !row.label.ends_with("p99"));
+    }
+    format!("{}\n{LEGEND}", table_text(&table))
 }
 
 /// The table as lines of aligned columns: metrics to the left, numbers to the right.
@@ -182,7 +169,7 @@ pub fn align(lines: &[Vec<String>]) -> String {
 }
 
 /// `1 task`, `3 tasks`
-fn counted(count: u64, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
@@ -191,7 +178,7 @@ mod tests {
     use super::*;
     use crate::analysis::testing::Builder;
     use crate::model::LaunchMode::{Processes, Threads};
-    use crate::model::{OutcomeKind, Output};
+    use crate::model::{Outcome, OutcomeKind};
 
     #[test]
     fn columns_are_aligned() {
@@ -236,27 +223,11 @@ mod tests {
     }
 
     #[test]
-    fn a_programs_last_words_are_shown() {
+    fn how_the_executions_of_a_run_ended_is_counted() {
         let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).build();
-        let execution = &mut experiment.runs[0].executions[0];
-        execution.outcome = Some(Outcome { code: Some(2), ..Outcome::of(OutcomeKind::Failed) });
-        let stderr_tail = "usage: x\nx: no \u{1b}[1mfile\n\n".to_owned();
-        execution.output = Some(Box::new(Output { stderr_tail, ..Output::default() }));
-        let line = "primes #1 (threads, repeat 1): failed (exit status 2); stderr ends with: x: no  [1mfile";
-        assert_eq!(failures(&experiment), [line]);
-    }
-
-    #[test]
-    fn many_failures_are_counted() {
-        let mut experiment = Builder::compare("t").makespans(Threads, &[1.0; 4]).build();
-        for execution in experiment.runs.iter_mut().flat_map(|run| &mut run.executions) {
-            execution.outcome = Some(Outcome::with_message(OutcomeKind::Panicked, "first line\nsecond line"));
+        for execution in &mut experiment.runs[0].executions {
+            execution.outcome = Some(Outcome::of(OutcomeKind::Panicked));
         }
-        let all: usize = experiment.runs.iter().map(|run| run.executions.len()).sum();
-        let lines = failures(&experiment);
-        assert_eq!(lines.len(), MOST_FAILURES + 1);
-        assert_eq!(lines[0], "primes #1 (threads, repeat 1): panicked: first line");
-        assert_eq!(lines[MOST_FAILURES], format!("… and {} more", all - MOST_FAILURES));
         assert!(outcomes(&experiment.runs[0]).starts_with("0 of 4 succeeded, 4 panicked"));
     }
 }

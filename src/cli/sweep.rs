@@ -2,7 +2,7 @@
 
 use super::{Status, args::SweepArgs, finish, load};
 use crate::{
-    engine::Request,
+    engine::{Request, naming},
     model::{Plan, SweepAxis},
     targets::check::check_sweep,
 };
@@ -16,6 +16,7 @@ pub fn sweep(args: SweepArgs) -> Status {
     let choices = args.shared.in_each_python(choices);
     let choices = args.shared.with_start_method(choices, &loaded.file.plan)?;
     let plan = loaded.into_plan(&choices)?;
+    let axis = naming::named(&plan, &choices, axis);
     if let Some(problem) = check_sweep(&plan, &choices, &axis).into_iter().next() {
         return Err(problem.message);
     }

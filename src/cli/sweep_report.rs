@@ -5,13 +5,13 @@ use crate::{
     analysis::{
         scaling::{
             scaling,
-            view::{FitRow, Metric, View, fit_rows},
+            view::{FitRow, Metric, View, fit_rows, place},
         },
         stats::{Spread, Unit, figures},
     },
     model::{
         Experiment, SweepAxis,
-        scaling::{Estimate, Point, Scaling},
+        scaling::{Estimate, Point},
     },
 };
 
@@ -34,7 +34,7 @@ pub fn sweep_report(experiment: &Experiment) -> String {
 /// A line a point, with a line between two curves.
 fn points(view: &View) -> String {
     let metrics = view.metrics();
-    let mut heading = vec![String::new(), variable(view.scaling)];
+    let mut heading = vec![String::new(), variable(view)];
     heading.extend(metrics.iter().map(|metric| heading_of(*metric).to_owned()));
     heading.push("repeats".to_owned());
     let mut lines = vec![heading];
@@ -42,13 +42,15 @@ fn points(view: &View) -> String {
         if index > 0 {
             lines.push(Vec::new());
         }
-        lines.extend(curve.points.iter().map(|(_, point)| line(&curve.name, point, metrics, curve.best)));
+        lines.extend(
+            curve.points.iter().map(|(_, point)| line(&curve.name, point, metrics, &view.scaling.axis, curve.best)),
+        );
     }
     align(&lines)
 }
 
-fn line(name: &str, point: &Point, metrics: &[Metric], best: Option<f64>) -> Vec<String> {
-    let is_best = best == Some(f64::from(point.setting.workers));
+fn line(name: &str, point: &Point, metrics: &[Metric], axis: &SweepAxis, best: Option<f64>) -> Vec<String> {
+    let is_best = best.is_some_and(|best| best == place(&point.setting, axis));
     let varied = point.setting.argument.map_or_else(|| point.setting.workers.to_string(), |value| value.to_string());
     let mut line = vec![name.to_owned(), if is_best { format!("* {varied}") } else { varied }];
     line.extend(metrics.iter().map(|metric| metric.of(point).map_or("–".to_owned(), |it| cell(*metric, &it))));
@@ -56,12 +58,12 @@ fn line(name: &str, point: &Point, metrics: &[Metric], best: Option<f64>) -> Vec
     line
 }
 
-/// What the second column is called; over workers with the meaning of its star.
-fn variable(scaling: &Scaling) -> String {
-    match &scaling.axis {
-        SweepAxis::Workers(_) => "workers (* best)".to_owned(),
-        SweepAxis::Argument { .. } => scaling.axis.title(),
-    }
+/// What the second column is called, with the meaning of its star where there is one.
+fn variable(view: &View) -> String {
+    let title = view.scaling.axis.title();
+    let starred =
+        matches!(view.scaling.axis, SweepAxis::Workers(_)) || view.curves.iter().any(|curve| curve.best.is_some());
+    if starred { format!("{title} (* best)") } else { title }
 }
 
 fn heading_of(metric: Metric) -> &'static str {

@@ -4,6 +4,7 @@ use super::{
     Command, Request,
     active::{ActiveRun, Failure, Finished},
     emitter::Emitter,
+    naming,
     rounds::Rounds,
     tail::Tail,
 };
@@ -107,6 +108,8 @@ impl Dispatcher {
     }
 
     fn experiment(&mut self, request: &Request) -> Next {
+        let sweep = request.sweep.clone().map(|axis| naming::named(&request.plan, &request.choices, axis));
+        let request = &Request { sweep, ..request.clone() };
         let problem = first_problem(&request.plan, &request.choices)
             .or_else(|| check_sweep(&request.plan, &request.choices, request.sweep.as_ref()?).into_iter().next());
         if let Some(problem) = problem {

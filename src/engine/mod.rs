@@ -9,6 +9,7 @@ pub mod handle;
 mod loading;
 mod measured;
 mod memory;
+pub mod naming;
 mod outcome;
 mod overdue;
 mod pool_queue;

@@ -52,8 +52,19 @@ impl Request {
 
     /// The plan at every point of a sweep in one or more modes, interleaved.
     pub fn sweep(plan: Plan, choices: Vec<Choice>, axis: SweepAxis) -> Self {
+        let choices = distinct(&plan, choices);
         Self { plan, choices, sweep: Some(axis), baseline: false, settle: Duration::ZERO }
     }
+}
+
+/// The choices that differ. One execution of a program is the same in all of its modes: one is enough, the plan's own where
+/// that is among them.
+fn distinct(plan: &Plan, choices: Vec<Choice>) -> Vec<Choice> {
+    if !plan.is_one_program() {
+        return choices;
+    }
+    let own = choices.iter().find(|choice| choice.mode == plan.run.mode);
+    own.or(choices.first()).copied().into_iter().collect()
 }
 
 impl Request {

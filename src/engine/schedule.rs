@@ -91,6 +91,21 @@ mod tests {
     }
 
     #[test]
+    fn a_sweep_of_one_execution_of_a_program_has_one_mode() {
+        let modes = |plan: Plan| {
+            let choices = ["sequential", "processes"].map(|text| text.parse().expect("a choice")).to_vec();
+            let request = Request::sweep(plan, choices, "true.0=1,2".parse().expect("an axis"));
+            request.choices.iter().map(Choice::to_string).collect::<Vec<_>>()
+        };
+        let mut one = plan("program:true");
+        assert_eq!(modes(one.clone()), ["sequential"]);
+        one.run.mode = LaunchMode::Processes;
+        assert_eq!(modes(one.clone()), ["processes"]);
+        one.tasks[0].count = 2;
+        assert_eq!(modes(one), ["sequential", "processes"]);
+    }
+
+    #[test]
     fn a_sweep_has_every_point_of_every_mode_once() {
         let choices: Vec<Choice> = ["sequential", "threads", "processes"].map(|text| text.parse().expect("one")).into();
         let sweep = |axis: &str| {

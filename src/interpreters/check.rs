@@ -6,7 +6,8 @@ use super::probe::{Probed, probe, version};
 use super::source::{Function, FunctionKind, Lookup, Source};
 use crate::model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, PythonTarget, Runtime, StartMethod};
 use crate::model::{Target, Task};
-use std::path::Path;
+use serde_json::Value;
+use std::{collections::BTreeMap, path::Path};
 
 /// The first Python that has subinterpreters to run functions in.
 const INTERPRETERS_SINCE: (u32, u32) = (3, 14);
@@ -149,7 +150,9 @@ fn others(source: &Source, nearest: Option<&str>) -> String {
 fn check_call(task: &Task, function: &Function, ways: &[Way]) -> Vec<Wrong> {
     let wrong_way = ways.iter().find_map(|way| check_way(function, *way)).map(|message| (Field::Target, message));
     let wrong_args = match &task.args {
-        Args::List(args) => function.accepts(args, &task.kwargs).err(),
+        Args::List(args) => {
+            function.accepts(args, &task.kwargs).err().or_else(|| quoted_number(function, args, &task.kwargs))
+        }
         // Args by name are refused already.
         named @ Args::Named(_) if named.is_empty() => function.accepts(&[], &task.kwargs).err(),
         Args::Named(_) => None,
@@ -157,10 +160,42 @@ fn check_call(task: &Task, function: &Function, ways: &[Way]) -> Vec<Wrong> {
     wrong_way.into_iter().chain(wrong_args.map(|message| (Field::Args, message))).collect()
 }
 
+/// A number between quotes, given to a parameter that is a number by its default or its annotation.
+fn quoted_number(function: &Function, args: &[Value], kwargs: &BTreeMap<String, Value>) -> Option<String> {
+    let parameters = function.parameters.as_ref()?;
+    let in_order = parameters.iter().filter(|parameter| parameter.in_order()).zip(args);
+    let named = kwargs.iter().filter_map(|(key, value)| Some((parameters.iter().find(|it| it.name == *key)?, value)));
+    in_order.chain(named).find_map(|(parameter, value)| {
+        let text = value.as_str()?.trim();
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        let wanted = parameter.number_by()?;
+        is_number.then(|| {
+            format!(
+                "`{}` gets the text \"{text}\", and {wanted} is a number; write {text} without quotes",
+                parameter.name
+            )
+        })
+    })
+}
+
+/// What to write in place of a function that only makes a generator.
+fn generator(function: &Function) -> String {
+    let parameters = function.parameters.iter().flatten().filter(|parameter| parameter.is_required());
+    let given = parameters.map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ");
+    let name = &function.name;
+    format!(
+        "`{name}` has a `yield`, so that calling it makes a generator and runs nothing of it; write a function that \
+         iterates, for example `def run({given}): return list({name}({given}))`, and name that one"
+    )
+}
+
 /// Why a function of this kind can't be launched in this way.
 fn check_way(function: &Function, (mode, method): Way) -> Option<String> {
     use LaunchMode::{Asyncio, Processes, Sequential, Threads};
     let name = &function.name;
+    if function.kind == FunctionKind::Generator && function.parameters.is_some() {
+        return Some(generator(function));
+    }
     match function.kind {
         // A decorator may have made something else of it.
         FunctionKind::Function | FunctionKind::Async if function.parameters.is_none() => None,

@@ -100,7 +100,7 @@ fn every_interpreter_reads_the_same_functions() {
         (FunctionKind::Function, "square(x, *, power=2)"),
         (FunctionKind::Function, "count_down(n, step=1)"),
         (FunctionKind::Async, "fetch(url, *, timeout=1.5, **rest)"),
-        (FunctionKind::Function, "stream()"),
+        (FunctionKind::Generator, "stream()"),
         (FunctionKind::Function, "many(a, /, b, c=(1, 2), *d, e, f='ä b', **g)"),
         (FunctionKind::Function, "cached(n)"),
         (FunctionKind::Function, "decorated(…)"),

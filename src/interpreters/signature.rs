@@ -58,8 +58,17 @@ impl Parameter {
         self.default.is_none() && !many
     }
 
+    /// By what it is a number, for a sentence: `its default 0.01`, or its annotation.
+    pub(super) fn number_by(&self) -> Option<String> {
+        if let Some(annotation) = self.annotation.as_deref() {
+            return matches!(annotation, "int" | "float").then(|| format!("its type {annotation}"));
+        }
+        let default = self.default.as_deref().filter(|text| text.parse::<f64>().is_ok_and(f64::is_finite))?;
+        Some(format!("its default {default}"))
+    }
+
     /// Whether it can be given in order.
-    fn in_order(&self) -> bool {
+    pub(super) fn in_order(&self) -> bool {
         matches!(self.kind, ParameterKind::PositionalOnly | ParameterKind::Positional)
     }
 

@@ -100,6 +100,8 @@ pub enum FunctionKind {
     Function,
     /// `async def`
     Async,
+    /// A `def` or `async def` with a `yield`: calling it runs nothing of it.
+    Generator,
     /// A subclass of `threading.Thread`, by its bases' names.
     Thread,
     /// A subclass of `multiprocessing.Process`, by its bases' names.

@@ -194,7 +194,7 @@ impl Document {
             program_version: self.program.version,
             machine: self.machine,
             plan: self.plan,
-            sweep: self.sweep.map(|sweep| sweep.axis),
+            sweep: self.sweep.map(|sweep| sweep.axis.called(sweep.variable)),
             schedule: Vec::new(),
             compared: self.compared,
             runs,

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod interpreter;
 pub mod lifecycle;
 pub mod machine;
+pub mod meant;
 pub mod measure;
 pub mod measuring_costs;
 pub mod member;
@@ -30,6 +31,7 @@ pub mod slices;
 pub mod states;
 pub mod swept;
 pub mod task;
+pub mod toml_value;
 pub mod waterfall;
 
 pub use choice::{Choice, Runtime};

@@ -166,6 +166,11 @@ impl Plan {
         self.run.mode.into()
     }
 
+    /// Whether a run of it is one execution of a program: a process, alone, in every mode that programs have.
+    pub fn is_one_program(&self) -> bool {
+        self.executions() == 1 && self.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))
+    }
+
     /// Whether it has Python functions.
     pub fn has_python(&self) -> bool {
         self.tasks.iter().any(|task| task.target.is_python())

@@ -30,16 +30,23 @@ pub struct Problem {
     pub field: Field,
     /// One sentence with the mend.
     pub message: String,
+    /// The same in the words of the window, where the mend is not a line of a file.
+    pub in_window: Option<String>,
 }
 
 impl Problem {
     /// A problem of one task.
     pub fn of_task(task: usize, field: Field, message: impl Into<String>) -> Self {
-        Self { task: Some(task), field, message: message.into() }
+        Self { task: Some(task), field, message: message.into(), in_window: None }
+    }
+
+    /// The sentence that the window shows.
+    pub fn window_message(&self) -> &str {
+        self.in_window.as_deref().unwrap_or(&self.message)
     }
 
     /// A problem of the plan or of its settings.
     pub fn of_plan(field: Field, message: impl Into<String>) -> Self {
-        Self { task: None, field, message: message.into() }
+        Self { task: None, field, message: message.into(), in_window: None }
     }
 }

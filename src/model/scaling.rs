@@ -9,11 +9,14 @@ use std::collections::BTreeMap;
 pub struct Scaling {
     /// What was varied.
     pub axis: SweepAxis,
+    /// What it is called, where that is not in the axis: a Python function's parameter, a program's option.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
     /// Every setting of the sweep that was asked for, by curve and then by what is varied.
     pub points: Vec<Point>,
     /// Laws of scaling, one entry a curve and law; only where workers are varied.
     pub fits: Vec<Fit>,
-    /// The best point of each curve; only where workers are varied.
+    /// The best point of each curve; of curves over an argument that only grow with it, none.
     pub best: Vec<Best>,
     /// Where the curves of two settings cross; only where an argument is varied.
     #[serde(default)]
@@ -102,10 +105,10 @@ pub struct Fit {
     pub note: Option<String>,
 }
 
-/// The best number of workers of one curve.
+/// The best number of workers, or value of an argument, of one curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Best {
-    /// The setting, with the fewest workers of which no other number is surely faster.
+    /// The setting, with the fewest workers, or the least value, of which no other is surely faster.
     #[serde(flatten)]
     pub setting: Side,
     /// Whether repeats tell that it is: without enough of them it is the one that took the least so far.

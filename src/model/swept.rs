@@ -96,6 +96,8 @@ pub enum SweepAxis {
         task: String,
         /// The argument: its name, or its place from 0 in a list.
         key: String,
+        /// What it is called, where its key is a place: the function's parameter, the program's option. Not part of the text.
+        name: Option<String>,
         /// Its values.
         values: Vec<SweptValue>,
     },
@@ -129,7 +131,45 @@ impl SweepAxis {
     pub fn title(&self) -> String {
         match self {
             Self::Workers(_) => WORKERS.to_owned(),
-            Self::Argument { task, key, .. } => format!("{task}: {key}"),
+            Self::Argument { task, .. } => format!("{task}: {}", self.variable()),
+        }
+    }
+
+    /// What is varied as it is called in a sentence: `workers`, `limit`, `-T`; an argument without a name by its place, as
+    /// people count: `argument 2`.
+    pub fn variable(&self) -> String {
+        match self {
+            Self::Workers(_) => WORKERS.to_owned(),
+            Self::Argument { name: Some(name), .. } => name.clone(),
+            Self::Argument { key, .. } => match key.parse::<usize>() {
+                Ok(place) => format!("argument {}", place + 1),
+                Err(_) => key.clone(),
+            },
+        }
+    }
+
+    /// A value of it in a sentence: `limit 41,000`, `-T 2`, `argument 2 = 5`, `workers 4`.
+    pub fn at(&self, value: &str) -> String {
+        let variable = self.variable();
+        match variable.contains(' ') {
+            true => format!("{variable} = {value}"),
+            false => format!("{variable} {value}"),
+        }
+    }
+
+    /// The same axis, what it varies called by this name.
+    pub fn called(mut self, called: Option<String>) -> Self {
+        if let Self::Argument { name, .. } = &mut self {
+            *name = called;
+        }
+        self
+    }
+
+    /// The name of what it varies, where it has one besides its key.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Argument { name, .. } => name.as_deref(),
+            Self::Workers(_) => None,
         }
     }
 
@@ -175,7 +215,7 @@ impl FromStr for SweepAxis {
             .rsplit_once('.')
             .filter(|(task, key)| !task.is_empty() && !key.is_empty())
             .ok_or_else(|| format!("`{what}` names no argument of a task; {what_to_write}"))?;
-        Ok(Self::Argument { task: task.to_owned(), key: key.to_owned(), values: points(list)? })
+        Ok(Self::Argument { task: task.to_owned(), key: key.to_owned(), name: None, values: points(list)? })
     }
 }
 
@@ -325,6 +365,19 @@ mod tests {
             let said = read(text).expect_err(text);
             assert!(said.contains(says), "{text}: {said}");
         }
+    }
+
+    #[test]
+    fn what_is_varied_is_called_by_its_name() {
+        let axis: SweepAxis = "xz.1=1..4".parse().expect("an axis");
+        assert_eq!((axis.title().as_str(), axis.at("2").as_str()), ("xz: argument 2", "argument 2 = 2"));
+        let axis = axis.called(Some("-T".to_owned()));
+        assert_eq!((axis.title().as_str(), axis.at("2").as_str()), ("xz: -T", "-T 2"));
+        assert_eq!(axis.to_string(), "xz.1=1,2,3,4", "in a file it is what a person writes");
+        assert_eq!(
+            read("primes.limit=1").and_then(|text| text.parse()).map(|axis: SweepAxis| axis.at("1")).as_deref(),
+            Ok("limit 1")
+        );
     }
 
     #[test]

@@ -175,7 +175,8 @@ impl Task {
     /// One sentence: it has no such argument.
     pub fn with_argument(&self, key: &str, value: SweptValue) -> Result<Self, String> {
         let mut task = self.clone();
-        match (&mut task.args, key.parse::<usize>()) {
+        let place = self.place_of(key).ok_or(());
+        match (&mut task.args, place) {
             (Args::Named(map), _) => {
                 map.insert(key.to_owned(), value.to_json());
             }
@@ -190,9 +191,30 @@ impl Task {
                 task.kwargs.insert(key.to_owned(), value.to_json());
             }
             (Args::List(_), Err(_)) => {
-                return Err(format!("the arguments of `{}` are a list; name one by its place from 0", self.name));
+                return Err(format!(
+                    "the arguments of `{}` are a list; name one by its place from 0, or by the option before it",
+                    self.name
+                ));
             }
         }
         Ok(task)
+    }
+
+    /// The place in the list of the argument with this key: the place itself, or of a program the option before it.
+    pub fn place_of(&self, key: &str) -> Option<usize> {
+        let option = || {
+            let Args::List(list) = &self.args else { return None };
+            let place = list.iter().position(|word| word.as_str() == Some(key)).filter(|_| !self.target.is_python())?;
+            Some(place + 1).filter(|place| *place < list.len())
+        };
+        key.parse::<usize>().ok().or_else(option)
+    }
+
+    /// The option that an argument of a program follows: `-T` of `["-T", 2]`.
+    pub fn option_before(&self, key: &str) -> Option<String> {
+        let (Target::Program(_), Args::List(list)) = (&self.target, &self.args) else { return None };
+        let before = list.get(self.place_of(key)?.checked_sub(1)?)?.as_str()?;
+        let is_option = before.len() > 1 && before.starts_with('-') && before != "--" && before.parse::<f64>().is_err();
+        is_option.then(|| before.to_owned())
     }
 }

@@ -3,6 +3,7 @@
 mod choices;
 mod program;
 mod python;
+mod slips;
 mod surroundings;
 mod sweep;
 mod task;
@@ -22,8 +23,11 @@ pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     problems.extend(check_settings(plan));
     problems.extend(check_choices(plan, choices));
     for (index, task) in plan.tasks.iter().enumerate() {
-        problems.extend(check_task(index, task, plan.folder.as_deref()));
-        problems.extend(check_mode(index, &task.target, plan, choices));
+        let of_task = check_task(index, task, plan.folder.as_deref());
+        let has_target = !of_task.iter().any(|problem| problem.field == Field::Target);
+        problems.extend(of_task);
+        // In which modes a target runs is judged once it is plain what it is.
+        problems.extend(check_mode(index, &task.target, plan, choices).filter(|_| has_target));
     }
     problems.extend(surroundings::check_surroundings(plan));
     problems

@@ -1,6 +1,6 @@
 //! Typed parameters: defaults, ranges, and what is said of a wrong value.
 
-use crate::model::Args;
+use crate::model::{Args, toml_value};
 use serde_json::Value;
 
 /// A parameter of a built-in workload.
@@ -145,7 +145,7 @@ impl Params {
             if args.is_empty() {
                 return Self::resolve(params, &Args::none());
             }
-            let message = "a built-in target takes its args by name: write args = { key = value }".to_owned();
+            let message = format!("a built-in target takes its args by name: write args = {}", by_name(params, args));
             return Err(vec![ParamProblem { key: None, message }]);
         };
         let mut problems: Vec<_> = given.keys().filter_map(|key| unknown_key(params, key)).collect();
@@ -198,6 +198,16 @@ impl Params {
     fn get(&self, name: &str) -> ParamValue {
         let found = self.values.iter().find(|(key, _)| *key == name);
         found.unwrap_or_else(|| panic!("no parameter {name}")).1
+    }
+}
+
+/// What is given in order as it would be given by name: `{ limit = 10 }`.
+fn by_name(params: &[Param], args: &Args) -> String {
+    let Args::List(list) = args else { return String::new() };
+    let named: Vec<_> = params.iter().zip(list).map(|(param, value)| (param.name.to_owned(), value.clone())).collect();
+    match named.is_empty() {
+        true => "{ key = value }".to_owned(),
+        false => toml_value::object(named.iter().map(|(name, value)| (name, value))),
     }
 }
 

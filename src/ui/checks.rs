@@ -65,8 +65,8 @@ fn too_few(plan: &Plan) -> Option<String> {
 fn sentence(plan: &Plan, problem: &Problem) -> String {
     let task = problem.task.and_then(|index| Some((index, plan.tasks.get(index)?)));
     match task {
-        Some((index, task)) => format!("Task {} ({}): {}", index + 1, task.name, problem.message),
-        None => capital(&problem.message),
+        Some((index, task)) => format!("Task {} ({}): {}", index + 1, task.name, problem.window_message()),
+        None => capital(problem.window_message()),
     }
 }
 

@@ -40,6 +40,8 @@ pub struct SweepForm {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Numeric {
     pub key: String,
+    /// What it is called: its key, a program's option, its place.
+    pub name: String,
     /// What it is now.
     pub value: f64,
     /// What it may be.
@@ -82,7 +84,7 @@ impl SweepForm {
         match &axis {
             None => {}
             Some(workers @ SweepAxis::Workers(_)) => self.workers = list(workers).unwrap_or_default(),
-            Some(SweepAxis::Argument { task, key, values }) => {
+            Some(SweepAxis::Argument { task, key, values, .. }) => {
                 let text = |at: Option<&crate::model::SweptValue>| at.map(ToString::to_string).unwrap_or_default();
                 self.what = What::Argument;
                 (self.task, self.key) = (task.clone(), key.clone());
@@ -124,7 +126,7 @@ impl SweepForm {
                 match range.parse()? {
                     SweepAxis::Argument { values, .. } => {
                         let (task, key) = (self.task.clone(), self.key.clone());
-                        Ok(Some(SweepAxis::Argument { task, key, values }))
+                        Ok(Some(SweepAxis::Argument { task, key, name: None, values }))
                     }
                     SweepAxis::Workers(_) => Ok(None),
                 }
@@ -185,13 +187,22 @@ pub fn numeric(task: &Task) -> Vec<Numeric> {
                 Args::Named(map) => map.get(param.name).and_then(Value::as_f64),
                 Args::List(_) => None,
             };
-            Some(Numeric { key: param.name.to_owned(), value: given.unwrap_or(default), range: Some(range) })
+            Some(Numeric {
+                key: param.name.to_owned(),
+                name: param.name.to_owned(),
+                value: given.unwrap_or(default),
+                range: Some(range),
+            })
         };
         return params.iter().filter_map(of_param).collect();
     }
     let words_too = !task.target.is_python();
     let value = |value: &Value| value.as_f64().or_else(|| value.as_str().filter(|_| words_too)?.parse().ok());
-    let one = |key: String, it: &Value| value(it).map(|value| Numeric { key, value, range: None });
+    let one = |key: String, it: &Value| {
+        let (task, values, name) = (task.name.clone(), Vec::new(), task.option_before(&key));
+        let name = SweepAxis::Argument { task, key: key.clone(), name, values }.variable();
+        value(it).map(|value| Numeric { key, name, value, range: None })
+    };
     let listed = match &task.args {
         Args::List(list) => list.iter().enumerate().filter_map(|(i, it)| one(i.to_string(), it)).collect(),
         Args::Named(_) => Vec::new(),

@@ -96,8 +96,8 @@ fn an_execution_that_fails_is_told_and_makes_the_status_1() {
         assert!(executions.iter().all(|execution| execution["outcome"]["kind"] == "panicked"), "{document}");
         let told: Vec<_> =
             said.stderr.lines().filter(|line| line.contains(&format!("({mode}, repeat 1): panicked"))).collect();
-        assert_eq!(told.len(), 10, "{}", said.stderr);
-        assert!(told[0].starts_with("fail #1 ") && said.stderr.contains("… and 2 more"), "{}", said.stderr);
+        assert_eq!(told.len(), 0, "what is alike is one line: {}", said.stderr);
+        assert!(said.stderr.contains(&format!("fail #1 ({mode}, repeat 1) and 11 more: panicked")), "{}", said.stderr);
     }
 }
 

@@ -4,11 +4,14 @@ use super::{facts::Facts, found::Found};
 use crate::{
     analysis::{
         label::workers,
-        scaling::{Sweep, sentences::number},
+        scaling::{
+            Sweep,
+            sentences::{exact, number},
+        },
         stats::median,
     },
     model::{
-        RunSetting,
+        RunSetting, SweepAxis,
         document::Side,
         scaling::{Best, Crossing},
     },
@@ -22,7 +25,7 @@ pub const CROSSOVER: &str = "crossover";
 /// What a sweep answers goes before what explains single runs of it, and after what failed.
 const WEIGHT: f64 = 3.5;
 
-/// How many workers are best, in each mode that was measured often enough at several numbers of them.
+/// How many workers, or which value of an argument, is best in each mode that was measured often enough at several.
 pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
     let sweep = Sweep::of(facts.experiment)?;
     let told: Vec<(Best, f64)> = sweep
@@ -30,8 +33,13 @@ pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
         .iter()
         .filter_map(|curve| {
             let best = sweep.best(curve).filter(|best| best.told)?;
-            let of_one = curve.points.iter().find(|point| point.x == 1.0).and_then(|point| median(&point.times()));
-            let of_best = curve.points.iter().find(|point| point.x == f64::from(best.setting.workers));
+            let by_workers = matches!(sweep.axis, SweepAxis::Workers(_));
+            let of_one = curve
+                .points
+                .iter()
+                .find(|point| !by_workers || point.x == 1.0)
+                .and_then(|point| median(&point.times()));
+            let of_best = curve.points.iter().find(|point| best.setting == point.setting.into());
             let speedup = of_one? / of_best.and_then(|point| median(&point.times()))?;
             Some((best, speedup))
         })
@@ -39,13 +47,21 @@ pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
     let (first, speedup) = told.first()?;
     let sentences: Vec<_> = told.iter().map(|(best, _)| best.sentence.as_str()).collect();
     let settings: Vec<_> = told.iter().filter_map(|(best, _)| side_of(facts, |it| best.setting == it.into())).collect();
-    let title = format!("Best at {}", workers(first.setting.workers));
-    let found = Found::new(BEST, &title)
-        .sentence(sentences.join(" "))
-        .advice("Use so many; measure again where the machine has other cores, or where the work shares more or less.")
-        .clause(format!("it is best at {}", workers(first.setting.workers)))
-        .count("best_workers_count", u64::from(first.setting.workers))
-        .ratio("speedup_ratio", *speedup);
+    let at = match (&sweep.axis, first.setting.argument) {
+        (axis @ SweepAxis::Argument { .. }, Some(value)) => axis.at(&exact(value.get())),
+        _ => workers(first.setting.workers),
+    };
+    let found =
+        Found::new(BEST, &format!("Best at {at}")).sentence(sentences.join(" ")).clause(format!("it is best at {at}"));
+    let found = match first.setting.argument {
+        Some(value) => found
+            .advice("Use that value; measure again where the machine has other cores, or where there is more or less to do.")
+            .word("best_value", value.to_string()),
+        None => found
+            .advice("Use so many; measure again where the machine has other cores, or where the work shares more or less.")
+            .count("best_workers_count", u64::from(first.setting.workers)),
+    };
+    let found = found.ratio("speedup_ratio", *speedup);
     Some(weighed(found, facts, &settings))
 }
 
@@ -62,7 +78,7 @@ pub fn crossover(facts: &Facts<'_>) -> Option<Found> {
     let found = Found::new(CROSSOVER, "Where another way begins to pay")
         .sentence(sentences.join(" "))
         .advice("Below it make fewer, longer executions, or use the way that is quicker to launch; above it the other.")
-        .clause(format!("they cross at {} {}", sweep.variable(), first.at.unwrap_or(0.0)))
+        .clause(format!("they cross at {}", sweep.axis.at(&number(first.at.unwrap_or(0.0)))))
         .word("crossing", first.at.map_or_else(String::new, number))
         .word("interval", [first.low, first.high].map(|end| end.map_or_else(String::new, number)).join("–"));
     Some(weighed(found, facts, &above.into_iter().collect::<Vec<_>>()))

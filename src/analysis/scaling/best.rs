@@ -1,8 +1,10 @@
-//! The best number of workers of a curve: the fewest of which no other number is surely faster.
+//! The best of a curve: the fewest workers, or the least value of an argument, of which no other is surely faster. A curve
+//! over an argument that only grows with it, because the argument is the amount of work, has no best.
 
 use super::{
     curve::{Curve, Measured, Sweep},
     points::ratio,
+    sentences::exact,
 };
 use crate::{
     analysis::{
@@ -14,6 +16,7 @@ use crate::{
         verdict::verdict,
     },
     model::{
+        SweepAxis,
         document::Verdict,
         duration::human_ns,
         scaling::{Best, Estimate},
@@ -26,8 +29,8 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
     let enough = points.windows(2).any(|pair| told(pair[0], pair[1], sweep.seed).is_some());
     let (best, sentence) = match points.as_slice() {
         [] => return None,
-        [only] => (*only, one_point(curve, only)),
-        _ if !enough => fastest_so_far(curve, &points)?,
+        [only] => (*only, one_point(sweep, curve, only)),
+        _ if !enough => fastest_so_far(sweep, curve, &points)?,
         _ => {
             let unbeaten = |a: &&&Measured| !points.iter().any(|b| is_slower(a, b, sweep.seed));
             // Of three that beat each other in a circle none is unbeaten: then the least median is taken.
@@ -35,11 +38,28 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
             (best, sentence(sweep, curve, best, &points))
         }
     };
-    Some(Best { setting: best.setting.into(), told: enough, sentence })
+    let told = enough && !grows(sweep, &points);
+    // Where several curves are about to cross, that each begins at its least says nothing.
+    let is_best = told || sweep.curves.len() == 1 || matches!(sweep.axis, SweepAxis::Workers(_));
+    is_best.then(|| Best { setting: best.setting.into(), told, sentence })
 }
 
-fn one_point(curve: &Curve, only: &Measured) -> String {
-    format!("{} ran with {} alone: there is no other number to compare it with.", curve.phrase.subject(), at(only))
+/// Whether a curve over an argument grows from its least value on, by at least a factor of two.
+fn grows(sweep: &Sweep, points: &[&Measured]) -> bool {
+    let times: Vec<f64> = points.iter().filter_map(|point| median(&point.times())).collect();
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return false };
+    let argument = matches!(sweep.axis, SweepAxis::Argument { .. });
+    argument && times.is_sorted() && (*last >= 2.0 * first || sweep.curves.len() > 1)
+}
+
+fn one_point(sweep: &Sweep, curve: &Curve, only: &Measured) -> String {
+    let (subject, at) = (curve.phrase.subject(), at(sweep, only));
+    format!("{subject} ran with {at} alone: there is no other {} to compare it with.", value(sweep))
+}
+
+/// What there is more of: `number`, or `value` of an argument.
+fn value(sweep: &Sweep) -> &'static str {
+    if matches!(sweep.axis, SweepAxis::Workers(_)) { "number" } else { "value" }
 }
 
 fn fastest<'a>(points: &[&'a Measured]) -> Option<&'a Measured> {
@@ -47,30 +67,41 @@ fn fastest<'a>(points: &[&'a Measured]) -> Option<&'a Measured> {
     points.iter().min_by(|a, b| of(a).total_cmp(&of(b))).copied()
 }
 
-fn fastest_so_far<'a>(curve: &Curve, points: &[&'a Measured]) -> Option<(&'a Measured, String)> {
+fn fastest_so_far<'a>(sweep: &Sweep, curve: &Curve, points: &[&'a Measured]) -> Option<(&'a Measured, String)> {
     let best = fastest(points)?;
     let time = human_ns(median(&best.times())?.round() as u64);
+    let question = match &sweep.axis {
+        SweepAxis::Workers(_) => "how many workers are best".to_owned(),
+        axis => format!("which {} is best", axis.variable()),
+    };
     let sentence = format!(
-        "Too few repeats to tell how many workers are best for {}; so far {} took the least, {time}.",
+        "Too few repeats to tell {question} for {}; so far {} took the least, {time}.",
         curve.phrase.name,
-        at(best)
+        at(sweep, best)
     );
     Some((best, sentence))
 }
 
 /// `Threads are best at 2 workers; beyond it 4 workers cost 12 % (95 %: 8–17 %).`
 fn sentence(sweep: &Sweep, curve: &Curve, best: &Measured, points: &[&Measured]) -> String {
-    let [name, verb, place] = [curve.phrase.subject(), curve.phrase.verb.to_owned(), at(best)];
+    if grows(sweep, points) {
+        return growth(sweep, curve, points);
+    }
+    let [name, verb, place] = [curve.phrase.subject(), curve.phrase.verb.to_owned(), at(sweep, best)];
+    let (costs_word, more) = match sweep.axis {
+        SweepAxis::Workers(_) => ("cost", "more workers gain"),
+        SweepAxis::Argument { .. } => ("costs", "larger values gain"),
+    };
     let beyond: Vec<_> = points.iter().filter(|point| point.x > best.x).collect();
     let costly = beyond.iter().rev().find(|point| is_slower(point, best, sweep.seed));
     let costs = costly.and_then(|point| Some((point, ratio(point, best, sweep.seed)?)));
     let rest = match costs {
-        Some((point, times)) => format!("beyond it {} cost {}", at(point), cost(times)),
+        Some((point, times)) => format!("beyond it {} {costs_word} {}", at(sweep, point), cost(times)),
         None if beyond.is_empty() => match gain(sweep, best, points) {
             Some(gain) => format!("the most of the sweep: {gain}"),
             None => "the most of the sweep".to_owned(),
         },
-        None => "more workers gain nothing that can be told".to_owned(),
+        None => format!("{more} nothing that can be told"),
     };
     let joint = if beyond.is_empty() { "," } else { ";" };
     format!("{name} {verb} best at {place}{joint} {rest}.")
@@ -81,7 +112,13 @@ fn gain(sweep: &Sweep, best: &Measured, points: &[&Measured]) -> Option<String> 
     let first = points.first().filter(|first| first.x < best.x)?;
     let times = ratio(first, best, sweep.seed)?;
     let (low, high) = (times.low?, times.high?);
-    Some(format!("{} × as fast as {} (95 %: {}–{})", figures(times.median), at(first), figures(low), figures(high)))
+    Some(format!(
+        "{} × as fast as {} (95 %: {}–{})",
+        figures(times.median),
+        at(sweep, first),
+        figures(low),
+        figures(high)
+    ))
 }
 
 /// `12 % (95 %: 8–17 %)`, or from twice as long on `2.30 × as much (95 %: 2.10–2.50)`.
@@ -95,9 +132,29 @@ fn cost(times: Estimate) -> String {
     format!("{median} % (95 %: {low}–{high} %)")
 }
 
-/// `2 workers`.
-fn at(point: &Measured) -> String {
-    workers(point.setting.workers)
+/// `Threads take longer the larger n is: 61.2 × as much time at n 1,000,000 as at n 1,000 (95 %: 60.0–62.0).`
+fn growth(sweep: &Sweep, curve: &Curve, points: &[&Measured]) -> String {
+    let (first, last) = (points[0], points[points.len() - 1]);
+    let times = ratio(last, first, sweep.seed);
+    let interval = times.and_then(|times| Some(format!(" (95 %: {}–{})", figures(times.low?), figures(times.high?))));
+    let take = if curve.phrase.verb == "are" { "take" } else { "takes" };
+    format!(
+        "{} {take} longer the larger {} is: {} × as much time at {} as at {}{}.",
+        curve.phrase.subject(),
+        sweep.variable(),
+        times.map_or_else(String::new, |times| figures(times.median)),
+        at(sweep, last),
+        at(sweep, first),
+        interval.unwrap_or_default()
+    )
+}
+
+/// `2 workers`, `-T 2`.
+fn at(sweep: &Sweep, point: &Measured) -> String {
+    match &sweep.axis {
+        SweepAxis::Workers(_) => workers(point.setting.workers),
+        axis => axis.at(&exact(point.x)),
+    }
 }
 
 /// Whether `a` surely takes longer than `b`, by a difference that matters.

@@ -49,7 +49,7 @@ fn crossing(sweep: &Sweep, a: &Curve, b: &Curve) -> Option<Crossing> {
         Found::Unclear { at, .. } => (at, None, None),
         _ => (None, None, None),
     };
-    let sentence = sentences::crossing(sweep.variable(), &below.phrase, &above.phrase, &found);
+    let sentence = sentences::crossing(&sweep.axis, &below.phrase, &above.phrase, &found);
     Some(Crossing { below: below.setting.into(), above: above.setting.into(), at, low, high, sentence })
 }
 

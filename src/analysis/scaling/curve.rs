@@ -8,6 +8,10 @@ use crate::{
     model::{Experiment, RunSetting, SweepAxis},
 };
 
+/// What is said where one execution of a program is all that there is.
+pub const ONE_PROGRAM: &str = "One execution of a program is one process in every mode: sequential, processes and \
+                               process-pool are the same thing here, so nothing is compared.";
+
 /// The measurements of a sweep.
 #[derive(Clone, Debug)]
 pub struct Sweep {
@@ -19,6 +23,8 @@ pub struct Sweep {
     pub curves: Vec<Curve>,
     /// Whether no more runs come.
     pub ended: bool,
+    /// Why one mode alone was run, in a sentence, where all that the plan can be run in are the same.
+    pub same: Option<String>,
 }
 
 /// One setting over what is varied.
@@ -74,15 +80,13 @@ impl Sweep {
             let setting = points.first().map_or(*kind, |point| point.setting);
             Curve { setting, phrase: Phrase::of(*kind, &kinds), points }
         });
-        Some(Self { curves: curves.collect(), axis, seed: seed(experiment), ended: experiment.ended })
+        let same = (kinds.len() == 1 && experiment.plan.is_one_program()).then(|| ONE_PROGRAM.to_owned());
+        Some(Self { curves: curves.collect(), axis, seed: seed(experiment), ended: experiment.ended, same })
     }
 
     /// What is varied as it is called in a sentence: `workers`, or the argument's name.
-    pub fn variable(&self) -> &str {
-        match &self.axis {
-            SweepAxis::Workers(_) => "workers",
-            SweepAxis::Argument { key, .. } => key,
-        }
+    pub fn variable(&self) -> String {
+        self.axis.variable()
     }
 }
 

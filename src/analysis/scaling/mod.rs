@@ -1,5 +1,5 @@
-//! What a sweep says: its curves with their intervals, laws of scaling fitted to them, the best number of workers, and
-//! where one setting overtakes another.
+//! What a sweep says: its curves with their intervals, laws of scaling fitted to them, the best of what is
+//! varied, and where one setting overtakes another.
 //!
 //! A *curve* is one setting without what is swept: a mode, its start method, its interpreter. Repeats are interleaved
 //! over all points of all curves, so that ratios are made of pairs: the i-th repeat here over the i-th there.
@@ -30,9 +30,10 @@ pub fn scaling(experiment: &Experiment) -> Option<Scaling> {
 }
 
 impl Sweep {
-    /// The best number of workers of one of its curves; absent where no point has a complete repeat.
+    /// The best number of workers, or value of an argument, of one of its curves; absent where no point has a complete
+    /// repeat.
     pub fn best(&self, curve: &Curve) -> Option<Best> {
-        matches!(self.axis, SweepAxis::Workers(_)).then(|| best::best(self, curve)).flatten()
+        best::best(self, curve)
     }
 
     /// Where curves over an argument cross. Takes time: repeats are drawn anew.
@@ -45,6 +46,7 @@ impl Sweep {
         let of_workers = matches!(self.axis, SweepAxis::Workers(_));
         Scaling {
             axis: self.axis.clone(),
+            variable: self.axis.name().map(str::to_owned),
             points: self.curves.iter().flat_map(|curve| points::points(self, curve)).collect(),
             fits: if of_workers { self.curves.iter().flat_map(fit::fits).collect() } else { Vec::new() },
             best: self.curves.iter().filter_map(|curve| self.best(curve)).collect(),

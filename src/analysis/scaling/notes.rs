@@ -4,7 +4,8 @@ use super::curve::{Curve, Measured, Sweep};
 
 /// In sentences: curves without a time, points without one, repeats that are left out, a sweep with a single point.
 pub fn notes(sweep: &Sweep) -> Vec<String> {
-    let mut notes: Vec<String> = sweep.curves.iter().filter_map(|curve| note(sweep, curve)).collect();
+    let mut notes: Vec<String> = sweep.same.iter().cloned().collect();
+    notes.extend(sweep.curves.iter().filter_map(|curve| note(sweep, curve)));
     if sweep.axis.len() == 1 && sweep.ended {
         notes.push(format!("The sweep has one point: a curve takes at least two values of {}.", sweep.variable()));
     }
@@ -32,7 +33,7 @@ fn note(sweep: &Sweep, curve: &Curve) -> Option<String> {
 
 fn place(sweep: &Sweep, point: &Measured) -> String {
     match point.setting.argument {
-        Some(argument) => format!("{} {argument}", sweep.variable()),
+        Some(argument) => sweep.axis.at(&argument.to_string()),
         None => crate::analysis::label::workers(point.setting.workers),
     }
 }

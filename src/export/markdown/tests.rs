@@ -154,6 +154,7 @@ fn findings_and_sweeps_are_written_with_their_figures() {
     };
     let sweep = Scaling {
         axis: SweepAxis::Workers(vec![2]),
+        variable: None,
         points: vec![point],
         fits: vec![fit],
         best: vec![Best { setting: side, told: true, sentence: "Threads are best at 2 workers.".to_owned() }],

@@ -7,15 +7,17 @@ mod read_plan;
 mod read_run;
 mod read_task;
 mod spans;
+mod syntax;
 mod toml_text;
 mod values;
 mod words;
 mod write;
 
+pub use crate::model::toml_value::quoted;
 pub use error::{PlanError, located};
 pub use spans::Spans;
 pub use words::{nearest, read_choice, read_measure, read_mode, read_start_method, shown};
-pub use write::{quoted, to_toml, write};
+pub use write::{to_toml, write};
 
 use crate::model::Plan;
 use std::{fs::File, io::Read, path::Path};

@@ -67,6 +67,8 @@ fn read_run_table(top: &DeTable<'_>, faults: &mut Faults) -> (RunSettings, Part)
 
 fn read_tasks(top: &DeTable<'_>, faults: &mut Faults) -> (Vec<Task>, Vec<Part>) {
     let items = match top.get("task") {
+        // A heading that is nearly `[[task]]` is told of already.
+        None if top.keys().any(|key| super::nearest(key.get_ref(), ["task"]).is_some()) => return Default::default(),
         None => {
             faults.add(0, "the plan has no task; add `[[task]]` with a line `target = \"primes\"`");
             return Default::default();

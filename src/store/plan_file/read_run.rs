@@ -11,6 +11,7 @@ use super::{
 use crate::model::{
     Choice, Field, RunSettings, Runtime,
     plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
+    toml_value::words as word_list,
 };
 use toml::de::{DeTable, DeValue};
 
@@ -89,7 +90,20 @@ fn refine(run: &mut RunSettings, value: Placed<'_, '_>, table: &DeTable<'_>, fau
 /// What to compare: a list of words, `["threads", "processes:spawn"]`.
 fn choices(value: Placed<'_, '_>, faults: &mut Faults) -> Option<Vec<Choice>> {
     let DeValue::Array(items) = value.get_ref() else {
-        return values::wrong_type("compare", value, "a list, for example [\"threads\", \"processes:spawn\"]", faults);
+        let words = if let DeValue::String(text) = value.get_ref() {
+            text.split(',').map(str::trim).collect()
+        } else {
+            Vec::new()
+        };
+        let wanted = match words.iter().all(|word| words::read_choice(word).is_ok()) {
+            true if words.len() > 1 => format!("a list: compare = {}", word_list(&words)),
+            true if words.len() == 1 => {
+                let other = if words[0].starts_with("processes") { "threads" } else { "processes" };
+                format!("a list of two or more, for example compare = {}", word_list(&[words[0], other]))
+            }
+            _ => "a list, for example [\"threads\", \"processes:spawn\"]".to_owned(),
+        };
+        return values::wrong_type("compare", value, &wanted, faults);
     };
     let mut choices = Vec::new();
     for item in items {

@@ -8,7 +8,12 @@ use super::{
     values::Placed,
     words::shown,
 };
-use crate::model::{Args, Field, Target, Task, plan::MAX_EXECUTIONS};
+use crate::model::{
+    Args, Field, Target, Task,
+    meant::word_list,
+    plan::MAX_EXECUTIONS,
+    toml_value::{self, array},
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -56,7 +61,7 @@ fn note_place(part: &mut Part, key: &str, value: Placed<'_, '_>) {
 fn set(task: &mut Task, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
     match key {
         "name" => task.name = values::text(key, value, faults).unwrap_or_default().to_owned(),
-        "args" => task.args = args(value, faults).unwrap_or_default(),
+        "args" => task.args = args(&task.target, value, faults).unwrap_or_default(),
         "kwargs" => task.kwargs = kwargs(value, faults).unwrap_or_default(),
         "env" => task.env = env(value, faults).unwrap_or_default(),
         "cwd" => task.cwd = values::text(key, value, faults).map(str::to_owned),
@@ -66,18 +71,20 @@ fn set(task: &mut Task, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
     }
 }
 
-fn args(value: Placed<'_, '_>, faults: &mut Faults) -> Option<Args> {
+fn args(target: &Target, value: Placed<'_, '_>, faults: &mut Faults) -> Option<Args> {
     match value.get_ref() {
         DeValue::Table(table) => named(table, faults).map(Args::Named),
         DeValue::Array(items) => {
             items.iter().map(|item| values::json(item, faults)).collect::<Option<_>>().map(Args::List)
         }
-        _ => values::wrong_type(
-            "args",
-            value,
-            "{ key = value } for a built-in target, [\"a\", \"b\"] for a program or a Python function",
-            faults,
-        ),
+        _ => {
+            let wanted = match (target, values::json(value, faults)?) {
+                (Target::Builtin(_), _) => "args = { key = value }, as a built-in target takes them".to_owned(),
+                (Target::Program(_), Value::String(line)) => format!("a list of words: args = {}", word_list(&line)),
+                (_, value) => format!("a list: args = {}", array(&[value])),
+            };
+            values::wrong_type("args", value, &wanted, faults)
+        }
     }
 }
 
@@ -89,7 +96,15 @@ fn named(table: &DeTable<'_>, faults: &mut Faults) -> Option<BTreeMap<String, Va
 }
 
 fn kwargs(value: Placed<'_, '_>, faults: &mut Faults) -> Option<BTreeMap<String, Value>> {
-    named(values::table("kwargs", value, faults)?, faults)
+    match value.get_ref() {
+        DeValue::Table(table) => named(table, faults),
+        DeValue::Array(_) => {
+            let list = toml_value::value(&values::json(value, faults)?);
+            let wanted = format!("kwargs = {{ name = value }}, or for what is given in order args = {list}");
+            values::wrong_type("kwargs", value, &wanted, faults)
+        }
+        _ => values::wrong_type("kwargs", value, "a table: kwargs = { name = value }", faults),
+    }
 }
 
 fn env(value: Placed<'_, '_>, faults: &mut Faults) -> Option<BTreeMap<String, String>> {

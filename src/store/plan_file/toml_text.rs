@@ -1,6 +1,6 @@
-//! The file as a TOML tree, and toml's own words made into one short sentence.
+//! The file as a TOML tree, and the keys that it may have.
 
-use super::{faults::Faults, words::nearest, words::shown};
+use super::{faults::Faults, syntax, words::nearest, words::shown};
 use toml::{Spanned, de::DeTable};
 
 /// Keys of the file's top level.
@@ -32,25 +32,10 @@ pub(super) fn parse(text: &str) -> Result<DeTable<'_>, Faults> {
     DeTable::parse(text).map(Spanned::into_inner).map_err(|error| {
         let mut faults = Faults::default();
         // An error without a place is about the end of the file.
-        faults.add(error.span().map_or(text.len(), |span| span.start), syntax_sentence(error.message()));
+        let offset = error.span().map_or(text.len(), |span| span.start);
+        faults.add(offset, syntax::sentence(text, offset, error.message()));
         faults
     })
-}
-
-fn syntax_sentence(message: &str) -> String {
-    let message = shown(message.lines().collect::<Vec<_>>().join(", ").as_str());
-    let mend = match message.as_str() {
-        m if m.contains("duplicate key") => "keep one of the two",
-        m if m.contains("must be quoted") => "write the value after `=`, a text between double quotes",
-        m if m.contains("quote") => "put the text between two double quotes",
-        m if m.contains("basic string") || m.contains("literal string") => "put the text between two double quotes",
-        m if m.contains("unclosed") => "add the closing bracket",
-        m if m.contains("with no value") || m.contains("missing assignment") => "write `key = value`",
-        m if m.contains("missing value") => "write the value after `=`",
-        m if m.contains("comma") => "check the commas here",
-        _ => "correct the text here",
-    };
-    format!("this is no valid TOML: {message}; {mend}")
 }
 
 /// Tells of every key that a table must not have.

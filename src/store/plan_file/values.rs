@@ -39,7 +39,13 @@ pub(super) fn table<'a, 'i>(key: &str, value: Placed<'a, 'i>, faults: &mut Fault
 /// A whole number within a range.
 pub(super) fn whole(key: &str, value: Placed<'_, '_>, range: RangeInclusive<u32>, faults: &mut Faults) -> Option<u32> {
     let wanted = format!("a whole number from {} to {}", range.start(), range.end());
-    let DeValue::Integer(number) = value.get_ref() else { return wrong_type(key, value, &wanted, faults) };
+    let DeValue::Integer(number) = value.get_ref() else {
+        let text = if let DeValue::String(text) = value.get_ref() { text.trim() } else { "" };
+        return match text.parse::<u32>().ok().filter(|number| range.contains(number)) {
+            Some(number) => wrong_type(key, value, &format!("{key} = {number}, without quotes"), faults),
+            None => wrong_type(key, value, &wanted, faults),
+        };
+    };
     let small = integer(number).and_then(|number| u32::try_from(number).ok());
     if let Some(number) = small.filter(|number| range.contains(number)) {
         return Some(number);
@@ -68,14 +74,28 @@ pub(super) fn share(key: &str, value: Placed<'_, '_>, most: f64, faults: &mut Fa
 /// A duration above zero.
 pub(super) fn timeout(key: &str, value: Placed<'_, '_>, faults: &mut Faults) -> Option<Duration> {
     let DeValue::String(text) = value.get_ref() else {
-        return wrong_type(key, value, "a duration in quotes, for example \"60s\"", faults);
+        let seconds =
+            if let DeValue::Integer(number) = value.get_ref() { integer(number).filter(|it| *it > 0) } else { None };
+        return wrong_type(
+            key,
+            value,
+            &format!("a duration in quotes, for example \"{}s\"", seconds.unwrap_or(60)),
+            faults,
+        );
     };
     match duration::parse(text) {
         Ok(duration) if !duration.is_zero() => return Some(duration),
         Ok(_) => faults.add(value.span().start, format!("`{key}` is zero; write a longer one or remove the line")),
         Err(_) => {
-            let message =
-                format!("`{}` is no duration; write for example \"60s\", \"250ms\" or \"1m30s\"", shown(text));
+            let message = match text.trim().parse::<f64>() {
+                Ok(_) => format!(
+                    "`{0}` has no unit; write \"{0}s\" for seconds, or for example \"250ms\"",
+                    shown(text.trim())
+                ),
+                Err(_) => {
+                    format!("`{}` is no duration; write for example \"60s\", \"250ms\" or \"1m30s\"", shown(text))
+                }
+            };
             faults.add(value.span().start, message);
         }
     }

@@ -1,11 +1,14 @@
 //! A plan as a file that people like to read.
 
 use crate::{
-    model::{Args, Measure, Plan, RunSettings, Task, duration, plan::DEFAULT_LOAD_TIMEOUT},
+    model::{
+        Args, Measure, Plan, RunSettings, Task, duration,
+        plan::DEFAULT_LOAD_TIMEOUT,
+        toml_value::{array, braces, key, object, quoted},
+    },
     store::atomic,
 };
-use serde_json::Value;
-use std::{fmt::Write, path::Path};
+use std::path::Path;
 
 /// Saves a plan, durably and as a whole: the old file stays until the new one is complete.
 ///
@@ -92,53 +95,4 @@ fn args(args: &Args) -> String {
         Args::Named(named) => object(named.iter()),
         Args::List(list) => array(list),
     }
-}
-
-/// TOML has no null: an item without a value is left out.
-fn value(json: &Value) -> String {
-    match json {
-        Value::Null => quoted(""),
-        Value::Bool(truth) => truth.to_string(),
-        // Rust's own form of a number with a point is TOML's too: 1.0, 1e300.
-        Value::Number(number) if number.is_f64() => format!("{:?}", number.as_f64().unwrap_or(0.0)),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => quoted(text),
-        Value::Array(items) => array(items),
-        Value::Object(items) => object(items.iter()),
-    }
-}
-
-fn array(items: &[Value]) -> String {
-    let items: Vec<_> = items.iter().filter(|item| !item.is_null()).map(value).collect();
-    format!("[{}]", items.join(", "))
-}
-
-fn object<'a>(items: impl Iterator<Item = (&'a String, &'a Value)>) -> String {
-    braces(items.filter(|(_, item)| !item.is_null()).map(|(name, item)| format!("{} = {}", key(name), value(item))))
-}
-
-fn braces(items: impl Iterator<Item = String>) -> String {
-    let items: Vec<_> = items.collect();
-    if items.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", items.join(", ")) }
-}
-
-fn key(name: &str) -> String {
-    let bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
-    if bare { name.to_owned() } else { quoted(name) }
-}
-
-/// A text between double quotes, on one line.
-pub fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted += "\\n",
-            '\t' => quoted += "\\t",
-            c if c.is_control() => drop(write!(quoted, "\\u{:04X}", c as u32)),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

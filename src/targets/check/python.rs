@@ -1,9 +1,10 @@
 //! What is wrong with a Python task as it is written; what its file says of it, `interpreters` asks.
 
 use super::program::absolute;
+use super::slips::like_file;
 use super::task::{check_cwd, check_env};
 use crate::model::task::PY_EXPRESSION;
-use crate::model::{Args, Field, PythonTarget, Task};
+use crate::model::{Args, Field, PythonTarget, Task, toml_value};
 use serde_json::Value;
 use std::{io::ErrorKind, path::Path};
 
@@ -23,7 +24,9 @@ fn check_target(python: &PythonTarget) -> Option<String> {
         return Some("the target names no Python file; write for example python:workloads.py:count_down".to_owned());
     }
     if function.is_empty() {
-        return Some(format!("the target names no function of {source}; write for example python:{source}:count_down"));
+        return Some(format!(
+            "the target names no function of {source}; write python:{source}:FUNCTION with one of its functions"
+        ));
     }
     let is_word = |word: &str| {
         let mut letters = word.chars();
@@ -44,9 +47,10 @@ fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {
         Ok(found) if found.is_file() => None,
         Ok(found) if found.is_dir() => Some(format!("{shown} is a folder; name a Python file in it")),
         Ok(_) => Some(format!("{shown} is no regular file; name a Python file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Some(format!("there is no file {shown}; a path is relative to the plan's folder"))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(match like_file(&path) {
+            Some(like) => format!("there is no file {shown}; did you mean `{like}`?"),
+            None => format!("there is no file {shown}; a path is relative to the plan's folder"),
+        }),
         Err(error) => Some(format!("the file {shown} can't be looked at: {error}")),
     }
 }
@@ -54,11 +58,12 @@ fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {
 fn check_args(task: &Task) -> Option<String> {
     let args: Vec<&Value> = match &task.args {
         Args::Named(named) if !named.is_empty() => {
-            return Some(
-                "a Python function takes its args in order: write args = [10000000], and what it gets by name as \
-                 kwargs = { step = 1 }"
-                    .to_owned(),
-            );
+            let mut kwargs = task.kwargs.clone();
+            kwargs.extend(named.clone());
+            return Some(format!(
+                "args of a Python function are a list, in their order; for what is given by name write kwargs = {}",
+                toml_value::object(kwargs.iter())
+            ));
         }
         Args::Named(_) => Vec::new(),
         Args::List(list) => list.iter().collect(),

@@ -14,7 +14,7 @@ pub fn check_sweep(plan: &Plan, choices: &[Choice], axis: &SweepAxis) -> Vec<Pro
     if axis.is_empty() {
         return say("the sweep has no point; write for example workers=1..4".to_owned());
     }
-    let SweepAxis::Argument { task, key, values } = axis else { return Vec::new() };
+    let SweepAxis::Argument { task, key, values, .. } = axis else { return Vec::new() };
     let Some((index, swept)) = plan.tasks.iter().enumerate().find(|(_, it)| it.name == *task) else {
         return say(no_such_task(plan, task));
     };
@@ -51,8 +51,8 @@ fn not_numeric(task: &Task, key: &str) -> Option<String> {
         return (!numeric)
             .then(|| format!("{name}.{key} takes {}, no number, so it can't be swept", param.kind.range_text()));
     }
-    let value = match (&task.args, key.parse::<usize>()) {
-        (Args::List(list), Ok(index)) => list.get(index),
+    let value = match (&task.args, task.place_of(key)) {
+        (Args::List(list), Some(index)) => list.get(index),
         _ => task.kwargs.get(key),
     }?;
     let number = match value.as_str() {

@@ -102,7 +102,7 @@ pub fn timeout(ui: &mut Ui, label: &str, timeout: &mut Option<Duration>) -> Resp
 pub fn problems(ui: &mut Ui, state: &State, field: &Field) {
     let here = Some(state.draft.selected);
     for problem in state.checks.problems.iter().filter(|problem| problem.task == here && problem.field == *field) {
-        failure(ui, &crate::ui::state::capital(&problem.message));
+        failure(ui, &crate::ui::state::capital(problem.window_message()));
     }
 }
 

@@ -155,6 +155,7 @@ pub fn kind(kind: FunctionKind) -> (&'static str, MaterialIcon) {
     match kind {
         FunctionKind::Function => ("", ICON_CODE),
         FunctionKind::Async => ("async", ICON_SYNC),
+        FunctionKind::Generator => ("generator", ICON_CODE),
         FunctionKind::Thread => ("Thread subclass", ICON_ACCOUNT_TREE),
         FunctionKind::Process => ("Process subclass", ICON_ACCOUNT_TREE),
         FunctionKind::Class => ("class", ICON_DATA_OBJECT),

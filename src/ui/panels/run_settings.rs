@@ -209,7 +209,7 @@ fn joins(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 pub fn problems(ui: &mut Ui, state: &State, key: &str) {
     for problem in &state.checks.problems {
         if matches!(problem.field, crate::model::Field::Run(found) if found == key) {
-            failure(ui, &crate::ui::state::capital(&problem.message));
+            failure(ui, &crate::ui::state::capital(problem.window_message()));
         }
     }
 }

@@ -94,11 +94,13 @@ fn argument(ui: &mut Ui, tasks: &[&Task], form: &mut SweepForm) -> bool {
     combo.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Swept task"));
     let numbers = tasks.iter().find(|it| it.name == task).map(|it| sweep_form::numeric(it)).unwrap_or_default();
     let mut key = if task == task_before { form.key.clone() } else { String::new() };
+    let name_of =
+        |key: &str| numbers.iter().find(|it| it.key == key).map_or_else(|| key.to_owned(), |it| it.name.clone());
     let combo = row(ui, "Argument", |ui| {
-        let combo = ComboBox::from_id_salt("swept argument").width(200.0).selected_text(&key);
+        let combo = ComboBox::from_id_salt("swept argument").width(200.0).selected_text(name_of(&key));
         let shown = combo.show_ui(ui, |ui| {
             for it in &numbers {
-                ui.selectable_value(&mut key, it.key.clone(), &it.key);
+                ui.selectable_value(&mut key, it.key.clone(), &it.name);
             }
         });
         shown.response

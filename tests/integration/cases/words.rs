@@ -1,12 +1,14 @@
 //! What the program says to a person: choices, slips, sweeps by the names of what is swept, results and errors.
 
-use crate::support::Folder;
+use super::{Case, python};
+use crate::support::{Folder, required};
+use serde_json::Value;
 
-const QUICK: &str = "schema = 1\n[run]\nrepeat = 1\nwarmup = 0\nLINES\n[[task]]\ntarget = \"duty_cycle\"\nargs = { duration_ms = 5 }\ncount = 3\n";
+const QUICK: &str = "schema = 1\n[run]\nrepeat = 1\nwarmup = 0\nLINES\n[[task]]\ntarget = \"sleep\"\nargs = { seconds = 0.005 }\ncount = 3\n";
 
 /// Modes, workers and start methods of the measured runs.
-fn settings(said: &serde_json::Value) -> Vec<String> {
-    let word = |run: &serde_json::Value, key: &str| run[key].as_str().unwrap_or("-").to_owned();
+fn settings(said: &Value) -> Vec<String> {
+    let word = |run: &Value, key: &str| run[key].as_str().unwrap_or("-").to_owned();
     let runs = said["runs"].as_array().expect("runs");
     runs.iter().map(|run| format!("{}:{}/{}", word(run, "mode"), word(run, "start_method"), run["workers"])).collect()
 }
@@ -40,4 +42,173 @@ fn a_number_of_workers_is_accepted_wherever_a_choice_is() {
         refusal(&["sweep", "plain.toml", "--modes", "threads/2", "--workers", "1..2"]),
         "`threads/2` says how many workers, and the sweep varies just that; write threads"
     );
+}
+
+/// The plans of case 18 that are refused, with the place and the whole sentence.
+const SLIPS: [(&str, &str); 15] = [
+    ("a-string-args.toml", "11:8: `args` is text; write a list: args = [\"Thread-1\"]"),
+    ("b-number-args.toml", "11:8: `args` is a whole number; write a list: args = [5]"),
+    (
+        "c-call.toml",
+        "10:10: `greet.py:greet()` is a call, and a target names the function alone: launching calls it; write target = \
+         \"python:greet.py:greet\"",
+    ),
+    (
+        "d-call-args.toml",
+        "10:34: a target names the function alone, what it gets is in args; write target = \"python:greet.py:greet\" and args = \
+         [\"Ada\"]",
+    ),
+    ("e-missing.toml", "8:1: greet() needs a value for `name`; add it to args"),
+    ("f-too-many.toml", "11:8: greet() takes at most 2 arguments and 3 are given; remove one"),
+    (
+        "g-named.toml",
+        "11:8: args of a Python function are a list, in their order; for what is given by name write kwargs = { name = \"Ada\" }",
+    ),
+    ("h-typo.toml", "10:10: greet.py has no function `gret`; did you mean `greet`?"),
+    (
+        "i-dot.toml",
+        "10:10: `python:greet.greet` is no file and function with a colon between; did you mean `python:greet.py:greet`?",
+    ),
+    ("j-nofile.toml", "10:10: there is no file great.py; did you mean `greet.py`?"),
+    (
+        "k-generator.toml",
+        "10:10: `countdown` has a `yield`, so that calling it makes a generator and runs nothing of it; write a function that \
+         iterates, for example `def run(n): return list(countdown(n))`, and name that one",
+    ),
+    ("m-bare.toml", "10:10: there is no target `greet.py:greet`; did you mean `python:greet.py:greet`?"),
+    ("n-types.toml", "11:8: `pause` gets the text \"0.1\", and its default 0.01 is a number; write 0.1 without quotes"),
+    (
+        "o-shell.toml",
+        "10:10: `gzip -9 -c /usr/bin/perl` is a whole command line, and a target names the program alone; write target = \
+         \"program:gzip\" and args = [\"-9\", \"-c\", \"/usr/bin/perl\"]",
+    ),
+    (
+        "p-python-script.toml",
+        "10:10: `greet.py` is a Python file, no program; write target = \"python:greet.py:FUNCTION\" with one of its functions, \
+         or to run all of it target = \"program:python3\" and args = [\"greet.py\"]",
+    ),
+];
+
+/// The one line in which `check` and `run` refuse a plan, both the same.
+fn told(case: &Case, plan: &str) -> String {
+    let check = case.run(&["check", plan]);
+    assert_eq!((check.status, check.stderr.lines().count()), (2, 1), "{plan}: {check:?}");
+    let run = case.run(&["run", plan]);
+    assert_eq!(run.stderr, check.stderr, "{plan}");
+    check.refusal().to_owned()
+}
+
+#[test]
+fn each_slip_of_a_beginner_is_told_with_the_word_that_mends_it() {
+    if python().is_none() {
+        return;
+    }
+    let case = Case::new("18-slips");
+    for (plan, sentence) in SLIPS {
+        let said = told(&case, plan);
+        let said = said.replace(&format!("{}/", case.path("").canonicalize().expect("a folder").display()), "");
+        let said = said.replace(&format!("{}/", case.path("").display()), "");
+        assert_eq!(said, format!("{plan}:{sentence}"));
+    }
+    // Whoever leaves out `.py` means a module, which is found in the plan's folder.
+    assert_eq!(case.run(&["run", "l-nopy.toml"]).status, 0);
+}
+
+/// The words of a sweep, in the document and on the terminal.
+fn swept(case: &Case, plan: &str, options: &[&str]) -> (Value, String) {
+    let said = case.run(&[&["sweep", plan, "--json"], options].concat());
+    (said.json(), said.stderr)
+}
+
+const QUICKLY: [&str; 4] = ["--repeat", "1", "--warmup", "0"];
+
+#[test]
+fn a_sweep_of_one_program_runs_in_one_mode_and_names_the_option() {
+    if which::which("xz").is_err() && required::<()>("a sweep of xz needs xz-utils").is_none() {
+        return;
+    }
+    for (folder, plan, option) in
+        [("16-gzip-many-files", "plan-xargs.toml", "-P"), ("17-xz-own-threads", "plan-sweep.toml", "-T")]
+    {
+        let (document, terminal) = swept(&Case::new(folder), plan, &QUICKLY);
+        let modes: Vec<_> = document["compared"].as_array().expect("settings").iter().map(|it| &it["mode"]).collect();
+        assert_eq!(modes, ["processes"; 4], "{document}");
+        assert_eq!(document["sweep"]["variable"], option);
+        let best = document["sweep"]["best"][0]["sentence"].as_str().expect("a sentence");
+        assert!(
+            best.starts_with(&format!(
+                "Too few repeats to tell which {option} is best for processes; so far {option} "
+            )),
+            "{best}"
+        );
+        for part in [
+            "One execution of a program is one process in every mode: sequential, processes and process-pool are the same \
+             thing here, so nothing is compared.",
+            &format!(": {option} "),
+            &format!("processes, {option} 4 "),
+        ] {
+            assert!(terminal.contains(part), "{part} is not in {terminal}");
+        }
+    }
+}
+
+#[test]
+fn of_xz_with_threads_of_its_own_two_are_best_on_two_cores() {
+    if which::which("xz").is_err() && required::<()>("a sweep of xz needs xz-utils").is_none() {
+        return;
+    }
+    if std::thread::available_parallelism().map_or(1, usize::from) != 2 {
+        println!("skipped: the best number of threads is known for two cores");
+        return;
+    }
+    let (document, terminal) = swept(&Case::alone("17-xz-own-threads"), "plan-sweep.toml", &["--repeat", "6"]);
+    let best = &document["sweep"]["best"][0];
+    assert_eq!((&best["argument"], &best["told"]), (&2.into(), &true.into()), "{best}");
+    assert!(terminal.contains("Best at -T 2. Processes are best at -T 2; "), "{terminal}");
+}
+
+#[test]
+fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
+    let Some(python) = python() else { return };
+    let case = Case::new("37-sweep-labels");
+    let (document, terminal) = swept(&case, "plan.toml", &[&QUICKLY[..], &["--python", &python]].concat());
+    assert_eq!(
+        (&document["sweep"]["variable"], &document["sweep"]["axis"]),
+        (&"n".into(), &"burn.0=1000,10000,100000,1000000".into())
+    );
+    let crossing = document["sweep"]["crossings"][0]["sentence"].as_str().expect("a sentence");
+    assert!(crossing.contains(" n ") || crossing.contains("whole range"), "{crossing}");
+    assert!(terminal.contains("  burn: n ") && terminal.contains("threads, n 1000 "), "{terminal}");
+    // The parameter's name means the same argument, though the plan gives it in its place.
+    let named = case.run(&[
+        "sweep",
+        "plan.toml",
+        "--sweep",
+        "burn.n=1000,2000",
+        "--json",
+        "--python",
+        &python,
+        "--repeat",
+        "1",
+        "--warmup",
+        "0",
+    ]);
+    assert_eq!(named.json()["sweep"]["axis"], "burn.0=1000,2000", "{named:?}");
+}
+
+#[test]
+fn what_a_thread_returned_and_what_it_raised_is_on_the_terminal() {
+    let Some(python) = python() else { return };
+    let said = Case::new("27-results-and-errors").run(&["run", "plan.toml", "--python", &python]);
+    assert_eq!(said.status, 1);
+    for part in [
+        "  area: {'area': 12}\n",
+        "  worker: self.result = {'area': 10}\n",
+        "risky #1 (threads, repeat 1): exception: ValueError: no negative sizes: -4\n",
+        "answers.py\", line 11, in risky\n",
+        "join() returned as after a success: what a thread raises ends that thread alone, and join() does not raise it.",
+        "Median time of a task",
+    ] {
+        assert!(said.stdout.contains(part) || said.stderr.contains(part), "{part} is not in {said:?}");
+    }
 }

@@ -199,3 +199,49 @@ fn an_experiment_read_from_its_document_says_the_same() {
     assert_eq!(sweep.points[0].setting, Side::from(experiment.compared[0]));
     assert_eq!(scaling(&read.into_experiment()), Some(sweep));
 }
+
+/// A sweep of one mode, or two, over an argument that is called by a program's option.
+fn over_option(modes: &[LaunchMode], seconds: &[f64]) -> Experiment {
+    let mut builder = Builder::compare("t").without_samples().sweep("xz.1=1..4");
+    for (value, seconds) in (1..).zip(seconds) {
+        for mode in modes {
+            builder = builder.argument(f64::from(value)).makespans(*mode, &[*seconds; 7]);
+        }
+    }
+    let mut experiment = builder.build();
+    experiment.sweep = experiment.sweep.map(|axis| axis.called(Some("-T".to_owned())));
+    experiment
+}
+
+#[test]
+fn the_best_value_of_an_argument_is_told_by_its_name() {
+    let sentence = |seconds: &[f64]| {
+        let best = said(&over_option(&[Processes], seconds)).best.remove(0);
+        (best.told, best.sentence)
+    };
+    assert_eq!(
+        sentence(&[2.0, 1.0, 1.0, 1.0]),
+        (true, "Processes are best at -T 2; larger values gain nothing that can be told.".to_owned())
+    );
+    assert_eq!(
+        sentence(&[2.0, 1.0, 1.2, 1.5]),
+        (true, "Processes are best at -T 2; beyond it -T 4 costs 50 % (95 %: 50–50 %).".to_owned())
+    );
+    let (told, most) = sentence(&[4.0, 2.0, 1.5, 1.0]);
+    assert!(
+        told && most.starts_with("Processes are best at -T 4, the most of the sweep: 4.00 × as fast as -T 1"),
+        "{most}"
+    );
+    let (told, grows) = sentence(&[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(
+        (told, grows.as_str()),
+        (false, "Processes take longer the larger -T is: 4.00 × as much time at -T 4 as at -T 1 (95 %: 4.00–4.00).")
+    );
+}
+
+#[test]
+fn what_only_grows_is_no_answer_beside_a_crossing() {
+    let scaling = said(&over_option(&[Threads, Processes], &[1.0, 2.0, 3.0, 4.0]));
+    assert_eq!((scaling.best, scaling.variable.as_deref()), (Vec::new(), Some("-T")));
+    assert_eq!(scaling.crossings.len(), 1);
+}

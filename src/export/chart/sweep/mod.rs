@@ -34,7 +34,7 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
     let what = match &scaling.axis {
         SweepAxis::Workers(_) => "a sweep over workers".to_owned(),
-        SweepAxis::Argument { task, key, .. } => format!("a sweep over {key} of {task}"),
+        axis @ SweepAxis::Argument { task, .. } => format!("a sweep over {} of {task}", axis.variable()),
     };
     let sentences: Vec<String> = view.sentences().map(str::to_owned).collect();
     let y = header::sweep(&mut canvas, experiment, options, &what, &sentences, &scaling.notes);

@@ -1,0 +1,54 @@
+//! What a swept argument is called: a Python function's parameter, a program's option, else its place.
+
+use crate::{
+    interpreters::{Lookup, ParameterKind, Source, describe, probe},
+    model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task},
+};
+
+/// The axis with the name of what it varies, where there is one; an argument of a Python function that is meant by its name
+/// and given in its place is meant by its place. It asks the interpreter what the function's parameters are.
+pub fn named(plan: &Plan, choices: &[Choice], axis: SweepAxis) -> SweepAxis {
+    let SweepAxis::Argument { task, key, values, .. } = axis else { return axis };
+    let Some(swept) = plan.tasks.iter().find(|it| it.name == task) else {
+        return SweepAxis::Argument { task, key, name: None, values };
+    };
+    let (key, name) = match &swept.target {
+        Target::Python(_) => of_function(plan, choices, swept, &key).unwrap_or((key, None)),
+        _ => {
+            let name = swept.option_before(&key);
+            (key, name)
+        }
+    };
+    SweepAxis::Argument { task, key, name, values }
+}
+
+/// The place of an argument that is given in order, and the name of the parameter that it fills.
+fn of_function(plan: &Plan, choices: &[Choice], task: &Task, key: &str) -> Option<(String, Option<String>)> {
+    let Args::List(given) = &task.args else { return None };
+    let source = source(plan, choices, task)?;
+    let Target::Python(python) = &task.target else { return None };
+    let Lookup::Function(function) = source.find(&python.function) else { return None };
+    let parameters = function.parameters.as_ref()?;
+    let in_order = |kind| matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Positional);
+    let mut names =
+        parameters.iter().filter(|parameter| in_order(parameter.kind)).map(|parameter| parameter.name.clone());
+    match key.parse::<usize>() {
+        Ok(place) => Some((key.to_owned(), names.nth(place))),
+        Err(_) => {
+            let place = names.position(|name| name == key).filter(|place| *place < given.len())?;
+            Some((place.to_string(), Some(key.to_owned())))
+        }
+    }
+}
+
+fn source(plan: &Plan, choices: &[Choice], task: &Task) -> Option<Source> {
+    let Target::Python(python) = &task.target else { return None };
+    let mut runtimes = choices.iter().flat_map(|choice| plan.runtimes(*choice));
+    let interpreter = runtimes.find_map(|runtime| match runtime {
+        Runtime::Python(interpreter) => Some(interpreter),
+        _ => None,
+    })?;
+    let folder = plan.folder.as_deref();
+    let probed = probe(interpreter.word(), folder).ok()?;
+    describe(&probed.executable, python, folder).ok()
+}
