@@ -15,11 +15,8 @@ pub fn compare(said: &Said, thread: &Thread, errors: &mut Errors) {
     match said.totals {
         Some((on_cpu_ns, ready_ns)) => {
             errors.add_on_cpu(said, on_cpu_ns, truth.on_cpu_ns());
-            // Where nobody was seen to wake it, the truth is not known.
             let before = thread.clipped(said.launch_called_ns, said.target.0);
-            if truth.unknown.is_empty() && before.unknown.is_empty() {
-                errors.add_ready(said, ready_ns, truth.ready_ns(), before.ready_ns());
-            }
+            errors.add_ready(said, ready_ns, &truth, &before);
         }
         None => errors.add_without_states(said),
     }

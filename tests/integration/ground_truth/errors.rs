@@ -1,6 +1,9 @@
 //! By how much what is told differs from the truth.
 
-use super::{said::Said, truth::On};
+use super::{
+    said::Said,
+    truth::{On, Thread},
+};
 
 /// Totals are within this, or within [`SHARE`] of the time in the target, whichever is greater.
 const TOTAL_NS: u64 = 100_000;
@@ -13,7 +16,7 @@ const MOST: f64 = 0.99;
 /// before; the clock leaves out what interrupts and the hypervisor took, and its slices do not.
 const UNCOUNTED_OF_PROGRAMS_NS: u64 = 200_000;
 /// Of the executions, so many must have a time ready that can be compared: some kernels drop the wake-ups of some tasks.
-const LEAST_READY: f64 = 0.5;
+const LEAST_READY: f64 = 0.33;
 /// Examples of each fault that are told.
 const EXAMPLES: usize = 4;
 
@@ -63,7 +66,7 @@ impl Faults {
 
     /// What to say if too many of `of` are faults.
     fn told(&self, what: &str, of: usize, allowed: f64) -> Option<String> {
-        let most = (of as f64 * allowed) as usize;
+        let most = (of as f64 * allowed).round() as usize;
         let examples = self.examples.join("\n    ");
         (self.count > most).then(|| format!("{what}: {} of {of}, for example\n    {examples}", self.count))
     }
@@ -80,12 +83,15 @@ impl Errors {
         add_total(&mut self.on_cpu, said, told_ns, (true_ns.saturating_sub(uncounted_ns), true_ns));
     }
 
-    /// Beside what it truly was in the target, what it was between its launch and *entered*. Of a program the kernel's clock
+    /// Beside what it truly did in the target, what it did between its launch and *entered*. Of a program the kernel's clock
     /// has both, and what of it came before its launcher could stamp *entered* can't be told exactly: any part of it may be
-    /// in what is told, and no more than all of it.
-    pub fn add_ready(&mut self, said: &Said, told_ns: u64, true_ns: u64, before_ns: u64) {
-        let before_ns = if self.programs { before_ns } else { 0 };
-        add_total(&mut self.ready, said, told_ns, (true_ns, true_ns + before_ns));
+    /// in what is told, and no more than all of it. Where nobody was seen to wake it, the truth is not known.
+    pub fn add_ready(&mut self, said: &Said, told_ns: u64, truth: &Thread, before: &Thread) {
+        let before = self.programs.then_some(before);
+        if truth.unknown.is_empty() && before.is_none_or(|before| before.unknown.is_empty()) {
+            let least_ns = truth.ready_ns();
+            add_total(&mut self.ready, said, told_ns, (least_ns, least_ns + before.map_or(0, Thread::ready_ns)));
+        }
     }
 
     pub fn add_without_states(&mut self, said: &Said) {
