@@ -49,14 +49,22 @@ impl Picture {
         ((middle % self.width) as u32, (middle / self.width) as u32)
     }
 
-    /// What differs from another picture of the same size: left, top, right, bottom. None where nothing does.
+    /// What differs from another picture of the same size, but for lines and columns of few pixels: left, top, right, bottom.
+    /// None where nothing does.
     fn changed_from(&self, before: &Self) -> Option<[u32; 4]> {
-        let differing = self.pixels().zip(before.pixels()).enumerate().filter(|(_, (now, then))| now != then);
-        let places = differing.map(|(at, _)| ((at % self.width) as u32, (at / self.width) as u32));
-        places.fold(None, |bounds: Option<[u32; 4]>, (x, y)| {
-            let [left, top, right, bottom] = bounds.unwrap_or([x, y, x, y]);
-            Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
-        })
+        const FEW: usize = 12;
+        let mut columns = vec![0; self.width];
+        let mut rows = vec![0; self.bytes.len() / self.samples / self.width];
+        for (at, (now, then)) in self.pixels().zip(before.pixels()).enumerate() {
+            columns[at % self.width] += usize::from(now != then);
+            rows[at / self.width] += usize::from(now != then);
+        }
+        let ends = |counts: &[usize]| {
+            let first = counts.iter().position(|count| *count > FEW)?;
+            Some((first as u32, counts.iter().rposition(|count| *count > FEW)? as u32))
+        };
+        let ((left, right), (top, bottom)) = (ends(&columns)?, ends(&rows)?);
+        Some([left, top, right, bottom])
     }
 }
 

@@ -24,12 +24,10 @@ fn run_of<'a>(document: &'a Value, mode: &str, method: Option<&str>) -> &'a Valu
     runs.iter().find(fits).unwrap_or_else(|| panic!("no run {mode} {method:?}"))
 }
 
-/// The oldest, the newest and a PyPy, where they are: pickling and starting differ.
+/// The oldest, the newest, those without a GIL and PyPy, where they are: pickling and starting differ.
 fn some_pythons() -> Vec<String> {
-    let mut all = interpreters::all();
-    let newest = all.iter().filter(|found| !found.pypy).map(|found| found.minor).max();
-    all.retain(|found| found.pypy || found.minor == 8 || Some(found.minor) == newest);
-    all.into_iter().map(|found| found.path.to_string_lossy().into_owned()).collect()
+    let some = interpreters::thoroughly_tested();
+    some.into_iter().map(|found| found.path.to_string_lossy().into_owned()).collect()
 }
 
 #[test]

@@ -41,7 +41,6 @@ impl Case {
 
     /// The same, for a case that needs numpy; none, with a word, where no Python has it. The second is the path of one that
     /// has, and it sees it in this case alone.
-    #[allow(dead_code, reason = "cases that need numpy come")]
     pub fn with_numpy(self) -> Option<(Self, String)> {
         let (python, folder) = interpreters::with_package("numpy")?;
         Some((Self(self.0, Some(folder)), python.path.to_string_lossy().into_owned()))
