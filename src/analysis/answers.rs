@@ -2,7 +2,7 @@
 //! however many repeats say the same.
 
 use super::{compare::counts, label::word_in, stats::median};
-use crate::model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Phase, Run, RunSetting, Stage};
+use crate::model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage};
 
 /// How long one task takes, in each compared setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
             let complete = experiment.repeats(*setting).any(counts);
             let runs = experiment.repeats(*setting).filter(|run| counts(run) || !complete);
             let own = runs.flat_map(|run| &run.executions).filter(|it| it.task_index as usize == index && !it.failed());
-            median(&own.filter_map(|it| it.stamps.phase_ns(Phase::InTarget)).map(|ns| ns as f64).collect::<Vec<_>>())
+            median(&own.filter_map(|it| it.stamps.in_target_ns()).map(|ns| ns as f64).collect::<Vec<_>>())
         };
         TaskTimes { task: tasks[index].name.clone(), in_target_ns: experiment.compared.iter().map(time).collect() }
     };
