@@ -114,7 +114,7 @@ fn ten_thousand_lanes_from_afar_show_their_states() {
     // While the run goes on, more may come: what is not known is neutral.
     run.end = None;
     run.executions.iter_mut().for_each(|execution| execution.states = None);
-    run.executions[0].states = Some(Box::new(States { on_cpu_ns: SECOND, ..States::default() }));
+    run.executions[9_999].states = Some(Box::new(States { on_cpu_ns: SECOND, ..States::default() }));
     let mut live = Index::of(&run);
     live.update(&run);
     let [on_cpu, _, unseen] = shares(&live, &view(&live, (0, SECOND), 0.04));

@@ -53,7 +53,7 @@ fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) ->
         for bin in &profile.bins {
             let part = (to.min(bin.to_ns as f64) - from.max(bin.from_ns as f64)).max(0.0);
             let length = (bin.to_ns - bin.from_ns) as f64;
-            (0..7).for_each(|state| sums[state] += part * bin.in_state_ns[state] as f64 / length);
+            (0..State::ALL.len()).for_each(|state| sums[state] += part * bin.in_state_ns[state] as f64 / length);
         }
     }
     sums

@@ -17,7 +17,7 @@ pub enum Shade {
 }
 
 impl Shade {
-    fn bit(self) -> u16 {
+    fn bit(self) -> u32 {
         let place = match self {
             Self::State(State::OnCpu) => Phase::InTarget as usize,
             Self::Phase(phase) => phase as usize,
@@ -31,7 +31,7 @@ impl Shade {
 /// What is switched off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    off: u16,
+    off: u32,
 }
 
 impl Filter {

@@ -112,8 +112,8 @@ fn pointing_at_a_bar_tells_its_stamps() {
     harness.hover_at(middle(harness.state(), id));
     harness.run();
     harness.get_by_label(&harness.state().run.executions[id as usize].label());
-    harness.get_by_label("launch called");
-    harness.get_by_label("joined");
+    harness.get_by_label("spawn called");
+    harness.get_by_label("join returned");
 }
 
 #[test]
