@@ -66,7 +66,7 @@ impl Measured {
             match (event, &mut self.experiment) {
                 (Event::Started(experiment), _) => self.experiment = Some(*experiment),
                 (Event::Failed(message), _) => self.fail(message),
-                (event, Some(experiment)) => experiment.apply(&event),
+                (event, Some(experiment)) => experiment.take_in(event),
                 (_, None) => {}
             }
         }

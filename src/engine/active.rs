@@ -18,11 +18,15 @@ use crate::{
         RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits,
     },
     os::{self, EndSignal, ProcessEnd},
-    protocol::{PROTOCOL, slots::Head, text::Text},
+    protocol::{
+        PROTOCOL,
+        slots::{Head, Slots},
+        text::Text,
+    },
     samplers::conditions,
 };
 use crossbeam_channel::Receiver;
-use std::{io, path::Path, time::Duration};
+use std::{collections::BTreeSet, io, path::Path, time::Duration};
 
 /// Less of the CPU time of the runner's threads than this is their starting and ending.
 const LEAST_BESIDE: f64 = 0.1;
@@ -162,7 +166,7 @@ impl ActiveRun {
             }
             Text::Mark { kind, execution, from_ns, to_ns, message } => {
                 let origin = self.folder.slots.head(Head::Origin);
-                let since = |ns: i64| u64::try_from(ns - origin).unwrap_or(0);
+                let since = |ns: i64| u64::try_from(ns.saturating_sub(origin)).unwrap_or(0);
                 let message = message.map(Into::into);
                 let mark = MainMark { from_ns: since(from_ns), to_ns: since(to_ns), kind, execution, message };
                 self.tell(emitter, RunEvent::Marks(vec![mark]));
@@ -197,13 +201,11 @@ impl ActiveRun {
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
         self.measured.collect();
         let changed = self.records.scan(&self.folder.slots, None);
-        let ids: Vec<u32> = changed.iter().map(|execution| execution.id).collect();
-        self.tell_changes(emitter, changed);
         let origin = self.folder.slots.head(Head::Origin);
         if origin != 0 {
             self.tell_origin(emitter, origin);
             self.tell_waits(emitter, origin);
-            self.look(emitter, origin, &ids);
+            self.look(emitter, origin, changed);
             self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
         }
     }
@@ -222,14 +224,14 @@ impl ActiveRun {
         }
     }
 
-    /// Tells what executions did since the last look, and of those that have ended the totals.
-    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64, changed: &[u32]) {
-        let events = self.measured.tick(origin_ns, changed);
-        let mut fresh = self.measured.fresh();
-        fresh.extend(changed);
-        let changed = self.records.take_states(&self.folder.slots, fresh, &self.measured);
+    /// Tells what has changed, what executions did since the last look, and of those that have ended the totals.
+    fn look(&mut self, emitter: &mut Emitter, origin_ns: i64, changed: Vec<u32>) {
+        let events = self.measured.tick(origin_ns, &changed);
         events.into_iter().for_each(|event| self.tell(emitter, event));
-        self.tell_changes(emitter, changed);
+        let changed = told(&mut self.records, &self.folder.slots, &mut self.measured, changed);
+        if !changed.is_empty() {
+            self.tell(emitter, RunEvent::Executions(changed));
+        }
     }
 
     fn tell_origin(&mut self, emitter: &mut Emitter, origin_ns: i64) {
@@ -251,12 +253,6 @@ impl ActiveRun {
 
     fn tell(&self, emitter: &mut Emitter, event: RunEvent) {
         emitter.push(Event::Run(self.id, event));
-    }
-
-    fn tell_changes(&self, emitter: &mut Emitter, changed: Vec<crate::model::Execution>) {
-        if !changed.is_empty() {
-            self.tell(emitter, RunEvent::Executions(changed));
-        }
     }
 
     /// Tells a sample, if it overlaps the run.
@@ -300,20 +296,16 @@ impl ActiveRun {
         let (end, output) = runner.finish();
         measured.collect_rest();
         let changed = records.scan(&folder.slots, Some(&end));
-        let ids: Vec<u32> = changed.iter().map(|execution| execution.id).collect();
-        emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         if origin_ns != 0 {
-            measured.finish(origin_ns, &ids).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
-            let mut fresh = measured.fresh();
-            fresh.extend(ids);
-            let changed = records.take_states(&folder.slots, fresh, &measured);
-            emitter.push(Event::Run(id, RunEvent::Executions(changed)));
+            measured.finish(origin_ns, &changed).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
         }
+        let changed = told(&mut records, &folder.slots, &mut measured, changed);
+        emitter.push(Event::Run(id, RunEvent::Executions(changed)));
         if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
             return Err(fatal.unwrap_or_else(|| no_hello(&end, message)));
         }
         emitter.push(Event::Run(id, RunEvent::Output(output)));
-        if let Some(own) = beside_ns.and_then(|beside_ns| beside(beside_ns, records.executions())) {
+        if let Some(own) = beside_ns.and_then(|beside_ns| beside(beside_ns, records.counted_ns(&folder.slots))) {
             emitter.push(Event::Run(id, RunEvent::Members { members: Vec::new(), own }));
         }
         let complete = bye && !ending.stopping();
@@ -346,10 +338,19 @@ fn failure(execution: &Execution, run_too_long: bool) -> Failure {
 }
 
 /// Without records the clocks alone tell what executions' own threads and processes took: what nobody counts for them.
-fn beside(beside_ns: u64, executions: &[Execution]) -> Option<OwnWork> {
-    let counted_ns: u64 = executions.iter().filter_map(Execution::cpu_ns).sum();
+fn beside(beside_ns: u64, counted_ns: u64) -> Option<OwnWork> {
     let on_cpu_ns = beside_ns.saturating_sub(counted_ns);
     (on_cpu_ns as f64 >= LEAST_BESIDE * beside_ns as f64).then(|| OwnWork { on_cpu_ns, ..OwnWork::default() })
+}
+
+/// The executions that have changed, and those that have ended of which more was measured, as they are known now.
+fn told(records: &mut Records, slots: &Slots, measured: &mut Measured, changed: Vec<u32>) -> Vec<Execution> {
+    let mut fresh: BTreeSet<u32> = changed.into_iter().collect();
+    let changed = fresh.clone();
+    fresh.extend(measured.fresh());
+    records.take_states(slots, &fresh, measured);
+    fresh.retain(|id| changed.contains(id) || records.is_over(*id));
+    records.told(fresh)
 }
 
 fn no_hello(end: &RunnerEnd, stderr: &str) -> String {

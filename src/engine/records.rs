@@ -24,13 +24,28 @@ use std::{
 const OUTPUT_BUDGET: usize = 256 << 20;
 const OUTPUT_KEPT_WHEN_MANY: usize = 64 << 10;
 
+/// A look goes on past executions that have not begun until so many of them follow one another: most begin in the order of
+/// their numbers.
+const AHEAD: usize = 1024;
+/// So many of those further on are looked at each time, in turns: chunks of a pool begin far apart.
+const ROUND: usize = 16 * 1024;
+/// Of what is noted of an execution: it has begun, so that it is among those in flight, or over.
+const BEGUN: u8 = 0x80;
+
 /// The host's picture of a run's executions.
+///
+/// What an execution used and did is kept here until it has ended and was told; after that it is read again from its slot,
+/// and from what was measured, where more becomes known.
 pub struct Records {
     executions: Vec<Execution>,
-    /// For each execution how many of its words were set when it was last looked at.
+    /// For each execution how many of its words were set when it was last looked at, and [`BEGUN`].
     seen: Vec<u8>,
-    /// All before this one have ended.
-    ended_before: usize,
+    /// All before this one have begun, or are over.
+    next: usize,
+    /// Where the look at those further on begins.
+    turn: usize,
+    /// Begun, and not over when they were last looked at.
+    open: Vec<u32>,
     messages: HashMap<u32, String>,
     /// The `repr()` of what executions returned.
     results: HashMap<u32, String>,
@@ -53,7 +68,9 @@ impl Records {
         Self {
             executions,
             seen,
-            ended_before: 0,
+            next: 0,
+            turn: 0,
+            open: Vec::new(),
             messages: HashMap::new(),
             results: HashMap::new(),
             tracebacks: HashMap::new(),
@@ -133,60 +150,101 @@ impl Records {
 
     /// Executions that were launched and have not ended, with their slots.
     pub fn in_flight<'a>(&'a self, slots: &'a Slots) -> impl Iterator<Item = (&'a Execution, Slot<'a>)> {
-        let launched = (slots.head(Head::Launched) as usize).min(self.executions.len());
-        let range = self.ended_before.min(launched)..launched;
-        self.executions[range].iter().filter(|execution| execution.outcome.is_none()).filter_map(|execution| {
-            let slot = slots.slot(execution.id as usize);
-            (slot.stage(Stage::LaunchCalled) != 0).then_some((execution, slot))
+        // Those that began since the last look are the next ones.
+        let fresh = self.next..self.launched(slots).min(self.next + AHEAD);
+        let fresh = fresh.filter(|id| self.seen[*id] & BEGUN == 0);
+        self.open.iter().map(|id| *id as usize).chain(fresh).filter_map(|id| {
+            let (execution, slot) = (&self.executions[id], slots.slot(id));
+            (execution.outcome.is_none() && slot.stage(Stage::LaunchCalled) != 0).then_some((execution, slot))
         })
     }
 
-    /// Looks at the slots: the executions that have changed since the last look. `runner` says that the run is over.
-    pub fn scan(&mut self, slots: &Slots, runner: Option<&RunnerEnd>) -> Vec<Execution> {
+    fn launched(&self, slots: &Slots) -> usize {
+        usize::try_from(slots.head(Head::Launched)).unwrap_or(0).min(self.executions.len())
+    }
+
+    /// Looks at the slots: the executions that have changed since the last look, those that began the earliest first.
+    /// `runner` says that the run is over. The work follows what is in flight, not what there is.
+    pub fn scan(&mut self, slots: &Slots, runner: Option<&RunnerEnd>) -> Vec<u32> {
         let origin = slots.head(Head::Origin);
         if origin == 0 && runner.is_none() {
             return Vec::new();
         }
-        let launched = (slots.head(Head::Launched) as usize).min(self.executions.len());
-        let end = if runner.is_some() { self.executions.len() } else { launched };
+        let look = Look { slots, origin, runner };
         let mut changed = Vec::new();
-        for id in self.ended_before..end {
-            if self.refresh(slots.slot(id), id, origin, runner) {
-                changed.push(self.executions[id].clone());
-            }
+        for id in std::mem::take(&mut self.open) {
+            self.look(&look, id as usize, &mut changed);
         }
-        while self.ended_before < end && self.executions[self.ended_before].outcome.is_some() {
-            self.ended_before += 1;
+        if runner.is_some() {
+            (self.next..self.executions.len()).for_each(|id| self.look_for_begun(&look, id, &mut changed));
+        } else {
+            self.find_begun(&look, &mut changed);
         }
-        self.add_late_texts(slots, runner, &mut changed);
+        self.add_late_texts(&look, &mut changed);
         changed
     }
 
+    /// Looks at those of which nothing was seen yet.
+    fn find_begun(&mut self, look: &Look<'_>, changed: &mut Vec<u32>) {
+        let end = self.launched(look.slots);
+        let (mut id, mut waiting) = (self.next, 0);
+        while id < end && waiting < AHEAD {
+            self.look_for_begun(look, id, changed);
+            waiting = if self.seen[id] & BEGUN == 0 { waiting + 1 } else { 0 };
+            id += 1;
+        }
+        while self.next < end && self.seen[self.next] & BEGUN != 0 {
+            self.next += 1;
+        }
+        let from = if (id..end).contains(&self.turn) { self.turn } else { id };
+        self.turn = end.min(from + ROUND);
+        (from..self.turn).for_each(|id| self.look_for_begun(look, id, changed));
+    }
+
+    fn look_for_begun(&mut self, look: &Look<'_>, id: usize, changed: &mut Vec<u32>) {
+        if self.seen[id] & BEGUN == 0 {
+            self.look(look, id, changed);
+        }
+    }
+
+    fn look(&mut self, look: &Look<'_>, id: usize, changed: &mut Vec<u32>) {
+        if self.refresh(look, id) {
+            changed.push(id as u32);
+        }
+        if self.seen[id] & BEGUN != 0 && self.executions[id].outcome.is_none() {
+            self.open.push(id as u32);
+        }
+    }
+
     /// A text may come after the stamps that ended its execution.
-    fn add_late_texts(&mut self, slots: &Slots, runner: Option<&RunnerEnd>, changed: &mut Vec<Execution>) {
+    fn add_late_texts(&mut self, look: &Look<'_>, changed: &mut Vec<u32>) {
         for id in std::mem::take(&mut self.touched) {
             let Some(execution) = self.executions.get(id as usize) else { continue };
             if execution.outcome.is_some() {
-                self.conclude(slots.slot(id as usize), id as usize, runner);
-                changed.push(self.executions[id as usize].clone());
+                self.conclude(look.slots.slot(id as usize), id as usize, look.runner);
+                changed.push(id);
             }
         }
     }
 
-    fn refresh(&mut self, slot: Slot<'_>, id: usize, origin: i64, runner: Option<&RunnerEnd>) -> bool {
+    fn refresh(&mut self, look: &Look<'_>, id: usize) -> bool {
         if self.executions[id].outcome.is_some() {
             return false;
         }
+        let (slot, runner) = (look.slots.slot(id), look.runner);
         // Read before the stamps: whoever writes it, writes it last.
         let over = slot.stage(Stage::Joined) != 0 || slot.verdict() == Some(Verdict::CouldNotStart) || runner.is_some();
-        let set = words_set(slot);
-        if set == self.seen[id] && !over {
+        let begun = over || slot.stage(Stage::LaunchCalled) != 0;
+        let set = words_set(slot) | if begun { BEGUN } else { 0 };
+        // What was made and has not begun is nothing to tell.
+        if !begun || (set == self.seen[id] && !over) {
             return false;
         }
         self.seen[id] = set;
-        copy_stamps(&mut self.executions[id], slot, origin);
+        let most = self.executions.len() as u32;
+        copy_stamps(&mut self.executions[id], slot, look.origin, most);
         if let Some(sending) = &self.sending {
-            let known = sending.get(id, origin).filter(|_| slot.verdict() != Some(Verdict::CouldNotStart));
+            let known = sending.get(id, look.origin).filter(|_| slot.verdict() != Some(Verdict::CouldNotStart));
             self.executions[id].sending = known.map(|known| Box::new(came_back(known, slot)));
         }
         if over {
@@ -232,6 +290,13 @@ fn came_back(sending: Sending, slot: Slot<'_>) -> Sending {
     }
 }
 
+/// With what the slots are looked at.
+struct Look<'a> {
+    slots: &'a Slots,
+    origin: i64,
+    runner: Option<&'a RunnerEnd>,
+}
+
 /// From *entered* to *left*.
 fn in_target_ns(execution: &Execution) -> Option<u64> {
     execution.stamps.in_target_ns()
@@ -243,29 +308,48 @@ fn clocked(slot: Slot<'_>, wall_ns: u64) -> Option<States> {
 }
 
 impl Records {
-    /// Takes in what is known of some executions' states: those that have ended and have changed by it.
-    pub fn take_states(&mut self, slots: &Slots, ids: BTreeSet<u32>, known: &Measured) -> Vec<Execution> {
-        let mut changed = Vec::new();
-        for id in ids {
+    /// Takes in what is known of some executions' states.
+    pub fn take_states(&mut self, slots: &Slots, ids: &BTreeSet<u32>, known: &Measured) {
+        for id in ids.iter().copied() {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
-            let before = (execution.states.clone(), execution.usage.clone(), execution.own.clone());
+            let slot = slots.slot(id as usize);
             if let Some((members, own)) = known.own(id) {
                 (execution.members, execution.own) = (members, Some(Box::new(own)));
             }
             if let Some(wall_ns) = in_target_ns(execution) {
                 let program = self.result_kinds[execution.task_index as usize].is_none();
-                execution.states = known.states(id, slots.slot(id as usize), program, wall_ns).map(Box::new);
+                execution.states = known.states(id, slot, program, wall_ns).map(Box::new);
             }
-            if let Some(migrations) = known.migrations(id) {
-                execution.usage.get_or_insert_default().migrations = Some(migrations);
-            }
-            if execution.outcome.is_some()
-                && before != (execution.states.clone(), execution.usage.clone(), execution.own.clone())
-            {
-                changed.push(execution.clone());
+            if execution.outcome.is_some() {
+                execution.usage = usage_of(slot, known.migrations(id));
             }
         }
-        changed
+    }
+
+    /// Executions as they are known, to be told. What those that have ended used and did is not kept here any longer.
+    pub fn told(&mut self, ids: impl IntoIterator<Item = u32>) -> Vec<Execution> {
+        let tell = |id: u32| {
+            let execution = self.executions.get_mut(id as usize)?;
+            if execution.outcome.is_none() {
+                return Some(execution.clone());
+            }
+            let (usage, states) = (execution.usage.take(), execution.states.take());
+            // The peaks of processes are added up when the run is over.
+            execution.usage = usage.clone().filter(|usage| usage.max_rss_bytes.is_some());
+            Some(Execution { usage, states, ..execution.clone() })
+        };
+        ids.into_iter().filter_map(tell).collect()
+    }
+
+    /// CPU time by the clocks of all executions.
+    pub fn counted_ns(&self, slots: &Slots) -> u64 {
+        let counted = (0..self.executions.len()).filter_map(|id| usage_of(slots.slot(id), None)?.cpu_ns());
+        counted.fold(0, u64::saturating_add)
+    }
+
+    /// Whether an execution has ended.
+    pub fn is_over(&self, id: u32) -> bool {
+        self.executions.get(id as usize).is_some_and(|execution| execution.outcome.is_some())
     }
 
     fn result_of(&self, slot: Slot<'_>, id: usize) -> Option<serde_json::Value> {
@@ -299,7 +383,8 @@ fn words_set(slot: Slot<'_>) -> u8 {
     Stage::ALL.into_iter().filter(|stage| slot.stage(*stage) != 0).count() as u8
 }
 
-fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64) {
+/// What a slot says of its execution; there are no more lanes than executions.
+fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u32) {
     // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
     // unknown, where a 0 would be a lie.
     let since = |ns: i64| if ns == 0 { None } else { u64::try_from(ns.checked_sub(origin)?).ok() };
@@ -314,7 +399,7 @@ fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64) {
     let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
     execution.pid = number(Word::Pid);
     execution.tid = number(Word::Tid);
-    execution.lane = number(Word::Lane).map(|lane| lane - 1);
+    execution.lane = number(Word::Lane).map(|lane| lane - 1).filter(|lane| *lane < lanes);
 }
 
 fn usage_of(slot: Slot<'_>, migrations: Option<u64>) -> Option<Box<Usage>> {
@@ -330,3 +415,6 @@ fn usage_of(slot: Slot<'_>, migrations: Option<u64>) -> Option<Box<Usage>> {
     };
     (usage != Usage::default()).then(|| Box::new(usage))
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ pub struct Clocks {
 impl Clocks {
     /// What is in a slot; `fresh_python` says that it is of Python's runner, and of a thread made for this execution.
     pub fn of(slot: Slot<'_>, fresh_python: bool, program: bool) -> Self {
-        let launching_ns = slot.stage(Stage::Entered) - slot.stage(Stage::LaunchCalled);
+        let launching_ns = slot.stage(Stage::Entered).saturating_sub(slot.stage(Stage::LaunchCalled));
         Self {
             on_cpu_ns: slot.counted(Word::OnCpuNs),
             ready_ns: slot.counted(Word::RunnableNs),

@@ -1,8 +1,9 @@
 //! A table with a row for each execution.
 
-use super::{ExportError, ExportOptions, Exporter};
+use super::{ExportError, ExportOptions, Exporter, WriteError};
 use crate::analysis::resources::{self, Resource};
 use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
+use std::io;
 
 /// Comma-separated values.
 pub struct Csv;
@@ -77,16 +78,21 @@ impl Exporter for Csv {
         "CSV table, a row an execution"
     }
 
-    fn export(&self, experiment: &Experiment, _: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-        let failed = |error: csv::Error| ExportError::Chart(error.to_string());
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(HEADER).map_err(failed)?;
+    fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
+        let mut bytes = Vec::new();
+        self.write(experiment, options, &mut bytes).map_err(|error| ExportError::Chart(error.to_string()))?;
+        Ok(bytes)
+    }
+
+    fn write(&self, experiment: &Experiment, _: &ExportOptions, out: &mut dyn io::Write) -> Result<(), WriteError> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(HEADER).map_err(io::Error::from)?;
         for run in &experiment.runs {
             for execution in &run.executions {
-                writer.write_record(row(run, execution)).map_err(failed)?;
+                writer.write_record(row(run, execution)).map_err(io::Error::from)?;
             }
         }
-        writer.into_inner().map_err(|error| ExportError::Chart(error.to_string()))
+        Ok(writer.flush()?)
     }
 }
 

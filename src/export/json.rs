@@ -1,8 +1,12 @@
 //! The JSON document, which opens again in the window and in `spawnscope export`.
 
-use super::{ExportError, ExportOptions, Exporter};
+use super::{ExportError, ExportOptions, Exporter, WriteError};
 use crate::analysis::document::document;
 use crate::model::Experiment;
+use std::io;
+
+/// Up to so many executions a document is indented, for people; half of what is longer would be blanks.
+const MOST_INDENTED: usize = 20_000;
 
 /// JSON.
 pub struct Json;
@@ -16,11 +20,21 @@ impl Exporter for Json {
         "JSON document (opens again)"
     }
 
-    fn export(&self, experiment: &Experiment, _: &ExportOptions) -> Result<Vec<u8>, ExportError> {
-        let mut bytes =
-            serde_json::to_vec_pretty(&document(experiment)).map_err(|error| ExportError::Chart(error.to_string()))?;
-        bytes.push(b'\n');
+    fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
+        let mut bytes = Vec::new();
+        self.write(experiment, options, &mut bytes).map_err(|error| ExportError::Chart(error.to_string()))?;
         Ok(bytes)
+    }
+
+    fn write(&self, experiment: &Experiment, _: &ExportOptions, out: &mut dyn io::Write) -> Result<(), WriteError> {
+        let executions: usize = experiment.runs.iter().map(|run| run.executions.len()).sum();
+        let document = document(experiment);
+        let written = match executions > MOST_INDENTED {
+            true => serde_json::to_writer(&mut *out, &document),
+            false => serde_json::to_writer_pretty(&mut *out, &document),
+        };
+        written.map_err(io::Error::from)?;
+        Ok(out.write_all(b"\n")?)
     }
 }
 

@@ -15,7 +15,10 @@ mod waterfall;
 mod write;
 
 use crate::model::{Experiment, RunSetting};
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 pub use write::write;
 
@@ -32,6 +35,30 @@ pub trait Exporter: Sync {
     /// # Errors
     /// The experiment has nothing to show in this format, or a picture is too large.
     fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError>;
+
+    /// Writes these bytes; a format that grows with the executions writes them as it makes them.
+    ///
+    /// # Errors
+    /// As [`Exporter::export`], or the bytes can't be written.
+    fn write(
+        &self,
+        experiment: &Experiment,
+        options: &ExportOptions,
+        out: &mut dyn io::Write,
+    ) -> Result<(), WriteError> {
+        Ok(out.write_all(&self.export(experiment, options)?)?)
+    }
+}
+
+/// Why a format was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// There was nothing to write.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// It could not be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
 /// Every format, in the order in which it is offered.

@@ -1,6 +1,6 @@
 //! Writes a file whole or not at all.
 
-use super::{ExportError, ExportOptions, for_path};
+use super::{ExportError, ExportOptions, WriteError, for_path};
 use crate::model::Experiment;
 use std::{io, io::Write, path::Path};
 
@@ -10,19 +10,23 @@ use std::{io, io::Write, path::Path};
 /// # Errors
 /// The extension is unknown, there is nothing to export, or the file cannot be written.
 pub fn write(path: &Path, experiment: &Experiment, options: &ExportOptions) -> Result<(), ExportError> {
-    let bytes = for_path(path)?.export(experiment, options)?;
-    replace(path, &bytes).map_err(|error| ExportError::Write { path: path.to_owned(), why: reason(path, &error) })
+    let exporter = for_path(path)?;
+    replace(path, |out| exporter.write(experiment, options, out)).map_err(|error| match error {
+        WriteError::Export(error) => error,
+        WriteError::Io(error) => ExportError::Write { path: path.to_owned(), why: reason(path, &error) },
+    })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>) -> Result<(), WriteError> {
     if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(io::Error::from(io::ErrorKind::IsADirectory).into());
     }
     // The folder of a bare file name is the current one.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = builder().tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    let mut file = io::BufWriter::new(builder().tempfile_in(folder)?);
+    write(&mut file)?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok(file.persist(path).map(drop).map_err(|error| error.error)?)
 }
 
 /// A temporary file with the access that a new file has: everybody may read what the umask lets them.

@@ -162,7 +162,12 @@ impl Document {
     /// The document of an experiment with its comparisons.
     pub fn new(experiment: &Experiment, comparisons: Vec<Comparison>) -> Self {
         let mut runs = experiment.runs.clone();
-        runs.iter_mut().for_each(Run::spread_slices);
+        for run in &mut runs {
+            run.spread_slices();
+            if run.end.is_some() {
+                run.main = run.main_lane().into_owned();
+            }
+        }
         Self {
             schema: DOCUMENT_SCHEMA.to_owned(),
             program: Program { version: experiment.program_version.clone() },

@@ -1,6 +1,6 @@
 //! The runs that one click makes.
 
-use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, SweepAxis, SweptValue, Task};
+use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, RunEvent, StartMethod, SweepAxis, SweptValue, Task};
 use serde::{Deserialize, Serialize};
 
 /// What distinguishes the runs of an experiment, repeats aside.
@@ -82,7 +82,7 @@ impl Experiment {
             }
             Event::RunStarted(run) => self.runs.push((**run).clone()),
             Event::Run(id, event) => {
-                if let Some(run) = self.runs.iter_mut().rev().find(|run| run.id == *id) {
+                if let Some(run) = self.run_mut(*id) {
                     run.apply(event);
                 }
             }
@@ -97,6 +97,23 @@ impl Experiment {
                 self.message = Some(message.clone());
             }
         }
+    }
+
+    /// As [`Experiment::apply`], of an event that nobody else needs: what there may be a million of is moved, not copied.
+    pub fn take_in(&mut self, event: Event) {
+        match event {
+            Event::RunStarted(run) => self.runs.push(*run),
+            Event::Run(id, RunEvent::Executions(changed)) => {
+                if let Some(run) = self.run_mut(id) {
+                    changed.into_iter().for_each(|execution| run.replace(execution));
+                }
+            }
+            event => self.apply(&event),
+        }
+    }
+
+    fn run_mut(&mut self, id: u32) -> Option<&mut Run> {
+        self.runs.iter_mut().rev().find(|run| run.id == id)
     }
 
     /// The settings of its runs, in order of their first appearance.

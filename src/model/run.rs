@@ -6,7 +6,7 @@ use super::{
     SweptValue, event::Sources, event::Waits,
 };
 use serde::{Deserialize, Serialize};
-use std::{collections::HashSet, sync::Arc};
+use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
 /// One execution of a plan in one mode with one worker count. Built from a plan, then from its events alone:
 /// live, replayed and headless are the same code.
@@ -90,7 +90,8 @@ pub struct Run {
     /// All of them together, in the run; absent where there are none, or nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnWork>,
-    /// What the launcher did; filled when the run has ended, see [`Run::main_marks`].
+    /// What the launcher did. In the document alone: in memory it is worked out where it is needed, see
+    /// [`Run::main_lane`].
     #[serde(default)]
     pub main: Vec<MainMark>,
     /// Every execution, by its id.
@@ -232,7 +233,7 @@ impl Run {
             RunEvent::Alive(alive) => self.alive.extend(alive),
             RunEvent::Members { members, own } => (self.members, self.own) = (members.clone(), Some(*own)),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
-            RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution)),
+            RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution.clone())),
             RunEvent::Sample(sample) => {
                 self.cores.push(sample.clone());
                 // The sample that covers the run's end comes after it.
@@ -245,7 +246,6 @@ impl Run {
                 self.now_ns = self.now_ns.max(makespan_ns.is_none().then_some(end.ended_ns).flatten().unwrap_or(0));
                 let cut_off = self.cut_off_join();
                 self.marks.extend(cut_off);
-                self.main = self.main_marks();
                 self.others_share = self.estimate_others();
             }
         }
@@ -273,7 +273,11 @@ impl Run {
         for slice in self.slices.iter(0, u64::MAX) {
             let entry = SliceEntry::of(&slice);
             match slice.owner.execution().and_then(|id| self.executions.get_mut(id as usize)) {
-                Some(execution) => execution.slices.push(entry),
+                Some(execution) => {
+                    // Most of a pool's executions have one.
+                    execution.slices.reserve_exact(usize::from(execution.slices.is_empty()));
+                    execution.slices.push(entry);
+                }
                 None => self.other_slices.push(entry),
             }
         }
@@ -314,13 +318,19 @@ impl Run {
         &mut self.profiles[at]
     }
 
-    fn replace(&mut self, execution: &Execution) {
+    /// Puts an execution in the place of what was known of it.
+    pub(super) fn replace(&mut self, execution: Execution) {
         if let Some((_, ns)) = execution.stamps.last() {
             self.now_ns = self.now_ns.max(ns);
         }
         if let Some(place) = self.executions.get_mut(execution.id as usize) {
-            *place = execution.clone();
+            *place = execution;
         }
+    }
+
+    /// What the launcher did: of a run that was read from a document what stands there, else worked out.
+    pub fn main_lane(&self) -> Cow<'_, [MainMark]> {
+        if self.main.is_empty() { self.main_marks().into() } else { self.main.as_slice().into() }
     }
 
     /// The launcher's start calls and the stretches in which it was blocked in join, and what else it did, in order of

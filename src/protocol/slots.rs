@@ -278,7 +278,7 @@ impl Slot<'_> {
 
     /// A word that holds one more than its value; absent where nothing was written.
     pub fn counted(&self, word: Word) -> Option<u64> {
-        u64::try_from(self.word(word) - 1).ok()
+        u64::try_from(self.word(word).checked_sub(1)?).ok()
     }
 
     /// Writes one more than a value.

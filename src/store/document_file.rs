@@ -6,6 +6,7 @@ use crate::model::{
     plan::MAX_REPEATS,
     slices::MAX_CORES,
 };
+use serde::Deserialize;
 
 /// A document that cannot be read; holds one sentence with its place and its mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,10 +18,13 @@ pub struct DocumentError(String);
 /// # Errors
 /// It is no JSON, no document of Spawnscope, or of another schema.
 pub fn read(bytes: &[u8], name: &str) -> Result<Experiment, DocumentError> {
-    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| not_json(name, &error))?;
-    check_schema(&value, name)?;
-    // Read once more from the text: only there an error has a line.
-    let document: Document = serde_json::from_slice(bytes).map_err(|error| {
+    // Of a document of a million executions nothing is read twice; what is wrong with one is found by its schema first.
+    let document = serde_json::from_slice::<Document>(bytes);
+    match &document {
+        Ok(document) => check_schema(&document.schema, name)?,
+        Err(_) => check_schema(&schema_of(bytes, name)?, name)?,
+    }
+    let document = document.map_err(|error| {
         DocumentError(format!(
             "{name}, {}: {}; export the experiment anew, or undo the change there",
             place(&error),
@@ -49,9 +53,21 @@ fn cause(error: &serde_json::Error) -> String {
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
-fn check_schema(value: &serde_json::Value, name: &str) -> Result<(), DocumentError> {
+/// The schema that a text names; empty where it is JSON and names none.
+fn schema_of(bytes: &[u8], name: &str) -> Result<String, DocumentError> {
+    #[derive(Deserialize)]
+    struct Schema {
+        schema: String,
+    }
+    match serde_json::from_slice::<Schema>(bytes) {
+        Ok(Schema { schema }) => Ok(schema),
+        Err(error) if error.is_data() => Ok(String::new()),
+        Err(error) => Err(not_json(name, &error)),
+    }
+}
+
+fn check_schema(schema: &str, name: &str) -> Result<(), DocumentError> {
     let (family, ours) = split(DOCUMENT_SCHEMA);
-    let schema = value.get("schema").and_then(serde_json::Value::as_str).unwrap_or_default();
     let sentence = match split(schema) {
         _ if schema == DOCUMENT_SCHEMA => return Ok(()),
         (found, Some(version)) if found == family && Some(version) > ours => format!(

@@ -48,6 +48,12 @@ fn take(state: &mut State, event: Event) -> bool {
             state.tell(Level::Error, super::state::capital(message));
             state.activity = Activity::Idle;
         }
+        // There may be a million of these.
+        event @ (Event::RunStarted(_) | Event::Run(_, RunEvent::Executions(_))) => {
+            if let Some(experiment) = &mut state.experiment {
+                experiment.take_in(event);
+            }
+        }
         event => return apply(state, &event),
     }
     false

@@ -103,7 +103,7 @@ fn with_room_for_all_the_launcher_starts_everyone_and_then_joins_in_order() {
     let _turn = Turn::beside();
     for mode in [LaunchMode::Threads, LaunchMode::Processes] {
         let run = run(plan(mode, 0, vec![task("sleep", 4, &[("seconds", 0.02.into())])]));
-        let order: Vec<_> = run.main.iter().map(|mark| (format!("{:?}", mark.kind), mark.execution)).collect();
+        let order: Vec<_> = run.main_lane().iter().map(|mark| (format!("{:?}", mark.kind), mark.execution)).collect();
         let told = |kind: &str| (0..4).map(|id| (kind.to_owned(), id)).collect::<Vec<_>>();
         assert_eq!(order, [told("Start"), told("Join")].concat(), "{mode}");
     }

@@ -29,10 +29,11 @@ fn share(run: &RunFacts<'_>) -> f64 {
 }
 
 /// What the launcher waited for meanwhile: the longest stretch that ends before that join is called.
-fn waited_for<'a>(run: &RunFacts<'a>, overtaken: &Execution) -> Option<&'a MainMark> {
+fn waited_for(run: &RunFacts<'_>, overtaken: &Execution) -> Option<MainMark> {
     let called = overtaken.stamps.join_called()?;
-    let before = run.run.main.iter().filter(|mark| mark.kind.is_waiting() && mark.to_ns <= called);
-    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.to_ns - mark.from_ns)
+    let marks = run.run.main_lane();
+    let before = marks.iter().filter(|mark| mark.kind.is_waiting() && mark.to_ns <= called);
+    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.to_ns - mark.from_ns).cloned()
 }
 
 /// Whether it is the same one in most repeats.

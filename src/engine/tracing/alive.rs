@@ -43,7 +43,7 @@ impl AliveCount {
     /// How many there are from an instant on, where that is to be told.
     pub fn tell(&mut self, at_ns: u64, out: &mut Vec<Alive>) {
         let now = Alive { at_ns, processes: self.processes.len() as u32, threads: self.threads };
-        let near = self.told.is_some_and(|told| at_ns - told.at_ns < APART_NS);
+        let near = self.told.is_some_and(|told| at_ns.saturating_sub(told.at_ns) < APART_NS);
         if self.points < MOST_POINTS || !near {
             self.points += 1;
             self.told = Some(now);

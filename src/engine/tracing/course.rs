@@ -153,7 +153,7 @@ impl Course {
 
     /// A look at it, which says on what it was blocked.
     pub fn look(&mut self, bin: Bin) {
-        while self.looks.front().is_some_and(|first| first.to_ns + LOOKS_KEPT_NS < bin.to_ns) {
+        while self.looks.front().is_some_and(|first| first.to_ns.saturating_add(LOOKS_KEPT_NS) < bin.to_ns) {
             self.looks.pop_front();
         }
         self.looks.push_back(bin);

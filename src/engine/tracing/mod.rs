@@ -9,6 +9,8 @@ mod members;
 mod owners;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod truth;
 
 use crate::{
     model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage},
@@ -50,8 +52,6 @@ pub struct Tracing {
     /// Everything until here is in the queue or was dealt with.
     until_ns: i64,
     courses: HashMap<u32, Course>,
-    /// Births of threads that have not said whose they are, by their numbers.
-    newborn: HashMap<u32, i64>,
     /// Totals of executions whose courses are over.
     totals: HashMap<u32, Totals>,
     fresh: BTreeSet<u32>,
@@ -85,7 +85,6 @@ impl Tracing {
             queue: VecDeque::new(),
             until_ns: i64::MIN,
             courses: HashMap::new(),
-            newborn: HashMap::new(),
             totals: HashMap::new(),
             fresh: BTreeSet::new(),
             lost: 0,
@@ -156,8 +155,8 @@ impl Tracing {
                 }
             }
             What::Born(birth) => {
-                self.owners.born(happening.at_ns, birth);
-                self.newborn.insert(birth.tid, happening.at_ns);
+                let own = self.owners.born(happening.at_ns, birth).and_then(|id| self.courses.get_mut(&id));
+                own.into_iter().for_each(|course| course.born(relative(happening.at_ns, origin_ns)));
                 self.alive.born(birth);
             }
             What::Ended { pid, tid } => {
@@ -173,13 +172,13 @@ impl Tracing {
 
     /// What a slot says of its execution.
     fn note(&mut self, id: u32, slot: Slot<'_>, origin_ns: i64) {
-        let Some(tid) = self.owners.note(id, slot) else { return };
+        let Some(born) = self.owners.note(id, slot) else { return };
         let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0).map(|ns| relative(ns, origin_ns));
         if self.totals.contains_key(&id) {
             return;
         }
         let course = self.courses.entry(id).or_default();
-        if let Some(born) = self.newborn.remove(&tid) {
+        if let Some(born) = born {
             course.born(relative(born, origin_ns));
         }
         let left = stamp(Stage::Left).or(stamp(Stage::Exited).filter(|_| slot.stage(Stage::Joined) != 0));
@@ -194,14 +193,14 @@ impl Tracing {
                 Queued::Slice(slice) => slice,
                 Queued::Ended(tid, at_ns) => {
                     self.queue.pop_front();
-                    self.end(tid, relative(at_ns, origin_ns));
+                    self.end(tid, at_ns, origin_ns);
                     continue;
                 }
             };
             pieces.clear();
             let known = self.owners.pieces(slice.tid, slice.from_ns, slice.to_ns, &mut pieces);
             if known.is_none() {
-                if !over && self.until_ns - slice.to_ns < PATIENCE_NS {
+                if !over && self.until_ns.saturating_sub(slice.to_ns) < PATIENCE_NS {
                     break;
                 }
                 pieces.push(Piece { owner: Owner::Other, from_ns: slice.from_ns, to_ns: slice.to_ns });
@@ -215,10 +214,10 @@ impl Tracing {
     }
 
     /// A thread has ended, and all its slices are dealt with.
-    fn end(&mut self, tid: u32, at_ns: u64) {
-        self.members.ended(tid, at_ns);
+    fn end(&mut self, tid: u32, at_ns: i64, origin_ns: i64) {
+        self.members.ended(tid, relative(at_ns, origin_ns));
         self.executed.remove(&tid);
-        let Some(id) = self.owners.own_execution(tid) else { return };
+        let Some(id) = self.owners.own_execution(tid, at_ns) else { return };
         if let Some(course) = self.courses.get_mut(&id) {
             course.ended();
             self.fresh.insert(id);
@@ -293,6 +292,8 @@ impl Tracing {
         }
         let done = self.courses.extract_if(|_, course| over || (course.is_complete() && course.is_empty()));
         self.totals.extend(done.map(|(id, course)| (id, course.totals())));
+        // Courses come in no order, and a run keeps what executions did by their numbers.
+        bins.sort_by_key(|(id, _)| *id);
         if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
     }
 

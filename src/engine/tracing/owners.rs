@@ -27,21 +27,38 @@ struct Thread {
 }
 
 impl Thread {
+    /// The window in which an instant lies.
+    fn window_at(&self, at_ns: i64) -> Option<&Window> {
+        let before = self.windows.partition_point(|window| window.from_ns <= at_ns).checked_sub(1)?;
+        self.windows.get(before).filter(|window| at_ns < window.to_ns)
+    }
+
     /// Takes in what is known of an execution's window, which began at `earliest_ns` or later as far as was known before.
     /// A thread has one execution at a time, and a number may be given again: one ends where the next begins. Windows
     /// come nearly in order, and a pool's worker has as many as there are executions: few are looked at.
     fn put(&mut self, window: Window, earliest_ns: i64) {
         let first = self.windows.partition_point(|known| known.from_ns < earliest_ns);
         let later = self.windows[first..].iter().take_while(|known| known.from_ns <= window.from_ns);
-        if let Some(known) = later.zip(first..).find(|(known, _)| known.execution == window.execution) {
-            self.windows.remove(known.1);
+        let known = later.zip(first..).find(|(known, _)| known.execution == window.execution).map(|(_, at)| at);
+        match known {
+            // A worker's launcher may join it long after: it stays in its place.
+            Some(at) if self.windows[at].from_ns == window.from_ns => return self.end_at(at, window.to_ns),
+            Some(at) => drop(self.windows.remove(at)),
+            None => {}
         }
         let at = self.windows.partition_point(|known| known.from_ns <= window.from_ns);
         if let Some(before) = at.checked_sub(1).and_then(|before| self.windows.get_mut(before)) {
             before.to_ns = before.to_ns.min(window.from_ns);
         }
-        let next_ns = self.windows.get(at).map_or(OPEN, |next| next.from_ns);
-        self.windows.insert(at, Window { to_ns: window.to_ns.min(next_ns), ..window });
+        self.windows.insert(at, window);
+        self.end_at(at, window.to_ns);
+    }
+
+    /// A window ends then, or where the next begins.
+    fn end_at(&mut self, at: usize, to_ns: i64) {
+        let next_ns = self.windows.get(at + 1).map_or(OPEN, |next| next.from_ns);
+        let window = &mut self.windows[at];
+        window.to_ns = to_ns.min(next_ns).max(window.from_ns);
     }
 }
 
@@ -90,13 +107,24 @@ impl Owners {
         }
     }
 
-    /// A thread was made.
-    pub fn born(&mut self, at_ns: i64, birth: Birth) {
+    /// A thread was made. Gives the execution that has said before that the thread is its own.
+    pub fn born(&mut self, at_ns: i64, birth: Birth) -> Option<u32> {
         if self.guarded && self.launcher.is_none() && birth.parent_pid == self.runner && birth.pid == birth.tid {
             self.launcher = Some(birth.tid);
         }
         self.ended.remove(&birth.tid);
-        self.threads.entry(birth.tid).or_default().births.push((at_ns, birth));
+        let lasting = self.is_lasting(birth.tid);
+        let thread = self.threads.entry(birth.tid).or_default();
+        let before = thread.births.last().map(|(at, _)| *at);
+        thread.births.push((at_ns, birth));
+        let last = thread.windows.last_mut().filter(|last| last.from_ns <= at_ns && at_ns < last.to_ns)?;
+        if lasting || before == Some(last.from_ns) {
+            // The number is given again.
+            last.to_ns = at_ns;
+            return None;
+        }
+        last.from_ns = at_ns;
+        Some(last.execution)
     }
 
     /// A thread has ended.
@@ -104,8 +132,8 @@ impl Owners {
         self.ended.insert(tid);
     }
 
-    /// Takes in the slot of an execution that has changed. Returns its thread, where that is known.
-    pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<u32> {
+    /// Takes in the slot of an execution that has changed. Says whether its thread is known, and when that was made for it.
+    pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<Option<i64>> {
         let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
         // The parent knows a process before the process itself has said anything.
         let tid = number(Word::Tid).or_else(|| number(Word::Pid).filter(|pid| Some(*pid) != self.launcher))?;
@@ -116,13 +144,20 @@ impl Owners {
         let thread = self.threads.entry(tid).or_default();
         let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0);
         let called = stamp(Stage::LaunchCalled)?;
-        let born = thread.births.last().map(|(at, _)| *at).filter(|at| !lasting && *at >= called);
+        // A number may have been given again since: it is the last birth before the execution said anything.
+        let entered = stamp(Stage::Entered).unwrap_or(OPEN);
+        let birth = thread.births.iter().rev().find(|(at, _)| *at <= entered);
+        let born = birth.map(|(at, _)| *at).filter(|at| !lasting && *at >= called);
         let from_ns = if lasting { stamp(Stage::Entered)? } else { born.unwrap_or(called) };
-        let over = stamp(Stage::Exited).or(stamp(Stage::Joined)).filter(|_| lasting);
+        let over = match (lasting, born) {
+            (true, _) => stamp(Stage::Exited).or(stamp(Stage::Joined)),
+            (false, Some(born)) => thread.births.iter().map(|(at, _)| *at).find(|at| *at > born),
+            (false, None) => None,
+        };
         let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
         // Of one that lasts a window begins where it was first said to; else perhaps at the birth, which is heard of later.
         thread.put(window, if lasting { from_ns } else { called });
-        Some(tid)
+        Some(born)
     }
 
     /// Whether a thread has one execution after another.
@@ -130,9 +165,9 @@ impl Owners {
         self.lasting && !(self.in_sequence && Some(tid) != self.launcher)
     }
 
-    /// The execution for which a thread was made that has ended.
-    pub fn own_execution(&self, tid: u32) -> Option<u32> {
-        self.threads.get(&tid)?.windows.last().filter(|_| !self.is_lasting(tid)).map(|window| window.execution)
+    /// The execution for which a thread was made that has ended then.
+    pub fn own_execution(&self, tid: u32, ended_ns: i64) -> Option<u32> {
+        self.threads.get(&tid)?.window_at(ended_ns).filter(|_| !self.is_lasting(tid)).map(|window| window.execution)
     }
 
     /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
@@ -167,9 +202,10 @@ impl Owners {
         let Some((born, birth)) = birth.filter(|(born, _)| *born >= self.origin_ns) else { return Some(Owner::Other) };
         match self.owner_at(birth.parent_tid, *born) {
             Some(Owner::Execution(id) | Owner::Helper(id)) => Some(Owner::Helper(id)),
-            _ if self.is_lasting(tid) || self.shared || self.ended.contains(&tid) || !thread.windows.is_empty() => {
-                Some(Owner::Other)
-            }
+            _ if self.is_lasting(tid) || self.shared || self.ended.contains(&tid) => Some(Owner::Other),
+            // It belongs to another, or its number was given again.
+            _ if thread.windows.last().is_some_and(|window| window.from_ns >= *born) => Some(Owner::Other),
+            _ if thread.births.last().is_some_and(|(last, _)| last > born) => Some(Owner::Other),
             _ => None,
         }
     }
@@ -196,8 +232,7 @@ impl Owners {
     /// Whose a thread was when it made another.
     fn owner_at(&self, tid: u32, at_ns: i64) -> Option<Owner> {
         let thread = self.threads.get(&tid);
-        let holds = |window: &&Window| window.from_ns <= at_ns && at_ns < window.to_ns;
-        match thread.and_then(|thread| thread.windows.iter().rev().find(holds)) {
+        match thread.and_then(|thread| thread.window_at(at_ns)) {
             Some(window) => Some(Owner::Execution(window.execution)),
             None => self.beside(tid, at_ns),
         }

@@ -11,7 +11,7 @@ use crate::analysis::{
     palette,
     timeline::{Gil, Index, Mark, gil, mark_text},
 };
-use crate::model::{MainKind, MainMark, Run};
+use crate::model::{MainKind, Run};
 
 /// Height of each of the two.
 pub const HEIGHT: f64 = 20.0;
@@ -32,12 +32,8 @@ const KINDS: [MainKind; 7] = [
 /// Draws what the launcher did.
 pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, y: f64) {
     let rows = lane(canvas, axis, y, "main");
-    let marks: Vec<Mark> = marks(run).iter().map(|m| Mark::new(m.kind, m.from_ns, m.to_ns, m.execution)).collect();
+    let marks: Vec<Mark> = run.main_lane().iter().map(|m| Mark::new(m.kind, m.from_ns, m.to_ns, m.execution)).collect();
     if marks.len() <= FEW { few(canvas, axis, run, &rows, &marks) } else { many(canvas, axis, &rows, &marks) }
-}
-
-fn marks(run: &Run) -> Vec<MainMark> {
-    if run.main.is_empty() { run.main_marks() } else { run.main.clone() }
 }
 
 /// The ground of a lane and its label.

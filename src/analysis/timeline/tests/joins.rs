@@ -60,6 +60,6 @@ fn a_join_that_the_end_of_the_run_cut_off_is_kept() {
     let mark = main_at(&Index::of(&run), 5_000_000.0, 0.0).expect("a join");
     let told = "join of primes #1: blocked 9.00 ms, it had not returned when the run ended";
     assert_eq!(mark_text(&run, &mark), told);
-    let text = serde_json::to_string(&run.main).expect("written");
+    let text = serde_json::to_string(&*run.main_lane()).expect("written");
     assert!(text.contains("\"kind\":\"join\"") && text.contains("had not returned"), "{text}");
 }
