@@ -200,7 +200,7 @@ impl Dispatcher {
         );
         if failure.too_long {
             why += &format!(
-                " In sequence, who waits for one that comes later waits for ever; a run of the baseline may take {}.",
+                " In sequence, a task that waits for a later one waits for ever; a run of the baseline may take at most {}.",
                 limit_text(limit)
             );
         }

@@ -7,7 +7,7 @@ use crate::model::{Field, Plan, Problem, Task};
 pub(super) fn check_surroundings(plan: &Plan) -> Vec<Problem> {
     let mut tasks = plan.tasks.iter().enumerate().filter(|(_, task)| task.target.is_python());
     let Some((_, first)) = tasks.next() else { return Vec::new() };
-    let cwd = |task: &Task| absolute(task.cwd.as_deref().unwrap_or_default(), plan.folder.as_deref());
+    let cwd = |task: &Task| absolute(task.cwd.as_deref().unwrap_or("."), plan.folder.as_deref());
     let problem = |(index, task): (usize, &Task)| {
         let (field, what) = match () {
             () if task.env != first.env => (Field::Target, "env"),
