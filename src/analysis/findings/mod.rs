@@ -21,6 +21,7 @@ mod rank;
 mod refusals;
 mod run_facts;
 mod sending;
+mod short_calls;
 mod start_cost;
 mod start_methods;
 mod sweeps;
@@ -39,13 +40,14 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 24] = [
+const RULES: [Rule; 25] = [
     (failures::CRASH, failures::crash),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
     (refusals::SECOND_START, refusals::second_start),
     (own_threads::ID, own_threads::find),
     (interpreter_lock::ID, interpreter_lock::find),
+    (short_calls::ID, short_calls::find),
     (lock::ID, lock::find),
     (kernel::ID, kernel::find),
     (cache_line::ID, cache_line::find),

@@ -10,6 +10,7 @@ use crate::model::{
 
 mod contrast;
 mod recorded;
+mod sending;
 mod single;
 mod sweeps;
 mod whole;

@@ -167,7 +167,10 @@ pub fn state_word(execution: &Execution) -> &'static str {
     match execution.stamps.last().map(|(stage, _)| stage) {
         None | Some(Stage::Created) => "waiting",
         Some(Stage::LaunchCalled) => "launching",
-        Some(Stage::Launched) if execution.stamps.get(Stage::Entered).is_none() => "launching",
+        Some(Stage::Launched) if execution.stamps.get(Stage::Entered).is_none() => match execution.queued {
+            true => "waiting in the pool's queue",
+            false => "launching",
+        },
         Some(Stage::Launched | Stage::Entered) => "in the target",
         Some(Stage::Left) => "exiting",
         Some(Stage::Exited | Stage::Joined) => "waiting to be joined",

@@ -3,6 +3,7 @@
 
 mod ends;
 mod own_threads;
+mod sending;
 mod words;
 
 use crate::{

@@ -5,6 +5,7 @@ mod exit_codes;
 pub mod interpreters;
 mod main_lane;
 mod pyperformance;
+mod sending;
 mod table;
 
 use serde_json::Value;

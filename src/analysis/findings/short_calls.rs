@@ -1,0 +1,108 @@
+//! A task of short calls beside one that computes: each time that it gives the GIL away, it may wait up to the interpreter's
+//! switch interval to have it back.
+//!
+//! A hundred bytes through a pair of sockets took 0.30 ms alone, and in a thread beside one that computes between 0.3 and
+//! 33 ms, from run to run: 5.5 ms where it lost the GIL once. A process of its own gave 0.3 ms each time.
+
+use super::{
+    facts::{Facts, SideFacts},
+    found::{Found, percent},
+    run_facts::{RunFacts, place},
+};
+use crate::analysis::stats;
+use crate::model::{BlockedOn, Execution, LaunchMode, Phase, States, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "short-calls-wait-for-gil";
+
+/// Who waits for half of the time does little else.
+const LEAST_WAITING: f64 = 0.5;
+/// Apart from the others it takes a fifth of the time at most.
+const LEAST_RATIO: f64 = 5.0;
+/// Shorter waits than that are no wait for a switch.
+const LEAST_NS: f64 = 1e6;
+
+/// A task that hardly uses the GIL and waits for it.
+struct Slowed<'a, 'f> {
+    side: &'f SideFacts<'a>,
+    apart: &'f SideFacts<'a>,
+    task: u32,
+    name: &'a str,
+    here_ns: f64,
+    there_ns: f64,
+    waiting_ns: f64,
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let slowed = facts.compared().filter(|side| shares_gil(side)).filter_map(|side| slowed(facts, side));
+    let most = slowed.max_by(|a, b| (a.here_ns - a.there_ns).total_cmp(&(b.here_ns - b.there_ns)))?;
+    let Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns } = most;
+    let sentence = format!(
+        "{}, {name} takes {}, and {} {}: it waits during {} of that. Each time it gives the GIL away for a short call, it may \
+         wait up to the switch interval (5 ms, unless the program sets another) to have it back from one that computes.",
+        side.phrase.in_front(),
+        human_ns(here_ns as u64),
+        human_ns(there_ns as u64),
+        apart.phrase.manner,
+        percent(waiting_ns / here_ns),
+    );
+    let of_task = |execution: &Execution| execution.stamps.in_target_ns().filter(|_| execution.task_index == task);
+    let plainest = side.plainest(|run| run.most_of(of_task).map_or(0.0, |(_, ns)| ns as f64));
+    let place = plainest.most_of(of_task).and_then(|(execution, _)| place(execution, Phase::InTarget));
+    let first = plainest.run.id;
+    let mut found = Found::new(ID, "Short calls wait for the GIL")
+        .sentence(sentence)
+        .advice("Let what computes run in a process, or make fewer and larger calls: each is one wait.")
+        .clause(format!("{name} waits for the GIL {}", side.phrase.manner))
+        .word("task", name)
+        .ns("in_target_ns", here_ns)
+        .ns("in_target_apart_ns", there_ns)
+        .percent("waiting_percent", waiting_ns / here_ns)
+        .found_in([side.setting])
+        .shown_by(std::iter::once(first).chain(side.ids().filter(move |id| *id != first)), place);
+    // It says of one task what no verdict on whole runs can.
+    found.weight = 0.9;
+    Some(found)
+}
+
+/// Threads of an interpreter that has a GIL.
+fn shares_gil(side: &SideFacts<'_>) -> bool {
+    let gil =
+        |run: &RunFacts<'_>| run.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false));
+    matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool) && side.runs.iter().all(gil)
+}
+
+/// The task that loses most by sharing the GIL, beside the same plan one after another, or else in processes.
+fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowed<'a, 'f>> {
+    let executions = &side.runs.first()?.run.executions;
+    let last = executions.iter().map(|execution| execution.task_index).max().filter(|last| *last > 0)?;
+    let sequential = |other: &&SideFacts<'a>| other.setting.mode == LaunchMode::Sequential;
+    let isolated = |other: &&SideFacts<'a>| other.setting.mode.isolates();
+    let apart = facts.sides.iter().find(sequential).or_else(|| facts.sides.iter().find(isolated))?;
+    let of_task = |task: u32| {
+        let name: &'a str = &executions.iter().find(|execution| execution.task_index == task)?.task;
+        let [here_ns, there_ns] = [side, apart].map(|side| mean(side, task, |it| it.stamps.in_target_ns()));
+        let waiting_ns = mean(side, task, |it| it.states.as_deref().map(may_wait_for_gil));
+        let waits = waiting_ns >= LEAST_NS && waiting_ns >= LEAST_WAITING * here_ns;
+        let slowed = Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns };
+        (waits && there_ns > 0.0 && here_ns >= LEAST_RATIO * there_ns).then_some(slowed)
+    };
+    (0..=last).filter_map(of_task).max_by(|a, b| a.waiting_ns.total_cmp(&b.waiting_ns))
+}
+
+/// Blocked on the GIL, or too briefly to see on what.
+fn may_wait_for_gil(states: &States) -> u64 {
+    let of = |on: BlockedOn| states.blocked_on.map_or(0, |totals| totals.get(on));
+    states.blocked_ns.saturating_sub([BlockedOn::Lock, BlockedOn::Sleep, BlockedOn::Io].map(of).iter().sum())
+}
+
+/// The mean over a task's executions of a repeat, in the median over repeats.
+fn mean(side: &SideFacts<'_>, task: u32, of: impl Fn(&Execution) -> Option<u64>) -> f64 {
+    let of_run = |facts: &RunFacts<'_>| {
+        let own = facts.run.executions.iter().filter(|execution| execution.task_index == task);
+        let values: Vec<f64> = own.filter_map(&of).map(|ns| ns as f64).collect();
+        values.iter().sum::<f64>() / values.len().max(1) as f64
+    };
+    stats::median(&side.values(of_run)).unwrap_or(0.0)
+}
