@@ -94,7 +94,9 @@ fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowe
 /// Blocked on the GIL, or too briefly to see on what.
 fn may_wait_for_gil(states: &States) -> u64 {
     let of = |on: BlockedOn| states.blocked_on.map_or(0, |totals| totals.get(on));
-    states.blocked_ns.saturating_sub([BlockedOn::Lock, BlockedOn::Sleep, BlockedOn::Io].map(of).iter().sum())
+    states
+        .blocked_ns
+        .saturating_sub([BlockedOn::Lock, BlockedOn::Sleep, BlockedOn::Io, BlockedOn::Own].map(of).iter().sum())
 }
 
 /// The mean over a task's executions of a repeat, in the median over repeats.
