@@ -130,7 +130,7 @@ fn the_bar_above_the_cores_can_be_pointed_at_and_clicked() {
     harness.hover_at(at);
     harness.run();
     harness.get_by_label("primes #3");
-    harness.get_by_label("launch called");
+    harness.get_by_label("spawn called");
     let other = pos2(place(&harness, 0, 250_000_000).x, at.y);
     click(&mut harness, other);
     assert_eq!(harness.state().selected, Some(0), "another one of its lane");
