@@ -13,10 +13,17 @@ pub const ID: &str = "start-cost-dominates";
 /// From half on, more time goes into starting than into the work.
 const LEAST: f64 = 0.5;
 
+/// A pool that starts faster than that is made of threads, or starts as fast as they: nobody would keep it for that.
+const SHORTEST_OF_POOL_NS: f64 = 1e7;
+
 /// Both of an execution's own span and of the run's: a launch that others' work covers costs nothing. A pool starts its workers
 /// once, for all calls.
 fn share(run: &RunFacts<'_>) -> f64 {
+    let called = |run: &RunFacts<'_>| run.run.executions.first().is_some_and(|execution| run.run.calls(execution));
     match run.pooled {
+        // Who calls a function starts nothing.
+        false if called(run) => 0.0,
+        true if cost_ns(run) < SHORTEST_OF_POOL_NS => 0.0,
         true => cost_ns(run) / run.makespan_ns,
         false => run.start_share().min(run.empty_share()),
     }
