@@ -66,3 +66,32 @@ fn short_calls_are_told_what_to_do_and_long_ones_nothing() {
     let long = pools(20, 50_000_000, 100_000, 45);
     assert!(!ids(&long).iter().any(|id| id == "sending"), "{:?}", ids(&long));
 }
+
+/// A task that computes and one of short calls; `ping_ns` is how long the latter takes in threads, all but 300 µs of it blocked.
+fn beside_one_that_computes(ping_ns: u64) -> Experiment {
+    let builder = Builder::compare("t").python("python3").executions(2, 2).without_samples();
+    let mut experiment = builder.makespans(Threads, &[0.2; 6]).baseline(&[0.2; 3]).build();
+    for run in &mut experiment.runs {
+        let threads = run.mode == Threads;
+        run.executions.iter_mut().for_each(busy);
+        let ping = &mut run.executions[1];
+        (ping.task_index, ping.task) = (1, "ping".into());
+        let length = if threads { ping_ns } else { 300_000 };
+        let entered = ping.stamps.get(Stage::Entered).expect("known");
+        [Stage::Left, Stage::Exited].into_iter().for_each(|stage| ping.stamps.set(stage, entered + length));
+        let blocked = (length - 300_000) as f64 / length as f64;
+        did(ping, [1.0 - blocked, 0.0, blocked, 0.0, 0.0, 0.0, 0.0]);
+    }
+    experiment
+}
+
+#[test]
+fn short_calls_beside_one_that_computes_wait_for_the_gil() {
+    let experiment = beside_one_that_computes(5_500_000);
+    let found = finding(&experiment, "short-calls-wait-for-gil");
+    sound(&experiment, &found);
+    assert!(found.sentence.contains("ping takes 5.50 ms, and 300 µs in sequence"), "{}", found.sentence);
+    assert_eq!(found.evidence["in_target_apart_ns"], 300_000);
+    let quick = ids(&beside_one_that_computes(400_000));
+    assert!(!quick.iter().any(|id| id == "short-calls-wait-for-gil"), "nothing was lost: {quick:?}");
+}
