@@ -2360,7 +2360,7 @@ def main():
     RUN.send_marks()
     used = usage_source(False)
     texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024,
-              cpu_beside_ns=None if before is None else cpu_beside_this_thread_ns() - before)
+              cpu_beside_ns=None if before is None else max(0, cpu_beside_this_thread_ns() - before))
     return 0
 
 
