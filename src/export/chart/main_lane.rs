@@ -66,11 +66,18 @@ fn few(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, marks: &[Ma
 fn many(canvas: &mut Canvas, axis: &TimeAxis, rows: &Rows, marks: &[Mark]) {
     let mut row = Row::new(axis, KINDS.map(palette::main_kind).to_vec(), false);
     let mut strokes = Strokes::default();
-    for mark in marks {
-        row.add(mark.kind as usize, mark.from_ns, mark.to_ns);
+    let mut wide = Stacked::default();
+    for mark in marks.iter().filter(|mark| mark.is_stretch()) {
+        let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
+        let colour = palette::main_kind(mark.kind);
+        match area.w >= 1.0 {
+            true => wide.add_look((colour, 100, palette::pattern(colour)), area),
+            false => row.add(mark.kind as usize, mark.from_ns, mark.to_ns),
+        }
     }
     row.finish(&mut strokes, 1.0, rows.middle(0));
     strokes.draw(canvas, rows.bar);
+    wide.draw(canvas, "mark");
     let mut ticks = Strokes::default();
     let mut drawn_to = f64::NEG_INFINITY;
     for area in marks.iter().filter_map(|mark| tick(axis, rows, mark)) {
