@@ -164,3 +164,16 @@ fn a_thread_has_its_tasks_name_inside_python_too() {
         }
     }
 }
+
+#[test]
+fn the_launcher_of_programs_waits_whatever_they_write_meanwhile() {
+    let folder = Folder::new();
+    let task =
+        "target = \"program:sh\"\nargs = [\"-c\", \"for i in 1 2 3 4 5 6; do echo $i; sleep 0.05; done\"]\ncount = 2";
+    for settings in ["mode = \"processes\"", "mode = \"processes\"\nworkers = 1"] {
+        folder.write("plan.toml", format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\n{settings}\n[[task]]\n{task}\n"));
+        let document = folder.run(&["run", "plan.toml", "--json"]).json();
+        let waited = waited(&document);
+        assert!(waited > 0.8, "{settings}: {waited}, {:?}", marks(&document));
+    }
+}
