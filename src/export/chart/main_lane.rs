@@ -70,9 +70,10 @@ fn many(canvas: &mut Canvas, axis: &TimeAxis, rows: &Rows, marks: &[Mark]) {
     for mark in marks.iter().filter(|mark| mark.is_stretch()) {
         let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
         let colour = palette::main_kind(mark.kind);
-        match area.w >= 1.0 {
-            true => wide.add_look((colour, 100, palette::pattern(colour)), area),
-            false => row.add(mark.kind as usize, mark.from_ns, mark.to_ns),
+        if area.w >= 1.0 {
+            wide.add_look((colour, 100, palette::pattern(colour)), area);
+        } else {
+            row.add(mark.kind as usize, mark.from_ns, mark.to_ns);
         }
     }
     row.finish(&mut strokes, 1.0, rows.middle(0));
