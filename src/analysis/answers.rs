@@ -1,7 +1,7 @@
 //! What the tasks of an experiment gave: how long each takes, what they returned and wrote, what they raised; each said once,
 //! however many repeats say the same.
 
-use super::{compare::counts, label::word_in, stats::median};
+use super::{compare::counts, label::word, stats::median};
 use crate::model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage};
 
 /// How long one task takes, in each compared setting.
@@ -117,9 +117,9 @@ pub fn silent_join(experiment: &Experiment) -> Option<String> {
 }
 
 /// `threads, repeat 2`: where an execution was.
-pub fn place(experiment: &Experiment, run: &Run, settings: &[RunSetting]) -> String {
+pub fn place(run: &Run, settings: &[RunSetting]) -> String {
     let kind = if run.warmup { "warm-up" } else { "repeat" };
-    format!("{}, {kind} {}", word_in(experiment, run.setting(), settings), run.repeat + 1)
+    format!("{}, {kind} {}", word(run.setting(), settings), run.repeat + 1)
 }
 
 #[cfg(test)]

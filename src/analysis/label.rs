@@ -1,14 +1,14 @@
 //! What a setting is called among others: its mode, and whatever else tells it from them.
 
-use crate::model::{Experiment, RunSetting, SweepAxis, SweptValue};
+use crate::model::{RunSetting, SweptValue};
 
-/// `Threads`, or `Threads, 4 workers`, `Threads, at 100000` and `Processes (spawn)` where another setting differs in just that.
+/// `Threads`, or `Threads, 4 workers`, `Threads, at n 100000` and `Processes (spawn)` where another setting differs in just that.
 pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
     format!("{}{}{}", setting.mode.title(), Qualifiers::of(setting, among).after_title(), runtime(setting, among))
 }
 
 /// The same in the words of the command line: `threads`, or `processes:spawn`, `threads/4`, `threads@3.13.0` and
-/// `threads at 100000` where another setting differs in just that.
+/// `threads at n 100000` where another setting differs in just that.
 pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
     let mut word = setting.mode.word().to_owned();
     if let Some(method) = setting.start_method
@@ -25,21 +25,9 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
         word += &format!("@{name}");
     }
     if let Some(argument) = argument {
-        word += &format!(" at {argument}");
+        word += &format!(" at {}", argument.with_name());
     }
     word
-}
-
-/// [`word`] in an experiment, where a value of a swept argument has its name: `processes, -T 2`.
-pub fn word_in(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> String {
-    match (&experiment.sweep, setting.argument) {
-        (Some(axis @ SweepAxis::Argument { .. }), Some(value)) => {
-            let bare = |setting: &RunSetting| RunSetting { argument: None, ..*setting };
-            let among: Vec<RunSetting> = among.iter().map(bare).collect();
-            format!("{}, {}", word(bare(&setting), &among), axis.at(&value.to_string()))
-        }
-        _ => word(setting, among),
-    }
 }
 
 /// What tells a setting from others of its mode.
@@ -65,14 +53,14 @@ impl Qualifiers {
     /// As what follows a mode's title: ` (spawn), 4 workers, at 100000`.
     fn after_title(&self) -> String {
         let workers = self.workers.map_or_else(String::new, |count| format!(", {}", workers(count)));
-        let argument = self.argument.map_or_else(String::new, |value| format!(", at {value}"));
+        let argument = self.argument.map_or_else(String::new, |value| format!(", at {}", value.with_name()));
         format!("{}{workers}{argument}", self.method)
     }
 
     /// As part of a sentence: ` (spawn) with 4 workers at 100000`.
     pub fn in_sentence(&self) -> String {
         let workers = self.workers.map_or_else(String::new, |count| format!(" with {}", workers(count)));
-        let argument = self.argument.map_or_else(String::new, |value| format!(" at {value}"));
+        let argument = self.argument.map_or_else(String::new, |value| format!(" at {}", value.with_name()));
         format!("{}{workers}{argument}", self.method)
     }
 }
@@ -137,6 +125,12 @@ mod tests {
             ("Threads, at 100000".into(), "threads at 100000".into())
         );
         assert_eq!(label(among[1], &among), "Threads, at 0.5");
+        let called = |at: RunSetting| RunSetting { argument: at.argument.map(|value| value.called("n")), ..at };
+        let among = among.map(called);
+        assert_eq!(
+            (label(among[1], &among), word(among[0], &among)),
+            ("Threads, at n 0.5".into(), "threads at n 100000".into())
+        );
         let with = |workers| RunSetting { workers, ..RunSetting::of(LaunchMode::Threads) };
         assert_eq!(word(with(4), &[with(1), with(4)]), "threads/4");
         assert_eq!(word(with(4), &[with(4)]), "threads");

@@ -125,7 +125,7 @@ pub fn failures(experiment: &Experiment) -> Vec<String> {
 fn failure(experiment: &Experiment, alike: &Alike) -> String {
     let (run, execution): (&Run, &Execution) = alike.first;
     let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
-    let place = answers::place(experiment, run, &settings(experiment));
+    let place = answers::place(run, &settings(experiment));
     let others = match alike.count - 1 {
         0 => String::new(),
         more => format!(" and {more} more"),

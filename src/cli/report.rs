@@ -7,7 +7,7 @@ use crate::{
         distribution::{figures_of, sides},
         failed::failed,
         findings::findings_of,
-        label::word_in,
+        label::word,
         noise, precision, stopping,
         summary::differing_results,
         table::{Table, table},
@@ -44,7 +44,7 @@ pub fn run_line(run: &Run, experiment: &Experiment) -> String {
     let which = format!("{kind} {}/{}", run.repeat + 1, of.max(run.repeat as usize + 1));
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), human_ns);
     let settings = settings(experiment);
-    let name = |setting: RunSetting| word_in(experiment, setting, &settings);
+    let name = |setting: RunSetting| word(setting, &settings);
     let words = settings.iter().map(|setting| name(*setting));
     let width = words.map(|word| word.chars().count()).max().unwrap_or(0).max(12);
     format!("  {:<width$}  {which:<14}  {time:>11}  {}", name(run.setting()), outcomes(run))

@@ -24,8 +24,9 @@ fn points(setting: RunSetting, sweep: Option<&SweepAxis>) -> Vec<RunSetting> {
         Some(SweepAxis::Workers(workers)) if setting.mode != LaunchMode::Sequential => {
             workers.iter().map(|&workers| RunSetting { workers, ..setting }).collect()
         }
-        Some(SweepAxis::Argument { values, .. }) => {
-            values.iter().map(|&value| RunSetting { argument: Some(value), ..setting }).collect()
+        Some(axis @ SweepAxis::Argument { values, .. }) => {
+            let name = axis.variable();
+            values.iter().map(|value| RunSetting { argument: Some(value.called(&name)), ..setting }).collect()
         }
         _ => vec![setting],
     }

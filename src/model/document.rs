@@ -2,7 +2,9 @@
 
 use super::scaling::Scaling;
 use super::waterfall::Waterfall;
-use super::{Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweptValue};
+use super::{
+    Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweepAxis, SweptValue,
+};
 use serde::{Deserialize, Serialize};
 
 /// The document's version.
@@ -195,13 +197,22 @@ impl Document {
             let stamps = run.executions.iter().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns);
             run.now_ns = stamps.chain(cut_short).max().unwrap_or(0);
         }
+        let sweep = self.sweep.map(|sweep| sweep.axis.called(sweep.variable));
+        let mut compared = self.compared;
+        // What is varied has its name in the axis alone.
+        if let Some(name) = sweep.as_ref().map(SweepAxis::variable) {
+            let arguments = compared.iter_mut().map(|setting| &mut setting.argument);
+            for argument in arguments.chain(runs.iter_mut().map(|run| &mut run.argument)) {
+                *argument = argument.map(|value| value.called(&name));
+            }
+        }
         Experiment {
             program_version: self.program.version,
             machine: self.machine,
             plan: self.plan,
-            sweep: self.sweep.map(|sweep| sweep.axis.called(sweep.variable)),
+            sweep,
             schedule: Vec::new(),
-            compared: self.compared,
+            compared,
             runs,
             ended: true,
             message: self.message,

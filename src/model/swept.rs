@@ -1,5 +1,6 @@
 //! What a sweep varies: the number of workers, or one argument of a task.
 
+use internment::Intern;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     cmp::Ordering,
@@ -15,33 +16,47 @@ const WORKERS: &str = "workers";
 
 /// A number that a sweep puts in place of an argument. Finite; two are equal where they are the same number.
 #[derive(Clone, Copy, Debug)]
-pub struct SweptValue(f64);
+pub struct SweptValue {
+    number: f64,
+    /// What the argument is called; interned, so that a setting stays `Copy`. Not part of a file: the axis has it.
+    name: Option<Intern<str>>,
+}
 
 impl SweptValue {
     /// The value; absent where the number is not finite.
     pub fn new(number: f64) -> Option<Self> {
         // Zero has two signs, and one value.
-        number.is_finite().then_some(Self(number + 0.0))
+        number.is_finite().then_some(Self { number: number + 0.0, name: None })
+    }
+
+    /// The same value of an argument with this name.
+    pub fn called(self, name: &str) -> Self {
+        Self { name: Some(Intern::from(name)), ..self }
+    }
+
+    /// The value with its argument's name, where that is known: `n 1000`, `-T 2`, `argument 2 = 5`.
+    pub fn with_name(&self) -> String {
+        self.name.map_or_else(|| self.to_string(), |name| named(&name, &self.to_string()))
     }
 
     /// The number.
     pub fn get(self) -> f64 {
-        self.0
+        self.number
     }
 
     /// The number as it stands in a plan: whole where it is whole.
     pub fn to_json(self) -> serde_json::Value {
-        if self.is_whole() { (self.0 as i64).into() } else { self.0.into() }
+        if self.is_whole() { (self.number as i64).into() } else { self.number.into() }
     }
 
     fn is_whole(self) -> bool {
-        self.0.fract() == 0.0 && self.0.abs() < 9e15
+        self.number.fract() == 0.0 && self.number.abs() < 9e15
     }
 }
 
 impl PartialEq for SweptValue {
     fn eq(&self, other: &Self) -> bool {
-        self.0.to_bits() == other.0.to_bits()
+        self.number.to_bits() == other.number.to_bits()
     }
 }
 
@@ -49,7 +64,7 @@ impl Eq for SweptValue {}
 
 impl Hash for SweptValue {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.to_bits().hash(state);
+        self.number.to_bits().hash(state);
     }
 }
 
@@ -61,19 +76,23 @@ impl PartialOrd for SweptValue {
 
 impl Ord for SweptValue {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0)
+        self.number.total_cmp(&other.number)
     }
 }
 
 impl fmt::Display for SweptValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_whole() { f.pad(&format!("{}", self.0 as i64)) } else { f.pad(&format!("{}", self.0)) }
+        if self.is_whole() { f.pad(&format!("{}", self.number as i64)) } else { f.pad(&format!("{}", self.number)) }
     }
 }
 
 impl Serialize for SweptValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_whole() { serializer.serialize_i64(self.0 as i64) } else { serializer.serialize_f64(self.0) }
+        if self.is_whole() {
+            serializer.serialize_i64(self.number as i64)
+        } else {
+            serializer.serialize_f64(self.number)
+        }
     }
 }
 
@@ -150,11 +169,7 @@ impl SweepAxis {
 
     /// A value of it in a sentence: `limit 41,000`, `-T 2`, `argument 2 = 5`, `workers 4`.
     pub fn at(&self, value: &str) -> String {
-        let variable = self.variable();
-        match variable.contains(' ') {
-            true => format!("{variable} = {value}"),
-            false => format!("{variable} {value}"),
-        }
+        named(&self.variable(), value)
     }
 
     /// The same axis, what it varies called by this name.
@@ -229,6 +244,11 @@ impl<'de> Deserialize<'de> for SweepAxis {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
+}
+
+/// A name and a value; a name of two words wants a sign between.
+fn named(name: &str, value: &str) -> String {
+    if name.contains(' ') { format!("{name} = {value}") } else { format!("{name} {value}") }
 }
 
 /// The points of `1,2,4`, `1..8`, `1e5..1e7:log5` or `0.1..1:lin4`, ascending, each once.
@@ -373,6 +393,8 @@ mod tests {
         assert_eq!((axis.title().as_str(), axis.at("2").as_str()), ("xz: argument 2", "argument 2 = 2"));
         let axis = axis.called(Some("-T".to_owned()));
         assert_eq!((axis.title().as_str(), axis.at("2").as_str()), ("xz: -T", "-T 2"));
+        let value = SweptValue::new(2.0).expect("a number");
+        assert_eq!((value.called("-T").with_name(), value.with_name()), ("-T 2".to_owned(), "2".to_owned()));
         assert_eq!(axis.to_string(), "xz.1=1,2,3,4", "in a file it is what a person writes");
         assert_eq!(
             read("primes.limit=1").and_then(|text| text.parse()).map(|axis: SweepAxis| axis.at("1")).as_deref(),

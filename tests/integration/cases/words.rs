@@ -148,7 +148,7 @@ fn a_sweep_of_one_program_runs_in_one_mode_and_names_the_option() {
             "One execution of a program is one process in every mode: sequential, processes and process-pool are the same \
              thing here, so nothing is compared.",
             &format!(": {option} "),
-            &format!("processes, {option} 4 "),
+            &format!("processes at {option} 4 "),
         ] {
             assert!(terminal.contains(part), "{part} is not in {terminal}");
         }
@@ -186,7 +186,7 @@ fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
     );
     let crossing = document["sweep"]["crossings"][0]["sentence"].as_str().expect("a sentence");
     assert!(crossing.contains(" n ") || crossing.contains("whole range"), "{crossing}");
-    assert!(terminal.contains("  burn: n ") && terminal.contains("threads, n 1000 "), "{terminal}");
+    assert!(terminal.contains("  burn: n ") && terminal.contains("threads at n 1000 "), "{terminal}");
     // The parameter's name means the same argument, though the plan gives it in its place.
     let named = case.run(&[
         "sweep",
