@@ -14,7 +14,7 @@ const BAD: &[(&str, &str, &str)] = &[
     ("schema = 1\n[[task]]\ntarget = \"prines\"\n", "3:10", "`primes`"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\nargs = { limit = -3 }\n", "4:18", "whole number from"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\nargs = { limti = 3 }\n", "4:18", "limit"),
-    ("schema = 1\n[[task]]\ntarget = \"primes\"\nargs = [3]\n", "4:8", "key = value"),
+    ("schema = 1\n[[task]]\ntarget = \"primes\"\nargs = [3]\n", "4:8", "write args = { limit = 3 }"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\ncount = 0\n", "4:9", "from 1"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\ncount = 1000000000\n", "4:9", "to 1000000"),
     ("schema = 1\n[[task]]\ntarget = \"primes\"\ntimeout = \"soon\"\n", "4:11", "60s"),

@@ -102,12 +102,11 @@ fn of_name(name: &str, folder: Option<&Path>) -> Option<Slip> {
     if let Some((scheme, rest)) = text.split_once(':') {
         let alike = |word: &str| strsim::normalized_damerau_levenshtein(&scheme.to_lowercase(), word) >= ALIKE;
         let python = alike("python") || scheme == "py" || scheme.starts_with("python3");
-        let meant = match () {
-            () if python => Some(format!("python:{rest}")),
-            () if alike("program") || matches!(scheme, "prog" | "command" | "cmd" | "exec" | "run") => {
-                Some(format!("program:{}", rest.trim()))
-            }
-            () => None,
+        let is_program = alike("program") || matches!(scheme, "prog" | "command" | "cmd" | "exec" | "run");
+        let meant = match (python, is_program) {
+            (true, _) => Some(format!("python:{rest}")),
+            (false, true) => Some(format!("program:{}", rest.trim())),
+            (false, false) => None,
         };
         if let Some(meant) = meant {
             let end = of_python_text(&meant, folder).filter(|_| python);

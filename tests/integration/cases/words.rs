@@ -212,7 +212,7 @@ fn what_a_thread_returned_and_what_it_raised_is_on_the_terminal() {
     for part in [
         "  area: {'area': 12}\n",
         "  worker: self.result = {'area': 10}\n",
-        "risky #1 (threads, repeat 1): exception: ValueError: no negative sizes: -4\n",
+        "risky (threads, repeat 1): exception: ValueError: no negative sizes: -4\n",
         "answers.py\", line 11, in risky\n",
         "join() returned as after a success: what a thread raises ends that thread alone, and join() does not raise it.",
         "Median time of a task",
