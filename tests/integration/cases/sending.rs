@@ -1,9 +1,7 @@
 //! What arguments and results cost on their way from process to process, and calls on their way through a pool.
 
 use super::{Case, finding, findings, python};
-use crate::{python::interpreters, support::required};
 use serde_json::Value;
-use std::process::{Command, Stdio};
 
 /// The document of a comparison beside which nothing else runs.
 fn compared(case: &Case, python: &str, options: &[&str]) -> Value {
@@ -46,17 +44,8 @@ fn short_calls_through_a_pool_cost_more_to_hand_over_than_to_make() {
 
 #[test]
 fn big_results_cost_more_to_return_than_to_make() {
-    let with_numpy = |python: &interpreters::Found| {
-        let mut ask = Command::new(&python.path);
-        let ask = ask.args(["-c", "import numpy"]).stderr(Stdio::null()).status();
-        ask.is_ok_and(|status| status.success())
-    };
-    let case = Case::alone("34-big-result");
-    let Some(python) = interpreters::all().into_iter().find(with_numpy) else {
-        required::<()>("a case needs numpy");
-        return;
-    };
-    let document = compared(&case, &python.path.to_string_lossy(), &["--warmup", "0"]);
+    let Some((case, python)) = Case::alone("34-big-result").with_numpy() else { return };
+    let document = compared(&case, &python, &["--warmup", "0"]);
     let found = reason(&document, &["start-cost-dominates", "kernel-contention", "memory-traffic"]);
     let evidence = &found["evidence"];
     assert!((40_000_000..40_001_000).contains(&evidence["result_bytes"].as_u64().expect("bytes")), "{found}");
