@@ -149,6 +149,7 @@ impl Dispatcher {
             self.finish_tails(&sample);
         }
         self.tails.clear();
+        crate::os::give_memory_back();
         self.emitter.push(end);
         self.set_idle_pace();
         next

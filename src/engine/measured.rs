@@ -222,3 +222,6 @@ impl Measured {
         self.watching.as_ref()?.note()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,8 @@ impl Tracing {
         Ok(Self::of(Some(armed.read()?), runner, guarded, mode))
     }
 
-    fn of(sampler: Option<SliceSampler>, runner: u32, guarded: bool, mode: LaunchMode) -> Self {
+    /// What follows a run whose records come from `sampler`, or from a test.
+    pub(super) fn of(sampler: Option<SliceSampler>, runner: u32, guarded: bool, mode: LaunchMode) -> Self {
         Self {
             sampler,
             owners: Owners::new(runner, guarded, mode),

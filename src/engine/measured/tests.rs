@@ -1,0 +1,141 @@
+//! Records and measurements together, as a run drives them, from slots and switch records that a test writes.
+
+use super::*;
+use crate::{
+    engine::{outcome::RunnerEnd, records::Records},
+    model::{Event, Run, RunSetting, Stage, Task},
+    os::{Birth, ProcessEnd},
+    protocol::slots::{Head, Verdict, Word},
+    samplers::slices::{Happening, ThreadSlice, What},
+};
+
+const RUNNER: u32 = 100;
+const ORIGIN: i64 = 1_000;
+
+/// A run of threads at a level of measurement.
+struct Driven {
+    _folder: tempfile::TempDir,
+    slots: Arc<Slots>,
+    measured: Measured,
+    records: Records,
+    run: Run,
+}
+
+impl Driven {
+    fn new(count: u32, measure: Measure) -> Self {
+        let mut plan = Plan::empty("test");
+        plan.tasks.push(Task { count, ..Task::new(Target::parse("sleep")) });
+        let run = Run::new(0, &plan, RunSetting::of(LaunchMode::Threads), 0, false, String::new());
+        let folder = tempfile::tempdir().expect("a folder");
+        let slots = Arc::new(Slots::create(&folder.path().join("slots"), count as usize).expect("made"));
+        slots.set_head(Head::Origin, ORIGIN);
+        slots.set_head(Head::Launched, i64::from(count));
+        let tracing = (measure == Measure::Slices).then(|| Tracing::of(None, RUNNER, false, LaunchMode::Threads));
+        let measured = Measured {
+            slots: slots.clone(),
+            fresh_python: false,
+            measure,
+            sampled: false,
+            tracing,
+            watching: None,
+            early: Vec::new(),
+            sources: Sources::default(),
+            told: None,
+        };
+        let records = Records::new(run.executions.clone(), &plan.tasks);
+        Self { _folder: folder, slots, measured, records, run }
+    }
+
+    /// A tick, as the run makes it; the last one where the runner has ended.
+    fn tick(&mut self, batches: Vec<Batch>, over: bool) {
+        self.measured.early.extend(batches);
+        let end = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
+        let changed = self.records.scan(&self.slots, over.then_some(&end));
+        let events = match over {
+            true => self.measured.finish(ORIGIN, &changed),
+            false => self.measured.tick(ORIGIN, &changed),
+        };
+        events.iter().for_each(|event| self.run.apply(event));
+        let mut fresh = self.measured.fresh();
+        fresh.extend(changed);
+        self.records.take_states(&self.slots, &fresh, &self.measured);
+        self.run.apply(&RunEvent::Executions(self.records.told(fresh)));
+    }
+
+    /// An execution that returned, from its launch to its join.
+    fn write(&self, id: usize, tid: u32, stamps: [i64; 7]) {
+        let slot = self.slots.slot(id);
+        slot.set(Word::Tid, i64::from(tid));
+        slot.set(Word::Verdict, Verdict::Returned as i64);
+        slot.set_counted(Word::UserNs, 5);
+        slot.set_counted(Word::SystemNs, 6);
+        slot.set_counted(Word::OnCpuNs, 40);
+        slot.set_counted(Word::RunnableNs, 10);
+        Stage::ALL.into_iter().zip(stamps).for_each(|(stage, ns)| slot.stamp(stage, ns));
+    }
+}
+
+const STAMPS: [i64; 7] = [1_000, 1_010, 1_030, 1_020, 1_120, 1_130, 1_200];
+
+fn slice(tid: u32, from_ns: i64, to_ns: i64, preempted: bool) -> Happening {
+    Happening { at_ns: to_ns, what: What::Slice(ThreadSlice { tid, core: 1, from_ns, to_ns, preempted }) }
+}
+
+fn born(at_ns: i64, tid: u32) -> Happening {
+    Happening { at_ns, what: What::Born(Birth { pid: RUNNER, tid, parent_pid: RUNNER, parent_tid: RUNNER }) }
+}
+
+/// The life of an execution's thread with [`STAMPS`].
+fn life(tid: u32) -> Vec<Happening> {
+    let ended = Happening { at_ns: 1_140, what: What::Ended { pid: RUNNER, tid } };
+    vec![born(1_012, tid), slice(tid, 1_015, 1_060, true), slice(tid, 1_100, 1_140, false), ended]
+}
+
+#[test]
+fn each_level_of_measurement_tells_what_it_knows_and_no_more() {
+    for measure in Measure::ALL {
+        let mut driven = Driven::new(1, measure);
+        driven.write(0, 101, STAMPS);
+        driven.tick(vec![Batch { until_ns: 2_000, happenings: life(101) }], false);
+        driven.tick(Vec::new(), true);
+        let execution = &driven.run.executions[0];
+        let states = execution.states.as_ref().map(|states| (states.on_cpu_ns, states.runnable_ns, states.blocked_ns));
+        let wanted = match measure {
+            Measure::Stamps => None,
+            Measure::States => Some((40, 10, 50)),
+            Measure::Slices => Some((40 + 20, 40, 0)),
+        };
+        assert_eq!(states, wanted, "{measure:?}");
+        assert_eq!(execution.usage.as_ref().and_then(|usage| usage.cpu_ns()), Some(11));
+        assert_eq!(driven.run.slices.len(), if measure == Measure::Slices { 2 } else { 0 });
+    }
+}
+
+#[test]
+fn what_is_heard_of_late_is_told_again_and_whole() {
+    let mut driven = Driven::new(1, Measure::Slices);
+    driven.write(0, 101, STAMPS);
+    driven.tick(Vec::new(), false);
+    let early = driven.run.executions[0].clone();
+    assert_eq!(early.states.map(|states| states.on_cpu_ns), Some(40), "by its clocks, for want of slices");
+    let mut happenings = life(101);
+    driven.tick(vec![Batch { until_ns: 1_050, happenings: happenings.drain(..1).collect() }], false);
+    driven.tick(vec![Batch { until_ns: 1_100, happenings: happenings.drain(..1).collect() }], false);
+    driven.tick(vec![Batch { until_ns: 2_000, happenings }], false);
+    let late = &driven.run.executions[0];
+    assert_eq!(late.states.as_ref().map(|states| (states.on_cpu_ns, states.runnable_ns)), Some((60, 40)));
+    assert_eq!(late.usage.as_ref().and_then(|usage| usage.cpu_ns()), Some(11), "what it used is not forgotten");
+    assert_eq!((late.outcome.clone(), late.stamps), (early.outcome, early.stamps));
+}
+
+#[test]
+fn an_experiment_takes_in_what_is_moved_as_what_is_copied() {
+    let mut driven = Driven::new(2, Measure::Stamps);
+    let mut moved = crate::analysis::testing::Builder::compare("t").build();
+    moved.take_in(Event::RunStarted(Box::new(driven.run.clone())));
+    driven.write(1, 101, STAMPS);
+    driven.tick(Vec::new(), true);
+    moved.take_in(Event::Run(0, RunEvent::Executions(driven.run.executions.clone())));
+    assert_eq!(moved.runs[0].executions, driven.run.executions);
+    assert_eq!(moved.runs[0].now_ns, driven.run.now_ns);
+}
