@@ -60,7 +60,7 @@ fn much(facts: &Facts<'_>) -> Option<Found> {
     let told = parts.iter().filter(|(ns, ..)| *ns >= 0.1 * (arguments + results));
     let told = told.map(|(ns, what, bytes, pickling, way)| {
         format!(
-            "{what} ({}) {} {} to be {way}, {} of that to be pickled and unpickled",
+            "{what} ({}) {} {} to be {way}, with {} of work to pickle and unpickle",
             human_bytes(*bytes as u64),
             if what.ends_with('s') { "take" } else { "takes" },
             human_ns(*ns as u64),
