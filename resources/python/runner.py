@@ -997,7 +997,7 @@ class Launcher(Run):
     def __init__(self, output_key, texts):
         super().__init__(output_key, texts)
         self.set_current = None
-        self.mode = self.method = self.settings = None
+        self.mode = self.method = self.settings = self.loading = None
         self.tasks, self.task_of, self.count, self.limit, self.marks = [], [], 0, 0, []
 
     def take_plan(self, plan):
@@ -2314,6 +2314,37 @@ def key_of_mode(mode):
     return always_zero, None
 
 
+def watch_loading(run):
+    """Has the launcher tell where the loading is, shortly before its limit ends it, and returns what calls that off. A
+    timer costs nothing, and leaves no thread behind that a fork would have to be warned of."""
+    limit_ns = run.settings.get("load_timeout_ns")
+    try:
+        import _signal
+    except ImportError:
+        return lambda: None
+    if not limit_ns:
+        return lambda: None
+
+    def tell(_number, frame):
+        task, place = run.loading, None
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name == task.file or not task.file and name != THIS_FILE:
+                place = "{}:{}".format(os.path.basename(name), frame.f_lineno)
+                break
+            frame = frame.f_back
+        run.texts.say("loading", source=task.source(), place=place)
+
+    def call_off():
+        _signal.setitimer(_signal.ITIMER_REAL, 0)
+        if _signal.getsignal(_signal.SIGALRM) is tell:
+            _signal.signal(_signal.SIGALRM, before)
+
+    before = _signal.signal(_signal.SIGALRM, tell)
+    _signal.setitimer(_signal.ITIMER_REAL, limit_ns / 1e9 * 0.8)
+    return call_off
+
+
 def prepare(texts):
     """Reads the plan, loads the targets, and checks what can be checked before anything is launched."""
     import json
@@ -2332,13 +2363,15 @@ def prepare(texts):
         prefer_start_method(run.method)
     arrange_path(run.tasks, run.settings.get("folder"))
     sys.argv = [run.tasks[0].file or "" if run.tasks else ""]
-    names = {}
+    names, unwatch = {}, watch_loading(run)
     for task in run.tasks:
+        run.loading = task
         try:
             task.load(names, texts)
             check_fit(task, run.mode, run.method)
         except Unfit as unfit:
             raise Unfit("`{}`: {}".format(task.name, unfit))
+    unwatch()
     if run.method in ("spawn", "forkserver") or run.mode == "interpreters":
         write_own_bytecode()
     return run

@@ -210,7 +210,7 @@ impl Ending {
             (Overdue::Call, _) => Demand::Timeout(limit_ns),
             (Overdue::Load, _) => {
                 let place = " in the process that was started for it";
-                Demand::NotBegun(not_loaded(&self.source(execution), place, self.load_timeout).into())
+                Demand::NotBegun(not_loaded(&self.source(execution), place, "", self.load_timeout).into())
             }
             (Overdue::Exit, Place::Process) if self.python => held(format!(
                 "the function returned, but its process can't exit, and its timeout of {limit} ended it: threads of its \

@@ -13,12 +13,14 @@ pub struct Loading {
     loaded: bool,
     /// What is being loaded: a file, or `module NAME`.
     source: Option<String>,
+    /// Where in it the loading is, where that was told.
+    place: Option<String>,
 }
 
 impl Loading {
     /// Of a runner that was started at an instant of CLOCK_MONOTONIC.
     pub fn new(limit: Duration, started_ns: i64, interpreter: Option<PathBuf>) -> Self {
-        Self { limit, started_ns, interpreter, hello: false, loaded: false, source: None }
+        Self { limit, started_ns, interpreter, hello: false, loaded: false, source: None, place: None }
     }
 
     /// Takes in what the runner says.
@@ -29,7 +31,7 @@ impl Loading {
                 // The built-in runner has nothing to load.
                 self.loaded = self.interpreter.is_none();
             }
-            Text::Loading { source } => self.source = Some(source.clone()),
+            Text::Loading { source, place } => (self.source, self.place) = (Some(source.clone()), place.clone()),
             Text::Loaded { .. } => self.loaded = true,
             _ => {}
         }
@@ -44,7 +46,10 @@ impl Loading {
     fn sentence(&self) -> String {
         let limit = limit_text(self.limit);
         match (&self.source, &self.interpreter, self.hello) {
-            (Some(source), ..) => not_loaded(source, "", self.limit),
+            (Some(source), ..) => {
+                let place = self.place.as_ref().map_or_else(String::new, |place| format!(" (it was at {place})"));
+                not_loaded(source, "", &place, self.limit)
+            }
             (None, Some(python), false) => format!(
                 "the interpreter {} did not say hello within {limit}; try whether it starts by itself, or set a longer \
                  load_timeout",
@@ -55,10 +60,11 @@ impl Loading {
     }
 }
 
-/// What is said of a file or module that did not finish loading; `place` says where it was loaded, with a space before it.
-pub fn not_loaded(source: &str, place: &str, limit: Duration) -> String {
+/// What is said of a file or module that did not finish loading. `who` says where it was loaded, `place` how far it came,
+/// each with a space before it.
+pub fn not_loaded(source: &str, who: &str, place: &str, limit: Duration) -> String {
     format!(
-        "{source} did not finish loading{place} within {}; code at its top level belongs under `if __name__ == \
+        "{source} did not finish loading{who} within {}{place}; code at its top level belongs under `if __name__ == \
          \"__main__\":`, and what really takes so long to load needs a longer load_timeout",
         limit_text(limit)
     )
@@ -78,7 +84,7 @@ mod tests {
     fn it_is_said_what_is_loading_and_what_mends_it() {
         let mut loading = loading();
         loading.hear(&Text::Hello { protocol: 2, runtime: "python".to_owned(), interpreter: None });
-        loading.hear(&Text::Loading { source: "/a/bot.py".to_owned() });
+        loading.hear(&Text::Loading { source: "/a/bot.py".to_owned(), place: None });
         assert_eq!(loading.overdue(13 * SECOND), None);
         let said = loading.overdue(14 * SECOND).expect("overdue");
         assert!(said.starts_with("/a/bot.py did not finish loading within 3 s; code at its top level"), "{said}");

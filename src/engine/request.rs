@@ -132,9 +132,11 @@ pub(super) fn surroundings(plan: &Plan) -> Surroundings {
 }
 
 fn python_request(plan: &Plan) -> PythonRequest {
+    let ns = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
     PythonRequest {
         folder: plan.folder.as_deref().map(|folder| absolute("", Some(folder))),
-        join_timeout_ns: plan.run.join_timeout.map(|limit| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)),
+        join_timeout_ns: plan.run.join_timeout.map(ns),
+        load_timeout_ns: Some(ns(plan.run.load_timeout)),
         start_again: plan.run.start_again,
     }
 }

@@ -32,6 +32,9 @@ pub enum Text {
     Loading {
         /// The file, or `module NAME`.
         source: String,
+        /// Said once more, shortly before the limit of loading: where it is, `FILE:LINE`.
+        #[serde(default)]
+        place: Option<String>,
     },
     /// The targets are loaded, and the first execution is about to be made.
     Loaded {

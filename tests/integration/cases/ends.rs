@@ -42,7 +42,7 @@ fn a_file_that_never_finishes_loading_is_told_with_its_mend() {
     }
     let said = case.run(&["run", "plan.toml", "--load-timeout", "1s", "--python", &python, "--json"]);
     let message = said.json()["message"].as_str().unwrap_or_default().to_owned();
-    assert!(message.contains("bot.py did not finish loading within 1 s"), "{message}");
+    assert!(message.contains("bot.py did not finish loading within 1 s (it was at bot.py:1"), "{message}");
 }
 
 #[test]
