@@ -2315,7 +2315,7 @@ def key_of_mode(mode):
 
 
 def watch_loading(run):
-    """Has the launcher tell where the loading is, shortly before its limit ends it, and returns what calls that off. A
+    """Has the launcher tell where the loading is before its limit ends it, and returns what calls that off. A
     timer costs nothing, and leaves no thread behind that a fork would have to be warned of."""
     limit_ns = run.settings.get("load_timeout_ns")
     try:
@@ -2341,7 +2341,9 @@ def watch_loading(run):
             _signal.signal(_signal.SIGALRM, before)
 
     before = _signal.signal(_signal.SIGALRM, tell)
-    _signal.setitimer(_signal.ITIMER_REAL, limit_ns / 1e9 * 0.8)
+    limit = limit_ns / 1e9
+    # More than once: the host counts from the start of the interpreter, and the last place is the one that is told.
+    _signal.setitimer(_signal.ITIMER_REAL, limit * 0.4, limit * 0.2)
     return call_off
 
 

@@ -33,7 +33,7 @@ pub struct PythonRequest {
     pub folder: Option<PathBuf>,
     /// How long each thread is first joined for; see `RunSettings::join_timeout`.
     pub join_timeout_ns: Option<u64>,
-    /// How long loading may take: shortly before, the runner says where it is.
+    /// How long loading may take: before that is over, the runner says where it is.
     #[serde(default)]
     pub load_timeout_ns: Option<u64>,
     /// Whether `start()` is called a second time on each thread.

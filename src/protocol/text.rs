@@ -32,7 +32,7 @@ pub enum Text {
     Loading {
         /// The file, or `module NAME`.
         source: String,
-        /// Said once more, shortly before the limit of loading: where it is, `FILE:LINE`.
+        /// Said again while loading takes long: where it is, `FILE:LINE`.
         #[serde(default)]
         place: Option<String>,
     },

@@ -32,7 +32,7 @@ fn what_cannot_run_is_said_before_anything_is_launched() {
         (good, "python:w.py:g", "", "threads", &["asyncio"]),
         (good, "python:w.py:f", "args = [1]", "asyncio", &["async def"]),
         (good, "python:w.py:f", "args = { n = 1 }", "threads", &["kwargs"]),
-        (good, "python:w.py:f", "args = [1]\ncwd = \".\"", "threads", &["cwd"]),
+        (good, "python:w.py:f", "args = [1]\ncwd = \"nowhere\"", "threads", &["there is no folder"]),
         (good, "python:w.py:f", "args = [{ \"$py\" = \"no_such_name\" }]", "threads", &["no_such_name"]),
         (
             "raise RuntimeError('broken module')\ndef f(): pass\n",
