@@ -1,6 +1,6 @@
 //! Where the system refuses what measuring needs, the tier below takes over: a run never fails because of its measurement.
 
-use crate::support::{Folder, Said, plan};
+use crate::support::{Folder, Said, plan, required};
 use serde_json::Value;
 use std::{io, os::unix::process::CommandExt, process::Command};
 
@@ -127,4 +127,36 @@ fn processes_that_end_before_they_are_read_are_measured_all_the_same() {
             assert_eq!(sum, stamp("left_ns") - stamp("entered_ns"), "{target} {mode}: {execution}");
         }
     }
+}
+
+#[test]
+fn without_records_the_clocks_count_own_threads_and_children_and_nothing_is_said_of_them() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return required::<()>("own threads need python3").unwrap_or_default();
+    }
+    let folder = Folder::alone();
+    let source = "import hashlib, subprocess, sys, threading\n\n\
+                  def digest():\n    hashlib.sha256(bytes(64 << 20)).digest()\n\n\
+                  def helped():\n    thread = threading.Thread(target=digest)\n    thread.start()\n    thread.join()\n    \
+                  subprocess.run([sys.executable, '-c', 'import hashlib; hashlib.sha256(bytes(64 << 20)).digest()'])\n";
+    folder.write("own.py", source);
+    folder.write("plan.toml", plan("python:own.py:helped", "count = 2"));
+    let modes = ["threads", "processes", "sequential"];
+    let cpu_ns = modes.map(|mode| {
+        let mut command = folder.command(&["run", "plan.toml", "--json", "--repeat", "1", "--mode", mode]);
+        refuse_switch_records(&mut command);
+        let said: Said = command.output().expect("the program starts").into();
+        let run = first_run(&said);
+        let said = said.json()["findings"].to_string();
+        let silent = ["own-threads", "waiting", "serialised-on-a-lock", "runs-at-once"];
+        assert!(!silent.iter().any(|id| said.contains(id)), "{mode}: {said}");
+        let usage = |execution: &Value| {
+            let of = |word: &str| execution["usage"][word].as_u64().unwrap_or(0);
+            of("user_ns") + of("system_ns")
+        };
+        let executions = run["executions"].as_array().expect("executions");
+        executions.iter().map(usage).sum::<u64>() + run["own"]["on_cpu_ns"].as_u64().unwrap_or(0)
+    });
+    let (least, most) = (cpu_ns.iter().min().expect("three"), cpu_ns.iter().max().expect("three"));
+    assert!(*least as f64 > 0.5 * *most as f64, "{modes:?}: {cpu_ns:?}");
 }

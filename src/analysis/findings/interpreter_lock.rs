@@ -17,7 +17,8 @@ const SHORTEST_NS: f64 = 5e6;
 
 fn share(run: &RunFacts<'_>) -> f64 {
     let long = run.known_ns() / run.run.executions.len().max(1) as f64 >= SHORTEST_NS;
-    if long { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
+    // Who has threads of its own waits for them, too, and of those nobody knows for what they wait.
+    if long && !run.is_done_by_own() { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
 }
 
 /// The finding.

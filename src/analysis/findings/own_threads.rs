@@ -17,6 +17,8 @@ pub const ID: &str = "own-threads";
 const LEAST: f64 = 0.25;
 /// What it is that keeps the cores busy goes before what follows from it, and after a sweep's answer.
 const WEIGHT: f64 = 3.2;
+/// Those that belong to no execution are told from this part of what others than executions take.
+const LEAST_OF_RUN: f64 = 0.05;
 /// Less CPU time than this is no work to speak of.
 const LEAST_NS: f64 = 1e7;
 
@@ -31,7 +33,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let plainest = side.plainest(RunFacts::own_share);
     let waits = side.median(|run| run.share(run.blocked_ns(BlockedOn::Own)));
     let sentence = format!(
-        "{}, {} {} of the CPU time of a run, {} of {}{}. {:.1} threads are on a CPU at once, on {}.{}",
+        "{}, {} {} of the CPU time of a run, {} of {}{}. With them {:.1} are on a CPU at once, on {}.{}",
         side.phrase.in_front(),
         who(side, plainest),
         percent(side.median(RunFacts::own_share)),
@@ -88,20 +90,19 @@ fn who(side: &SideFacts<'_>, plainest: &RunFacts<'_>) -> String {
         .collect();
     let names = plainest.own.busiest(3);
     let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    let of_run = side.median(|run| run.own.of_run as f64);
-    let shared = match of_run {
-        1.0 => "1 thread or process that belongs to no execution (made while modules were loaded, or left by one that is over)".to_owned(),
-        n => format!("{n:.0} threads and processes that belong to no execution (made while modules were loaded, or left by one that is over)"),
-    };
-    match (counted.is_empty(), of_run > 0.0) {
+    // Those that a runner has without a task's doing take next to nothing.
+    let counts = plainest.own.of_run_ns >= LEAST_OF_RUN * plainest.own.on_cpu_ns;
+    let of_run = if counts { plainest.own.of_run } else { 0 };
+    let shared = format!(
+        "{of_run} {} to no execution (made while modules were loaded, or left by one that is over)",
+        if of_run == 1 { "thread or process belongs" } else { "threads and processes belong" }
+    );
+    match (counted.is_empty(), of_run > 0) {
         (false, false) => format!("each execution starts {} of its own{names}, which take", counted.join(" and ")),
         (false, true) => {
-            format!(
-                "each execution starts {} of its own{names}, and there are {shared}; they take",
-                counted.join(" and ")
-            )
+            format!("each execution starts {} of its own{names}, and {shared}; they take", counted.join(" and "))
         }
-        _ => format!("{shared}{names} take{}", if of_run == 1.0 { "s" } else { "" }),
+        _ => format!("{shared}{names}, and {}", if of_run == 1 { "takes" } else { "take" }),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::model::{Execution, Member, Run, SlicesSource};
 use std::collections::BTreeMap;
 
 /// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.
-const LEAST_PART: f64 = 0.25;
+const LEAST_PART: f64 = 0.4;
 
 /// The figures of one run. Times are sums, in nanoseconds.
 #[derive(Debug, Default)]
