@@ -156,6 +156,17 @@ pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     }
 }
 
+/// Whether this call of a thread reads from a pipe while a child that the thread made lives: `subprocess.run` waits so for
+/// what its program writes. False where the system does not tell.
+pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> bool {
+    let is_pipe = || {
+        let link = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0]));
+        link.is_ok_and(|link| link.as_os_str().as_encoded_bytes().starts_with(b"pipe:"))
+    };
+    let children = || std::fs::read(format!("/proc/{pid}/task/{tid}/children"));
+    number == libc::SYS_read && is_pipe() && children().is_ok_and(|children| !children.is_empty())
+}
+
 fn wait_for_many(descriptors: u64, has_timeout: bool) -> CallKind {
     match (descriptors, has_timeout) {
         (0, true) => CallKind::Sleep,
@@ -294,6 +305,27 @@ mod tests {
         assert_eq!(call_kind(libc::SYS_select, &[0, 0, 0, 0, 64, 0]), CallKind::Sleep);
         assert_eq!(call_kind(libc::SYS_select, &[4, 64, 0, 0, 64, 0]), CallKind::Io);
         assert_eq!(call_kind(libc::SYS_poll, &[0, 0, u64::from(u32::MAX), 0, 0, 0]), CallKind::Other);
+    }
+
+    #[test]
+    fn a_pipe_is_read_from_a_child_while_that_lives() {
+        use std::{os::fd::AsRawFd, process};
+        let (pid, tid) = (super::super::pid(), super::super::tid());
+        if !std::path::Path::new(&format!("/proc/{pid}/task/{tid}/children")).exists() {
+            return println!("skipped: this kernel does not tell the children of a thread");
+        }
+        let (stdin, stdout) = (process::Stdio::piped(), process::Stdio::piped());
+        let mut child = process::Command::new("cat").stdin(stdin).stdout(stdout).spawn().expect("cat");
+        let fd = child.stdout.as_ref().expect("a pipe").as_raw_fd() as u64;
+        let args = |fd| std::array::from_fn(|i| if i == 0 { fd } else { 0 });
+        assert!(reads_from_child(pid, tid, libc::SYS_read, &args(fd)));
+        assert!(!reads_from_child(pid, tid, libc::SYS_write, &args(fd)));
+        let file = std::fs::File::open("/proc/self/status").expect("a file that is no pipe");
+        assert!(!reads_from_child(pid, tid, libc::SYS_read, &args(file.as_raw_fd() as u64)));
+        let out = child.stdout.take();
+        child.wait().expect("it ends");
+        assert!(!reads_from_child(pid, tid, libc::SYS_read, &args(fd)));
+        drop(out);
     }
 
     #[test]

@@ -183,21 +183,23 @@ impl Looker {
         let before = if thread.looked_ns < one.entered_ns { thread.clocks } else { ThreadClocks::default() };
         let slice = thread.slice(one, clocks, at_ns);
         (thread.clocks, thread.looked_ns) = (clocks, at_ns);
-        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one.pid, &now) }, before, slice)))
+        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one, &now) }, before, slice)))
     }
 
-    fn blocked_on(&mut self, pid: u32, now: &SyscallNow) -> Option<BlockedOn> {
+    fn blocked_on(&mut self, one: &Watched, now: &SyscallNow) -> Option<BlockedOn> {
         let SyscallNow::InCall { number, args } = now else {
             return (*now == SyscallNow::BlockedOutside).then_some(BlockedOn::Other);
         };
         Some(match os::call_kind(*number, args) {
             CallKind::Futex { address } => {
-                let is_gil = self.wanted.gil && self.interpreters.gil_of(pid).is_some_and(|gil| gil.contains(&address));
+                let is_gil =
+                    self.wanted.gil && self.interpreters.gil_of(one.pid).is_some_and(|gil| gil.contains(&address));
                 if is_gil { BlockedOn::Gil } else { BlockedOn::Lock }
             }
             CallKind::Sleep => BlockedOn::Sleep,
             // There is no wait for a child without one.
             CallKind::Child => BlockedOn::Own,
+            CallKind::Io if os::reads_from_child(one.pid, one.tid, *number, args) => BlockedOn::Own,
             CallKind::Io => BlockedOn::Io,
             CallKind::Other => BlockedOn::Other,
         })
