@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod contrast;
+mod own;
 mod recorded;
 mod sending;
 mod single;
