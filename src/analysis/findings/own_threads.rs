@@ -124,7 +124,7 @@ fn each(side: &SideFacts<'_>) -> f64 {
 
 /// What follows from it: so many times so many on so many cores.
 fn follows(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
-    let (in_flight, each) = (side.median(|run| run.most as f64), each(side));
+    let (in_flight, each) = (side.median(|run| run.most as f64), each(side).round());
     let cores = cores(facts.cores());
     match (fills(facts, side), in_flight > 1.0) {
         (true, true) => format!(
