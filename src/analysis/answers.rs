@@ -141,6 +141,7 @@ mod tests {
         assert_eq!((found.len(), found[0].count, failed(&experiment)), (1, 4, 4));
         assert_eq!(silent_join(&experiment), None, "nothing is joined in Python");
         experiment.runs[0].interpreter = Some(crate::model::Interpreter::new("python3"));
+        experiment.compared[0] = experiment.runs[0].setting();
         assert!(silent_join(&experiment).is_some_and(|said| said.contains("join() does not raise it")));
     }
 
