@@ -73,9 +73,9 @@ impl Execution {
     pub fn phase(&self, phase: Phase) -> Option<(u64, u64)> {
         let edges = self.edges();
         let places = || (0..STRETCHES.len()).filter(|at| STRETCHES[*at] == phase);
-        let long = places().filter(|at| edges[*at] < edges[*at + 1]);
+        let mut long = places().filter(|at| edges[*at] < edges[*at + 1]);
         let first = long.clone().next().or_else(|| places().next_back())?;
-        let last = long.last().unwrap_or(first);
+        let last = long.next_back().unwrap_or(first);
         Some((edges[first]?, edges[last + 1]?))
     }
 
