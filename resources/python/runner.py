@@ -632,11 +632,50 @@ class Run:
         self.received = 0
         self.output = Output(output_key)
         self.make_perform_as_process()
+        answer_where(self)
 
     def make_perform_as_process(self):
         """Made before any fork: a child that had to import something first would enter late."""
         meter = FreshMeter(self.words, PlainReader(), usage_source(False), True)
         self.perform_as_process = make_perform(self, meter, "process")
+
+
+def answer_where(run):
+    """Shortly before a timeout Spawnscope asks by SIGUSR2 where executions are. The answer is given by the main thread, which
+    Python lets answer between two of its instructions, and while it is blocked."""
+    try:
+        import _signal
+
+        _signal.signal(_signal.SIGUSR2, lambda _number, frame: tell_where(run, frame))
+    except (ImportError, AttributeError, ValueError, OSError):
+        # Another interpreter of the process, or no such signal.
+        pass
+
+
+def tell_where(run, interrupted):
+    """Sends where each running execution of this process is; whatever goes wrong, the user's function goes on."""
+    try:
+        frames = sys._current_frames()
+        for key, number in list(run.output.running.items()):
+            frame = interrupted if key == 0 else frames.get(key)
+            if frame is not None:
+                place, stack = place_of(frame)
+                run.texts.say("where", execution=number, place=place, stack=stack)
+    except BaseException:
+        pass
+
+
+def place_of(frame):
+    """The innermost line that is the user's own, `work.py:12, in consume`, and the last calls that led there."""
+    import traceback
+
+    library = os.path.dirname(os.path.abspath(os.__file__))
+    calls = [call for call in traceback.extract_stack(frame) if call.filename != THIS_FILE]
+    own = [call for call in calls if not call.filename.startswith((library, "<frozen"))] or calls
+    place = "{}:{}, in {}".format(os.path.basename(own[-1].filename), own[-1].lineno, own[-1].name) if own else "its start"
+    stack = "".join(traceback.format_list(calls))
+    # One line of the FIFO, with its escapes.
+    return place, "Where it was shortly before its timeout (most recent call last):\n" + stack[-1600:]
 
 
 def always_zero():

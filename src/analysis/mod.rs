@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod bootstrap;
+pub mod causes;
 pub mod compare;
 pub mod core_use;
 pub mod curves;

@@ -256,7 +256,13 @@ mod tests {
         let states = States { on_cpu_ns: 40, runnable_ns: 0, blocked_ns: 60, blocked_on };
         for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
             run.interpreter = Some(Interpreter::new("python3"));
-            run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 98.0, core_share: 0.01, sees_gil: true });
+            run.sampling = Some(Sampling {
+                asked_hz: 100.0,
+                reached_hz: 98.0,
+                core_share: 0.01,
+                sees_gil: true,
+                lock_looks: None,
+            });
             run.executions.iter_mut().for_each(|execution| execution.states = Some(Box::new(states)));
         }
         experiment.compared[0].interpreter = Some(Interpreter::new("python3"));

@@ -168,7 +168,8 @@ fn look(run: &mut Run, lanes: u32) {
         gil_enabled: Some(true),
         thread_libraries: Vec::new(),
     });
-    run.sampling = Some(Sampling { asked_hz: 100.0, reached_hz: 99.6, core_share: 0.006, sees_gil: true });
+    run.sampling =
+        Some(Sampling { asked_hz: 100.0, reached_hz: 99.6, core_share: 0.006, sees_gil: true, lock_looks: None });
     let waits = run.mode.is_threaded() && lanes > 1;
     for execution in &mut run.executions {
         let Some((from, to)) = execution.stamps.in_target() else { continue };

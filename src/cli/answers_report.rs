@@ -4,6 +4,7 @@ use super::report::{align, counted, settings, shown_line};
 use crate::{
     analysis::{
         answers::{self, Alike},
+        causes::mend_of,
         label::label,
         stats::Unit,
         table::UNKNOWN,
@@ -134,6 +135,9 @@ fn failure(experiment: &Experiment, alike: &Alike) -> String {
     let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
     if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
         line += &format!("; stderr ends with: {}", shown_line(last));
+    }
+    if let Some(mend) = mend_of(execution) {
+        line += &format!("; to mend it: {mend}");
     }
     line + &traceback(execution.traceback.as_deref().unwrap_or_default(), &sentence)
 }

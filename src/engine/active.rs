@@ -1,6 +1,7 @@
 //! One run while it goes on.
 
 use super::{
+    asking_where::AskingWhere,
     emitter::Emitter,
     ending::Ending,
     loading::Loading,
@@ -38,6 +39,7 @@ pub struct ActiveRun {
     texts: Texts,
     runner: RunnerProcess,
     records: Records,
+    asking_where: AskingWhere,
     ending: Ending,
     measured: Measured,
     before: conditions::Before,
@@ -106,6 +108,7 @@ impl ActiveRun {
             texts,
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks).with_sending(sending),
+            asking_where: AskingWhere::new(plan, setting),
             ending: Ending::new(plan, setting),
             measured,
             before,
@@ -198,6 +201,7 @@ impl ActiveRun {
         let now = os::monotonic_ns();
         self.end_loading(now);
         self.end_at_limit(now);
+        self.asking_where.tick(now, &self.folder.slots, &self.records);
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
         self.measured.collect();
         let changed = self.records.scan(&self.folder.slots, None);

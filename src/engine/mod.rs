@@ -1,6 +1,7 @@
 //! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
 
 mod active;
+mod asking_where;
 mod calibrate;
 mod dispatcher;
 mod emitter;

@@ -6,7 +6,7 @@ use super::{
     states::states_of,
 };
 use crate::{
-    model::{Execution, Output, Sending, Stage, States, Target, Task, Usage},
+    model::{Execution, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage},
     os,
     protocol::{
         sending::SendingFile,
@@ -50,6 +50,8 @@ pub struct Records {
     /// The `repr()` of what executions returned.
     results: HashMap<u32, String>,
     tracebacks: HashMap<u32, String>,
+    /// Where executions were shortly before their timeout: the place, and the calls that led there.
+    places: HashMap<u32, (String, String)>,
     demands: HashMap<u32, Demand>,
     /// Executions of which a text has come since the last scan.
     touched: BTreeSet<u32>,
@@ -74,6 +76,7 @@ impl Records {
             messages: HashMap::new(),
             results: HashMap::new(),
             tracebacks: HashMap::new(),
+            places: HashMap::new(),
             demands: HashMap::new(),
             touched: BTreeSet::new(),
             output_bytes: 0,
@@ -119,6 +122,10 @@ impl Records {
             }
             Text::Traceback { execution, part } => {
                 self.tracebacks.entry(execution).or_default().push_str(&part);
+                self.touched.insert(execution);
+            }
+            Text::Where { execution, place, stack } => {
+                self.places.insert(execution, (place, stack));
                 self.touched.insert(execution);
             }
             Text::Hello { .. }
@@ -265,11 +272,19 @@ impl Records {
             joined: slot.stage(Stage::Joined) != 0,
             runner,
         };
-        let outcome = known.outcome();
+        let mut outcome = known.outcome();
+        // Who ended well after all was somewhere else since.
+        let ended = matches!(outcome.kind, OutcomeKind::TimedOut | OutcomeKind::Lost);
+        let at = self.places.get(&(id as u32)).filter(|_| ended);
+        if let Some((place, _)) = at {
+            let message = outcome.message.as_deref().unwrap_or("it was ended");
+            outcome.message = Some(format!("{message}; shortly before it was at {place}").into());
+        }
         let result = self.result_of(slot, id);
         let execution = &mut self.executions[id];
         execution.result = result.filter(|_| outcome.is_success());
-        execution.traceback = self.tracebacks.get(&(id as u32)).map(|text| text.as_str().into());
+        let traceback = self.tracebacks.get(&(id as u32)).or(at.map(|(_, stack)| stack));
+        execution.traceback = traceback.map(|text| text.as_str().into());
         // Migrations are counted by the host, which may have done so before.
         let migrations = execution.usage.as_ref().and_then(|usage| usage.migrations);
         execution.usage = usage_of(slot, migrations);

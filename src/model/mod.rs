@@ -54,6 +54,6 @@ pub use run::{MainKind, MainMark, Run};
 pub use sample::Sample;
 pub use sending::Sending;
 pub use slices::{Alive, Owner, Slice, SliceEntry, Slices, SlicesSource};
-pub use states::{Bin, BlockedOn, BlockedTotals, Profile, Sampling, State, States, StatesSource};
+pub use states::{Bin, BlockedOn, BlockedTotals, LockLooks, Profile, Sampling, State, States, StatesSource};
 pub use swept::{SweepAxis, SweptValue};
 pub use task::{Args, PythonTarget, Target, Task};

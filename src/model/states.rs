@@ -262,6 +262,18 @@ pub struct Sampling {
     pub core_share: f64,
     /// Whether waiting for the GIL can be told from other locks in this interpreter.
     pub sees_gil: bool,
+    /// Looks at who was blocked on a lock; absent in documents from before they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_looks: Option<LockLooks>,
+}
+
+/// Looks that found an execution blocked on a lock that is not the GIL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockLooks {
+    /// All of them.
+    pub all: u64,
+    /// Those at an address at which another thread was seen too: a lock is one place for all who want it.
+    pub shared: u64,
 }
 
 #[cfg(test)]

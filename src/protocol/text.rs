@@ -58,6 +58,15 @@ pub enum Text {
         /// The part.
         part: String,
     },
+    /// Where an execution is, shortly before its timeout.
+    Where {
+        /// Which execution.
+        execution: u32,
+        /// The user's own line: `work.py:12, in consume`.
+        place: String,
+        /// The calls that led there, as in a traceback.
+        stack: String,
+    },
     /// The launcher did something besides starting and joining.
     Mark {
         /// What.

@@ -2,7 +2,7 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, percent},
+    found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
 use crate::model::{BlockedOn, LaunchMode, State, duration::human_ns};
@@ -60,6 +60,7 @@ fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
         .advice("Threads are enough for such calls: they start sooner than processes and share their memory.")
         .clause(format!("{} run at once, because what they call gives the GIL away", side.phrase.name))
         .percent("gil_percent", gil)
+        .claiming(Claim::Suffices { side: side.setting })
 }
 
 /// What runs at once, where a side that was compared does one after another.
@@ -85,7 +86,8 @@ fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
     let found = of_side(facts, side)
         .sentence(sentence)
         .advice("Nothing stands in its way here: it pays for as long as there are cores to share the work.")
-        .clause(format!("{} {} on {} cores at once", side.phrase.name, side.phrase.verb, facts.cores()));
+        .clause(format!("{} {} on {} cores at once", side.phrase.name, side.phrase.verb, facts.cores()))
+        .claiming(Claim::Pays { side: side.setting, over: single.setting });
     Some(found)
 }
 

@@ -53,6 +53,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .ns("user_elsewhere_ns", others)
         .ratio("user_growth_ratio", worst.ratio(user))
         .costing(facts, |run: &RunFacts<'_>| user(run) / run.in_flight().max(1.0))
+        .inferred_from(shared.setting, apart.setting)
         .found_in([shared.setting])
         .shown_by(worst.runs(user), slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)));
     Some(found)

@@ -2,7 +2,7 @@
 
 use super::{
     facts::Facts,
-    found::Found,
+    found::{Claim, Found},
     run_facts::{RunFacts, place},
 };
 use crate::model::{Phase, duration::human_ns};
@@ -43,6 +43,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .ns("in_target_ns", sum)
         .ns("covered_ns", covered)
         .costing(facts, |run| run.covered_ns)
+        .claiming(Claim::Suffices { side: side.setting })
         .shown_by_hits(&hits, |run| {
             place(run.most_of(|execution| execution.stamps.in_target_ns())?.0, Phase::InTarget)
         });

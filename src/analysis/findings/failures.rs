@@ -1,7 +1,12 @@
 //! Executions that did not succeed, and those that a crash took with it.
 
 use super::{facts::Facts, found::Found};
-use crate::analysis::{failed, failed::Failed, phrase::Phrase};
+use crate::analysis::{
+    causes::{Cause, causes},
+    failed,
+    failed::Failed,
+    phrase::Phrase,
+};
 use crate::model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name};
 
 /// The id of executions that did not succeed.
@@ -30,18 +35,18 @@ pub fn failures(facts: &Facts<'_>) -> Option<Found> {
     let Failed { count, of, .. } = failed::failed(facts.experiment);
     let (sum, all) = (count as u64, of as u64);
     let first = worst.executions.iter().find(|execution| execution.failed())?;
-    let outcome = first.outcome.as_ref().map(|outcome| outcome.sentence()).unwrap_or_default();
-    let sentence = format!(
-        "{sum} of {all} executions did not succeed; {}, {}: {}.",
-        manner(facts, worst),
-        first.label(),
-        outcome.lines().next().unwrap_or_default().trim_end_matches('.')
+    let causes = causes(runs.iter().flat_map(|run| run.executions.iter().map(move |execution| (*run, execution))));
+    let sentence = sentence(facts, &causes, sum, all)?;
+    let mended = causes.iter().find_map(|cause| cause.mend).map_or_else(
+        || "Mend them first: a run that failed does not count, and what fails early looks fast.".to_owned(),
+        |mend| format!("{}. Until then these runs don't count.", capital(mend)),
     );
     let mut found = Found::new(FAILURES, "Some executions did not succeed")
         .sentence(sentence)
-        .advice("Mend them first: a run that failed does not count, and what fails early looks fast.")
+        .advice(mended)
         .clause("executions did not succeed")
         .count("failed_count", sum)
+        .count("causes_count", causes.len() as u64)
         .count("executions_count", all)
         .found_in(runs.iter().map(|run| run.setting()).collect::<Vec<_>>())
         .shown_by(worst_first(worst, &runs), last_seen(worst, first));
@@ -50,6 +55,23 @@ pub fn failures(facts: &Facts<'_>) -> Option<Found> {
     let harmless = all_failed.all(|execution| is(execution, OutcomeKind::Abandoned));
     found.weight = if harmless { LEAST_WEIGHT } else { WEIGHT };
     Some(found)
+}
+
+/// `20 of 24 executions did not succeed, all for one reason; as threads, primes #1: exception: ValueError: bad.`
+fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Option<String> {
+    let cause = causes.first()?;
+    let (run, execution) = cause.first;
+    let reasons = match (sum, causes.len()) {
+        (1, _) => String::new(),
+        (_, 1) => ", all for one reason".to_owned(),
+        (_, n) => format!(", for {n} reasons, {} of them for the most frequent one", cause.count),
+    };
+    Some(format!(
+        "{sum} of {all} executions did not succeed{reasons}; {}, {}: {}.",
+        manner(facts, run),
+        execution.label(),
+        cause.sentence
+    ))
 }
 
 /// A process that died with executions in it that had done nothing wrong, beside a mode in which one goes alone.

@@ -7,6 +7,23 @@ use super::{
 use crate::model::{Finding, Place, RunSetting};
 use serde_json::{Map, Value};
 
+/// What a finding claims that a verdict can contradict.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Claim {
+    /// One way pays beside another.
+    Pays {
+        /// The one.
+        side: RunSetting,
+        /// The other.
+        over: RunSetting,
+    },
+    /// No other way is faster.
+    Suffices {
+        /// The one.
+        side: RunSetting,
+    },
+}
+
 /// A finding, and what it says of a comparison.
 pub struct Found {
     /// What is handed out.
@@ -24,6 +41,10 @@ pub struct Found {
     pub doubt: f64,
     /// Why one side is slower, or both are alike, in a clause: `threads wait for the GIL`.
     pub clause: String,
+    /// What a verdict can contradict.
+    pub claim: Option<Claim>,
+    /// Where it is inferred from CPU time that grows: in which setting, and beside which.
+    pub grown: Option<(RunSetting, RunSetting)>,
 }
 
 impl Found {
@@ -46,6 +67,8 @@ impl Found {
             likeness: 0.5,
             doubt: 0.0,
             clause: String::new(),
+            claim: None,
+            grown: None,
         }
     }
 
@@ -64,6 +87,18 @@ impl Found {
     /// The clause that explains a verdict.
     pub fn clause(mut self, text: impl Into<String>) -> Self {
         self.clause = text.into();
+        self
+    }
+
+    /// What a verdict can contradict.
+    pub fn claiming(mut self, claim: Claim) -> Self {
+        self.claim = Some(claim);
+        self
+    }
+
+    /// It is inferred from CPU time that is more in one setting than in another.
+    pub fn inferred_from(mut self, own: RunSetting, other: RunSetting) -> Self {
+        self.grown = Some((own, other));
         self
     }
 

@@ -5,6 +5,7 @@ use super::{
     facts::Facts,
     found::{Found, likewise, percent},
     run_facts::RunFacts,
+    turns::Turns,
 };
 use crate::model::{BlockedOn, State, duration::human_ns};
 
@@ -24,8 +25,11 @@ fn blocked(run: &RunFacts<'_>) -> f64 {
 }
 
 fn share(run: &RunFacts<'_>) -> f64 {
+    let share = blocked(run);
     // Who waits for work of its own may do so in any lock.
-    if run.in_flight() >= FEWEST_IN_FLIGHT && !run.is_done_by_own() { blocked(run) } else { 0.0 }
+    let worth = share >= LEAST && run.in_flight() >= FEWEST_IN_FLIGHT && !run.is_done_by_own();
+    // Only then are the stretches gone through.
+    if worth && Turns::of(run.run).pass_a_lock() { share } else { 0.0 }
 }
 
 /// The finding: blocked on a lock for long; or often and briefly, with more CPU time for spinning, where the same work
@@ -38,12 +42,15 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, share);
     let (side, share) = (hits.first()?.side, hits[0].value);
     let at_once = side.median(RunFacts::on_cpu_at_once);
+    let turns = Turns::of(hits[0].runs.first()?.run);
+    let held = turns.held_ns / turns.blocked_ns.max(1.0);
     let sentence = format!(
         "{}, executions are blocked on a lock during {} of the time in their targets: {:.1} are in flight, and {at_once:.2} \
-         of them on a CPU.{}",
+         of them on a CPU. During {} of that another of them goes on, and it passes from one to another.{}",
         side.phrase.in_front(),
         percent(share),
         side.median(RunFacts::in_flight),
+        percent(held),
         likewise(&hits),
     );
     let found = found(facts, sentence)
@@ -54,6 +61,7 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
             percent(share)
         ))
         .percent("lock_percent", share)
+        .percent("held_percent", held)
         .ratio("on_cpu_at_once_count", at_once)
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
         .count("gave_cpu_away_count", side.median(gave_away).round() as u64)

@@ -17,6 +17,8 @@ const GROWN: f64 = 1.25;
 const GROWN_ON_SIBLINGS: f64 = 2.2;
 /// Fewer than that are as good as alone.
 const TOGETHER: f64 = 1.2;
+/// Executions that are shorter than this on average take more CPU time for being new: cold caches, first touches after a fork.
+const SHORTEST_NS: f64 = 1e7;
 /// Blocked for more than that, something else is the matter.
 const MOST_BLOCKED: f64 = 0.10;
 
@@ -49,8 +51,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let alone = one_at_a_time(facts, side)?;
     let ratio = growth(facts, side);
     let sentence = format!(
-        "{}, with {:.1} in flight, the same work takes {} of CPU time, {} one at a time: {ratio:.2} times as much, though \
-         processes share no memory. Inferred, not measured: they wait for memory or share a cache.",
+        "{}, with {:.1} in flight, the same work takes {} of CPU time, {} one at a time: {ratio:.2} times as much. \
+         Inferred, not measured: they wait for memory or share a cache.",
         side.phrase.in_front(),
         side.median(RunFacts::in_flight),
         human_ns(side.median(on_cpu) as u64),
@@ -70,6 +72,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .ns("on_cpu_ns", side.median(on_cpu))
         .ns("on_cpu_alone_ns", alone.median(on_cpu))
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
+        .inferred_from(side.setting, alone.setting)
         .found_in(shown.iter().map(|side| side.setting).collect::<Vec<RunSetting>>())
         .shown_by(
             std::iter::once(others).chain(side.ids().filter(move |id| *id != others)),
@@ -100,5 +103,9 @@ fn grows(facts: &Facts<'_>, side: &SideFacts<'_>, alone: &SideFacts<'_>) -> bool
     let in_flight = side.median(RunFacts::in_flight);
     let physical = facts.experiment.machine.physical_cores.map_or(f64::INFINITY, f64::from);
     let least = if in_flight > physical { GROWN_ON_SIBLINGS } else { GROWN };
-    in_flight > TOGETHER && side.median(blocked) < MOST_BLOCKED && side.exceeds(alone, least, on_cpu)
+    let each_ns = side.median(|run| run.in_target_ns / run.run.executions.len().max(1) as f64);
+    each_ns >= SHORTEST_NS
+        && in_flight > TOGETHER
+        && side.median(blocked) < MOST_BLOCKED
+        && side.exceeds(alone, least, on_cpu)
 }

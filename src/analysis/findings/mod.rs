@@ -1,6 +1,7 @@
 //! Why: explanations found in what was measured. A rule is a file; it looks at figures of complete runs and at
 //! comparisons, never at what a target is called.
 
+mod all_blocked;
 mod at_once;
 mod cache_line;
 mod contrast;
@@ -8,10 +9,13 @@ mod event_loop;
 mod facts;
 mod failures;
 mod found;
+mod gate;
+mod handover;
 mod interpreter_lock;
 mod join_order;
 mod kernel;
 mod lock;
+mod loop_kept;
 mod memory;
 mod others;
 mod oversubscription;
@@ -19,6 +23,7 @@ mod own_threads;
 mod own_work;
 mod rank;
 mod refusals;
+mod results;
 mod run_facts;
 mod sending;
 mod short_calls;
@@ -27,9 +32,11 @@ mod start_methods;
 mod sweeps;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod uneven;
 mod verdicts;
 mod waiting;
+mod woken;
 
 use super::compare::compare;
 use crate::model::{Experiment, Finding, document::Comparison};
@@ -40,15 +47,22 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 25] = [
+const RULES: [Rule; 32] = [
     (failures::CRASH, failures::crash),
+    (all_blocked::ID, all_blocked::find),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
     (refusals::SECOND_START, refusals::second_start),
     (own_threads::ID, own_threads::find),
+    (results::NEVER_RUN, results::never_run),
+    (results::EQUAL, results::equal_random),
+    (results::ORDER, results::order),
+    (results::DIFFER, results::differ),
+    (loop_kept::ID, loop_kept::find),
     (interpreter_lock::ID, interpreter_lock::find),
     (short_calls::ID, short_calls::find),
     (lock::ID, lock::find),
+    (handover::ID, handover::find),
     (kernel::ID, kernel::find),
     (cache_line::ID, cache_line::find),
     (sweeps::CROSSOVER, sweeps::crossover),
@@ -110,10 +124,10 @@ pub fn why(experiment: &Experiment, comparisons: &[Comparison]) -> Why {
 pub fn reason(experiment: &Experiment, comparison: &Comparison) -> Option<String> {
     let facts = Facts::of_two(experiment, comparison);
     let of_two = RULES.iter().filter(|(id, _)| ![sweeps::CROSSOVER, sweeps::BEST].contains(id));
-    let found: Vec<Found> = of_two.filter_map(|(_, find)| find(&facts)).collect();
+    let found = gate::passed(&facts, of_two.filter_map(|(_, find)| find(&facts)).collect());
     rank::explaining(&facts, comparison, &found).map(|found| found.clause.clone())
 }
 
 fn all(facts: &Facts<'_>) -> Vec<Found> {
-    RULES.iter().filter_map(|(_, find)| find(facts)).collect()
+    gate::passed(facts, RULES.iter().filter_map(|(_, find)| find(facts)).collect())
 }

@@ -45,6 +45,8 @@ fn explains(facts: &Facts<'_>, found: &Found, comparison: &Comparison) -> f64 {
         Verdict::B if in_side(a) || in_side(b) => of_difference(facts, found, a, b),
         // What both have in common, neither gains by.
         Verdict::None if in_side(a) && in_side(b) => found.likeness,
+        // Neither gains by what both have in common, however unclear the rest.
+        Verdict::Unclear if in_side(a) && in_side(b) => found.doubt.max(found.likeness),
         Verdict::Unclear => found.doubt,
         _ => 0.0,
     }

@@ -2,7 +2,7 @@
 
 use super::own_work::OwnWork;
 use crate::analysis::sending::Sent;
-use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State};
+use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State, Usage};
 
 /// The figures of one run. Times are sums over its executions, in nanoseconds.
 pub struct RunFacts<'a> {
@@ -49,6 +49,10 @@ pub struct RunFacts<'a> {
     pub user_ns: Option<f64>,
     /// How often executions gave the CPU away, where it is known of every one.
     pub gave_away: Option<f64>,
+    /// How often executions were switched, whoever wanted it; likewise.
+    pub switches: Option<f64>,
+    /// Page faults served without a disk; likewise.
+    pub faults: Option<f64>,
     /// How long the last execution was alone in its target.
     pub alone_ns: f64,
     /// The last to leave its target.
@@ -82,6 +86,8 @@ impl<'a> RunFacts<'a> {
             system_ns: Some(0.0),
             user_ns: Some(0.0),
             gave_away: Some(0.0),
+            switches: Some(0.0),
+            faults: Some(0.0),
             alone_ns: 0.0,
             last: None,
             lanes_ns: vec![0.0; run.lanes() as usize],
@@ -121,6 +127,9 @@ impl<'a> RunFacts<'a> {
         self.user_ns = add(self.user_ns, usage.and_then(|usage| usage.user_ns));
         self.system_ns = add(self.system_ns, usage.and_then(|usage| usage.system_ns));
         self.gave_away = add(self.gave_away, usage.and_then(|usage| usage.voluntary_switches));
+        let both = |usage: &Usage| Some(usage.voluntary_switches? + usage.involuntary_switches?);
+        self.switches = add(self.switches, usage.and_then(both));
+        self.faults = add(self.faults, usage.and_then(|usage| usage.minor_faults));
         let mut work_ns = length(Phase::InTarget);
         if let Some(states) = &execution.states {
             let times = State::ALL.map(|state| states.get(state).unwrap_or(0) as f64);

@@ -3,17 +3,19 @@
 use super::*;
 use crate::analysis::testing::Builder;
 use crate::model::{
-    BlockedTotals, Execution,
+    Bin, BlockedTotals, Execution,
     LaunchMode::{self, Processes, Sequential, Threads},
-    Stage, State, States, Usage,
+    Phase, Profile, Stage, State, States, StatesSource, Usage,
 };
 
 mod contrast;
 mod own;
 mod recorded;
+mod returned;
 mod sending;
 mod single;
 mod sweeps;
+mod turns;
 mod whole;
 
 /// An experiment of 6 repeats of threads and of processes, each of a second, whose executions are what `change` makes them.
@@ -54,6 +56,29 @@ fn did<const N: usize>(execution: &mut Execution, first: [f64; N]) {
 
 fn used(execution: &mut Execution, user_ns: u64, system_ns: u64) {
     execution.usage = Some(Box::new(Usage { user_ns: Some(user_ns), system_ns: Some(system_ns), ..Usage::default() }));
+}
+
+/// One state in each stretch of 10 ms of the time in the target; `state` has the execution's id and the stretch's number.
+fn stretch_by_stretch(experiment: &mut Experiment, state: impl Fn(u32, u64) -> State) {
+    const STRETCH: u64 = 10_000_000;
+    for run in &mut experiment.runs {
+        run.states_source = Some(StatesSource::SwitchRecords);
+        run.profiles.clear();
+        for execution in &mut run.executions {
+            let (from, to) = execution.phase(Phase::InTarget).expect("stamps");
+            let mut profile = Profile { execution: execution.id, bins: Vec::new() };
+            let mut shares = [0.0; State::COUNT];
+            for number in 0..(to - from) / STRETCH {
+                let mut in_state_ns = [0; State::COUNT];
+                in_state_ns[state(execution.id, number).index()] = STRETCH;
+                let from_ns = from + number * STRETCH;
+                profile.push(Bin { from_ns, to_ns: from_ns + STRETCH, in_state_ns });
+                shares[state(execution.id, number).index()] += STRETCH as f64 / (to - from) as f64;
+            }
+            did(execution, shares);
+            run.profiles.push(profile);
+        }
+    }
 }
 
 fn ids(experiment: &Experiment) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! What the verdicts themselves say: no difference, or too few repeats to tell.
 
-use super::{facts::Facts, found::Found};
+use super::{facts::Facts, found::Found, run_facts::RunFacts};
 use crate::analysis::{compare::EQUIVALENCE, signed_rank::FEWEST_PAIRS, stats::figures};
 use crate::model::{
-    RunSetting,
+    BlockedOn, RunSetting,
     document::{Comparison, Side, Verdict},
 };
 
@@ -31,7 +31,7 @@ pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
             "Choose by other things: threads take less memory and share it, processes keep a crash to themselves. A \
              difference shows where executions share something, are short, or are many.",
         )
-        .clause("they share nothing that they would wait for")
+        .clause(unhindered(facts))
         .ratio("makespan_ratio", ratio)
         .ratio("low_ratio", low)
         .ratio("high_ratio", high)
@@ -40,6 +40,15 @@ pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
         .shown_by(runs(facts), None);
     found.likeness = 0.3;
     all.then_some(found)
+}
+
+/// That nobody waits for a lock is said where it was measured.
+fn unhindered(facts: &Facts<'_>) -> &'static str {
+    const NOTHING: f64 = 0.01;
+    let waits = |run: &RunFacts<'_>| run.share(run.blocked_ns(BlockedOn::Lock) + run.blocked_ns(BlockedOn::Gil));
+    let known = |run: &RunFacts<'_>| run.known_ns() > 0.0 && run.unseen_ns == 0.0;
+    let free = facts.compared().all(|side| side.runs.iter().all(known) && side.median(waits) < NOTHING);
+    if free { "neither waits for a lock" } else { "neither pays for what the other does not" }
 }
 
 /// A verdict that is not to be had from these repeats.

@@ -3,13 +3,14 @@
 use super::page::{Page, code, plain};
 use super::setup::{counted, place};
 use crate::analysis::{
+    causes::{Cause, causes},
     label::word,
     noise, precision, stopping,
     summary::differing_results,
     table::{self, Row},
 };
 use crate::model::{
-    Execution, Experiment, Outcome, Run,
+    Experiment,
     document::{Comparison, Document},
 };
 
@@ -70,11 +71,11 @@ pub fn table(page: &mut Page, experiment: &Experiment) {
     );
 }
 
-/// Each execution that did not succeed, the first of them.
+/// Why executions did not succeed: each cause once, with the first that it struck and how many.
 pub fn failures(page: &mut Page, experiment: &Experiment) {
     let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
-    let failed: Vec<_> = failed.filter(|(_, execution)| execution.failed()).collect();
-    if failed.is_empty() {
+    let causes = causes(failed);
+    if causes.is_empty() {
         return;
     }
     page.heading(2, "What failed");
@@ -82,14 +83,21 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
         page.paragraph(&format!("{words}."));
     }
     let settings = experiment.settings();
-    let line = |(run, execution): &(&Run, &Execution)| {
-        let sentence = execution.outcome.as_ref().map(Outcome::sentence).unwrap_or_default();
+    let line = |cause: &Cause<'_>| {
+        let (run, execution) = cause.first;
         let where_ = place(run, &word(run.setting(), &settings));
-        format!("{} ({where_}): {}", code(&execution.label()), plain(&first_line(&sentence)))
+        let times = if cause.count > 1 { format!("; {} times in all", cause.count) } else { String::new() };
+        let mend = cause.mend.map_or_else(String::new, |mend| format!("; to mend it: {mend}"));
+        format!(
+            "{} ({where_}): {}{times}{}",
+            code(&execution.label()),
+            plain(&first_line(&cause.sentence)),
+            plain(&mend)
+        )
     };
-    let more = failed.len().saturating_sub(MOST_FAILURES);
-    let more = (more > 0).then(|| format!("… and {more} more"));
-    page.list(failed.iter().take(MOST_FAILURES).map(line).chain(more));
+    let more: usize = causes.iter().skip(MOST_FAILURES).map(|cause| cause.count).sum();
+    let more = (more > 0).then(|| format!("… and {more} more, for other reasons"));
+    page.list(causes.iter().take(MOST_FAILURES).map(line).chain(more));
 }
 
 fn first_line(text: &str) -> String {

@@ -3,10 +3,11 @@
 use super::{
     Bins, Seen, Wanted, Watched,
     gil::Interpreters,
+    lock_places::LockPlaces,
     track::{Look, Track},
 };
 use crate::{
-    model::{BlockedOn, Owner, Slice},
+    model::{BlockedOn, LockLooks, Owner, Slice},
     os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch},
 };
 use std::{
@@ -42,6 +43,7 @@ pub struct Looker {
     /// Executions that can't be looked at.
     refused: HashSet<u32>,
     interpreters: Interpreters,
+    lock_places: LockPlaces,
     note: Arc<OnceLock<String>>,
     wanted: Wanted,
     tick_ns: u64,
@@ -81,6 +83,7 @@ impl Looker {
             tracks: HashMap::new(),
             refused: HashSet::new(),
             interpreters: Interpreters::default(),
+            lock_places: LockPlaces::default(),
             note,
             wanted,
             tick_ns: os::kernel_tick_ns(),
@@ -124,6 +127,11 @@ impl Looker {
     /// Whether an interpreter was met whose GIL can be told from other locks.
     pub fn sees_gil(&self) -> bool {
         self.interpreters.seen()
+    }
+
+    /// At how many looks somebody was blocked on a lock, and at how many on one that others want too.
+    pub fn lock_looks(&self) -> LockLooks {
+        self.lock_places.looks()
     }
 
     /// How many threads' files are open.
@@ -192,9 +200,12 @@ impl Looker {
         };
         Some(match os::call_kind(*number, args) {
             CallKind::Futex { address } => {
-                let is_gil =
-                    self.wanted.gil && self.interpreters.gil_of(one.pid).is_some_and(|gil| gil.contains(&address));
-                if is_gil { BlockedOn::Gil } else { BlockedOn::Lock }
+                let gil = self.wanted.gil.then(|| self.interpreters.gil_of(one.pid)).flatten();
+                if gil.is_some_and(|gil| gil.contains(&address)) {
+                    return Some(BlockedOn::Gil);
+                }
+                self.lock_places.note(one, address, args[1]);
+                BlockedOn::Lock
             }
             CallKind::Sleep => BlockedOn::Sleep,
             // There is no wait for a child without one.

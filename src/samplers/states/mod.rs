@@ -4,6 +4,7 @@
 //! How much is measured from the kernel's clocks, see `track.rs`; what blocked means is seen at the looks.
 
 mod gil;
+mod lock_places;
 mod looker;
 mod pace;
 #[cfg(test)]
@@ -170,6 +171,7 @@ impl Worker {
             reached_hz: self.looker.reached_hz(),
             core_share: cpu_secs / start.elapsed().as_secs_f64().max(1e-9),
             sees_gil: self.looker.sees_gil(),
+            lock_looks: Some(self.looker.lock_looks()),
         }
     }
 }

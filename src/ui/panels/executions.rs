@@ -2,6 +2,7 @@
 
 use crate::{
     analysis::{
+        causes::{Cause, causes},
         label::label,
         resources::{self, Resource},
         table::UNKNOWN,
@@ -47,6 +48,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     };
     let count = if state.failed_only { rows.len() } else { run.executions.len() };
     let selected = state.selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
+    if state.failed_only {
+        for cause in causes(run.executions.iter().map(|execution| (run, execution))) {
+            ui.label(cause_text(&cause));
+        }
+    }
     let mut clicked = None;
     let place = |row: usize| rows.get(row).map_or(row, |id| *id as usize);
     table(ui, run, count, &place, selected, &mut clicked);
@@ -56,6 +62,12 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     if let Some(id) = clicked {
         state.selected = Some((run.id, id));
     }
+}
+
+/// `20 × exception: ValueError: bad`, and its mend where that is known.
+fn cause_text(cause: &Cause<'_>) -> String {
+    let mend = cause.mend.map_or_else(String::new, |mend| format!(". To mend it: {mend}."));
+    format!("{} × {}{mend}", cause.count, cause.sentence)
 }
 
 /// Which setting's run is listed, and whether only failures are.

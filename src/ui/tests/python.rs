@@ -278,7 +278,7 @@ fn the_inspector_shows_traceback_states_and_interpreter() {
         let states = States { on_cpu_ns: 250_000, runnable_ns: 50_000, blocked_ns: 700_000, blocked_on };
         one.states = Some(Box::new(states));
     }
-    let sampling = Sampling { asked_hz: 100.0, reached_hz: 98.0, core_share: 0.006, sees_gil: true };
+    let sampling = Sampling { asked_hz: 100.0, reached_hz: 98.0, core_share: 0.006, sees_gil: true, lock_looks: None };
     let facts = InterpreterFacts { gil_enabled: Some(true), ..fake_python::facts("3.13.0") };
     events.insert(1, Event::Run(0, RunEvent::Sampling(sampling)));
     events.insert(1, Event::Run(0, RunEvent::Interpreter(facts)));

@@ -3,6 +3,7 @@
 
 mod ends;
 mod own_threads;
+mod reasons;
 mod sending;
 mod words;
 

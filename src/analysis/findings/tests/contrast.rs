@@ -80,6 +80,45 @@ fn memory_is_told_where_processes_too_take_more_cpu_time_than_one_alone() {
 }
 
 #[test]
+fn what_faults_and_switches_explain_is_no_cache_line_and_no_memory() {
+    let grown = |faults: u64, switches: u64| {
+        let mut experiment = threads_pay(3.0, 0.2, 1);
+        for execution in
+            experiment.runs.iter_mut().filter(|run| run.mode == Threads).flat_map(|run| &mut run.executions)
+        {
+            let usage = execution.usage.as_mut().expect("known");
+            (usage.minor_faults, usage.involuntary_switches) = (Some(faults), Some(switches));
+        }
+        for execution in
+            experiment.runs.iter_mut().filter(|run| run.mode != Threads).flat_map(|run| &mut run.executions)
+        {
+            let usage = execution.usage.as_mut().expect("known");
+            (usage.minor_faults, usage.involuntary_switches) = (Some(0), Some(0));
+        }
+        ids(&experiment)
+    };
+    // Each takes 100 ms more in user mode.
+    assert!(grown(100, 100).contains(&cache_line::ID.to_owned()));
+    assert!(!grown(60_000, 0).contains(&cache_line::ID.to_owned()), "new memory, not a cache line");
+    assert!(!grown(0, 20_000).contains(&cache_line::ID.to_owned()), "switches, not a cache line");
+}
+
+#[test]
+fn microseconds_are_no_memory_traffic() {
+    let mut experiment = experiment(2, 2, &[Processes, Sequential], |_, _| {});
+    for run in &mut experiment.runs {
+        let on_cpu_ns = if run.mode == Sequential { 5_000 } else { 40_000 };
+        for execution in &mut run.executions {
+            let entered = execution.stamps.get(Stage::Entered).expect("stamps");
+            execution.stamps.set(Stage::Left, entered + on_cpu_ns);
+            busy(execution);
+        }
+    }
+    experiment.machine = Machine { physical_cores: Some(2), ..experiment.machine };
+    assert!(!ids(&experiment).contains(&memory::ID.to_owned()));
+}
+
+#[test]
 fn threads_of_an_interpreter_that_are_able_at_once_have_given_its_lock_away() {
     let python = |shares: [f64; 7]| {
         let mut experiment = Builder::compare("t")
@@ -105,7 +144,16 @@ fn threads_of_an_interpreter_that_are_able_at_once_have_given_its_lock_away() {
 
 #[test]
 fn side_by_side_is_told_where_one_after_another_was_compared() {
-    let mut experiment = experiment(4, 2, &[Sequential, Processes], |_, _| {});
+    let built = |sequential: f64| {
+        let builder = Builder::compare("t").without_samples();
+        let mut experiment = builder.makespans(Sequential, &[sequential; 6]).makespans(Processes, &[1.0; 6]).build();
+        experiment.runs.iter_mut().flat_map(|run| &mut run.executions).for_each(busy);
+        experiment
+    };
+    let mut experiment = built(2.0);
+    for loss in [1.0, 0.5] {
+        assert!(!ids(&built(loss)).contains(&at_once::ID.to_owned()), "the verdict says otherwise");
+    }
     let found = finding(&experiment, at_once::ID);
     sound(&experiment, &found);
     assert!(found.sentence.contains("in sequence, one works after another"), "{}", found.sentence);

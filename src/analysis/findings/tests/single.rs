@@ -36,25 +36,19 @@ fn a_crowd_is_more_that_want_a_core_than_there_are() {
 }
 
 #[test]
-fn a_lock_and_the_gil_are_told_apart() {
-    let on = |state: usize| {
+fn waiting_for_the_gil_is_told() {
+    let on = |share: f64| {
         move |mode, execution: &mut Execution| {
-            let mut shares = [0.5, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0];
-            shares[if mode == Threads { state } else { 0 }] += 0.4;
-            did(execution, shares);
+            let gil = if mode == Threads { share } else { 0.0 };
+            did(execution, [0.9 - gil, 0.1, gil, 0.0, 0.0, 0.0, 0.0]);
         }
     };
-    for (state, id, other) in [(3, lock::ID, interpreter_lock::ID), (2, interpreter_lock::ID, lock::ID)] {
-        let experiment = both(on(state));
-        let found = finding(&experiment, id);
-        sound(&experiment, &found);
-        assert!(found.sentence.contains("40 %") && found.sentence.starts_with("As threads"), "{}", found.sentence);
-        assert!(!ids(&experiment).contains(&other.to_owned()));
-    }
-    let alone = experiment(4, 1, &[Threads], on(3));
-    assert!(!ids(&alone).contains(&lock::ID.to_owned()), "nobody is in flight with it");
-    let rarely = |_, execution: &mut Execution| did(execution, [0.9, 0.0, 0.04, 0.06, 0.0, 0.0, 0.0]);
-    assert!(!ids(&both(rarely)).iter().any(|id| [lock::ID, interpreter_lock::ID].contains(&id.as_str())));
+    let experiment = both(on(0.4));
+    let found = finding(&experiment, interpreter_lock::ID);
+    sound(&experiment, &found);
+    assert!(found.sentence.contains("40 %") && found.sentence.starts_with("As threads"), "{}", found.sentence);
+    assert!(!ids(&experiment).contains(&lock::ID.to_owned()));
+    assert!(!ids(&both(on(0.04))).contains(&interpreter_lock::ID.to_owned()));
 }
 
 #[test]

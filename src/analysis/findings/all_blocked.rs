@@ -1,0 +1,100 @@
+//! Everybody was blocked when the timeout came: a deadlock.
+//!
+//! The advice was tried on two threads that take two locks in opposite orders: with one order all repeats succeed.
+
+use super::{facts::Facts, found::Found};
+use crate::analysis::phrase::{Phrase, capitalised};
+use crate::model::{BlockedOn, Execution, OutcomeKind, Place, Run, Stage, State};
+
+/// The id.
+pub const ID: &str = "all-blocked";
+
+/// It goes before the failures that it explains.
+const WEIGHT: f64 = 10.5;
+/// Who was blocked for nine tenths of its last stretch was not on its way.
+const BLOCKED: f64 = 0.9;
+/// How much of its end is looked at: a second.
+const LAST_NS: u64 = 1_000_000_000;
+/// Those who are named with their places; more are counted.
+const NAMED: usize = 4;
+
+/// Those who were in their targets when the timeout came, if all of them were blocked.
+fn stuck(run: &Run) -> Option<Vec<&Execution>> {
+    let kind = |execution: &Execution| execution.outcome.as_ref().map(|outcome| outcome.kind);
+    let inside = |execution: &&Execution| {
+        let stamps = &execution.stamps;
+        let ended = matches!(kind(execution), Some(OutcomeKind::TimedOut | OutcomeKind::Lost));
+        ended && stamps.get(Stage::Entered).is_some() && stamps.get(Stage::Left).is_none()
+    };
+    let all: Vec<&Execution> = run.executions.iter().filter(inside).collect();
+    let timed_out = all.iter().any(|execution| kind(execution) == Some(OutcomeKind::TimedOut));
+    let known = all.iter().all(|execution| place_of(execution).is_some() && was_blocked(run, execution.id));
+    (timed_out && known).then_some(all)
+}
+
+/// Whether it was blocked at its end, on something that another could have ended: nobody has to end a sleep.
+fn was_blocked(run: &Run, execution: u32) -> bool {
+    let Some(profile) = run.profile(execution) else { return false };
+    let Some(end) = profile.bins.last().map(|bin| bin.to_ns) else { return false };
+    let last = || profile.bins.iter().filter(|bin| bin.to_ns + LAST_NS > end);
+    let on = [BlockedOn::Lock, BlockedOn::Io, BlockedOn::Other].map(|on| State::Blocked(on).index());
+    let blocked: u64 = last().map(|bin| on.iter().map(|state| bin.in_state_ns[*state]).sum::<u64>()).sum();
+    let all: u64 = last().map(|bin| bin.in_state_ns.iter().sum::<u64>()).sum();
+    all > 0 && blocked as f64 >= BLOCKED * all as f64
+}
+
+/// Where it was, as its outcome says.
+fn place_of(execution: &Execution) -> Option<&str> {
+    execution.outcome.as_ref()?.message.as_deref()?.split_once(PLACE).map(|(_, place)| place)
+}
+
+/// What comes before the place in an outcome's message.
+const PLACE: &str = "shortly before it was at ";
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let runs: Vec<(&Run, Vec<&Execution>)> =
+        facts.experiment.runs.iter().filter(|run| !run.warmup).filter_map(|run| Some((run, stuck(run)?))).collect();
+    let (run, all) = runs.iter().max_by_key(|(_, all)| all.len())?;
+    let named = all.iter().take(NAMED).map(|it| format!("{} at {}", it.label(), place_of(it).unwrap_or_default()));
+    let named = named.collect::<Vec<_>>().join("; ");
+    let more = match all.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let (who, waiting) = match run.executions.iter().filter(|it| it.stamps.get(Stage::Entered).is_none()).count() {
+        0 => ("Nobody of the run was left to wake them", false),
+        _ => ("Those that had not begun could have woken it, and were not to begin before its end", true),
+    };
+    let manner = Phrase::of(run.setting(), &facts.experiment.compared).manner;
+    let sentence = format!(
+        "{}, all that had begun and had not ended were blocked when the timeout came: {named}{more}. {who}.",
+        capitalised(&manner)
+    );
+    let advice = match waiting {
+        true => "Run them at once, as threads or processes: one after another, what one waits for never comes.",
+        false => {
+            "Take locks in the same order everywhere, or one lock for both; let a wait end, by a timeout or by an item that says so."
+        }
+    };
+    let mut found = Found::new(ID, "Everybody was blocked at the timeout")
+        .sentence(sentence)
+        .advice(advice)
+        .clause("everybody was blocked until the timeout")
+        .count("blocked_count", all.len() as u64)
+        .count("runs_count", runs.len() as u64)
+        .found_in(runs.iter().map(|(run, _)| run.setting()).collect::<Vec<_>>())
+        .shown_by(plainest_first(run, &runs), last_seen(run, all[0]));
+    found.weight = WEIGHT;
+    Some(found)
+}
+
+fn plainest_first(first: &Run, runs: &[(&Run, Vec<&Execution>)]) -> Vec<u32> {
+    let others = runs.iter().map(|(run, _)| run.id).filter(|id| *id != first.id);
+    std::iter::once(first.id).chain(others).collect()
+}
+
+fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
+    let from_ns = execution.stamps.get(Stage::Entered)?;
+    Some(Place { execution: Some(execution.id), from_ns, to_ns: run.length_ns().max(from_ns) })
+}

@@ -1,0 +1,121 @@
+//! The gate that every finding passes: it is silent where the verdict contradicts it, where what it rests on is shorter than the noise
+//! of the machine, where a simpler cause explains the same, and where another finding says what it follows from.
+
+use super::{
+    at_once, event_loop,
+    facts::{Facts, SideFacts},
+    found::{Claim, Found},
+    handover, interpreter_lock, join_order, loop_kept, memory, results,
+    run_facts::RunFacts,
+    sweeps, waiting,
+};
+use crate::analysis::{stats, stats::quantile};
+use crate::model::{
+    RunSetting,
+    document::{Comparison, Side, Verdict},
+};
+
+/// So many times as fast by its median says that a way pays, where too few repeats leave the verdict open.
+const BY_MUCH: f64 = 1.2;
+/// What is shorter in a whole run is the scheduler's and the clock's doing.
+const LEAST_NS: f64 = 100_000.0;
+/// A fault that the kernel serves without a disk. Measured: touching 25,600 fresh pages took 75 ms of system time and up to 6 ms of user
+/// time (3.2 µs a fault), and 130 to 230 ms by the wall; clocks that count ticks put some of it into user mode.
+const FAULT_NS: f64 = 1_500.0;
+/// A switch, with what it throws out of the caches. Measured: two processes that hand a byte to and fro on one core took 6.6 to 6.9 µs
+/// for each.
+const SWITCH_NS: f64 = 5_000.0;
+
+/// What follows from another finding, and is not said beside it.
+const FOLLOWS: [(&str, &[&str]); 4] = [
+    (handover::ID, &[waiting::ID]),
+    (loop_kept::ID, &[join_order::ID, event_loop::ID, waiting::ID]),
+    (results::ORDER, &[at_once::ID]),
+    (
+        results::NEVER_RUN,
+        &[at_once::ID, waiting::ID, memory::ID, interpreter_lock::ID, sweeps::BEST, sweeps::CROSSOVER],
+    ),
+];
+
+/// Those of the findings that may be said.
+pub fn passed(facts: &Facts<'_>, mut all: Vec<Found>) -> Vec<Found> {
+    all.retain(|found| !is_contradicted(facts, found) && !is_noise(facts, found) && !has_simpler_cause(facts, found));
+    let follows = |found: &Found| {
+        let from = |other: &Found| {
+            let what = FOLLOWS.iter().find(|(id, _)| *id == other.finding.id).map_or(&[][..], |(_, what)| *what);
+            let same = other.settings.iter().any(|setting| found.settings.contains(setting));
+            same && what.contains(&found.finding.id.as_str())
+        };
+        all.iter().any(from)
+    };
+    let keep: Vec<bool> = all.iter().map(|found| !follows(found)).collect();
+    let mut keep = keep.into_iter();
+    all.retain(|_| keep.next().unwrap_or(true));
+    all
+}
+
+/// Whether a verdict says otherwise.
+fn is_contradicted(facts: &Facts<'_>, found: &Found) -> bool {
+    match found.claim {
+        None => false,
+        Some(Claim::Pays { side, over }) => {
+            let of_both = |comparison: &&Comparison| has(comparison, side) && has(comparison, over);
+            facts.comparisons.iter().find(of_both).is_some_and(|comparison| !seems_faster(comparison, &side.into()))
+        }
+        Some(Claim::Suffices { side }) => {
+            let of_it = |comparison: &&Comparison| has(comparison, side);
+            facts.comparisons.iter().filter(of_it).any(|it| winner(it).is_some_and(|winner| winner != side.into()))
+        }
+    }
+}
+
+fn has(comparison: &Comparison, setting: RunSetting) -> bool {
+    [&comparison.a, &comparison.b].into_iter().any(|side| *side == Side::from(setting))
+}
+
+/// Whether a side is faster; where that is unclear, whether its repeats were by much.
+fn seems_faster(comparison: &Comparison, side: &Side) -> bool {
+    let ratio = comparison.ratio.map(|ratio| if comparison.b == *side { ratio } else { 1.0 / ratio });
+    match comparison.verdict {
+        Verdict::Unclear => ratio.is_some_and(|ratio| ratio >= BY_MUCH),
+        _ => winner(comparison).as_ref() == Some(side),
+    }
+}
+
+fn winner(comparison: &Comparison) -> Option<Side> {
+    match comparison.verdict {
+        Verdict::A => Some(comparison.a.clone()),
+        Verdict::B => Some(comparison.b.clone()),
+        _ => None,
+    }
+}
+
+/// Whether what it takes of a run is less than what runs of that setting differ by anyway.
+fn is_noise(facts: &Facts<'_>, found: &Found) -> bool {
+    let hidden = |setting: &RunSetting| {
+        let (Some(cost), Some(side)) = (found.cost(*setting), facts.side(*setting)) else { return false };
+        cost < noise_ns(side)
+    };
+    !found.settings.is_empty() && found.settings.iter().all(hidden)
+}
+
+/// Half of the distance between the quartiles of a setting's makespans, in nanoseconds.
+fn noise_ns(side: &SideFacts<'_>) -> f64 {
+    let makespans = stats::sorted(&side.values(|run| run.makespan_ns));
+    let at = |p| quantile(&makespans, p).unwrap_or(0.0);
+    ((at(0.75) - at(0.25)) / 2.0).max(LEAST_NS)
+}
+
+/// Whether more CPU time is system time, faults and switches for the greater part: what is inferred from it is not the cause then.
+fn has_simpler_cause(facts: &Facts<'_>, found: &Found) -> bool {
+    let sides = found.grown.and_then(|(own, other)| Some((facts.side(own)?, facts.side(other)?)));
+    let Some((own, other)) = sides else { return false };
+    let more = |of: fn(&RunFacts<'_>) -> f64| own.median(of) - other.median(of);
+    let user = more(|run| run.user_ns.unwrap_or(0.0));
+    let system = more(|run| run.system_ns.unwrap_or(0.0)).max(0.0);
+    let faults = more(|run| run.faults.unwrap_or(0.0)).max(0.0) * FAULT_NS;
+    let switches = more(|run| run.switches.unwrap_or(0.0)).max(0.0) * SWITCH_NS;
+    let known = own.runs.iter().chain(&other.runs).all(|run| run.user_ns.is_some());
+    let left = user - faults - switches;
+    known && (left < (user + system) / 2.0 || left < noise_ns(own))
+}

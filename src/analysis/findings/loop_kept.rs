@@ -1,0 +1,117 @@
+//! An event loop that is never given back: coroutines run one after another.
+//!
+//! The advice was tried on four coroutines of 50 ms in `time.sleep` (231 ms in all): with `await asyncio.sleep` they took 59 ms, with
+//! `await asyncio.to_thread(time.sleep, …)` 63 ms.
+
+use super::{
+    facts::Facts,
+    found::{Found, percent},
+    run_facts::{RunFacts, place},
+};
+use crate::model::{Execution, LaunchMode, Owner, Phase, Slice, duration::human_ns};
+
+/// The id.
+pub const ID: &str = "event-loop-kept";
+
+/// Others could not begin for a quarter of the run.
+const LEAST: f64 = 0.25;
+/// Less than that nobody notices, and asyncio's own debug mode is silent too (`slow_callback_duration` is 100 ms).
+const LEAST_NS: f64 = 5e6;
+/// The loop's thread is on a CPU for more than half of that time: it computes.
+const COMPUTES: f64 = 0.5;
+
+/// From when until when the loop did not come to those who were ready to begin, while one was in its target; whose
+/// target took the longest of it, and how many were kept waiting.
+struct Kept<'a> {
+    from_ns: u64,
+    to_ns: u64,
+    by: &'a Execution,
+    waiting: usize,
+}
+
+fn kept<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
+    let executions = &run.run.executions;
+    if run.run.mode != LaunchMode::Asyncio {
+        return None;
+    }
+    let (first, begun) =
+        executions.iter().filter_map(|e| Some((e, e.phase(Phase::InTarget)?))).min_by_key(|it| it.1.0)?;
+    let launched = |e: &&Execution| {
+        e.id != first.id && e.phase(Phase::Launching).is_some_and(|(from, to)| from < begun.1 && to >= begun.1)
+    };
+    let waiting: Vec<&Execution> = executions.iter().filter(launched).collect();
+    let to_ns = waiting.iter().filter_map(|e| Some(e.phase(Phase::Launching)?.1)).max()?;
+    let before = |e: &&Execution| e.phase(Phase::InTarget).is_some_and(|(from, _)| from < to_ns);
+    let by = executions.iter().filter(before).max_by_key(|e| e.phase_ns(Phase::InTarget))?;
+    Some(Kept { from_ns: begun.0, to_ns, by, waiting: waiting.len() })
+}
+
+fn kept_ns(run: &RunFacts<'_>) -> f64 {
+    kept(run).map_or(0.0, |kept| (kept.to_ns - kept.from_ns) as f64)
+}
+
+fn share(run: &RunFacts<'_>) -> f64 {
+    let ns = kept_ns(run);
+    if ns >= LEAST_NS { ns / run.makespan_ns } else { 0.0 }
+}
+
+/// The share of that time in which the loop's thread was on a CPU; absent where slices don't say.
+fn on_cpu(run: &RunFacts<'_>) -> Option<f64> {
+    let kept = kept(run)?;
+    run.run.slices_source?;
+    let length = |slice: Slice| slice.to_ns.min(kept.to_ns).saturating_sub(slice.from_ns.max(kept.from_ns));
+    let own = run.run.slices.iter(kept.from_ns, kept.to_ns).filter(|slice| !matches!(slice.owner, Owner::Other));
+    Some(own.map(length).sum::<u64>() as f64 / (kept.to_ns - kept.from_ns).max(1) as f64)
+}
+
+/// The finding.
+pub fn find(facts: &Facts<'_>) -> Option<Found> {
+    let hits = facts.hits(LEAST, share);
+    let (side, run) = (hits.first()?.side, *hits[0].runs.first()?);
+    let kept = kept(run)?;
+    let busy = on_cpu(run);
+    let (how, advice) = words(busy);
+    let sentence = format!(
+        "{}, coroutines ran one after another: {} others were ready to begin, and the loop did not come to them for {}, \
+         because {} and those before them did not give it back{how}.",
+        side.phrase.in_front(),
+        kept.waiting,
+        human_ns(kept.to_ns - kept.from_ns),
+        kept.by.label(),
+    );
+    let mut found = Found::new(ID, "The event loop is never given back")
+        .sentence(sentence)
+        .advice(advice)
+        .clause(format!("{} of the run nobody gives the event loop back", percent(hits[0].value)))
+        .percent("kept_percent", hits[0].value)
+        .ns("kept_ns", side.median(kept_ns))
+        .count("kept_waiting_count", kept.waiting as u64)
+        .costing(facts, kept_ns)
+        .shown_by_hits(&hits, |run| place(kept_by(run)?, Phase::InTarget));
+    if let Some(share) = busy {
+        found = found.percent("loop_on_cpu_percent", share);
+    }
+    Some(found)
+}
+
+fn kept_by<'a>(run: &RunFacts<'a>) -> Option<&'a Execution> {
+    Some(kept(run)?.by)
+}
+
+fn words(busy: Option<f64>) -> (String, &'static str) {
+    match busy {
+        Some(share) if share >= COMPUTES => (
+            format!(" (its thread was on a CPU during {} of that: they compute)", percent(share)),
+            "What computes gains nothing by a loop: run it in processes (a process pool, or loop.run_in_executor with one).",
+        ),
+        Some(share) => (
+            format!(" (its thread was on a CPU during {} of that: they block, as time.sleep does)", percent(share)),
+            "Await what waits: asyncio.sleep() in place of time.sleep(), an asyncio library in place of a blocking one, or \
+             await asyncio.to_thread(call).",
+        ),
+        None => (
+            String::new(),
+            "Await what waits (asyncio.sleep(), asyncio.to_thread()), and give what computes to a process pool.",
+        ),
+    }
+}

@@ -1,0 +1,136 @@
+//! A lock that goes from one to another, and waits that are none for a lock.
+
+use super::*;
+use crate::model::{BlockedOn, InterpreterFacts, LockLooks, Sampling};
+
+const LOCKED: State = State::Blocked(BlockedOn::Lock);
+const ASLEEP: State = State::Blocked(BlockedOn::Sleep);
+
+/// So many threads at once, each in one state at a time; `shared` are the looks that saw several threads at one place, of 20.
+fn threads(count: u32, shared: Option<u64>, state: impl Fn(u32, u64) -> State) -> Experiment {
+    let mut experiment = experiment(count, count, &[Threads], |_, _| {});
+    stretch_by_stretch(&mut experiment, state);
+    for run in &mut experiment.runs {
+        let lock_looks = shared.map(|shared| LockLooks { all: 20, shared });
+        let sampling = Sampling { asked_hz: 50.0, reached_hz: 50.0, core_share: 0.0, sees_gil: false, lock_looks };
+        run.sampling = Some(sampling);
+    }
+    experiment
+}
+
+/// What is said of locks and of waiting for another.
+fn said(experiment: &Experiment) -> Vec<String> {
+    let all = findings(experiment);
+    all.iter().for_each(|finding| sound(experiment, finding));
+    let told = all.into_iter().map(|finding| finding.id);
+    told.filter(|id| [lock::ID, handover::ID].contains(&id.as_str())).collect()
+}
+
+/// Each has the lock in its turn, and does `holding` with it.
+fn in_turn(count: u32, holding: State) -> impl Fn(u32, u64) -> State {
+    move |id, number| if number % u64::from(count) == u64::from(id) { holding } else { LOCKED }
+}
+
+#[test]
+fn a_lock_that_goes_from_one_to_another_is_told_whatever_its_holder_does() {
+    for (count, holding) in [(2, State::OnCpu), (2, ASLEEP), (4, State::OnCpu), (4, ASLEEP)] {
+        let experiment = threads(count, Some(20), in_turn(count, holding));
+        assert_eq!(said(&experiment), [lock::ID], "{count} {holding:?}");
+        let found = finding(&experiment, lock::ID);
+        assert!(found.evidence["held_percent"].as_f64() > Some(95.0), "{found:?}");
+        assert!(found.sentence.contains("passes from one to another"), "{}", found.sentence);
+    }
+}
+
+#[test]
+fn where_the_place_is_not_known_three_that_take_turns_have_a_lock_and_two_may_hand_something_over() {
+    for shared in [None, Some(0)] {
+        let parked = |count| {
+            let mut experiment = threads(count, shared, in_turn(count, State::OnCpu));
+            let facts = InterpreterFacts {
+                executable: "python3.14".into(),
+                implementation: "CPython".to_owned(),
+                version: "3.14.1".to_owned(),
+                free_threaded: false,
+                gil_enabled: Some(true),
+                thread_libraries: Vec::new(),
+            };
+            experiment.runs.iter_mut().for_each(|run| run.interpreter_facts = Some(facts.clone()));
+            experiment
+        };
+        assert_eq!(said(&parked(4)), [lock::ID]);
+        assert_eq!(said(&parked(2)), [handover::ID]);
+        let found = finding(&parked(2), handover::ID);
+        assert!(!found.sentence.contains("no lock"), "it may be one: {}", found.sentence);
+    }
+}
+
+#[test]
+fn an_empty_queue_is_no_lock() {
+    // The producer sleeps and puts an item; the consumer takes it.
+    let belt = |id: u32, number: u64| match (id, number % 4) {
+        (0, 0) => State::OnCpu,
+        (0, _) => LOCKED,
+        (_, 3) => State::OnCpu,
+        _ => ASLEEP,
+    };
+    let experiment = threads(2, Some(0), belt);
+    assert_eq!(said(&experiment), [handover::ID]);
+    let found = finding(&experiment, handover::ID);
+    let share = found.evidence["waits_percent"].as_f64().expect("a share");
+    assert!((73.0..=76.0).contains(&share) && found.place.and_then(|place| place.execution) == Some(0), "{found:?}");
+    assert!(found.sentence.contains("no lock goes from one to another"), "{}", found.sentence);
+    // As a pipe between processes, too.
+    let piped = threads(2, None, |id, number| match belt(id, number) {
+        LOCKED => State::Blocked(BlockedOn::Io),
+        other => other,
+    });
+    assert_eq!(said(&piped), [handover::ID]);
+}
+
+#[test]
+fn turns_by_signals_are_no_lock() {
+    assert_eq!(said(&threads(2, Some(0), in_turn(2, State::OnCpu))), [handover::ID]);
+}
+
+#[test]
+fn a_barrier_lets_all_go_on_together() {
+    // Each is the last one in its turn; the places of their semaphores are one for all.
+    let barrier = |id: u32, number: u64| match (number / 4 % 4 == u64::from(id), number % 4) {
+        (true, _) | (_, 0) => State::OnCpu,
+        _ => LOCKED,
+    };
+    assert_eq!(said(&threads(4, Some(20), barrier)), [handover::ID]);
+}
+
+#[test]
+fn an_event_that_one_sets_is_no_lock() {
+    let event = |id: u32, number: u64| match (id, number % 10) {
+        (0, _) | (_, 9) => State::OnCpu,
+        _ => LOCKED,
+    };
+    assert_eq!(said(&threads(3, Some(20), event)), [handover::ID]);
+}
+
+#[test]
+fn consumers_that_all_starve_have_no_lock_among_them() {
+    let starving = |id: u32, number: u64| match (id, number % 8) {
+        (0, 0) | (1, 1) | (2, 2) => State::OnCpu,
+        (0, _) => ASLEEP,
+        _ => LOCKED,
+    };
+    assert!(!said(&threads(3, Some(20), starving)).contains(&lock::ID.to_owned()));
+}
+
+#[test]
+fn who_waits_for_nobody_of_the_run_is_said_nothing_of() {
+    let alone = |_: u32, number: u64| if number % 10 == 0 { State::OnCpu } else { LOCKED };
+    assert_eq!(said(&threads(1, Some(0), alone)), [""; 0]);
+    // Reading and working side by side, each at its own pace.
+    let reading = |id: u32, number: u64| {
+        if (number + u64::from(id) * 3) % 7 < 3 { State::Blocked(BlockedOn::Io) } else { State::OnCpu }
+    };
+    assert_eq!(said(&threads(2, None, reading)), [""; 0]);
+    let seldom = |id: u32, number: u64| if id == 0 && number % 20 == 0 { LOCKED } else { State::OnCpu };
+    assert_eq!(said(&threads(2, Some(20), seldom)), [""; 0]);
+}

@@ -1,0 +1,65 @@
+//! What executions wait for, what they return, and why some did not succeed.
+
+use super::{Case, finding, findings, python};
+use serde_json::Value;
+
+/// `run PLAN`, with fewer repeats.
+fn run(case: &Case, plan: &str, python: &str) -> Value {
+    case.run(&["run", plan, "--json", "--repeat", "4", "--python", python]).json()
+}
+
+fn sentence<'a>(document: &'a Value, id: &str) -> &'a str {
+    finding(document, id)["sentence"].as_str().expect("a sentence")
+}
+
+#[test]
+fn a_consumer_waits_for_items_and_nobody_holds_a_lock() {
+    let Some(python) = python() else { return };
+    let document = run(&Case::alone("19-producer-consumer"), "plan.toml", &python);
+    assert_eq!(findings(&document)[0], "waiting-for-another", "{document}");
+    let said = sentence(&document, "waiting-for-another");
+    assert!(said.starts_with("As threads, consumer #1 waits during") && said.contains("producer #1"), "{said}");
+    assert!(!findings(&document).contains(&"serialised-on-a-lock"));
+}
+
+#[test]
+fn a_lock_that_is_fought_for_is_told() {
+    let Some(python) = python() else { return };
+    let document = run(&Case::alone("31-lost-updates"), "plan-add_locked.toml", &python);
+    let said = sentence(&document, "serialised-on-a-lock");
+    assert!(said.starts_with("As threads") && said.contains("passes from one to another"), "{said}");
+}
+
+#[test]
+fn coroutines_that_block_or_compute_keep_the_loop_and_one_that_awaits_does_not() {
+    let Some(python) = python() else { return };
+    let case = Case::alone("23-blocking-coroutine");
+    for (plan, how) in [("plan-bad.toml", "they block"), ("plan-cpu.toml", "they compute")] {
+        let document = run(&case, plan, &python);
+        assert_eq!(findings(&document)[0], "event-loop-kept", "{document}");
+        let said = sentence(&document, "event-loop-kept");
+        assert!(said.contains("3 others were ready to begin"), "{said}");
+        // How is told from slices, which some systems refuse.
+        let exact = document["runs"][0]["slices_source"] == "switch-records";
+        assert!(!exact || said.contains(how), "{said}");
+    }
+    let document = run(&case, "plan-good.toml", &python);
+    assert_eq!(findings(&document), ["one-thread-overlaps"]);
+}
+
+#[test]
+fn lost_updates_come_first_and_a_lock_loses_none() {
+    let Some(python) = python() else { return };
+    let case = Case::new("31-lost-updates");
+    let compare = |plan| case.compare(plan, &["--repeat", "4", "--python", &python]);
+    let lost = compare("plan-add.toml");
+    assert_eq!(findings(&lost)[0], "results-depend-on-order");
+    let first = finding(&lost, "results-depend-on-order");
+    assert_eq!(
+        (first["title"].as_str(), first["evidence"]["greatest_elsewhere_count"].as_u64()),
+        (Some("Updates are lost"), Some(8_000))
+    );
+    let locked = compare("plan-add_locked.toml");
+    let told = locked["findings"].as_array().expect("a list").iter().map(|finding| finding["title"].as_str());
+    assert!(!told.flatten().any(|title| title == "Updates are lost"));
+}
