@@ -207,9 +207,10 @@ impl<'a> RunFacts<'a> {
     }
 
     /// Whether threads and processes that executions started do so much of the work that what the executions' own threads do
-    /// says little of it: at least a quarter of the CPU time, or of a core for as long as anybody is in a target.
+    /// says little of it: at least a quarter of the CPU time, where records tell it from that of starting and ending, or of a
+    /// core for as long as anybody is in a target.
     pub fn is_done_by_own(&self) -> bool {
-        self.own_share() >= 0.25 || self.own.on_cpu_ns >= 0.25 * self.covered_ns
+        (self.own.recorded && self.own_share() >= 0.25) || self.own.on_cpu_ns >= 0.25 * self.covered_ns
     }
 
     /// How many are on a CPU on average, while any is in its target; with those that executions started.

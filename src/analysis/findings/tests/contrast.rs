@@ -62,7 +62,9 @@ fn memory_is_told_where_processes_too_take_more_cpu_time_than_one_alone() {
             let ratio = if run.mode == Sequential { 1.0 } else { ratio };
             for execution in &mut run.executions {
                 let states = execution.states.as_mut().expect("known");
-                states.on_cpu_ns = (100_000_000.0 * ratio) as u64;
+                let on_cpu_ns = (100_000_000.0 * ratio) as u64;
+                states.on_cpu_ns = on_cpu_ns;
+                used(execution, on_cpu_ns, 0);
             }
         }
         experiment.compared.retain(|setting| setting.mode != Sequential);
