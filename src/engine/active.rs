@@ -169,10 +169,13 @@ impl ActiveRun {
             }
             Text::Mark { kind, execution, from_ns, to_ns, message } => {
                 let origin = self.folder.slots.head(Head::Origin);
-                let since = |ns: i64| u64::try_from(ns.saturating_sub(origin)).unwrap_or(0);
+                let since = |ns: i64| u64::try_from(ns.checked_sub(origin)?).ok();
                 let message = message.map(Into::into);
-                let mark = MainMark { from_ns: since(from_ns), to_ns: since(to_ns), kind, execution, message };
-                self.tell(emitter, RunEvent::Marks(vec![mark]));
+                // What lies before the origin is none of this run's.
+                if let Some((from_ns, to_ns)) = since(from_ns).zip(since(to_ns)) {
+                    let mark = MainMark { from_ns, to_ns, kind, execution, message };
+                    self.tell(emitter, RunEvent::Marks(vec![mark]));
+                }
             }
             // Who was ended for its loading has nothing to add.
             Text::Fatal { message } => drop(self.fatal.get_or_insert(message)),

@@ -167,6 +167,15 @@ fn what_was_used_is_never_more_than_fits() {
 }
 
 #[test]
+fn a_stamp_before_the_origin_is_unknown_and_not_at_the_origin() {
+    let (created, called) = ((Stage::Created as usize, ORIGIN - 500), (Stage::LaunchCalled as usize, ORIGIN + 10));
+    let joins = [(Word::JoinCalled as usize, ORIGIN - 1), (Stage::Joined as usize, ORIGIN + 90)];
+    let stamps = told_of(&[&[created, called], &joins[..]].concat()).stamps;
+    assert_eq!((stamps.get(Stage::Created), stamps.join_called()), (None, None));
+    assert_eq!((stamps.get(Stage::LaunchCalled), stamps.get(Stage::Joined)), (Some(10), Some(90)));
+}
+
+#[test]
 fn stamps_out_of_order_give_no_time() {
     let (called, joined) = ((Stage::LaunchCalled as usize, 1_010), (Stage::Joined as usize, 1_090));
     let (entered, left) = (Stage::Entered as usize, Stage::Left as usize);
