@@ -177,7 +177,7 @@ mod tests {
             ("args = [.5]", "6:9", "a number begins with a digit; write 0.5"),
             ("args = [1,, 2]", "6:11", "there is a comma too many; remove one"),
             ("name = a b", "", "a text stands between quotes; write name = \"a b\""),
-            ("name: \"a\"", "6:5", "after a key stands `=`, not a colon; write name = \"a\""),
+            ("name: \"a\"", "6:7", "after a key stands `=`, not a colon; write name = \"a\""),
             ("name == \"a\"", "", "one `=` is enough; write name = \"a\""),
             ("name = \"a\";", "6:11", "a line ends without `;`; write name = \"a\""),
             ("name = \"say \"hi\"\"", "", "the text ends at its second quote; write name = 'say \"hi\"'"),
