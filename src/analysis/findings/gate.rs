@@ -11,7 +11,7 @@ use super::{
 };
 use crate::analysis::{stats, stats::quantile};
 use crate::model::{
-    RunSetting,
+    RunSetting, State,
     document::{Comparison, Side, Verdict},
 };
 
@@ -111,8 +111,9 @@ fn has_simpler_cause(facts: &Facts<'_>, found: &Found) -> bool {
     let sides = found.grown.and_then(|(own, other)| Some((facts.side(own)?, facts.side(other)?)));
     let Some((own, other)) = sides else { return false };
     let more = |of: fn(&RunFacts<'_>) -> f64| own.median(of) - other.median(of);
-    let user = more(|run| run.user_ns.unwrap_or(0.0));
     let system = more(|run| run.system_ns.unwrap_or(0.0)).max(0.0);
+    // The clocks that know user time from system time count ticks in some kernels; time on a CPU is exact.
+    let user = more(|run| run.user_ns.unwrap_or(0.0)).max(more(|run| run.state_ns(State::OnCpu)) - system);
     let faults = more(|run| run.faults.unwrap_or(0.0)).max(0.0) * FAULT_NS;
     let switches = more(|run| run.switches.unwrap_or(0.0)).max(0.0) * SWITCH_NS;
     let known = own.runs.iter().chain(&other.runs).all(|run| run.user_ns.is_some());
