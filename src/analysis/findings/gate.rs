@@ -5,7 +5,7 @@ use super::{
     at_once, event_loop,
     facts::{Facts, SideFacts},
     found::{Claim, Found},
-    handover, interpreter_lock, join_order, loop_kept, memory, results,
+    handover, interpreter_lock, join_order, lock, loop_kept, memory, results,
     run_facts::RunFacts,
     sweeps, waiting,
 };
@@ -27,7 +27,8 @@ const FAULT_NS: f64 = 1_500.0;
 const SWITCH_NS: f64 = 5_000.0;
 
 /// What follows from another finding, and is not said beside it.
-const FOLLOWS: [(&str, &[&str]); 4] = [
+const FOLLOWS: [(&str, &[&str]); 5] = [
+    (lock::ID, &[handover::ID]),
     (handover::ID, &[waiting::ID]),
     (loop_kept::ID, &[join_order::ID, event_loop::ID, waiting::ID]),
     (results::ORDER, &[at_once::ID]),

@@ -9,6 +9,8 @@ const TAKES_PART: f64 = 0.05;
 const TURN: f64 = 0.2;
 /// A lock has a holder while others want it; handing it over takes a while on a full machine.
 const HELD: f64 = 0.5;
+/// The same where they are known to wait at one place: whoever is next may wait long for a core, and is drawn as blocked.
+const HELD_AT_ONE_PLACE: f64 = 0.25;
 /// Waits that end within so short a time end together.
 const AT_ONCE_NS: u64 = 1_000_000;
 /// Waits shorter than that tell nothing of it.
@@ -69,7 +71,8 @@ impl Turns {
 
     /// Whether it can't be told that none is.
     pub fn may_pass_a_lock(&self) -> bool {
-        let held = self.held_ns >= HELD * self.blocked_ns.max(1.0);
+        let least = if self.one_place == Some(true) { HELD_AT_ONE_PLACE } else { HELD };
+        let held = self.held_ns >= least * self.blocked_ns.max(1.0);
         let one_by_one = self.together.is_none_or(|share| share < TOGETHER);
         held && self.had_turns >= 2 && one_by_one && self.one_place != Some(false)
     }
