@@ -2,12 +2,31 @@
 
 use super::{Screen, fixture};
 use crate::{
-    model::{BlockedTotals, Event, RunEvent, Stage, States},
+    model::{Bin, BlockedOn, BlockedTotals, Event, Execution, LockLooks, RunEvent, Sampling, Stage, State, States},
     ui::state::Pane,
 };
 use eframe::egui;
 
-/// Six repeats of threads, which take twice as long and wait for a lock, and of processes, which don't.
+/// Each has the lock in its turn, ten turns each: what looks from outside saw of it.
+fn in_turn(run: u32, executions: &[Execution]) -> [Event; 2] {
+    const TURNS: u64 = 20;
+    let bins = executions.iter().flat_map(|execution| {
+        let (from, to) = execution.stamps.in_target().unwrap_or_default();
+        let edge = move |turn: u64| from + (to - from) * turn / TURNS;
+        (0..TURNS).map(move |turn| {
+            let state =
+                if turn % 2 == u64::from(execution.id) { State::OnCpu } else { State::Blocked(BlockedOn::Lock) };
+            let mut in_state_ns = [0; State::COUNT];
+            in_state_ns[state.index()] = edge(turn + 1) - edge(turn);
+            (execution.id, Bin { from_ns: edge(turn), to_ns: edge(turn + 1), in_state_ns })
+        })
+    });
+    let lock_looks = Some(LockLooks { all: TURNS, shared: TURNS });
+    let sampling = Sampling { asked_hz: 50.0, reached_hz: 50.0, core_share: 0.0, sees_gil: false, lock_looks };
+    [RunEvent::Bins(bins.collect()), RunEvent::Sampling(sampling)].map(|event| Event::Run(run, event))
+}
+
+/// Six repeats of threads, which take twice as long and take turns at a lock, and of processes, which don't.
 fn locked(screen: &mut Screen) {
     let mut experiment = fixture::experiment(6);
     experiment.machine.logical_cores = 8;
@@ -16,8 +35,9 @@ fn locked(screen: &mut Screen) {
         let waits = id % 2 == 0;
         let makespan_ns = if waits { 600_000_000 } else { 300_000_000 };
         let mut events = fixture::run_events(&experiment, id, makespan_ns);
+        let mut seen = None;
         if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
-            for execution in executions {
+            for execution in executions.iter_mut() {
                 // Long in the target: launches are no matter here.
                 execution.stamps.set(Stage::Entered, makespan_ns / 50);
                 execution.stamps.set(Stage::LaunchCalled, makespan_ns / 100);
@@ -27,7 +47,9 @@ fn locked(screen: &mut Screen) {
                 let states = States { on_cpu_ns: length - blocked_ns, runnable_ns: 0, blocked_ns, blocked_on };
                 execution.states = Some(Box::new(states));
             }
+            seen = waits.then(|| in_turn(id, executions));
         }
+        events.splice(1..1, seen.into_iter().flatten());
         screen.send(vec![fixture::run_started(&experiment, id)]);
         screen.send(events);
     }
