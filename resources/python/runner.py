@@ -641,12 +641,12 @@ class Run:
 
 
 def answer_where(run):
-    """Shortly before a timeout Spawnscope asks by SIGUSR2 where executions are. The answer is given by the main thread, which
-    Python lets answer between two of its instructions, and while it is blocked."""
+    """Shortly before a timeout Spawnscope asks by a real-time signal where executions are. The answer is given by the main
+    thread, which Python lets answer between two of its instructions, and while it is blocked."""
     try:
         import _signal
 
-        _signal.signal(_signal.SIGUSR2, lambda _number, frame: tell_where(run, frame))
+        _signal.signal(_signal.SIGRTMAX - 1, lambda _number, frame: tell_where(run, frame))
     except (ImportError, AttributeError, ValueError, OSError):
         # Another interpreter of the process, or no such signal.
         pass

@@ -60,6 +60,7 @@ mod tests {
             name: None,
             born_ns: 2,
             ended_ns: Some(4),
+            spun_ns: 0,
             max_rss_bytes: Some(30),
             states: States::default(),
         });

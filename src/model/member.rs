@@ -38,6 +38,10 @@ pub struct Member {
     /// is their process's, and where it was gone before a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rss_bytes: Option<u64>,
+    /// Of its time on a CPU what was before its first wait, where it is on one since before the origin: a thread that a library
+    /// made while it was loaded, and that nobody has given work yet, spins for a while before it sleeps.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spun_ns: u64,
     /// What it did from the one to the other. *Ready* is what it waited for a CPU after it was taken off one; what it waited
     /// after it was woken up counts as blocked.
     pub states: States,
@@ -56,6 +60,9 @@ pub struct OwnWork {
     pub on_cpu_ns: u64,
     /// Taken off a CPU while they could go on, all together.
     pub runnable_ns: u64,
+    /// Of the time on a CPU what was before first waits, see [`Member::spun_ns`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spun_ns: u64,
     /// How many are not listed among the members, because there are more than [`MAX_MEMBERS`].
     #[serde(default)]
     pub not_listed: u32,
@@ -66,4 +73,8 @@ impl OwnWork {
     pub fn count(&self) -> u32 {
         self.threads + self.processes
     }
+}
+
+fn is_zero(ns: &u64) -> bool {
+    *ns == 0
 }

@@ -284,13 +284,6 @@ pub fn signal_process(pid: u32, signal: EndSignal) {
     }
 }
 
-/// Asks a Python runner's process where its executions are (SIGUSR2). That it is gone already is no error.
-pub fn ask_where(pid: u32) {
-    if let Ok(pid) = pid_of(pid) {
-        let _ = rustix::process::kill_process(pid, Signal::USR2);
-    }
-}
-
 /// Signals a process group. That it is gone already is no error.
 pub fn signal_group(leader: u32, signal: EndSignal) {
     if let Ok(pid) = pid_of(leader) {

@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 mod affinity;
 #[cfg(target_os = "linux")]
+mod asking;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 mod machine_state;
@@ -17,7 +19,10 @@ mod switch_records;
 #[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
-pub use {affinity::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, switch_records::*, thread_state::*};
+pub use {
+    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, switch_records::*,
+    thread_state::*,
+};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");

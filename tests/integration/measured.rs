@@ -68,7 +68,7 @@ fn check_states(execution: &Execution, name: &str) {
     let (sum, wall) = (states.on_cpu_ns + states.runnable_ns + states.blocked_ns, left - entered);
     assert!(sum.abs_diff(wall) * 100 <= wall, "{name}: {sum} of {wall} ns: {states:?}");
     if let Some(on) = &states.blocked_on {
-        let parts = on.gil_ns + on.lock_ns + on.sleep_ns + on.io_ns + on.other_ns;
+        let parts = on.gil_ns + on.lock_ns + on.sleep_ns + on.io_ns + on.other_ns + on.own_ns;
         assert!(parts.abs_diff(states.blocked_ns) * 100 <= states.blocked_ns, "{name}: {states:?}");
     }
 }

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 /// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.
 const LEAST_PART: f64 = 0.4;
 
-/// The figures of one run. Times are sums, in nanoseconds.
+/// Who did less than that in all has no part in it.
+const LEAST_NS: u64 = 1_000_000;
+
+/// The figures of one run. Times are sums, in nanoseconds, without those of threads that were given no work yet.
 #[derive(Debug, Default)]
 pub struct OwnWork {
     /// Threads that executions started, without the first ones of processes.
@@ -40,9 +43,10 @@ impl OwnWork {
             work.add(execution);
         }
         if let Some(own) = &run.own {
-            work.of_run = u64::from(own.count());
-            work.of_run_ns = own.on_cpu_ns as f64;
-            work.on_cpu_ns += own.on_cpu_ns as f64;
+            let worked = |member: &&Member| worked_ns(member) >= LEAST_NS;
+            work.of_run = run.members.iter().filter(worked).count() as u64 + u64::from(own.not_listed);
+            work.of_run_ns = own.on_cpu_ns.saturating_sub(own.spun_ns) as f64;
+            work.on_cpu_ns += work.of_run_ns;
             work.ready_ns += own.runnable_ns as f64;
             work.take_in(&run.members);
         }
@@ -72,7 +76,7 @@ impl OwnWork {
 
     fn take_in(&mut self, members: &[Member]) {
         for member in members {
-            let on_cpu_ns = member.states.on_cpu_ns;
+            let on_cpu_ns = worked_ns(member);
             if member.pid != member.tid {
                 self.threads_ns += on_cpu_ns as f64;
             }
@@ -88,6 +92,10 @@ impl OwnWork {
         names.sort_by_key(|(_, ns)| std::cmp::Reverse(**ns));
         names.iter().take(most).map(|(name, _)| &***name).collect()
     }
+}
+
+fn worked_ns(member: &Member) -> u64 {
+    member.states.on_cpu_ns.saturating_sub(member.spun_ns)
 }
 
 /// How many compute for it at once: those who take a good part of what the busiest takes, but no more than were alive at

@@ -11,6 +11,9 @@ const HAND_OVER_NS: u64 = 200_000;
 /// A thread of the run that belongs to no execution counts from so much time on a CPU on: the runner's own listen, and sleep.
 const LEAST_OF_RUN_NS: u64 = 1_000_000;
 
+/// OpenBLAS lets a thread that has nothing to do spin for 2^26 cycles, some 25 ms; who goes on for longer does something.
+const SPIN_NS: u64 = 50_000_000;
+
 /// The most processes that one look at memory takes in: each takes some 20 µs.
 const MOST_LOOKED_AT: usize = 32;
 
@@ -33,6 +36,19 @@ struct Live {
     member: Member,
     /// End of its last slice, and whether it could have gone on.
     last: Option<(u64, bool)>,
+    /// Whether it has not waited since before the origin.
+    spins: bool,
+}
+
+impl Live {
+    /// Takes in a stretch on a CPU, before it is the last one.
+    fn spin(&mut self, from_ns: u64, to_ns: u64) {
+        let goes_on = self.last.is_none_or(|(end, preempted)| preempted || end == from_ns);
+        self.spins &= goes_on && to_ns < SPIN_NS;
+        if self.spins {
+            self.member.spun_ns += to_ns.saturating_sub(from_ns);
+        }
+    }
 }
 
 /// The members of one execution, or of the run.
@@ -69,10 +85,11 @@ impl Members {
             roll.begins(kind);
             let name = name.map(|name| name.to_string().into());
             let states = States::default();
-            let member =
-                Member { pid, tid, parent_tid, kind, name, born_ns, ended_ns: None, max_rss_bytes: None, states };
-            Live { whose, member, last: None }
+            let (ended_ns, max_rss_bytes, spun_ns) = (None, None, 0);
+            let member = Member { pid, tid, parent_tid, kind, name, born_ns, ended_ns, max_rss_bytes, spun_ns, states };
+            Live { whose, member, last: None, spins: whose.is_none() && from_ns == 0 }
         });
+        live.spin(from_ns, to_ns);
         let ready_ns = live.last.filter(|(_, preempted)| *preempted).map(|(last, _)| last);
         let since_ns = ready_ns.unwrap_or(from_ns).min(from_ns);
         let (on_cpu, ready) = (to_ns.saturating_sub(from_ns), from_ns - since_ns);
@@ -143,6 +160,7 @@ impl Members {
             own.count_in(member.kind);
             own.on_cpu_ns += member.states.on_cpu_ns;
             own.runnable_ns += member.states.runnable_ns;
+            own.spun_ns += member.spun_ns;
         }
         own.most_at_once = most_at_once(&members);
         members.sort_by_key(|member| std::cmp::Reverse(member.states.on_cpu_ns));
@@ -350,9 +368,32 @@ mod tests {
         let mut members = Members::default();
         members.slice(None, (0, birth(1, 5)), 0, 900, false);
         assert!(members.of_run(10_000_000).is_none());
-        members.slice(None, (0, birth(1, 6)), 0, 5_000_000, false);
+        members.slice(None, (0, birth(1, 6)), 1, 5_000_001, false);
         let (list, own) = members.of_run(10_000_000).expect("one");
         assert_eq!((list.len(), own.threads, own.on_cpu_ns, own.most_at_once), (1, 1, 5_000_000, 1));
+        assert_eq!(own.spun_ns, 0);
         assert!(members.fresh().is_empty());
+    }
+
+    #[test]
+    fn who_has_not_waited_since_before_the_origin_spins_until_its_first_wait() {
+        let mut members = Members::default();
+        // Taken off its CPU before the origin and after it, then it sleeps, then it is woken up to work.
+        for (from_ns, to_ns, preempted) in
+            [(0, 0, true), (2_000_000, 5_000_000, true), (6_000_000, 8_000_000, false), (20_000_000, 30_000_000, false)]
+        {
+            members.slice(None, (0, birth(1, 5)), from_ns, to_ns, preempted);
+        }
+        // It slept at the origin.
+        members.slice(None, (0, birth(1, 6)), 0, 0, false);
+        members.slice(None, (0, birth(1, 6)), 2_000_000, 9_000_000, false);
+        // Told in parts, and longer than anybody spins.
+        for part in 0..4 {
+            members.slice(None, (0, birth(1, 7)), part * 20_000_000, (part + 1) * 20_000_000, false);
+        }
+        let (list, own) = members.of_run(80_000_000).expect("three");
+        let spun = |tid| list.iter().find(|member| member.tid == tid).map(|member| member.spun_ns);
+        assert_eq!((spun(5), spun(6), spun(7)), (Some(5_000_000), Some(0), Some(40_000_000)));
+        assert_eq!((own.spun_ns, own.on_cpu_ns), (45_000_000, 102_000_000));
     }
 }

@@ -11,7 +11,18 @@ fn member(tid: u32, kind: MemberKind, on_cpu_ns: u64, name: Option<&str>) -> Mem
     let pid = if kind == MemberKind::Process { tid } else { 1 };
     let states = States { on_cpu_ns, ..States::default() };
     let name = name.map(Into::into);
-    Member { pid, tid, parent_tid: 1, kind, name, born_ns: 0, ended_ns: Some(1), max_rss_bytes: None, states }
+    Member {
+        pid,
+        tid,
+        parent_tid: 1,
+        kind,
+        name,
+        born_ns: 0,
+        ended_ns: Some(1),
+        max_rss_bytes: None,
+        spun_ns: 0,
+        states,
+    }
 }
 
 /// Two in flight, each asleep for its own eyes, with so many members that take as much as its time in the target.
