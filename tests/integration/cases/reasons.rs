@@ -96,7 +96,7 @@ fn a_deadlock_is_told_with_the_line_at_which_each_waits() {
         let document = said.json();
         assert_eq!(findings(&document)[0], "all-blocked", "{mode}: {document}");
         let said = sentence(&document, "all-blocked");
-        for (name, at) in [("there", "there at locks.py:11, in both"), ("back", "back at locks.py:11, in both")] {
+        for (name, at) in [("there", "there at locks.py:10, in both"), ("back", "back at locks.py:10, in both")] {
             assert!(said.contains(at), "{mode}: {said}");
             let of = |it: &&Value| it["task"] == name;
             let execution = document["runs"][0]["executions"].as_array().expect("a list").iter().find(of).expect("one");
