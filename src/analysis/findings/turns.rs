@@ -156,5 +156,5 @@ fn one_place(run: &Run) -> Option<bool> {
         let version: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         facts.implementation == "CPython" && version >= (3, 14)
     });
-    (!parks).then(|| looks.shared as f64 >= ONE_PLACE * looks.all as f64)
+    (!parks).then_some(looks.shared as f64 >= ONE_PLACE * looks.all as f64)
 }

@@ -124,13 +124,13 @@ fn consumers_that_all_starve_have_no_lock_among_them() {
 
 #[test]
 fn who_waits_for_nobody_of_the_run_is_said_nothing_of() {
-    let alone = |_: u32, number: u64| if number % 10 == 0 { State::OnCpu } else { LOCKED };
+    let alone = |_: u32, number: u64| if number.is_multiple_of(10) { State::OnCpu } else { LOCKED };
     assert_eq!(said(&threads(1, Some(0), alone)), [""; 0]);
     // Reading and working side by side, each at its own pace.
     let reading = |id: u32, number: u64| {
         if (number + u64::from(id) * 3) % 7 < 3 { State::Blocked(BlockedOn::Io) } else { State::OnCpu }
     };
     assert_eq!(said(&threads(2, None, reading)), [""; 0]);
-    let seldom = |id: u32, number: u64| if id == 0 && number % 20 == 0 { LOCKED } else { State::OnCpu };
+    let seldom = |id: u32, number: u64| if id == 0 && number.is_multiple_of(20) { LOCKED } else { State::OnCpu };
     assert_eq!(said(&threads(2, Some(20), seldom)), [""; 0]);
 }
