@@ -3,7 +3,7 @@
 use super::run_facts::RunFacts;
 use crate::analysis::{compare::counts, phrase::Phrase, stats, stats::quantile, summary};
 use crate::model::{
-    Experiment, LaunchMode, RunSetting,
+    Experiment, LaunchMode, LockLooks, RunSetting,
     document::{Comparison, Side},
 };
 
@@ -61,7 +61,8 @@ impl<'a> Facts<'a> {
         wanted: impl Fn(RunSetting) -> bool,
     ) -> Self {
         let of = |setting| {
-            let runs = experiment.repeats(setting).filter(|run| counts(run)).map(RunFacts::of).collect();
+            let mut runs: Vec<_> = experiment.repeats(setting).filter(|run| counts(run)).map(RunFacts::of).collect();
+            share_looks(&mut runs);
             let phrase = Phrase::of(setting, &experiment.compared);
             SideFacts { setting, phrase, compared: experiment.compared.contains(&setting), runs }
         };
@@ -111,6 +112,13 @@ impl<'a> Facts<'a> {
             .or_else(|| find(&isolated))
             .or_else(|| find(&|side| side.setting.mode == LaunchMode::Sequential))
     }
+}
+
+/// A short run has few looks: whether all wait at one place is asked of all repeats together.
+fn share_looks(runs: &mut [RunFacts<'_>]) {
+    let sum = |a: LockLooks, b: LockLooks| LockLooks { all: a.all + b.all, shared: a.shared + b.shared };
+    let all = runs.iter().filter_map(|run| run.lock_looks).reduce(sum);
+    runs.iter_mut().for_each(|run| run.lock_looks = all);
 }
 
 impl<'a> SideFacts<'a> {

@@ -1,4 +1,7 @@
 //! Executions that did not succeed, and those that a crash took with it.
+//!
+//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): beside one that aborts,
+//! three sleeps ended as processes, and were lost as threads.
 
 use super::{facts::Facts, found::Found};
 use crate::analysis::{

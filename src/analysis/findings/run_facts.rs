@@ -2,7 +2,7 @@
 
 use super::own_work::OwnWork;
 use crate::analysis::sending::Sent;
-use crate::model::{BlockedOn, Execution, Phase, Place, Run, Stage, State, Usage};
+use crate::model::{BlockedOn, Execution, LockLooks, Phase, Place, Run, Stage, State, Usage};
 
 /// The figures of one run. Times are sums over its executions, in nanoseconds.
 pub struct RunFacts<'a> {
@@ -43,6 +43,8 @@ pub struct RunFacts<'a> {
     pub unseen_ns: f64,
     /// What threads and processes did that executions started, and those of the run that belong to none.
     pub own: OwnWork,
+    /// Looks at threads that are blocked on locks: of this run, or of all repeats of its setting where those are at hand.
+    pub lock_looks: Option<LockLooks>,
     /// CPU time in the kernel, where it is known of every execution.
     pub system_ns: Option<f64>,
     /// CPU time in user mode, likewise.
@@ -83,6 +85,7 @@ impl<'a> RunFacts<'a> {
             states_ns: [0.0; State::COUNT],
             unseen_ns: 0.0,
             own: OwnWork::of(run),
+            lock_looks: run.sampling.and_then(|sampling| sampling.lock_looks),
             system_ns: Some(0.0),
             user_ns: Some(0.0),
             gave_away: Some(0.0),

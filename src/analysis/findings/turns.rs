@@ -1,6 +1,7 @@
 //! Whether a lock goes from one to another: who is blocked while others are not, and whether they take turns at it.
 
-use crate::model::{BlockedOn, Profile, Run, StatesSource};
+use super::run_facts::RunFacts;
+use crate::model::{BlockedOn, Profile, StatesSource};
 use std::collections::BTreeMap;
 
 /// Who is blocked for less than a twentieth of the time has no part in it.
@@ -46,7 +47,8 @@ type Stretch = (u32, u64, u64);
 
 impl Turns {
     /// Of a run.
-    pub fn of(run: &Run) -> Self {
+    pub fn of(facts: &RunFacts<'_>) -> Self {
+        let run = facts.run;
         let lane = |id: u32| run.executions.get(id as usize).and_then(|execution| execution.lane).unwrap_or(id);
         let (mut inside, mut blocked) = (Vec::new(), Vec::new());
         for profile in &run.profiles {
@@ -60,7 +62,7 @@ impl Turns {
         inside.retain(|(lane, ..)| part(lane));
         blocked.retain(|(lane, ..)| part(lane));
         let exact = run.states_source == Some(StatesSource::SwitchRecords);
-        Self { one_place: one_place(run), together: together(&blocked).filter(|_| exact), ..sums(&inside, &blocked) }
+        Self { one_place: one_place(facts), together: together(&blocked).filter(|_| exact), ..sums(&inside, &blocked) }
     }
 
     /// Whether what they wait for is a lock that one of them holds and that goes from one to another.
@@ -149,9 +151,9 @@ fn together(blocked: &[Stretch]) -> Option<f64> {
 
 /// Whether most looks saw them at places at which others were seen too. From CPython 3.14 on each waits at a place of its own,
 /// whatever for.
-fn one_place(run: &Run) -> Option<bool> {
-    let looks = run.sampling?.lock_looks.filter(|looks| looks.all >= FEWEST_LOOKS)?;
-    let parks = run.interpreter_facts.as_ref().is_some_and(|facts| {
+fn one_place(facts: &RunFacts<'_>) -> Option<bool> {
+    let looks = facts.lock_looks.filter(|looks| looks.all >= FEWEST_LOOKS)?;
+    let parks = facts.run.interpreter_facts.as_ref().is_some_and(|facts| {
         let mut numbers = facts.version.split('.').map(|part| part.parse().unwrap_or(0));
         let version: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         facts.implementation == "CPython" && version >= (3, 14)
