@@ -90,7 +90,7 @@ impl Resource {
             Self::System => usage.system_ns,
             Self::Voluntary => usage.voluntary_switches,
             Self::Involuntary => usage.involuntary_switches,
-            Self::Migrations => usage.migrations,
+            Self::Migrations => usage.migrations.map(u64::from),
             Self::MinorFaults => usage.minor_faults,
             Self::MajorFaults => usage.major_faults,
             Self::PeakMemory => usage.max_rss_bytes,

@@ -213,7 +213,7 @@ impl Measured {
     }
 
     /// Times an execution went on on another core; absent where its slices are not known.
-    pub fn migrations(&self, id: u32) -> Option<u64> {
+    pub fn migrations(&self, id: u32) -> Option<u32> {
         self.tracing.as_ref()?.totals(id).map(|totals| totals.migrations)
     }
 

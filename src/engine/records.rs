@@ -329,7 +329,7 @@ impl Records {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
             let slot = slots.slot(id as usize);
             if let Some((members, own)) = known.own(id) {
-                (execution.members, execution.own) = (members, Some(Box::new(own)));
+                (execution.members, execution.own) = (members.into(), Some(Box::new(own)));
             }
             if let Some(wall_ns) = in_target_ns(execution) {
                 let program = self.result_kinds[execution.task_index as usize].is_none();
@@ -417,7 +417,7 @@ fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u3
     execution.lane = number(Word::Lane).map(|lane| lane - 1).filter(|lane| *lane < lanes);
 }
 
-fn usage_of(slot: Slot<'_>, migrations: Option<u64>) -> Option<Box<Usage>> {
+fn usage_of(slot: Slot<'_>, migrations: Option<u32>) -> Option<Box<Usage>> {
     let usage = Usage {
         user_ns: slot.counted(Word::UserNs),
         system_ns: slot.counted(Word::SystemNs),

@@ -3,6 +3,7 @@
 use super::{Member, Outcome, OwnWork, Sending, SliceEntry, Stamps, States};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use thin_vec::ThinVec;
 
 /// One instance of one task in one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,14 +48,14 @@ pub struct Execution {
     #[serde(default)]
     pub states: Option<Box<States>>,
     /// When it was on which core. In the document alone: in memory they are in [`super::Run::slices`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub slices: Vec<SliceEntry>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    pub slices: ThinVec<SliceEntry>,
     /// The traceback of an exception that nobody caught, the user's lines first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceback: Option<Box<str>>,
     /// Threads and processes that it started besides its own, those that took most CPU time where there are too many.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<Member>,
+    #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
+    pub members: ThinVec<Member>,
     /// All of them together; absent where it started none, or nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<Box<OwnWork>>,
@@ -80,9 +81,9 @@ impl Execution {
             output: None,
             usage: None,
             states: None,
-            slices: Vec::new(),
+            slices: ThinVec::new(),
             traceback: None,
-            members: Vec::new(),
+            members: ThinVec::new(),
             own: None,
         }
     }
@@ -147,7 +148,7 @@ pub struct Usage {
     pub max_rss_bytes: Option<u64>,
     /// Times it went on on another core than before, by its slices.
     #[serde(default)]
-    pub migrations: Option<u64>,
+    pub migrations: Option<u32>,
 }
 
 impl Usage {

@@ -27,7 +27,7 @@ pub struct Totals {
     /// Ready before it entered: since it was made, and after it was taken off a CPU.
     pub ready_before_ns: u64,
     /// Times it went on on another core.
-    pub migrations: u64,
+    pub migrations: u32,
     /// Whether its time in the target is known in full.
     pub complete: bool,
 }
@@ -86,7 +86,7 @@ impl Course {
 
     /// It was on a core; slices come in order.
     pub fn slice(&mut self, from_ns: u64, to_ns: u64, core: u32, preempted: bool) {
-        self.counted.migrations += u64::from(self.core.is_some_and(|before| before != core));
+        self.counted.migrations += u32::from(self.core.is_some_and(|before| before != core));
         self.core = Some(core);
         let (entered, left) = (self.entered_ns.unwrap_or(u64::MAX), self.left_ns.unwrap_or(u64::MAX));
         self.counted.life_ns += to_ns.saturating_sub(from_ns);
