@@ -1,8 +1,8 @@
 //! What the machine itself says of a stretch of time: whether a test that measures could see what it is to see.
 //!
 //! Such a test may measure again only where others took much of the machine meanwhile, by figures that have nothing to do
-//! with what it measures: the CPU time of all processes but its own, and what the hypervisor stole. The first stretch that
-//! was quiet counts, whatever was measured in it.
+//! with what it measures: the CPU time of all processes but its own, what the hypervisor stole, and whether the cores do as
+//! much at once as each alone. The first stretch that was quiet counts, whatever was measured in it.
 
 use std::{
     fmt,
@@ -21,37 +21,95 @@ const ATTEMPTS: usize = 3;
 const TOO_MANY: usize = 3;
 static NOT_MEASURED: AtomicUsize = AtomicUsize::new(0);
 /// How long to wait for the machine to be quiet before a stretch, for all tests together.
-static PATIENCE: Mutex<Duration> = Mutex::new(Duration::from_secs(60));
+static PATIENCE: Mutex<Duration> = Mutex::new(Duration::from_secs(240));
+/// What the cores do at once, of what each does alone, where nothing is between them; halves of one core do 0.6 to 0.65.
+const LEAST_AT_ONCE: f64 = 0.8;
 /// A look at whether it is.
 const LOOK: Duration = Duration::from_millis(300);
 
 /// What was measured while others took less than this share of the machine, from 0 to 1. Where the machine has no such
 /// figures what is measured counts.
-pub fn quietly<T>(name: &str, most: f64, mut measure: impl FnMut() -> T) -> Option<T> {
-    undisturbed(name, || {
+pub fn quietly<T>(name: &str, most: f64, measure: impl FnMut() -> T) -> Option<T> {
+    told(name, try_quietly(most, measure))
+}
+
+/// The same; where there was no such stretch the machine's last figure, which is for [`not_measured`].
+pub fn try_quietly<T>(most: f64, mut measure: impl FnMut() -> T) -> Result<T, String> {
+    try_undisturbed(|| {
         wait_for_quiet(most);
         let begun = Clock::now();
         let measured = measure();
         let loud = Clock::taken_since(begun).filter(|taken| taken.share() >= most);
-        (measured, loud.map(|taken| format!("{taken}; less than {:.0} % is wanted", most * 100.0)))
+        let loud = loud.map(|taken| format!("{taken}; less than {:.0} % is wanted", most * 100.0));
+        (measured, loud.or_else(halved))
     })
 }
 
 /// What was measured in the first stretch that nothing disturbed. `measure` gives beside it the machine's own figure where
 /// something did. Where there was no such stretch nothing, and a line says so with the last figure; `.ci/run` counts these
 /// lines.
-pub fn undisturbed<T>(name: &str, mut measure: impl FnMut() -> (T, Option<String>)) -> Option<T> {
+pub fn undisturbed<T>(name: &str, measure: impl FnMut() -> (T, Option<String>)) -> Option<T> {
+    told(name, try_undisturbed(measure))
+}
+
+fn try_undisturbed<T>(mut measure: impl FnMut() -> (T, Option<String>)) -> Result<T, String> {
     let mut figure = String::new();
     let attempts = if NOT_MEASURED.load(Ordering::Relaxed) < TOO_MANY { ATTEMPTS } else { 1 };
     for _ in 0..attempts {
         match measure() {
-            (measured, None) => return Some(measured),
+            (measured, None) => return Ok(measured),
             (_, Some(disturbed)) => figure = disturbed,
         }
     }
+    Err(figure)
+}
+
+fn told<T>(name: &str, measured: Result<T, String>) -> Option<T> {
+    measured.map_err(|figure| not_measured(name, &figure)).ok()
+}
+
+/// Says in the common form that a test had no quiet stretch.
+pub fn not_measured(name: &str, figure: &str) {
     NOT_MEASURED.fetch_add(1, Ordering::Relaxed);
     say(&format!("not measured: {name}: {figure}"));
-    None
+}
+
+/// The machine's figure where its cores do much less at once than each alone: the hypervisor has others on them, or they are
+/// halves of one core.
+fn halved() -> Option<String> {
+    let at_once = at_once();
+    (at_once < LEAST_AT_ONCE).then(|| {
+        format!(
+            "all cores at once did {:.0} % of what each does alone; {:.0} % is wanted",
+            at_once * 100.0,
+            LEAST_AT_ONCE * 100.0
+        )
+    })
+}
+
+/// The work of all cores at once, as a share of what they would do if each did as much as one alone: the best of some rounds.
+fn at_once() -> f64 {
+    const ROUNDS: usize = 8;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let least = |of: &dyn Fn() -> Duration| (0..ROUNDS).map(|_| of()).min().unwrap_or_default().as_secs_f64();
+    let together = || {
+        std::thread::scope(|scope| {
+            let all: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+            all.into_iter().map(|one| one.join().expect("it counts")).max().unwrap_or_default()
+        })
+    };
+    least(&work) / least(&together).max(f64::EPSILON)
+}
+
+/// How long some ten milliseconds of computing take.
+fn work() -> Duration {
+    let begin = Instant::now();
+    let mut number = 1_u64;
+    for _ in 0..std::hint::black_box(6_000_000) {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    }
+    std::hint::black_box(number);
+    begin.elapsed()
 }
 
 /// Says a line that is seen though the test passes: what the harness does not catch.
@@ -138,7 +196,7 @@ fn wait_for_quiet(most: f64) {
     let is_quiet = || {
         let begun = Clock::now();
         std::thread::sleep(LOOK);
-        Clock::taken_since(begun).is_none_or(|taken| taken.share() < most)
+        Clock::taken_since(begun).is_none_or(|taken| taken.share() < most) && halved().is_none()
     };
     while begin.elapsed() < *patience && !is_quiet() {}
     *patience = patience.saturating_sub(begin.elapsed());
