@@ -456,6 +456,12 @@ LONG_ENOUGH_NS = 100000
 SLOW_LAUNCH_NS = 250000
 # A worker whose last execution was shorter is not asked for its usage before the next one: that would cost more.
 WORTH_ASKING_NS = 100000
+# Who took longer to ask its run-queue wait was off its CPU meanwhile.
+ASKED_LONG_NS = 50000
+# What the asking itself takes of a CPU.
+SHORT_ASKING_NS = 10000
+# So often it asks again: among many that want the GIL no asking may be short.
+ASK_AGAIN = 3
 SCHEDSTAT = "/proc/thread-self/schedstat"
 
 
@@ -587,11 +593,34 @@ class FreshMeter:
         """The run-queue wait until now; -1 where it is not known, or not wanted."""
         return -1 if self.reader is None else self.reader.read_once()
 
-    def finish(self, at, waited_before, used_before, wall, on_cpu):
-        if wall >= LONG_ENOUGH_NS and waited_before >= 0:
+    def before(self):
+        """The run-queue wait, what was used, and when: who lost its CPU while it asked asks again."""
+        for _ in range(ASK_AGAIN):
+            asked = now()
+            used = self.used_before()
             waited = self.waited()
-            if waited >= 0:
-                self.words[at + RUNNABLE] = max(0, min(waited - waited_before, wall - on_cpu)) + 1
+            known = now()
+            if known - asked < ASKED_LONG_NS:
+                break
+        return waited, used, known
+
+    def used_before(self):
+        """What a thread or process used before its execution is its own."""
+        return None
+
+    def after(self, left):
+        """The run-queue wait at *left*, which was just now; -1 where it is not known."""
+        waited = self.waited()
+        late = now() - left
+        if self.whole_process and late > ASKED_LONG_NS and self.waited() == waited >= 0:
+            # No other thread wants its GIL: it lost its CPU between *left* and the asking, and was ready meanwhile.
+            waited = max(0, waited - late)
+        return waited
+
+    def finish(self, at, waited, used_before, most):
+        """`waited`: between *entered* and *left*; `most` of it there was room for."""
+        if waited is not None:
+            self.words[at + RUNNABLE] = max(0, min(waited, most)) + 1
         if self.usage is not None:
             write_usage(self.words, at, self.usage(), used_before, self.whole_process)
 
@@ -613,8 +642,8 @@ class LastingMeter(FreshMeter):
             descriptor = self.descriptors[self.key()] = self.reader.open()
         return self.reader.read(descriptor)
 
-    def before(self):
-        return self.waited(), self.usage and self.usage()
+    def used_before(self):
+        return self.usage and self.usage()
 
 
 # -------------------------------------------------------------------------------------------------------- an execution
@@ -702,7 +731,7 @@ def make_perform(run, meter, place):
     pid, is_process, is_pool = get_pid(), place == "process", place in ("thread-pool", "process-pool", "interpreters")
     lasting, last_walls = isinstance(meter, LastingMeter), {}
     slow_launch, worth, smallest, largest = SLOW_LAUNCH_NS, meter.worth_ns, -(1 << 63), (1 << 63) - 1
-    states = not words[STAMPS_ONLY]
+    states, long_enough, asked_long, short_asking = not words[STAMPS_ONLY], LONG_ENOUGH_NS, ASKED_LONG_NS, SHORT_ASKING_NS
 
     def perform(number, target, args, kwargs):
         at = (number + 1) * 24
@@ -712,12 +741,14 @@ def make_perform(run, meter, place):
         words[at + 9] = native_id()
         value = failure = used = None
         waited = 0
-        if lasting:
-            waited, used = meter.before() if last_walls.get(who, worth) >= worth else (-1, None)
         entered = clock()
-        if entered - words[at + 1] > slow_launch and not lasting:
-            waited = meter.waited()
-            entered = clock()
+        if lasting:
+            if last_walls.get(who, worth) >= worth:
+                waited, used, entered = meter.before()
+            else:
+                waited = -1
+        elif entered - words[at + 1] > slow_launch:
+            waited, used, entered = meter.before()
         words[at + 3] = entered
         on_cpu = cpu() if states else 0
         try:
@@ -725,22 +756,30 @@ def make_perform(run, meter, place):
         except BaseException as error:
             failure = error
         left = clock()
+        wall = left - entered
+        if wall < long_enough or waited < 0:
+            waited = None
+        else:
+            # Before the CPU clock is read, which has the kernel look whether the thread's turn is over.
+            waited_after = meter.after(left)
+            waited = waited_after - waited if waited_after >= 0 else None
         if states:
             on_cpu = cpu() - on_cpu
+            if waited is not None:
+                asking = clock() - left
+                on_cpu -= asking if asking < asked_long else short_asking
         if running.get(who) != number:
             leave_forked_child(failure)
         words[at + 4] = left
-        wall = left - entered
-        if on_cpu > wall:
-            on_cpu = wall
+        on_cpu = max(0, min(on_cpu, wall))
         if states:
             words[at + 22] = on_cpu + 1
         if lasting:
             last_walls[who] = wall
-            if used is not None or waited >= 0:
-                meter.finish(at, waited, used, wall, on_cpu)
+            if used is not None or waited is not None:
+                meter.finish(at, waited, used, wall - on_cpu)
         elif wall >= worth:
-            meter.finish(at, waited, None, wall, on_cpu)
+            meter.finish(at, waited, None, wall - on_cpu)
         if failure is not None:
             tell_failure(run, number, failure, place)
         elif value is None:

@@ -76,7 +76,10 @@ impl Meter {
         let cpu_ns = os::thread_cpu_ns();
         let usage = os::thread_usage();
         if self.life == Life::Lasting {
-            return Before { usage, cpu_ns, wait_ns: self.wait_ns(&usage) };
+            return match self.known_wait_ns(&usage) {
+                Some(wait_ns) => Before { usage, cpu_ns, wait_ns: Some(wait_ns) },
+                None => self.asked_anew(usage),
+            };
         }
         if self.life != Life::Worker
             && switches(&usage) == 0
@@ -97,8 +100,10 @@ impl Meter {
                 break before;
             }
         };
-        // A descriptor is the target's to have: of thousands of threads each would lack one.
-        self.clock = None;
+        // A descriptor is the target's to have: of thousands of threads each would lack one. Workers are few.
+        if self.life != Life::Lasting {
+            self.clock = None;
+        }
         before
     }
 
@@ -136,19 +141,27 @@ impl Meter {
         let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
         let wait_ns = match switches(&os::thread_usage()) == switches(usage) {
             true => wait_ns,
-            // Who woke with others may lose its CPU while it asks: that wait came after *left*.
+            // Who woke with others may lose its CPU while it asks: that wait came after *left*. What was asked has it, where
+            // the clock has not gone on since.
             false => {
                 let off_cpu_ns = asking_ns.saturating_sub(os::thread_cpu_ns().saturating_sub(cpu_ns));
-                wait_ns.map(|wait| wait.saturating_sub(off_cpu_ns))
+                let counted =
+                    self.clock.as_ref().and_then(RunQueueClock::read_ns) == self.last_wait.map(|(_, wait)| wait);
+                wait_ns.map(|wait| if counted { wait.saturating_sub(off_cpu_ns) } else { wait })
             }
         };
         let clock_ns = cpu_ns.saturating_sub(before.cpu_ns);
         settle(wall_ns, clock_ns, wait_ns)
     }
 
+    /// The wait that the clock said after as many switches: it stands since.
+    fn known_wait_ns(&self, usage: &UsageCount) -> Option<u64> {
+        self.last_wait.filter(|(at, _)| *at == switches(usage)).map(|(_, wait_ns)| wait_ns)
+    }
+
     /// How long the calling thread has waited for a CPU since its birth; not known where no descriptor is free.
     fn wait_ns(&mut self, usage: &UsageCount) -> Option<u64> {
-        if let Some((_, wait_ns)) = self.last_wait.filter(|(at, _)| *at == switches(usage)) {
+        if let Some(wait_ns) = self.known_wait_ns(usage) {
             return Some(wait_ns);
         }
         if self.clock.is_none() {
