@@ -1,6 +1,10 @@
 //! Why executions did not succeed: one cause that struck many is told once, with a count, and with its mend where it is known.
 
-use crate::model::{Execution, OutcomeKind, Run};
+use crate::model::{Execution, Outcome, OutcomeKind, Run};
+use std::collections::HashMap;
+
+/// The most places at which one cause struck that are named.
+const MOST_PLACES: usize = 4;
 
 /// One cause, and whom it struck.
 #[derive(Clone, Debug)]
@@ -9,7 +13,7 @@ pub struct Cause<'a> {
     pub first: (&'a Run, &'a Execution),
     /// How many it struck.
     pub count: usize,
-    /// What it is, in one line: `exception: ValueError: bad`.
+    /// What it is, in one line: `exception: ValueError: bad`, with the places at which they were, where those are known.
     pub sentence: String,
     /// What mends it, where that is known.
     pub mend: Option<&'static str>,
@@ -69,28 +73,46 @@ const PICKLE: &str = "what goes to a process or comes back must be pickled: a `d
 
 /// The causes for which executions did not succeed, that first which struck the most; among equals, in their order.
 pub fn causes<'a>(executions: impl IntoIterator<Item = (&'a Run, &'a Execution)>) -> Vec<Cause<'a>> {
-    let mut causes: Vec<(String, Cause<'a>)> = Vec::new();
-    let mut places = std::collections::HashMap::new();
+    let mut causes: Vec<(Cause<'a>, Vec<&'a str>)> = Vec::new();
+    let mut known = HashMap::new();
     for (run, execution) in executions.into_iter().filter(|(_, execution)| execution.failed()) {
         let (key, sentence) = told(execution);
-        let place = *places.entry(key.clone()).or_insert(causes.len());
-        match causes.get_mut(place) {
-            Some((_, cause)) => cause.count += 1,
-            None => {
-                let mend = mend_of(execution);
-                causes.push((key, Cause { first: (run, execution), count: 1, sentence, mend }));
-            }
+        let at = *known.entry(key).or_insert(causes.len());
+        if at == causes.len() {
+            let mend = mend_of(execution);
+            causes.push((Cause { first: (run, execution), count: 0, sentence, mend }, Vec::new()));
         }
+        let (cause, places) = &mut causes[at];
+        cause.count += 1;
+        let place = execution.outcome.as_ref().and_then(|outcome| outcome.message_and_place().1);
+        places.extend(place.filter(|place| !places.contains(place) && places.len() <= MOST_PLACES));
     }
-    let mut causes: Vec<_> = causes.into_iter().map(|(_, cause)| cause).collect();
+    let with_places = |(mut cause, places): (Cause<'a>, Vec<&str>)| {
+        cause.sentence += &where_they_were(&places);
+        cause
+    };
+    let mut causes: Vec<_> = causes.into_iter().map(with_places).collect();
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
     causes
 }
 
-/// What tells a cause from another, and its sentence: numbers in a message (addresses, ids, who it was) make no other cause.
+/// `; shortly before they were at work.py:3, in f; work.py:9, in g`
+fn where_they_were(places: &[&str]) -> String {
+    match places {
+        [] => String::new(),
+        [place] => format!("; shortly before it was at {place}"),
+        _ => {
+            let more = if places.len() > MOST_PLACES { "; and elsewhere" } else { "" };
+            format!("; shortly before they were at {}{more}", places[..places.len().min(MOST_PLACES)].join("; "))
+        }
+    }
+}
+
+/// What tells a cause from another, and its sentence: numbers in a message (addresses, ids, who it was) make no other cause,
+/// nor does the place at which it struck.
 fn told(execution: &Execution) -> (String, String) {
     let Some(outcome) = &execution.outcome else { return Default::default() };
-    let sentence = outcome.sentence();
+    let sentence = Outcome { message: outcome.message_and_place().0.map(Box::from), ..*outcome }.sentence();
     let line = sentence.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
     let mut key = String::with_capacity(line.len());
     for letter in line.chars() {
@@ -160,6 +182,18 @@ mod tests {
             ]
         );
         assert!(all.iter().all(|cause| cause.mend.is_none()));
+    }
+
+    #[test]
+    fn one_cause_at_several_places_is_one_line_with_its_places() {
+        let late = |place| Outcome::message_at("over its limit of 2 s", place);
+        let mut experiment = raised(&["", "", "", ""]);
+        for (execution, place) in experiment.runs[0].executions.iter_mut().zip(["a.py:3", "a.py:9", "a.py:3"]) {
+            execution.outcome = Some(Outcome::with_message(OutcomeKind::TimedOut, late(place)));
+        }
+        let all = all(&experiment);
+        assert_eq!((all.len(), all[0].count), (2, 3));
+        assert_eq!(all[0].sentence, "timed out: over its limit of 2 s; shortly before they were at a.py:3; a.py:9");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     interpreters::check_python,
     model::{
         Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, RunSetting, Sample,
-        duration::limit_text, experiment::Scheduled,
+        duration::limit_text, experiment::Scheduled, plan::ONE_PROGRAM,
     },
     samplers::{CpuSampler, Pace, machine},
     targets::check::{check_plan, check_sweep},
@@ -116,8 +116,11 @@ impl Dispatcher {
             self.emitter.push(Event::Failed(problem.message));
             return Next::GoOn;
         }
-        // What can't be run by a plain call (a coroutine, a Process of the user's own) has no baseline.
-        let baseline = request.baseline && first_problem(&request.plan, &[LaunchMode::Sequential.into()]).is_none();
+        // What can't be run by a plain call (a coroutine, a Process of the user's own) has no baseline, nor what is the
+        // same in sequence.
+        let same = request.baseline && request.plan.is_one_program();
+        let in_sequence = || first_problem(&request.plan, &[LaunchMode::Sequential.into()]).is_none();
+        let baseline = request.baseline && !same && in_sequence();
         let request = &Request { baseline, ..request.clone() };
         let mut plan = request.plan.clone();
         let seed = plan.run.seed.unwrap_or_else(rand_seed);
@@ -137,7 +140,7 @@ impl Dispatcher {
             runs: Vec::new(),
             ended: false,
             message: None,
-            baseline_notes: Vec::new(),
+            baseline_notes: same.then(|| ONE_PROGRAM.to_owned()).into_iter().collect(),
         })));
         self.emitter.flush();
         if !request.settle.is_zero() {

@@ -6,7 +6,7 @@ use super::{
     states::states_of,
 };
 use crate::{
-    model::{Execution, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage},
+    model::{Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage},
     os,
     protocol::{
         sending::SendingFile,
@@ -278,7 +278,7 @@ impl Records {
         let at = self.places.get(&(id as u32)).filter(|_| ended);
         if let Some((place, _)) = at {
             let message = outcome.message.as_deref().unwrap_or("it was ended");
-            outcome.message = Some(format!("{message}; shortly before it was at {place}").into());
+            outcome.message = Some(Outcome::message_at(message, place));
         }
         let result = self.result_of(slot, id);
         let execution = &mut self.executions[id];

@@ -45,8 +45,9 @@ impl Request {
         Self { plan, choices, sweep: None, baseline: false, settle: Duration::ZERO }
     }
 
-    /// The plan in two or more modes, interleaved, with the sequential baseline.
+    /// The plan in two or more modes, interleaved, with the sequential baseline; in one of them, where they are the same.
     pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
+        let choices = distinct(&plan, choices);
         Self { plan, choices, sweep: None, baseline: true, settle: Duration::ZERO }
     }
 

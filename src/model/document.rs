@@ -44,7 +44,8 @@ pub struct Document {
     /// Why the experiment ended early, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Why sequential baselines, which nobody had asked for, were given up, in one sentence each.
+    /// Why sequential baselines, which nobody had asked for, were given up, or why there is nothing to compare with, in one
+    /// sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baseline_notes: Vec<String>,
 }

@@ -64,7 +64,7 @@ pub struct Experiment {
     pub ended: bool,
     /// Why it ended early, in one sentence.
     pub message: Option<String>,
-    /// Why baselines were given up, in one sentence each.
+    /// Why baselines were given up, or why there is nothing to compare with, in one sentence each.
     pub baseline_notes: Vec<String>,
 }
 

@@ -62,7 +62,24 @@ pub struct Outcome {
     pub message: Option<Box<str>>,
 }
 
+/// What stands in a message between what happened and where the execution was shortly before.
+const WAS_AT: &str = "; shortly before it was at ";
+
 impl Outcome {
+    /// A message with the place at which the execution was shortly before.
+    pub fn message_at(message: &str, place: &str) -> Box<str> {
+        format!("{message}{WAS_AT}{place}").into()
+    }
+
+    /// Its message without the place, and the place, as [`Outcome::message_at`] put them together.
+    pub fn message_and_place(&self) -> (Option<&str>, Option<&str>) {
+        match self.message.as_deref().map(|message| (message, message.split_once(WAS_AT))) {
+            Some((_, Some((message, place)))) => (Some(message), Some(place)),
+            Some((message, None)) => (Some(message), None),
+            None => (None, None),
+        }
+    }
+
     /// An outcome of which only the kind is known.
     pub fn of(kind: OutcomeKind) -> Self {
         Self { kind, code: None, signal: None, message: None }

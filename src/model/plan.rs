@@ -23,6 +23,10 @@ pub const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 /// How long loading may take where nobody says otherwise.
 pub const DEFAULT_LOAD_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// What is said where one execution of a program is all that there is, see [`Plan::is_one_program`].
+pub const ONE_PROGRAM: &str = "One execution of a program is one process in every mode: sequential, processes and \
+                               process-pool are the same thing here, so nothing is compared.";
+
 /// Tasks plus run settings; see the plan file of the design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {

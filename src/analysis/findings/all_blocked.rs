@@ -46,11 +46,8 @@ fn was_blocked(run: &Run, execution: u32) -> bool {
 
 /// Where it was, as its outcome says.
 fn place_of(execution: &Execution) -> Option<&str> {
-    execution.outcome.as_ref()?.message.as_deref()?.split_once(PLACE).map(|(_, place)| place)
+    execution.outcome.as_ref()?.message_and_place().1
 }
-
-/// What comes before the place in an outcome's message.
-const PLACE: &str = "shortly before it was at ";
 
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {

@@ -5,12 +5,8 @@ use crate::{
         compare::{makespans, seed, why_incomplete},
         phrase::Phrase,
     },
-    model::{Experiment, RunSetting, SweepAxis},
+    model::{Experiment, RunSetting, SweepAxis, plan::ONE_PROGRAM},
 };
-
-/// What is said where one execution of a program is all that there is.
-pub const ONE_PROGRAM: &str = "One execution of a program is one process in every mode: sequential, processes and \
-                               process-pool are the same thing here, so nothing is compared.";
 
 /// The measurements of a sweep.
 #[derive(Clone, Debug)]

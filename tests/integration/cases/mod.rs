@@ -4,6 +4,7 @@
 mod ends;
 mod own_threads;
 mod reasons;
+mod returned;
 mod sending;
 mod words;
 

@@ -156,6 +156,25 @@ fn a_sweep_of_one_program_runs_in_one_mode_and_names_the_option() {
 }
 
 #[test]
+fn one_execution_of_a_program_is_compared_with_nothing() {
+    let folder = Folder::new();
+    let plan = "schema = 1\n[run]\nmode = \"processes\"\nrepeat = 1\nwarmup = 0\n[[task]]\ntarget = \"program:true\"\ncount = COUNT\n";
+    let same = "One execution of a program is one process in every mode";
+    for (count, modes, is_same) in [(1, &["processes"][..], true), (2, &["sequential", "processes"], false)] {
+        folder.write("plan.toml", plan.replace("COUNT", &count.to_string()));
+        let said = folder.run(&["compare", "plan.toml", "--json"]);
+        let document = said.json();
+        let runs = document["runs"].as_array().expect("runs").iter().map(|run| run["mode"].as_str().unwrap_or("-"));
+        let mut ran: Vec<_> = runs.collect();
+        ran.sort_by_key(|mode| *mode == "processes");
+        assert_eq!(ran, modes, "{document}");
+        assert_eq!(document["comparisons"].as_array().map_or(0, Vec::len), modes.len() - 1, "{document}");
+        assert_eq!(said.stderr.contains(same), is_same, "{}", said.stderr);
+        assert_eq!(document["baseline_notes"].to_string().contains(same), is_same, "{document}");
+    }
+}
+
+#[test]
 fn of_xz_with_threads_of_its_own_two_are_best_on_two_cores() {
     if which::which("xz").is_err() && required::<()>("a sweep of xz needs xz-utils").is_none() {
         return;
