@@ -9,7 +9,7 @@ use spawnscope::{
     export::{self, ExportOptions},
     model::{Args, Event, Experiment, LaunchMode, Measure, Plan, Target, Task},
     os,
-    store::document_file,
+    store::{atomic::Existing, document_file},
 };
 use std::{path::Path, process, time::Instant};
 
@@ -139,7 +139,7 @@ fn record(measure: &str, count: &str, file: &Path) {
     println!("{} {}", begin.elapsed().as_secs_f64(), resident_bytes());
     let experiment = experiment.expect("started");
     assert!(experiment.succeeded(), "every execution succeeds");
-    export::write(file, &experiment, &ExportOptions::default()).expect("written");
+    export::write(file, Existing::Replace, &experiment, &ExportOptions::default()).expect("written");
 }
 
 /// Reads a run and writes it in a format; prints how long that took, and the peak of memory.
@@ -148,7 +148,7 @@ fn export(from: &Path, file: &Path) {
     let bytes = std::fs::read(from).expect("readable");
     let experiment = document_file::read(&bytes, "runs.json").expect("a document");
     drop(bytes);
-    export::write(file, &experiment, &ExportOptions::default()).expect("written");
+    export::write(file, Existing::Replace, &experiment, &ExportOptions::default()).expect("written");
     println!("{} {}", begin.elapsed().as_secs_f64(), os::peak_resident_bytes().expect("known"));
 }
 

@@ -129,6 +129,9 @@ pub struct Shared {
     /// Write the result to this file too, in the format of its extension; may be given again
     #[arg(long, value_name = "FILE")]
     pub export: Vec<PathBuf>,
+    /// Let --export replace files that are there already
+    #[arg(long)]
+    pub force: bool,
     /// Print the result as one JSON document on stdout; words for people go to stderr
     #[arg(long)]
     pub json: bool,
@@ -142,6 +145,9 @@ pub struct ExportArgs {
     /// Files to write, each in the format of its extension
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

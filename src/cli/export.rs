@@ -1,14 +1,14 @@
 //! `spawnscope export`: saved runs in other formats.
 
-use super::{Status, args::ExportArgs, exit, finish, screen::Screen};
+use super::{Status, args::ExportArgs, destinations::Destinations, exit, screen::Screen};
 use crate::{model::Experiment, store::document_file};
 use std::path::Path;
 
 /// Writes each file in the format of its extension.
 pub fn export(args: &ExportArgs) -> Status {
-    finish::check_files(&args.files)?;
+    let files = Destinations::check(&args.files, args.force)?;
     let experiment = read(&args.runs)?;
-    finish::write_files(&args.files, &experiment, &Screen::new(false))?;
+    files.write(&experiment, &Screen::new(false))?;
     Ok(exit::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ mod args;
 mod calibrate;
 mod check;
 mod compare;
+mod destinations;
 mod exit;
 mod export;
 mod findings_report;

@@ -142,6 +142,9 @@ pub enum ExportError {
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
+    /// A file is there, and is to be kept.
+    #[error("{}: there is such a file already; choose another name", .0.display())]
+    Exists(PathBuf),
     /// The file cannot be written.
     #[error("{} could not be written: {why}; choose another place or free it", .path.display())]
     Write {

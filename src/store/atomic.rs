@@ -1,53 +1,82 @@
 //! Files are replaced as a whole: whoever reads sees the old one or the new one, even after a power cut.
 
+use super::destination::{Destination, folder_of};
 use std::{
-    ffi::OsString,
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    path::{Path, PathBuf},
+    fs::{self, File, Metadata},
+    io::{self, BufWriter, Write},
+    path::Path,
 };
 
-/// Replaces the file at `path` (through a symbolic link, the file it leads to), durably. Its permissions are kept.
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It is replaced.
+    Replace,
+    /// It stays, and [`io::ErrorKind::AlreadyExists`] is the answer.
+    Keep,
+}
+
+/// Replaces the file at `path`, see [`replace`].
 ///
 /// # Errors
 /// The system's: no such folder, no permission, no space; the old file is then as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+    replace(path, Existing::Replace, |out| out.write_all(bytes))
+}
+
+/// Replaces the file at `path` (through symbolic links, the file they lead to) by what is written, durably. Its
+/// permissions are kept, and its owner and group where the system lets us.
+///
+/// # Errors
+/// What writing says, and the system: no such folder, no permission, no space. The old file is then as it was.
+pub fn replace<E: From<io::Error>>(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let to = Destination::of(path)?;
+    if to.old().is_some() && existing == Existing::Keep {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
     }
-    let beside = name_beside(&path)?;
-    let written = write_new(&beside, bytes, &path).and_then(|()| fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-        return written;
+    let mut out = BufWriter::new(to.beside()?);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if let Some(old) = to.old() {
+        give_access(file.as_file(), old)?;
     }
-    sync_folder(&path);
+    file.as_file().sync_all()?;
+    match existing {
+        Existing::Replace => file.persist(to.path()),
+        Existing::Keep => file.persist_noclobber(to.path()),
+    }
+    .map_err(|error| error.error)?;
+    sync_folder(to.path());
     Ok(())
 }
 
-/// A hidden name in the same folder, so that the rename stays within one file system.
-fn name_beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(format!(".{}.tmp", std::process::id()));
-    Ok(path.with_file_name(hidden))
+#[cfg(unix)]
+fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let (user, group, mut mode) = (old.uid(), old.gid(), old.mode() & 0o7777);
+    let now = file.metadata()?;
+    if (now.uid(), now.gid()) != (user, group) && fchown(file, Some(user), Some(group)).is_err() {
+        // Of somebody else's file at least the group may be ours to give; what it was allowed is for no other group.
+        if now.gid() != group && fchown(file, None, Some(group)).is_err() {
+            mode &= !0o2070;
+        }
+        mode &= !0o4000;
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
-fn write_new(beside: &Path, bytes: &[u8], old: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(beside)?;
-    if let Ok(old) = fs::metadata(old) {
-        file.set_permissions(old.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.sync_all()
+#[cfg(not(unix))]
+fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
+    file.set_permissions(old.permissions())
 }
 
 /// The rename itself lasts once the folder is on disk; not every system can do it, and the file is whole anyway.
 fn sync_folder(path: &Path) {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Ok(folder) = File::open(folder) {
+    if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();
     }
 }
@@ -55,6 +84,7 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsString;
 
     fn names(folder: &Path) -> Vec<OsString> {
         fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").file_name()).collect()
@@ -71,10 +101,55 @@ mod tests {
     }
 
     #[test]
+    fn what_fails_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a.txt");
+        let keep = |text: &str| replace(&path, Existing::Keep, |out| out.write_all(text.as_bytes()));
+        keep("one").expect("made");
+        assert_eq!(keep("two").expect_err("is there").kind(), io::ErrorKind::AlreadyExists);
+        let full = replace(&path, Existing::Replace, |out| {
+            out.write_all(&[b'x'; 100_000])?;
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        });
+        assert_eq!(full.expect_err("full").kind(), io::ErrorKind::StorageFull);
+        // Somebody makes the file while it is written.
+        let late = replace(&folder.path().join("b.txt"), Existing::Keep, |out| {
+            fs::write(folder.path().join("b.txt"), "theirs")?;
+            out.write_all(b"ours")
+        });
+        assert_eq!(late.expect_err("is there").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).expect("readable"), b"one");
+        assert_eq!(fs::read(folder.path().join("b.txt")).expect("readable"), b"theirs");
+        assert_eq!(names(folder.path()).len(), 2);
+    }
+
+    #[test]
     fn a_folder_is_refused_and_left_as_it_is() {
         let folder = tempfile::tempdir().expect("folder");
         assert_eq!(write(folder.path(), b"x").expect_err("a folder").kind(), io::ErrorKind::IsADirectory);
         assert!(write(&folder.path().join("none/a.txt"), b"x").is_err());
         assert!(names(folder.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn modes_owners_and_links_are_kept() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+        let folder = tempfile::tempdir().expect("folder");
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        symlink("real", &link).expect("linked");
+        write(&link, b"made").expect("through a link that leads to nothing yet");
+        // Only the superuser may give files away; of another the owner is known to stay.
+        let given = chown(&real, Some(65_534), Some(65_534)).is_ok();
+        for mode in [0o600, 0o640, 0o755, 0o664] {
+            fs::set_permissions(&real, fs::Permissions::from_mode(mode)).expect("set");
+            let before = fs::metadata(&real).expect("there");
+            write(&link, b"again").expect("replaced");
+            let now = fs::metadata(&real).expect("there");
+            assert_eq!((now.mode(), now.uid(), now.gid()), (before.mode(), before.uid(), before.gid()));
+            assert!(!given || now.uid() == 65_534);
+        }
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!((fs::read(&real).expect("readable"), names(folder.path()).len()), (b"again".to_vec(), 2));
     }
 }

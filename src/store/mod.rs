@@ -1,6 +1,7 @@
 //! Files that people keep: plans, settings, recorded runs. Every one carries its version.
 
 pub mod atomic;
+pub mod destination;
 pub mod document_file;
 pub mod plan_file;
 pub mod settings;

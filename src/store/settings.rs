@@ -1,5 +1,6 @@
 //! What the window remembers: its theme and its size, nothing else.
 
+use super::atomic;
 use serde::{Deserialize, Serialize};
 use std::{
     fs, io,
@@ -65,10 +66,9 @@ impl Settings {
     /// One sentence: the folder or the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), String> {
         let text = toml::to_string(self).map_err(|error| error.to_string())?;
-        let beside = path.with_extension("new");
-        let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&beside, text));
-        written
-            .and_then(|()| fs::rename(&beside, path))
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        folder
+            .and_then(|()| atomic::write(path, text.as_bytes()))
             .map_err(|error| format!("could not save the settings to {}: {error}", path.display()))
     }
 

@@ -5,7 +5,7 @@ use crate::{
     export::{self, ExportOptions},
     model::{Experiment, Plan},
     starters::Starter,
-    store::{document_file, plan_file},
+    store::{atomic::Existing, document_file, plan_file},
 };
 use std::{fs, path::Path};
 
@@ -37,5 +37,5 @@ pub fn open(path: &Path) -> Result<Opened, String> {
 /// # Errors
 /// One sentence: what, where, and the mend.
 pub fn export(path: &Path, experiment: &Experiment, options: &ExportOptions) -> Result<(), String> {
-    export::write(path, experiment, options).map_err(|error| error.to_string())
+    export::write(path, Existing::Replace, experiment, options).map_err(|error| error.to_string())
 }

@@ -18,7 +18,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("samplers", &["model", "os"]),
     ("runner", &["model", "os", "protocol", "targets"]),
     ("engine", &["analysis", "interpreters", "model", "os", "protocol", "samplers", "targets"]),
-    ("export", &["analysis", "model"]),
+    ("export", &["analysis", "model", "store"]),
     ("cli", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
     ("ui", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
 ];

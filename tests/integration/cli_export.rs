@@ -126,3 +126,45 @@ fn what_cannot_be_exported_is_refused() {
     }
     assert!(!folder.path("a.csv").exists() && !folder.path("chart.gif").exists());
 }
+
+#[test]
+fn a_file_that_is_there_is_refused_before_anything_runs() {
+    let folder = saved();
+    // Who runs this plan leaves a trace.
+    folder.write("trace.toml", plan("program:touch", "args = [\"ran\"]"));
+    let pair = "sequential,processes";
+    folder.write("there.csv", "mine");
+    folder.write("file", "mine");
+    std::os::unix::fs::symlink("there.csv", folder.path("link.csv")).expect("linked");
+    fs::create_dir(folder.path("folder.csv")).expect("made");
+    for (files, part) in [
+        (&["there.csv"][..], "there.csv: there is such a file already; give another name, or --force to replace it"),
+        (&["new.csv", "link.csv"], "link.csv: there is such a file already"),
+        (&["new.csv", "new.json", "./new.csv"], "two exports"),
+        (&["folder.csv"], "folder"),
+        (&["none/a.csv"], "make it first"),
+        (&["file/a.csv"], "a part of its path is no folder"),
+        (&["/proc/a.csv"], "can't be written"),
+    ] {
+        for verb in [
+            &["run", "trace.toml", "--mode", "processes"][..],
+            &["compare", "trace.toml", "--modes", pair],
+            &["sweep", "trace.toml", "--modes", "processes", "--workers", "1,2"],
+        ] {
+            let exports = files.iter().flat_map(|file| ["--export", file]);
+            let arguments: Vec<_> = verb.iter().copied().chain(exports).collect();
+            let said = folder.run(&arguments);
+            assert!(said.refusal().contains(part), "{arguments:?}: {said:?}");
+        }
+        let said = folder.run(&[&["export", "runs.json"], files].concat());
+        assert!(said.refusal().contains(part), "{files:?}: {said:?}");
+    }
+    assert!(!folder.path("ran").exists() && !folder.path("new.csv").exists());
+    assert_eq!(fs::read(folder.path("there.csv")).expect("readable"), b"mine");
+
+    let said = folder.run(&["run", "trace.toml", "--mode", "processes", "--export", "link.csv", "--force"]);
+    assert_eq!(said.status, 0, "{said:?}");
+    assert!(folder.path("ran").exists() && folder.path("link.csv").is_symlink());
+    assert!(fs::read_to_string(folder.path("there.csv")).expect("readable").contains("touch"));
+    assert_eq!(folder.run(&["export", "runs.json", "there.csv", "--force"]).status, 0);
+}

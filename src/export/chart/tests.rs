@@ -249,7 +249,8 @@ pub(super) fn drawn(draw: Draw, name: &str, experiment: &Experiment, width_px: u
         for extension in extensions {
             let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { continue };
             let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
-            crate::export::write(&path, experiment, &options).expect("written");
+            crate::export::write(&path, crate::store::atomic::Existing::Replace, experiment, &options)
+                .expect("written");
         }
     }
 }

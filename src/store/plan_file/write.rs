@@ -6,7 +6,7 @@ use crate::{
         plan::DEFAULT_LOAD_TIMEOUT,
         toml_value::{array, braces, key, object, quoted},
     },
-    store::atomic,
+    store::{atomic, destination},
 };
 use std::path::Path;
 
@@ -15,8 +15,13 @@ use std::path::Path;
 /// # Errors
 /// One sentence with the path and the system's reason.
 pub fn write(path: &Path, plan: &Plan) -> Result<(), String> {
-    atomic::write(path, to_toml(plan).as_bytes())
-        .map_err(|error| format!("{}: the plan can't be saved here: {error}; choose another place", path.display()))
+    atomic::write(path, to_toml(plan).as_bytes()).map_err(|error| {
+        format!(
+            "{}: the plan can't be saved here: {}; choose another place",
+            path.display(),
+            destination::why(path, &error)
+        )
+    })
 }
 
 /// The plan's file: what [`super::parse`] reads back as the same plan.

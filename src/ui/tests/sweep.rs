@@ -161,7 +161,13 @@ fn a_saved_sweep_opens_with_its_curves_and_is_exported() {
     let mut screen = Screen::new();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("swept.json");
-    crate::export::write(&file, &over_workers(), &crate::export::ExportOptions::default()).expect("written");
+    crate::export::write(
+        &file,
+        crate::store::atomic::Existing::Replace,
+        &over_workers(),
+        &crate::export::ExportOptions::default(),
+    )
+    .expect("written");
     screen.chosen(Purpose::Open, file);
     screen.wait_until(|state| state.scalings.known.is_some());
     assert!(screen.shows("Threads are best at 2 workers"));

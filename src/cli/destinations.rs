@@ -1,0 +1,145 @@
+//! The files that a command writes: looked at before time is spent on runs, and written after them.
+
+use super::screen::Screen;
+use crate::{
+    export::{self, ExportError, ExportOptions},
+    model::Experiment,
+    store::{
+        atomic::Existing,
+        destination::{self, Destination},
+    },
+};
+use std::path::{Path, PathBuf};
+
+/// The most names that are tried for a file that came while runs were made.
+const MOST_NAMES: u32 = 1_000;
+
+/// Files to write, each of which could be written when it was looked at.
+#[derive(Debug)]
+pub struct Destinations<'a> {
+    files: &'a [PathBuf],
+    existing: Existing,
+}
+
+impl<'a> Destinations<'a> {
+    /// Looks at each file; `force` says that those which are there may be replaced.
+    ///
+    /// # Errors
+    /// One sentence: of an unknown format, in a folder that is not there or cannot be written to, there already, or
+    /// named twice.
+    pub fn check(files: &'a [PathBuf], force: bool) -> Result<Self, String> {
+        let existing = if force { Existing::Replace } else { Existing::Keep };
+        let mut places: Vec<Destination> = Vec::new();
+        for file in files {
+            let place = check(file, existing)?;
+            if places.iter().any(|other| other.path() == place.path()) {
+                return Err(format!("{}: two exports would be this one file; give each its own name", file.display()));
+            }
+            places.push(place);
+        }
+        Ok(Self { files, existing })
+    }
+
+    /// Writes every file that can be written, and says which.
+    ///
+    /// # Errors
+    /// The sentence of the first that could not be.
+    pub fn write(&self, experiment: &Experiment, screen: &Screen) -> Result<(), String> {
+        let mut result = Ok(());
+        for file in self.files {
+            match write(file, self.existing, experiment) {
+                Ok(written) if written == *file => screen.say(&format!("Wrote {}", file.display())),
+                Ok(other) => screen.say(&format!(
+                    "Wrote {}, as {} was made by somebody else meanwhile",
+                    other.display(),
+                    file.display()
+                )),
+                Err(error) => result = result.and(Err(error.to_string())),
+            }
+        }
+        result
+    }
+}
+
+fn check(file: &Path, existing: Existing) -> Result<Destination, String> {
+    export::for_path(file).map_err(|error| error.to_string())?;
+    let name = file.display();
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.exists() {
+        return Err(format!("{name}: there is no folder {}; make it first", folder.display()));
+    }
+    if file.is_dir() {
+        return Err(format!("{name}: this is a folder; name a file in it"));
+    }
+    let refused = |error| format!("{name} can't be written: {}; choose another place", destination::why(file, &error));
+    let place = Destination::of(file).map_err(refused)?;
+    if place.old().is_some() && existing == Existing::Keep {
+        return Err(format!("{name}: there is such a file already; give another name, or --force to replace it"));
+    }
+    place.beside().map_err(refused)?;
+    Ok(place)
+}
+
+/// Writes the file; under the next free name where it came since it was looked at, so that no result is lost.
+fn write(file: &Path, existing: Existing, experiment: &Experiment) -> Result<PathBuf, ExportError> {
+    let mut number = 1;
+    loop {
+        let path = if number == 1 { file.to_owned() } else { numbered(file, number) };
+        match export::write(&path, existing, experiment, &ExportOptions::default()) {
+            Ok(()) => return Ok(path),
+            Err(ExportError::Exists(_)) if number < MOST_NAMES => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// `a-2.launch.png` of `a.launch.png`: the whole extension names the format.
+fn numbered(file: &Path, number: u32) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let extensions = export::for_path(file).map(|exporter| exporter.extensions()).unwrap_or_default();
+    let length = |extension: &&&str| name.to_lowercase().ends_with(&format!(".{extension}"));
+    let end = extensions.iter().filter(length).map(|extension| extension.len() + 1).max().unwrap_or(0);
+    let (stem, extension) = name.split_at(name.len() - end);
+    file.with_file_name(format!("{stem}-{number}{extension}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{analysis::testing::Builder, model::LaunchMode::Threads};
+    use std::fs;
+
+    #[test]
+    fn files_that_cannot_be_written_are_found_before_the_runs() {
+        let folder = tempfile::tempdir().expect("folder");
+        let of = |names: &[&str], force| {
+            let files: Vec<_> = names.iter().map(|name| folder.path().join(name)).collect();
+            Destinations::check(&files, force).map(drop)
+        };
+        let said = |names: &[&str]| of(names, false).expect_err("refused");
+        assert!(said(&["none/a.csv"]).contains("make it first"));
+        assert!(said(&["a.docx"]).contains("docx"));
+        fs::create_dir(folder.path().join("b.csv")).expect("made");
+        assert!(said(&["b.csv"]).contains("this is a folder"));
+        fs::write(folder.path().join("c.csv"), "mine").expect("written");
+        assert!(said(&["a.csv", "c.csv"]).contains("give another name, or --force to replace it"));
+        assert!(said(&["c.csv/a.csv"]).contains("a part of its path is no folder"));
+        assert!(said(&["a.csv", "a.json", "./a.csv"]).contains("two exports"));
+        assert_eq!((of(&["a.csv", "a.json"], false), of(&["c.csv"], true)), (Ok(()), Ok(())));
+        assert_eq!(fs::read_dir(folder.path()).expect("folder").count(), 2, "nothing was made");
+    }
+
+    #[test]
+    fn a_file_that_came_meanwhile_stays_and_so_does_the_result() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("a.json");
+        let files = [file.clone()];
+        let experiment = Builder::compare("t").makespans(Threads, &[1.0]).build();
+        let destinations = Destinations::check(&files, false).expect("free");
+        fs::write(&file, "theirs").expect("written");
+        destinations.write(&experiment, &Screen::new(true)).expect("written");
+        assert_eq!(fs::read(&file).expect("readable"), b"theirs");
+        assert!(fs::read_to_string(folder.path().join("a-2.json")).expect("readable").contains("spawnscope"));
+        assert_eq!(numbered(Path::new("x/a.launch.PNG"), 3), Path::new("x/a-3.launch.PNG"));
+    }
+}
