@@ -1,6 +1,6 @@
 """Finds a file or a module, has it read by `read_source.py`, which stands before this part, and answers.
 
-python -c READ_SOURCE+DESCRIBE file PATH NAME | module NAME [FOLDER]
+python -I -c READ_SOURCE+DESCRIBE file PATH NAME | module NAME [FOLDER]
 
 Prints a line of JSON: {"source": {...}, "file": null | "..."} or {"problem": "a sentence"}. A module written in C can't be
 read: one that is part of the interpreter is imported and asked; no other is, so nobody's code runs.
@@ -16,8 +16,19 @@ def read_file(path, name):
         return read_source(file.read(), name)
 
 
-def find(name):
-    """The spec of a module, found without executing anything of the packages that it lies in."""
+def more_places():
+    """Where a run would find modules too, and an isolated interpreter does not look: PYTHONPATH and the user's own."""
+    import site
+
+    places = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if os.path.isabs(place)]
+    if sys.prefix == sys.base_prefix and "PYTHONNOUSERSITE" not in os.environ:
+        site.addsitedir(site.getusersitepackages())
+    return places
+
+
+def find(name, places):
+    """The spec of a module, found without executing anything of the packages that it lies in. `places` are searched last,
+    and are never on `sys.path`: nothing in them is imported."""
     import importlib.machinery
 
     finders = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
@@ -33,6 +44,7 @@ def find(name):
         else:
             specs = (finder.find_spec(part, None) for finder in finders)
             spec = next((spec for spec in specs if spec is not None), None)
+            spec = spec or importlib.machinery.PathFinder.find_spec(part, places)
         so_far = so_far + "." + part if so_far else part
         if spec is None:
             raise Problem(
@@ -45,8 +57,8 @@ def find(name):
     return spec
 
 
-def read_module(name):
-    spec = find(name)
+def read_module(name, places):
+    spec = find(name, places)
     loader = spec.loader
     if spec.has_location and (spec.origin or "").endswith((".py", ".pyw")) and os.path.isfile(spec.origin):
         if os.path.getsize(spec.origin) > 16 << 20:
@@ -110,8 +122,7 @@ def main(words):
         if words[0] == "file":
             source, file = read_file(words[1], words[2]), None
         else:
-            sys.path.extend(words[2:3])
-            source, file = read_module(words[1])
+            source, file = read_module(words[1], more_places() + words[2:3])
         answer = {"source": source, "file": file and file.encode("utf-8", "replace").decode()}
     except Problem as problem:
         answer = {"problem": str(problem)}

@@ -1,15 +1,11 @@
 """Says what a file or a module has to offer, without running it: this part reads, `describe.py` finds and answers.
 
-Python 3.8 and later, and PyPy, by the standard library alone. Both parts are handed to the interpreter as one.
+Python 3.8 and later, and PyPy, by the standard library alone. Both parts are handed to the interpreter as one,
+which is isolated (`-I`): nothing of the folder that it runs in is imported.
 """
-import sys
-
-# `-c` puts the folder that it runs in first: a `json.py` there is not ours to import.
-if sys.path and sys.path[0] == "":
-    del sys.path[0]
-
 import ast
 import io
+import sys
 import tokenize
 import warnings
 

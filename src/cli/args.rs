@@ -39,6 +39,8 @@ pub enum Verb {
     Calibrate(CalibrateArgs),
     /// Print a plan to start from
     New(NewArgs),
+    /// Allow a plan's own interpreter to be asked while the plan is only looked at, in the window and by `check`
+    Trust(TrustArgs),
 }
 
 #[derive(Debug, Args)]
@@ -135,6 +137,9 @@ pub struct Shared {
     /// Print the result as one JSON document on stdout; words for people go to stderr
     #[arg(long)]
     pub json: bool,
+    /// Remember that the interpreters that the plan names may be asked, also while it is only looked at
+    #[arg(long)]
+    pub trust: bool,
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +160,20 @@ pub struct CheckArgs {
     /// The plan's file, `-` for stdin
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
+    /// Trust the interpreters that the plan names, and remember it
+    #[arg(long)]
+    pub trust: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct TrustArgs {
+    /// An interpreter, a virtual environment, or a plan (all interpreters that it names); without one, what is trusted is
+    /// listed
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Take it back
+    #[arg(long, requires = "paths")]
+    pub forget: bool,
 }
 
 #[derive(Debug, Args)]

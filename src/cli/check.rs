@@ -1,26 +1,42 @@
 //! `spawnscope check`: whether a plan can be run, and every problem that it has.
 
-use super::{Status, args::CheckArgs, exit, load, report, screen};
-use crate::targets::check::check_sweep;
+use super::{Status, args::CheckArgs, exit, load, report, screen, trust};
+use crate::{
+    interpreters::{Consent, unasked_of},
+    store::trusted_file,
+    targets::check::check_sweep,
+};
 
-/// Says that the plan is fine, or each of its problems with its place.
+/// Says that the plan is fine, or each of its problems with its place. Nothing that the plan names is executed.
 pub fn check(args: &CheckArgs) -> Status {
     let loaded = match load::load(Some(&args.plan)) {
         Ok(loaded) => loaded,
         Err(error) => return Ok(refuse_all(error.lines())),
     };
     let plan = &loaded.file.plan;
-    // What the plan itself says it is to be run in, alone or beside others.
-    let mut choices = vec![plan.choice()];
-    choices.extend(plan.run.compare.iter().filter(|choice| **choice != plan.choice()));
-    let mut problems = loaded.problems(&choices);
+    let choices = trust::own_choices(plan);
+    if args.trust {
+        trust::remember(plan, &choices)?;
+    }
+    let trusted = trusted_file::remembered();
+    let mut problems = loaded.problems(&choices, Consent::Looking(&trusted));
     if let Some(axis) = plan.run.sweep.as_deref().filter(|_| problems.is_empty()) {
         problems = check_sweep(plan, &plan.to_compare(), axis).into_iter().map(|it| loaded.line(it)).collect();
     }
     if !problems.is_empty() {
         return Ok(refuse_all(&problems));
     }
-    screen::print(&format!("{}: fine: {}, {}\n", loaded.name, report::plan_words(plan), plan.run.mode))?;
+    let unasked = unasked_of(plan, &choices, &trusted);
+    let far = if unasked.is_empty() { "" } else { " as far as can be said without executing anything of it" };
+    let mut lines = format!("{}: fine{far}: {}, {}\n", loaded.name, report::plan_words(plan), plan.run.mode);
+    for file in unasked {
+        let file = file.display();
+        lines += &format!(
+            "not asked yet: {file}, so its functions and arguments were not checked; run `spawnscope trust {file}` to \
+             allow that, or `spawnscope check --trust`\n"
+        );
+    }
+    screen::print(&lines)?;
     Ok(exit::SUCCESS)
 }
 

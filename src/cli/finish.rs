@@ -2,6 +2,7 @@
 
 use super::{
     Status, args::Shared, destinations::Destinations, exit, measure, measure::Measured, report, screen, screen::Screen,
+    trust,
 };
 use crate::{analysis::document::document, engine::Request, model::Experiment};
 
@@ -11,6 +12,9 @@ use crate::{analysis::document::document, engine::Request, model::Experiment};
 /// One sentence: a file can't be written. That is found before the runs where it can be.
 pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     let files = Destinations::check(&shared.export, shared.force)?;
+    if shared.trust {
+        trust::remember(&request.plan, &request.choices)?;
+    }
     let screen = Screen::new(shared.json);
     screen.say(&report::heading(&request.plan, &request.choices));
     let measured = measure::measure(request, &screen);

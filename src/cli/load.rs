@@ -1,7 +1,7 @@
 //! The plan that a command is about, checked.
 
 use crate::{
-    interpreters::check_python,
+    interpreters::{Consent, check_python},
     model::{Choice, Plan, Problem},
     starters,
     store::plan_file::{self, PlanError, PlanFile, located},
@@ -41,11 +41,11 @@ fn stdin() -> Result<Loaded, PlanError> {
 
 impl Loaded {
     /// Every problem of the plan in these choices, a line each, with its place in the file.
-    pub fn problems(&self, choices: &[Choice]) -> Vec<String> {
+    pub fn problems(&self, choices: &[Choice], consent: Consent<'_>) -> Vec<String> {
         let mut problems = check_plan(&self.file.plan, choices);
         // What is wrong without an interpreter is said without one.
         if problems.is_empty() {
-            problems = check_python(&self.file.plan, choices);
+            problems = check_python(&self.file.plan, choices, consent);
         }
         problems.into_iter().map(|problem| self.line(problem)).collect()
     }
@@ -58,9 +58,9 @@ impl Loaded {
         }
     }
 
-    /// The plan, if it can be run in these choices; else its first problem, and how many more there are.
+    /// The plan, if it can be run in these choices, which allows what it names to be executed; else its first problem, and how many more there are.
     pub fn into_plan(self, choices: &[Choice]) -> Result<Plan, String> {
-        let problems = self.problems(choices);
+        let problems = self.problems(choices, Consent::Running);
         match problems.as_slice() {
             [] => Ok(self.file.plan),
             [only] => Err(only.clone()),

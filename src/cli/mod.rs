@@ -22,6 +22,7 @@ mod screen;
 mod sweep;
 mod sweep_report;
 mod targets;
+mod trust;
 mod usage;
 
 pub use open::{Content, Window};
@@ -54,5 +55,6 @@ fn dispatch(cli: Cli, window: Window) -> Status {
         Some(Verb::Targets(args)) => targets::targets(&args),
         Some(Verb::Calibrate(args)) => calibrate::calibrate(&args),
         Some(Verb::New(args)) => new::new(&args),
+        Some(Verb::Trust(args)) => trust::trust(&args),
     }
 }

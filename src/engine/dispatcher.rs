@@ -9,7 +9,7 @@ use super::{
     tail::Tail,
 };
 use crate::{
-    interpreters::check_python,
+    interpreters::{Consent, check_python},
     model::{
         Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, RunSetting, Sample,
         duration::limit_text, experiment::Scheduled, plan::ONE_PROGRAM,
@@ -281,7 +281,7 @@ fn rand_seed() -> u64 {
 /// What is wrong with a plan in these choices; what can be said without an interpreter comes first.
 fn first_problem(plan: &Plan, choices: &[Choice]) -> Option<Problem> {
     let problem = check_plan(plan, choices).into_iter().next();
-    problem.or_else(|| check_python(plan, choices).into_iter().next())
+    problem.or_else(|| check_python(plan, choices, Consent::Running).into_iter().next())
 }
 
 impl Next {

@@ -1,7 +1,7 @@
 //! What a swept argument is called: a Python function's parameter, a program's option, else its place.
 
 use crate::{
-    interpreters::{Lookup, ParameterKind, Source, describe, probe},
+    interpreters::{Consent, Lookup, ParameterKind, Source, describe, probe},
     model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task},
 };
 
@@ -49,6 +49,6 @@ fn source(plan: &Plan, choices: &[Choice], task: &Task) -> Option<Source> {
         _ => None,
     })?;
     let folder = plan.folder.as_deref();
-    let probed = probe(interpreter.word(), folder).ok()?;
+    let probed = probe(interpreter.word(), folder, Consent::Running).ok()?;
     describe(&probed.executable, python, folder).ok()
 }

@@ -1,6 +1,7 @@
 //! What a front end asks for: a plan, and which runs of it.
 
 use crate::{
+    interpreters::{self, Consent},
     model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task},
     protocol::{
         PROTOCOL,
@@ -111,7 +112,8 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
 /// # Errors
 /// It is not there any more.
 pub(super) fn interpreter(plan: &Plan, word: Interpreter) -> io::Result<PathBuf> {
-    crate::interpreters::probe(word.word(), plan.folder.as_deref()).map(|it| it.executable).map_err(io::Error::other)
+    let probed = interpreters::probe(word.word(), plan.folder.as_deref(), Consent::Running);
+    probed.map(|it| it.executable).map_err(io::Error::other)
 }
 
 /// Where an interpreter starts, and with what in its environment.

@@ -30,8 +30,9 @@ pub(super) enum Silence {
     Deadline,
 }
 
-/// Executes a file with these words, without input, in `folder` where there is one. It is ended at the deadline, with
-/// all that it started; of its output no more than `most_bytes` is read.
+/// Executes a file with these words, without input, in `folder` where there is one, else in the root, where there is
+/// nothing that a user or a plan has put there. It is ended at the deadline, with all that it started; of its output no more
+/// than `most_bytes` is read.
 pub(super) fn ask(
     executable: &Path,
     words: &[&std::ffi::OsStr],
@@ -42,8 +43,10 @@ pub(super) fn ask(
     let until = Instant::now() + deadline;
     let mut command = Command::new(executable);
     command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    if let Some(folder) = folder.filter(|folder| folder.is_dir()) {
-        command.current_dir(folder);
+    let neutral = executable.ancestors().last().filter(|root| root.has_root());
+    if let Some(folder) = folder.filter(|folder| folder.is_dir()).or(neutral) {
+        // A shim may go by the variable.
+        command.current_dir(folder).env("PWD", folder);
     }
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);

@@ -23,14 +23,33 @@ pub(super) struct Candidate {
 
 /// Files that may be interpreters, each once.
 pub(super) fn candidates(folder: Option<&Path>) -> Vec<Candidate> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut found = on_path(env::split_paths(&path));
-    let conda = env::var_os("CONDA_PREFIX").map(PathBuf::from);
-    let homes = pyenv_homes().into_iter().chain(conda).chain(environments_near(folder));
+    let mut found = on_path(path_folders().into_iter());
+    let homes = pyenv_homes().into_iter().chain(conda_home()).chain(environments_near(folder));
     found.extend(homes.filter_map(|home| python_in(&home)).map(|file| Candidate { name: None, file }));
     let mut seen = BTreeSet::new();
     found.retain(|candidate| candidate.file.is_absolute() && seen.insert(candidate.file.clone()));
     found
+}
+
+/// The folders of PATH. A relative one means another folder wherever the program is started, a plan's among them.
+pub(super) fn path_folders() -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).filter(|folder| folder.is_absolute()).collect()
+}
+
+fn conda_home() -> Option<PathBuf> {
+    env::var_os("CONDA_PREFIX").map(PathBuf::from)
+}
+
+/// Whether a file is an interpreter by its name, and the user's own surroundings lead to it: PATH, pyenv, conda. Paths are
+/// compared as they are written: a link to a folder of these can have another `pyvenv.cfg` and another standard library
+/// beside it.
+pub(super) fn is_in_known_place(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str());
+    let Some(folder) = file.parent().filter(|_| name.is_some_and(is_interpreter)) else { return false };
+    let home = folder.parent().filter(|_| folder.ends_with("bin") || folder.ends_with("Scripts")).unwrap_or(folder);
+    path_folders().iter().any(|known| known == folder)
+        || pyenv_homes().into_iter().chain(conda_home()).any(|known| known.is_absolute() && known == home)
 }
 
 /// The interpreters of these folders; the first of a name is the one that the name means.

@@ -1,13 +1,17 @@
 //! What is wrong with the Python functions of a plan, before anything is launched: one sentence each, with its mend.
 
+use super::consent::{Consent, unasked};
 use super::describe::describe;
 use super::locate::absolute;
 use super::probe::{Probed, probe, version};
 use super::source::{Function, FunctionKind, Lookup, Source};
 use crate::model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, PythonTarget, Runtime, StartMethod};
-use crate::model::{Target, Task};
+use crate::model::{Target, Task, Trusted};
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// The first Python that has subinterpreters to run functions in.
 const INTERPRETERS_SINCE: (u32, u32) = (3, 14);
@@ -19,14 +23,25 @@ type Way = (LaunchMode, Option<StartMethod>);
 
 /// Every problem of a plan's Python functions in the interpreters that these choices mean. It executes the interpreters to
 /// ask what they are and to have the files read, and keeps their answers; a plan without Python functions executes
-/// nothing. What can be said without an interpreter, `targets::check` says.
-pub fn check_python(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
+/// nothing. What can be said without an interpreter, `targets::check` says; of one that may not be executed, see [`unasked`],
+/// nothing is said here.
+pub fn check_python(plan: &Plan, choices: &[Choice], consent: Consent<'_>) -> Vec<Problem> {
     if !plan.has_python() {
         return Vec::new();
     }
-    let asked: Vec<_> =
-        interpreters(plan, choices).into_iter().map(|(one, ways)| (one, check_one(plan, one, &ways))).collect();
+    let asked: Vec<_> = interpreters(plan, choices)
+        .into_iter()
+        .map(|(one, ways)| (one, check_one(plan, one, &ways, consent)))
+        .collect();
     merge(&asked)
+}
+
+/// The files of interpreters that these choices mean and that may not be executed for looking: the user is to be asked.
+pub fn unasked_of(plan: &Plan, choices: &[Choice], trusted: &Trusted) -> Vec<PathBuf> {
+    let words = interpreters(plan, choices).into_iter().map(|(one, _)| one.word());
+    let mut files: Vec<_> = words.filter_map(|word| unasked(word, plan.folder.as_deref(), trusted)).collect();
+    files.dedup();
+    files
 }
 
 /// The interpreters of the choices, each with the ways in which it is to launch.
@@ -72,9 +87,14 @@ fn merge(asked: &[(Interpreter, Vec<Problem>)]) -> Vec<Problem> {
     merged
 }
 
-fn check_one(plan: &Plan, interpreter: Interpreter, ways: &[Way]) -> Vec<Problem> {
+fn check_one(plan: &Plan, interpreter: Interpreter, ways: &[Way], consent: Consent<'_>) -> Vec<Problem> {
     let folder = plan.folder.as_deref();
-    let probed = match probe(interpreter.word(), folder) {
+    if let Consent::Looking(trusted) = consent
+        && unasked(interpreter.word(), folder, trusted).is_some()
+    {
+        return Vec::new();
+    }
+    let probed = match probe(interpreter.word(), folder, consent) {
         Ok(probed) => probed,
         Err(message) => return vec![Problem::of_plan(Field::Run("python"), message)],
     };

@@ -35,7 +35,10 @@ impl Bench {
 
     fn problems(&self, choices: &[&str]) -> Vec<(Field, String)> {
         let choices: Vec<Choice> = choices.iter().map(|text| text.parse().expect("a choice")).collect();
-        check_python(&self.plan, &choices).into_iter().map(|problem| (problem.field, problem.message)).collect()
+        check_python(&self.plan, &choices, Consent::Running)
+            .into_iter()
+            .map(|problem| (problem.field, problem.message))
+            .collect()
     }
 
     fn messages(&self, choices: &[&str]) -> Vec<String> {
@@ -59,11 +62,11 @@ fn a_good_plan_has_no_problem() {
 fn a_plan_without_python_executes_nothing() {
     let mut plan = Plan { tasks: vec![Task::new(Target::parse("primes"))], ..Plan::empty("test") };
     plan.run.python = Some("no-such-python".to_owned());
-    assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()]), []);
+    assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()], Consent::Running), []);
     // Nor does a plan of both kinds where built-in targets alone are asked for.
     plan.tasks.push(Task::new(Target::parse("python:w.py:f")));
-    assert_eq!(check_python(&plan, &["threads@native".parse().expect("a choice")]), []);
-    assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()]).len(), 1);
+    assert_eq!(check_python(&plan, &["threads@native".parse().expect("a choice")], Consent::Running), []);
+    assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()], Consent::Running).len(), 1);
 }
 
 #[test]

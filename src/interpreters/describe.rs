@@ -123,7 +123,12 @@ fn execute(
     name: &str,
     folder: Option<&Path>,
 ) -> (Result<Source, String>, Hold) {
-    let mut words = vec![OsStr::new("-c"), OsStr::new(CODE)];
+    // Isolated, and in the root: the folder of a plan has no module that the interpreter could take for its own.
+    let mut words = vec![OsStr::new("-I")];
+    if matches!(source, PythonSource::File(_)) {
+        words.push(OsStr::new("-S"));
+    }
+    words.extend([OsStr::new("-c"), OsStr::new(CODE)]);
     match source {
         PythonSource::File(file) => words.extend([OsStr::new("file"), file.as_os_str(), OsStr::new(name)]),
         PythonSource::Module(module) => {
@@ -133,7 +138,7 @@ fn execute(
     }
     let failed =
         |why: String| (Err(format!("{name} could not be read by {}: {why}", executable.display())), Hold::For(BRIEFLY));
-    let answer = match ask(executable, &words, folder, DEADLINE, MOST_ANSWER) {
+    let answer = match ask(executable, &words, None, DEADLINE, MOST_ANSWER) {
         Err(Silence::NotStarted(error)) => return failed(format!("{error}; choose another interpreter with --python")),
         Err(Silence::Deadline) => {
             return failed(format!("it was not done in {} s; name a smaller file", DEADLINE.as_secs()));

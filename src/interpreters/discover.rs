@@ -1,9 +1,10 @@
 //! Which interpreters there are: on PATH, of pyenv and conda, in virtual environments near the plan.
 
 use super::candidates::{Candidate, candidates, pyenv_versions};
+use super::consent::Consent;
 use super::locate::{environment_of, is_shim};
 use super::probe::{Probed, age_sentence, probe_file, too_old, version};
-use crate::model::{Interpreter, InterpreterFacts, interpreter::DEFAULT_INTERPRETER};
+use crate::model::{Interpreter, InterpreterFacts, Trusted, interpreter::DEFAULT_INTERPRETER};
 use std::{
     cmp::Reverse,
     collections::BTreeMap,
@@ -46,11 +47,12 @@ pub enum Origin {
 }
 
 /// Every interpreter that answers, the newest first, each once: of several names the shortest. `folder` is the plan's, or
-/// else the current one. It executes each for at most five seconds, several at once; answers are kept, so that asking
-/// again is quick.
-pub fn discover(folder: Option<&Path>) -> Vec<Found> {
-    let candidates = candidates(folder);
-    let answers = probe_all(&candidates, folder);
+/// else the current one. It executes each that is in a known place or trusted, for at most five seconds, several at once;
+/// answers are kept, so that asking again is quick. Virtual environments near the plan that were not trusted are left out.
+pub fn discover(folder: Option<&Path>, trusted: &Trusted) -> Vec<Found> {
+    let mut candidates = candidates(folder);
+    candidates.retain(|candidate| Consent::Looking(trusted).allows(&candidate.file));
+    let answers = probe_all(&candidates);
     let mut groups: BTreeMap<Identity, Vec<(Candidate, Probed)>> = BTreeMap::new();
     for (candidate, answer) in candidates.into_iter().zip(answers) {
         if let Some(probed) = answer {
@@ -75,14 +77,14 @@ fn identity(executable: &Path) -> Identity {
 }
 
 /// The answers of all candidates, in their order. Links to one file are asked once.
-fn probe_all(candidates: &[Candidate], folder: Option<&Path>) -> Vec<Option<Probed>> {
+fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
     let identities: Vec<_> = candidates.iter().map(|candidate| identity(&candidate.file)).collect();
     let firsts: Vec<usize> = (0..candidates.len()).filter(|at| !identities[..*at].contains(&identities[*at])).collect();
     let next = AtomicUsize::new(0);
     let work = || {
         let mut answers = Vec::new();
         while let Some(at) = firsts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            answers.push((*at, probe_file(&candidates[*at].file, folder).ok()));
+            answers.push((*at, probe_file(&candidates[*at].file, None).ok()));
         }
         answers
     };

@@ -1,5 +1,6 @@
 //! Where the file is that a plan's word for an interpreter means.
 
+use super::candidates::path_folders;
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -24,10 +25,9 @@ pub(super) fn locate(word: &str, folder: Option<&Path>) -> Result<PathBuf, Lost>
     if word.contains(std::path::is_separator) {
         return locate_path(word, folder);
     }
-    match which::which(word) {
-        Ok(path) => Ok(std::path::absolute(&path).unwrap_or(path)),
-        Err(_) => Err(lost(format!("there is no `{word}` on PATH"))),
-    }
+    // A relative folder of PATH means another one wherever the program is started.
+    let found = path_folders().into_iter().find_map(|folder| which::which(folder.join(word)).ok());
+    found.ok_or_else(|| lost(format!("there is no `{word}` on PATH")))
 }
 
 fn lost(what: String) -> Lost {

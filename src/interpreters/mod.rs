@@ -1,11 +1,13 @@
 //! Python interpreters: which there are on the machine, what they say of themselves, which functions a file has, and
 //! whether a plan's arguments fit them. Nothing of the user's is imported: files are read by the interpreter's own parser.
+//! Who only looks at a plan executes nothing of its folder (`consent`).
 //! A module in C has nothing to read: one that is part of the interpreter is imported and asked, no other.
 
 mod ask;
 mod cache;
 mod candidates;
 pub mod check;
+mod consent;
 pub mod describe;
 pub mod discover;
 mod locate;
@@ -16,7 +18,8 @@ pub mod source;
 mod testing;
 mod workloads;
 
-pub use check::check_python;
+pub use check::{check_python, unasked_of};
+pub use consent::{Consent, allow, interpreter_at, unasked};
 pub use describe::describe;
 pub use discover::{Found, Origin, discover};
 pub use probe::{Probed, probe};

@@ -2,9 +2,10 @@
 
 use super::ask::{Answer, Silence, ask};
 use super::cache::{BRIEFLY, Cache, Hold, Stamp};
+use super::consent::{Consent, unasked_sentence};
 use super::discover::discover;
 use super::locate::{is_shim, locate};
-use crate::model::InterpreterFacts;
+use crate::model::{InterpreterFacts, Trusted};
 use serde::Deserialize;
 use std::{
     ffi::OsStr,
@@ -43,16 +44,23 @@ pub struct Probed {
 }
 
 /// The interpreter that a plan names: by a name on PATH, or by a path relative to `folder` (the plan's). It executes the
-/// file, for at most five seconds; an answer is kept until the file changes.
+/// file, where that is allowed, for at most five seconds and in a folder where nothing is; an answer is kept until the file
+/// changes. What a shim of pyenv, asdf or mise stands for depends on the folder: it is asked in the plan's once that is run.
 ///
 /// # Errors
-/// One sentence with the mend: it is not there, can't be executed, does not answer, is no Python, or is too old.
-pub fn probe(word: &str, folder: Option<&Path>) -> Result<Probed, String> {
+/// One sentence with the mend: it is not there, may not be executed yet, can't be executed, does not answer, is no Python,
+/// or is too old.
+pub fn probe(word: &str, folder: Option<&Path>, consent: Consent<'_>) -> Result<Probed, String> {
     let file = locate(word, folder).map_err(|lost| match lost.mend {
         Some(mend) => format!("{}; {mend}", lost.what),
-        None => with_others(lost.what, word, folder),
+        None => with_others(lost.what, word, folder, consent),
     })?;
-    let probed = probe_file(&file, folder).map_err(|why| with_others(format!("`{word}` {why}"), word, folder))?;
+    if !consent.allows(&file) {
+        return Err(unasked_sentence(&file));
+    }
+    let asked_in = folder.filter(|_| matches!(consent, Consent::Running));
+    let probed =
+        probe_file(&file, asked_in).map_err(|why| with_others(format!("`{word}` {why}"), word, folder, consent))?;
     match too_old(&probed.facts) {
         true => Err(format!("{}; choose another with --python", age_sentence(word, &probed.facts))),
         false => Ok(probed),
@@ -77,8 +85,11 @@ pub fn version(facts: &InterpreterFacts) -> (u32, u32) {
 }
 
 /// A problem and its mend: what else there is to choose.
-fn with_others(problem: String, word: &str, folder: Option<&Path>) -> String {
-    let mut found: Vec<_> = discover(folder).into_iter().filter(|found| !found.too_old).collect();
+fn with_others(problem: String, word: &str, folder: Option<&Path>, consent: Consent<'_>) -> String {
+    // Who runs a plan has allowed what it names, and nothing else that lies near it.
+    let nothing = Trusted::default();
+    let trusted = if let Consent::Looking(trusted) = consent { trusted } else { &nothing };
+    let mut found: Vec<_> = discover(folder, trusted).into_iter().filter(|found| !found.too_old).collect();
     let wanted = wanted_version(word);
     found.sort_by_key(|found| {
         let other = found.interpreter.word();
@@ -110,7 +121,7 @@ pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, S
     // What a shim stands for depends on the folder, and on files that only it knows.
     let key = (Stamp::of(file), file.to_owned(), folder.filter(|_| shim).map(Path::to_owned));
     ANSWERS.get_or(key, || {
-        let answer = execute(file, folder);
+        let answer = execute(file, folder.filter(|_| shim));
         let hold = match shim {
             true => Hold::For(SHIM_HOLDS),
             false if answer.is_err() => Hold::For(BRIEFLY),
@@ -121,9 +132,18 @@ pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, S
 }
 
 fn execute(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
-    // Nothing of the user's is to run: no environment, no site-packages.
-    let words = ["-E", "-s", "-S", "-c", CODE].map(OsStr::new);
-    match ask(file, &words, folder, DEADLINE, 64 << 10) {
+    // Nothing of the user's is to run: no environment, no site-packages, no module of a folder (`-c` alone looks in the one
+    // that it runs in, and 3.13 imports `linecache` before the first line).
+    let ask = |flags: &[&str]| {
+        let words: Vec<_> = flags.iter().chain(&["-c", CODE]).map(OsStr::new).collect();
+        ask(file, &words, folder, DEADLINE, 64 << 10)
+    };
+    let answer = match ask(&["-I", "-S"]) {
+        // Python 2 is told its age.
+        Ok(answer) if knows_no_isolation(&answer) => ask(&["-E", "-s", "-S"]),
+        answer => answer,
+    };
+    match answer {
         Err(Silence::NotStarted(error)) => Err(format!("can't be executed: {error}")),
         Err(Silence::Deadline) => Err(format!("did not say what it is in {} s", DEADLINE.as_secs())),
         Ok(answer) => {
@@ -131,6 +151,10 @@ fn execute(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
             Ok(said.probed(file))
         }
     }
+}
+
+fn knows_no_isolation(answer: &Answer) -> bool {
+    !answer.status.success() && answer.stderr.to_lowercase().contains("option: -i")
 }
 
 /// What an interpreter says.

@@ -4,7 +4,7 @@ use super::*;
 use crate::interpreters::testing::{python3, script, write};
 
 fn why(word: &str, folder: &Path) -> String {
-    probe(word, Some(folder)).expect_err(word)
+    probe(word, Some(folder), Consent::Running).expect_err(word)
 }
 
 #[test]
@@ -15,7 +15,10 @@ fn an_interpreter_says_what_it_is() {
     assert!(["CPython", "PyPy"].contains(&python.facts.implementation.as_str()), "{python:?}");
     assert!(version(&python.facts) >= OLDEST && python.executable.is_absolute(), "{python:?}");
     assert_eq!(python.facts.gil_enabled, None);
-    assert_eq!(probe(&python.executable.to_string_lossy(), None).map(|again| again.facts), Ok(python.facts));
+    assert_eq!(
+        probe(&python.executable.to_string_lossy(), None, Consent::Running).map(|again| again.facts),
+        Ok(python.facts)
+    );
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn a_shim_is_resolved_to_what_answers_and_a_wrapper_is_not() {
     let text = format!("echo a greeting\nexec '{}' \"$@\"", python.executable.display());
     script(&folder.path().join("shims"), "python3", &text);
     let wrapper = script(folder.path(), "wrapper", &text);
-    let executable = |word: &str| probe(word, Some(folder.path())).map(|probed| probed.executable);
+    let executable = |word: &str| probe(word, Some(folder.path()), Consent::Running).map(|probed| probed.executable);
     assert_eq!(executable("shims/python3"), Ok(python.executable));
     assert_eq!(executable("./wrapper"), Ok(wrapper));
 }

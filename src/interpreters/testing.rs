@@ -1,12 +1,14 @@
 //! What the tests of this room share.
 
+use super::consent::Consent;
 use super::discover::{Found, discover};
 use super::probe::{Probed, probe};
+use crate::model::Trusted;
 use std::path::{Path, PathBuf};
 
 /// The interpreter `python3`; none where there is none, which fails where everything is required.
 pub fn python3() -> Option<Probed> {
-    let found = probe("python3", None);
+    let found = probe("python3", None, Consent::Running);
     if let Err(why) = &found {
         missing(&format!("python3 is required: {why}"));
     }
@@ -23,7 +25,7 @@ pub fn missing(why: &str) {
 /// Every interpreter of this machine that can be used; none is skipped or fails as in [`python3`].
 pub fn usable() -> Vec<Found> {
     python3();
-    discover(None).into_iter().filter(|found| !found.too_old).collect()
+    discover(None, &Trusted::default()).into_iter().filter(|found| !found.too_old).collect()
 }
 
 /// The oldest, the newest and one that is not CPython: enough where much is asked of each.

@@ -32,6 +32,7 @@ pub mod states;
 pub mod swept;
 pub mod task;
 pub mod toml_value;
+pub mod trusted;
 pub mod waterfall;
 
 pub use choice::{Choice, Runtime};
@@ -57,3 +58,4 @@ pub use slices::{Alive, Owner, Slice, SliceEntry, Slices, SlicesSource};
 pub use states::{Bin, BlockedOn, BlockedTotals, LockLooks, Profile, Sampling, State, States, StatesSource};
 pub use swept::{SweepAxis, SweptValue};
 pub use task::{Args, PythonTarget, Target, Task};
+pub use trusted::{Trusted, TrustedInterpreter};

@@ -5,3 +5,4 @@ pub mod destination;
 pub mod document_file;
 pub mod plan_file;
 pub mod settings;
+pub mod trusted_file;

@@ -23,6 +23,7 @@ mod measured;
 mod python;
 mod refused;
 mod support;
+mod trust;
 mod turn;
 #[cfg(feature = "gui")]
 mod window;

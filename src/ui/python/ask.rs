@@ -1,8 +1,9 @@
 //! What the window asks of Python interpreters. Every answer takes a while: it is asked for in a thread, never in a frame.
 
 use crate::{
-    interpreters::{self, Found, Source},
+    interpreters::{self, Consent, Found, Source},
     model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget},
+    store::trusted_file,
 };
 use std::path::{Path, PathBuf};
 
@@ -27,16 +28,18 @@ pub trait Ask: Send + Sync {
     fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem>;
 }
 
-/// Asks the interpreters themselves.
+/// Asks the interpreters themselves: those in known places, and those that the user trusts. The file that remembers them is
+/// read each time, so that what is trusted in a terminal is trusted here.
 pub struct Interpreters;
 
 impl Ask for Interpreters {
     fn discover(&self, folder: Option<&Path>) -> Vec<Found> {
-        interpreters::discover(folder)
+        interpreters::discover(folder, &trusted_file::remembered())
     }
 
     fn probe(&self, word: &str, folder: Option<&Path>) -> Result<(PathBuf, InterpreterFacts), String> {
-        interpreters::probe(word, folder).map(|probed| (probed.executable, probed.facts))
+        interpreters::probe(word, folder, Consent::Looking(&trusted_file::remembered()))
+            .map(|probed| (probed.executable, probed.facts))
     }
 
     fn describe(&self, executable: &Path, python: &PythonTarget, folder: Option<&Path>) -> Result<Source, String> {
@@ -44,6 +47,6 @@ impl Ask for Interpreters {
     }
 
     fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
-        interpreters::check_python(plan, choices)
+        interpreters::check_python(plan, choices, Consent::Looking(&trusted_file::remembered()))
     }
 }

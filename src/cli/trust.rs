@@ -1,0 +1,79 @@
+//! `spawnscope trust`: which interpreters may be asked while a plan is only looked at.
+
+use super::{Status, args::TrustArgs, exit, load, screen};
+use crate::{
+    interpreters::{self, unasked_of},
+    model::{Choice, Plan, Trusted},
+    store::trusted_file,
+};
+use std::path::{Path, PathBuf};
+
+/// Trusts the interpreters of these paths, or takes that back; without a path lists what is trusted.
+pub fn trust(args: &TrustArgs) -> Status {
+    let mut lines = Vec::new();
+    if args.paths.is_empty() {
+        let path = trusted_file::path().map(|path| trusted_file::read(&path)).transpose()?.unwrap_or_default();
+        lines.extend(path.interpreters.iter().map(|known| known.path.display().to_string()));
+        if lines.is_empty() {
+            lines.push("No interpreter is trusted; name one, or a virtual environment, or a plan".to_owned());
+        }
+    }
+    for path in &args.paths {
+        lines.extend(if args.forget { forget(path)? } else { allow(path)? });
+    }
+    screen::print(&(lines.join("\n") + "\n"))?;
+    Ok(exit::SUCCESS)
+}
+
+fn forget(path: &Path) -> Result<Vec<String>, String> {
+    let mut count = 0;
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    trusted_file::change(|trusted| count = trusted.forget(&path))?;
+    match count {
+        0 => Err(format!("nothing is trusted at {}; `spawnscope trust` lists what is", path.display())),
+        _ => Ok(vec![format!("No longer trusted: {}", path.display())]),
+    }
+}
+
+fn allow(path: &Path) -> Result<Vec<String>, String> {
+    if path.extension().is_some_and(|extension| extension == "toml") {
+        let plan = load::load(Some(path)).map_err(|error| error.to_string())?.file.plan;
+        let trusted = remember(&plan, &own_choices(&plan))?;
+        return Ok(match trusted.is_empty() {
+            true => vec![format!("{}: there is nothing to trust that is not trusted already", path.display())],
+            false => said(&trusted),
+        });
+    }
+    let file = interpreters::interpreter_at(path)?;
+    remember_files(std::slice::from_ref(&file))?;
+    Ok(said(&[file]))
+}
+
+fn said(files: &[PathBuf]) -> Vec<String> {
+    files.iter().map(|file| format!("Trusted: {}", file.display())).collect()
+}
+
+/// What the plan itself says it is to be run in, alone or beside others.
+pub fn own_choices(plan: &Plan) -> Vec<Choice> {
+    let mut choices = vec![plan.choice()];
+    choices.extend(plan.run.compare.iter().filter(|choice| **choice != plan.choice()));
+    choices
+}
+
+/// Trusts the interpreters that a plan names in these choices; gives those that were not trusted before.
+///
+/// # Errors
+/// One sentence: an interpreter can't be read, or the file that remembers can't be written.
+pub fn remember(plan: &Plan, choices: &[Choice]) -> Result<Vec<PathBuf>, String> {
+    let files = unasked_of(plan, choices, &trusted_file::remembered());
+    if !files.is_empty() {
+        remember_files(&files)?;
+    }
+    Ok(files)
+}
+
+fn remember_files(files: &[PathBuf]) -> Result<(), String> {
+    let mut allowed = Trusted::default();
+    files.iter().try_for_each(|file| interpreters::allow(file, &mut allowed))?;
+    trusted_file::change(|trusted| allowed.interpreters.into_iter().for_each(|it| trusted.allow(it.path, it.identity)))
+}
