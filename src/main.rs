@@ -10,6 +10,7 @@ fn main() -> ExitCode {
         return ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX));
     }
     start_log();
+    spawnscope::os::bear_file_size_limit();
     ExitCode::from(cli::run(arguments, open_window))
 }
 
@@ -34,7 +35,14 @@ fn open_window(_content: Content) -> Result<(), String> {
 fn start_log() {
     let Ok(word) = std::env::var("SPAWNSCOPE_LOG") else { return };
     match word.parse::<tracing::Level>() {
-        Ok(level) => tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init(),
-        Err(_) => eprintln!("spawnscope: SPAWNSCOPE_LOG is `{word}`; use error, warn, info, debug or trace"),
+        Ok(level) => tracing_subscriber::fmt()
+            .with_max_level(level)
+            .with_writer(std::io::stderr)
+            // A stderr that can't be written to would be said on stderr, with a panic.
+            .log_internal_errors(false)
+            .init(),
+        Err(_) => spawnscope::os::say_on_stderr(format_args!(
+            "spawnscope: SPAWNSCOPE_LOG is `{word}`; use error, warn, info, debug or trace"
+        )),
     }
 }

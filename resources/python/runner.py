@@ -2457,6 +2457,22 @@ def prepare(texts):
     return run
 
 
+def launch(run):
+    """Makes and joins all executions. A launcher that is refused what it needs (a pool's semaphores, memory) is the reason
+    why none could start; once some have been launched it breaks the run."""
+    words = run.words
+    try:
+        MODES[run.mode](run)
+    except BaseException as error:
+        if any(words[slot_of(number) + LAUNCH_CALLED] for number in range(run.count)):
+            raise
+        if not words[ORIGIN]:
+            run.begin()
+        for number in range(run.count):
+            if not words[slot_of(number) + VERDICT]:
+                could_not_start(run, number, message_of(error))
+
+
 def main():
     global RUN
     texts = Texts()
@@ -2469,7 +2485,7 @@ def main():
         return 3
     texts.say("loaded", gil_enabled=gil_enabled(), thread_libraries=thread_libraries())
     before = cpu_beside_this_thread_ns()
-    MODES[RUN.mode](RUN)
+    launch(RUN)
     RUN.send_marks()
     used = usage_source(False)
     texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024,

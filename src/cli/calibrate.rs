@@ -12,7 +12,7 @@ pub fn calibrate(args: &CalibrateArgs) -> Status {
     let own = std::env::current_exe().map_err(|error| format!("the program's own file is not known: {error}"))?;
     let costs = engine::calibrate(&own)?;
     let text = if args.json { document(&costs).to_string() } else { table(&costs) };
-    screen::print(&(text + "\n"))?;
+    screen::print_measured(&(text + "\n"))?;
     Ok(exit::SUCCESS)
 }
 

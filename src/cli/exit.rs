@@ -1,5 +1,7 @@
 //! Exit statuses, and the one line that goes with an error.
 
+use super::screen;
+
 /// Every execution succeeded.
 pub const SUCCESS: u8 = 0;
 /// Some executions did not succeed.
@@ -11,7 +13,7 @@ pub const INTERRUPTED: u8 = 130;
 
 /// Says on stderr, on one line, why the program refuses; gives the exit status for that.
 pub fn refuse(message: &str) -> u8 {
-    eprintln!("spawnscope: {}", one_line(message));
+    screen::complain(one_line(message));
     REFUSED
 }
 

@@ -8,7 +8,9 @@ use std::path::Path;
 pub fn export(args: &ExportArgs) -> Status {
     let files = Destinations::check(&args.files, args.force)?;
     let experiment = read(&args.runs)?;
-    files.write(&experiment, &Screen::new(false))?;
+    let screen = Screen::new(false);
+    files.write(&experiment, &screen)?;
+    screen.all_said()?;
     Ok(exit::SUCCESS)
 }
 

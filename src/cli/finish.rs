@@ -17,33 +17,39 @@ pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     }
     let screen = Screen::new(shared.json);
     screen.say(&report::heading(&request.plan, &request.choices));
+    if shared.export.is_empty() && !shared.json {
+        // Runs whose report nobody would see are not begun.
+        screen.all_said()?;
+    }
     let measured = measure::measure(request, &screen);
     hand_out(&measured, &files, shared.json, &screen)
 }
 
 fn hand_out(measured: &Measured, files: &Destinations<'_>, json: bool, screen: &Screen) -> Status {
     if let Some(message) = &measured.failure {
-        eprintln!("spawnscope: {message}");
+        screen::complain(message);
     }
-    let Some(experiment) = &measured.experiment else { return Ok(status(measured)) };
+    let told = |experiment: &&Experiment| json || measured.failure.is_none() || !experiment.runs.is_empty();
+    let Some(experiment) = measured.experiment.as_ref().filter(told) else { return Ok(status(measured)) };
     screen.say(&format!("\n{}", report::report(experiment)));
     let written = files.write(experiment, screen);
     if json {
         print_document(experiment)?;
     }
-    written.map(|()| status(measured))
+    written.and_then(|()| screen.all_said()).map(|()| status(measured))
 }
 
 fn print_document(experiment: &Experiment) -> Result<(), String> {
     let text =
         serde_json::to_string(&document(experiment)).map_err(|error| format!("the document can't be made: {error}"))?;
-    screen::print(&(text + "\n"))
+    screen::print_measured(&(text + "\n"))
 }
 
 fn status(measured: &Measured) -> u8 {
     match &measured.experiment {
         _ if measured.interrupted => exit::INTERRUPTED,
         Some(experiment) if experiment.succeeded() => exit::SUCCESS,
+        Some(experiment) if experiment.runs.is_empty() && measured.failure.is_some() => exit::REFUSED,
         _ => exit::SOME_FAILED,
     }
 }
@@ -65,5 +71,8 @@ mod tests {
         assert_eq!(status(&Measured { interrupted: true, ..good }), exit::INTERRUPTED);
         assert_eq!(status(&of(Builder::compare("t").crash(Threads, 1).build())), exit::SOME_FAILED);
         assert_eq!(status(&Measured::default()), exit::SOME_FAILED, "the engine could not begin");
+        let nothing = of(Builder::compare("t").build());
+        let nothing = Measured { failure: Some("no room".to_owned()), ..nothing };
+        assert_eq!(status(&nothing), exit::REFUSED, "no run could be begun");
     }
 }

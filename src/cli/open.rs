@@ -38,7 +38,7 @@ fn is_runs(path: &Path) -> bool {
 fn open_runs(path: &Path, window: Window) -> Status {
     let experiment = export::read(path)?;
     if let Err(reason) = window(Content::Runs(Box::new(experiment.clone()), path.to_owned())) {
-        eprintln!("spawnscope: {reason}; here are the runs in the terminal.");
+        screen::complain(format_args!("{reason}; here are the runs in the terminal."));
         screen::print(&format!("{}\n", report::report(&experiment)))?;
     }
     Ok(exit::SUCCESS)
@@ -48,7 +48,7 @@ fn open_plan(path: Option<&Path>, window: Window) -> Status {
     refuse_mistyped_verb(path)?;
     let plan = load::load(path).map_err(|error| error.to_string())?.file.plan;
     let Err(reason) = window(Content::Plan(Box::new(plan), path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
-    eprintln!("spawnscope: {reason}; here is the comparison in the terminal.");
+    screen::complain(format_args!("{reason}; here is the comparison in the terminal."));
     let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
     compare::compare(CompareArgs { modes: None, workers: None, shared })
 }

@@ -1,8 +1,10 @@
 //! Where words for people go: stdout, or stderr while stdout is for a document.
 
+use crate::os;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
+    fmt::Display,
     io::{self, IsTerminal, Write},
 };
 
@@ -11,15 +13,17 @@ pub struct Screen {
     words_to_stderr: bool,
     /// Draws on stderr, and only if that is a terminal; made when there is progress to show.
     bar: OnceCell<ProgressBar>,
+    /// Why the first words that could not be written were not.
+    lost: RefCell<Option<String>>,
 }
 
 impl Screen {
     /// A screen whose words go to stderr if a document is to have stdout for itself.
     pub fn new(document_on_stdout: bool) -> Self {
-        Self { words_to_stderr: document_on_stdout, bar: OnceCell::new() }
+        Self { words_to_stderr: document_on_stdout, bar: OnceCell::new(), lost: RefCell::new(None) }
     }
 
-    /// Prints a line, or several. A reader that has gone away is no error: the run goes on.
+    /// Prints a line, or several. Where that fails the run goes on, and [`Screen::all_said`] tells it.
     pub fn say(&self, text: &str) {
         match self.bar.get() {
             Some(bar) => bar.suspend(|| self.write(text)),
@@ -28,7 +32,20 @@ impl Screen {
     }
 
     fn write(&self, text: &str) {
-        let _ = if self.words_to_stderr { writeln!(io::stderr(), "{text}") } else { writeln!(io::stdout(), "{text}") };
+        let text = format!("{text}\n");
+        let written = if self.words_to_stderr { write_stderr(&text) } else { write_stdout(&text) };
+        if let (Err(error), lost @ None) = (written, &mut *self.lost.borrow_mut()) {
+            let stream = if self.words_to_stderr { "stderr" } else { "stdout" };
+            *lost = Some(unwritable(stream, &error));
+        }
+    }
+
+    /// Whether all words have been written.
+    ///
+    /// # Errors
+    /// One sentence: why the first that were lost could not be written.
+    pub fn all_said(&self) -> Result<(), String> {
+        self.lost.borrow().clone().map_or(Ok(()), Err)
     }
 
     /// Whether progress is seen by anybody: stderr is a terminal.
@@ -56,15 +73,53 @@ fn bar() -> ProgressBar {
     ProgressBar::new(BAR_STEPS).with_style(style.progress_chars("█▉▊▋▌▍▎▏░"))
 }
 
-/// Writes a document to stdout.
+/// Says on stderr, in a line of its own, what goes wrong. Where stderr can't be written to, there is nowhere to say it.
+pub fn complain(message: impl Display) {
+    let _ = write_stderr(&format!("spawnscope: {message}\n"));
+}
+
+/// Writes a text to stdout.
 ///
 /// # Errors
-/// One sentence: stdout can't be written to. A reader that has gone away is no error.
+/// One sentence: stdout can't be written to. A reader that has gone away has read what it wanted, and is no error.
 pub fn print(text: &str) -> Result<(), String> {
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("stdout can't be written to: {error}")),
+    match write_stdout(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritable("stdout", &error)),
         _ => Ok(()),
     }
+}
+
+/// Writes to stdout what was measured. Nobody can make it again, so a reader that has gone away is an error too.
+///
+/// # Errors
+/// One sentence: stdout can't be written to.
+pub fn print_measured(text: &str) -> Result<(), String> {
+    write_stdout(text).map_err(|error| unwritable("stdout", &error))
+}
+
+fn unwritable(stream: &str, error: &io::Error) -> String {
+    let mend = match error.kind() {
+        io::ErrorKind::BrokenPipe => "its reader has gone away; let it read to the end",
+        io::ErrorKind::StorageFull => "it is full; free some space, or let it go elsewhere",
+        io::ErrorKind::NotConnected => "it was closed; let it go to a file, or to /dev/null",
+        io::ErrorKind::FileTooLarge => "the limit on the size of files is reached; raise it (ulimit -f)",
+        _ => return format!("{stream} can't be written to: {error}; let it go elsewhere"),
+    };
+    format!("{stream} can't be written to: {mend}")
+}
+
+fn write_stdout(text: &str) -> io::Result<()> {
+    write_all(io::stdout().lock(), os::was_closed(io::stdout()), text)
+}
+
+fn write_stderr(text: &str) -> io::Result<()> {
+    write_all(io::stderr().lock(), os::was_closed(io::stderr()), text)
+}
+
+fn write_all(mut stream: impl Write, was_closed: bool, text: &str) -> io::Result<()> {
+    if was_closed {
+        return Err(io::ErrorKind::NotConnected.into());
+    }
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
 }

@@ -1,15 +1,27 @@
 //! clap's words, in the program's own form: an error is one line.
 
-use super::exit;
+use super::{exit, screen};
 use clap::error::{ContextKind, Error, ErrorKind};
+use std::io::{self, IsTerminal};
 
 /// Prints help or the version, or says on one line what is wrong with the arguments; gives the exit status.
 pub fn answer(error: &Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = error.print();
-        return exit::SUCCESS;
+        return match print(error) {
+            Ok(()) => exit::SUCCESS,
+            Err(message) => exit::refuse(&message),
+        };
     }
     exit::refuse(&sentence(error))
+}
+
+/// Prints help or the version, in clap's colours where that is a terminal's.
+fn print(error: &Error) -> Result<(), String> {
+    let text = error.render();
+    match io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
+        true => screen::print(&text.ansi().to_string()),
+        false => screen::print(&text.to_string()),
+    }
 }
 
 fn sentence(error: &Error) -> String {

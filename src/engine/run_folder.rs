@@ -33,24 +33,40 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Makes it.
+    /// Makes it in the first place that has room for it.
     ///
     /// # Errors
-    /// No folder, file or FIFO can be made.
+    /// No place has; a sentence that names each with the system's reason.
     pub fn create(request: &RunRequest) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(os::run_folder_root())?;
+        let mut refused = Vec::new();
+        for root in os::run_folder_roots() {
+            match Self::create_in(&root, request) {
+                Ok(folder) => return Ok(folder),
+                Err(error) => refused.push(format!("in {}: {error}", root.display())),
+            }
+        }
+        Err(io::Error::other(format!(
+            "there is no room for the run's folder ({}); free some, or let TMPDIR name a folder that has some",
+            refused.join("; ")
+        )))
+    }
+
+    fn create_in(root: &Path, request: &RunRequest) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(root)?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
         if request.python.is_some() {
             std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
             let workloads = format!("{WORKLOADS_MODULE}.py");
             std::fs::write(folder.path().join(workloads), WORKLOADS_SOURCE)?;
         }
-        let slots = Arc::new(Slots::create(&folder.path().join(SLOTS_FILE), request.executions())?);
+        let (count, memory) =
+            (request.executions(), |name, bytes| os::share_memory_at(&folder.path().join(name), bytes));
+        let slots = Slots::begin(memory(SLOTS_FILE, Slots::file_bytes(count))?, count)?;
         let sends = request.python.is_some() && sending::is_wanted(request.mode, request.start_method);
-        let path = folder.path().join(SENDING_FILE);
-        let sending = sends.then(|| SendingFile::create(&path, request.executions())).transpose()?;
+        let sending = || SendingFile::begin(memory(SENDING_FILE, SendingFile::file_bytes(count))?, count);
+        let sending = sends.then(sending).transpose()?;
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
-        Ok(Self { folder, slots, sending: sending.map(Arc::new) })
+        Ok(Self { folder, slots: Arc::new(slots), sending: sending.map(Arc::new) })
     }
 
     pub fn path(&self) -> &Path {

@@ -349,11 +349,12 @@ pub fn make_room_for_descriptors(wanted: usize) {
     }
 }
 
-/// Where runs keep their folders: in memory where the system has that, so that stamps never wait for a disk.
-pub fn run_folder_root() -> PathBuf {
+/// Where runs may keep their folders, the best place first: in memory where the system has that, so that nothing waits for a
+/// disk; else, or where that is full, among the temporary files.
+pub fn run_folder_roots() -> Vec<PathBuf> {
     let memory = Path::new("/dev/shm");
     let usable = rustix::fs::access(memory, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();
-    if usable { memory.to_owned() } else { std::env::temp_dir() }
+    usable.then(|| memory.to_owned()).into_iter().chain([std::env::temp_dir()]).collect()
 }
 
 /// Waits for any of many descriptors, each known by a number.

@@ -15,13 +15,17 @@ mod mapped_files;
 #[cfg(target_os = "linux")]
 mod own_clocks;
 #[cfg(target_os = "linux")]
+mod shared_memory;
+#[cfg(target_os = "linux")]
+mod standard_streams;
+#[cfg(target_os = "linux")]
 mod switch_records;
 #[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
 pub use {
-    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, switch_records::*,
-    thread_state::*,
+    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, shared_memory::*,
+    standard_streams::*, switch_records::*, thread_state::*,
 };
 
 #[cfg(not(target_os = "linux"))]

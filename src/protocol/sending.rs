@@ -4,9 +4,8 @@
 use crate::model::{LaunchMode, Sending, StartMethod, sending::Span};
 use memmap2::{MmapOptions, MmapRaw};
 use std::{
-    fs::OpenOptions,
+    fs::File,
     io,
-    path::Path,
     sync::atomic::{AtomicI64, Ordering},
 };
 
@@ -44,18 +43,22 @@ pub fn is_wanted(mode: LaunchMode, start_method: StartMethod) -> bool {
 pub struct SendingFile {
     map: MmapRaw,
     count: usize,
+    /// Kept open, for the path may lead through it.
+    _made: File,
 }
 
 impl SendingFile {
-    /// Makes the file for `count` executions.
+    /// How long the file is for `count` executions. An empty file can't be mapped.
+    pub fn file_bytes(count: usize) -> u64 {
+        count.max(1) as u64 * (SENDING_WORDS * 8) as u64
+    }
+
+    /// Maps the file for `count` executions that was just made, [`SendingFile::file_bytes`] long and all 0.
     ///
     /// # Errors
-    /// The file can't be made or mapped.
-    pub fn create(path: &Path, count: usize) -> io::Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
-        // An empty file can't be mapped.
-        file.set_len((count.max(1) * SENDING_WORDS * 8) as u64)?;
-        Ok(Self { map: MmapOptions::new().map_raw(&file)?, count })
+    /// The file can't be mapped.
+    pub fn begin(made: File, count: usize) -> io::Result<Self> {
+        Ok(Self { map: MmapOptions::new().map_raw(&made)?, count, _made: made })
     }
 
     /// What is known of an execution, with instants since `origin`; absent where nothing is.
@@ -94,8 +97,9 @@ mod tests {
 
     #[test]
     fn what_a_runner_notes_the_host_reads() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = SendingFile::create(&folder.path().join("sending"), 2).expect("made");
+        let made = tempfile::tempfile().expect("a file");
+        made.set_len(SendingFile::file_bytes(2)).expect("long enough");
+        let file = SendingFile::begin(made, 2).expect("mapped");
         assert_eq!(file.get(1, 1_000), None);
         let words = [71, 1_010, 1_015, 0, 1_012, 1_020, 1_027, 1, 0, 1_041, 0, 0];
         words.into_iter().enumerate().for_each(|(at, word)| {

@@ -6,7 +6,7 @@
 use crate::model::Stage;
 use memmap2::{MmapOptions, MmapRaw};
 use std::{
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io,
     path::Path,
     sync::atomic::{AtomicI64, Ordering},
@@ -160,21 +160,37 @@ impl Verdict {
 pub struct Slots {
     map: MmapRaw,
     count: usize,
+    /// The host's: kept open, for the path may lead through it.
+    _made: Option<File>,
 }
 
 impl Slots {
-    /// Makes the file for `count` executions; the host does.
+    /// How long the file is for `count` executions.
+    pub fn file_bytes(count: usize) -> u64 {
+        (count as u64 + 1) * (SLOT_WORDS * 8) as u64
+    }
+
+    /// Maps the file for `count` executions that was just made, [`Slots::file_bytes`] long and all 0; the host does.
     ///
     /// # Errors
-    /// The file can't be made or mapped.
-    pub fn create(path: &Path, count: usize) -> io::Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
-        file.set_len(((count + 1) * SLOT_WORDS * 8) as u64)?;
-        let slots = Self { map: MmapOptions::new().map_raw(&file)?, count };
+    /// The file can't be mapped.
+    pub fn begin(made: File, count: usize) -> io::Result<Self> {
+        let slots = Self { map: MmapOptions::new().map_raw(&made)?, count, _made: Some(made) };
         slots.set_head(Head::SlotBytes, (SLOT_WORDS * 8) as i64);
         slots.set_head(Head::Count, count as i64);
         slots.set_head(Head::Magic, MAGIC);
         Ok(slots)
+    }
+
+    /// Slots in a file of their own, for tests.
+    ///
+    /// # Errors
+    /// The file can't be made or mapped.
+    #[cfg(test)]
+    pub fn create(path: &Path, count: usize) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+        file.set_len(Self::file_bytes(count))?;
+        Self::begin(file, count)
     }
 
     /// Maps the file that the host made; runners and workers do. Its pages are touched beforehand, so that a first stamp
@@ -190,7 +206,7 @@ impl Slots {
             return Err(wrong());
         }
         let count = map.len() / (SLOT_WORDS * 8) - 1;
-        let slots = Self { map, count };
+        let slots = Self { map, count, _made: None };
         let held = [Head::Magic, Head::SlotBytes, Head::Count].map(|head| slots.head(head));
         if held == [MAGIC, (SLOT_WORDS * 8) as i64, count as i64] { Ok(slots) } else { Err(wrong()) }
     }

@@ -35,7 +35,7 @@ fn run(folder: &Path) -> i32 {
     let session = match Session::open(folder) {
         Ok(session) => session,
         Err(error) => {
-            eprintln!("spawnscope runner: {error}");
+            os::say_on_stderr(format_args!("spawnscope runner: {error}"));
             return 3;
         }
     };

@@ -16,7 +16,7 @@ pub fn run(folder: &Path, what: &OsStr) -> i32 {
     let session = match Session::open(folder) {
         Ok(session) => session,
         Err(error) => {
-            eprintln!("spawnscope worker: {error}");
+            os::say_on_stderr(format_args!("spawnscope worker: {error}"));
             return 3;
         }
     };

@@ -18,6 +18,7 @@ mod ground_truth;
 mod guard;
 mod host_killed;
 mod hyperfine;
+mod limits;
 mod machine;
 mod measured;
 mod python;
