@@ -660,6 +660,8 @@ class Run:
         # When the last result was there, as bytes.
         self.received = 0
         self.output = Output(output_key)
+        # The asyncio tasks by the numbers of their executions; None in other modes.
+        self.coroutines = None
         self.make_perform_as_process()
         answer_where(self)
 
@@ -676,9 +678,20 @@ def answer_where(run):
         import _signal
 
         _signal.signal(_signal.SIGRTMAX - 1, lambda _number, frame: tell_where(run, frame))
+        answer_stacks(_signal.SIGRTMAX - 2)
     except (ImportError, AttributeError, ValueError, OSError):
         # Another interpreter of the process, or no such signal.
         pass
+
+
+def answer_stacks(signal):
+    """Who is stuck in C is asked by another signal: faulthandler's own handler, which needs no line of Python to run, writes
+    the stacks of all threads into a file of the run's folder. It is opened here, since a handler can't; children that are
+    forked inherit it. A `faulthandler.enable()` or another signal of the user's are none of its business."""
+    import faulthandler
+
+    stacks = os.open(os.path.join(FOLDER, "stacks"), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    faulthandler.register(signal, file=stacks, all_threads=True, chain=False)
 
 
 def tell_where(run, interrupted):
@@ -686,20 +699,65 @@ def tell_where(run, interrupted):
     try:
         frames = sys._current_frames()
         for key, number in list(run.output.running.items()):
-            frame = interrupted if key == 0 else frames.get(key)
-            if frame is not None:
-                place, stack = place_of(frame)
-                run.texts.say("where", execution=number, place=place, stack=stack)
+            if run.coroutines is None:
+                calls, idle = calls_of_frame(interrupted if key == 0 else frames.get(key)), False
+            else:
+                calls, idle = calls_of_task(run.coroutines[number], interrupted), is_idle(run.coroutines[number], interrupted)
+            if calls:
+                place, stack = place_of(calls)
+                run.texts.say("where", execution=number, place=place, stack=stack, idle_loop=idle)
     except BaseException:
         pass
 
 
-def place_of(frame):
+def calls_of_frame(frame):
+    """The calls that led to a frame, the outermost first; None where there is none."""
+    import traceback
+
+    return None if frame is None else traceback.extract_stack(frame)
+
+
+def calls_of_task(task, interrupted):
+    """The calls of an asyncio task, the outermost first: those of the thread where it runs, else who awaits whom."""
+    import asyncio
+    import traceback
+
+    if asyncio.current_task(task.get_loop()) is task:
+        return calls_of_frame(interrupted)
+    frames, awaited = [], task.get_coro()
+    while awaited is not None:
+        # A coroutine, a generator that is one, an asynchronous generator; of all else nothing is known.
+        kind = next((kind for kind in ("cr_", "gi_", "ag_") if getattr(awaited, kind + "frame", None)), None)
+        if kind is None:
+            break
+        frame = getattr(awaited, kind + "frame")
+        frames.append((frame, frame.f_lineno))
+        awaited = getattr(awaited, "gi_yieldfrom" if kind == "gi_" else kind + "await")
+    return traceback.StackSummary.extract(frames)
+
+
+def is_idle(task, interrupted):
+    """Whether a task's loop waits for what nobody is due to bring: nothing is ready, no timer runs, it watches no file but
+    its own, and there is no other thread. False where that is not known, as of a loop that is not asyncio's own."""
+    import selectors
+    import threading
+
+    loop = task.get_loop()
+    try:
+        waits = interrupted.f_code.co_filename == selectors.SelectSelector.select.__code__.co_filename
+        due = loop._ready or loop._signal_handlers or any(not timer.cancelled() for timer in loop._scheduled)
+        watched = [key for key in loop._selector.get_map().values() if key.fd != loop._ssock.fileno()]
+        return waits and not due and not watched and threading.active_count() == 1
+    except AttributeError:
+        return False
+
+
+def place_of(calls):
     """The innermost line that is the user's own, `work.py:12, in consume`, and the last calls that led there."""
     import traceback
 
     library = os.path.dirname(os.path.abspath(os.__file__))
-    calls = [call for call in traceback.extract_stack(frame) if call.filename != THIS_FILE]
+    calls = [call for call in calls if call.filename != THIS_FILE]
     own = [call for call in calls if not call.filename.startswith((library, "<frozen"))] or calls
     place = "{}:{}, in {}".format(os.path.basename(own[-1].filename), own[-1].lineno, own[-1].name) if own else "its start"
     stack = "".join(traceback.format_list(calls))
@@ -2237,7 +2295,7 @@ class AsyncioLauncher:
 
         run, words, loop = self.run, self.run.words, asyncio.get_event_loop()
         slots = asyncio.Semaphore(run.limit) if run.crowded else None
-        tasks = []
+        run.coroutines = tasks = []
         for number, task in enumerate(run.task_of):
             if slots is not None:
                 run.waits()

@@ -102,13 +102,14 @@ impl ActiveRun {
         }?;
         let measured = arming.start(runner.pid(), &folder.slots, run.executions.len());
         let sending = folder.sending.clone();
+        let asking_where = AskingWhere::new(plan, setting, folder.path());
         Ok(Self {
             id: run.id,
             folder,
             texts,
             runner,
             records: Records::new(run.executions.clone(), &plan.tasks).with_sending(sending),
-            asking_where: AskingWhere::new(plan, setting),
+            asking_where,
             ending: Ending::new(plan, setting),
             measured,
             before,
@@ -204,7 +205,7 @@ impl ActiveRun {
         let now = os::monotonic_ns();
         self.end_loading(now);
         self.end_at_limit(now);
-        self.asking_where.tick(now, &self.folder.slots, &self.records);
+        self.asking_where.tick(now, &self.folder.slots, &mut self.records);
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
         self.measured.collect();
         let changed = self.records.scan(&self.folder.slots, None);
@@ -299,6 +300,7 @@ impl ActiveRun {
             self.tell_waits(emitter, origin_ns);
         }
         let beside_ns = self.cpu_beside_ns.filter(|_| self.in_threads && !self.measured.has_records());
+        self.asking_where.take_in(&mut self.records);
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, limit, .. } = self;
         let (end, output) = runner.finish();
         measured.collect_rest();

@@ -1,6 +1,7 @@
 //! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
 
 mod active;
+mod asking_stacks;
 mod asking_where;
 mod calibrate;
 mod dispatcher;
@@ -20,6 +21,7 @@ mod rounds;
 mod run_folder;
 mod runner_process;
 mod schedule;
+mod stacks;
 mod states;
 mod tail;
 mod tracing;

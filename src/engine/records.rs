@@ -6,7 +6,9 @@ use super::{
     states::states_of,
 };
 use crate::{
-    model::{Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage},
+    model::{
+        Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage, outcome::NOTHING_DUE,
+    },
     os,
     protocol::{
         sending::SendingFile,
@@ -124,8 +126,9 @@ impl Records {
                 self.tracebacks.entry(execution).or_default().push_str(&part);
                 self.touched.insert(execution);
             }
-            Text::Where { execution, place, stack } => {
-                self.places.insert(execution, (place, stack));
+            Text::Where { execution, place, stack, idle_loop } => {
+                let idle = if idle_loop { NOTHING_DUE } else { "" };
+                self.places.insert(execution, (place + idle, stack));
                 self.touched.insert(execution);
             }
             Text::Hello { .. }
@@ -135,6 +138,18 @@ impl Records {
             | Text::Fatal { .. }
             | Text::Bye { .. } => {}
         }
+    }
+
+    /// Takes in where an execution is, unless it has said so itself meanwhile.
+    pub fn hear_late(&mut self, text: Text) {
+        if !matches!(text, Text::Where { execution, .. } if self.knows_place(execution)) {
+            self.hear(text);
+        }
+    }
+
+    /// Whether it is known where an execution was shortly before its timeout.
+    pub fn knows_place(&self, execution: u32) -> bool {
+        self.places.contains_key(&execution)
     }
 
     fn take_output(&mut self, id: u32, stderr: bool, bytes: u64, part: &str) {

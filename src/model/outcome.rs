@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What follows the place where the execution awaited something, and nothing in its event loop was due to bring it.
+pub const NOTHING_DUE: &str = ", with nothing due in its event loop";
+
 /// The ways in which an execution ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -20,6 +20,8 @@ pub const SLOTS_FILE: &str = "slots";
 pub const SENDING_FILE: &str = "sending";
 /// The texts, in the run's folder.
 pub const TEXTS_FILE: &str = "texts";
+/// Where the processes of a Python run write the stacks of their threads when they are asked for them, in the run's folder.
+pub const STACKS_FILE: &str = "stacks";
 /// The Python runner, in the run's folder of Python functions.
 pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
 /// The hidden verb that makes the program a runner.

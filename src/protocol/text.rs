@@ -66,6 +66,9 @@ pub enum Text {
         place: String,
         /// The calls that led there, as in a traceback.
         stack: String,
+        /// Whether it awaits something, and nothing in its event loop is due to bring it.
+        #[serde(default)]
+        idle_loop: bool,
     },
     /// The launcher did something besides starting and joining.
     Mark {

@@ -5,7 +5,7 @@
 
 use super::{facts::Facts, found::Found};
 use crate::analysis::phrase::{Phrase, capitalised};
-use crate::model::{BlockedOn, Execution, OutcomeKind, Place, Run, Stage, State};
+use crate::model::{BlockedOn, Execution, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE};
 
 /// The id.
 pub const ID: &str = "all-blocked";
@@ -29,7 +29,9 @@ fn stuck(run: &Run) -> Option<Vec<&Execution>> {
     };
     let all: Vec<&Execution> = run.executions.iter().filter(inside).collect();
     let timed_out = all.iter().any(|execution| kind(execution) == Some(OutcomeKind::TimedOut));
-    let known = all.iter().all(|execution| place_of(execution).is_some() && was_blocked(run, execution.id));
+    let known = all.iter().all(|execution| {
+        place_of(execution).is_some() && (awaits_in_vain(execution) || was_blocked(run, execution.id))
+    });
     (timed_out && known).then_some(all)
 }
 
@@ -49,18 +51,27 @@ fn place_of(execution: &Execution) -> Option<&str> {
     execution.outcome.as_ref()?.message_and_place().1
 }
 
+/// Whether it awaited what nothing in its event loop was due to bring.
+fn awaits_in_vain(execution: &Execution) -> bool {
+    place_of(execution).is_some_and(|place| place.ends_with(NOTHING_DUE))
+}
+
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let runs: Vec<(&Run, Vec<&Execution>)> =
         facts.experiment.runs.iter().filter(|run| !run.warmup).filter_map(|run| Some((run, stuck(run)?))).collect();
     let (run, all) = runs.iter().max_by_key(|(_, all)| all.len())?;
-    let named = all.iter().take(NAMED).map(|it| format!("{} at {}", it.label(), place_of(it).unwrap_or_default()));
+    let place = |it: &Execution| place_of(it).unwrap_or_default().trim_end_matches(NOTHING_DUE).to_owned();
+    let named = all.iter().take(NAMED).map(|it| format!("{} at {}", it.label(), place(it)));
     let named = named.collect::<Vec<_>>().join("; ");
     let more = match all.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
     let (who, waiting) = match run.executions.iter().filter(|it| it.stamps.get(Stage::Entered).is_none()).count() {
+        0 if all.iter().any(|it| awaits_in_vain(it)) => {
+            ("Nothing was due in their event loop, so that nobody was left to wake them", false)
+        }
         0 => ("Nobody of the run was left to wake them", false),
         _ => ("Those that had not begun could have woken it, and were not to begin before its end", true),
     };

@@ -1,6 +1,9 @@
 //! The traceback of an exception: the user's own lines stand out from the library's.
 
-use crate::ui::{theme, widgets::pairs::small};
+use crate::{
+    interpreters::is_library,
+    ui::{theme, widgets::pairs::small},
+};
 use eframe::egui::{
     self, Align, Label, Layout, RichText, ScrollArea, TextStyle, TextWrapMode, Ui,
     text::{LayoutJob, TextFormat},
@@ -78,7 +81,7 @@ fn lines(text: &str) -> Vec<(Whose, &str)> {
     let mut lines = Vec::new();
     for line in text.lines() {
         if let Some(file) = line.trim_start().strip_prefix("File \"") {
-            whose = if is_library(file) { Whose::Library } else { Whose::User };
+            whose = if is_others(file) { Whose::Library } else { Whose::User };
         } else if !line.starts_with(' ') {
             whose = if line.ends_with("(most recent call last):") { Whose::Library } else { Whose::Exception };
         }
@@ -88,13 +91,9 @@ fn lines(text: &str) -> Vec<(Whose, &str)> {
 }
 
 /// Whether a file is one of the interpreter's, of a package's, or the runner.
-fn is_library(file: &str) -> bool {
+fn is_others(file: &str) -> bool {
     let path = file.split('"').next().unwrap_or(file);
-    path.starts_with('<')
-        || ["/lib/python", "/lib64/python", "/lib/pypy", "/lib-python/", "/site-packages/", "/dist-packages/"]
-            .iter()
-            .any(|place| path.contains(place))
-        || path.ends_with("/runner.py")
+    is_library(path) || path.ends_with("/runner.py")
 }
 
 #[cfg(test)]

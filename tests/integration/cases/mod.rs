@@ -1,6 +1,7 @@
 //! Programs as people run them, re-created from public questions and reports, and what is true of each. The programs are
 //! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
 
+mod deadlocks;
 mod ends;
 mod own_threads;
 mod reasons;

@@ -1,7 +1,6 @@
 //! What executions wait for, what they return, and why some did not succeed.
 
 use super::{Case, finding, findings, python};
-use crate::support::Folder;
 use serde_json::Value;
 
 /// `run PLAN`, with fewer repeats.
@@ -63,46 +62,4 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
     let locked = compare("plan-add_locked.toml");
     let told = locked["findings"].as_array().expect("a list").iter().map(|finding| finding["title"].as_str());
     assert!(!told.flatten().any(|title| title == "Updates are lost"));
-}
-
-/// Two locks, taken in opposite orders: both hold one before either asks for the other.
-const TWO_LOCKS: &str = r#"
-import multiprocessing
-
-A, B = multiprocessing.Lock(), multiprocessing.Lock()
-MEETING = multiprocessing.Barrier(2)
-
-def both(first, second):
-    with first:
-        MEETING.wait()
-        with second:
-            return "both"
-"#;
-
-#[test]
-fn a_deadlock_is_told_with_the_line_at_which_each_waits() {
-    let Some(python) = python() else { return };
-    let folder = Folder::new();
-    folder.write("locks.py", TWO_LOCKS);
-    let task = |name: &str, first: &str, second: &str| {
-        let args = format!("[{{ \"$py\" = \"{first}\" }}, {{ \"$py\" = \"{second}\" }}]");
-        format!("[[task]]\nname = \"{name}\"\ntarget = \"python:locks.py:both\"\nargs = {args}\n")
-    };
-    let tasks = task("there", "A", "B") + &task("back", "B", "A");
-    folder.write("plan.toml", format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\ntimeout = \"2s\"\n{tasks}"));
-    for mode in ["threads", "processes"] {
-        let said = folder.run(&["run", "plan.toml", "--json", "--mode", mode, "--python", &python]);
-        assert_eq!(said.status, 1, "{mode}");
-        let document = said.json();
-        assert_eq!(findings(&document)[0], "all-blocked", "{mode}: {document}");
-        let said = sentence(&document, "all-blocked");
-        for (name, at) in [("there", "there at locks.py:10, in both"), ("back", "back at locks.py:10, in both")] {
-            assert!(said.contains(at), "{mode}: {said}");
-            let of = |it: &&Value| it["task"] == name;
-            let execution = document["runs"][0]["executions"].as_array().expect("a list").iter().find(of).expect("one");
-            let told =
-                [&execution["outcome"]["message"], &execution["traceback"]].map(|text| text.as_str().unwrap_or(""));
-            assert!(told.iter().all(|text| text.contains("locks.py")), "{mode}: {execution}");
-        }
-    }
 }

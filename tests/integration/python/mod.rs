@@ -16,7 +16,7 @@ fn executions(document: &Value) -> &Vec<Value> {
 }
 
 /// The executions of one task.
-fn of_task<'a>(document: &'a Value, task: &str) -> &'a Value {
+pub fn of_task<'a>(document: &'a Value, task: &str) -> &'a Value {
     let found = executions(document).iter().find(|execution| execution["task"] == task);
     found.unwrap_or_else(|| panic!("no task {task}: {document}"))
 }

@@ -1,0 +1,146 @@
+//! The stacks that Python's faulthandler writes, and which of them is an execution's.
+
+use crate::interpreters::is_library;
+
+/// A thread in such a text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stack {
+    /// Python's number of the thread: an address at the upper end of its stack.
+    ident: u64,
+    /// Whether the signal's handler ran in it, which the system has the main thread do.
+    current: bool,
+    /// Whether the lines are those of calls; PyPy knows only where a function begins.
+    exact: bool,
+    /// The innermost call first.
+    calls: Vec<Call>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Call {
+    file: String,
+    line: u32,
+    function: String,
+}
+
+/// The threads in a text of faulthandler's. None where it left threads out: whose a stack is could not be told.
+pub fn parse(text: &str) -> Option<Vec<Stack>> {
+    let mut stacks: Vec<Stack> = Vec::new();
+    for line in text.lines() {
+        if line == "..." {
+            return None;
+        }
+        match (header(line), stacks.last_mut()) {
+            (Some(stack), _) => stacks.push(stack),
+            (None, Some(stack)) => stack.calls.extend(call(line)),
+            (None, None) => {}
+        }
+    }
+    Some(stacks)
+}
+
+/// `Thread 0x00007f6a695676c0 [name] (most recent call first):`, or with `Current thread`.
+fn header(line: &str) -> Option<Stack> {
+    let current = line.strip_prefix("Current thread 0x");
+    let rest = current.or_else(|| line.strip_prefix("Thread 0x"))?;
+    let ident = u64::from_str_radix(rest.split_ascii_whitespace().next()?, 16).ok()?;
+    Some(Stack { ident, current: current.is_some(), exact: !line.contains("approximate line"), calls: Vec::new() })
+}
+
+/// `  File "/a/locks.py", line 10 in both`
+fn call(line: &str) -> Option<Call> {
+    let (file, rest) = line.strip_prefix("  File \"")?.rsplit_once("\", line ")?;
+    let (line, function) = rest.split_once(" in ")?;
+    Some(Call { file: file.to_owned(), line: line.parse().ok()?, function: function.to_owned() })
+}
+
+/// The stack of the thread that handles signals: the main one.
+pub fn of_main(stacks: &[Stack]) -> Option<&Stack> {
+    stacks.iter().find(|stack| stack.current)
+}
+
+/// The stack of the thread whose stack pointer this is. Threads' stacks don't overlap, and each has its number at the upper
+/// end.
+pub fn of_pointer(stacks: &[Stack], pointer: u64) -> Option<&Stack> {
+    stacks.iter().filter(|stack| stack.ident > pointer).min_by_key(|stack| stack.ident)
+}
+
+impl Stack {
+    /// Where the execution in it is, as the runner would say it, and the calls that led there; none where there is no call
+    /// of the user's upon one of the runner's.
+    pub fn told(&self, runner_file: &str) -> Option<(String, String)> {
+        let own = self.calls.iter().position(|call| call.file.ends_with(runner_file))?;
+        let calls = &self.calls[..own];
+        let at = calls.iter().find(|call| !is_library(&call.file)).or(calls.first())?;
+        let name = at.file.rsplit('/').next().unwrap_or(&at.file);
+        let place = match self.exact {
+            true => format!("{name}:{}, in {}", at.line, at.function),
+            false => format!("{name}, in {}", at.function),
+        };
+        let lines = calls.iter().rev().map(|call| match self.exact {
+            true => format!("  File \"{}\", line {}, in {}\n", call.file, call.line, call.function),
+            false => format!("  File \"{}\", in {}\n", call.file, call.function),
+        });
+        let head = "Where it was shortly before its timeout (most recent call last):\n".to_owned();
+        Some((place, lines.fold(head, |text, line| text + &line)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUNNER: &str = "/spawnscope_runner.py";
+
+    /// As CPython 3.15 writes it: names of threads in brackets.
+    const TWO: &str = "Thread 0x00007f2522b916c0 [back] (most recent call first):
+  File \"/usr/lib/python3.15/threading.py\", line 363 in wait
+  File \"/home/a b/locks.py\", line 12 in both
+  File \"/run/x/spawnscope_runner.py\", line 752 in perform
+  File \"/usr/lib/python3.15/threading.py\", line 1161 in run
+
+Current thread 0x00007f25230a2780 [python3.15] (most recent call first):
+  File \"/home/a b/stuck.py\", line 17 in <lambda>
+  File \"/run/x/spawnscope_runner.py\", line 752 in perform
+";
+
+    fn stacks(text: &str) -> Vec<Stack> {
+        parse(text).expect("whole")
+    }
+
+    #[test]
+    fn the_users_innermost_line_is_the_place() {
+        let all = stacks(TWO);
+        let (place, stack) = all[0].told(RUNNER).expect("a place");
+        assert_eq!(place, "locks.py:12, in both");
+        let lines: Vec<&str> = stack.lines().skip(1).map(str::trim).collect();
+        assert_eq!(lines[0], "File \"/home/a b/locks.py\", line 12, in both");
+        assert_eq!(lines.len(), 2, "nothing of the runner, nor of what is below: {stack}");
+        assert_eq!(of_main(&all).and_then(|main| main.told(RUNNER)).expect("a place").0, "stuck.py:17, in <lambda>");
+    }
+
+    #[test]
+    fn a_stack_is_the_threads_whose_pointer_lies_below_its_number() {
+        let all = stacks(TWO);
+        let ident = |pointer| of_pointer(&all, pointer).map(|stack| stack.ident);
+        assert_eq!(ident(0x7f25_22b9_04c0), Some(0x7f25_22b9_16c0));
+        assert_eq!(ident(0x7f25_230a_0000), Some(0x7f25_230a_2780));
+        assert_eq!(ident(0x7fff_ffff_0000), None);
+    }
+
+    #[test]
+    fn pypys_lines_are_those_of_functions_and_are_not_told() {
+        let text = "Current thread 0x7F1E5E8E9780 (most recent call first, approximate line numbers):\n  File \
+                    \"/a/stuck.py\", line 14 in stuck\n  File \"/x/spawnscope_runner.py\", line 1 in perform\n";
+        assert_eq!(stacks(text)[0].told(RUNNER).expect("a place").0, "stuck.py, in stuck");
+    }
+
+    #[test]
+    fn what_is_not_whole_or_not_an_executions_tells_nothing() {
+        assert_eq!(parse("Thread 0x1 (most recent call first):\n...\n"), None);
+        assert_eq!(parse("").map(|all| all.len()), Some(0));
+        let other = stacks("Thread 0x10 (most recent call first):\n  File \"/a/b.py\", line 1 in f\n");
+        assert_eq!(other[0].told(RUNNER), None);
+        let torn = stacks("Thread 0xzz (most\nThread 0x10 (most recent call first):\n  File \"/a/b.py\", li\n");
+        assert_eq!((torn.len(), torn[0].calls.len()), (1, 0));
+    }
+}
