@@ -37,6 +37,8 @@ pub struct Index {
     pub(super) ticks: Vec<Mark>,
     pub(super) coarse: Coarse,
     pub(super) profiles: Profiles,
+    /// The launcher calls functions itself: its row shows what they do.
+    pub(super) calls: bool,
     seen: Vec<Seen>,
     open_ids: Vec<u32>,
     marks_taken: usize,
@@ -207,6 +209,7 @@ impl Index {
         fresh.bars.chunk_by(|(a, _), (b, _)| a == b).for_each(|bars| self.store_lane(bars));
         self.store_ticks(&fresh.ticks);
         fresh.marks.sort_by_key(|mark| (mark.start(), mark.end()));
+        self.calls |= fresh.marks.iter().any(|mark| mark.kind == MainKind::Call);
         if fresh.marks.first().is_some_and(|mark| !self.main.takes(mark)) {
             self.main.merge(&fresh.marks);
         } else {
@@ -281,6 +284,7 @@ impl Index {
         let first = executions().find(|execution| execution.outcome.is_none()).map(|execution| execution.id);
         let marks = executions().filter_map(|execution| open_mark(execution, run, now));
         self.open_main = marks.chain(waits_mark(run, first, now)).collect();
+        self.calls |= self.open_main.iter().any(|mark| mark.kind == MainKind::Call);
         let mut open: Vec<(u32, Bar)> =
             executions().filter_map(|execution| Some((execution.lane?, Bar::new(execution, Some(now))?))).collect();
         open.sort_by_key(|(lane, bar)| (*lane, solid(bar)));

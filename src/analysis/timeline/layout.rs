@@ -31,7 +31,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     }
     if view.first_row < 1.0 {
         let columns = Columns::of(view, 1.0);
-        row(&index.main, index.open_main.iter().copied(), (None, false), &columns, 0, &mut draw);
+        row(&index.main, index.open_main.iter().copied(), calls(index, view), &columns, 0, &mut draw);
         edges(&index.main, &columns, &mut draw);
         ticks(&index.ticks, &columns, view.width_px, &mut draw);
     }
@@ -53,6 +53,15 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     for lane in first..last {
         row(&index.lanes[lane as usize], index.open_in(lane).copied(), profiles, &columns, 1 + lane, &mut draw);
     }
+}
+
+/// What divides the launcher's calls of functions, which do there what their executions do: their profiles, where there are
+/// not too many in view, and whether anybody looked.
+fn calls<'a>(index: &'a Index, view: &ViewRect) -> (Option<&'a Profiles>, bool) {
+    if !index.calls || index.profiles.is_empty() {
+        return (None, false);
+    }
+    (strip::few_in_view(&index.main, view).then_some(&index.profiles), true)
 }
 
 /// How many lanes share a strip: the smallest power of two that makes it thick enough.

@@ -6,6 +6,7 @@ use super::coarse::{Cell, FAILED, Level};
 use super::profiles::{Course, Profiles};
 use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
+use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
 use crate::model::Phase;
 
@@ -53,13 +54,10 @@ pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, 
 
 /// For each lane the places of its bars in view; absent where there are too many in all.
 pub fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option<Vec<(usize, usize)>> {
-    let (from, to) = ((view.from_ns - 1.0).max(0.0) as u64, view.to_ns.max(0.0) as u64);
     let mut places = Vec::with_capacity((lanes.1 - lanes.0) as usize);
     let mut all = 0;
     for track in &index.lanes[lanes.0 as usize..lanes.1 as usize] {
-        let first = track.first_ending_after(from);
-        let behind = track.first_ending_after_from(first.min(track.stretches().len()), to);
-        let behind = (behind + 1).min(track.stretches().len());
+        let (first, behind) = in_view(track, view);
         all += behind - first;
         if all > MAX_BARS {
             return None;
@@ -67,6 +65,20 @@ pub fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option
         places.push((first, behind));
     }
     Some(places)
+}
+
+/// Whether so few stretches of a row are in view that each can be looked at.
+pub fn few_in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> bool {
+    let (first, behind) = in_view(track, view);
+    behind - first <= MAX_BARS
+}
+
+/// The places of a row's stretches in view.
+fn in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> (usize, usize) {
+    let (from, to) = ((view.from_ns - 1.0).max(0.0) as u64, view.to_ns.max(0.0) as u64);
+    let first = track.first_ending_after(from);
+    let behind = track.first_ending_after_from(first.min(track.stretches().len()), to);
+    (first, (behind + 1).min(track.stretches().len()))
 }
 
 /// Columns of whole buckets, a pixel wide or more, and whole pixels apart from that as nearly as buckets allow.

@@ -65,7 +65,8 @@ pub type PhaseShares<T> = [T; Phase::ALL.len()];
 /// What a rectangle shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
-    /// One phase, which fills it. On row 0, launching is a start call, and waiting to be joined a join.
+    /// One phase, which fills it. On row 0, launching is a start call, waiting to be joined a join, and
+    /// *in the target* a call of a function, where nobody looked at what it did.
     Phase(Phase),
     /// The exact share of its area that each phase takes, and each state of what is in its target.
     Shares(Shares),

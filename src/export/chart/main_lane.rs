@@ -2,38 +2,62 @@
 
 use super::{
     axis::TimeAxis,
-    bars::{Row, Rows, ground},
+    bars::{Rows, ground},
     canvas::{Anchor, Area, Canvas, Style},
-    density::Strokes,
     stacked::Stacked,
 };
 use crate::analysis::{
-    palette,
-    timeline::{Gil, Index, Mark, gil, mark_text},
+    palette::{self, Pattern},
+    timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
 };
-use crate::model::{MainKind, Run};
+use crate::model::Run;
 
 /// Height of each of the two.
 pub const HEIGHT: f64 = 20.0;
-/// Up to this many marks each is a group of its own, with a text on hovering.
+/// Up to this many marks each has a text on hovering.
 const FEW: usize = 100;
-/// A tick is so wide.
+/// What is hovered over is at least so wide.
 const TICK: f64 = 2.0;
-const KINDS: [MainKind; 7] = [
-    MainKind::Start,
-    MainKind::Join,
-    MainKind::Call,
-    MainKind::Lock,
-    MainKind::JoinTimeout,
-    MainKind::StartAgain,
-    MainKind::Abandon,
-];
 
-/// Draws what the launcher did.
-pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, y: f64) {
+/// Draws what the launcher did, as the window's timeline does.
+pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, y: f64) {
     let rows = lane(canvas, axis, y, "main");
-    let marks: Vec<Mark> = run.main_lane().iter().map(|m| Mark::new(m.kind, m.from_ns, m.to_ns, m.execution)).collect();
-    if marks.len() <= FEW { few(canvas, axis, run, &rows, &marks) } else { many(canvas, axis, &rows, &marks) }
+    let (mut marks, mut edges, mut ticks) = (Stacked::default(), Stacked::default(), Vec::new());
+    timeline::layout(index, &axis.view(), |item| {
+        let area = area(axis, &rows, &item);
+        match item.fill {
+            Fill::Edge => edges.add_look((canvas.theme.row, 100, Pattern::Solid), area),
+            Fill::Tick => ticks.push(area),
+            fill => marks.add(fill, area, (f64::from(item.band.0), f64::from(item.band.1))),
+        }
+    });
+    marks.draw(canvas, "mark");
+    edges.draw(canvas, "edge");
+    // Over all else, so that the next stretch hides none.
+    ticks.iter().for_each(|area| canvas.rect(*area, palette::FAILED, "class=\"tick\""));
+    told(canvas, axis, run, &rows);
+}
+
+/// Where an item of the layout stands on a row.
+fn area(axis: &TimeAxis, rows: &Rows, item: &Item) -> Area {
+    let (x, end) = (axis.left + f64::from(item.from_px), axis.left + f64::from(item.to_px));
+    Area { x, y: rows.top, w: end.min(axis.right) - x, h: rows.bar }
+}
+
+/// What each mark was, to be read on hovering, where there are not too many.
+fn told(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows) {
+    let marks = run.main_lane();
+    if marks.len() > FEW {
+        return;
+    }
+    let marks = marks.iter().map(|m| Mark::new(m.kind, m.from_ns, m.to_ns, m.execution));
+    let (stretches, ticks): (Vec<Mark>, Vec<Mark>) = marks.partition(Mark::is_stretch);
+    for mark in stretches.into_iter().chain(ticks) {
+        let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
+        canvas.open("told", Some(&mark_text(run, &mark)));
+        canvas.rect(Area { w: area.w.max(TICK), ..area }, canvas.theme.row, "fill-opacity=\"0\"");
+        canvas.close();
+    }
 }
 
 /// The ground of a lane and its label.
@@ -45,57 +69,6 @@ fn lane(canvas: &mut Canvas, axis: &TimeAxis, y: f64, label: &str) -> Rows {
     Rows { top: y + 2.0, pitch: HEIGHT, bar: HEIGHT - 4.0 }
 }
 
-fn few(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, marks: &[Mark]) {
-    for mark in marks.iter().filter(|mark| mark.is_stretch()) {
-        let mut area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-        // One ends where the next begins: a gap tells them apart.
-        let gap = if area.w > 3.0 { 1.0 } else { 0.0 };
-        area.w = (area.w - gap).max(1.0);
-        canvas.open("mark", Some(&mark_text(run, mark)));
-        canvas.marked(area, palette::main_kind(mark.kind), "");
-        canvas.close();
-    }
-    // Over all else, so that the next stretch hides none.
-    for (mark, area) in marks.iter().filter_map(|mark| Some((mark, tick(axis, rows, mark)?))) {
-        canvas.open("mark", Some(&mark_text(run, mark)));
-        canvas.rect(area, palette::FAILED, "class=\"tick\"");
-        canvas.close();
-    }
-}
-
-fn many(canvas: &mut Canvas, axis: &TimeAxis, rows: &Rows, marks: &[Mark]) {
-    let mut row = Row::new(axis, KINDS.map(palette::main_kind).to_vec(), false);
-    let mut strokes = Strokes::default();
-    let mut wide = Stacked::default();
-    for mark in marks.iter().filter(|mark| mark.is_stretch()) {
-        let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-        let colour = palette::main_kind(mark.kind);
-        if area.w >= 1.0 {
-            wide.add_look((colour, 100, palette::pattern(colour)), area);
-        } else {
-            row.add(mark.kind as usize, mark.from_ns, mark.to_ns);
-        }
-    }
-    row.finish(&mut strokes, 1.0, rows.middle(0));
-    strokes.draw(canvas, rows.bar);
-    wide.draw(canvas, "mark");
-    let mut ticks = Strokes::default();
-    let mut drawn_to = f64::NEG_INFINITY;
-    for area in marks.iter().filter_map(|mark| tick(axis, rows, mark)) {
-        if area.x >= drawn_to {
-            ticks.add(palette::FAILED, 100, area.x, rows.middle(0), area.w);
-            drawn_to = area.x + area.w;
-        }
-    }
-    ticks.draw(canvas, rows.bar);
-}
-
-fn tick(axis: &TimeAxis, rows: &Rows, mark: &Mark) -> Option<Area> {
-    let at = mark.tick_ns()?;
-    let area = rows.area(axis, 0, at, if mark.is_stretch() { at } else { mark.to_ns });
-    Some(Area { w: area.w.max(TICK), ..area })
-}
-
 /// Draws who was on a CPU.
 pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, kind: Gil, y: f64) {
     canvas.open("gil", Some(kind.note().unwrap_or("who was on a CPU, in the colours of the lanes")));
@@ -103,8 +76,7 @@ pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, 
     if kind.has_holders() {
         let mut stacked = Stacked::default();
         gil(index, &axis.view(), |item| {
-            let (x, end) = (axis.left + f64::from(item.from_px), axis.left + f64::from(item.to_px));
-            let area = Area { x, y: rows.top, w: end.min(axis.right) - x, h: rows.bar };
+            let area = area(axis, &rows, &item);
             stacked.add(item.fill, area, (f64::from(item.band.0), f64::from(item.band.1)));
         });
         stacked.draw(canvas, "holder");

@@ -66,7 +66,7 @@ impl<'a> Panel<'a> {
         canvas.open("panel", None);
         self.heading(canvas, y);
         let main_top = y + HEADING;
-        main_lane::draw(canvas, axis, self.run, main_top);
+        main_lane::draw(canvas, axis, self.run, &self.index, main_top);
         let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
         let gil = Gil::of(self.run);
         if let Some(gil) = gil {

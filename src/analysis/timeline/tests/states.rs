@@ -260,7 +260,8 @@ fn a_python_call_lies_in_the_main_thread() {
     let mut run = python(LaunchMode::Sequential);
     let view = ViewRect { from_ns: 0.0, to_ns: 1e9, first_row: 0.0, last_row: 1.0, width_px: 100.0, height_px: 20.0 };
     let shown = items(&Index::of(&run), &view);
-    assert!(shown.iter().all(|item| matches!(item.fill, Fill::Phase(Phase::InTarget) | Fill::Edge)), "{shown:?}");
+    let inside = |item: &Item| matches!(item.fill, Fill::State(_) | Fill::Unseen | Fill::Edge);
+    assert!(shown.iter().all(inside), "a call and nothing else, by what was done in it");
     assert_eq!(shown.iter().filter(|item| item.fill == Fill::Edge).count(), 3, "four calls, one after another");
     assert!(sentence(&run, 50e6).starts_with("count_down #1: called in the main thread, "));
     run.start_method = Some(StartMethod::Run);
@@ -329,4 +330,34 @@ fn an_open_call_reaches_to_now() {
     run.now_ns = 900;
     let mark = main_at(&Index::of(&run), 500.0, 0.0).expect("it is in the call");
     assert_eq!((mark.kind, mark.from_ns, mark.to_ns), (MainKind::Call, 100, 900));
+}
+
+#[test]
+fn a_call_in_the_main_thread_shows_what_was_done_in_it() {
+    let mut run = empty_run(2);
+    run.mode = LaunchMode::Sequential;
+    for id in 0..2 {
+        let (execution, from) = (&mut run.executions[id], 1_000_000 * id as u64);
+        (execution.lane, execution.tid) = (Some(0), Some(7));
+        let at = [0, 0, 10, 20, 900_020, 900_030, 900_040];
+        Stage::ALL.into_iter().zip(at).for_each(|(stage, ns)| execution.stamps.set(stage, from + ns));
+        execution.outcome = Some(Outcome::success());
+        let mut in_state_ns = [0; State::COUNT];
+        let state = [State::Blocked(BlockedOn::Sleep), State::OnCpu][id];
+        in_state_ns[state.index()] = 900_000;
+        let bin = Bin { from_ns: from + 20, to_ns: from + 900_020, in_state_ns };
+        run.profiles.push(Profile { execution: id as u32, bins: vec![bin] });
+    }
+    let index = Index::of(&run);
+    let to_ns = index.extent_ns() as f64;
+    let view = ViewRect { from_ns: 0.0, to_ns, first_row: 0.0, last_row: 2.0, width_px: 400.0, height_px: 40.0 };
+    let items = items(&index, &view);
+    assert!(items.iter().all(|item| item.fill != Fill::Phase(Phase::InTarget)));
+    for row in 0..2 {
+        let drawn = drawn_states(&items, row, &view, 0.0, to_ns);
+        for state in [State::Blocked(BlockedOn::Sleep), State::OnCpu] {
+            let drawn = drawn[state.index()];
+            assert!((drawn - 900_000.0).abs() < 10.0, "row {row}, {}: {drawn}", state.word());
+        }
+    }
 }

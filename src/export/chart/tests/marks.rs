@@ -40,14 +40,6 @@ fn lanes_that_were_ready_are_ready_in_the_picture_however_many() {
 
 #[test]
 fn waits_have_a_pattern_beside_their_colour() {
-    let asleep = |run: &mut Run| {
-        for execution in &mut run.executions {
-            let wall = execution.stamps.in_target_ns().expect("known");
-            let blocked_on = Some(crate::model::BlockedTotals { sleep_ns: wall, ..Default::default() });
-            let states = States { blocked_ns: wall, blocked_on, ..States::default() };
-            execution.states = Some(Box::new(states));
-        }
-    };
     let experiment = Builder::compare("t").makespans(Threads, &[1.0]).change_last(asleep).build();
     let text = draw(&experiment);
     let document = Document::parse(&text).expect("XML");
@@ -60,6 +52,29 @@ fn waits_have_a_pattern_beside_their_colour() {
         assert!(document.descendants().any(|node| node.attribute("id") == Some(id)), "{used}");
     }
     assert!(hatches.contains(&"url(#bars-dark)"), "asleep, and waiting to be joined: {hatches:?}");
+}
+
+/// Everybody slept all the time.
+fn asleep(run: &mut Run) {
+    run.executions.iter_mut().for_each(|execution| execution.tid = Some(7));
+    for execution in &mut run.executions {
+        let wall = execution.stamps.in_target_ns().expect("known");
+        let blocked_on = Some(crate::model::BlockedTotals { sleep_ns: wall, ..Default::default() });
+        execution.states = Some(Box::new(States { blocked_ns: wall, blocked_on, ..States::default() }));
+    }
+    run.main = run.main_marks();
+}
+
+#[test]
+fn the_launchers_lane_is_not_on_a_cpu_while_the_function_that_it_called_sleeps() {
+    let experiment = Builder::compare("t").makespans(Sequential, &[1.0]).change_last(asleep).build();
+    let options = ExportOptions { repeats: vec![(experiment.runs[0].setting(), 0)], ..ExportOptions::default() };
+    let text = svg(&experiment, &options, Fonts::Named).expect("a chart");
+    let document = Document::parse(&text).expect("XML");
+    let fills: Vec<_> = of_class(&document, "mark").iter().filter_map(|node| node.attribute("fill")).collect();
+    assert_eq!(fills, [theme::hex(palette::SKY_BLUE)], "asleep, and nothing else");
+    let titles: Vec<_> = of_class(&document, "told").iter().filter_map(|node| node.first_element_child()).collect();
+    assert_eq!(titles.len(), experiment.runs[0].executions.len(), "each call can be read on hovering");
 }
 
 #[test]
