@@ -1,7 +1,12 @@
 //! What the tasks of an experiment gave: how long each takes, what they returned and wrote, what they raised; each said once,
 //! however many repeats say the same.
 
-use super::{compare::counts, label::word, stats::median};
+use super::{
+    compare::counts,
+    label::word,
+    stats::{Unit, median},
+    table::UNKNOWN,
+};
 use crate::model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage};
 
 /// How long one task takes, in each compared setting.
@@ -13,10 +18,24 @@ pub struct TaskTimes {
     pub in_target_ns: Vec<Option<f64>>,
 }
 
-/// The times of each task, where the plan has several.
+impl TaskTimes {
+    /// The first compared setting's time divided by the second's.
+    pub fn ratio(&self) -> Option<f64> {
+        let [first, second, ..] = self.in_target_ns[..] else { return None };
+        first.zip(second.filter(|ns| *ns > 0.0)).map(|(first, second)| first / second)
+    }
+
+    /// As a table has it, for each compared setting in turn.
+    pub fn cells(&self) -> impl Iterator<Item = String> {
+        self.in_target_ns.iter().map(|ns| ns.map_or_else(|| UNKNOWN.to_owned(), |ns| Unit::Time.text(ns)))
+    }
+}
+
+/// The times of each task, where the plan has several and one of them is known. A sweep has a setting for each point: its
+/// times are told there.
 pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
     let tasks = &experiment.plan.tasks;
-    if tasks.len() < 2 {
+    if tasks.len() < 2 || experiment.sweep.is_some() {
         return Vec::new();
     }
     let of_task = |index: usize| {
@@ -29,7 +48,9 @@ pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
         };
         TaskTimes { task: tasks[index].name.clone(), in_target_ns: experiment.compared.iter().map(time).collect() }
     };
-    (0..tasks.len()).map(of_task).collect()
+    let times: Vec<TaskTimes> = (0..tasks.len()).map(of_task).collect();
+    let known = times.iter().any(|task| task.in_target_ns.iter().any(Option::is_some));
+    if known { times } else { Vec::new() }
 }
 
 /// Executions that say the same.
@@ -91,29 +112,32 @@ pub fn failed(experiment: &Experiment) -> usize {
     asked.flat_map(|run| &run.executions).filter(|execution| execution.failed()).count()
 }
 
-/// That `join()` does not raise, where an exception in a thread or a process was joined as if nothing had happened.
-pub fn silent_join(experiment: &Experiment) -> Option<String> {
-    let raised = |run: &Run| {
-        let hit = |it: &Execution| {
-            let exception = it.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Exception);
-            exception && it.stamps.get(Stage::Joined).is_some()
-        };
-        run.interpreter.is_some() && run.executions.iter().any(hit)
-    };
-    let of = |mode| experiment.runs.iter().any(|run| run.mode == mode && experiment.was_asked_for(run) && raised(run));
-    match (of(LaunchMode::Threads), of(LaunchMode::Processes)) {
-        (true, _) => Some(
-            "join() returned as after a success: what a thread raises ends that thread alone, and join() does not raise it. Keep \
-             the exception in an object that both see, or use concurrent.futures: result() gives the value or raises."
-                .to_owned(),
-        ),
-        (false, true) => Some(
-            "join() returned as after a success: what a process raises ends that process alone, and join() does not raise it. \
-             Look at exitcode, or use concurrent.futures: result() gives the value or raises."
-                .to_owned(),
-        ),
-        (false, false) => None,
+const JOINED_A_THREAD: &str = "join() returned as after a success: what a thread raises ends that thread alone, and join() does not \
+                               raise it. Keep the exception in an object that both see, or use concurrent.futures: result() \
+                               gives the value or raises.";
+const JOINED_A_PROCESS: &str = "join() returned as after a success: what a process raises ends that process alone, and join() does \
+                                not raise it. Look at exitcode, or use concurrent.futures: result() gives the value or raises.";
+
+/// That `join()` does not raise, where a thread or a process raised an exception and was joined as if nothing had happened.
+pub fn silent_join_of(run: &Run, execution: &Execution) -> Option<&'static str> {
+    let raised = execution.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Exception);
+    if !raised || run.interpreter.is_none() || execution.stamps.get(Stage::Joined).is_none() {
+        return None;
     }
+    match run.mode {
+        LaunchMode::Threads => Some(JOINED_A_THREAD),
+        LaunchMode::Processes => Some(JOINED_A_PROCESS),
+        _ => None,
+    }
+}
+
+/// The same of an experiment; of threads where it is so of both.
+pub fn silent_join(experiment: &Experiment) -> Option<&'static str> {
+    let of = |mode| {
+        let mut runs = experiment.runs.iter().filter(|run| run.mode == mode && experiment.was_asked_for(run));
+        runs.find_map(|run| run.executions.iter().find_map(|it| silent_join_of(run, it)))
+    };
+    of(LaunchMode::Threads).or_else(|| of(LaunchMode::Processes))
 }
 
 /// `threads, repeat 2`: where an execution was.

@@ -6,8 +6,6 @@ use crate::{
         answers::{self, Alike},
         causes::mend_of,
         label::label,
-        stats::Unit,
-        table::UNKNOWN,
     },
     model::{Execution, Experiment, Outcome, Run, duration::human_bytes},
 };
@@ -28,21 +26,13 @@ pub fn gave(experiment: &Experiment) -> Vec<String> {
 
 fn times(experiment: &Experiment) -> Option<String> {
     let tasks = answers::task_times(experiment);
-    let known = tasks.iter().any(|task| task.in_target_ns.iter().any(Option::is_some));
-    // A sweep has a setting for each point: its times are in its table.
-    if !known || experiment.sweep.is_some() {
-        return None;
-    }
     let heading = |setting| label(setting, &experiment.compared);
     let mut lines = vec![vec!["Median time of a task".to_owned()]];
     lines[0].extend(experiment.compared.iter().map(|setting| heading(*setting)));
     for task in tasks.iter().take(MOST) {
-        let cell = |ns: &Option<f64>| ns.map_or_else(|| UNKNOWN.to_owned(), |ns| Unit::Time.text(ns));
-        let mut line = vec![format!("  {}", shown_line(&task.task))];
-        line.extend(task.in_target_ns.iter().map(cell));
-        lines.push(line);
+        lines.push(std::iter::once(format!("  {}", shown_line(&task.task))).chain(task.cells()).collect());
     }
-    Some(with_more(align(&lines), tasks.len().saturating_sub(MOST), "task"))
+    (!tasks.is_empty()).then(|| with_more(align(&lines), tasks.len().saturating_sub(MOST), "task"))
 }
 
 fn results(experiment: &Experiment) -> Option<String> {
@@ -118,7 +108,7 @@ pub fn failures(experiment: &Experiment) -> Vec<String> {
     if more > 0 {
         lines.push(format!("… and {more} more"));
     }
-    lines.extend(answers::silent_join(experiment));
+    lines.extend(answers::silent_join(experiment).map(str::to_owned));
     lines
 }
 

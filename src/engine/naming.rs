@@ -1,7 +1,7 @@
 //! What a swept argument is called: a Python function's parameter, a program's option, else its place.
 
 use crate::{
-    interpreters::{Consent, Lookup, ParameterKind, Source, describe, probe},
+    interpreters::{Consent, Lookup, Source, describe, probe},
     model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task},
 };
 
@@ -28,12 +28,10 @@ fn of_function(plan: &Plan, choices: &[Choice], task: &Task, key: &str) -> Optio
     let source = source(plan, choices, task)?;
     let Target::Python(python) = &task.target else { return None };
     let Lookup::Function(function) = source.find(&python.function) else { return None };
-    let parameters = function.parameters.as_ref()?;
-    let in_order = |kind| matches!(kind, ParameterKind::PositionalOnly | ParameterKind::Positional);
-    let mut names =
-        parameters.iter().filter(|parameter| in_order(parameter.kind)).map(|parameter| parameter.name.clone());
+    function.parameters.as_ref()?;
+    let mut names = function.names_in_order();
     match key.parse::<usize>() {
-        Ok(place) => Some((key.to_owned(), names.nth(place))),
+        Ok(place) => Some((key.to_owned(), names.nth(place).map(str::to_owned))),
         Err(_) => {
             let place = names.position(|name| name == key).filter(|place| *place < given.len())?;
             Some((place.to_string(), Some(key.to_owned())))

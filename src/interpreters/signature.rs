@@ -8,6 +8,15 @@ use std::collections::BTreeMap;
 const LONGEST_DEFAULT: usize = 40;
 
 impl Function {
+    /// The names of the parameters that are given in order; none where its parameters are not known.
+    pub fn names_in_order(&self) -> impl Iterator<Item = &str> {
+        self.parameters
+            .iter()
+            .flatten()
+            .filter(|parameter| parameter.in_order())
+            .map(|parameter| parameter.name.as_str())
+    }
+
     /// Whether the function can be called with these arguments; yes, where its parameters are not known.
     ///
     /// # Errors

@@ -278,7 +278,7 @@ impl UiCommand {
     pub fn tooltip(self, state: &State) -> String {
         match self {
             Self::Compare => super::ways::sentence(state.draft.plan()),
-            Self::Sweep => super::sweep_form::sentence(state.draft.plan()),
+            Self::Sweep => super::sweep_form::sentence(state.draft.plan(), &state.python),
             _ => self.info().tooltip.to_owned(),
         }
     }

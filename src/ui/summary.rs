@@ -2,6 +2,7 @@
 
 use crate::{
     analysis::{
+        answers::{TaskTimes, silent_join, task_times},
         compare::compare,
         distribution::{Distribution, distributions},
         failed::{Failed, failed},
@@ -18,6 +19,10 @@ use crate::{
 #[derive(Default)]
 pub struct Summary {
     pub table: Option<Table>,
+    /// How long each task takes in each compared setting, where there are several.
+    pub task_times: Vec<TaskTimes>,
+    /// That `join()` did not raise what an execution raised.
+    pub silent_join: Option<&'static str>,
     pub comparisons: Vec<Comparison>,
     /// What explains them.
     pub why: Why,
@@ -41,6 +46,8 @@ impl Summary {
             why: why(experiment, &comparisons),
             failed: failed(experiment),
             table: Some(table(experiment)),
+            task_times: task_times(experiment),
+            silent_join: silent_join(experiment),
             comparisons,
             distributions: distributions(experiment),
             noise: noise::warnings(experiment),

@@ -1,8 +1,10 @@
 //! What a sweep varies, as fields to fill in; the plan holds what they mean.
 
 use crate::{
+    interpreters::Function,
     model::{Args, Plan, SweepAxis, Target, Task, swept::MAX_POINTS},
     targets::{ParamKind, find},
+    ui::python::PythonFacts,
 };
 use serde_json::Value;
 
@@ -40,7 +42,7 @@ pub struct SweepForm {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Numeric {
     pub key: String,
-    /// What it is called: its key, a program's option, its place.
+    /// What it is called: its key, a function's parameter, a program's option, else its place.
     pub name: String,
     /// What it is now.
     pub value: f64,
@@ -53,21 +55,35 @@ pub fn axis(plan: &Plan) -> SweepAxis {
     plan.run.sweep.as_deref().cloned().unwrap_or_else(usual)
 }
 
+/// The same, what it varies called by its name, as far as that is known.
+fn called(plan: &Plan, python: &PythonFacts) -> SweepAxis {
+    let axis = axis(plan);
+    let SweepAxis::Argument { task, key, .. } = &axis else { return axis };
+    let swept = plan.tasks.iter().find(|it| it.name == *task);
+    let numbers = swept.map(|task| numeric(task, python.function_of(task))).unwrap_or_default();
+    let name = numbers.into_iter().find(|it| it.key == *key && it.name != *key).map(|it| it.name);
+    axis.called(name)
+}
+
+/// What a sweep would vary, and how far, as words of a sentence: `5 values of burn: n`.
+pub fn points(plan: &Plan, python: &PythonFacts) -> String {
+    match called(plan, python) {
+        SweepAxis::Workers(workers) => {
+            let counts: Vec<String> = workers.iter().map(u32::to_string).collect();
+            format!("{} workers", counts.join(", "))
+        }
+        axis @ SweepAxis::Argument { .. } => format!("{} values of {}", axis.len(), axis.title()),
+    }
+}
+
 fn usual() -> SweepAxis {
     SweepAxis::usual_workers(std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// What Sweep does, in one sentence.
-pub fn sentence(plan: &Plan) -> String {
+pub fn sentence(plan: &Plan, python: &PythonFacts) -> String {
     let modes: Vec<String> = plan.to_compare().iter().map(ToString::to_string).collect();
-    let axis = axis(plan);
-    let points = match &axis {
-        SweepAxis::Workers(workers) => {
-            let counts: Vec<String> = workers.iter().map(u32::to_string).collect();
-            format!("{} workers", counts.join(", "))
-        }
-        SweepAxis::Argument { .. } => format!("{} values of {}", axis.len(), axis.title()),
-    };
+    let points = points(plan, python);
     format!("Run the plan with {points} in {}, shuffled, and say which is best", modes.join(", "))
 }
 
@@ -173,8 +189,9 @@ fn number(value: f64) -> String {
     if value.abs() >= 1e12 { format!("{value:e}") } else { value.to_string() }
 }
 
-/// The arguments of a task that are numbers.
-pub fn numeric(task: &Task) -> Vec<Numeric> {
+/// The arguments of a task that are numbers. Of a Python function, where it is known, those in order have the names of its
+/// parameters.
+pub fn numeric(task: &Task, function: Option<&Function>) -> Vec<Numeric> {
     if let Target::Builtin(target) = &task.target {
         let params = find(target).map(|info| info.params).unwrap_or_default();
         let of_param = |param: &crate::targets::Param| {
@@ -199,7 +216,10 @@ pub fn numeric(task: &Task) -> Vec<Numeric> {
     let words_too = !task.target.is_python();
     let value = |value: &Value| value.as_f64().or_else(|| value.as_str().filter(|_| words_too)?.parse().ok());
     let one = |key: String, it: &Value| {
-        let (task, values, name) = (task.name.clone(), Vec::new(), task.option_before(&key));
+        let parameter =
+            function.zip(key.parse().ok()).and_then(|(function, place)| function.names_in_order().nth(place));
+        let (values, name) = (Vec::new(), parameter.map(str::to_owned).or_else(|| task.option_before(&key)));
+        let task = task.name.clone();
         let name = SweepAxis::Argument { task, key: key.clone(), name, values }.variable();
         value(it).map(|value| Numeric { key, name, value, range: None })
     };
@@ -256,11 +276,11 @@ mod tests {
 
     #[test]
     fn arguments_that_are_numbers_are_offered_with_a_range() {
-        let keys = |task: &Task| numeric(task).into_iter().map(|it| it.key).collect::<Vec<_>>();
+        let keys = |task: &Task| numeric(task, None).into_iter().map(|it| it.key).collect::<Vec<_>>();
         let primes = Task::new(Target::parse("primes"));
         assert_eq!(keys(&primes), ["limit"]);
         let mut form = SweepForm { points: "3".to_owned(), what: What::Argument, ..SweepForm::default() };
-        form.choose("primes", &numeric(&primes)[0]);
+        form.choose("primes", &numeric(&primes, None)[0]);
         assert!(form.log && form.read().flatten().is_some_and(|axis| axis.len() == 3), "{form:?}");
         let mut program = Task::new(Target::parse("program:xz"));
         program.args = serde_json::from_value(json!(["-k", "9", 3])).expect("args");

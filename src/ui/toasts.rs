@@ -1,6 +1,6 @@
 //! Short notes in a corner. They time themselves out with one frame each, so that an idle window stays idle.
 
-use super::{state::Level, theme};
+use super::{panels::ABOVE_THE_VERDICT, state::Level, theme};
 use eframe::egui::{self, vec2};
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_ERROR, ICON_INFO};
 use egui_notify::{Anchor, Toast, ToastLevel};
@@ -46,11 +46,11 @@ impl Toasts {
 }
 
 impl Toasts {
-    /// A stack of notes in the lower right corner, above the status line.
+    /// A stack of notes in the lower right corner, above the verdict, which is what one waits for.
     pub fn new() -> Self {
         let notes = egui_notify::Toasts::new()
             .with_anchor(Anchor::BottomRight)
-            .with_margin(vec2(14.0, 38.0))
+            .with_margin(vec2(14.0, ABOVE_THE_VERDICT))
             .with_padding(vec2(12.0, 10.0))
             .with_shadow(egui::Shadow {
                 offset: [0, 3],

@@ -2,6 +2,7 @@
 
 use crate::{
     analysis::{
+        answers::silent_join_of,
         causes::{Cause, causes},
         label::label,
         resources::{self, Resource},
@@ -52,6 +53,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         for cause in causes(run.executions.iter().map(|execution| (run, execution))) {
             ui.label(cause_text(&cause));
         }
+    }
+    let note = state.summary.silent_join.filter(|_| run.executions.iter().any(|it| silent_join_of(run, it).is_some()));
+    if let Some(note) = note {
+        let label = ui.add(Label::new(RichText::new(note).small()).wrap());
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, note));
     }
     let mut clicked = None;
     let place = |row: usize| rows.get(row).map_or(row, |id| *id as usize);

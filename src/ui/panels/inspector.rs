@@ -1,8 +1,9 @@
 //! The inspector on the right: everything that is known of the selected execution.
 
-use super::{executions::state_word, states, traceback};
+use super::{executions::state_word, members, states, traceback};
 use crate::{
     analysis::{
+        answers::silent_join_of,
         palette,
         resources::{self, Resource},
         sending::sent_text,
@@ -43,6 +44,9 @@ pub fn show(ui: &mut Ui, state: &State) {
         heading(ui, "Traceback");
         traceback::show(ui, text);
     }
+    if let Some(note) = silent_join_of(run, execution) {
+        wrapped(ui, note);
+    }
     heading(ui, "Phases");
     phases(ui, execution);
     states::show(ui, run, execution);
@@ -52,6 +56,7 @@ pub fn show(ui: &mut Ui, state: &State) {
     for resource in Resource::ALL {
         used(ui, run, execution, resource);
     }
+    members::show(ui, execution);
     stamps_since_the_call(ui, run, execution);
     output(ui, run, execution);
     about(ui, run);

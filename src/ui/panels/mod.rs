@@ -12,6 +12,7 @@ mod interpreter;
 mod kept_curves;
 pub mod keys;
 mod measuring_costs;
+mod members;
 mod menu;
 mod messages;
 pub mod overlays;
@@ -39,6 +40,11 @@ use centre::Centre;
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Role, ScrollArea, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_WARNING;
 
+/// Height of the status line.
+const STATUS: f32 = 26.0;
+/// What is told in a corner stands so far above the window's lower edge: over the status line and the verdict.
+pub const ABOVE_THE_VERDICT: f32 = STATUS + timeline::VERDICT + 10.0;
+
 /// Below this width the inspector shows only while an execution is selected.
 const NARROW: f32 = 1000.0;
 
@@ -52,7 +58,7 @@ pub fn show(ui: &mut Ui, state: &mut State, centre: &mut Centre) {
         toolbar::show(ui, state);
     });
     let thin = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(10, 2));
-    Panel::bottom("status").frame(thin).exact_size(26.0).show(ui, |ui| status::show(ui, state));
+    Panel::bottom("status").frame(thin).exact_size(STATUS).show(ui, |ui| status::show(ui, state));
     let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(12, 8));
     if state.panels.plan {
         let range = 220.0..=(width * 0.34).max(240.0);

@@ -7,12 +7,12 @@ use crate::{
         command::UiCommand,
         page::Page,
         state::{Pane, State},
-        sweep_form, theme,
+        sweep_form,
         widgets::{command_button, rows::empty, sweep_legend, sweep_plot},
     },
 };
 use eframe::egui::{Align, Grid, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
-use egui_material_icons::icons::{ICON_SCHEDULE, ICON_SHOW_CHART};
+use egui_material_icons::icons::{ICON_INFO, ICON_SCHEDULE, ICON_SHOW_CHART};
 use std::sync::Arc;
 
 /// From this width on two panels stand side by side.
@@ -52,7 +52,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
             let most = workers.last().copied().unwrap_or(1);
             format!("with {} to {}", workers.first().copied().unwrap_or(1), crate::analysis::label::workers(most))
         }
-        SweepAxis::Argument { .. } => format!("at {} values of {}", axis.len(), axis.title()),
+        SweepAxis::Argument { .. } => format!("at {}", sweep_form::points(plan, &state.python)),
     };
     let next = format!(
         "Press Sweep to run this plan {over} and see where it is best;\nthe arrow beside it says what is varied."
@@ -82,7 +82,7 @@ fn answers(ui: &mut Ui, state: &mut State, view: &View) {
                 label.widget_info(|| WidgetInfo::labeled(Role::Label, true, sentence));
             }
             for note in &view.scaling.notes {
-                ui.add(Label::new(RichText::new(note).color(theme::failure(ui.visuals()))).wrap());
+                aside(ui, note);
             }
         });
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
@@ -90,6 +90,15 @@ fn answers(ui: &mut Ui, state: &mut State, view: &View) {
         });
     });
     ui.add_space(4.0);
+}
+
+/// What else there is to say. It is no failure: that a sweep compares nothing, that repeats are left out.
+fn aside(ui: &mut Ui, note: &str) {
+    ui.horizontal_top(|ui| {
+        ui.label(ICON_INFO.rich_text().size(16.0).color(ui.visuals().weak_text_color()));
+        let label = ui.add(Label::new(note).wrap());
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, note));
+    });
 }
 
 fn panels(ui: &mut Ui, view: &View) -> Option<RunSetting> {

@@ -4,7 +4,7 @@ use crate::{
     model::{Plan, RunSettings, Task},
     ui::{
         state::{State, capital},
-        sweep_form::{self, SweepForm, What},
+        sweep_form::{self, Numeric, SweepForm, What},
         theme,
         widgets::{
             drop_down,
@@ -14,6 +14,9 @@ use crate::{
 };
 use eframe::egui::{Button, ComboBox, Response, Role, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
+
+/// A task and its arguments that are numbers.
+type Swept<'a> = (&'a Task, Vec<Numeric>);
 
 /// Draws the arrow and what it opens.
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
@@ -26,7 +29,10 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
         ui.set_width(320.0);
         ui.spacing_mut().interact_size.y = theme::ROW;
         let form = &mut state.sweep_form;
-        if fields(ui, &plan, form)
+        let numbers = |task: &Task| sweep_form::numeric(task, state.python.function_of(task));
+        let numbers: Vec<Swept> = plan.tasks.iter().map(|task| (task, numbers(task))).collect();
+        let numbers: Vec<Swept> = numbers.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect();
+        if fields(ui, &numbers, form)
             && let Some(axis) = form.read()
         {
             run.sweep = axis.map(Box::new);
@@ -46,9 +52,8 @@ fn modes(plan: &Plan) -> String {
 }
 
 /// Draws the fields; whether anything was changed in them.
-fn fields(ui: &mut Ui, plan: &Plan, form: &mut SweepForm) -> bool {
+fn fields(ui: &mut Ui, arguments: &[Swept], form: &mut SweepForm) -> bool {
     ui.label(theme::section("Sweep over"));
-    let arguments: Vec<&Task> = plan.tasks.iter().filter(|task| !sweep_form::numeric(task).is_empty()).collect();
     let before = form.what;
     ui.horizontal(|ui| {
         ui.radio_value(&mut form.what, What::Workers, "Number of workers");
@@ -65,13 +70,12 @@ fn fields(ui: &mut Ui, plan: &Plan, form: &mut SweepForm) -> bool {
         }
         What::Argument => {
             if form.key.is_empty()
-                && let Some((task, argument)) =
-                    arguments.first().and_then(|task| Some((task, sweep_form::numeric(task).into_iter().next()?)))
+                && let Some((task, argument)) = arguments.first().and_then(|(task, its)| Some((task, its.first()?)))
             {
-                form.choose(&task.name, &argument);
+                form.choose(&task.name, argument);
                 changed = true;
             }
-            changed |= argument(ui, &arguments, form);
+            changed |= argument(ui, arguments, form);
             changed |= range(ui, form);
         }
     }
@@ -79,27 +83,27 @@ fn fields(ui: &mut Ui, plan: &Plan, form: &mut SweepForm) -> bool {
 }
 
 /// Of which task, and which argument of it.
-fn argument(ui: &mut Ui, tasks: &[&Task], form: &mut SweepForm) -> bool {
+fn argument(ui: &mut Ui, tasks: &[Swept], form: &mut SweepForm) -> bool {
     let (task_before, key_before) = (form.task.clone(), form.key.clone());
     let mut task = form.task.clone();
     let combo = row(ui, "Task", |ui| {
         let combo = ComboBox::from_id_salt("swept task").width(200.0).selected_text(&task);
         let shown = combo.show_ui(ui, |ui| {
-            for it in tasks {
+            for (it, _) in tasks {
                 ui.selectable_value(&mut task, it.name.clone(), &it.name);
             }
         });
         shown.response
     });
     combo.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Swept task"));
-    let numbers = tasks.iter().find(|it| it.name == task).map(|it| sweep_form::numeric(it)).unwrap_or_default();
+    let numbers = tasks.iter().find(|(it, _)| it.name == task).map_or(&[][..], |(_, its)| its.as_slice());
     let mut key = if task == task_before { form.key.clone() } else { String::new() };
     let name_of =
         |key: &str| numbers.iter().find(|it| it.key == key).map_or_else(|| key.to_owned(), |it| it.name.clone());
     let combo = row(ui, "Argument", |ui| {
         let combo = ComboBox::from_id_salt("swept argument").width(200.0).selected_text(name_of(&key));
         let shown = combo.show_ui(ui, |ui| {
-            for it in &numbers {
+            for it in numbers {
                 ui.selectable_value(&mut key, it.key.clone(), &it.name);
             }
         });

@@ -1,11 +1,15 @@
 //! The table tab: the settings in numbers, side by side.
 
 use crate::{
-    analysis::table::Row,
+    analysis::{
+        answers::TaskTimes,
+        stats::figures,
+        table::{Row, Table, UNKNOWN},
+    },
     ui::{state::State, theme, widgets::rows::empty},
 };
 use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, ScrollArea, Ui, WidgetInfo};
-use egui_extras::{Column, TableBuilder};
+use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_TABLE_CHART;
 
 /// Width of the metrics' names, and the least and the most of a column of numbers.
@@ -51,7 +55,11 @@ pub fn show(ui: &mut Ui, state: &State) {
             }
         });
         header.body(|body| {
-            body.rows(theme::ROW, table.rows.len(), |mut row| {
+            let tasks = &state.summary.task_times;
+            body.rows(theme::ROW, table.rows.len() + tasks.len(), |mut row| {
+                if let Some(task) = row.index().checked_sub(table.rows.len()) {
+                    return of_task(&mut row, table, &state.summary.task_times[task]);
+                }
                 let metric = &table.rows[row.index()];
                 row.col(|ui| help(left(ui, RichText::new(metric.label)), metric));
                 let cells = (0..table.headings.len()).map(|column| metric.cell(column).to_owned());
@@ -64,6 +72,23 @@ pub fn show(ui: &mut Ui, state: &State) {
             });
         });
     });
+}
+
+/// How long one of several tasks takes; a baseline beside the compared settings has no time of it.
+fn of_task(row: &mut TableRow<'_, '_>, table: &Table, times: &TaskTimes) {
+    const HELP: &str = "The median time of this task's executions in their targets, in complete repeats";
+    let words = format!("Time of {}", times.task);
+    row.col(|ui| {
+        let label = left(ui, RichText::new(&words)).on_hover_text(format!("{words}. {HELP}"));
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+    });
+    let cells = times.cells().chain(std::iter::repeat(UNKNOWN.to_owned()));
+    for cell in cells.take(table.headings.len()) {
+        row.col(|ui| drop(number(ui, cell).on_hover_text(HELP)));
+    }
+    if table.ratio_heading.is_some() {
+        row.col(|ui| drop(number(ui, times.ratio().map_or_else(|| UNKNOWN.to_owned(), figures))));
+    }
 }
 
 fn left(ui: &mut Ui, text: RichText) -> Response {

@@ -18,7 +18,7 @@ use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
 
 const HEADING: f32 = 28.0;
 /// Height of the verdict, fixed so that nothing jumps when it comes.
-const VERDICT: f32 = 58.0;
+pub const VERDICT: f32 = 58.0;
 /// The least height of a run, and of one with a row for the GIL; below it the tab scrolls.
 const LEAST: (f32, f32) = (150.0, 190.0);
 

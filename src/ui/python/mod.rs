@@ -120,6 +120,14 @@ impl PythonFacts {
         }
     }
 
+    /// The function of a task, where that is one, and its source could be read and has it.
+    pub fn function_of(&self, task: &Task) -> Option<&Function> {
+        match &task.target {
+            Target::Python(target) => self.function(target),
+            Target::Builtin(_) | Target::Program(_) => None,
+        }
+    }
+
     /// What is wrong with the Python functions of a plan: from the last answer of the interpreter what still holds, and at
     /// once whether the arguments fit.
     pub fn problems(&self, plan: &Plan, of: fn(&Checked) -> &[Problem]) -> Vec<Problem> {

@@ -1,20 +1,28 @@
 //! What results belong to, how many failures there are, and when what happened, in the whole window.
 
 use super::{Screen, fixture};
-use crate::model::{Event, Experiment, Outcome, OutcomeKind, Stage};
+use crate::{
+    model::{Event, Experiment, Interpreter, Member, MemberKind, Outcome, OutcomeKind, OwnWork, Stage, States},
+    store::settings::ThemeChoice,
+    ui::state::Pane,
+};
+use eframe::egui::vec2;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 const BEFORE: &str = "Of the plan as it was before your edit";
 
 /// A window in which an experiment has ended.
 fn ended(change: impl Fn(&mut Experiment)) -> Screen {
+    ended_in(Screen::new(), change)
+}
+
+fn ended_in(mut screen: Screen, change: impl Fn(&mut Experiment)) -> Screen {
     let mut experiment = fixture::experiment(1);
     for id in 0..2 {
         fixture::run_to_end(&mut experiment, id, 6_000_000);
     }
     change(&mut experiment);
     let runs = std::mem::take(&mut experiment.runs);
-    let mut screen = Screen::new();
     screen.send(vec![Event::Started(Box::new(experiment))]);
     screen.send(runs.into_iter().map(|run| Event::RunStarted(Box::new(run))).collect());
     screen.send(vec![Event::Ended { stopped: false }]);
@@ -63,4 +71,74 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
     assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "{places:?}");
     let returned = at("spawn returned: +1.600 ms");
     assert!(places[1] < returned && returned < places[2]);
+}
+
+#[test]
+fn the_inspector_lists_the_threads_and_processes_of_an_execution() {
+    let mut screen = ended(|experiment| {
+        let execution = &mut experiment.runs[0].executions[0];
+        let states = States { on_cpu_ns: 30_000_000, ..States::default() };
+        execution.members.push(Member {
+            pid: 71,
+            tid: 71,
+            parent_tid: 70,
+            kind: MemberKind::Process,
+            name: Some("sha256sum".into()),
+            born_ns: 1_000_000,
+            ended_ns: None,
+            max_rss_bytes: None,
+            spun_ns: 0,
+            states,
+        });
+        let own = OwnWork {
+            threads: 1,
+            processes: 1,
+            most_at_once: 2,
+            on_cpu_ns: 42_000_000,
+            not_listed: 1,
+            ..OwnWork::default()
+        };
+        execution.own = Some(Box::new(own));
+    });
+    let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
+    state.selected = Some((0, 1));
+    screen.settle();
+    assert!(!screen.shows("Own threads and processes"), "the other has none");
+    screen.harness.state_mut().as_mut().expect("drawn").state.selected = Some((0, 0));
+    screen.settle();
+    for text in [
+        "Own threads and processes",
+        "1 thread, 1 process: 42.0 ms",
+        "sha256sum, process 71: 30.0 ms",
+        "1 more, which took less",
+    ] {
+        assert!(screen.shows(&text.to_uppercase()) || screen.shows(text), "{text}");
+    }
+}
+
+#[test]
+fn what_the_terminal_says_of_tasks_and_joins_is_in_the_window_too() {
+    // A table builds the rows in sight alone.
+    let tall = Screen::themed(ThemeChoice::Light, vec2(1280.0, 1600.0));
+    let mut screen = ended_in(tall, |experiment| {
+        let run = &mut experiment.runs[0];
+        run.interpreter = Some(Interpreter::new("python3"));
+        run.executions[1].outcome = Some(Outcome::with_message(OutcomeKind::Exception, "ValueError: no"));
+        experiment.compared[0] = experiment.runs[0].setting();
+    });
+    let front = |screen: &mut Screen, pane| {
+        screen.harness.state_mut().as_mut().expect("drawn").state.front = Some(pane);
+        screen.settle();
+    };
+    front(&mut screen, Pane::Table);
+    assert!(screen.shows("Time of primes") && screen.shows("Time of sleep"));
+    front(&mut screen, Pane::Executions);
+    assert!(screen.shows("join() does not raise it"));
+    screen.harness.state_mut().as_mut().expect("drawn").state.selected = Some((0, 1));
+    screen.settle();
+    assert_eq!(
+        screen.harness.query_all_by_label_contains("join() does not raise it").count(),
+        2,
+        "in the inspector too"
+    );
 }

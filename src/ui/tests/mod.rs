@@ -8,6 +8,7 @@ mod fake_python;
 pub mod fixture;
 mod measuring;
 mod python;
+mod surroundings;
 mod sweep;
 mod turning;
 mod why;

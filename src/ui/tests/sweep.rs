@@ -144,6 +144,14 @@ fn a_sweep_over_an_argument_shows_where_curves_cross() {
 }
 
 #[test]
+fn what_a_sweep_leaves_out_is_no_failure() {
+    let mut experiment = over_workers();
+    experiment.runs[0].end = Some(crate::model::RunEnd::default());
+    let screen = shown(experiment);
+    assert!(screen.shows("1 repeat as threads did not succeed as a whole and is left out"));
+}
+
+#[test]
 fn of_many_settings_two_timelines_are_chosen() {
     let mut screen = shown(over_workers());
     to(&mut screen, UiCommand::ShowTimeline);
