@@ -274,6 +274,10 @@ pub struct LockLooks {
     pub all: u64,
     /// Those at an address at which another thread was seen too: a lock is one place for all who want it.
     pub shared: u64,
+    /// Those at the one address at which most were, of addresses that no thread has nearly to itself; absent in documents from
+    /// before it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u64>,
 }
 
 #[cfg(test)]

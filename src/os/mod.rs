@@ -15,6 +15,8 @@ mod mapped_files;
 #[cfg(target_os = "linux")]
 mod own_clocks;
 #[cfg(target_os = "linux")]
+mod parked;
+#[cfg(target_os = "linux")]
 mod shared_memory;
 #[cfg(target_os = "linux")]
 mod standard_streams;
@@ -24,7 +26,7 @@ mod switch_records;
 mod thread_state;
 #[cfg(target_os = "linux")]
 pub use {
-    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, shared_memory::*,
+    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, parked::*, shared_memory::*,
     standard_streams::*, switch_records::*, thread_state::*,
 };
 

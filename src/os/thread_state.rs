@@ -22,6 +22,8 @@ pub enum SyscallNow {
         number: i64,
         /// Its arguments.
         args: [u64; 6],
+        /// The thread's stack pointer; 0 where it is not told.
+        stack_pointer: u64,
     },
     /// Blocked, and in no call: a page fault, or a signal that stops it.
     BlockedOutside,
@@ -115,11 +117,9 @@ fn syscall_of(text: &str) -> SyscallNow {
         Some(Err(_)) => SyscallNow::Running,
         Some(Ok(number)) if number < 0 => SyscallNow::BlockedOutside,
         Some(Ok(number)) => {
-            let mut args = [0; 6];
-            for (arg, word) in args.iter_mut().zip(words) {
-                *arg = u64::from_str_radix(word.trim_start_matches("0x"), 16).unwrap_or(0);
-            }
-            SyscallNow::InCall { number, args }
+            let mut next = || u64::from_str_radix(words.next()?.trim_start_matches("0x"), 16).ok();
+            let args = std::array::from_fn(|_| next().unwrap_or(0));
+            SyscallNow::InCall { number, args, stack_pointer: next().unwrap_or(0) }
         }
     }
 }
@@ -284,7 +284,10 @@ mod tests {
         assert_eq!(syscall_of("running\n"), SyscallNow::Running);
         assert_eq!(syscall_of("-1 0x7ffe0 0x7f00\n"), SyscallNow::BlockedOutside);
         let call = syscall_of("202 0x7f0010 0x189 0x0 0x7ffd 0x0 0xffffffffffffffff 0x7f 0x7e\n");
-        assert_eq!(call, SyscallNow::InCall { number: 202, args: [0x7f_0010, 0x189, 0, 0x7ffd, 0, u64::MAX] });
+        assert_eq!(
+            call,
+            SyscallNow::InCall { number: 202, args: [0x7f_0010, 0x189, 0, 0x7ffd, 0, u64::MAX], stack_pointer: 0x7f }
+        );
     }
 
     #[test]

@@ -116,7 +116,11 @@ impl<'a> Facts<'a> {
 
 /// A short run has few looks: whether all wait at one place is asked of all repeats together.
 fn share_looks(runs: &mut [RunFacts<'_>]) {
-    let sum = |a: LockLooks, b: LockLooks| LockLooks { all: a.all + b.all, shared: a.shared + b.shared };
+    let sum = |a: LockLooks, b: LockLooks| LockLooks {
+        all: a.all + b.all,
+        shared: a.shared + b.shared,
+        most: a.most.zip(b.most).map(|(a, b)| a + b),
+    };
     let all = runs.iter().filter_map(|run| run.lock_looks).reduce(sum);
     runs.iter_mut().for_each(|run| run.lock_looks = all);
 }

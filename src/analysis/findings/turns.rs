@@ -22,8 +22,14 @@ const FEWEST: usize = 4;
 const TOGETHER: f64 = 0.5;
 /// The fewest looks at which it is told whether they wait at one place.
 const FEWEST_LOOKS: u64 = 5;
-/// The least share of them that see several threads at one place.
+/// The least share of them that see several threads at one place, in documents that don't say at how many places.
 const ONE_PLACE: f64 = 0.5;
+/// The least share of them at one address for which no thread has it nearly to itself. Measured: of two and three Python
+/// threads that fight for one lock all, of a producer and a consumer with a queue of one item up to 0.7: the addresses of
+/// their waits are given again.
+const ONE_LOCK: f64 = 0.85;
+/// Where fewer than that see anybody at a place at which another was seen, each waits at its own.
+const OTHER_PLACES: f64 = 0.25;
 
 /// What the executions of a run that are blocked on locks do meanwhile.
 #[derive(Debug, Default, PartialEq)]
@@ -38,8 +44,22 @@ pub struct Turns {
     pub had_turns: usize,
     /// The share of waits that ended together with others, of those that could; absent where there are too few.
     pub together: Option<f64>,
-    /// Whether they wait at one place, as for a lock, or each at its own, as for a condition; absent where that is not known.
-    pub one_place: Option<bool>,
+    /// At which places they wait.
+    pub places: Places,
+}
+
+/// At which places executions wait for locks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Places {
+    /// All at one, as for a lock.
+    One,
+    /// Each at its own, as for a condition.
+    Apart,
+    /// At several that they share: several locks, or addresses that are given again.
+    Several,
+    /// Nobody saw.
+    #[default]
+    Unknown,
 }
 
 /// A stretch of a lane, from and to, in nanoseconds.
@@ -62,21 +82,22 @@ impl Turns {
         inside.retain(|(lane, ..)| part(lane));
         blocked.retain(|(lane, ..)| part(lane));
         let exact = run.states_source == Some(StatesSource::SwitchRecords);
-        Self { one_place: one_place(facts), together: together(&blocked).filter(|_| exact), ..sums(&inside, &blocked) }
+        Self { places: places(facts), together: together(&blocked).filter(|_| exact), ..sums(&inside, &blocked) }
     }
 
     /// Whether what they wait for is a lock that one of them holds and that goes from one to another.
     pub fn pass_a_lock(&self) -> bool {
         // Two that hand something to and fro look like two that take turns at a lock, unless the place tells.
-        self.may_pass_a_lock() && self.one_place.unwrap_or(self.among >= 3)
+        let one = self.places == Places::One || self.places == Places::Unknown && self.among >= 3;
+        one && self.may_pass_a_lock()
     }
 
     /// Whether it can't be told that none is.
     pub fn may_pass_a_lock(&self) -> bool {
-        let least = if self.one_place == Some(true) { HELD_AT_ONE_PLACE } else { HELD };
+        let least = if self.places == Places::One { HELD_AT_ONE_PLACE } else { HELD };
         let held = self.held_ns >= least * self.blocked_ns.max(1.0);
         let one_by_one = self.together.is_none_or(|share| share < TOGETHER);
-        held && self.had_turns >= 2 && one_by_one && self.one_place != Some(false)
+        held && self.had_turns >= 2 && one_by_one && self.places != Places::Apart
     }
 }
 
@@ -149,14 +170,25 @@ fn together(blocked: &[Stretch]) -> Option<f64> {
     (could >= FEWEST).then(|| did as f64 / could as f64)
 }
 
-/// Whether most looks saw them at places at which others were seen too. From CPython 3.14 on each waits at a place of its own,
-/// whatever for.
-fn one_place(facts: &RunFacts<'_>) -> Option<bool> {
-    let looks = facts.lock_looks.filter(|looks| looks.all >= FEWEST_LOOKS)?;
-    let parks = facts.run.interpreter_facts.as_ref().is_some_and(|facts| {
+/// At which places looks saw them.
+fn places(facts: &RunFacts<'_>) -> Places {
+    let Some(looks) = facts.lock_looks.filter(|looks| looks.all >= FEWEST_LOOKS) else { return Places::Unknown };
+    let of_all = |count: u64| count as f64 / looks.all as f64;
+    match looks.most {
+        Some(most) if of_all(most) >= ONE_LOCK => Places::One,
+        Some(_) if of_all(looks.shared) < OTHER_PLACES => Places::Apart,
+        Some(_) => Places::Several,
+        None if parks(facts) => Places::Unknown,
+        None if of_all(looks.shared) >= ONE_PLACE => Places::One,
+        None => Places::Apart,
+    }
+}
+
+/// Of a document from before locks were told from places: from CPython 3.13 on each waits at a place of its own, whatever for.
+fn parks(facts: &RunFacts<'_>) -> bool {
+    facts.run.interpreter_facts.as_ref().is_some_and(|facts| {
         let mut numbers = facts.version.split('.').map(|part| part.parse().unwrap_or(0));
         let version: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        facts.implementation == "CPython" && version >= (3, 14)
-    });
-    (!parks).then_some(looks.shared as f64 >= ONE_PLACE * looks.all as f64)
+        facts.implementation == "CPython" && version >= (3, 13)
+    })
 }

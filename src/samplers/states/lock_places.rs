@@ -10,11 +10,29 @@ const MOST: usize = 4096;
 /// The bit of a futex's operation that says that its address is the process's own.
 const PRIVATE: u64 = 128;
 
-/// What was seen at one address.
+/// Where nine of ten looks or more see one thread, the others were there by chance: an address is given again.
+const ONE_THREADS: f64 = 0.9;
+
+/// How often each thread was seen at one address.
+#[derive(Default)]
 struct Place {
-    first: (u32, u32),
-    looks: u64,
-    shared: bool,
+    threads: HashMap<(u32, u32), u64>,
+}
+
+impl Place {
+    fn looks(&self) -> u64 {
+        self.threads.values().sum()
+    }
+
+    fn is_shared(&self) -> bool {
+        self.threads.len() > 1
+    }
+
+    /// Whether no thread has it nearly to itself.
+    fn is_fought_for(&self) -> bool {
+        let most = self.threads.values().max().copied().unwrap_or(0);
+        self.is_shared() && (most as f64) < ONE_THREADS * self.looks() as f64
+    }
 }
 
 /// Every address at which somebody was seen.
@@ -33,15 +51,18 @@ impl LockPlaces {
         if self.places.len() >= MOST && !self.places.contains_key(&key) {
             return;
         }
-        let place = self.places.entry(key).or_insert(Place { first: thread, looks: 0, shared: false });
-        place.looks += 1;
-        place.shared |= place.first != thread;
+        *self.places.entry(key).or_default().threads.entry(thread).or_default() += 1;
     }
 
-    /// How many looks there were in all, and how many at places at which several threads were seen.
+    /// How many looks there were in all, how many at places at which several threads were seen, and how many at the one at
+    /// which most were, of those that no thread has nearly to itself.
     pub fn looks(&self) -> LockLooks {
-        let shared = self.places.values().filter(|place| place.shared).map(|place| place.looks).sum();
-        LockLooks { all: self.all, shared }
+        let of = |is: fn(&Place) -> bool| self.places.values().filter(move |place| is(place)).map(Place::looks);
+        LockLooks {
+            all: self.all,
+            shared: of(Place::is_shared).sum(),
+            most: Some(of(Place::is_fought_for).max().unwrap_or(0)),
+        }
     }
 }
 
@@ -61,7 +82,15 @@ mod tests {
         for (tid, address) in [(1, 64), (2, 64), (1, 64), (1, 128), (2, 192)] {
             places.note(&thread(7, tid), address, WAIT_PRIVATE);
         }
-        assert_eq!(places.looks(), LockLooks { all: 5, shared: 3 });
+        assert_eq!(places.looks(), LockLooks { all: 5, shared: 3, most: Some(3) });
+    }
+
+    #[test]
+    fn an_address_that_is_given_again_is_not_fought_for() {
+        let mut places = LockPlaces::default();
+        (0..20).for_each(|look| places.note(&thread(7, if look == 3 { 2 } else { 1 }), 64, WAIT_PRIVATE));
+        (0..4).for_each(|look| places.note(&thread(7, look % 2), 128, WAIT_PRIVATE));
+        assert_eq!(places.looks(), LockLooks { all: 24, shared: 24, most: Some(4) });
     }
 
     #[test]

@@ -195,7 +195,7 @@ impl Looker {
     }
 
     fn blocked_on(&mut self, one: &Watched, now: &SyscallNow) -> Option<BlockedOn> {
-        let SyscallNow::InCall { number, args } = now else {
+        let SyscallNow::InCall { number, args, stack_pointer } = now else {
             return (*now == SyscallNow::BlockedOutside).then_some(BlockedOn::Other);
         };
         Some(match os::call_kind(*number, args) {
@@ -204,7 +204,12 @@ impl Looker {
                 if gil.is_some_and(|gil| gil.contains(&address)) {
                     return Some(BlockedOn::Gil);
                 }
-                self.lock_places.note(one, address, args[1]);
+                // In Python a place on the own stack is no lock, but tells for which it is.
+                let is_parked = self.wanted.gil && os::is_on_own_stack(address, *stack_pointer);
+                let lock = if is_parked { os::parked_for(one.pid, address, *stack_pointer) } else { Some(address) };
+                if let Some(lock) = lock {
+                    self.lock_places.note(one, lock, args[1]);
+                }
                 BlockedOn::Lock
             }
             CallKind::Sleep => BlockedOn::Sleep,

@@ -21,7 +21,7 @@ fn in_turn(run: u32, executions: &[Execution]) -> [Event; 2] {
             (execution.id, Bin { from_ns: edge(turn), to_ns: edge(turn + 1), in_state_ns })
         })
     });
-    let lock_looks = Some(LockLooks { all: TURNS, shared: TURNS });
+    let lock_looks = Some(LockLooks { all: TURNS, shared: TURNS, most: Some(TURNS) });
     let sampling = Sampling { asked_hz: 50.0, reached_hz: 50.0, core_share: 0.0, sees_gil: false, lock_looks };
     [RunEvent::Bins(bins.collect()), RunEvent::Sampling(sampling)].map(|event| Event::Run(run, event))
 }

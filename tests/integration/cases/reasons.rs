@@ -1,6 +1,7 @@
 //! What executions wait for, what they return, and why some did not succeed.
 
 use super::{Case, finding, findings, python};
+use crate::{python::interpreters, support::Folder};
 use serde_json::Value;
 
 /// `run PLAN`, with fewer repeats.
@@ -62,4 +63,52 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
     let locked = compare("plan-add_locked.toml");
     let told = locked["findings"].as_array().expect("a list").iter().map(|finding| finding["title"].as_str());
     assert!(!told.flatten().any(|title| title == "Updates are lost"));
+}
+
+/// Two that fight for a lock, and two that hand something to and fro: in both one goes on while the other is blocked.
+const TURNS: &str = r#"
+import queue, threading, time
+
+LOCK, THERE, BACK = threading.Lock(), queue.Queue(), queue.Queue()
+
+def fight(rounds=25):
+    for _ in range(rounds):
+        with LOCK:
+            time.sleep(0.01)
+        time.sleep(0.001)
+
+def call(rounds=25):
+    for _ in range(rounds):
+        time.sleep(0.01)
+        THERE.put(1)
+        BACK.get()
+
+def answer(rounds=25):
+    for _ in range(rounds):
+        THERE.get()
+        time.sleep(0.01)
+        BACK.put(1)
+"#;
+
+#[test]
+fn two_that_fight_for_a_lock_are_told_from_two_that_hand_over_in_every_version() {
+    let folder = Folder::new();
+    folder.write("turns.py", TURNS);
+    let task = |name: &str, count: u32| {
+        format!("[[task]]\nname = \"{name}\"\ntarget = \"python:turns.py:{name}\"\ncount = {count}\n")
+    };
+    let plan = "schema = 1\n[run]\nmode = \"threads\"\nrepeat = 2\nwarmup = 0\n";
+    folder.write("fight.toml", plan.to_owned() + &task("fight", 2));
+    folder.write("hand.toml", plan.to_owned() + &task("call", 1) + &task("answer", 1));
+    // From 3.13 on whoever waits parks at a place of its own.
+    let all = interpreters::all().into_iter().filter(|it| !it.pypy);
+    let oldest = all.clone().next().map(|it| it.minor);
+    for python in all.filter(|it| it.minor >= 13 || Some(it.minor) == oldest) {
+        let path = python.path.to_string_lossy().into_owned();
+        let run = |plan| folder.run(&["run", plan, "--json", "--python", &path]).json();
+        let (fight, hand) = (run("fight.toml"), run("hand.toml"));
+        assert!(findings(&fight).contains(&"serialised-on-a-lock"), "{path}: {fight}");
+        assert!(!findings(&fight).contains(&"waiting-for-another"), "{path}: {fight}");
+        assert!(!findings(&hand).contains(&"serialised-on-a-lock"), "{path}: {hand}");
+    }
 }

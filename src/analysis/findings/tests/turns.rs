@@ -11,7 +11,7 @@ fn threads(count: u32, shared: Option<u64>, state: impl Fn(u32, u64) -> State) -
     let mut experiment = experiment(count, count, &[Threads], |_, _| {});
     stretch_by_stretch(&mut experiment, state);
     for run in &mut experiment.runs {
-        let lock_looks = shared.map(|shared| LockLooks { all: 20, shared });
+        let lock_looks = shared.map(|shared| LockLooks { all: 20, shared, most: None });
         let sampling = Sampling { asked_hz: 50.0, reached_hz: 50.0, core_share: 0.0, sees_gil: false, lock_looks };
         run.sampling = Some(sampling);
     }
@@ -62,6 +62,23 @@ fn where_the_place_is_not_known_three_that_take_turns_have_a_lock_and_two_may_ha
         assert_eq!(said(&parked(2)), [handover::ID]);
         let found = finding(&parked(2), handover::ID);
         assert!(!found.sentence.contains("no lock"), "it may be one: {}", found.sentence);
+    }
+}
+
+#[test]
+fn where_each_look_tells_the_lock_two_that_fight_are_told_from_two_that_hand_over() {
+    let looked = |shared, most| {
+        let mut experiment = threads(2, None, in_turn(2, State::OnCpu));
+        for sampling in experiment.runs.iter_mut().filter_map(|run| run.sampling.as_mut()) {
+            sampling.lock_looks = Some(LockLooks { all: 20, shared, most: Some(most) });
+        }
+        experiment
+    };
+    assert_eq!(said(&looked(20, 18)), [lock::ID], "one lock");
+    let no_lock = |experiment: &Experiment| finding(experiment, handover::ID).sentence.contains("no lock goes");
+    for (shared, most, none) in [(0, 0, true), (20, 4, false)] {
+        let experiment = looked(shared, most);
+        assert_eq!((said(&experiment), no_lock(&experiment)), (vec![handover::ID.to_owned()], none), "{shared} {most}");
     }
 }
 
