@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 fn open_window(content: Content) -> Result<(), String> {
     use spawnscope::ui::{self, Opened};
     let opened = match content {
-        Content::Plan(plan, path) => Opened::Plan { plan, path },
+        Content::Plan(file, path) => Opened::Plan { file, path },
         Content::Runs(experiment, path) => Opened::Experiment { experiment, path },
     };
     ui::run(Some(opened)).map_err(|error| error.to_string())

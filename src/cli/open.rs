@@ -6,8 +6,8 @@ use super::{
     compare, exit, export, load, report, screen,
 };
 use crate::{
-    model::{Experiment, Plan},
-    store::plan_file::{nearest, shown},
+    model::Experiment,
+    store::plan_file::{PlanFile, nearest, shown},
 };
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug)]
 pub enum Content {
     /// A plan, and its file; a starter plan has none.
-    Plan(Box<Plan>, Option<PathBuf>),
+    Plan(Box<PlanFile>, Option<PathBuf>),
     /// Saved runs, and their file.
     Runs(Box<Experiment>, PathBuf),
 }
@@ -46,8 +46,10 @@ fn open_runs(path: &Path, window: Window) -> Status {
 
 fn open_plan(path: Option<&Path>, window: Window) -> Status {
     refuse_mistyped_verb(path)?;
-    let plan = load::load(path).map_err(|error| error.to_string())?.file.plan;
-    let Err(reason) = window(Content::Plan(Box::new(plan), path.map(Path::to_owned))) else { return Ok(exit::SUCCESS) };
+    let file = load::load(path).map_err(|error| error.to_string())?.file;
+    // What came through a pipe is in no file.
+    let named = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
+    let Err(reason) = window(Content::Plan(Box::new(file), named)) else { return Ok(exit::SUCCESS) };
     screen::complain(format_args!("{reason}; here is the comparison in the terminal."));
     let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
     compare::compare(CompareArgs { modes: None, workers: None, shared })

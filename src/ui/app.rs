@@ -4,6 +4,7 @@ use super::{
     Opened,
     backend::Backend,
     dialogs::Dialogs,
+    draft::Draft,
     files::Files,
     logic,
     pace::{self, Gate},
@@ -12,7 +13,12 @@ use super::{
     state::{Level, Overlay, Purpose, State, Then},
     theme,
 };
-use crate::{engine::Command, model::Plan, os, starters, store::settings::ThemeChoice};
+use crate::{
+    engine::Command,
+    model::Plan,
+    os, starters,
+    store::{atomic::Existing, settings::ThemeChoice},
+};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
     path::PathBuf,
@@ -50,9 +56,8 @@ impl Workbench {
         theme::install(ctx);
         theme::follow(ctx, choice);
         let (waker, other) = (ctx.clone(), ctx.clone());
-        let (plan, path) = first_plan();
         let mut bench = Self {
-            state: State::new(plan, path),
+            state: State::new(first_draft()),
             backend,
             files: Files::new(move || waker.request_repaint()),
             python: python::Workers::new(ask, move || other.request_repaint()),
@@ -67,7 +72,9 @@ impl Workbench {
         bench.state.theme = choice;
         match open {
             None => {}
-            Some(Opened::Plan { plan, path }) => bench.state = State { theme: choice, ..State::new(*plan, path) },
+            Some(Opened::Plan { file, path }) => {
+                bench.state = State { theme: choice, ..State::new(Draft::of(*file, path)) };
+            }
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
         bench
@@ -98,8 +105,9 @@ impl Workbench {
         if let Some(answer) = panels::overlays::show(&ctx, &mut self.state) {
             self.answer(&ctx, answer);
         }
-        if let Some((purpose, path)) = self.dialogs.poll(&ctx) {
-            self.chosen(&ctx, purpose, path);
+        self.state.forget_unasked();
+        if let Some(chosen) = self.dialogs.poll(&ctx) {
+            self.chosen(&ctx, chosen);
         }
         self.state.toasts.show(&ctx);
         let queue = std::mem::take(&mut self.state.queue);
@@ -189,6 +197,12 @@ impl Workbench {
             Answer::Command(command) => self.carry_out(ctx, command),
             Answer::Save(then) => self.save_then(then),
             Answer::GiveUp(then) => self.go_on(ctx, then),
+            Answer::Replace => {
+                if let Some(job) = self.state.pending.take() {
+                    self.files.write(job, Existing::Replace);
+                }
+            }
+            Answer::OtherName => self.state.wanted = self.state.pending.take().map(|job| job.purpose()),
         }
         ctx.request_repaint_after(Duration::from_millis(1));
     }
@@ -213,7 +227,7 @@ impl Workbench {
     }
 }
 
-fn first_plan() -> (Plan, Option<PathBuf>) {
+fn first_draft() -> Draft {
     let starter = starters::all().first().and_then(|starter| rooms::starter_plan(starter).ok());
-    (starter.unwrap_or_else(|| Plan::empty("Untitled plan")), None)
+    starter.map_or_else(|| Draft::new(Plan::empty("Untitled plan"), None), |file| Draft::of(file, None))
 }

@@ -6,8 +6,9 @@ use super::{
     app::Workbench,
     calibration::Calibration,
     command::UiCommand,
+    dialogs::Chosen,
     draft::Draft,
-    files::FileDone,
+    files::{FileDone, Job},
     panels::{functions, program},
     rooms,
     state::{Level, Overlay, Pane, Purpose, State, Then, capital},
@@ -18,6 +19,7 @@ use crate::{
     export::{ChartTheme, ExportOptions},
     model::{Experiment, Plan, Target},
     starters,
+    store::atomic::Existing,
 };
 use eframe::egui::{Context, ViewportCommand};
 use std::{path::PathBuf, time::Duration};
@@ -38,8 +40,11 @@ impl Workbench {
             UiCommand::Open => self.unless_unsaved(ctx, Then::Open),
             UiCommand::Starter(index) => self.unless_unsaved(ctx, Then::Starter(index)),
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
-            UiCommand::Save => self.save(),
-            UiCommand::SaveAs => self.state.wanted = Some(Purpose::SavePlan),
+            UiCommand::Save | UiCommand::SaveAs => {
+                self.state.after_save = None;
+                let path = self.state.draft.path.clone().filter(|_| command == UiCommand::Save);
+                self.save(path);
+            }
             UiCommand::Calibrate => self.calibrate(ctx),
             UiCommand::Export => self.state.wanted = Some(Purpose::Export),
             UiCommand::ExportPage(page) => self.state.wanted = Some(Purpose::ExportPage(page)),
@@ -117,9 +122,9 @@ impl Workbench {
         }
     }
 
-    fn save(&mut self) {
-        match self.state.draft.path.clone() {
-            Some(path) => self.files.save(path, self.state.draft.plan().clone()),
+    fn save(&mut self, path: Option<PathBuf>) {
+        match path {
+            Some(path) => self.files.write(Job::Save(self.state.draft.saving(path)), Existing::Keep),
             None => self.state.wanted = Some(Purpose::SavePlan),
         }
     }
@@ -135,10 +140,10 @@ impl Workbench {
     /// Goes on with what would throw unsaved changes away: they are saved, or given up.
     pub fn go_on(&mut self, ctx: &Context, then: Then) {
         match then {
-            Then::New => self.replace(Plan::empty("Untitled plan"), None),
+            Then::New => self.replace(Draft::new(Plan::empty("Untitled plan"), None)),
             Then::Open => self.state.wanted = Some(Purpose::Open),
             Then::Starter(index) => match rooms::starter_plan(&starters::all()[index]) {
-                Ok(plan) => self.replace(plan, None),
+                Ok(file) => self.replace(Draft::of(file, None)),
                 Err(message) => self.state.tell(Level::Error, message),
             },
             Then::Close => {
@@ -151,12 +156,11 @@ impl Workbench {
     /// Saves first, then goes on.
     pub fn save_then(&mut self, then: Then) {
         self.state.after_save = Some(then);
-        self.save();
+        self.save(self.state.draft.path.clone());
     }
 
-    fn replace(&mut self, plan: Plan, path: Option<PathBuf>) {
-        let revision = self.state.draft.revision();
-        self.state.draft = Draft::following(plan, path, revision);
+    fn replace(&mut self, draft: Draft) {
+        self.state.draft = draft.following(&self.state.draft);
         if !self.state.activity.is_busy() {
             self.forget_experiment();
         }
@@ -178,7 +182,7 @@ impl Workbench {
         if self.state.activity.is_busy() {
             return self.state.tell(Level::Error, "Stop the experiment first, then open the saved run again");
         }
-        self.replace(experiment.plan.clone(), None);
+        self.replace(Draft::new(experiment.plan.clone(), None));
         self.state.views = Default::default();
         self.state.scalings = Default::default();
         self.state.measured = Some(self.state.draft.plan().clone());
@@ -190,17 +194,18 @@ impl Workbench {
     }
 
     /// Goes on where a file was chosen.
-    pub fn chosen(&mut self, ctx: &Context, purpose: Purpose, path: PathBuf) {
+    pub fn chosen(&mut self, ctx: &Context, Chosen { purpose, path, existing }: Chosen) {
         let draft = &mut self.state.draft;
         let text = path.display().to_string();
         let selected = draft.selected;
         match purpose {
             Purpose::Open => self.files.open(path),
-            Purpose::SavePlan => self.files.save(path, draft.plan().clone()),
+            Purpose::SavePlan => self.files.write(Job::Save(draft.saving(path)), existing),
             Purpose::Export | Purpose::ExportPage(_) => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
-                    self.files.export(path, experiment.clone(), options);
+                    let experiment = Box::new(experiment.clone());
+                    self.files.write(Job::Export { path, purpose, experiment, options }, existing);
                 }
             }
             Purpose::Program => draft.edit(None, |plan| {
@@ -223,11 +228,15 @@ impl Workbench {
     /// Goes on where a file was read or written.
     pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
-            FileDone::Opened(Ok(Opened::Plan { plan, path })) => self.replace(*plan, path),
+            FileDone::Opened(Ok(Opened::Plan { file, path })) => self.replace(Draft::of(*file, path)),
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
-            FileDone::Saved(Ok((path, plan))) => {
-                self.state.tell(Level::Good, format!("Saved {}", path.display()));
-                self.state.draft.mark_saved(*plan, path);
+            FileDone::Asks(question, job) => {
+                self.state.overlay = Overlay::Replace { path: job.path().to_owned(), question };
+                self.state.pending = Some(job);
+            }
+            FileDone::Saved(Ok(saved)) => {
+                self.state.tell(Level::Good, format!("Saved {}", saved.path.display()));
+                self.state.draft.mark_saved(saved);
                 if let Some(then) = self.state.after_save.take() {
                     self.go_on(ctx, then);
                 }

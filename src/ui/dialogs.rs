@@ -1,6 +1,7 @@
 //! Asks the user for a file: by the system's dialog, or by one of our own where the system has none.
 
 use super::state::Purpose;
+use crate::store::atomic::Existing;
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 use eframe::egui;
 use egui_file::{FileDialog, State};
@@ -16,6 +17,16 @@ use std::{
 
 /// Set to `builtin`, it asks for the program's own dialog.
 const CHOICE: &str = "SPAWNSCOPE_FILE_DIALOG";
+
+/// A path that the user chose.
+pub struct Chosen {
+    /// What for.
+    pub purpose: Purpose,
+    /// The path.
+    pub path: PathBuf,
+    /// Whether the dialog has asked already that a file there may be replaced: the systems' dialogs do.
+    pub existing: Existing,
+}
 
 /// The dialog that is open, if one is.
 pub struct Dialogs {
@@ -50,9 +61,10 @@ impl Dialogs {
     }
 
     /// Draws the program's own dialog; gives the chosen path once it is there.
-    pub fn poll(&mut self, ctx: &egui::Context) -> Option<(Purpose, PathBuf)> {
+    pub fn poll(&mut self, ctx: &egui::Context) -> Option<Chosen> {
         let (purpose, dialog) = self.open.as_mut()?;
         let purpose = *purpose;
+        let native = matches!(dialog, Dialog::Native(_));
         let chosen = match dialog {
             Dialog::Native(receiver) => match receiver.try_recv() {
                 Err(TryRecvError::Empty) => return None,
@@ -65,7 +77,11 @@ impl Dialogs {
             },
         };
         self.open = None;
-        chosen.map(|path| (purpose, with_extension(purpose, path)))
+        chosen.map(|chosen| {
+            let path = with_extension(purpose, chosen.clone());
+            let existing = if native && path == chosen { Existing::Replace } else { Existing::Keep };
+            Chosen { purpose, path, existing }
+        })
     }
 }
 

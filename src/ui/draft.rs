@@ -1,6 +1,9 @@
 //! The plan being edited: undo, redo, which task is selected, whether it is saved.
 
-use crate::model::{Plan, Target, Task};
+use crate::{
+    model::{Plan, Target, Task},
+    store::plan_file::{PlanFile, Saving},
+};
 use std::{collections::VecDeque, path::PathBuf};
 
 /// The most steps that can be undone.
@@ -17,6 +20,8 @@ pub struct Draft {
     plan: Plan,
     /// The plan's file, where it has one.
     pub path: Option<PathBuf>,
+    /// What its file held when it was read or saved, or the starter that it came from.
+    text: String,
     /// The selected task's place; beyond the last where there is none.
     pub selected: usize,
     saved: Plan,
@@ -30,12 +35,33 @@ impl Draft {
     /// A plan as it is in its file, or as a starter has it.
     pub fn new(plan: Plan, path: Option<PathBuf>) -> Self {
         let saved = plan.clone();
-        Self { plan, path, selected: 0, saved, undo: VecDeque::new(), redo: Vec::new(), last_key: None, revision: 0 }
+        Self {
+            plan,
+            path,
+            text: String::new(),
+            selected: 0,
+            saved,
+            undo: VecDeque::new(),
+            redo: Vec::new(),
+            last_key: None,
+            revision: 0,
+        }
     }
 
-    /// Another plan in its place; its revision goes on, so that what was found for the former is found anew.
-    pub fn following(plan: Plan, path: Option<PathBuf>, revision: u64) -> Self {
-        Self { revision: revision + 1, ..Self::new(plan, path) }
+    /// A plan as it was read.
+    pub fn of(file: PlanFile, path: Option<PathBuf>) -> Self {
+        let text = file.text().to_owned();
+        Self { text, ..Self::new(file.plan, path) }
+    }
+
+    /// The same in another's place; the revision goes on, so that what was found for the former is found anew.
+    pub fn following(self, former: &Self) -> Self {
+        Self { revision: former.revision + 1, ..self }
+    }
+
+    /// What is to be saved at a path.
+    pub fn saving(&self, path: PathBuf) -> Saving {
+        Saving { path, plan: Box::new(self.plan.clone()), opened: self.path.clone(), text: self.text.clone() }
     }
 
     /// The plan as it is now.
@@ -58,11 +84,12 @@ impl Draft {
         self.plan != self.saved
     }
 
-    /// Notes that `plan` is in the file at `path` now.
-    pub fn mark_saved(&mut self, plan: Plan, path: PathBuf) {
-        self.plan.folder = path.parent().map(PathBuf::from);
-        self.saved = Plan { folder: self.plan.folder.clone(), ..plan };
-        self.path = Some(path);
+    /// Notes what is in its file now.
+    pub fn mark_saved(&mut self, saved: Saving) {
+        self.plan.folder = saved.path.parent().map(PathBuf::from);
+        self.saved = Plan { folder: self.plan.folder.clone(), ..*saved.plan };
+        self.path = Some(saved.path);
+        self.text = saved.text;
     }
 
     /// Changes the plan. Changes in a row with the same key, as by typing in one field, are undone together.
@@ -249,7 +276,7 @@ mod tests {
         let mut draft = draft();
         draft.edit(None, |plan| plan.run.repeat = 9);
         assert!(draft.is_dirty());
-        draft.mark_saved(draft.plan().clone(), PathBuf::from("folder/plan.toml"));
+        draft.mark_saved(draft.saving(PathBuf::from("folder/plan.toml")));
         assert!(!draft.is_dirty());
         assert_eq!(draft.plan().folder.as_deref(), Some(std::path::Path::new("folder")));
         draft.undo();

@@ -1,22 +1,62 @@
 //! Reads and writes files in threads of their own, so that a frame never waits for a disk.
 
-use super::{Opened, rooms};
+use super::{Opened, rooms, state::Purpose};
 use crate::{
     export::ExportOptions,
-    model::{Experiment, Plan},
-    store::plan_file,
+    model::Experiment,
+    store::{
+        atomic::Existing,
+        plan_file::{Question, Saving},
+    },
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// A file to write.
+pub enum Job {
+    /// The plan's.
+    Save(Saving),
+    /// A chart, a table or a document, in the format that the extension names.
+    Export {
+        /// Where to.
+        path: PathBuf,
+        /// For what the path was chosen.
+        purpose: Purpose,
+        /// What.
+        experiment: Box<Experiment>,
+        /// How it looks.
+        options: ExportOptions,
+    },
+}
+
+impl Job {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Save(saving) => &saving.path,
+            Self::Export { path, .. } => path,
+        }
+    }
+
+    /// For what another name would be chosen.
+    pub fn purpose(&self) -> Purpose {
+        match self {
+            Self::Save(_) => Purpose::SavePlan,
+            Self::Export { purpose, .. } => *purpose,
+        }
+    }
+}
 
 /// A file was read or written, or could not be.
 pub enum FileDone {
     /// A plan or a saved run was read.
     Opened(Result<Opened, String>),
-    /// The plan was saved.
-    Saved(Result<(PathBuf, Box<Plan>), String>),
+    /// The plan was saved; its text is what the file holds now.
+    Saved(Result<Saving, String>),
     /// The experiment was exported.
     Exported(Result<PathBuf, String>),
+    /// Nothing was written: the user is to say first whether the file may be replaced.
+    Asks(Question, Job),
 }
 
 /// The threads' results.
@@ -43,14 +83,9 @@ impl Files {
         self.work(move || FileDone::Opened(rooms::open(&path)));
     }
 
-    /// Writes the plan.
-    pub fn save(&self, path: PathBuf, plan: Plan) {
-        self.work(move || FileDone::Saved(plan_file::write(&path, &plan).map(|()| (path, Box::new(plan)))));
-    }
-
-    /// Writes the experiment in the format that the extension names.
-    pub fn export(&self, path: PathBuf, experiment: Experiment, options: ExportOptions) {
-        self.work(move || FileDone::Exported(rooms::export(&path, &experiment, &options).map(|()| path)));
+    /// Writes a file; asks before it replaces one that is to be kept.
+    pub fn write(&self, job: Job, existing: Existing) {
+        self.work(move || rooms::write(job, existing));
     }
 
     fn work(&self, job: impl FnOnce() -> FileDone + Send + 'static) {

@@ -37,7 +37,7 @@ mod tests;
 
 pub use window::{WindowError, run};
 
-use crate::model::{Experiment, Plan};
+use crate::{model::Experiment, store::plan_file::PlanFile};
 use std::path::PathBuf;
 
 /// What the window opens with.
@@ -45,8 +45,8 @@ use std::path::PathBuf;
 pub enum Opened {
     /// A plan to edit and to run.
     Plan {
-        /// The plan.
-        plan: Box<Plan>,
+        /// The plan, as it was read.
+        file: Box<PlanFile>,
         /// Its file, where it has one.
         path: Option<PathBuf>,
     },

@@ -1,11 +1,17 @@
 //! What the window asks of the other rooms about files, in one place.
 
-use super::Opened;
+use super::{
+    Opened,
+    files::{FileDone, Job},
+};
 use crate::{
-    export::{self, ExportOptions},
-    model::{Experiment, Plan},
+    export::{self, ExportError},
     starters::Starter,
-    store::{atomic::Existing, document_file, plan_file},
+    store::{
+        atomic::Existing,
+        document_file,
+        plan_file::{self, NotSaved, PlanFile, Question, Saving},
+    },
 };
 use std::{fs, path::Path};
 
@@ -13,8 +19,8 @@ use std::{fs, path::Path};
 ///
 /// # Errors
 /// The starter is no plan, which its tests rule out.
-pub fn starter_plan(starter: &Starter) -> Result<Plan, String> {
-    plan_file::parse(starter.toml, starter.file, None).map(|file| file.plan).map_err(|error| error.to_string())
+pub fn starter_plan(starter: &Starter) -> Result<PlanFile, String> {
+    plan_file::parse(starter.toml, starter.file, None).map_err(|error| error.to_string())
 }
 
 /// Reads a saved run (.json) or a plan.
@@ -24,7 +30,7 @@ pub fn starter_plan(starter: &Starter) -> Result<Plan, String> {
 pub fn open(path: &Path) -> Result<Opened, String> {
     if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         let file = plan_file::read(path).map_err(|error| error.to_string())?;
-        return Ok(Opened::Plan { plan: Box::new(file.plan), path: Some(path.to_owned()) });
+        return Ok(Opened::Plan { file: Box::new(file), path: Some(path.to_owned()) });
     }
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| format!("{name} could not be read: {error}"))?;
@@ -32,10 +38,32 @@ pub fn open(path: &Path) -> Result<Opened, String> {
     Ok(Opened::Experiment { experiment: Box::new(experiment), path: path.to_owned() })
 }
 
-/// Writes the experiment in the format that the extension names.
-///
-/// # Errors
-/// One sentence: what, where, and the mend.
-pub fn export(path: &Path, experiment: &Experiment, options: &ExportOptions) -> Result<(), String> {
-    export::write(path, Existing::Replace, experiment, options).map_err(|error| error.to_string())
+/// Writes a file, or says what is to be asked first.
+pub fn write(job: Job, existing: Existing) -> FileDone {
+    match job {
+        Job::Save(saving) => save(saving, existing),
+        Job::Export { path, purpose, experiment, options } => {
+            match export::write(&path, existing, &experiment, &options) {
+                Ok(()) => FileDone::Exported(Ok(path)),
+                Err(ExportError::Exists(_)) => {
+                    FileDone::Asks(Question::Exists, Job::Export { path, purpose, experiment, options })
+                }
+                Err(error) => FileDone::Exported(Err(error.to_string())),
+            }
+        }
+    }
+}
+
+fn save(saving: Saving, existing: Existing) -> FileDone {
+    if export::for_path(&saving.path).is_ok() {
+        let name = saving.path.display();
+        return FileDone::Saved(Err(format!(
+            "{name}: a plan can't be opened again under a name like this; save it as .toml"
+        )));
+    }
+    match plan_file::save(&saving, existing) {
+        Ok(text) => FileDone::Saved(Ok(Saving { text, ..saving })),
+        Err(NotSaved::Asks(question)) => FileDone::Asks(question, Job::Save(saving)),
+        Err(NotSaved::Refused(message)) => FileDone::Saved(Err(message)),
+    }
 }

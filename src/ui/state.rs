@@ -1,13 +1,13 @@
 //! What the window knows: plain data, which `logic` changes and the panels draw.
 
 use super::{
-    activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft, page::Page,
-    python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary, sweep_form::SweepForm, toasts::Toasts,
-    views::Views, widgets::timeline::Filter,
+    activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft, files::Job,
+    page::Page, python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary, sweep_form::SweepForm,
+    toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
 use crate::{
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
-    store::settings::ThemeChoice,
+    store::{plan_file::Question, settings::ThemeChoice},
 };
 use std::{
     collections::VecDeque,
@@ -86,6 +86,8 @@ pub struct State {
     pub queue: Vec<UiCommand>,
     /// Files that a panel asked the user to choose.
     pub wanted: Option<Purpose>,
+    /// What is written once the user has said that it may replace what is there.
+    pub pending: Option<Job>,
     /// What to do once the plan is saved.
     pub after_save: Option<Then>,
     /// The window is to close, whatever is unsaved.
@@ -139,6 +141,11 @@ pub enum Overlay {
     About,
     /// Unsaved changes would be thrown away.
     Unsaved(Then),
+    /// A file would be replaced, see [`State::pending`].
+    Replace {
+        path: PathBuf,
+        question: Question,
+    },
 }
 
 /// What the user looks for a Python function in.
@@ -200,9 +207,9 @@ pub struct Message {
 
 impl State {
     /// A window with a plan in it, ready to run.
-    pub fn new(plan: Plan, path: Option<PathBuf>) -> Self {
+    pub fn new(draft: Draft) -> Self {
         let mut state = Self {
-            draft: Draft::new(plan, path),
+            draft,
             checks: Checks::default(),
             python: PythonFacts::default(),
             picking: Picking::default(),
@@ -232,6 +239,7 @@ impl State {
             toasts: Toasts::new(),
             queue: Vec::new(),
             wanted: None,
+            pending: None,
             after_save: None,
             closing: false,
         };
@@ -258,6 +266,14 @@ impl State {
         let text = text.into();
         self.toasts.add(level, &text);
         self.log(level, text);
+    }
+
+    /// A question that was closed without an answer is answered: nothing is written, and nothing goes on.
+    pub fn forget_unasked(&mut self) {
+        if self.pending.is_some() && !matches!(self.overlay, Overlay::Replace { .. }) {
+            self.pending = None;
+            self.after_save = None;
+        }
     }
 
     /// Finds the plan's problems anew where it has changed, or more is known.
@@ -367,7 +383,7 @@ mod tests {
 
     #[test]
     fn a_dot_in_the_title_says_that_changes_are_unsaved() {
-        let mut state = State::new(Plan::empty("Mine"), None);
+        let mut state = State::new(Draft::new(Plan::empty("Mine"), None));
         assert_eq!(state.title(), "Mine – Spawnscope");
         state.draft.edit(None, |plan| plan.run.repeat = 3);
         assert_eq!(state.title(), "• Mine – Spawnscope");

@@ -2,10 +2,12 @@
 
 mod error;
 mod faults;
+mod keep;
 mod place;
 mod read_plan;
 mod read_run;
 mod read_task;
+mod save;
 mod spans;
 mod syntax;
 mod toml_text;
@@ -15,9 +17,10 @@ mod write;
 
 pub use crate::model::toml_value::quoted;
 pub use error::{PlanError, located};
+pub use save::{NotSaved, Question, Saving, save};
 pub use spans::Spans;
 pub use words::{nearest, read_choice, read_measure, read_mode, read_start_method, shown};
-pub use write::{to_toml, write};
+pub use write::to_toml;
 
 use crate::model::Plan;
 use std::{fs::File, io::Read, path::Path};
@@ -32,6 +35,18 @@ pub struct PlanFile {
     pub plan: Plan,
     /// Where its parts are.
     pub spans: Spans,
+}
+
+impl PlanFile {
+    /// A plan that is in no file.
+    pub fn of(plan: Plan) -> Self {
+        Self { plan, spans: Spans::default() }
+    }
+
+    /// What the file held; empty where there is none.
+    pub fn text(&self) -> &str {
+        self.spans.text()
+    }
 }
 
 /// Reads a plan file. Whether its targets exist and its args are in range is for `targets::check` to say.

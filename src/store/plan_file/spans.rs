@@ -32,6 +32,11 @@ impl Spans {
         Self { text: text.to_owned(), run, tasks }
     }
 
+    /// What the file held.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Line and column (characters, from 1) of what a problem is about; absent where the file has no such task.
     pub fn locate(&self, problem: &Problem) -> Option<(usize, usize)> {
         let offset = match (problem.task, &problem.field) {

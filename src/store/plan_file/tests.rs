@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::{Args, Field, LaunchMode, Measure, Problem, RunSettings, StartMethod, Target, Task};
+use crate::store::atomic::Existing;
 use serde_json::json;
 use std::time::Duration;
 
@@ -239,12 +240,13 @@ fn a_saved_plan_is_read_from_its_file() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("plan.toml");
     let mut plan = Plan { tasks: all_sorts_of_tasks(), ..Plan::empty("saved") };
-    write(&path, &plan).expect("saved");
+    let saving =
+        |path: std::path::PathBuf| Saving { path, plan: Box::new(plan.clone()), opened: None, text: String::new() };
+    save(&saving(path.clone()), Existing::Keep).expect("saved");
+    let refused = save(&saving(folder.path().join("none/plan.toml")), Existing::Keep);
+    assert!(matches!(refused, Err(NotSaved::Refused(why)) if why.contains("choose another place")));
     plan.folder = Some(folder.path().to_owned());
     assert_eq!(read(&path).expect("readable").plan, plan);
-    assert!(
-        write(&folder.path().join("none/plan.toml"), &plan).expect_err("no folder").contains("choose another place")
-    );
 }
 
 #[test]

@@ -1,28 +1,10 @@
 //! A plan as a file that people like to read.
 
-use crate::{
-    model::{
-        Args, Measure, Plan, RunSettings, Task, duration,
-        plan::DEFAULT_LOAD_TIMEOUT,
-        toml_value::{array, braces, key, object, quoted},
-    },
-    store::{atomic, destination},
+use crate::model::{
+    Args, Measure, Plan, RunSettings, Task, duration,
+    plan::DEFAULT_LOAD_TIMEOUT,
+    toml_value::{array, braces, key, object, quoted},
 };
-use std::path::Path;
-
-/// Saves a plan, durably and as a whole: the old file stays until the new one is complete.
-///
-/// # Errors
-/// One sentence with the path and the system's reason.
-pub fn write(path: &Path, plan: &Plan) -> Result<(), String> {
-    atomic::write(path, to_toml(plan).as_bytes()).map_err(|error| {
-        format!(
-            "{}: the plan can't be saved here: {}; choose another place",
-            path.display(),
-            destination::why(path, &error)
-        )
-    })
-}
 
 /// The plan's file: what [`super::parse`] reads back as the same plan.
 pub fn to_toml(plan: &Plan) -> String {

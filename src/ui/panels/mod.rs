@@ -20,6 +20,7 @@ mod params;
 mod plan;
 pub mod program;
 mod python;
+mod questions;
 mod raw;
 mod run_settings;
 mod starters;

@@ -1,5 +1,6 @@
 //! What lies over everything else: the command palette, the list of targets, questions, help.
 
+use super::questions;
 use crate::{
     model::{Target, Task},
     starters,
@@ -7,14 +8,13 @@ use crate::{
     ui::{
         command::UiCommand,
         state::{Overlay, Purpose, State, Then},
-        theme,
         widgets::{
             rows::fact,
             search_list::{self, Item},
         },
     },
 };
-use eframe::egui::{Align, Button, Context, Id, Layout, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{Align, Context, Id, Layout, Modal, ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_BLUR_ON, ICON_CODE, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
 
 /// What the user chose.
@@ -25,6 +25,10 @@ pub enum Answer {
     Save(Then),
     /// Throw the changes away, and go on.
     GiveUp(Then),
+    /// Replace the file that was asked about.
+    Replace,
+    /// Choose another name for it.
+    OtherName,
 }
 
 /// Draws what is open.
@@ -55,7 +59,10 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
             });
         }),
         Overlay::About => modal.show(ctx, |ui| about(ui, state)),
-        Overlay::Unsaved(then) => modal.show(ctx, |ui| unsaved(ui, state, then, &mut answer)),
+        Overlay::Unsaved(then) => modal.show(ctx, |ui| questions::unsaved(ui, state, then, &mut answer)),
+        Overlay::Replace { path, question } => {
+            modal.show(ctx, |ui| questions::replace(ui, state, path, *question, &mut answer))
+        }
     };
     if response.should_close() && state.overlay == overlay {
         state.overlay = Overlay::None;
@@ -203,25 +210,4 @@ fn close_button(ui: &mut Ui, state: &mut State) {
     if ui.button("Close").clicked() {
         state.overlay = Overlay::None;
     }
-}
-
-fn unsaved(ui: &mut Ui, state: &mut State, then: &Then, answer: &mut Option<Answer>) {
-    ui.set_width(400.0_f32.min(ui.ctx().content_rect().width() - 80.0));
-    ui.heading("Save the changes?");
-    ui.label(format!("{} has changes that are not saved. They are lost if you go on without saving.", state.name()));
-    ui.add_space(10.0);
-    ui.horizontal(|ui| {
-        let save = ui.add(Button::new(RichText::new("Save changes").strong()).min_size([0.0, theme::TOOL].into()));
-        if save.clicked() {
-            state.overlay = Overlay::None;
-            *answer = Some(Answer::Save(then.clone()));
-        }
-        if ui.add(Button::new("Discard changes").min_size([0.0, theme::TOOL].into())).clicked() {
-            state.overlay = Overlay::None;
-            *answer = Some(Answer::GiveUp(then.clone()));
-        }
-        if ui.add(Button::new("Cancel").min_size([0.0, theme::TOOL].into())).clicked() {
-            state.overlay = Overlay::None;
-        }
-    });
 }

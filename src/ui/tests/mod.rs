@@ -5,6 +5,7 @@ mod comparing;
 mod costs;
 mod editing;
 mod fake_python;
+mod files;
 pub mod fixture;
 mod measuring;
 mod python;
@@ -18,7 +19,7 @@ use super::{
     app::Workbench,
     backend::Backend,
     calibration::SelfTest,
-    dialogs::Dialogs,
+    dialogs::{Chosen, Dialogs},
     pace::Gate,
     python::Ask,
     state::{Purpose, State},
@@ -26,7 +27,7 @@ use super::{
 use crate::{
     engine::Command,
     model::{Event, Plan},
-    store::settings::ThemeChoice,
+    store::{atomic::Existing, plan_file::PlanFile, settings::ThemeChoice},
 };
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
@@ -70,7 +71,7 @@ struct Screen {
 
 impl Screen {
     fn new() -> Self {
-        let open = Opened::Plan { plan: Box::new(fixture::one_task()), path: None };
+        let open = Opened::Plan { file: Box::new(PlanFile::of(fixture::one_task())), path: None };
         Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), true, Some(open), Arc::new(FakePython))
     }
 
@@ -89,7 +90,7 @@ impl Screen {
     }
 
     fn sized_python(plan: Plan, ask: Arc<dyn Ask>, size: egui::Vec2) -> Self {
-        let open = Opened::Plan { plan: Box::new(plan), path: None };
+        let open = Opened::Plan { file: Box::new(PlanFile::of(plan)), path: None };
         Self::built(ThemeChoice::Dark, size, true, Some(open), ask)
     }
 
@@ -130,7 +131,11 @@ impl Screen {
     /// As if the user had chosen this file in a dialog.
     fn chosen(&mut self, purpose: Purpose, path: PathBuf) {
         let ctx = self.harness.ctx.clone();
-        self.harness.state_mut().as_mut().expect("drawn").chosen(&ctx, purpose, path);
+        self.harness
+            .state_mut()
+            .as_mut()
+            .expect("drawn")
+            .chosen(&ctx, Chosen { purpose, path, existing: Existing::Keep });
     }
 
     /// Draws until a thread's result has come.

@@ -1,0 +1,84 @@
+//! Saving and exporting: nothing is replaced unasked.
+
+use super::{Screen, fixture};
+use crate::{
+    model::Event,
+    ui::state::{Overlay, Purpose},
+};
+use eframe::egui::{Key, Modifiers};
+use std::{fs, path::PathBuf};
+
+fn save(screen: &mut Screen) {
+    screen.press(Modifiers::COMMAND, Key::S);
+}
+
+/// A window with a plan that was saved as `mine.toml`, and its folder.
+fn saved() -> (Screen, tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mine.toml");
+    let mut screen = Screen::new();
+    screen.chosen(Purpose::SavePlan, path.clone());
+    screen.wait_until(|state| state.draft.path.is_some());
+    (screen, folder, path)
+}
+
+#[test]
+fn saving_asks_only_where_the_file_has_changed() {
+    let (mut screen, _folder, path) = saved();
+    screen.click("Duplicate task");
+    save(&mut screen);
+    screen.wait_until(|state| !state.draft.is_dirty());
+    let theirs = fs::read_to_string(&path).expect("readable") + "# theirs\n";
+    fs::write(&path, &theirs).expect("written");
+    screen.click("Duplicate task");
+    save(&mut screen);
+    screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+    assert!(screen.shows("mine.toml was changed by another program"));
+    screen.click("Cancel");
+    assert_eq!(fs::read_to_string(&path).expect("readable"), theirs);
+    assert!(screen.bench().state.pending.is_none() && screen.bench().state.draft.is_dirty());
+    save(&mut screen);
+    screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+    screen.click("Replace");
+    screen.wait_until(|state| !state.draft.is_dirty());
+    assert!(!fs::read_to_string(&path).expect("readable").contains("theirs"));
+}
+
+#[test]
+fn a_plan_replaces_plans_alone_and_asks_before() {
+    let (mut screen, folder, _) = saved();
+    let at = |name: &str| folder.path().join(name);
+    fs::copy(at("mine.toml"), at("other.toml")).expect("copied");
+    fs::write(at("Cargo.toml"), "[package]\n").expect("written");
+    fs::write(at("runs.json"), "{}").expect("written");
+    screen.click("Duplicate task");
+    screen.chosen(Purpose::SavePlan, at("other.toml"));
+    screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+    assert!(screen.shows("other.toml is there already"));
+    screen.click("Cancel");
+    for (name, said) in [("Cargo.toml", "is no plan"), ("runs.json", "save it as .toml"), ("new.json", "as .toml")] {
+        screen.chosen(Purpose::SavePlan, at(name));
+        screen.wait_until(|state| state.messages.iter().any(|it| it.text.contains(name) && it.text.contains(said)));
+    }
+    assert_eq!(fs::read(at("Cargo.toml")).expect("readable"), b"[package]\n");
+    assert_eq!(fs::read(at("runs.json")).expect("readable"), b"{}");
+    assert!(!at("new.json").exists() && screen.bench().state.draft.path == Some(at("mine.toml")));
+}
+
+#[test]
+fn an_export_asks_before_it_replaces() {
+    let (mut screen, folder, _) = saved();
+    let chart = folder.path().join("chart.csv");
+    fs::write(&chart, "mine").expect("written");
+    let mut experiment = fixture::experiment(1);
+    fixture::run_to_end(&mut experiment, 0, 1_000_000);
+    screen.send(vec![Event::Started(Box::new(experiment)), Event::Ended { stopped: false }]);
+    for button in ["Cancel", "Replace"] {
+        screen.chosen(Purpose::Export, chart.clone());
+        screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+        assert_eq!(fs::read(&chart).expect("readable"), b"mine");
+        screen.click(button);
+    }
+    screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
+    assert_ne!(fs::read(&chart).expect("readable"), b"mine");
+}
