@@ -4,6 +4,7 @@ use super::{
     asking_where::AskingWhere,
     emitter::Emitter,
     ending::Ending,
+    left_behind::LeftBehind,
     loading::Loading,
     measured::{Arming, Measured},
     memory,
@@ -18,7 +19,7 @@ use crate::{
         Event, Execution, InterpreterFacts, LaunchMode, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run, RunEnd,
         RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits,
     },
-    os::{self, EndSignal, ProcessEnd},
+    os::{self, ProcessEnd},
     protocol::{
         PROTOCOL,
         slots::{Head, Slots},
@@ -56,6 +57,7 @@ pub struct ActiveRun {
     in_threads: bool,
     bye: bool,
     fatal: Option<String>,
+    left: LeftBehind,
     started_ns: i64,
     /// How long the whole run may take; absent where it may take for ever.
     limit: Option<Duration>,
@@ -123,6 +125,7 @@ impl ActiveRun {
             in_threads: setting.mode.is_threaded() && setting.mode != LaunchMode::Asyncio,
             bye: false,
             fatal: None,
+            left: LeftBehind::default(),
             started_ns,
             limit: None,
             host_cpu_before_ns,
@@ -133,10 +136,6 @@ impl ActiveRun {
     /// The same run, which may take only so long as a whole.
     pub fn within(self, limit: Option<Duration>) -> Self {
         Self { limit, ..self }
-    }
-
-    pub fn runner_pid(&self) -> u32 {
-        self.runner.pid()
     }
 
     /// Hears once, when the runner has ended.
@@ -185,6 +184,8 @@ impl ActiveRun {
                 self.bye = true;
                 self.runner_rss_bytes = max_rss_bytes;
             }
+            Text::Left(process) => self.left.hear(process),
+            Text::Runner { pid } => self.tell(emitter, RunEvent::Runner { pid }),
             text => self.records.hear(text),
         }
     }
@@ -286,9 +287,6 @@ impl ActiveRun {
         let ended_ns = (origin_ns != 0).then(|| (os::monotonic_ns() - origin_ns).max(0) as u64);
         // Before a core has time to rest.
         let conditions = self.before.until_now();
-        for orphan in self.ending.orphans(&self.folder.slots, &self.records) {
-            os::signal_group(orphan, EndSignal::Kill);
-        }
         self.texts.finish();
         while let Ok(text) = self.texts.inbox.try_recv() {
             self.hear(text, emitter);
@@ -301,7 +299,7 @@ impl ActiveRun {
         }
         let beside_ns = self.cpu_beside_ns.filter(|_| self.in_threads && !self.measured.has_records());
         self.asking_where.take_in(&mut self.records);
-        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, mut measured, limit, .. } = self;
+        let Self { id, folder, runner, mut records, ending, hello, bye, fatal, left, mut measured, limit, .. } = self;
         let (end, output) = runner.finish();
         measured.collect_rest();
         let changed = records.scan(&folder.slots, Some(&end));
@@ -327,6 +325,7 @@ impl ActiveRun {
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
             host_cpu_ns: Some(host_cpu_ns),
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
+            left: left.of_run(complete, &folder.slots),
             conditions,
         };
         let makespan_ns = last_join.filter(|_| complete);

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     interpreters::{Consent, check_python},
     model::{
-        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunEvent, RunSetting, Sample,
-        duration::limit_text, experiment::Scheduled, plan::ONE_PROGRAM,
+        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunSetting, Sample, duration::limit_text,
+        experiment::Scheduled, plan::ONE_PROGRAM,
     },
     samplers::{CpuSampler, Pace, machine},
     targets::check::{check_plan, check_sweep},
@@ -226,7 +226,6 @@ impl Dispatcher {
         let active = ActiveRun::start(&self.runner, &plan, setting, &run, self.machine.logical_cores);
         let active = active.map_err(|error| format!("the runner can't be started: {error}"))?.within(limit);
         self.emitter.push(Event::RunStarted(Box::new(run)));
-        self.emitter.push(Event::Run(id, RunEvent::Runner { pid: active.runner_pid() }));
         self.emitter.flush();
         let (active, next) = self.drive(active);
         self.tails.extend(active.tail());

@@ -260,12 +260,6 @@ impl Ending {
     fn any_program(&self) -> bool {
         self.tasks.iter().any(|task| matches!(task.target, Target::Program(_)))
     }
-
-    /// The processes of programs that were in flight when their runner died; nobody else is left to end them.
-    pub fn orphans(&self, slots: &Slots, records: &Records) -> Vec<u32> {
-        let programs = records.in_flight(slots).filter(|(execution, _)| is_program(&self.tasks, execution));
-        programs.filter_map(|(_, slot)| u32::try_from(slot.word(Word::Pid)).ok().filter(|pid| *pid != 0)).collect()
-    }
 }
 
 fn is_program(tasks: &[Task], execution: &Execution) -> bool {

@@ -55,11 +55,11 @@ impl Arming {
         gave
     }
 
-    /// The runner has been started.
-    pub fn start(self, runner: u32, slots: &Arc<Slots>, executions: usize) -> Measured {
+    /// The runner has been started, below this guard.
+    pub fn start(self, guard: u32, slots: &Arc<Slots>, executions: usize) -> Measured {
         let Self { measure, mode, python, armed, mut note } = self;
         let tracing = armed.and_then(|armed| {
-            let started = Tracing::start(armed, runner, python, mode);
+            let started = Tracing::start(armed, guard, true, mode);
             started.map_err(|error| note = Some(no_records(&format!("{error}; end other programs")))).ok()
         });
         // Where there are no records a look says on which core a thread is, too.

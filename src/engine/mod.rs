@@ -8,6 +8,7 @@ mod dispatcher;
 mod emitter;
 mod ending;
 pub mod handle;
+mod left_behind;
 mod loading;
 mod measured;
 mod memory;

@@ -134,6 +134,8 @@ impl Records {
             Text::Hello { .. }
             | Text::Loading { .. }
             | Text::Loaded { .. }
+            | Text::Runner { .. }
+            | Text::Left(_)
             | Text::Mark { .. }
             | Text::Fatal { .. }
             | Text::Bye { .. } => {}

@@ -3,7 +3,7 @@
 use super::{outcome::RunnerEnd, request::Surroundings};
 use crate::{
     model::Output,
-    os::{self, EndSignal},
+    os,
     protocol::{
         GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
         tail::Tail,
@@ -18,7 +18,7 @@ use std::{
     thread::JoinHandle,
 };
 
-/// A runner that was started.
+/// A runner that was started: its guard is the host's child.
 pub struct RunnerProcess {
     child: Child,
     orders: Option<ChildStdin>,
@@ -26,29 +26,28 @@ pub struct RunnerProcess {
     err: Option<JoinHandle<Tail>>,
     /// Hears once, when the process has ended.
     pub ended: Receiver<()>,
-    /// Whether the process is the guard of a runner.
-    guarded: bool,
     /// Why the host killed it, where it did.
     killed_because: Option<String>,
 }
 
 impl RunnerProcess {
-    /// Starts a runner on a run's folder. With an interpreter it is that interpreter in its surroundings, under a guard,
-    /// on the script in the run's folder.
+    /// Starts a runner on a run's folder, under a guard. With an interpreter it is that interpreter in its surroundings, on
+    /// the script in the run's folder.
     ///
     /// # Errors
     /// The program can't be executed, or no thread started.
     pub fn start(program: &Path, folder: &Path, interpreter: Option<&(&Path, Surroundings)>) -> io::Result<Self> {
         let mut command = Command::new(program);
+        command.arg(GUARD_VERB).arg(folder);
         if let Some((python, Surroundings { cwd, env })) = interpreter {
-            command.arg(GUARD_VERB).arg(folder).arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder);
+            command.arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder);
             // The guard hands both on.
             command.envs(env);
             cwd.iter().for_each(|cwd| {
                 command.current_dir(cwd);
             });
         } else {
-            command.arg(RUNNER_VERB).arg(folder);
+            command.arg(program).arg(RUNNER_VERB).arg(folder);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
@@ -58,10 +57,10 @@ impl RunnerProcess {
         let err = child.stderr.take().map(read_all).transpose()?;
         let orders = child.stdin.take();
         let ended = watch_end(child.id())?;
-        let guarded = interpreter.is_some();
-        Ok(Self { child, orders, out, err, ended, guarded, killed_because: None })
+        Ok(Self { child, orders, out, err, ended, killed_because: None })
     }
 
+    /// The guard's outer process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -79,10 +78,7 @@ impl RunnerProcess {
     pub fn kill(&mut self, reason: String) {
         if self.killed_because.is_none() {
             self.killed_because = Some(reason);
-            match self.guarded {
-                true => self.order(&Order::End {}),
-                false => os::signal_process(self.child.id(), EndSignal::Kill),
-            }
+            self.order(&Order::End {});
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
 use super::{
-    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, MainMark, Member, Output, OwnWork, Run,
-    RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
+    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, MainMark, Member, Output, OwnWork,
+    Run, RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,9 @@ pub struct RunEnd {
     pub host_cpu_ns: Option<u64>,
     /// The host's CPU time as a share of the whole machine's, 0 to 1.
     pub host_share: Option<f64>,
+    /// Processes that were still there when the program, or the run, that had started them was over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<LeftProcess>,
     /// What the machine was like meanwhile; absent where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Conditions>,

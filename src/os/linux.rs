@@ -11,7 +11,10 @@ use rustix::{
 use std::{
     io,
     mem::MaybeUninit,
+    os::fd::IntoRawFd,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicI32, Ordering},
+    time::Duration,
 };
 
 /// CLOCK_MONOTONIC in nanoseconds: the same in every process of the machine.
@@ -85,10 +88,37 @@ pub fn adopt_orphans() -> io::Result<()> {
     Ok(rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?)
 }
 
-/// The children of the calling process, those that have ended and are not reaped included.
-pub fn children() -> Vec<u32> {
-    let own = pid();
-    processes().filter(|process| parent_of(*process) == Some(own)).collect()
+/// Where [`child_ends`] writes; −1 before it was called.
+static CHILD_ENDS: AtomicI32 = AtomicI32::new(-1);
+
+/// A descriptor that becomes readable whenever a child of the calling process has ended, an adopted one too. To be called
+/// once. A program that is executed later has the signal's default again.
+///
+/// # Errors
+/// No descriptor is free.
+pub fn child_ends() -> io::Result<io::PipeReader> {
+    let (reader, writer) = io::pipe()?;
+    set_nonblocking(&reader)?;
+    set_nonblocking(&writer)?;
+    CHILD_ENDS.store(OwnedFd::from(writer).into_raw_fd(), Ordering::Relaxed);
+    let handler: extern "C" fn(libc::c_int) = note_child_end;
+    // SAFETY: the handler makes one system call that POSIX allows in handlers, and puts errno back.
+    unsafe { libc::signal(libc::SIGCHLD, handler as libc::sighandler_t) };
+    Ok(reader)
+}
+
+extern "C" fn note_child_end(_signal: libc::c_int) {
+    // SAFETY: a write of one byte of a live constant; errno is this thread's own.
+    unsafe {
+        let errno = *libc::__errno_location();
+        libc::write(CHILD_ENDS.load(Ordering::Relaxed), c"".as_ptr().cast(), 1);
+        *libc::__errno_location() = errno;
+    }
+}
+
+/// Has the calling process lead a process group of its own.
+pub fn lead_own_group() {
+    let _ = rustix::process::setpgid(None, None);
 }
 
 /// Whether a process is there and has `ancestor` above it.
@@ -115,7 +145,7 @@ pub fn command_line(process: u32) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).replace('\0', " "))
 }
 
-fn processes() -> impl Iterator<Item = u32> {
+pub(super) fn processes() -> impl Iterator<Item = u32> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
@@ -268,32 +298,21 @@ fn peak_in_status(path: &str) -> Option<u64> {
     line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-/// A signal that ends a process.
+/// A signal on the way to a process's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndSignal {
     /// SIGTERM: please.
     Terminate,
+    /// SIGCONT: one that is stopped hears nothing else but SIGKILL.
+    Continue,
     /// SIGKILL: now.
     Kill,
 }
 
-/// Signals one process. That it is gone already is no error.
-pub fn signal_process(pid: u32, signal: EndSignal) {
-    if let Ok(pid) = pid_of(pid) {
-        let _ = rustix::process::kill_process(pid, number(signal));
-    }
-}
-
-/// Signals a process group. That it is gone already is no error.
-pub fn signal_group(leader: u32, signal: EndSignal) {
-    if let Ok(pid) = pid_of(leader) {
-        let _ = rustix::process::kill_process_group(pid, number(signal));
-    }
-}
-
-fn number(signal: EndSignal) -> Signal {
+pub(super) fn signal_number(signal: EndSignal) -> Signal {
     match signal {
         EndSignal::Terminate => Signal::TERM,
+        EndSignal::Continue => Signal::CONT,
         EndSignal::Kill => Signal::KILL,
     }
 }
@@ -304,6 +323,15 @@ fn number(signal: EndSignal) -> Signal {
 /// The folder is not writable, or the name is taken.
 pub fn make_fifo(path: &Path) -> io::Result<()> {
     Ok(rustix::fs::mkfifoat(CWD, path, Mode::RUSR | Mode::WUSR)?)
+}
+
+/// Opens a FIFO for writing, if somebody reads it; writing to it does not wait either.
+///
+/// # Errors
+/// Nobody reads it, or it is not there.
+pub fn open_without_waiting(fifo: &Path) -> io::Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::OpenOptions::new().write(true).custom_flags(libc::O_NONBLOCK).open(fifo)
 }
 
 /// Sends what is written to stdout to nowhere.
@@ -379,6 +407,14 @@ impl Poller {
         Ok(epoll::add(&self.epoll, fd, epoll::EventData::new_u64(key), epoll::EventFlags::IN)?)
     }
 
+    /// Watches a descriptor for its other end's being closed, whatever there is to read.
+    ///
+    /// # Errors
+    /// The system has no room for one more.
+    pub fn add_hangup(&self, fd: impl AsFd, key: u64) -> io::Result<()> {
+        Ok(epoll::add(&self.epoll, fd, epoll::EventData::new_u64(key), epoll::EventFlags::empty())?)
+    }
+
     /// Watches a descriptor no more.
     pub fn remove(&self, fd: impl AsFd) {
         let _ = epoll::delete(&self.epoll, fd);
@@ -389,12 +425,22 @@ impl Poller {
     /// # Errors
     /// Those of epoll_wait, interruptions aside.
     pub fn wait(&self, block: bool, keys: &mut Vec<u64>) -> io::Result<()> {
+        self.wait_at_most((!block).then_some(Duration::ZERO), keys)
+    }
+
+    /// The keys that are ready; waits until there is one, or for so long; for ever where there is no limit.
+    ///
+    /// # Errors
+    /// Those of epoll_wait; after an interruption it waits anew.
+    pub fn wait_at_most(&self, most: Option<Duration>, keys: &mut Vec<u64>) -> io::Result<()> {
         keys.clear();
         let mut events = [MaybeUninit::<epoll::Event>::uninit(); 64];
-        let at_once = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
-        let timeout = (!block).then_some(&at_once);
+        let most = most.map(|most| rustix::time::Timespec {
+            tv_sec: most.as_secs().try_into().unwrap_or(i64::MAX),
+            tv_nsec: most.subsec_nanos().into(),
+        });
         loop {
-            match epoll::wait(&self.epoll, &mut events, timeout) {
+            match epoll::wait(&self.epoll, &mut events, most.as_ref()) {
                 Ok((ready, _)) => break keys.extend(ready.iter().map(|event| event.data.u64())),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),

@@ -25,9 +25,11 @@ mod switch_records;
 #[cfg(target_os = "linux")]
 mod thread_state;
 #[cfg(target_os = "linux")]
+mod tree;
+#[cfg(target_os = "linux")]
 pub use {
     affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, parked::*, shared_memory::*,
-    standard_streams::*, switch_records::*, thread_state::*,
+    standard_streams::*, switch_records::*, thread_state::*, tree::*,
 };
 
 #[cfg(not(target_os = "linux"))]

@@ -1,8 +1,8 @@
 //! What hosts and runners say to each other. `ARCHITECTURE.md` documents it for runners in other languages.
 //!
 //! A run has a folder of its own with three files: [`PLAN_FILE`] (the run request, JSON), [`SLOTS_FILE`] (stamps, mapped
-//! by all) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The runner's stdin takes [`text::Order`] lines and is
-//! its lifeline: at its end, whoever is left is killed.
+//! by all) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The stdin of the runner's guard takes [`text::Order`]
+//! lines and is its lifeline: at its end, whoever is left is ended.
 
 pub mod request;
 pub mod sending;
@@ -26,7 +26,7 @@ pub const STACKS_FILE: &str = "stacks";
 pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
 /// The hidden verb that makes the program a runner.
 pub const RUNNER_VERB: &str = "__runner";
-/// The hidden verb that makes the program the guard of another runtime's runner: it starts it, and ends all of it.
+/// The hidden verb that makes the program the guard of a runner: it starts it, and ends all of it.
 pub const GUARD_VERB: &str = "__guard";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
 pub const WORKER_VERB: &str = "__worker";

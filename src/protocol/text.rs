@@ -3,7 +3,7 @@
 //! Several processes write to the one FIFO, so a line is one write of at most [`MAX_LINE`] bytes, which the system
 //! keeps whole (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
 
-use crate::model::{InterpreterFacts, MainKind};
+use crate::model::{InterpreterFacts, LeftProcess, MainKind};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 
@@ -36,6 +36,13 @@ pub enum Text {
         #[serde(default)]
         place: Option<String>,
     },
+    /// The guard has started the runner.
+    Runner {
+        /// Its process.
+        pid: u32,
+    },
+    /// A process was found that an execution or the run left behind; of one both may be told.
+    Left(LeftProcess),
     /// The targets are loaded, and the first execution is about to be made.
     Loaded {
         /// Whether the GIL is on; absent where the runtime has no such thing.
@@ -118,18 +125,18 @@ pub enum Text {
     },
 }
 
-/// What a host orders.
+/// What a host orders a guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
-    /// Ask these executions' processes to end (SIGTERM to their groups).
+    /// Ask these executions' processes to end (SIGTERM to them, and to the groups that they lead).
     Terminate {
         /// Which executions.
         executions: Vec<u32>,
     },
-    /// End the runner and all that it started; for a guard alone.
+    /// End the runner and all that it started.
     End {},
-    /// End these executions' processes (SIGKILL to their groups).
+    /// End these executions' processes with all that they started (SIGKILL).
     Kill {
         /// Which executions.
         executions: Vec<u32>,
@@ -170,7 +177,8 @@ fn line_of(text: &Text) -> Option<Vec<u8>> {
     (line.len() <= MAX_LINE).then_some(line)
 }
 
-fn cut(message: &str) -> String {
+/// A text of a length that fits into a line.
+pub fn cut(message: &str) -> String {
     if message.len() <= MAX_MESSAGE {
         return message.to_owned();
     }

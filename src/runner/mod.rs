@@ -3,11 +3,9 @@
 //! A runner starts with one thread, so that it can fork. Whatever runs a target stamps the slot itself; the runner stamps
 //! what only a launcher sees.
 
-mod control;
 mod guard;
 mod lanes;
 mod launch;
-mod live;
 mod meter;
 mod perform;
 mod program_clocks;

@@ -1,34 +1,10 @@
 //! A host that is killed leaves nobody behind.
 
-use crate::support::{Folder, until};
-use std::{collections::BTreeSet, fs, process::Stdio, time::Instant};
-
-/// Parent and state of every process, as /proc has them.
-fn processes() -> Vec<(u32, u32, char)> {
-    let entries = fs::read_dir("/proc").expect("Linux has /proc").filter_map(Result::ok);
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let of = |pid| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let mut rest = stat.rsplit_once(')')?.1.split_whitespace();
-        Some((pid, rest.next()?.chars().next()?, rest.next()?.parse().ok()?))
-    };
-    pids.filter_map(of).map(|(pid, state, parent)| (pid, parent, state)).collect()
-}
-
-/// Everybody below a process.
-fn descendants(root: u32) -> BTreeSet<u32> {
-    let all = processes();
-    let mut found = BTreeSet::from([root]);
-    loop {
-        let more: Vec<u32> =
-            all.iter().filter(|p| found.contains(&p.1) && !found.contains(&p.0)).map(|p| p.0).collect();
-        if more.is_empty() {
-            found.remove(&root);
-            return found;
-        }
-        found.extend(more);
-    }
-}
+use crate::{
+    support::{Folder, until},
+    tree::{descendants, processes},
+};
+use std::{collections::BTreeSet, process::Stdio, time::Instant};
 
 fn alive(pids: &BTreeSet<u32>) -> usize {
     processes().into_iter().filter(|(pid, _, state)| pids.contains(pid) && *state != 'Z').count()

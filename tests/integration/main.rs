@@ -21,9 +21,11 @@ mod hyperfine;
 mod limits;
 mod machine;
 mod measured;
+mod nobody_left;
 mod python;
 mod refused;
 mod support;
+mod tree;
 mod trust;
 mod turn;
 #[cfg(feature = "gui")]

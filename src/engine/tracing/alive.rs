@@ -9,6 +9,7 @@ const MOST_POINTS: usize = 50_000;
 const APART_NS: u64 = 10_000_000;
 
 /// Counts them.
+#[derive(Default)]
 pub struct AliveCount {
     /// Threads of each process.
     processes: HashMap<u32, u32>,

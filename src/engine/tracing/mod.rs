@@ -69,20 +69,21 @@ pub struct Tracing {
 }
 
 impl Tracing {
-    /// Starts reading what was armed before the runner was started. `guarded` says that the runner's process is a guard.
+    /// Starts reading what was armed before the runner was started. `first` is the first process of its tree, the guard
+    /// where it is `guarded`.
     ///
     /// # Errors
     /// No thread can be started for it.
-    pub fn start(armed: Armed, runner: u32, guarded: bool, mode: LaunchMode) -> io::Result<Self> {
-        Ok(Self::of(Some(armed.read()?), runner, guarded, mode))
+    pub fn start(armed: Armed, first: u32, guarded: bool, mode: LaunchMode) -> io::Result<Self> {
+        Ok(Self::of(Some(armed.read()?), first, guarded, mode))
     }
 
     /// What follows a run whose records come from `sampler`, or from a test.
-    pub(super) fn of(sampler: Option<SliceSampler>, runner: u32, guarded: bool, mode: LaunchMode) -> Self {
+    pub(super) fn of(sampler: Option<SliceSampler>, first: u32, guarded: bool, mode: LaunchMode) -> Self {
         Self {
             sampler,
-            owners: Owners::new(runner, guarded, mode),
-            alive: AliveCount::new(runner),
+            owners: Owners::new(first, guarded, mode),
+            alive: if guarded { AliveCount::default() } else { AliveCount::new(first) },
             queue: VecDeque::new(),
             until_ns: i64::MIN,
             courses: HashMap::new(),
@@ -158,7 +159,9 @@ impl Tracing {
             What::Born(birth) => {
                 let own = self.owners.born(happening.at_ns, birth).and_then(|id| self.courses.get_mut(&id));
                 own.into_iter().for_each(|course| course.born(relative(happening.at_ns, origin_ns)));
-                self.alive.born(birth);
+                if !self.owners.is_guard(birth.pid) {
+                    self.alive.born(birth);
+                }
             }
             What::Ended { pid, tid } => {
                 self.owners.ended(tid);

@@ -73,16 +73,18 @@ pub struct Piece {
     pub to_ns: i64,
 }
 
+/// How many processes a guard has, one below the other.
+const GUARD_PROCESSES: usize = 2;
+
 /// Knows whose the threads of a run are, from births and from slots.
 pub struct Owners {
     threads: HashMap<u32, Thread>,
     ended: HashSet<u32>,
     launcher: Option<u32>,
-    runner: u32,
+    /// The guard's processes, the outer one first; the launcher is the first child of the last.
+    guards: Vec<u32>,
     /// The run's origin: who was made before it belongs to no execution.
     pub origin_ns: i64,
-    /// Whether the runner's process is a guard, whose first child is the launcher.
-    guarded: bool,
     /// Whether a thread has one execution after another: it belongs to none in between.
     lasting: bool,
     /// Whether they come one after another, in the launcher or in a process of their own.
@@ -92,15 +94,15 @@ pub struct Owners {
 }
 
 impl Owners {
-    pub fn new(runner: u32, guarded: bool, mode: LaunchMode) -> Self {
+    /// `first` is the first process of the run's tree: the guard where it is `guarded`, else the launcher.
+    pub fn new(first: u32, guarded: bool, mode: LaunchMode) -> Self {
         use LaunchMode::*;
         Self {
             threads: HashMap::new(),
             ended: HashSet::new(),
-            launcher: (!guarded).then_some(runner),
-            runner,
+            launcher: (!guarded).then_some(first),
+            guards: if guarded { vec![first] } else { Vec::new() },
             origin_ns: 0,
-            guarded,
             lasting: matches!(mode, Sequential | ThreadPool | ProcessPool | Interpreters),
             in_sequence: mode == Sequential,
             shared: mode == Asyncio,
@@ -109,8 +111,12 @@ impl Owners {
 
     /// A thread was made. Gives the execution that has said before that the thread is its own.
     pub fn born(&mut self, at_ns: i64, birth: Birth) -> Option<u32> {
-        if self.guarded && self.launcher.is_none() && birth.parent_pid == self.runner && birth.pid == birth.tid {
-            self.launcher = Some(birth.tid);
+        let is_next =
+            self.launcher.is_none() && self.guards.last() == Some(&birth.parent_pid) && birth.pid == birth.tid;
+        match self.guards.len() {
+            _ if !is_next => {}
+            GUARD_PROCESSES => self.launcher = Some(birth.tid),
+            _ => self.guards.push(birth.pid),
         }
         self.ended.remove(&birth.tid);
         let lasting = self.is_lasting(birth.tid);
@@ -125,6 +131,11 @@ impl Owners {
         }
         last.from_ns = at_ns;
         Some(last.execution)
+    }
+
+    /// Whether a process is one of the guard's.
+    pub fn is_guard(&self, pid: u32) -> bool {
+        self.guards.contains(&pid)
     }
 
     /// A thread has ended.
@@ -220,7 +231,7 @@ impl Owners {
     pub fn is_of_the_run(&self, birth: (i64, Birth), executed: bool) -> bool {
         let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
         let has_windows = |tid| self.threads.get(&tid).is_some_and(|thread| !thread.windows.is_empty());
-        if has_windows(tid) || Some(tid) == self.launcher || (self.guarded && pid == self.runner) {
+        if has_windows(tid) || Some(tid) == self.launcher || self.is_guard(pid) {
             return false;
         }
         match born_ns < self.origin_ns {

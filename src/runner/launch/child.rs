@@ -5,7 +5,6 @@ use crate::{
     os::{self, Forked},
     protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT},
     runner::{
-        live::Live,
         meter::{Life, Meter},
         perform::{note_place, perform},
         program_clocks::ProgramClocks,
@@ -20,7 +19,7 @@ use std::{
 
 /// A child that was started.
 pub struct Started {
-    pub live: Live,
+    pub pid: u32,
     /// What it writes, where that is captured.
     pub pipes: Option<Pipes>,
     /// Of a program.
@@ -56,7 +55,7 @@ pub fn no_such_method(method: StartMethod) -> io::Error {
 }
 
 fn without_pipes(pid: u32) -> Started {
-    Started { live: Live { pid, leads_group: false }, pipes: None, clocks: None }
+    Started { pid, pipes: None, clocks: None }
 }
 
 fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started> {
@@ -109,7 +108,7 @@ fn start_program(session: &Session, execution: usize, path: &Path, task: usize) 
         os::set_nonblocking(stderr)?;
     }
     let pipes = Pipes { stdout, stderr, out: Tail::new(OUTPUT_KEPT), err: Tail::new(OUTPUT_KEPT) };
-    Ok(Started { live: Live { pid: child.id(), leads_group: true }, pipes: Some(pipes), clocks })
+    Ok(Started { pid: child.id(), pipes: Some(pipes), clocks })
 }
 
 impl Pipes {

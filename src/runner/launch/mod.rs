@@ -1,31 +1,23 @@
 //! Launchers: one file a mode.
 
 mod child;
+mod left_behind;
 pub mod process_pool;
 mod processes;
 mod sequential;
 mod thread_pool;
 mod threads;
 
-use super::{control, session::Session};
+use super::session::Session;
 use crate::{model::LaunchMode, protocol::text::Text};
 
 /// Runs every execution of the session's request in its mode.
 pub fn run(session: &'static Session) {
     session.create_all();
     match session.request.mode {
-        LaunchMode::Sequential => {
-            control::listen_in_thread(session);
-            sequential::run(session);
-        }
-        LaunchMode::Threads => {
-            control::listen_in_thread(session);
-            threads::run(session);
-        }
-        LaunchMode::ThreadPool => {
-            control::listen_in_thread(session);
-            thread_pool::run(session);
-        }
+        LaunchMode::Sequential => sequential::run(session),
+        LaunchMode::Threads => threads::run(session),
+        LaunchMode::ThreadPool => thread_pool::run(session),
         LaunchMode::ProcessPool if !session.has_programs() => process_pool::run(session),
         // A program is a process anyway: a pool of them is at most so many at a time.
         LaunchMode::Processes | LaunchMode::ProcessPool => processes::run(session),

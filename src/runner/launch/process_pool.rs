@@ -9,8 +9,6 @@ use crate::{
     os::{self, Forked, Poller},
     protocol::slots::{Head, Word},
     runner::{
-        control::Orders,
-        live::{self, Live},
         meter::{Life, Meter},
         session::Session,
     },
@@ -23,8 +21,7 @@ use std::{
     process::Stdio,
 };
 
-const ORDERS_KEY: u64 = u64::MAX;
-const DONE_KEY: u64 = u64::MAX - 1;
+const DONE_KEY: u64 = u64::MAX;
 
 /// Runs every execution in a pool of the session's limit.
 pub fn run(session: &'static Session) {
@@ -55,7 +52,6 @@ pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
 struct Pool {
     session: &'static Session,
     poller: Poller,
-    orders: Orders,
     done: PipeReader,
     tell: PipeWriter,
     workers: BTreeMap<usize, (u32, OwnedFd)>,
@@ -67,12 +63,9 @@ impl Pool {
     fn start(session: &'static Session) -> io::Result<Self> {
         let (done, tell) = io::pipe()?;
         os::set_nonblocking(&done)?;
-        os::set_nonblocking(io::stdin())?;
         let poller = Poller::new()?;
-        poller.add(io::stdin(), ORDERS_KEY)?;
         poller.add(&done, DONE_KEY)?;
-        let orders = Orders::default();
-        let mut pool = Self { session, poller, orders, done, tell, workers: BTreeMap::new(), idle_since: 0 };
+        let mut pool = Self { session, poller, done, tell, workers: BTreeMap::new(), idle_since: 0 };
         for lane in 0..session.limit() {
             if let Err(error) = pool.add_worker(lane) {
                 // A pool with fewer workers does the same work; one with none can't.
@@ -94,7 +87,6 @@ impl Pool {
             StartMethod::Fork => self.fork_worker(lane)?,
             method => return Err(child::no_such_method(method)),
         };
-        live::add(Live { pid, leads_group: false });
         let watch = os::exit_watch(pid)?;
         self.poller.add(&watch, lane as u64)?;
         self.workers.insert(lane, (pid, watch));
@@ -129,11 +121,8 @@ impl Pool {
             if ready.contains(&DONE_KEY) {
                 self.take_results();
             }
-            for key in ready.iter().copied().filter(|key| *key != DONE_KEY) {
-                match key {
-                    ORDERS_KEY => self.orders.take_in(self.session),
-                    lane => self.worker_ended(lane as usize),
-                }
+            for lane in ready.iter().copied().filter(|key| *key != DONE_KEY) {
+                self.worker_ended(lane as usize);
             }
         }
         self.take_results();
@@ -157,7 +146,6 @@ impl Pool {
         self.take_results();
         let Some((pid, watch)) = self.workers.remove(&lane) else { return };
         self.poller.remove(&watch);
-        live::remove(pid);
         if let Ok((end, _)) = os::reap(pid) {
             self.note_death(pid, end);
         }

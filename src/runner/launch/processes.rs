@@ -1,18 +1,18 @@
 //! A process for each execution: forked, executed anew, or a program.
 //!
-//! One thread does it all, so that it may fork: it polls the children's ends, their pipes and the host's orders. With room
-//! for all, it starts every process and then joins them in the order of their start; with less room, it joins whichever
+//! One thread does it all, so that it may fork: it polls the children's ends and their pipes. With room for all, it starts every process and then joins them in the order of their start; with less room, it joins whichever
 //! ends first.
 
-use super::child::{self, Pipes, Started};
+use super::{
+    child::{self, Pipes, Started},
+    left_behind,
+};
 use crate::{
     model::Stage,
     os::{self, EndSignal, Poller},
     protocol::slots::{Head, Verdict, Word},
     runner::{
-        control::{self, Orders},
         lanes::Lanes,
-        live,
         perform::note_usage,
         program_clocks::ProgramClocks,
         session::{Session, Work},
@@ -27,36 +27,32 @@ use std::{
 
 /// Launches every execution as a process, at most the session's limit at a time.
 pub fn run(session: &'static Session) {
-    launch(session, 0..session.count(), session.limit(), true);
+    launch(session, 0..session.count(), session.limit());
 }
 
-/// Launches one execution as a process, in a runner whose orders are listened to elsewhere.
+/// Launches one execution as a process.
 pub fn run_one(session: &'static Session, execution: usize) {
-    launch(session, execution..execution + 1, 1, false);
+    launch(session, execution..execution + 1, 1);
 }
 
-fn launch(session: &'static Session, executions: Range<usize>, limit: usize, orders: bool) {
-    match Launcher::new(session, executions.clone(), limit, orders) {
+fn launch(session: &'static Session, executions: Range<usize>, limit: usize) {
+    match Launcher::new(session, executions.clone(), limit) {
         Ok(mut launcher) => launcher.run(),
         Err(error) => executions.for_each(|execution| session.could_not_start(execution, &error)),
     }
 }
 
-const ORDERS_KEY: u64 = u64::MAX;
-
 /// What became ready, as the poller's key says it.
 enum Ready {
-    Orders,
     Ended(usize),
     Output { execution: usize, stderr: bool },
 }
 
 impl Ready {
     fn of(key: u64) -> Self {
-        match (key, (key / 3) as usize, key % 3) {
-            (ORDERS_KEY, ..) => Self::Orders,
-            (_, execution, 0) => Self::Ended(execution),
-            (_, execution, part) => Self::Output { execution, stderr: part == 2 },
+        match ((key / 3) as usize, key % 3) {
+            (execution, 0) => Self::Ended(execution),
+            (execution, part) => Self::Output { execution, stderr: part == 2 },
         }
     }
 }
@@ -68,7 +64,6 @@ fn key(execution: usize, part: u64) -> u64 {
 struct Child {
     pid: u32,
     lane: u32,
-    leads_group: bool,
     ended: bool,
     watch: OwnedFd,
     pipes: Option<Pipes>,
@@ -81,7 +76,6 @@ struct Launcher {
     limit: usize,
     in_order: bool,
     poller: Poller,
-    orders: Option<Orders>,
     lanes: Lanes,
     children: BTreeMap<usize, Child>,
     ready: Vec<u64>,
@@ -90,20 +84,13 @@ struct Launcher {
 }
 
 impl Launcher {
-    fn new(session: &'static Session, executions: Range<usize>, limit: usize, orders: bool) -> io::Result<Self> {
-        let poller = Poller::new()?;
-        if orders {
-            let stdin = io::stdin();
-            os::set_nonblocking(&stdin)?;
-            poller.add(&stdin, ORDERS_KEY)?;
-        }
+    fn new(session: &'static Session, executions: Range<usize>, limit: usize) -> io::Result<Self> {
         Ok(Self {
             session,
             in_order: limit >= executions.len(),
             executions,
             limit,
-            poller,
-            orders: orders.then(Orders::default),
+            poller: Poller::new()?,
             lanes: Lanes::default(),
             children: BTreeMap::new(),
             ready: Vec::new(),
@@ -164,16 +151,13 @@ impl Launcher {
 
     /// Watches a child. One that can't be watched, for want of descriptors, is waited for at once.
     fn keep(&mut self, execution: usize, lane: u32, started: Started) {
-        let Started { live, pipes, clocks } = started;
-        live::add(live);
-        self.session.slot(execution).set(Word::Pid, i64::from(live.pid));
-        match self.watch(execution, live.pid, pipes.as_ref()) {
+        let Started { pid, pipes, clocks } = started;
+        self.session.slot(execution).set(Word::Pid, i64::from(pid));
+        match self.watch(execution, pid, pipes.as_ref()) {
             Ok(watch) => {
-                let child =
-                    Child { pid: live.pid, lane, leads_group: live.leads_group, ended: false, watch, pipes, clocks };
-                self.children.insert(execution, child);
+                self.children.insert(execution, Child { pid, lane, ended: false, watch, pipes, clocks });
             }
-            Err(error) => self.give_up(execution, lane, live, &error),
+            Err(error) => self.give_up(execution, lane, pid, &error),
         }
     }
 
@@ -187,10 +171,9 @@ impl Launcher {
         Ok(watch)
     }
 
-    fn give_up(&mut self, execution: usize, lane: u32, child: live::Live, error: &io::Error) {
-        live::signal(child.pid, EndSignal::Kill);
-        live::remove(child.pid);
-        let _ = os::reap(child.pid);
+    fn give_up(&mut self, execution: usize, lane: u32, child: u32, error: &io::Error) {
+        let _ = os::signal_descendant(child, os::pid(), EndSignal::Kill);
+        let _ = os::reap(child);
         self.session.could_not_start(execution, error);
         self.lanes.give(lane);
     }
@@ -206,7 +189,8 @@ impl Launcher {
         let mut ready = std::mem::take(&mut self.ready);
         if let Err(error) = self.poller.wait(block, &mut ready) {
             tracing::error!("can't wait for children: {error}");
-            control::host_is_gone(self.session);
+            // The guard ends whoever is left.
+            os::exit_now(3);
         }
         ready.iter().for_each(|key| self.deal_with(Ready::of(*key)));
         self.ready = ready;
@@ -214,11 +198,6 @@ impl Launcher {
 
     fn deal_with(&mut self, ready: Ready) {
         match ready {
-            Ready::Orders => {
-                if let Some(orders) = &mut self.orders {
-                    orders.take_in(self.session);
-                }
-            }
             Ready::Ended(execution) => self.note_end(execution),
             Ready::Output { execution, stderr } => self.take_output(execution, stderr),
         }
@@ -264,14 +243,9 @@ impl Launcher {
     fn join(&mut self, execution: usize) {
         let Some(child) = self.children.remove(&execution) else { return };
         let slot = self.session.slot(execution);
-        if child.leads_group {
-            // What the program left behind in its group ends with it; its number is its own until it is reaped.
-            os::signal_group(child.pid, EndSignal::Kill);
-        }
         if let Some(clocks) = child.clocks {
             clocks.write(slot, child.pid);
         }
-        live::remove(child.pid);
         let reaped = os::reap(child.pid);
         let joined_ns = os::monotonic_ns();
         if let Ok((end, usage)) = reaped {
@@ -288,6 +262,8 @@ impl Launcher {
         slot.stamp(Stage::Joined, joined_ns);
         self.lanes.give(child.lane);
         if let Some(mut pipes) = child.pipes {
+            let ends = [pipe_fd(&pipes, false), pipe_fd(&pipes, true)];
+            left_behind::end_group(self.session, execution, child.pid, ends);
             self.finish_output(execution, &mut pipes);
         }
         self.wait_anew();
@@ -296,9 +272,12 @@ impl Launcher {
     /// Reads what is left in the pipes. What a process that lives on may still write is not waited for.
     fn finish_output(&self, execution: usize, pipes: &mut Pipes) {
         for stderr in [false, true] {
-            pipes.take_in(stderr);
+            let is_open = pipes.take_in(stderr);
             if let Some(fd) = pipe_fd(pipes, stderr) {
                 self.poller.remove(fd);
+                if is_open {
+                    left_behind::tell_holders(self.session, execution, fd);
+                }
             }
         }
         pipes.report(self.session, execution);

@@ -1,0 +1,75 @@
+//! Processes that a run left behind.
+
+use serde::{Deserialize, Serialize};
+
+/// A process that was still there when the program or the run that had started it was over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftProcess {
+    /// Its number.
+    pub pid: u32,
+    /// How it was called; empty where that can't be known.
+    pub command: String,
+    /// The execution that left it behind; absent where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub execution: Option<u32>,
+    /// Whether it held on to the stdout or stderr of who had started it.
+    #[serde(default)]
+    pub holds_output: bool,
+    /// How Spawnscope ended it; absent where it ended by itself meanwhile.
+    #[serde(default)]
+    pub end: Option<LeftEnd>,
+}
+
+/// How a process that was left behind ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftEnd {
+    /// It was asked to, with SIGTERM.
+    Terminated,
+    /// It was killed.
+    Killed,
+    /// It could not be ended: it belongs to another user, or is stuck in the kernel.
+    Remains,
+}
+
+impl LeftProcess {
+    /// Takes in what else is said of the same process.
+    pub fn merge(&mut self, more: Self) {
+        self.execution = self.execution.or(more.execution);
+        self.holds_output |= more.holds_output;
+        self.end = more.end.or(self.end);
+    }
+
+    /// `sleep 600 (process 4711) was left running and held its stdout or stderr; SIGTERM ended it`
+    pub fn sentence(&self) -> String {
+        let who = if self.command.is_empty() { "a process" } else { &self.command };
+        let holds = if self.holds_output { " and held its stdout or stderr" } else { "" };
+        let end = match self.end {
+            None => "it ended by itself meanwhile",
+            Some(LeftEnd::Terminated) => "SIGTERM ended it",
+            Some(LeftEnd::Killed) => "SIGKILL ended it",
+            Some(LeftEnd::Remains) => "it could not be ended, and may still be there",
+        };
+        format!("{who} (process {}) was left running{holds}; {end}", self.pid)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_have_said_of_one_is_put_together() {
+        let launcher =
+            LeftProcess { pid: 7, command: "sleep 600".to_owned(), execution: Some(1), holds_output: true, end: None };
+        let guard =
+            LeftProcess { execution: None, holds_output: false, end: Some(LeftEnd::Terminated), ..launcher.clone() };
+        let mut both = launcher;
+        both.merge(guard);
+        assert_eq!((both.execution, both.end), (Some(1), Some(LeftEnd::Terminated)));
+        assert_eq!(
+            both.sentence(),
+            "sleep 600 (process 7) was left running and held its stdout or stderr; SIGTERM ended it"
+        );
+    }
+}

@@ -1,0 +1,177 @@
+//! Processes below another, and signals that reach nobody else.
+//!
+//! A number alone proves nothing: it may be anybody's by now. So a signal goes through a descriptor of the process, opened
+//! before it is looked whose child it is; where the number was given again since, the descriptor's process is gone.
+
+use super::{EndSignal, signal_number};
+use rustix::process::{Pid, PidfdFlags, WaitOptions};
+use std::{collections::HashMap, io, os::fd::AsFd};
+
+/// A process as `/proc/PID/stat` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenProcess {
+    pub pid: u32,
+    pub parent: u32,
+    pub group: u32,
+    pub session: u32,
+    /// Whether it has ended and waits to be reaped. Not one of which threads go on.
+    pub ended: bool,
+    /// Whether it was stopped, by SIGSTOP or a debugger.
+    pub stopped: bool,
+    /// When it was started, in ticks since the machine was: a number and this are one process's for ever.
+    pub started: u64,
+}
+
+/// The process with a number; absent where there is none.
+pub fn seen_process(pid: u32) -> Option<SeenProcess> {
+    read(pid, &std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// The name in brackets may hold anything; after it come the state, the parent, the group, the session and so on.
+fn read(pid: u32, stat: &str) -> Option<SeenProcess> {
+    let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let number = |at: usize| words.get(at)?.parse::<u64>().ok();
+    let small = |at: usize| number(at)?.try_into().ok();
+    let state = *words.first()?;
+    Some(SeenProcess {
+        pid,
+        parent: small(1)?,
+        group: small(2)?,
+        session: small(3)?,
+        ended: matches!(state, "Z" | "X") && number(17)? <= 1,
+        stopped: matches!(state, "T" | "t"),
+        started: number(19)?,
+    })
+}
+
+/// Everybody below a process, parents before their children.
+pub fn descendants(root: u32) -> Vec<SeenProcess> {
+    let mut children: HashMap<u32, Vec<SeenProcess>> = HashMap::new();
+    for process in super::processes().filter_map(seen_process) {
+        children.entry(process.parent).or_default().push(process);
+    }
+    let mut found = children.remove(&root).unwrap_or_default();
+    let mut at = 0;
+    while let Some(parent) = found.get(at).map(|process| process.pid) {
+        found.extend(children.remove(&parent).unwrap_or_default());
+        at += 1;
+    }
+    found
+}
+
+/// Signals a process that is below `root`, and nobody who is not. That it is gone already is no error.
+///
+/// # Errors
+/// It is another user's by now (EPERM).
+pub fn signal_descendant(pid: u32, root: u32, signal: EndSignal) -> io::Result<()> {
+    let Some(number) = i32::try_from(pid).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return Ok(()) };
+    let handle = match rustix::process::pidfd_open(number, PidfdFlags::empty()) {
+        Ok(handle) => Some(handle),
+        Err(rustix::io::Errno::SRCH) => return Ok(()),
+        // No descriptor is free, or the kernel is older than 5.3: the number has to do.
+        Err(_) => None,
+    };
+    if !super::descends_from(pid, root) {
+        return Ok(());
+    }
+    let sent = match handle {
+        Some(handle) => rustix::process::pidfd_send_signal(handle, signal_number(signal)),
+        None => rustix::process::kill_process(number, signal_number(signal)),
+    };
+    match sent {
+        Err(rustix::io::Errno::SRCH) | Ok(()) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Kills everybody who is below a process now. Who is born meanwhile is found by the next call.
+pub fn kill_below(root: u32) {
+    for process in descendants(root).iter().filter(|process| !process.ended) {
+        let _ = signal_descendant(process.pid, root, EndSignal::Kill);
+    }
+}
+
+/// What `/proc` calls the pipe behind a descriptor: `pipe:[4711]`.
+pub fn pipe_name(pipe: impl AsFd) -> Option<String> {
+    rustix::fs::fstat(pipe).ok().map(|stat| format!("pipe:[{}]", stat.st_ino))
+}
+
+/// Whether a process has a file or a pipe open, by the name that `/proc` has for it.
+pub fn has_open(pid: u32, name: &str) -> bool {
+    let entries = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    entries.filter_map(|entry| std::fs::read_link(entry.path()).ok()).any(|open| open.as_os_str() == name)
+}
+
+/// Whether a process has the calling process's stdout or stderr.
+pub fn shares_output(pid: u32) -> bool {
+    let names = [pipe_name(std::io::stdout()), pipe_name(std::io::stderr())];
+    names.iter().flatten().any(|name| has_open(pid, name))
+}
+
+/// Whether a process group has members; what has ended and is not reaped counts.
+pub fn is_group(leader: u32) -> bool {
+    let leader = i32::try_from(leader).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw);
+    leader.is_some_and(|leader| rustix::process::test_kill_process_group(leader).is_ok())
+}
+
+/// Reaps children that have ended, until there are none, or until it is `kept`'s turn, whose end is asked for elsewhere.
+pub fn reap_orphans(kept: u32) {
+    while let Some(ended) = first_ended().filter(|pid| *pid != kept) {
+        if super::reap(ended).is_err() {
+            return;
+        }
+    }
+}
+
+/// A child that has ended and is not reaped.
+fn first_ended() -> Option<u32> {
+    let mut info = std::mem::MaybeUninit::<libc::siginfo_t>::zeroed();
+    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    // SAFETY: the pointer is to a live local of the type that waitid writes; zeroes are a valid siginfo, whose number is 0.
+    let pid = unsafe {
+        libc::waitid(libc::P_ALL, 0, info.as_mut_ptr(), options);
+        info.assume_init().si_pid()
+    };
+    u32::try_from(pid).ok().filter(|pid| *pid != 0)
+}
+
+/// Reaps all children that have ended; whether any are left.
+pub fn reap_all() -> bool {
+    loop {
+        match rustix::process::wait(WaitOptions::NOHANG) {
+            Ok(Some(_)) | Err(rustix::io::Errno::INTR) => {}
+            Ok(None) => return true,
+            Err(_) => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    #[test]
+    fn a_stat_is_read_whatever_the_name_is() {
+        let stat = "7 (a) Z (b) T 3 5 6 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 987 0 0";
+        let seen = read(7, stat).expect("a stat");
+        let expected =
+            SeenProcess { pid: 7, parent: 3, group: 5, session: 6, ended: false, stopped: true, started: 987 };
+        assert_eq!(seen, expected);
+        assert!(read(7, &stat.replace(") T", ") Z")).expect("a stat").ended);
+        assert_eq!(read(7, "7 (a) S"), None);
+    }
+
+    #[test]
+    fn a_signal_reaches_descendants_alone() {
+        let own = super::super::pid();
+        let mut child = Command::new("sleep").arg("60").spawn().expect("a process");
+        assert!(descendants(own).iter().any(|process| process.pid == child.id()));
+        signal_descendant(child.id(), child.id(), EndSignal::Kill).expect("nobody's");
+        signal_descendant(1, own, EndSignal::Kill).expect("nobody's");
+        signal_descendant(u32::MAX, own, EndSignal::Kill).expect("nobody's");
+        assert_eq!(child.try_wait().expect("asked"), None, "it is not below itself");
+        signal_descendant(child.id(), own, EndSignal::Kill).expect("ours");
+        assert!(!child.wait().expect("ended").success());
+    }
+}

@@ -1,0 +1,104 @@
+//! Ending whatever is left below the calling process: asked, then forced, then let go.
+
+use crate::{
+    model::{LeftEnd, LeftProcess},
+    os::{self, EndSignal, SeenProcess},
+    protocol::{
+        TEXTS_FILE,
+        text::{self, Text},
+    },
+};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+/// How long the resource trackers of Python's multiprocessing may take to clear up, when nobody else is left.
+const TRACKERS_GRACE: Duration = Duration::from_millis(300);
+/// The longest pause between two looks at who is left.
+const LOOK: Duration = Duration::from_millis(10);
+/// No more of those that were left are named.
+const MOST_NAMED: usize = 100;
+
+/// How long those who are left may take.
+#[derive(Clone, Copy)]
+pub struct Patience {
+    /// From SIGTERM to SIGKILL.
+    grace: Duration,
+    /// From the beginning until they are let go.
+    most: Duration,
+}
+
+impl Patience {
+    pub const POLITE: Self = Self { grace: Duration::from_millis(300), most: Duration::from_millis(1_400) };
+    pub const AT_ONCE: Self = Self { grace: Duration::ZERO, most: Duration::from_millis(300) };
+}
+
+/// Ends everybody below the calling process, which is the parent of all orphans there: the children of each that ends
+/// become its own. Gives who they were.
+pub fn clear(patience: Patience) -> Vec<LeftProcess> {
+    let (own, begun) = (os::pid(), Instant::now());
+    let mut all = BTreeMap::new();
+    let (mut pause, mut alone_since) = (Duration::from_micros(500), None);
+    while os::reap_all() && begun.elapsed() < patience.most {
+        let (trackers, others): (Vec<_>, Vec<_>) =
+            os::descendants(own).into_iter().filter(|process| !process.ended).partition(is_tracker);
+        let signal = if begun.elapsed() < patience.grace { EndSignal::Terminate } else { EndSignal::Kill };
+        others.iter().for_each(|process| ask(own, process, signal, &mut all));
+        match others.is_empty() {
+            // A tracker ends by itself when nobody is left, and clears semaphores away.
+            true if alone_since.get_or_insert_with(Instant::now).elapsed() > TRACKERS_GRACE => {
+                trackers.iter().for_each(|tracker| drop(os::signal_descendant(tracker.pid, own, EndSignal::Kill)));
+            }
+            true => {}
+            false => alone_since = None,
+        }
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(LOOK);
+    }
+    let rest: Vec<u32> =
+        os::descendants(own).iter().filter(|process| !process.ended).map(|process| process.pid).collect();
+    let remains = |left: &LeftProcess| rest.contains(&left.pid);
+    let end_of =
+        |left: LeftProcess| LeftProcess { end: if remains(&left) { Some(LeftEnd::Remains) } else { left.end }, ..left };
+    all.into_values().map(end_of).collect()
+}
+
+/// Sends a process the signal: SIGTERM once, SIGKILL until it has gone.
+fn ask(own: u32, process: &SeenProcess, signal: EndSignal, all: &mut BTreeMap<(u32, u64), LeftProcess>) {
+    let SeenProcess { pid, started, .. } = *process;
+    let is_new = !all.contains_key(&(pid, started));
+    if is_new {
+        let command = text::cut(os::command_line(pid).unwrap_or_default().trim_end());
+        let holds_output = os::shares_output(pid);
+        let end = Some(LeftEnd::Terminated);
+        all.insert((pid, started), LeftProcess { pid, command, execution: None, holds_output, end });
+    }
+    if signal == EndSignal::Kill {
+        all.entry((pid, started)).and_modify(|left| left.end = Some(LeftEnd::Killed));
+    }
+    if is_new || signal == EndSignal::Kill {
+        let _ = os::signal_descendant(pid, own, signal);
+        if signal == EndSignal::Terminate {
+            let _ = os::signal_descendant(pid, own, EndSignal::Continue);
+        }
+    }
+}
+
+/// One that has ended has no command line any more: it is reaped with the others.
+fn is_tracker(process: &SeenProcess) -> bool {
+    os::command_line(process.pid).is_some_and(|line| line.contains("multiprocessing.resource_tracker"))
+}
+
+/// Tells the host whom the run left behind.
+pub fn tell(folder: &Path, left: Vec<LeftProcess>) {
+    left.into_iter().take(MOST_NAMED).for_each(|left| say(folder, &Text::Left(left)));
+}
+
+/// Says a text to the host, if it is there.
+pub fn say(folder: &Path, text: &Text) {
+    if let Ok(fifo) = os::open_without_waiting(&folder.join(TEXTS_FILE)) {
+        text::send(fifo, text);
+    }
+}

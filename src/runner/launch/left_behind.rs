@@ -1,0 +1,42 @@
+//! What a program leaves behind: processes of its group, which end with it; and those that hold its output, which end with
+//! the run, as all of it does. The host is told who they are.
+
+use crate::{
+    model::{LeftEnd, LeftProcess},
+    os::{self, EndSignal},
+    protocol::text::{self, Text},
+    runner::session::Session,
+};
+use std::os::fd::{AsFd, BorrowedFd};
+
+/// Ends what is left of the group that a program led, which was reaped; `pipes` are those through which it wrote.
+pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Option<BorrowedFd>; 2]) {
+    if !os::is_group(leader) {
+        return;
+    }
+    // The guard adopts whoever loses a parent, so all of a run are below it.
+    let guard = os::parent_pid();
+    let pipes: Vec<String> = pipes.into_iter().flatten().filter_map(os::pipe_name).collect();
+    for process in os::descendants(guard).iter().filter(|process| process.group == leader && !process.ended) {
+        let holds_output = pipes.iter().any(|pipe| os::has_open(process.pid, pipe));
+        tell(session, execution, process.pid, Some(LeftEnd::Killed), holds_output);
+        let _ = os::signal_descendant(process.pid, guard, EndSignal::Kill);
+    }
+}
+
+/// Says who holds the other end of a pipe through which a program wrote that has ended.
+pub fn tell_holders(session: &Session, execution: usize, pipe: impl AsFd) {
+    let Some(pipe) = os::pipe_name(pipe) else { return };
+    let own = os::pid();
+    for process in os::descendants(os::parent_pid()).iter().filter(|process| process.pid != own && !process.ended) {
+        if os::has_open(process.pid, &pipe) {
+            tell(session, execution, process.pid, None, true);
+        }
+    }
+}
+
+fn tell(session: &Session, execution: usize, pid: u32, end: Option<LeftEnd>, holds_output: bool) {
+    let command = os::command_line(pid).unwrap_or_default();
+    let (command, execution) = (text::cut(command.trim_end()), Some(execution as u32));
+    session.say(&Text::Left(LeftProcess { pid, command, execution, holds_output, end }));
+}

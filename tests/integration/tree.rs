@@ -1,0 +1,92 @@
+//! Who is there: processes below another, and processes that carry a mark in their environment.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    process::Command,
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+/// What is left of a run is gone within two seconds; on a machine that is busy with other tests, it may take longer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A mark that whatever a command starts inherits: wherever it goes, by whatever name, session or parent.
+pub struct Mark(String);
+
+impl Mark {
+    /// One that nobody else has.
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self(format!("{}-{number}", std::process::id()))
+    }
+
+    /// Puts it on a command.
+    pub fn on(&self, command: &mut Command) {
+        command.env("SPAWNSCOPE_TEST_MARK", &self.0);
+    }
+
+    /// The numbers of those that carry it and have not ended.
+    pub fn carriers(&self) -> BTreeSet<u32> {
+        let line = format!("SPAWNSCOPE_TEST_MARK={}", self.0);
+        let carries = |pid: &u32| {
+            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            environment.split(|byte| *byte == 0).any(|entry| entry == line.as_bytes())
+        };
+        processes().into_iter().map(|(pid, ..)| pid).filter(carries).collect()
+    }
+
+    /// Asserts that whoever carries it is gone soon. How long it took.
+    pub fn assert_nobody_left(&self, after: &str) -> Duration {
+        let start = Instant::now();
+        loop {
+            let left = self.carriers();
+            if left.is_empty() {
+                return start.elapsed();
+            }
+            let told: Vec<String> = left.iter().map(|pid| format!("{pid} {}", command_line(*pid))).collect();
+            assert!(start.elapsed() < PATIENCE, "after {after} these are left: {told:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// How a process was called.
+pub fn command_line(pid: u32) -> String {
+    let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).replace('\0', " ").trim_end().to_owned()
+}
+
+/// Number, parent and state of every process, as /proc has them.
+pub fn processes() -> Vec<(u32, u32, char)> {
+    let entries = fs::read_dir("/proc").expect("Linux has /proc").filter_map(Result::ok);
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let of = |pid| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let mut rest = stat.rsplit_once(')')?.1.split_whitespace();
+        let (state, parent) = (rest.next()?.chars().next()?, rest.next()?.parse().ok()?);
+        Some((pid, parent, state))
+    };
+    pids.filter_map(of).collect()
+}
+
+/// Everybody below a process.
+pub fn descendants(root: u32) -> BTreeSet<u32> {
+    let all = processes();
+    let mut found = BTreeSet::from([root]);
+    loop {
+        let more: Vec<u32> =
+            all.iter().filter(|p| found.contains(&p.1) && !found.contains(&p.0)).map(|p| p.0).collect();
+        if more.is_empty() {
+            found.remove(&root);
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+/// The first child of a process; absent where it has none.
+pub fn child_of(pid: u32) -> Option<u32> {
+    processes().into_iter().filter(|(_, parent, _)| *parent == pid).map(|(pid, ..)| pid).min()
+}
