@@ -19,13 +19,14 @@ pub struct Cause<'a> {
     pub mend: Option<&'static str>,
 }
 
-/// What a message holds, in small letters, and its mend.
+/// What a message holds, in small letters, and its mend. Each was tried: `cases::mends` runs a program that gets the message,
+/// and the same as the mend would have it.
 const MENDS: [(&str, &str); 24] = [
     (
         "semlock created in a fork context",
         "make locks and queues by multiprocessing.get_context() of the start method that the processes have, or start them by fork",
     ),
-    ("signal only works in main thread", "set signal handlers in the main thread, before threads start"),
+    ("only works in main thread", "set signal handlers in the main thread, before threads start"),
     (
         "daemonic processes are not allowed to have children",
         "start children from a process that is no daemon: those of ProcessPoolExecutor may have some, those of multiprocessing.Pool may not",
@@ -59,13 +60,13 @@ const MENDS: [(&str, &str); 24] = [
     ("too many open files", "set workers, so that fewer are in flight at once, and close what was opened"),
     ("database is locked", "let one execution write, or connect with a longer timeout"),
     ("address already in use", "give each execution a port of its own, or port 0"),
-    ("is not the main thread", "call it in the main thread"),
     ("can't pickle", PICKLE),
+    ("can't get local object", PICKLE),
     ("cannot pickle", PICKLE),
     ("be pickled", PICKLE),
-    ("picklingerror", PICKLE),
     ("the pool broke", "mend what ended that worker; a worker that dies takes all that its pool had to do with it"),
-    ("out of memory", "set workers, so that fewer are in flight at once"),
+    ("memoryerror", "set workers, so that fewer are in flight at once"),
+    ("cannot allocate memory", "set workers, so that fewer are in flight at once"),
 ];
 
 const PICKLE: &str = "what goes to a process or comes back must be pickled: a `def` at the top level of its module, and data; \

@@ -3,6 +3,7 @@
 
 mod deadlocks;
 mod ends;
+mod mends;
 mod own_threads;
 mod reasons;
 mod returned;
