@@ -17,7 +17,7 @@ use super::{
 use crate::{
     model::{
         Event, Execution, InterpreterFacts, LaunchMode, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run, RunEnd,
-        RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits,
+        RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
     },
     os::{self, ProcessEnd},
     protocol::{
@@ -169,10 +169,10 @@ impl ActiveRun {
             }
             Text::Mark { kind, execution, from_ns, to_ns, message } => {
                 let origin = self.folder.slots.head(Head::Origin);
-                let since = |ns: i64| u64::try_from(ns.checked_sub(origin)?).ok();
+                let since = |ns: i64| within(u64::try_from(ns.checked_sub(origin)?).ok()?);
                 let message = message.map(Into::into);
-                // What lies before the origin is none of this run's.
-                if let Some((from_ns, to_ns)) = since(from_ns).zip(since(to_ns)) {
+                // What lies before the origin, or ends before it begins, is none of this run's.
+                if let Some((from_ns, to_ns)) = since(from_ns).zip(since(to_ns)).filter(|(from, to)| from <= to) {
                     let mark = MainMark { from_ns, to_ns, kind, execution, message };
                     self.tell(emitter, RunEvent::Marks(vec![mark]));
                 }
@@ -215,7 +215,7 @@ impl ActiveRun {
             self.tell_origin(emitter, origin);
             self.tell_waits(emitter, origin);
             self.look(emitter, origin, changed);
-            self.tell(emitter, RunEvent::Now { ns: (now - origin).max(0) as u64 });
+            self.tell(emitter, RunEvent::Now { ns: now.saturating_sub(origin).max(0) as u64 });
         }
     }
 
@@ -251,10 +251,10 @@ impl ActiveRun {
 
     /// Tells in which join the launcher is blocked, where that has changed.
     fn tell_waits(&mut self, emitter: &mut Emitter, origin_ns: i64) {
-        let waits =
-            self.folder.slots.waits().and_then(|(since, execution)| {
-                Some(Waits { since_ns: u64::try_from(since - origin_ns).ok()?, execution })
-            });
+        let waits = self.folder.slots.waits().and_then(|(since, execution)| {
+            let since_ns = u64::try_from(since.checked_sub(origin_ns)?).ok().and_then(within)?;
+            Some(Waits { since_ns, execution })
+        });
         if std::mem::replace(&mut self.waits, waits) != waits {
             self.tell(emitter, RunEvent::Waits(waits));
         }

@@ -25,6 +25,7 @@ mod schedule;
 mod stacks;
 mod states;
 mod tail;
+pub mod told;
 mod tracing;
 mod watching;
 

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     model::{
         Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage, outcome::NOTHING_DUE,
+        within,
     },
     os,
     protocol::{
@@ -162,7 +163,7 @@ impl Records {
             false => (&mut output.stdout_bytes, &mut output.stdout_tail),
             true => (&mut output.stderr_bytes, &mut output.stderr_tail),
         };
-        *total = bytes;
+        *total = within(bytes).unwrap_or(*total);
         tail.push_str(part);
         self.output_bytes += part.len();
         if crowded && tail.len() > OUTPUT_KEPT_WHEN_MANY {
@@ -419,7 +420,7 @@ fn words_set(slot: Slot<'_>) -> u8 {
 fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u32) {
     // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
     // unknown, where a 0 would be a lie.
-    let since = |ns: i64| if ns == 0 { None } else { u64::try_from(ns.checked_sub(origin)?).ok() };
+    let since = |ns: i64| if ns == 0 { None } else { within(u64::try_from(ns.checked_sub(origin)?).ok()?) };
     for stage in Stage::ALL {
         if let Some(ns) = since(slot.stage(stage)) {
             execution.stamps.set(stage, ns);
@@ -435,14 +436,15 @@ fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u3
 }
 
 fn usage_of(slot: Slot<'_>, migrations: Option<u32>) -> Option<Box<Usage>> {
+    let counted = |word| slot.counted(word).and_then(within);
     let usage = Usage {
-        user_ns: slot.counted(Word::UserNs),
-        system_ns: slot.counted(Word::SystemNs),
-        voluntary_switches: slot.counted(Word::Voluntary),
-        involuntary_switches: slot.counted(Word::Involuntary),
-        minor_faults: slot.counted(Word::MinorFaults),
-        major_faults: slot.counted(Word::MajorFaults),
-        max_rss_bytes: slot.counted(Word::MaxRss),
+        user_ns: counted(Word::UserNs),
+        system_ns: counted(Word::SystemNs),
+        voluntary_switches: counted(Word::Voluntary),
+        involuntary_switches: counted(Word::Involuntary),
+        minor_faults: counted(Word::MinorFaults),
+        major_faults: counted(Word::MajorFaults),
+        max_rss_bytes: counted(Word::MaxRss),
         migrations,
     };
     (usage != Usage::default()).then(|| Box::new(usage))

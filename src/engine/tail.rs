@@ -23,5 +23,9 @@ impl Tail {
 
 /// A sample whose instants count from a run's origin.
 pub fn relative(sample: Sample, origin_ns: i64) -> Sample {
-    Sample { from_ns: sample.from_ns - origin_ns, to_ns: sample.to_ns - origin_ns, ..sample }
+    Sample {
+        from_ns: sample.from_ns.saturating_sub(origin_ns),
+        to_ns: sample.to_ns.saturating_sub(origin_ns),
+        ..sample
+    }
 }

@@ -71,7 +71,7 @@ pub struct OwnWork {
 impl OwnWork {
     /// Threads and processes together.
     pub fn count(&self) -> u32 {
-        self.threads + self.processes
+        self.threads.saturating_add(self.processes)
     }
 }
 

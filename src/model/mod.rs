@@ -2,6 +2,7 @@
 //!
 //! Instants are nanoseconds of CLOCK_MONOTONIC since the run's origin; names end in their unit.
 
+pub mod bounds;
 pub mod choice;
 pub mod conditions;
 pub mod document;
@@ -36,6 +37,7 @@ pub mod toml_value;
 pub mod trusted;
 pub mod waterfall;
 
+pub use bounds::{MOST, within};
 pub use choice::{Choice, Runtime};
 pub use conditions::Conditions;
 pub use event::{Event, RunEnd, RunEvent};

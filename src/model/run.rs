@@ -140,6 +140,13 @@ pub enum MainKind {
     Abandon,
 }
 
+impl MainMark {
+    /// Its length, in nanoseconds.
+    pub fn ns(&self) -> u64 {
+        self.to_ns.saturating_sub(self.from_ns)
+    }
+}
+
 impl MainKind {
     /// What people see: `start()`, `join()`.
     pub fn word(self) -> &'static str {

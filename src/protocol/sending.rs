@@ -1,7 +1,7 @@
 //! What is sent for each execution, in a mapped file of its own: sizes of arguments and results, and when they were pickled
 //! and unpickled. The host makes it for runs whose executions are sent their arguments, see [`is_wanted`].
 
-use crate::model::{LaunchMode, Sending, StartMethod, sending::Span};
+use crate::model::{LaunchMode, Sending, StartMethod, sending::Span, within};
 use memmap2::{MmapOptions, MmapRaw};
 use std::{
     fs::File,
@@ -68,8 +68,9 @@ impl SendingFile {
         }
         let words = &self.words()[execution * SENDING_WORDS..][..SENDING_WORDS];
         let word = |word: Word| words[word as usize].load(Ordering::Acquire);
-        let bytes = |at: Word| u64::try_from(word(at) - 1).ok();
-        let instant = |at: Word| Some(word(at)).filter(|ns| *ns != 0).map(|ns| u64::try_from(ns - origin).unwrap_or(0));
+        let bytes = |at: Word| u64::try_from(word(at).checked_sub(1)?).ok().and_then(within);
+        let since = |ns: i64| within(u64::try_from(ns.saturating_sub(origin)).unwrap_or(0));
+        let instant = |at: Word| Some(word(at)).filter(|ns| *ns != 0).and_then(since);
         let span = |from: Word, to: Word| Some(Span { from_ns: instant(from)?, to_ns: instant(to)? });
         let sending = Sending {
             argument_bytes: bytes(Word::ArgumentBytes),

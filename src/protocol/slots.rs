@@ -246,7 +246,7 @@ impl Slots {
     /// Since when the launcher waits, and for which execution; that is absent where it waits for whichever ends first.
     pub fn waits(&self) -> Option<(i64, Option<u32>)> {
         let since = self.head(Head::WaitsSince);
-        let execution = u32::try_from(self.head(Head::WaitsFor) - 1).ok();
+        let execution = self.head(Head::WaitsFor).checked_sub(1).and_then(|id| u32::try_from(id).ok());
         // Between two looks it may have begun to wait for another.
         (since != 0 && since == self.head(Head::WaitsSince)).then_some((since, execution))
     }

@@ -1,5 +1,6 @@
 //! Reads the JSON document of an experiment.
 
+use super::numbers;
 use crate::model::{
     Experiment, Run,
     document::{DOCUMENT_SCHEMA, Document},
@@ -115,7 +116,7 @@ fn check_run(run: &Run) -> Result<(), String> {
             return Err(format!("execution {place} has a lane or an instance beyond the {count} executions"));
         }
     }
-    Ok(())
+    numbers::check(run)
 }
 
 #[cfg(test)]
@@ -169,5 +170,7 @@ mod tests {
         assert!(renumbered.contains("has the id 7"), "{renumbered}");
         let far = sentence(&text.replacen("\"lane\": 1", "\"lane\": 4294967295", 1));
         assert!(far.starts_with("runs.json, run 0: execution 1 has a lane"), "{far}");
+        let late = sentence(&text.replacen("\"exited_ns\": ", "\"exited_ns\": 99999999", 1));
+        assert!(late.starts_with("runs.json, run 0: the number 99999"), "{late}");
     }
 }

@@ -3,6 +3,7 @@
 pub mod atomic;
 pub mod destination;
 pub mod document_file;
+mod numbers;
 pub mod plan_file;
 pub mod settings;
 pub mod trusted_file;

@@ -33,7 +33,7 @@ fn waited_for(run: &RunFacts<'_>, overtaken: &Execution) -> Option<MainMark> {
     let called = overtaken.stamps.join_called()?;
     let marks = run.run.main_lane();
     let before = marks.iter().filter(|mark| mark.kind.is_waiting() && mark.to_ns <= called);
-    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.to_ns - mark.from_ns).cloned()
+    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.ns()).cloned()
 }
 
 /// Whether it is the same one in most repeats.
@@ -56,7 +56,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         "The launcher was blocked in join({}) for {}; {} had ended {} before it was joined, and its join returned at once \
          ({}). Joins come in the order of starts, not of ends.",
         waited.label(),
-        human_ns(mark.to_ns - mark.from_ns),
+        human_ns(mark.ns()),
         ended.label(),
         human_ns(kept_ns),
         human_ns(super::run_facts::joining_ns(ended).unwrap_or(0)),
@@ -70,7 +70,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
              ends: as_completed(), a queue, or a pool.",
         )
         .clause(format!("a join waits for {} of the run while others have ended", percent(hit.value)))
-        .ns("blocked_in_join_ns", (mark.to_ns - mark.from_ns) as f64)
+        .ns("blocked_in_join_ns", mark.ns() as f64)
         .ns("ended_before_join_ns", kept_ns as f64)
         .percent("ended_before_join_percent", hit.value)
         .found_in([hit.side.setting])

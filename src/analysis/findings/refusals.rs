@@ -24,14 +24,14 @@ pub fn join_timeout(facts: &Facts<'_>) -> Option<Found> {
         .sentence(format!(
             "join({}) with a timeout returned after {} although the thread was still alive; {lasted}.",
             label,
-            human_ns(mark.to_ns - mark.from_ns)
+            human_ns(mark.ns())
         ))
         .advice(
             "join(timeout) ends the waiting, not the thread: ask is_alive() afterwards, and tell the thread to stop, for \
              example with an Event.",
         )
         .clause("join(timeout) returns while the thread goes on")
-        .ns("waited_ns", (mark.to_ns - mark.from_ns) as f64);
+        .ns("waited_ns", mark.ns() as f64);
     Some(found)
 }
 

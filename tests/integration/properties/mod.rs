@@ -1,0 +1,128 @@
+//! What holds of everything there can be, tried on made-up examples. A failure prints its smallest example.
+
+mod events;
+mod strategies;
+
+use crate::fuzz::bodies;
+use proptest::prelude::*;
+use spawnscope::{
+    export::{EXPORTERS, ExportOptions},
+    model::{Experiment, Run, RunEvent, Stage},
+    store::document_file,
+};
+use strategies::{any_events, any_run, strings};
+
+/// So many examples of each; a failing one is not kept in a file, for it is printed.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn any_order_of_events_folds((mut run, events) in (any_run(), any_events())) {
+        let ids: Vec<u32> = run.executions.iter().map(|execution| execution.id).collect();
+        let mut last_ns = run.now_ns;
+        for event in &events {
+            run.apply(event);
+            prop_assert!(run.now_ns >= last_ns, "time went back");
+            last_ns = run.now_ns;
+            prop_assert_eq!(&ids, &run.executions.iter().map(|execution| execution.id).collect::<Vec<_>>());
+        }
+        let ended = events.iter().any(|event| matches!(event, RunEvent::Ended { .. }));
+        prop_assert_eq!(run.end.is_some(), ended);
+        let known = run.executions.iter().filter_map(|execution| execution.stamps.last()).map(|(_, ns)| ns);
+        prop_assert!(known.max().unwrap_or(0) <= run.now_ns, "a stamp lies after now");
+        prop_assert!(run.profiles.is_sorted_by(|a, b| a.execution < b.execution));
+        run.main_marks();
+        run.lanes();
+        run.cpu_ns();
+    }
+
+    #[test]
+    fn no_bytes_in_the_fifo_bring_the_host_down(bytes in lines()) {
+        bodies::texts::run(&bytes);
+    }
+
+    #[test]
+    fn no_words_in_the_slots_bring_the_host_down(words in proptest::collection::vec(any_word(), 0..200)) {
+        let bytes: Vec<u8> = words.into_iter().flat_map(i64::to_le_bytes).collect();
+        bodies::slots::run(&bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn any_run_exports_to_every_format_and_its_document_reads_back_equal(experiment in any_experiment()) {
+        let options = ExportOptions { width_px: 640, scale: 1.0, ..ExportOptions::default() };
+        for exporter in EXPORTERS {
+            let made = exporter.export(&experiment, &options);
+            let Ok(bytes) = made else { continue };
+            prop_assert!(!bytes.is_empty());
+            match exporter.extensions() {
+                ["json"] => reads_back(&experiment, &bytes)?,
+                ["svg"] => drop(roxmltree::Document::parse(std::str::from_utf8(&bytes).expect("UTF-8")).expect("an SVG")),
+                ["csv"] => {
+                    let mut rows = csv::ReaderBuilder::new().from_reader(&bytes[..]);
+                    let rows = rows.records().collect::<Result<Vec<_>, _>>().expect("as many columns as the head").len();
+                    prop_assert_eq!(rows, experiment.runs.iter().map(|run| run.executions.len()).sum::<usize>());
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a document says of the runs is what they were.
+fn reads_back(experiment: &Experiment, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let read = document_file::read(bytes, "written").map_err(|error| TestCaseError::fail(error.to_string()))?;
+    prop_assert_eq!(read.runs.len(), experiment.runs.len());
+    for (read, was) in read.runs.iter().zip(&experiment.runs) {
+        prop_assert_eq!(&read.end, &was.end);
+        prop_assert_eq!((read.makespan_ns, read.origin_ns), (was.makespan_ns, was.origin_ns));
+        let [read_slices, were] = [read, was].map(|run| run.slices.iter(0, u64::MAX).collect::<Vec<_>>());
+        prop_assert_eq!(read_slices, were);
+        prop_assert_eq!(&read.cores, &was.cores);
+        for (read, was) in read.executions.iter().zip(&was.executions) {
+            let stages = Stage::ALL.map(|stage| (read.stamps.get(stage), was.stamps.get(stage)));
+            prop_assert!(stages.iter().all(|(read, was)| read == was), "{:?}", stages);
+            prop_assert_eq!((&read.outcome, &read.result, &read.output), (&was.outcome, &was.result, &was.output));
+            prop_assert_eq!((&read.usage, &read.states, &read.own), (&was.usage, &was.states, &was.own));
+        }
+    }
+    bodies::export(&read);
+    Ok(())
+}
+
+/// Up to three runs to which anything has happened.
+fn any_experiment() -> impl Strategy<Value = Experiment> {
+    let runs = proptest::collection::vec((any_run(), any_events()), 1..4);
+    (runs, strings()).prop_map(|(runs, name)| {
+        let mut experiment = bodies::experiment(0);
+        experiment.plan.name = name;
+        let fold = |(mut run, events): (Run, Vec<RunEvent>)| {
+            events.iter().for_each(|event| run.apply(event));
+            run
+        };
+        experiment.runs = runs.into_iter().map(fold).collect();
+        experiment.plan.tasks[0].count = strategies::EXECUTIONS;
+        (0..).zip(&mut experiment.runs).for_each(|(id, run)| (run.id, run.repeat) = (id, id));
+        experiment.compared = experiment.settings();
+        experiment
+    })
+}
+
+/// Words as they stand in slots, and others.
+fn any_word() -> impl Strategy<Value = i64> {
+    prop_oneof![4 => Just(0), 4 => 1..20i64, 4 => 1_000..2_000i64, 1 => any::<i64>(), 1 => Just(i64::MAX), 1 => Just(i64::MIN)]
+}
+
+/// Lines of which some are texts.
+fn lines() -> impl Strategy<Value = Vec<u8>> {
+    let line =
+        prop_oneof![proptest::collection::vec(any::<u8>(), 0..40), events::text_line().prop_map(String::into_bytes),];
+    proptest::collection::vec(line, 0..12).prop_map(|lines| lines.join(&b'\n'))
+}
