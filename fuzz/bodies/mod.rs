@@ -11,6 +11,7 @@ use spawnscope::{
     model::{Experiment, LaunchMode, Machine, Plan, Run, RunSetting, Target, Task},
     store::document_file,
 };
+use std::fs::File;
 
 /// An experiment of one run of which nothing has happened yet: of Python functions, whose results are texts.
 pub fn experiment(executions: u32) -> Experiment {
@@ -33,6 +34,13 @@ pub fn experiment(executions: u32) -> Experiment {
         message: None,
         baseline_notes: Vec::new(),
     }
+}
+
+/// A file without a name, so many bytes long, all 0.
+pub fn zeroed(bytes: u64) -> File {
+    let file = tempfile::tempfile().expect("a temporary file");
+    file.set_len(bytes).expect("as long as that");
+    file
 }
 
 /// Exports to every format of text: none panics, and the document is read back as it was written.
