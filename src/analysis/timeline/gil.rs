@@ -18,7 +18,7 @@ pub enum Gil {
     One,
     /// Each subinterpreter has one of its own.
     Several,
-    /// There may be one, and it can't be seen.
+    /// There may be one, and it can't be seen, or nobody looked while it was waited for.
     Unseen,
     /// There is none.
     Off,
@@ -43,7 +43,7 @@ impl Gil {
         match self {
             Self::One => None,
             Self::Several => Some("who was on a CPU (each subinterpreter has a GIL of its own)"),
-            Self::Unseen => Some("who was on a CPU (this interpreter's lock can't be seen)"),
+            Self::Unseen => Some("who was on a CPU (who waited for the GIL was not seen)"),
             Self::Off => Some("no GIL: free-threaded build"),
         }
     }

@@ -6,9 +6,12 @@ use super::{
     canvas::{Anchor, Area, Canvas, Style},
     density::Strokes,
 };
-use crate::analysis::timeline::{
-    ViewRect,
-    core_rows::{CoreItem, core_rows, source_text},
+use crate::analysis::{
+    palette,
+    timeline::{
+        ViewRect,
+        core_rows::{CoreItem, core_rows, source_text},
+    },
 };
 use crate::model::{Run, SlicesSource};
 
@@ -19,8 +22,15 @@ const FOLD: f32 = 2.0;
 const MOST: f64 = 360.0;
 /// How strong the colour of a helper is between its stripes, in hundredths.
 const PALE: f64 = 40.0;
+/// Size of the number of a lane.
+const NUMBER: f64 = 11.0;
 /// The width of what parts a slice from the one before.
 const EDGE: f64 = 0.6;
+
+/// How the number of a lane is written on its slices, whose colours are all pale.
+fn number() -> Style {
+    Style::new(NUMBER, palette::ink(palette::LANES[0])).at(Anchor::Middle)
+}
 
 /// Height of the block for a run; 0 where it has no slices.
 pub fn height(run: &Run) -> f64 {
@@ -53,7 +63,7 @@ pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, y: f64) {
         Some(SlicesSource::SwitchRecords) => format!("exact {}", source_text(run)),
         _ => source_text(run),
     };
-    let caption = format!("Who was on which core, {how}, in the colour of the lane");
+    let caption = format!("Who was on which core, {how}, in the colour of the lane; its number where there is room");
     canvas.open("slices", Some(&caption));
     canvas.text(axis.left, y + 14.0, Style::new(13.0, canvas.theme.muted), &caption);
     let top = y + CAPTION;
@@ -111,6 +121,9 @@ impl Block<'_> {
         drawn.bars.draw(canvas, bar);
         drawn.stripes.draw(canvas, (bar / 7.0).max(0.5));
         drawn.edges.draw(canvas, bar);
+        for (x, middle, text) in &drawn.lanes {
+            canvas.text(*x, middle + NUMBER * 0.36, number(), text);
+        }
     }
 
     /// Left edge, middle and width of an item.
@@ -141,7 +154,7 @@ impl Block<'_> {
 
 fn goes_on(last: &CoreItem, item: &CoreItem) -> bool {
     let touches = last.row == item.row && (item.from_px - last.to_px).abs() < 0.01;
-    touches && !item.edge && (last.who, percent(last)) == (item.who, percent(item))
+    touches && !item.edge && (last.who, last.lane, percent(last)) == (item.who, item.lane, percent(item))
 }
 
 /// The share in hundredths; what is there shows at least a little.
@@ -155,6 +168,8 @@ struct Drawn {
     bars: Strokes,
     stripes: Strokes,
     edges: Strokes,
+    /// The lanes of slices that are wide enough, and where their middles are.
+    lanes: Vec<(f64, f64, String)>,
 }
 
 impl Drawn {
@@ -173,6 +188,12 @@ impl Drawn {
             }
         } else {
             self.bars.add(colour, percent, area.x, middle, area.w);
+        }
+        if let Some(lane) = item.lane.filter(|_| area.h >= NUMBER) {
+            let (text, style) = (lane.to_string(), number());
+            if canvas.text_width(style, &text) + 4.0 <= area.w {
+                self.lanes.push((area.x + area.w / 2.0, middle, text));
+            }
         }
         if item.edge {
             self.edges.add(canvas.theme.row, 100, area.x, middle, EDGE);

@@ -92,7 +92,10 @@ pub fn join(parameters: &[Parameter], form: &Form, task: &mut Task) {
         }
     }
     list.extend(form.rest.iter().cloned());
-    task.args = Args::List(list);
+    // No arguments are none, whichever way that is written: a form that is only looked at changes nothing.
+    if !(list.is_empty() && task.args.is_empty()) {
+        task.args = Args::List(list);
+    }
     task.kwargs = kwargs;
 }
 

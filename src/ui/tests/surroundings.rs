@@ -6,7 +6,7 @@ use super::{
     fake_python::{self, FakePython},
 };
 use crate::{
-    model::Task,
+    model::{Target, Task},
     ui::{command::UiCommand, state::Purpose},
 };
 use eframe::egui::{Key, Modifiers};
@@ -64,4 +64,16 @@ fn an_argument_of_a_function_is_offered_by_its_name() {
     assert!(screen.harness.query_all_by_label("argument 1").next().is_none());
     let says = UiCommand::Sweep.tooltip(&screen.bench().state);
     assert!(says.starts_with("Run the plan with 5 values of count_down: n in"), "{says}");
+}
+
+#[test]
+fn a_function_without_arguments_that_is_only_looked_at_is_not_edited() {
+    let mut plan = fake_python::plan();
+    plan.tasks[0] = Task::new(Target::parse("python:workloads:fetch"));
+    let mut screen = Screen::with_python(plan.clone(), Arc::new(FakePython));
+    screen.wait_until(|state| state.python.source("workloads").is_some() && state.python.found.is_some());
+    screen.settle();
+    assert!(screen.shows("takes no arguments"));
+    assert_eq!(screen.bench().state.draft.plan().tasks, plan.tasks);
+    assert!(!screen.enabled("Undo"), "nothing was changed");
 }

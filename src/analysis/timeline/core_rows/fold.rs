@@ -58,14 +58,15 @@ impl Fold {
                 let most = (0..COLOURS).max_by(|a, b| cell[*a].total_cmp(&cell[*b])).unwrap_or(0);
                 let (from_px, to_px) = (self.columns.edge_px(column), self.columns.edge_px(column + 1));
                 let (share, who) = (share.min(1.0) as f32, Who::of_slot(most));
-                draw(CoreItem { row, rows, from_px, to_px, share, who, edge: false });
+                draw(CoreItem { row, rows, from_px, to_px, share, who, edge: false, lane: None });
                 *cell = [0.0; COLOURS];
             }
         }
         let mut before: Option<(f32, Who)> = None;
         for (from_px, to_px, who) in self.wide.drain(..) {
             let follows = |(end, other): (f32, Who)| other.slot() == who.slot() && from_px - end < NEAR;
-            draw(CoreItem { row, rows, from_px, to_px, share: 1.0, who, edge: before.is_some_and(follows) });
+            let edge = before.is_some_and(follows);
+            draw(CoreItem { row, rows, from_px, to_px, share: 1.0, who, edge, lane: who.lane() });
             before = Some((to_px, who));
         }
     }

@@ -61,6 +61,14 @@ impl Who {
         }
     }
 
+    /// The lane of an execution itself.
+    fn lane(self) -> Option<u32> {
+        match self {
+            Self::Lane { lane, helper: false } => Some(lane),
+            _ => None,
+        }
+    }
+
     /// Whether it is drawn hatched.
     pub fn is_helper(self) -> bool {
         matches!(self, Self::Lane { helper: true, .. })
@@ -101,6 +109,9 @@ pub struct CoreItem {
     pub who: Who,
     /// Whether it begins where another of its colour ends.
     pub edge: bool,
+    /// The lane of a single slice of an execution itself, to be written on it where there is room: there are more lanes than
+    /// colours, and more colours than shades of grey.
+    pub lane: Option<u32>,
 }
 
 /// Says what to draw of a run's slices in a view, whose row n is core n.

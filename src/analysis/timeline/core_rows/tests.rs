@@ -155,6 +155,25 @@ fn a_slice_that_follows_one_of_its_colour_has_an_edge() {
 }
 
 #[test]
+fn a_slice_that_stands_alone_has_the_number_of_its_lane() {
+    let mut run = run_of_eight();
+    for (from, to, owner) in [
+        (0, 100, Owner::Execution(1)),
+        (100, 200, Owner::Helper(1)),
+        (200, 300, Owner::Launcher),
+        (300, 304, Owner::Execution(2)),
+    ] {
+        run.slices.push(&slice(0, from, to, owner));
+    }
+    let lanes: Vec<_> = items(&run, &view(0.0, 1_000.0, 1, (100.0, 20.0))).iter().map(|item| item.lane).collect();
+    assert_eq!(
+        lanes.iter().flatten().collect::<Vec<_>>(),
+        [&1],
+        "of none that is added up, nor of what is no execution"
+    );
+}
+
+#[test]
 fn thin_rows_are_added_up_in_strips() {
     let mut run = run_of_eight();
     for core in 0..256 {

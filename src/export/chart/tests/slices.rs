@@ -30,6 +30,23 @@ fn slices_have_a_row_for_each_core_below_the_lanes() {
 }
 
 #[test]
+fn a_wide_slice_has_the_number_of_its_lane_beside_its_colour() {
+    let wide = |run: &mut Run| {
+        run.slices = Default::default();
+        for id in 0..2 {
+            let (from_ns, owner) = (400_000_000 * u64::from(id), Owner::Execution(id));
+            run.slices.push(&Slice { from_ns, to_ns: from_ns + 300_000_000, core: 0, owner, preempted: true });
+        }
+    };
+    let text = draw(&Builder::compare("t").slices().makespans(Threads, &[1.0]).change_last(wide).build());
+    let document = Document::parse(&text).expect("XML");
+    let block = of_class(&document, "slices")[0];
+    let written = block.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+    let written: Vec<_> = written.collect();
+    assert!(written.contains(&"0") && written.contains(&"1"), "{written:?}");
+}
+
+#[test]
 fn a_hundred_thousand_slices_stay_small_and_show_helpers_hatched() {
     for cores in [2_u32, 64, 400] {
         let fill = |run: &mut Run| {

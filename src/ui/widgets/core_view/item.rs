@@ -1,14 +1,15 @@
 //! The rows of cores as an item of egui_plot.
 
 use super::paint;
+use crate::analysis::palette;
 use crate::analysis::timeline::core_rows::{Migration, Own, own};
 use crate::analysis::timeline::{Index, Place};
 use crate::model::Run;
 use crate::ui::widgets::timeline::Filter;
 use crate::ui::widgets::timeline::item::frame;
-use crate::ui::widgets::timeline::paint::{Layer, Rows, outline, paint as paint_bars};
+use crate::ui::widgets::timeline::paint::{Layer, Rows, opaque, outline, paint as paint_bars};
 use crate::ui::widgets::timeline::rows::RowsInView;
-use eframe::egui::{Align2, Color32, Mesh, Shape, Stroke, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use std::ops::RangeInclusive;
 
@@ -95,6 +96,14 @@ impl<'a> CoresItem<'a> {
     }
 }
 
+/// The number of a lane in the middle of a slice, where there is room for it.
+fn number(ui: &Ui, rect: Rect, lane: u32) -> Option<Shape> {
+    let (font, color) = (TextStyle::Small.resolve(ui.style()), opaque(palette::ink(palette::lane(lane))));
+    let galley = ui.painter().layout_no_wrap(lane.to_string(), font, color);
+    let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
+    (at.width() + 4.0 <= rect.width()).then(|| Shape::galley(at.min, galley, color))
+}
+
 fn view(transform: &PlotTransform) -> (f64, f64) {
     let bounds = transform.bounds();
     (bounds.min()[0], bounds.max()[0])
@@ -105,8 +114,9 @@ impl PlotItem for CoresItem<'_> {
         let (rows, (from_ns, to_ns)) = (self.cores(transform), view(transform));
         let mut mesh = Mesh::default();
         let bar = self.bar(ui, transform, &mut mesh);
-        paint::paint(&mut mesh, self.run, &rows, (from_ns, to_ns), ui.pixels_per_point());
+        let lanes = paint::paint(&mut mesh, self.run, &rows, (from_ns, to_ns), ui.pixels_per_point());
         shapes.push(Shape::mesh(mesh));
+        shapes.extend(lanes.into_iter().filter_map(|(rect, lane)| number(ui, rect, lane)));
         let line = ui.visuals().widgets.noninteractive.bg_stroke;
         shapes.extend(paint::lines(&rows, self.rows.lanes(), line));
         shapes.extend(bar);

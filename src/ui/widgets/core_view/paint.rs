@@ -3,7 +3,7 @@
 use crate::analysis::timeline::core_rows::{CoreItem, core_rows};
 use crate::model::Run;
 use crate::ui::widgets::timeline::paint::{Rows, opaque};
-use eframe::egui::{Color32, Mesh, Rect, Shape, Stroke, pos2};
+use eframe::egui::{Color32, Mesh, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 /// What is there shows at least so much, however small its share is.
 const LEAST: f32 = 0.14;
@@ -11,14 +11,22 @@ const LEAST: f32 = 0.14;
 const PALE: f32 = 0.4;
 /// From one stripe of a helper to the next, and the thickness of each, in points.
 const STRIPES: (f32, f32) = (4.0, 1.25);
+/// A slice of at least so many points has its lane's number on it.
+const ROOM: Vec2 = vec2(18.0, 13.0);
 /// Rows of at least so many points have lines between them.
 const LINE_ROW: f32 = 5.0;
 
-/// Adds who was on which core between two instants.
-pub fn paint(mesh: &mut Mesh, run: &Run, rows: &Rows, instants: (f64, f64), pixels_per_point: f32) {
+/// Adds who was on which core between two instants. Gives the lanes of slices that are large enough to have them written on
+/// them, and where.
+pub fn paint(mesh: &mut Mesh, run: &Run, rows: &Rows, instants: (f64, f64), pixels_per_point: f32) -> Vec<(Rect, u32)> {
     let view = rows.view(instants, pixels_per_point);
     let points_per_px = rows.rect.width() / view.width_px.max(1.0);
     let mut open: Option<(Rect, CoreItem)> = None;
+    let mut lanes = Vec::new();
+    let mut put = |mesh: &mut Mesh, rect: Rect, item: &CoreItem| {
+        fill(mesh, rect, item);
+        lanes.extend(item.lane.filter(|_| rect.width() >= ROOM.x && rect.height() >= ROOM.y).map(|lane| (rect, lane)));
+    };
     core_rows(run, &view, |item| {
         let (top, bottom) = rows.span(item.row, item.rows);
         let x = |px: f32| (rows.rect.left() + px * points_per_px).clamp(rows.rect.left(), rows.rect.right());
@@ -30,20 +38,21 @@ pub fn paint(mesh: &mut Mesh, run: &Run, rows: &Rows, instants: (f64, f64), pixe
             Some((last, before)) if goes_on(last, before, &rect, &item) => last.max.x = rect.right(),
             _ => {
                 if let Some((rect, item)) = open.replace((rect, item)) {
-                    fill(mesh, rect, &item);
+                    put(mesh, rect, &item);
                 }
             }
         }
     });
     if let Some((rect, item)) = open {
-        fill(mesh, rect, &item);
+        put(mesh, rect, &item);
     }
+    lanes
 }
 
 /// Whether a rectangle goes on where another of its look ends.
 fn goes_on(last: &Rect, before: &CoreItem, rect: &Rect, item: &CoreItem) -> bool {
     let touches = (rect.left() - last.right()).abs() < 0.01 && last.y_range() == rect.y_range();
-    touches && !item.edge && (before.who, before.share) == (item.who, item.share)
+    touches && !item.edge && (before.who, before.lane, before.share) == (item.who, item.lane, item.share)
 }
 
 fn fill(mesh: &mut Mesh, rect: Rect, item: &CoreItem) {
