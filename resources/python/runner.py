@@ -2017,6 +2017,15 @@ def enter_interpreter_text(specs):
         sys.path, specs, name=__name__)
 
 
+def refusing(error):
+    """Stands for a pool's `submit` that fails again as it did."""
+
+    def refuse(number, task):
+        raise error
+
+    return refuse
+
+
 class PoolLauncher:
     """Submits all, then takes the results in that order."""
 
@@ -2025,9 +2034,12 @@ class PoolLauncher:
         self.pool = self.make_pool()
         self.processes = getattr(self.pool, "_processes", None)
         self.broken_by = None
+        # What workers may take all the same: it was in the queue when the pool was refused another worker.
+        self.queued = []
 
     def make_pool(self):
         import concurrent.futures as futures
+        import concurrent.futures.thread  # what is needed when something fails: then there may be no descriptor for it
 
         limit, specs = self.run.limit, [task.spec for task in self.run.tasks]
         if self.place == "thread-pool":
@@ -2089,6 +2101,9 @@ class PoolLauncher:
                 future = submit(number, task)
             except BaseException as error:
                 future = error
+                if self.processes is not None and self.manager() is None:
+                    # Nobody would ever take what is queued from now on, and Python does not say so again.
+                    submit = refusing(error)
             words[at + 2] = now()
             futures.append(future)
             if restore is not None:
@@ -2109,7 +2124,8 @@ class PoolLauncher:
                 future.result()
             except BaseException as error:
                 self.failed(number, at, error, refused=error is future)
-            if words[at + 3] or words[at + 11]:
+            goes_on = bool(self.queued) and self.queued[-1][0] == number
+            if not goes_on and (words[at + 3] or words[at + 11]):
                 words[at + 7] = since
                 words[at + 6] = now()
             words[WAITS_SINCE] = 0
@@ -2117,14 +2133,15 @@ class PoolLauncher:
 
     def failed(self, number, at, error, refused):
         """The pool itself failed an execution: what it raised by itself never comes this way."""
-        from concurrent.futures.thread import BrokenThreadPool  # also of interpreters
-
+        BrokenThreadPool = sys.modules["concurrent.futures.thread"].BrokenThreadPool  # also of interpreters
         words, say, broken = self.run.words, self.run.texts.say_message, False
         if isinstance(error, BrokenThreadPool) or "BrokenProcessPool" in type(error).__name__:
             broken = True
             if self.broken_by is None:
                 self.broken_by = self.find_culprits()
-        if words[at + LEFT]:
+        if refused and not broken and self.has_workers():
+            self.queued.append((number, error))
+        elif words[at + LEFT]:
             reason = "the pool broke before it came back" if broken else "it can't be pickled"
             say(number, "the result is lost, {}: {}".format(reason, message_of(error)))
             words[at + VERDICT] = RESULT_LOST
@@ -2156,6 +2173,9 @@ class PoolLauncher:
     def tell_broken(self, number, at, error):
         words, pid = self.run.words, self.run.words[at + PID]
         missing = None if words[at + ENTERED] else why_workers_are_missing()
+        if missing is None and not words[at + ENTERED] and all(code == -15 for code in self.broken_by.values()):
+            # No worker died: the pool gave up, and has ended them.
+            missing = cause_of(error)
         if missing is not None:
             could_not_start(self.run, number, missing)
             return
@@ -2187,15 +2207,49 @@ class PoolLauncher:
         """Ends the pool's workers, without waiting for ever for what a user's function left behind in one."""
         if self.place != "process-pool":
             self.pool.shutdown(wait=True)
+            self.settle_queued()
             return
+        self.settle_queued()
         if self.broken_by is None:
             self.end_workers()
         tidy_up_multiprocessing()
 
+    def settle_queued(self):
+        """Waits for what workers have taken, or will; the threads of a pool are through with it by now."""
+        words = self.run.words
+        if self.queued:
+            sys.stderr.write("spawnscope runner: the pool has fewer workers than asked for: {}\n".format(
+                message_of(self.queued[0][1])))
+        for number, error in self.queued:
+            at = slot_of(number)
+            while not words[at + VERDICT] and not words[STOP] and self.processes is not None and self.has_workers():
+                time.sleep(0.002)
+            if not words[at + VERDICT] and not words[at + ENTERED]:
+                could_not_start(self.run, number, "the pool refused it: " + message_of(error))
+            words[at + JOINED] = now()
+
+    def has_workers(self):
+        """Whether anybody takes what is in the queue."""
+        if self.processes is None:
+            return bool(getattr(self.pool, "_threads", None))
+        manager = self.manager()
+        return self.broken_by is None and manager is not None and manager.is_alive() and any(
+            process.is_alive() for process in list(self.processes.values()))
+
+    def manager(self):
+        """The thread that hands calls to the workers of a process pool; None where it could not be started."""
+        pool = self.pool
+        thread = getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None))
+        return None if thread is None or thread.ident is None else thread
+
     def end_workers(self):
         workers = list((self.processes or {}).values())
-        pool = self.pool
-        workers.append(getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None)))
+        pool, manager = self.pool, self.manager()
+        if manager is None:
+            # Nobody else asks them to end.
+            for worker in workers:
+                worker.terminate()
+        workers.append(manager)
         if sys.version_info >= (3, 9):
             pool.shutdown(wait=False)
         else:
@@ -2219,6 +2273,12 @@ def tidy_up_multiprocessing():
         util._run_finalizers(0)
     except Exception as error:
         sys.stderr.write("spawnscope runner: {}\n".format(message_of(error)))
+
+
+def cause_of(error):
+    """Why a pool gave up, as its own thread has noted it; None where it has not."""
+    lines = str(error.__cause__ or "").strip().strip("\"'").strip().splitlines()
+    return "the pool broke: " + lines[-1].strip() if lines else None
 
 
 def how_ended(code):
@@ -2517,18 +2577,19 @@ def prepare(texts):
 
 def launch(run):
     """Makes and joins all executions. A launcher that is refused what it needs (a pool's semaphores, memory) is the reason
-    why none could start; once some have been launched it breaks the run."""
+    why the others could not start; once some have begun it breaks the run."""
     words = run.words
     try:
         MODES[run.mode](run)
     except BaseException as error:
-        if any(words[slot_of(number) + LAUNCH_CALLED] for number in range(run.count)):
-            raise
         if not words[ORIGIN]:
             run.begin()
-        for number in range(run.count):
-            if not words[slot_of(number) + VERDICT]:
+        slots = [slot_of(number) for number in range(run.count)]
+        for number, at in enumerate(slots):
+            if not words[at + ENTERED] and not words[at + VERDICT]:
                 could_not_start(run, number, message_of(error))
+        if any(words[at + ENTERED] for at in slots):
+            raise
 
 
 def main():

@@ -29,8 +29,11 @@ fn hand_out(measured: &Measured, files: &Destinations<'_>, json: bool, screen: &
     if let Some(message) = &measured.failure {
         screen::complain(message);
     }
-    let told = |experiment: &&Experiment| json || measured.failure.is_none() || !experiment.runs.is_empty();
-    let Some(experiment) = measured.experiment.as_ref().filter(told) else { return Ok(status(measured)) };
+    let Some(experiment) = &measured.experiment else { return Ok(status(measured)) };
+    if measured.failure.is_some() && experiment.runs.is_empty() {
+        // There is nothing to report or to export; who reads a document gets one.
+        return if json { print_document(experiment) } else { Ok(()) }.map(|()| status(measured));
+    }
     screen.say(&format!("\n{}", report::report(experiment)));
     let written = files.write(experiment, screen);
     if json {
@@ -49,7 +52,9 @@ fn status(measured: &Measured) -> u8 {
     match &measured.experiment {
         _ if measured.interrupted => exit::INTERRUPTED,
         Some(experiment) if experiment.succeeded() => exit::SUCCESS,
-        Some(experiment) if experiment.runs.is_empty() && measured.failure.is_some() => exit::REFUSED,
+        experiment if measured.failure.is_some() && experiment.as_ref().is_none_or(|it| it.runs.is_empty()) => {
+            exit::REFUSED
+        }
         _ => exit::SOME_FAILED,
     }
 }

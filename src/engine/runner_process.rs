@@ -22,8 +22,8 @@ use std::{
 pub struct RunnerProcess {
     child: Child,
     orders: Option<ChildStdin>,
-    out: Option<JoinHandle<Tail>>,
-    err: Option<JoinHandle<Tail>>,
+    out: Reader,
+    err: Reader,
     /// Hears once, when the process has ended.
     pub ended: Receiver<()>,
     /// Why the host killed it, where it did.
@@ -53,11 +53,18 @@ impl RunnerProcess {
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
         let mut child = command.spawn()?;
-        let out = child.stdout.take().map(read_all).transpose()?;
-        let err = child.stderr.take().map(read_all).transpose()?;
-        let orders = child.stdin.take();
-        let ended = watch_end(child.id())?;
-        Ok(Self { child, orders, out, err, ended, killed_because: None })
+        match watch(&mut child) {
+            Ok((out, err, ended)) => {
+                let orders = child.stdin.take();
+                Ok(Self { child, orders, out, err, ended, killed_because: None })
+            }
+            Err(error) => {
+                // The end of its orders ends the guard, and with it the runner.
+                drop((child.stdin.take(), child.stdout.take(), child.stderr.take()));
+                let _ = child.wait();
+                Err(error)
+            }
+        }
     }
 
     /// The guard's outer process.
@@ -86,7 +93,7 @@ impl RunnerProcess {
     pub fn finish(mut self) -> (RunnerEnd, Output) {
         drop(self.orders.take());
         let end = os::reap(self.child.id()).map_or(os::ProcessEnd::Exited(0), |(end, _)| end);
-        let join = |reader: Option<JoinHandle<Tail>>| reader.and_then(|reader| reader.join().ok());
+        let join = |reader: Reader| reader.and_then(|reader| reader.join().ok());
         let (out, err) = (join(self.out.take()), join(self.err.take()));
         let text = |tail: &Option<Tail>| tail.as_ref().map_or_else(String::new, Tail::text);
         let bytes = |tail: &Option<Tail>| tail.as_ref().map_or(0, Tail::bytes);
@@ -98,6 +105,15 @@ impl RunnerProcess {
         };
         (RunnerEnd { end, reason: self.killed_because }, output)
     }
+}
+
+type Reader = Option<JoinHandle<Tail>>;
+
+/// The readers of what it writes, and who hears of its end.
+fn watch(child: &mut Child) -> io::Result<(Reader, Reader, Receiver<()>)> {
+    let out = child.stdout.take().map(read_all).transpose()?;
+    let err = child.stderr.take().map(read_all).transpose()?;
+    Ok((out, err, watch_end(child.id())?))
 }
 
 fn read_all(mut stream: impl Read + Send + 'static) -> io::Result<JoinHandle<Tail>> {

@@ -51,13 +51,14 @@ pub(super) fn ask(
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = start(&mut command, until).map_err(Silence::NotStarted)?;
-    let stdout = read_aside(child.stdout.take(), most_bytes);
-    let stderr = read_aside(child.stderr.take(), 4096);
-    let answer = collect(&mut child, &stdout, &stderr, until);
-    if answer.is_none() {
+    let answer = read_aside(child.stdout.take(), most_bytes)
+        .and_then(|stdout| Ok((stdout, read_aside(child.stderr.take(), 4096)?)))
+        .map_err(Silence::NotStarted)
+        .and_then(|(stdout, stderr)| collect(&mut child, &stdout, &stderr, until).ok_or(Silence::Deadline));
+    if answer.is_err() {
         end(&mut child);
     }
-    answer.ok_or(Silence::Deadline)
+    answer
 }
 
 /// A file that somebody still writes can't be executed for a moment.
@@ -72,18 +73,20 @@ fn start(command: &mut Command, until: Instant) -> io::Result<Child> {
     }
 }
 
-/// Reads a pipe in a thread of its own; when it has read enough it closes the pipe.
-fn read_aside(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> Receiver<Vec<u8>> {
+/// Reads a pipe in a thread of its own; when it has read enough it closes the pipe. The error is that there is no room for
+/// a thread more.
+fn read_aside(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> io::Result<Receiver<Vec<u8>>> {
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let read = move || {
         let mut bytes = Vec::new();
         if let Some(pipe) = pipe {
             // What was read before an error is the answer.
             let _ = pipe.take(most_bytes).read_to_end(&mut bytes);
         }
         let _ = sender.send(bytes);
-    });
-    receiver
+    };
+    thread::Builder::new().name("answer".to_owned()).spawn(read)?;
+    Ok(receiver)
 }
 
 fn collect(

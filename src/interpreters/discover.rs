@@ -90,8 +90,11 @@ fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
     };
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(4).min(firsts.len());
     let answers: BTreeMap<usize, Option<Probed>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+        // Where the system has no room for a thread more, this one does it alone.
+        let another = |_| std::thread::Builder::new().name("probe".to_owned()).spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (1..workers).map_while(another).collect();
+        let own = work();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).chain(own).collect()
     });
     let first_of = |at: usize| identities.iter().position(|other| *other == identities[at]);
     (0..candidates.len()).map(|at| answers.get(&first_of(at)?).cloned().flatten()).collect()

@@ -11,20 +11,26 @@ use std::{path::Path, process::Command};
 const SMALL: &str = r#"
 left=$1 shm=$2 tmp=$3; shift 3
 mount -t tmpfs -o size=$shm tmpfs /dev/shm || exit 97
-mkdir -p tmp && { [ "$tmp" = - ] || mount -t tmpfs -o size=$tmp tmpfs "$PWD/tmp" || exit 97; }
+mkdir -p tmp && { [ "$tmp" = - ] || mount -t tmpfs -o size=$tmp tmpfs "$PWD/tmp" || exit 97; } && chmod 1777 tmp
 TMPDIR=$PWD/tmp "$@"; status=$?
 ls -A /dev/shm tmp | grep spawnscope- >"$left"
 exit $status
 "#;
 
 /// What the program says with so little shared memory (and, if it is not `-`, temporary files); nothing is left of the run.
-fn with_memory(folder: &Folder, shm: &str, tmp: &str, arguments: &[&str]) -> Option<Said> {
+pub fn with_memory(folder: &Folder, shm: &str, tmp: &str, arguments: &[&str]) -> Option<Said> {
+    let program = command(Path::new("/")).get_program().to_string_lossy().into_owned();
+    in_own_memory(folder, shm, tmp, &[&[program.as_str()], arguments].concat())
+}
+
+/// The same of any command that starts the program.
+pub fn in_own_memory(folder: &Folder, shm: &str, tmp: &str, words: &[&str]) -> Option<Said> {
     if !Command::new("unshare").args(["-m", "true"]).output().is_ok_and(|output| output.status.success()) {
         return required("a mount namespace needs root");
     }
     let mut unshare = Command::new("unshare");
     unshare.args(["-m", "sh", "-c", SMALL, "sh", "left", shm, tmp]);
-    unshare.arg(command(Path::new("/")).get_program()).args(arguments);
+    unshare.args(words);
     let said: Said = unshare.current_dir(folder.path("")).env_remove("DISPLAY").output().expect("it starts").into();
     assert_ne!(said.status, 97, "no file system was mounted: {said:?}");
     assert_eq!(std::fs::read_to_string(folder.path("left")).expect("listed"), "", "a folder was left: {said:?}");
