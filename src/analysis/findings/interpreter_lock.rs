@@ -4,11 +4,11 @@
 //! processes took 0.71 of the time as threads; hashing in its place kept 1.8 times as many cores at work.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, SideFacts},
     found::{Found, likewise, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, State};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
 
 /// The id.
 pub const ID: &str = "interpreter-lock";
@@ -17,11 +17,37 @@ pub const ID: &str = "interpreter-lock";
 const LEAST: f64 = 0.10;
 /// An execution of less time than the interpreter's switch interval (5 ms) can't take turns.
 const SHORTEST_NS: f64 = 5e6;
+/// Whatever takes at most so much of the time in processes pays there.
+const PAYS: f64 = 0.9;
 
 fn share(run: &RunFacts<'_>) -> f64 {
     let long = run.known_ns() / run.run.executions.len().max(1) as f64 >= SHORTEST_NS;
     // Who has threads of its own waits for them, too, and of those nobody knows for what they wait.
     if long && !run.is_done_by_own() { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
+}
+
+/// Processes are advised as far as they were measured: what they are sent and send back may cost more than the waits.
+fn advice(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
+    let same_work = |other: &&SideFacts<'_>| {
+        let setting = |it: RunSetting| (it.interpreter, it.argument);
+        // One that has no GIL of its own to share, and is no thread of one interpreter.
+        let apart = matches!(other.setting.mode, LaunchMode::Processes | LaunchMode::ProcessPool);
+        apart && setting(other.setting) == setting(side.setting)
+    };
+    let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
+    let others = facts.sides.iter().filter(same_work);
+    let best = others.min_by(|a, b| makespan(a).total_cmp(&makespan(b))).map(|it| makespan(it) / makespan(side));
+    let without = "a call that gives the GIL away (NumPy, hashlib, zlib), or an interpreter without one";
+    match best {
+        Some(ratio) if ratio < PAYS => {
+            format!("Use processes for what computes in Python: they pay here. Or {without}.")
+        }
+        Some(_) => format!("Processes gain little or nothing here, as measured; what is left is {without}."),
+        None => format!(
+            "Use {without}. Processes (or a process pool) have a GIL each; whether they gain more than starting them and \
+             sending arguments and results cost, a comparison with them tells."
+        ),
+    }
 }
 
 /// The finding.
@@ -39,10 +65,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let found = Found::new(ID, "The interpreter's lock")
         .sentence(sentence)
-        .advice(
-            "Use processes (or a process pool) for what computes in Python, a call that gives the GIL away (NumPy, hashlib, \
-             zlib), or an interpreter without one.",
-        )
+        .advice(advice(facts, side))
         .clause(format!("{} wait for the GIL during {} of the time", side.phrase.name, percent(share)))
         .percent("gil_percent", share)
         .ratio("on_cpu_at_once_count", at_once)

@@ -49,6 +49,16 @@ fn waiting_for_the_gil_is_told() {
     assert!(found.sentence.contains("40 %") && found.sentence.starts_with("As threads"), "{}", found.sentence);
     assert!(!ids(&experiment).contains(&lock::ID.to_owned()));
     assert!(!ids(&both(on(0.04))).contains(&interpreter_lock::ID.to_owned()));
+    // Processes are advised where they were seen to pay.
+    let advice = |experiment: &Experiment| finding(experiment, interpreter_lock::ID).advice;
+    assert!(advice(&experiment).starts_with("Processes gain little or nothing here"), "{}", advice(&experiment));
+    let threads_alone = super::experiment(2, 2, &[Threads], on(0.4));
+    assert!(advice(&threads_alone).ends_with("a comparison with them tells."), "{}", advice(&threads_alone));
+    let mut faster = both(on(0.4));
+    for run in faster.runs.iter_mut().filter(|run| run.mode == Processes) {
+        run.makespan_ns = run.makespan_ns.map(|ns| ns / 2);
+    }
+    assert!(advice(&faster).starts_with("Use processes"), "{}", advice(&faster));
 }
 
 #[test]
