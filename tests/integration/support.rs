@@ -66,6 +66,11 @@ impl Folder {
         Self::of(Turn::alone())
     }
 
+    /// For one of the threads of a test that has its turn.
+    pub fn within_a_turn() -> Self {
+        Self::of(Turn::had())
+    }
+
     fn of(turn: Turn) -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"), turn)
     }

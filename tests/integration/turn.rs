@@ -34,6 +34,11 @@ impl Turn {
         Self::take(|| Guard::Alone(MACHINE.write().unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// Nothing: another thread of the same test has the turn.
+    pub fn had() -> Self {
+        Self(None)
+    }
+
     fn take(guard: impl FnOnce() -> Guard) -> Self {
         Self((!HELD.replace(true)).then(guard))
     }
