@@ -28,13 +28,13 @@ def fails(): raise ValueError("no")
 def crashes(): os.kill(os.getpid(), signal.SIGSEGV)
 def hangs(): time.sleep(600)
 def leaves(): subprocess.Popen(["sleep", "600"], start_new_session=True)
-def floods(): os.write(1, b"x" * 1_000_000)
+def floods(): os.write(1, b"x" * 50_000)
 """
 PROGRAMS = ["exit 0", "exit 3", "kill -SEGV $$", "sleep 600", "setsid sleep 600 & exit 0", "sleep 600 & exit 0",
-            "head -c 1000000 /dev/zero", "trap '' TERM; sleep 600", "kill -STOP $$"]
+            "head -c 50000 /dev/zero", "trap '' TERM; sleep 600", "kill -STOP $$"]
 BUILTINS = ['target = "primes"\nargs = { limit = 1000 }', 'target = "sleep"\nargs = { seconds = 0.02 }',
             'target = "fail"\nargs = { kind = "exit" }', 'target = "fail"\nargs = { kind = "segfault" }',
-            'target = "fail"\nargs = { kind = "panic" }', 'target = "fail"\nargs = { kind = "flood", bytes = 1000000 }']
+            'target = "fail"\nargs = { kind = "panic" }', 'target = "fail"\nargs = { kind = "flood", bytes = 50000 }']
 
 
 def plan(rng, python):
