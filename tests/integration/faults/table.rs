@@ -213,8 +213,9 @@ pub const ROWS: &[Row] = &[
     Row {
         name: "SIGKILL to the runner",
         sent: Some((Whom::Runner, Signal::KILL)),
-        own: &["lost", "signalled"],
-        shared: &["lost", "signalled"],
+        // A built-in target may not have begun when its runner is there.
+        own: &["lost", "signalled", "cancelled", "could-not-start"],
+        shared: &["lost", "signalled", "cancelled", "could-not-start"],
         ..LONG
     },
 ];
