@@ -1,7 +1,7 @@
 //! Asking a Python runner's process where its executions are: Python itself, or where that does not come to answer, the
 //! handler of faulthandler, which writes the stacks of all threads at once.
 
-use super::{SyscallNow, ThreadWatch};
+use super::{SyscallNow, ThreadWatch, thread_state::has_open};
 use std::{fs, path::Path};
 
 /// The last but one of the real-time signals: programs hardly use it for themselves.
@@ -58,12 +58,6 @@ fn others_sleep(pid: u32) -> bool {
         let now = ThreadWatch::open(pid, tid, false).and_then(|watch| watch.now());
         matches!(now, Ok(SyscallNow::InCall { .. } | SyscallNow::BlockedOutside | SyscallNow::Gone))
     })
-}
-
-/// Whether a process has a file open.
-fn has_open(pid: u32, file: &Path) -> bool {
-    let Ok(open) = fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
-    open.flatten().any(|entry| entry.path().read_link().is_ok_and(|link| link == file))
 }
 
 fn send(pid: u32, signal: i32) {

@@ -156,15 +156,23 @@ pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     }
 }
 
-/// Whether this call of a thread reads from a pipe while a child that the thread made lives: `subprocess.run` waits so for
-/// what its program writes. False where the system does not tell.
+/// Whether this call of a thread reads from a pipe that a child which the thread made has open too: `subprocess.run` waits
+/// so for what its program writes. Other children (multiprocessing has a helper that lives long) have no part in it. False
+/// where the system does not tell.
 pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> bool {
-    let is_pipe = || {
-        let link = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0]));
-        link.is_ok_and(|link| link.as_os_str().as_encoded_bytes().starts_with(b"pipe:"))
-    };
-    let children = || std::fs::read(format!("/proc/{pid}/task/{tid}/children"));
-    number == libc::SYS_read && is_pipe() && children().is_ok_and(|children| !children.is_empty())
+    if number != libc::SYS_read {
+        return false;
+    }
+    let Ok(pipe) = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0])) else { return false };
+    let children = || std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/children")).unwrap_or_default();
+    pipe.as_os_str().as_encoded_bytes().starts_with(b"pipe:")
+        && children().split_ascii_whitespace().flat_map(str::parse).any(|child: u32| has_open(child, &pipe))
+}
+
+/// Whether a process has a file or a pipe open, by what `/proc/PID/fd` says of it.
+pub(super) fn has_open(pid: u32, file: &std::path::Path) -> bool {
+    let Ok(open) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
+    open.flatten().any(|entry| entry.path().read_link().is_ok_and(|link| link == file))
 }
 
 fn wait_for_many(descriptors: u64, has_timeout: bool) -> CallKind {
@@ -325,6 +333,8 @@ mod tests {
         assert!(!reads_from_child(pid, tid, libc::SYS_write, &args(fd)));
         let file = std::fs::File::open("/proc/self/status").expect("a file that is no pipe");
         assert!(!reads_from_child(pid, tid, libc::SYS_read, &args(file.as_raw_fd() as u64)));
+        let (other, _writer) = std::io::pipe().expect("a pipe that the child has not");
+        assert!(!reads_from_child(pid, tid, libc::SYS_read, &args(other.as_raw_fd() as u64)));
         let out = child.stdout.take();
         child.wait().expect("it ends");
         assert!(!reads_from_child(pid, tid, libc::SYS_read, &args(fd)));
