@@ -100,10 +100,7 @@ class Texts:
 
     def say(self, what, **fields):
         """Sends one line; false where it is too long for one."""
-        import json
-
-        text = json.dumps({what: fields}, ensure_ascii=False, separators=(",", ":")) + "\n"
-        line = text.encode("utf-8", "replace")
+        line = (as_json(what, fields) + "\n").encode("utf-8", "replace")
         if len(line) > MAX_LINE:
             return False
         try:
@@ -132,6 +129,24 @@ class Texts:
                 start, length = start + len(part), 3800
             else:
                 length = max(1, len(part) * 2 // 3)
+
+
+def as_json(what, fields):
+    """`{"what":{"key":value}}` of strings and numbers, also where no descriptor or memory is left to load a module."""
+    try:
+        import json
+
+        return json.dumps({what: fields}, ensure_ascii=False, separators=(",", ":"))
+    except (ImportError, OSError, MemoryError):
+        pairs = ('"{}":{}'.format(key, as_plain_json(value)) for key, value in fields.items() if value is not None)
+        return '{{"{}":{{{}}}}}'.format(what, ",".join(pairs))
+
+
+def as_plain_json(value):
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"{}"'.format("".join(char if char >= " " else "\\u{:04x}".format(ord(char)) for char in escaped))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def cut_message(message):
@@ -372,9 +387,9 @@ def message_of(error):
 
 def traceback_of(error):
     """As Python prints it, without the lines of this file: the first frame is the user's."""
-    import traceback
-
     try:
+        import traceback
+
         told = traceback.TracebackException(type(error), error, error.__traceback__)
         leave_out_own_frames(told)
         text = "".join(told.format())
@@ -432,9 +447,11 @@ def tell_failure(run, number, error, place):
         run.words[at + RESULT] = exit_status(error)
         run.words[at + VERDICT] = EXIT_CALLED
         return
-    run.texts.say_message(number, message_of(error))
-    run.texts.say_parts("traceback", traceback_of(error), execution=number)
-    run.words[at + VERDICT] = RAISED
+    try:
+        run.texts.say_message(number, message_of(error))
+        run.texts.say_parts("traceback", traceback_of(error), execution=number)
+    finally:
+        run.words[at + VERDICT] = RAISED
 
 
 def tell_value(run, number, value):
