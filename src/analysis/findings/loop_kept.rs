@@ -8,7 +8,7 @@ use super::{
     found::{Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Execution, LaunchMode, Owner, Phase, Slice, duration::human_ns};
+use crate::model::{Execution, LaunchMode, Owner, Phase, Slice, duration::human_ns, others::OTHERS_WARN};
 
 /// The id.
 pub const ID: &str = "event-loop-kept";
@@ -19,6 +19,8 @@ const LEAST: f64 = 0.25;
 const LEAST_NS: f64 = 5e6;
 /// The loop's thread is on a CPU for more than half of that time: it computes.
 const COMPUTES: f64 = 0.5;
+/// For less than that it blocks. In between it does if other programs left it a core.
+const BLOCKS: f64 = 0.1;
 
 /// From when until when the loop did not come to those who were ready to begin, while one was in its target; whose
 /// target took the longest of it, and how many were kept waiting.
@@ -70,7 +72,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let (side, run) = (hits.first()?.side, *hits[0].runs.first()?);
     let kept = kept(run)?;
     let busy = on_cpu(run);
-    let (how, advice) = words(busy);
+    let had_a_core = run.run.others_share.is_none_or(|share| share <= OTHERS_WARN);
+    let (how, advice) = words(busy.filter(|share| had_a_core || !(BLOCKS..COMPUTES).contains(share)));
     let sentence = format!(
         "{}, coroutines ran one after another: {} others were ready to begin, and the loop did not come to them for {}, \
          because {} and those before them did not give it back{how}.",
