@@ -12,6 +12,7 @@ use super::{
     records::Records,
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
+    stuck::Stuck,
     tail::{Tail, relative},
 };
 use crate::{
@@ -45,6 +46,7 @@ pub struct ActiveRun {
     measured: Measured,
     before: conditions::Before,
     loading: Loading,
+    stuck: Stuck,
     hello: bool,
     origin_told: bool,
     /// The join that was told last.
@@ -116,6 +118,7 @@ impl ActiveRun {
             measured,
             before,
             loading: Loading::new(plan.run.load_timeout, started_ns, interpreter),
+            stuck: Stuck::new(plan),
             hello: false,
             origin_told: false,
             waits: None,
@@ -185,7 +188,10 @@ impl ActiveRun {
                 self.runner_rss_bytes = max_rss_bytes;
             }
             Text::Left(process) => self.left.hear(process),
-            Text::Runner { pid } => self.tell(emitter, RunEvent::Runner { pid }),
+            Text::Runner { pid } => {
+                self.stuck.know(pid);
+                self.tell(emitter, RunEvent::Runner { pid });
+            }
             text => self.records.hear(text),
         }
     }
@@ -201,10 +207,14 @@ impl ActiveRun {
         self.ending.stop(os::monotonic_ns(), &self.folder.slots, &mut self.records, &mut self.runner);
     }
 
-    /// Looks at the slots, tells what has changed, and ends what is overdue.
-    pub fn tick(&mut self, emitter: &mut Emitter) {
+    /// Looks at the slots, tells what has changed, and ends what is overdue. Whether the run is let go: it can't be ended, and
+    /// is over all the same.
+    pub fn tick(&mut self, emitter: &mut Emitter) -> bool {
         let now = os::monotonic_ns();
         self.end_loading(now);
+        if let Some(why) = self.stuck.tick(now) {
+            self.runner.kill(why);
+        }
         self.end_at_limit(now);
         self.asking_where.tick(now, &self.folder.slots, &mut self.records);
         self.ending.tick(now, &self.folder.slots, &mut self.records, &mut self.runner);
@@ -217,6 +227,7 @@ impl ActiveRun {
             self.look(emitter, origin, changed);
             self.tell(emitter, RunEvent::Now { ns: now.saturating_sub(origin).max(0) as u64 });
         }
+        self.runner.enforce()
     }
 
     fn end_at_limit(&mut self, now_ns: i64) {
@@ -300,6 +311,7 @@ impl ActiveRun {
         let beside_ns = self.cpu_beside_ns.filter(|_| self.in_threads && !self.measured.has_records());
         self.asking_where.take_in(&mut self.records);
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, left, mut measured, limit, .. } = self;
+        let remaining = runner.remaining();
         let (end, output) = runner.finish();
         measured.collect_rest();
         let changed = records.scan(&folder.slots, Some(&end));
@@ -325,7 +337,7 @@ impl ActiveRun {
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
             host_cpu_ns: Some(host_cpu_ns),
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
-            left: left.of_run(complete, &folder.slots),
+            left: left.of_run(complete, &folder.slots).into_iter().chain(remaining).collect(),
             conditions,
         };
         let makespan_ns = last_join.filter(|_| complete);

@@ -246,8 +246,11 @@ impl Dispatcher {
             select! {
                 recv(ended) -> _ => return (active, next),
                 recv(ticks) -> _ => {
-                    active.tick(&mut self.emitter);
+                    let is_let_go = active.tick(&mut self.emitter);
                     self.emitter.flush();
+                    if is_let_go {
+                        return (active, next);
+                    }
                 }
                 recv(texts) -> text => if let Ok(text) = text { active.hear(text, &mut self.emitter) },
                 recv(samples) -> sample => if let Ok(sample) = sample {

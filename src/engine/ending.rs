@@ -17,15 +17,15 @@ use crate::{
         text::Order,
     },
 };
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 /// From asking an execution to end to killing it.
 const GRACE_NS: i64 = 500_000_000;
 /// From the user's Stop to killing what is left.
 const STOP_GRACE_NS: i64 = 200_000_000;
+
+/// From the end of an execution for which the launcher waits to its join.
+const JOIN_PATIENCE_NS: i64 = 5_000_000_000;
 
 /// What of a run is to end, and since when.
 pub struct Ending {
@@ -39,8 +39,8 @@ pub struct Ending {
     stop_asked_ns: Option<i64>,
     /// For each execution that was asked to end, how far that has come.
     asked: HashMap<u32, Asked>,
-    /// Executions whose thread or process was seen to be gone; they wait to be joined.
-    gone: HashSet<u32>,
+    /// Executions whose thread or process was seen to be gone, and since when; they wait to be joined.
+    gone: HashMap<u32, i64>,
     queue: PoolQueue,
 }
 
@@ -70,7 +70,7 @@ impl Ending {
             python,
             stop_asked_ns: None,
             asked: HashMap::new(),
-            gone: HashSet::new(),
+            gone: HashMap::new(),
             queue: PoolQueue::default(),
         }
     }
@@ -101,6 +101,7 @@ impl Ending {
             self.ask_overdue(now, slots, records, runner);
             self.enforce(now, slots, records, runner);
             self.end_idle_pool(now, slots, records, runner);
+            self.end_unjoined(now, slots, records, runner);
         }
     }
 
@@ -126,7 +127,7 @@ impl Ending {
             let since = awaited.filter(|(id, _)| *id == execution.id).map_or(0, |(_, since)| since);
             let Some(what) = overdue(self.place(execution), limits, seen(slot, since), now) else { continue };
             let place = self.place(execution);
-            if what == Overdue::Result || !is_gone(&mut self.gone, place, execution, slot) {
+            if what == Overdue::Result || !is_gone(&mut self.gone, now, place, execution, slot) {
                 found.push((execution.id, self.demand(what, execution), self.takes_signals(execution)));
             }
         }
@@ -163,7 +164,9 @@ impl Ending {
             };
             let killable = self.mode.isolates() || is_program(&self.tasks, execution);
             let killable = killable && slot.word(Word::Pid) != 0 && !asked.killed;
-            if is_gone(&mut self.gone, place, execution, slot) || asked.killed && now - asked.since_ns < 4 * GRACE_NS {
+            if is_gone(&mut self.gone, now, place, execution, slot)
+                || asked.killed && now - asked.since_ns < 4 * GRACE_NS
+            {
                 continue;
             }
             asked.killed = true;
@@ -176,6 +179,23 @@ impl Ending {
                 false => "a thread can't be killed, so its whole process was",
             };
             runner.kill(format!("`{}` ran past its timeout and did not stop; {why}", execution.label()));
+        }
+    }
+
+    /// Ends a run whose launcher waits for somebody who has outlasted his limit, and is long gone, by what his slot says.
+    fn end_unjoined(&self, now: i64, slots: &Slots, records: &Records, runner: &mut RunnerProcess) {
+        let Some((since, whom)) = slots.waits().filter(|(since, _)| now - since > JOIN_PATIENCE_NS) else { return };
+        let is_unjoined = |id: u32| {
+            let gone_ns = self.gone.get(&id).map_or(0, |gone| now - gone.max(&since));
+            gone_ns > JOIN_PATIENCE_NS && whom.is_none_or(|whom| whom == id)
+        };
+        let unjoined = self.gone.keys().copied().filter(|id| is_unjoined(*id)).min();
+        let execution = unjoined.and_then(|id| records.in_flight(slots).map(|(it, _)| it).find(|it| it.id == id));
+        if let Some(execution) = execution.filter(|it| self.place(it) == Place::Process) {
+            runner.kill(format!(
+                "`{}` ran past its timeout; its process, by its slot, is gone, and its launcher did not join it",
+                execution.label()
+            ));
         }
     }
 
@@ -278,8 +298,8 @@ fn seen(slot: Slot<'_>, awaited: i64) -> Seen {
 
 /// Whether an execution's own thread or process is seen to be gone: it may be joined much later, for launchers join in the
 /// order of their starts. Who is gone is not looked for again.
-fn is_gone(gone: &mut HashSet<u32>, place: Place, execution: &Execution, slot: Slot<'_>) -> bool {
-    if gone.contains(&execution.id) {
+fn is_gone(gone: &mut HashMap<u32, i64>, now: i64, place: Place, execution: &Execution, slot: Slot<'_>) -> bool {
+    if gone.contains_key(&execution.id) {
         return true;
     }
     let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
@@ -291,7 +311,7 @@ fn is_gone(gone: &mut HashSet<u32>, place: Place, execution: &Execution, slot: S
         (Place::Lasting, ..) => exited,
     };
     if is_gone {
-        gone.insert(execution.id);
+        gone.insert(execution.id, now);
     }
     is_gone
 }

@@ -1,5 +1,6 @@
 //! The folder of one run: the request, the slots, the FIFO of texts.
 
+use super::reading::{LetGo, Reading};
 use crate::{
     interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
     os,
@@ -8,16 +9,15 @@ use crate::{
         request::RunRequest,
         sending::{self, SendingFile},
         slots::Slots,
-        text::Text,
+        text::{MAX_LINE, Text},
     },
 };
 use crossbeam_channel::{Receiver, unbounded};
 use std::{
     fs::{File, OpenOptions},
-    io::{self, BufRead, BufReader},
+    io,
     path::Path,
     sync::Arc,
-    thread::JoinHandle,
 };
 use tempfile::TempDir;
 
@@ -79,7 +79,8 @@ pub struct Texts {
     /// Kept open so that the reader does not see an end before the runner has opened it.
     keep_open: Option<File>,
     pub inbox: Receiver<Text>,
-    reader: Option<JoinHandle<()>>,
+    stream: LetGo,
+    reading: Option<Reading<Lines>>,
 }
 
 impl Texts {
@@ -91,25 +92,60 @@ impl Texts {
         let path = folder.path().join(TEXTS_FILE);
         // Read and write: opening a FIFO for one of them alone waits for the other side.
         let keep_open = OpenOptions::new().read(true).write(true).open(&path)?;
-        let stream = File::open(&path)?;
         let (outbox, inbox) = unbounded();
-        let read = move || {
-            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                match serde_json::from_slice(&line) {
-                    Ok(text) => drop(outbox.send(text)),
-                    Err(error) => tracing::warn!("a text that can't be read: {error}"),
-                }
-            }
+        let take = move |lines: &mut Lines, more: &[u8]| {
+            lines.take_in(more, |line| match serde_json::from_slice(line) {
+                Ok(text) => drop(outbox.send(text)),
+                Err(error) => tracing::warn!("a text that can't be read: {error}"),
+            });
         };
-        let reader = std::thread::Builder::new().name("texts".to_owned()).spawn(read)?;
-        Ok(Self { keep_open: Some(keep_open), inbox, reader: Some(reader) })
+        let stream = LetGo::new()?;
+        let reading = stream.read("texts", File::open(&path)?, Lines::default(), take)?;
+        Ok(Self { keep_open: Some(keep_open), inbox, stream, reading: Some(reading) })
     }
 
     /// The runner is gone: reads to the end what it and its children have said.
     pub fn finish(&mut self) {
         drop(self.keep_open.take());
-        if let Some(reader) = self.reader.take() {
-            let _ = reader.join();
+        if let Some(reading) = self.reading.take() {
+            reading.finish(&mut self.stream);
         }
+    }
+}
+
+/// Lines out of what comes in pieces. A text is one line of at most [`MAX_LINE`] bytes; what is longer is none.
+#[derive(Default)]
+struct Lines {
+    begun: Vec<u8>,
+}
+
+impl Lines {
+    fn take_in(&mut self, more: &[u8], mut tell: impl FnMut(&[u8])) {
+        for piece in more.split_inclusive(|byte| *byte == b'\n') {
+            // One byte beyond is enough to know that it is too long.
+            let room = (MAX_LINE + 1).saturating_sub(self.begun.len());
+            self.begun.extend(&piece[..piece.len().min(room)]);
+            if piece.ends_with(b"\n") {
+                if self.begun.len() <= MAX_LINE {
+                    tell(self.begun.strip_suffix(b"\n").unwrap_or(&self.begun));
+                }
+                self.begun.clear();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_in_pieces_and_babble_is_no_line() {
+        let (mut lines, mut told) = (Lines::default(), Vec::new());
+        for piece in ["a", "b\nc\n", &"x".repeat(MAX_LINE), "xx", "\nd\n", &"y".repeat(MAX_LINE - 1), "\n"] {
+            lines.take_in(piece.as_bytes(), |line| told.push(line.len()));
+            assert!(lines.begun.len() <= MAX_LINE + 1);
+        }
+        assert_eq!(told, [2, 1, 1, MAX_LINE - 1]);
     }
 }

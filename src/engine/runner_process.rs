@@ -1,8 +1,16 @@
-//! The runner's process, as its host has it.
+//! The runner's process, as its host has it, and how the host comes to its end whatever happens.
+//!
+//! A run's end is *asked* for by the stop word, *told* by SIGTERM, *forced* by SIGKILL, all by its guard (`ending`). Where
+//! the guard itself does not listen, the host kills everybody below it, then the guard, and then lets go: it closes what it
+//! reads, and names who could not be ended.
 
-use super::{outcome::RunnerEnd, request::Surroundings};
+use super::{
+    outcome::RunnerEnd,
+    reading::{LetGo, Reading},
+    request::Surroundings,
+};
 use crate::{
-    model::Output,
+    model::{LeftEnd, LeftProcess, Output},
     os,
     protocol::{
         GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
@@ -13,21 +21,33 @@ use crate::{
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     io::{self, Read, Write},
+    os::fd::AsFd,
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
-    thread::JoinHandle,
+    time::{Duration, Instant},
 };
+
+/// From the order to end a run to killing everybody below its guard.
+const FORCE_AFTER: Duration = Duration::from_millis(2_000);
+/// The same to killing the guard.
+const GUARD_AFTER: Duration = Duration::from_millis(3_000);
+/// The same to letting go.
+const LET_GO_AFTER: Duration = Duration::from_millis(4_500);
 
 /// A runner that was started: its guard is the host's child.
 pub struct RunnerProcess {
     child: Child,
     orders: Option<ChildStdin>,
+    streams: LetGo,
     out: Reader,
     err: Reader,
     /// Hears once, when the process has ended.
     pub ended: Receiver<()>,
     /// Why the host killed it, where it did.
     killed_because: Option<String>,
+    killed_at: Option<Instant>,
+    /// Who could not be ended.
+    remaining: Vec<LeftProcess>,
 }
 
 impl RunnerProcess {
@@ -52,11 +72,13 @@ impl RunnerProcess {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
+        let streams = LetGo::new()?;
         let mut child = command.spawn()?;
-        match watch(&mut child) {
+        match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {
                 let orders = child.stdin.take();
-                Ok(Self { child, orders, out, err, ended, killed_because: None })
+                let (killed_because, killed_at, remaining) = (None, None, Vec::new());
+                Ok(Self { child, orders, streams, out, err, ended, killed_because, killed_at, remaining })
             }
             Err(error) => {
                 // The end of its orders ends the guard, and with it the runner.
@@ -85,16 +107,43 @@ impl RunnerProcess {
     pub fn kill(&mut self, reason: String) {
         if self.killed_because.is_none() {
             self.killed_because = Some(reason);
+            self.killed_at = Some(Instant::now());
             self.order(&Order::End {});
         }
     }
 
-    /// Waits for its end, and collects what it wrote.
+    /// Sees to it that who was to end does; call it every tick. Whether it is let go: nothing more can be done.
+    pub fn enforce(&mut self) -> bool {
+        let Some(waited) = self.killed_at.map(|at| at.elapsed()).filter(|waited| *waited > FORCE_AFTER) else {
+            return false;
+        };
+        os::kill_below(self.pid());
+        if waited > GUARD_AFTER {
+            // Not reaped yet, so that its number is its own.
+            let _ = self.child.kill();
+        }
+        let is_let_go = waited > LET_GO_AFTER;
+        if is_let_go && self.remaining.is_empty() {
+            let left = os::descendants(self.pid()).into_iter().map(|process| process.pid).chain([self.pid()]);
+            self.remaining = left.filter(|pid| os::is_running(*pid, None)).map(remains).collect();
+        }
+        is_let_go
+    }
+
+    /// Who could not be ended, where it was let go.
+    pub fn remaining(&self) -> Vec<LeftProcess> {
+        self.remaining.clone()
+    }
+
+    /// It has ended, or is let go: collects what it wrote.
     pub fn finish(mut self) -> (RunnerEnd, Output) {
         drop(self.orders.take());
-        let end = os::reap(self.child.id()).map_or(os::ProcessEnd::Exited(0), |(end, _)| end);
-        let join = |reader: Reader| reader.and_then(|reader| reader.join().ok());
-        let (out, err) = (join(self.out.take()), join(self.err.take()));
+        let is_let_go = self.remaining.iter().any(|process| process.pid == self.child.id());
+        let reaped = if is_let_go { None } else { os::reap(self.child.id()).ok() };
+        let end = reaped.map_or(os::ProcessEnd::Signalled(9), |(end, _)| end);
+        let Self { mut streams, out, err, killed_because: reason, .. } = self;
+        let mut finish = |stream: Reader| stream.and_then(|stream| stream.finish(&mut streams));
+        let (out, err) = (finish(out), finish(err));
         let text = |tail: &Option<Tail>| tail.as_ref().map_or_else(String::new, Tail::text);
         let bytes = |tail: &Option<Tail>| tail.as_ref().map_or(0, Tail::bytes);
         let output = Output {
@@ -103,25 +152,28 @@ impl RunnerProcess {
             stdout_tail: text(&out),
             stderr_tail: text(&err),
         };
-        (RunnerEnd { end, reason: self.killed_because }, output)
+        (RunnerEnd { end, reason }, output)
     }
 }
 
-type Reader = Option<JoinHandle<Tail>>;
+type Reader = Option<Reading<Tail>>;
 
 /// The readers of what it writes, and who hears of its end.
-fn watch(child: &mut Child) -> io::Result<(Reader, Reader, Receiver<()>)> {
-    let out = child.stdout.take().map(read_all).transpose()?;
-    let err = child.stderr.take().map(read_all).transpose()?;
+fn watch(child: &mut Child, streams: &LetGo) -> io::Result<(Reader, Reader, Receiver<()>)> {
+    let out = child.stdout.take().map(|stream| read_all(streams, stream)).transpose()?;
+    let err = child.stderr.take().map(|stream| read_all(streams, stream)).transpose()?;
+    // Whoever does not read its orders is not waited for.
+    child.stdin.iter().try_for_each(os::set_nonblocking)?;
     Ok((out, err, watch_end(child.id())?))
 }
 
-fn read_all(mut stream: impl Read + Send + 'static) -> io::Result<JoinHandle<Tail>> {
-    std::thread::Builder::new().name("runner output".to_owned()).spawn(move || {
-        let mut tail = Tail::new(OUTPUT_KEPT);
-        tail.take_in(&mut stream);
-        tail
-    })
+fn remains(pid: u32) -> LeftProcess {
+    let command = os::command_line(pid).unwrap_or_default().trim_end().to_owned();
+    LeftProcess { pid, command, execution: None, holds_output: false, end: Some(LeftEnd::Remains) }
+}
+
+fn read_all(streams: &LetGo, stream: impl Read + AsFd + Send + 'static) -> io::Result<Reading<Tail>> {
+    streams.read("runner output", stream, Tail::new(OUTPUT_KEPT), |tail, more| tail.push(more))
 }
 
 fn watch_end(pid: u32) -> io::Result<Receiver<()>> {

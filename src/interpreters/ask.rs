@@ -50,6 +50,8 @@ pub(super) fn ask(
     }
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    // This thread waits for it, so that it ends with the program too, at Ctrl-C for instance.
+    crate::os::tie_to_this_thread(&mut command);
     let mut child = start(&mut command, until).map_err(Silence::NotStarted)?;
     let answer = read_aside(child.stdout.take(), most_bytes)
         .and_then(|stdout| Ok((stdout, read_aside(child.stderr.take(), 4096)?)))
@@ -113,7 +115,7 @@ fn collect(
 fn end(child: &mut Child) {
     #[cfg(unix)]
     {
-        // A shell has `kill` built in, and this room makes no system calls of its own.
+        // A shell has `kill` built in.
         let group = format!("kill -s KILL -- -{}", child.id());
         let _ = Command::new("/bin/sh").args(["-c", &group]).stderr(Stdio::null()).status();
     }

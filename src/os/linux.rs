@@ -385,6 +385,22 @@ pub fn run_folder_roots() -> Vec<PathBuf> {
     usable.then(|| memory.to_owned()).into_iter().chain([std::env::temp_dir()]).collect()
 }
 
+/// Waits until one of two descriptors can be read, or has come to its end.
+///
+/// # Errors
+/// Those of poll, interruptions aside.
+pub fn wait_for_either(first: impl AsFd, second: impl AsFd) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let mut both = [PollFd::new(&first, PollFlags::IN), PollFd::new(&second, PollFlags::IN)];
+    loop {
+        match poll(&mut both, None) {
+            Ok(_) => return Ok(()),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Waits for any of many descriptors, each known by a number.
 pub struct Poller {
     epoll: OwnedFd,

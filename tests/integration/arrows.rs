@@ -10,7 +10,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("os", &[]),
     ("starters", &[]),
-    ("interpreters", &["model"]),
+    ("interpreters", &["model", "os"]),
     ("analysis", &["model"]),
     ("targets", &["model", "os"]),
     ("protocol", &["model"]),

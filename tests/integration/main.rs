@@ -31,6 +31,7 @@ mod support;
 mod tree;
 mod trust;
 mod turn;
+mod waits_end;
 #[cfg(feature = "gui")]
 mod window;
 #[cfg(feature = "gui")]

@@ -1,0 +1,99 @@
+//! A launcher that does not go on: somebody has stopped it, or it has ended and its guard does not say so.
+
+use crate::{
+    model::{Plan, duration::limit_text},
+    os,
+};
+use std::time::Duration;
+
+/// How often it is looked at.
+const LOOK_NS: i64 = 500_000_000;
+/// From a launcher's end to its guard's, which clears up in between.
+const GUARD_NS: i64 = 4_000_000_000;
+
+/// What keeps a launcher from going on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Stopped,
+    Ended,
+}
+
+/// Looks at a run's launcher from time to time.
+pub struct Stuck {
+    /// The longest of the tasks' timeouts; absent where there is none.
+    limit: Option<Duration>,
+    launcher: Option<u32>,
+    looked_ns: i64,
+    since: Option<(Why, i64)>,
+}
+
+impl Stuck {
+    pub fn new(plan: &Plan) -> Self {
+        let limit = (0..plan.tasks.len()).filter_map(|task| plan.timeout_of(task)).max();
+        Self { limit, launcher: None, looked_ns: 0, since: None }
+    }
+
+    /// The launcher's process is known.
+    pub fn know(&mut self, launcher: u32) {
+        self.launcher = Some(launcher);
+    }
+
+    /// Why the run is to be ended, in one sentence, where its launcher has not gone on for too long; call it every tick.
+    pub fn tick(&mut self, now_ns: i64) -> Option<String> {
+        let launcher = self.launcher.filter(|_| now_ns - self.looked_ns >= LOOK_NS)?;
+        self.looked_ns = now_ns;
+        let why = match os::seen_process(launcher) {
+            Some(seen) if seen.stopped => Some(Why::Stopped),
+            Some(seen) if !seen.ended => None,
+            _ => Some(Why::Ended),
+        };
+        self.judge(why, now_ns)
+    }
+
+    fn judge(&mut self, why: Option<Why>, now_ns: i64) -> Option<String> {
+        let since = self.since.filter(|(before, _)| Some(*before) == why).map_or(now_ns, |(_, since)| since);
+        self.since = why.map(|why| (why, since));
+        let waited_ns = now_ns - since;
+        match (why?, self.limit) {
+            (Why::Ended, _) => (waited_ns > GUARD_NS)
+                .then(|| "the launcher had ended, and its guard did not end after it; was that stopped?".to_owned()),
+            (Why::Stopped, Some(limit)) => (i128::from(waited_ns) > limit.as_nanos() as i128).then(|| {
+                format!(
+                    "the launcher's process was stopped (SIGSTOP) for longer than the timeout of {}",
+                    limit_text(limit)
+                )
+            }),
+            (Why::Stopped, None) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const S: i64 = 1_000_000_000;
+
+    fn stuck(limit: Option<Duration>) -> Stuck {
+        Stuck { limit, ..Stuck::new(&Plan::empty("p")) }
+    }
+
+    #[test]
+    fn a_launcher_may_be_stopped_as_long_as_a_task_may_take() {
+        let mut stuck_for_two = stuck(Some(Duration::from_secs(2)));
+        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), S), None);
+        assert_eq!(stuck_for_two.judge(None, 2 * S), None);
+        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), 3 * S), None);
+        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), 5 * S), None);
+        assert!(stuck_for_two.judge(Some(Why::Stopped), 6 * S).is_some_and(|why| why.contains("2 s")));
+        let mut for_ever = stuck(None);
+        assert_eq!((for_ever.judge(Some(Why::Stopped), S), for_ever.judge(Some(Why::Stopped), 999 * S)), (None, None));
+    }
+
+    #[test]
+    fn a_guard_ends_soon_after_its_launcher() {
+        let mut stuck = stuck(None);
+        assert_eq!(stuck.judge(Some(Why::Ended), S), None);
+        assert!(stuck.judge(Some(Why::Ended), 6 * S).is_some());
+    }
+}
