@@ -1,7 +1,7 @@
 //! Asking a Python runner's process where its executions are: Python itself, or where that does not come to answer, the
 //! handler of faulthandler, which writes the stacks of all threads at once.
 
-use super::{SyscallNow, ThreadWatch, thread_state::has_open};
+use super::{SyscallNow, ThreadWatch, has_open};
 use std::{fs, path::Path};
 
 /// The last but one of the real-time signals: programs hardly use it for themselves.

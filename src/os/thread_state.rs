@@ -166,13 +166,7 @@ pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> boo
     let Ok(pipe) = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0])) else { return false };
     let children = || std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/children")).unwrap_or_default();
     pipe.as_os_str().as_encoded_bytes().starts_with(b"pipe:")
-        && children().split_ascii_whitespace().flat_map(str::parse).any(|child: u32| has_open(child, &pipe))
-}
-
-/// Whether a process has a file or a pipe open, by what `/proc/PID/fd` says of it.
-pub(super) fn has_open(pid: u32, file: &std::path::Path) -> bool {
-    let Ok(open) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
-    open.flatten().any(|entry| entry.path().read_link().is_ok_and(|link| link == file))
+        && children().split_ascii_whitespace().flat_map(str::parse).any(|child: u32| super::has_open(child, &pipe))
 }
 
 fn wait_for_many(descriptors: u64, has_timeout: bool) -> CallKind {

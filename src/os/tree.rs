@@ -5,7 +5,7 @@
 
 use super::{EndSignal, signal_number};
 use rustix::process::{Pid, PidfdFlags, WaitOptions};
-use std::{collections::HashMap, io, os::fd::AsFd};
+use std::{collections::HashMap, ffi::OsStr, io, os::fd::AsFd};
 
 /// A process as `/proc/PID/stat` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,9 +97,9 @@ pub fn pipe_name(pipe: impl AsFd) -> Option<String> {
 }
 
 /// Whether a process has a file or a pipe open, by the name that `/proc` has for it.
-pub fn has_open(pid: u32, name: &str) -> bool {
+pub fn has_open(pid: u32, name: impl AsRef<OsStr>) -> bool {
     let entries = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
-    entries.filter_map(|entry| std::fs::read_link(entry.path()).ok()).any(|open| open.as_os_str() == name)
+    entries.filter_map(|entry| std::fs::read_link(entry.path()).ok()).any(|open| open.as_os_str() == name.as_ref())
 }
 
 /// Whether a process has the calling process's stdout or stderr.
