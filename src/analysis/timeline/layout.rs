@@ -47,7 +47,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     }
     let columns = Columns::of(view, f64::from(last - first));
     // Of very many, each narrower than a column, only the phases are added up, and what they did is left open.
-    let looked = !index.profiles.is_empty();
+    let looked = index.profiles.looked();
     let fine = looked && strip::bars_in_view(index, view, (first, last)).is_some();
     let profiles = (fine.then_some(&index.profiles), looked);
     for lane in first..last {

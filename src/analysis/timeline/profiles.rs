@@ -1,7 +1,7 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
 use super::gil::Gil;
-use crate::model::{Bin, BlockedOn, Execution, Run, State, States, StatesSource};
+use crate::model::{Bin, BlockedOn, Execution, LaunchMode, Run, State, States, StatesSource};
 use std::collections::HashMap;
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
@@ -175,6 +175,8 @@ pub struct Profiles {
     learned: bool,
     /// Nothing more comes.
     whole: bool,
+    /// The run was measured, and what its executions did can't be told: coroutines share their thread.
+    untold: bool,
 }
 
 impl Profiles {
@@ -183,6 +185,7 @@ impl Profiles {
         if self.whole {
             return;
         }
+        self.untold = run.mode == LaunchMode::Asyncio && run.states_source.is_some();
         for (at, profile) in run.profiles.iter().enumerate() {
             if self.curves.get(at).is_none_or(|curve| curve.execution != profile.execution) {
                 self.curves.insert(at, Curve::new(profile.execution));
@@ -261,14 +264,20 @@ impl Profiles {
         self.curves.sort_by_key(|curve| curve.execution);
     }
 
-    /// Whether nothing was looked at.
+    /// Whether states are told of executions, or should be: then one in its target is not said to be on a CPU unless it is
+    /// known to be.
+    pub fn looked(&self) -> bool {
+        self.untold || !self.is_empty()
+    }
+
+    /// Whether nothing is known of any execution.
     pub fn is_empty(&self) -> bool {
         self.curves.is_empty() && self.even.is_empty() && self.on_cpu.is_empty()
     }
 
     /// What is known of what an execution did in its target.
     pub fn course(&self, execution: u32) -> Course<'_> {
-        if self.is_empty() {
+        if !self.looked() {
             return Course::Plain;
         }
         let bit = self.on_cpu.get(execution as usize / 64).is_some_and(|word| word & (1 << (execution % 64)) != 0);

@@ -222,7 +222,7 @@ impl<'a> Strip<'a> {
     /// Draws the strip, and begins the next.
     fn draw(&mut self, lanes: (u32, u32), draw: &mut impl FnMut(Item)) {
         let per_lane = 1.0 / (lanes.1 - lanes.0) as f32;
-        let looked = !self.profiles.is_empty();
+        let looked = self.profiles.looked();
         let mut throughout = [0.0_f32; KINDS];
         for column in 0..self.columns.count {
             throughout.iter_mut().zip(self.change[column]).for_each(|(sum, change)| *sum += change);

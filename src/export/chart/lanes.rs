@@ -90,7 +90,7 @@ impl Bars<'_> {
     /// The area of a stretch: lower where it is not in the target and the others are divided by states, some of which
     /// have the same colours.
     fn around(&self, piece: &Piece, area: Area) -> Area {
-        if self.profiles.is_empty() || piece.phase == Phase::InTarget {
+        if !self.profiles.looked() || piece.phase == Phase::InTarget {
             return area;
         }
         let (from, to) = (f64::from(AROUND.0), f64::from(AROUND.1));

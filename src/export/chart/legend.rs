@@ -53,12 +53,14 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
         State::ALL.into_iter().filter(|state| panels.iter().any(|panel| panel.index.profiles().has(*state))).collect();
     let mut items: Vec<(Mark, String)> = Vec::new();
     for phase in Phase::ALL.into_iter().filter(|phase| panels.iter().any(|panel| panel.run.has_phase(*phase))) {
-        items.push((Mark::Phase(phase), phase_text(phase, !states.is_empty()).to_owned()));
+        if phase != Phase::InTarget || panels.iter().any(|panel| !untold(panel)) {
+            items.push((Mark::Phase(phase), phase_text(phase, !states.is_empty()).to_owned()));
+        }
         if phase == Phase::InTarget {
             let others = states.iter().filter(|state| **state != State::OnCpu);
             items.extend(others.map(|state| (Mark::State(*state), state.word().to_owned())));
             items.extend(
-                (!states.is_empty() && !exact(panels))
+                (panels.iter().any(untold) || !states.is_empty() && !exact(panels))
                     .then(|| (Mark::Unseen, "in the target, not looked at".to_owned())),
             );
         }
@@ -121,6 +123,11 @@ fn owners(panels: &[Panel]) -> Vec<(Mark, String)> {
 fn exact(panels: &[Panel]) -> bool {
     let looked = panels.iter().filter(|panel| !panel.index.profiles().is_empty());
     looked.into_iter().all(|panel| panel.run.states_source == Some(StatesSource::SwitchRecords))
+}
+
+/// Whether it was measured, and it can't be told what its executions did.
+fn untold(panel: &Panel) -> bool {
+    panel.index.profiles().looked() && panel.index.profiles().is_empty()
 }
 
 /// How the states were found.

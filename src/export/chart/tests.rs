@@ -8,7 +8,7 @@ use crate::analysis::{palette, testing::Builder};
 use crate::export::{ChartTheme, for_path};
 use crate::model::{
     BlockedOn,
-    LaunchMode::{Processes, Sequential, ThreadPool, Threads},
+    LaunchMode::{Asyncio, Processes, Sequential, ThreadPool, Threads},
     MainKind, MainMark, Run, State,
 };
 use roxmltree::Document;

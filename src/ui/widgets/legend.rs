@@ -40,6 +40,10 @@ pub struct Legend {
     inexact: bool,
     /// Something may be in its target of which it is not known what it did there.
     unseen: bool,
+    /// Of a run that was measured it can't be told what its executions did: none is in the colour of *in the target*.
+    untold: bool,
+    /// Of another it can, or need not.
+    told: bool,
     lanes: u32,
     /// A run's slices are sampled.
     sampled_slices: bool,
@@ -59,6 +63,8 @@ impl Legend {
         self.looks_per_second = self.looks_per_second.into_iter().chain(reached).reduce(f64::min);
         self.inexact |= looked && run.states_source != Some(StatesSource::SwitchRecords);
         let cut_off = run.end.is_none() || run.executions.iter().any(|execution| execution.failed());
+        self.untold |= index.profiles().looked() && !looked;
+        self.told |= run.has_phase(Phase::InTarget) && (looked || !index.profiles().looked());
         self.unseen |= looked && (cut_off || run.states_source != Some(StatesSource::SwitchRecords));
         self.lanes = self.lanes.max(index.lanes());
         self.slices |= !run.slices.is_empty();

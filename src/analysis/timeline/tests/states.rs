@@ -361,3 +361,20 @@ fn a_call_in_the_main_thread_shows_what_was_done_in_it() {
         }
     }
 }
+
+#[test]
+fn a_coroutine_in_its_target_is_not_said_to_be_on_a_cpu() {
+    let fills = |run: &Run| {
+        let index = Index::of(run);
+        let to_ns = index.extent_ns() as f64;
+        let view = ViewRect { from_ns: 0.0, to_ns, first_row: 1.0, last_row: 2.0, width_px: 900.0, height_px: 20.0 };
+        items(&index, &view).into_iter().map(|item| item.fill).collect::<Vec<_>>()
+    };
+    let mut run = Builder::compare("t").makespans(LaunchMode::Asyncio, &[1.0]).build().runs.remove(0);
+    (run.states_source, run.profiles) = (Some(StatesSource::SwitchRecords), Vec::new());
+    run.executions.iter_mut().for_each(|execution| execution.states = None);
+    let shown = fills(&run);
+    assert!(shown.contains(&Fill::Unseen) && !shown.contains(&Fill::Phase(Phase::InTarget)), "{:?}", shown.first());
+    run.states_source = None;
+    assert!(fills(&run).contains(&Fill::Phase(Phase::InTarget)), "at stamps nothing is said of a CPU anywhere");
+}

@@ -78,6 +78,20 @@ fn the_launchers_lane_is_not_on_a_cpu_while_the_function_that_it_called_sleeps()
 }
 
 #[test]
+fn coroutines_are_not_in_the_colour_of_on_cpu() {
+    let untold = |run: &mut Run| {
+        (run.states_source, run.profiles) = (Some(StatesSource::SwitchRecords), Vec::new());
+        run.executions.iter_mut().for_each(|execution| execution.states = None);
+    };
+    let experiment = Builder::compare("t").makespans(Asyncio, &[1.0]).change_last(untold).build();
+    let text = draw(&experiment);
+    let document = Document::parse(&text).expect("XML");
+    let said = texts(&document);
+    assert!(said.contains("in the target, not looked at"), "{said}");
+    assert!(!said.contains("in the target, on CPU") && !said.lines().any(|line| line == "in the target"), "{said}");
+}
+
+#[test]
 fn a_chart_of_the_plan_before_says_so() {
     let options = ExportOptions { before_edit: true, ..ExportOptions::default() };
     let said = |options: &ExportOptions| {

@@ -114,14 +114,16 @@ impl Legend {
             // As on the bars: what is around the target is lower where the target is divided.
             let height = if looked && phase != Phase::InTarget { AROUND.1 - AROUND.0 } else { 1.0 };
             let swatch = Swatch::part(Part::Phase(phase), palette::phase_pattern(phase), height);
-            items.push(shade(swatch, words(phase, looked), Shade::Phase(phase)));
+            if phase != Phase::InTarget || self.told {
+                items.push(shade(swatch, words(phase, looked), Shade::Phase(phase)));
+            }
             if phase == Phase::InTarget {
                 let states =
                     State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]);
                 let look = |state| Swatch::part(Part::State(state), palette::state_pattern(state), 1.0);
                 items.extend(states.map(|state| shade(look(state), state.word(), Shade::State(state))));
                 let unseen = shade(Swatch::part(Part::Unseen, Pattern::Grid, 1.0), "not looked at", Shade::Unseen);
-                items.extend((looked && self.unseen).then_some(unseen));
+                items.extend((self.untold || looked && self.unseen).then_some(unseen));
             }
         }
         items.push(item(
