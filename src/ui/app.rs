@@ -2,10 +2,12 @@
 
 use super::{
     Opened,
+    autosave::{Autosave, Due},
     backend::Backend,
     dialogs::Dialogs,
     draft::Draft,
     files::Files,
+    keeper::{Keeper, News},
     logic,
     pace::{self, Gate},
     panels::{self, centre::Centre},
@@ -15,9 +17,9 @@ use super::{
 };
 use crate::{
     engine::Command,
-    model::Plan,
+    model::{Experiment, Plan},
     os, starters,
-    store::{atomic::Existing, settings::ThemeChoice},
+    store::{atomic::Existing, settings::ThemeChoice, unsaved::Unsaved},
 };
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
@@ -33,6 +35,12 @@ pub struct Workbench {
     pub(super) backend: Box<dyn Backend>,
     pub(super) files: Files,
     python: python::Workers,
+    keeper: Keeper,
+    autosave: Autosave,
+    /// Whether it had the keyboard at the last frame.
+    focused: bool,
+    /// What windows that are gone have left unsaved.
+    left: Vec<(PathBuf, Unsaved)>,
     dialogs: Dialogs,
     centre: Centre,
     gate: Arc<Gate>,
@@ -44,11 +52,13 @@ pub struct Workbench {
 
 impl Workbench {
     /// Sets the window up with what it opens; without anything, with the first starter plan.
+    #[expect(clippy::too_many_arguments, reason = "each is a part that a test exchanges")]
     pub fn new(
         ctx: &Context,
         backend: Box<dyn Backend>,
         gate: Arc<Gate>,
         dialogs: Dialogs,
+        keeper: Keeper,
         ask: Arc<dyn python::Ask>,
         open: Option<Opened>,
         choice: ThemeChoice,
@@ -61,6 +71,10 @@ impl Workbench {
             backend,
             files: Files::new(move || waker.request_repaint()),
             python: python::Workers::new(ask, move || other.request_repaint()),
+            keeper,
+            autosave: Autosave::default(),
+            focused: true,
+            left: Vec::new(),
             dialogs,
             centre: Centre::new(),
             gate,
@@ -90,6 +104,7 @@ impl Workbench {
         while let Some(done) = self.files.poll() {
             self.file_done(ctx, done);
         }
+        self.keep(ctx);
         self.state.calibration.poll();
         self.follow_python();
         self.keys(ctx);
@@ -122,6 +137,67 @@ impl Workbench {
             ctx.request_repaint_after(Duration::from_millis(1));
         }
         self.state.check();
+    }
+
+    /// Keeps what nobody has saved, and takes in what was kept before.
+    fn keep(&mut self, ctx: &Context) {
+        while let Some(news) = self.keeper.poll() {
+            match news {
+                News::Recent(recent) => self.state.recent = recent,
+                News::Left(left) => {
+                    self.left = left;
+                    self.restore_unsaved();
+                }
+                News::Failed(message) => self.state.tell(Level::Error, super::state::capital(&message)),
+            }
+        }
+        // Another window may have kept results since this one was looked at.
+        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
+        if focused && !std::mem::replace(&mut self.focused, focused) {
+            self.keeper.list();
+        }
+        if std::mem::take(&mut self.state.to_keep)
+            && let Some(experiment) = &self.state.experiment
+        {
+            self.keeper.keep(experiment.clone());
+        }
+        match self.autosave.follow(&self.state.draft, Instant::now()) {
+            Due::Nothing => {}
+            Due::In(left) => ctx.request_repaint_after(left),
+            Due::Keep => self.keeper.unsaved(Some(self.state.draft.unsaved())),
+            Due::Forget => self.keeper.unsaved(None),
+        }
+    }
+
+    /// Brings back what a window before had not saved of the plan that is open; of any, where none was opened.
+    pub(super) fn restore_unsaved(&mut self) {
+        let state = &mut self.state;
+        let path = state.draft.path.as_deref().and_then(|path| std::path::absolute(path).ok());
+        if state.draft.is_dirty() || state.activity.is_busy() || state.experiment.is_some() {
+            return;
+        }
+        let fits = |(_, unsaved): &(PathBuf, Unsaved)| path.is_none() || unsaved.path == path;
+        let Some(place) = self.left.iter().position(fits) else { return };
+        let (lock, unsaved) = self.left.remove(place);
+        self.keeper.adopt(lock, unsaved.clone());
+        state.draft = Draft::restored(unsaved).following(&state.draft);
+        self.autosave.is_kept(&state.draft);
+        let name = state.name();
+        state.tell(Level::Info, format!("Restored the changes of {name} that were not saved; Undo takes them back"));
+    }
+
+    /// Ends, once everything is kept: the runs so far of what is running, and changes that nobody gave up.
+    pub fn finish(&mut self) {
+        let state = &self.state;
+        if let Some(experiment) = &state.experiment
+            && state.activity.is_busy()
+            && experiment.runs.iter().any(|run| run.end.is_some())
+        {
+            let message = Some("the window was closed before the experiment had ended".to_owned());
+            self.keeper.keep(Arc::new(Experiment { ended: true, message, ..(**experiment).clone() }));
+        }
+        let leave = state.draft.is_dirty() && !state.closing;
+        self.keeper.finish(leave);
     }
 
     /// The window's share while a run is measured: everything that this process spends between two frames counts.

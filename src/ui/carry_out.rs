@@ -22,7 +22,7 @@ use crate::{
     store::atomic::Existing,
 };
 use eframe::egui::{Context, ViewportCommand};
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// From a click on Run to the first run: the frames that the click causes are drawn by then.
 const SETTLE: Duration = Duration::from_millis(300);
@@ -39,6 +39,12 @@ impl Workbench {
             UiCommand::NewPlan => self.unless_unsaved(ctx, Then::New),
             UiCommand::Open => self.unless_unsaved(ctx, Then::Open),
             UiCommand::Starter(index) => self.unless_unsaved(ctx, Then::Starter(index)),
+            UiCommand::Recent(index) => {
+                if let Some(recent) = self.state.recent.get(index) {
+                    let then = Then::Recent(recent.path.clone());
+                    self.unless_unsaved(ctx, then);
+                }
+            }
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             UiCommand::Save | UiCommand::SaveAs => {
                 self.state.after_save = None;
@@ -146,6 +152,7 @@ impl Workbench {
                 Ok(file) => self.replace(Draft::of(file, None)),
                 Err(message) => self.state.tell(Level::Error, message),
             },
+            Then::Recent(path) => self.files.open(path),
             Then::Close => {
                 self.state.closing = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);
@@ -186,10 +193,10 @@ impl Workbench {
         self.state.views = Default::default();
         self.state.scalings = Default::default();
         self.state.measured = Some(self.state.draft.plan().clone());
-        self.state.experiment = Some(experiment);
+        self.state.experiment = Some(Arc::new(experiment));
         self.state.experiment_path = Some(path);
         self.state.summarise();
-        let is_sweep = self.state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
+        let is_sweep = self.state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
         self.state.front = Some(if is_sweep { Pane::Sweep } else { Pane::Timeline });
     }
 
@@ -204,7 +211,7 @@ impl Workbench {
             Purpose::Export | Purpose::ExportPage(_) => {
                 if let Some(experiment) = &self.state.experiment {
                     let options = export_options(&self.state, ctx);
-                    let experiment = Box::new(experiment.clone());
+                    let experiment = experiment.clone();
                     self.files.write(Job::Export { path, purpose, experiment, options }, existing);
                 }
             }
@@ -228,7 +235,10 @@ impl Workbench {
     /// Goes on where a file was read or written.
     pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
-            FileDone::Opened(Ok(Opened::Plan { file, path })) => self.replace(Draft::of(*file, path)),
+            FileDone::Opened(Ok(Opened::Plan { file, path })) => {
+                self.replace(Draft::of(*file, path));
+                self.restore_unsaved();
+            }
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
             FileDone::Asks(question, job) => {
                 self.state.overlay = Overlay::Replace { path: job.path().to_owned(), question };
@@ -253,7 +263,7 @@ impl Workbench {
 /// What is seen: the shown repeats, in the window's own light or dark.
 fn export_options(state: &State, ctx: &Context) -> ExportOptions {
     let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
-    let experiment = state.experiment.as_ref();
+    let experiment = state.experiment.as_deref();
     let shown = experiment.into_iter().flat_map(|experiment| {
         let run = |setting| Some((setting, state.shown.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
         super::shown::settings(experiment).into_iter().filter_map(run)

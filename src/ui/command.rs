@@ -52,6 +52,8 @@ pub enum UiCommand {
     About,
     /// Opens the starter plan with this place in the list; not in [`UiCommand::ALL`].
     Starter(usize),
+    /// Opens the kept result with this place in the list; not in [`UiCommand::ALL`].
+    Recent(usize),
 }
 
 /// How a command is shown.
@@ -192,6 +194,7 @@ impl UiCommand {
             }
             Self::Calibrate => ("Measure now", "Measure what measuring costs here: a second or two", ICON_SPEED),
             Self::About => ("About Spawnscope", "Version and machine", ICON_INFO),
+            Self::Recent(_) => ("Open recent result", "Open a result that was kept", ICON_HISTORY),
             _ => ("Open starter", "Open a starter plan", ICON_SCHOOL),
         }
     }
@@ -251,6 +254,7 @@ impl UiCommand {
             Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.calibration.is_running() => {
                 Some("What measuring costs is being measured; it takes a second or two".to_owned())
             }
+            Self::Recent(_) => unless(!state.activity.is_busy(), "An experiment is running; press Stop to end it"),
             Self::Run => state.checks.run.clone(),
             Self::Compare => state.checks.compare.clone(),
             Self::Sweep => state.sweep_form.wrong.as_deref().map(capital).or_else(|| state.checks.sweep.clone()),
@@ -264,7 +268,7 @@ impl UiCommand {
                 Some("Export when the experiment has ended".to_owned())
             }
             Self::ExportPage(Page::Sweep) => unless(
-                state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some()),
+                state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some()),
                 "Sweep first: there are no curves to export yet",
             ),
             Self::Export | Self::ExportPage(_) => {

@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Plan, Target, Task},
-    store::plan_file::{PlanFile, Saving},
+    store::{
+        plan_file::{self, PlanFile, Saving},
+        unsaved::Unsaved,
+    },
 };
 use std::{collections::VecDeque, path::PathBuf};
 
@@ -52,6 +55,22 @@ impl Draft {
     pub fn of(file: PlanFile, path: Option<PathBuf>) -> Self {
         let text = file.text().to_owned();
         Self { text, ..Self::new(file.plan, path) }
+    }
+
+    /// A plan with the changes that a window before had not saved; undoing them gives the file's.
+    pub fn restored(unsaved: Unsaved) -> Self {
+        let name = unsaved.path.as_deref().map(|path| path.display().to_string());
+        let read = plan_file::parse(&unsaved.text, name.as_deref().unwrap_or("plan"), unsaved.folder.as_deref());
+        let empty = || Plan { folder: unsaved.folder.clone(), ..Plan::empty("Untitled plan") };
+        let file = read.unwrap_or_else(|_| PlanFile::of(empty()));
+        let mut draft = Self::of(file, unsaved.path);
+        draft.edit(None, |plan| *plan = *unsaved.plan);
+        draft
+    }
+
+    /// What is to be kept of changes that are not saved.
+    pub fn unsaved(&self) -> Unsaved {
+        Unsaved::new(&self.plan, self.path.as_deref(), &self.text)
     }
 
     /// The same in another's place; the revision goes on, so that what was found for the former is found anew.

@@ -10,7 +10,10 @@ use crate::{
     },
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// A file to write.
 pub enum Job {
@@ -23,7 +26,7 @@ pub enum Job {
         /// For what the path was chosen.
         purpose: Purpose,
         /// What.
-        experiment: Box<Experiment>,
+        experiment: Arc<Experiment>,
         /// How it looks.
         options: ExportOptions,
     },
@@ -63,14 +66,14 @@ pub enum FileDone {
 pub struct Files {
     sender: Sender<FileDone>,
     done: Receiver<FileDone>,
-    wake: std::sync::Arc<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Files {
     /// `wake` is called when a result has come.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, done) = unbounded();
-        Self { sender, done, wake: std::sync::Arc::new(wake) }
+        Self { sender, done, wake: Arc::new(wake) }
     }
 
     /// The next result, without waiting.

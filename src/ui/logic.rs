@@ -7,7 +7,10 @@ use super::{
 };
 use crate::model::{Event, Experiment, RunEvent};
 use crossbeam_channel::TryRecvError;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// The longest that one frame spends on events.
 const BUDGET: Duration = Duration::from_millis(8);
@@ -51,7 +54,7 @@ fn take(state: &mut State, event: Event) -> bool {
         // There may be a million of these.
         event @ (Event::RunStarted(_) | Event::Run(_, RunEvent::Executions(_))) => {
             if let Some(experiment) = &mut state.experiment {
-                experiment.take_in(event);
+                Arc::make_mut(experiment).take_in(event);
             }
         }
         event => return apply(state, &event),
@@ -73,12 +76,12 @@ fn started(state: &mut State, experiment: Experiment) {
     state.summary_is_old = false;
     state.experiment_path = None;
     state.measured = Some(state.launched.take().unwrap_or_else(|| state.draft.plan().clone()));
-    state.experiment = Some(experiment);
+    state.experiment = Some(Arc::new(experiment));
 }
 
 fn apply(state: &mut State, event: &Event) -> bool {
     let Some(experiment) = &mut state.experiment else { return false };
-    experiment.apply(event);
+    Arc::make_mut(experiment).apply(event);
     match event {
         Event::Run(_, RunEvent::Ended { end, .. }) => {
             if let Some(message) = &end.message {
@@ -92,6 +95,7 @@ fn apply(state: &mut State, event: &Event) -> bool {
         }
         Event::Failed(message) => {
             state.activity = Activity::Idle;
+            state.to_keep = state.has_runs();
             state.tell(Level::Error, super::state::capital(message));
             true
         }
@@ -101,6 +105,7 @@ fn apply(state: &mut State, event: &Event) -> bool {
 
 fn ended(state: &mut State, stopped: bool) {
     state.activity = Activity::Idle;
+    state.to_keep = state.has_runs();
     state.summarise();
     let warnings = state.summary.noise.clone();
     warnings.into_iter().for_each(|warning| state.log(Level::Info, warning));

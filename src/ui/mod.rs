@@ -5,6 +5,7 @@
 
 mod activity;
 mod app;
+mod autosave;
 mod backend;
 mod calibration;
 mod carry_out;
@@ -14,6 +15,7 @@ mod dialogs;
 mod draft;
 mod files;
 mod fonts;
+mod keeper;
 mod logic;
 mod pace;
 mod page;

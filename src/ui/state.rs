@@ -7,11 +7,12 @@ use super::{
 };
 use crate::{
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
-    store::{plan_file::Question, settings::ThemeChoice},
+    store::{plan_file::Question, recent::Recent, settings::ThemeChoice},
 };
 use std::{
     collections::VecDeque,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -41,7 +42,11 @@ pub struct State {
     /// What the engine is doing.
     pub activity: Activity,
     /// The experiment on the screen.
-    pub experiment: Option<Experiment>,
+    pub experiment: Option<Arc<Experiment>>,
+    /// It has ended, and is to be kept.
+    pub to_keep: bool,
+    /// The results that are kept, the latest first.
+    pub recent: Vec<Recent>,
     /// The file from which it was read, where it was.
     pub experiment_path: Option<PathBuf>,
     /// The plan as it was when the experiment was launched, or read from its file.
@@ -165,6 +170,8 @@ pub enum Then {
     New,
     Open,
     Starter(usize),
+    /// A result that was kept.
+    Recent(PathBuf),
     Close,
 }
 
@@ -217,6 +224,8 @@ impl State {
             calibration: Calibration::default(),
             activity: Activity::Idle,
             experiment: None,
+            to_keep: false,
+            recent: Vec::new(),
             experiment_path: None,
             measured: None,
             launched: None,
@@ -315,19 +324,19 @@ impl State {
 
     /// Whether there is a run on the screen.
     pub fn has_runs(&self) -> bool {
-        self.experiment.as_ref().is_some_and(|experiment| !experiment.runs.is_empty())
+        self.experiment.as_deref().is_some_and(|experiment| !experiment.runs.is_empty())
     }
 
     /// The selected execution and its run.
     pub fn selected_execution(&self) -> Option<(&Run, &Execution)> {
         let (run, execution) = self.selected?;
-        let run = self.experiment.as_ref()?.runs.iter().find(|candidate| candidate.id == run)?;
+        let run = self.experiment.as_deref()?.runs.iter().find(|candidate| candidate.id == run)?;
         Some((run, run.executions.get(execution as usize)?))
     }
 
     /// The run that the list of executions shows.
     pub fn listed_run(&self) -> Option<&Run> {
-        let experiment = self.experiment.as_ref()?;
+        let experiment = self.experiment.as_deref()?;
         let setting = self.listed.or_else(|| super::shown::settings(experiment).first().copied())?;
         self.shown.run(experiment, setting)
     }

@@ -1,9 +1,12 @@
 //! Opens the window, and says in one sentence why it cannot.
 
-use super::{Opened, app::Workbench, dialogs::Dialogs, pace::Gate, python::Interpreters};
+use super::{Opened, app::Workbench, dialogs::Dialogs, keeper::Keeper, pace::Gate, python::Interpreters};
 use crate::{
     engine::Engine,
-    store::settings::{self, Settings},
+    store::{
+        kept,
+        settings::{self, Settings},
+    },
 };
 use eframe::egui::{self, ViewportBuilder};
 use std::{
@@ -127,8 +130,10 @@ impl Window {
         let gate = Arc::new(Gate::new(Instant::now()));
         let (waker, theirs) = (ctx.clone(), gate.clone());
         let engine = Engine::start(move || waker.request_repaint_after(theirs.left(Instant::now())))?;
+        let waker = ctx.clone();
+        let keeper = Keeper::start(kept::folder(), move || waker.request_repaint());
         let (engine, dialogs, ask) = (Box::new(engine), Dialogs::new(), Arc::new(Interpreters));
-        let mut bench = Workbench::new(ctx, engine, gate, dialogs, ask, open, settings.theme);
+        let mut bench = Workbench::new(ctx, engine, gate, dialogs, keeper, ask, open, settings.theme);
         if let Some(message) = warning {
             bench.warn(message);
         }
@@ -150,6 +155,7 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.bench.finish();
         let kept = Settings { theme: self.bench.state.theme, width: self.size.x, height: self.size.y, ..self.settings };
         if let Some(path) = settings::path().filter(|_| kept != self.settings) {
             // The window is gone: nobody is left to be told.

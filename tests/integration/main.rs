@@ -34,5 +34,6 @@ mod turn;
 mod waits_end;
 #[cfg(feature = "gui")]
 mod window;
+mod window_kept;
 #[cfg(feature = "gui")]
 mod xvfb;

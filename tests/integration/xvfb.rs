@@ -51,6 +51,7 @@ impl Screen {
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .env("HOME", folder)
             .env("XDG_CONFIG_HOME", folder)
+            .env("XDG_STATE_HOME", folder.join("state"))
             .env("SPAWNSCOPE_FILE_DIALOG", "builtin")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .stdout(Stdio::null())

@@ -60,7 +60,7 @@ fn heading(ui: &mut Ui, state: &mut State) {
 
 /// How narrow the interval is while the experiment goes on, and why it stopped.
 fn precision_words(state: &State) -> Option<String> {
-    let experiment = state.experiment.as_ref()?;
+    let experiment = state.experiment.as_deref()?;
     let progress = state.summary.precision.as_ref()?;
     if state.activity.is_busy() {
         return Some(stopping::so_far(experiment, progress));

@@ -174,7 +174,7 @@ fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
 /// What the result counts or digests.
 fn what(state: &State, execution: &Execution) -> &'static str {
     use crate::model::Target;
-    let task = state.experiment.as_ref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
+    let task = state.experiment.as_deref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
     let info = task.and_then(|task| match &task.target {
         Target::Builtin(name) => targets::find(name),
         Target::Program(_) | Target::Python(_) => None,

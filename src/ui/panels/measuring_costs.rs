@@ -49,7 +49,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 
 fn last(ui: &mut Ui, state: &State) {
     let ended = |run: &&Run| run.end.is_some();
-    let Some(run) = state.experiment.as_ref().and_then(|experiment| experiment.runs.iter().rev().find(ended)) else {
+    let Some(run) = state.experiment.as_deref().and_then(|experiment| experiment.runs.iter().rev().find(ended)) else {
         return weak(ui, "Nothing has run yet.");
     };
     let name = format!("{}, {}", run.mode.title(), shown::name(run));

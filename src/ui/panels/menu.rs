@@ -10,8 +10,9 @@ use crate::{
         widgets::command_button::{icon, item},
     },
 };
-use eframe::egui::{Align, Label, Layout, MenuBar, RichText, Ui};
+use eframe::egui::{Align, Button, Label, Layout, MenuBar, RichText, ScrollArea, TextWrapMode, Ui};
 use egui_material_icons::icons::ICON_CIRCLE;
+use std::path::Path;
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -38,6 +39,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
                 }
             }
         });
+        recent_results(ui, state);
         ui.separator();
         items(ui, state, &[UiCommand::Save, UiCommand::SaveAs]);
         ui.separator();
@@ -75,6 +77,31 @@ fn menus(ui: &mut Ui, state: &mut State) {
     });
 }
 
+/// The results that are kept, with when each ended and what it is of.
+fn recent_results(ui: &mut Ui, state: &mut State) {
+    let refusal = UiCommand::Recent(0).refusal(state);
+    ui.menu_button("Recent results", |ui| {
+        if state.recent.is_empty() {
+            ui.weak("The last 20 results are kept here");
+        }
+        let mut chosen = None;
+        ScrollArea::vertical().max_height(MENU_HEIGHT).show(ui, |ui| {
+            for (index, recent) in state.recent.iter().enumerate() {
+                let text = format!("{}   {}", recent.when(), recent.label);
+                let button = Button::new(text).wrap_mode(TextWrapMode::Truncate);
+                let response = ui.add_enabled(refusal.is_none(), button).on_hover_text(&recent.label);
+                if response.on_disabled_hover_text(refusal.as_deref().unwrap_or_default()).clicked() {
+                    chosen = Some(index);
+                }
+            }
+        });
+        if let Some(index) = chosen {
+            state.push(UiCommand::Recent(index));
+            ui.close();
+        }
+    });
+}
+
 fn items(ui: &mut Ui, state: &mut State, commands: &[UiCommand]) {
     commands.iter().for_each(|command| item(ui, state, *command));
 }
@@ -85,8 +112,18 @@ fn name(ui: &mut Ui, state: &State) {
         let dot = ICON_CIRCLE.rich_text().size(9.0).color(ui.visuals().hyperlink_color);
         ui.label(dot).on_hover_text("The plan has unsaved changes");
     }
-    let opened = state.experiment_path.as_deref().and_then(|path| path.file_name());
-    let run = opened.map(|file| format!("   run read from {}", file.to_string_lossy())).unwrap_or_default();
+    let run = state.experiment_path.as_deref().map(|path| source(state, path)).unwrap_or_default();
     ui.add(Label::new(RichText::new(state.name()).strong()).truncate());
     ui.add(Label::new(RichText::new(run).weak()).truncate());
 }
+
+/// Where the results on the screen are from.
+fn source(state: &State, path: &Path) -> String {
+    match state.recent.iter().find(|recent| recent.path == path) {
+        Some(recent) => format!("   result of {}", recent.when()),
+        None => format!("   run read from {}", path.file_name().unwrap_or_default().to_string_lossy()),
+    }
+}
+
+/// The list of results scrolls beyond this, so that it fits the smallest window.
+const MENU_HEIGHT: f32 = 360.0;

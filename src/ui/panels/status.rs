@@ -42,7 +42,7 @@ fn words(ui: &Ui, state: &State) -> (MaterialIcon, Color32, String) {
 }
 
 fn running(state: &State) -> String {
-    let Some(run) = state.experiment.as_ref().and_then(|experiment| experiment.runs.last()) else {
+    let Some(run) = state.experiment.as_deref().and_then(|experiment| experiment.runs.last()) else {
         return "Starting".to_owned();
     };
     let (done, all) = run.progress();
@@ -51,7 +51,7 @@ fn running(state: &State) -> String {
 
 fn idle(state: &State, plain: Color32, failure: Color32) -> (MaterialIcon, Color32, String) {
     let plan = state.draft.plan();
-    let message = state.experiment.as_ref().and_then(|experiment| experiment.message.as_deref());
+    let message = state.experiment.as_deref().and_then(|experiment| experiment.message.as_deref());
     if let (None, Some(words)) = (message, state.failures_words()) {
         return (ICON_ERROR, failure, words);
     }

@@ -23,7 +23,7 @@ const HEADING: f32 = 22.0;
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let sweep = state.experiment.as_ref().filter(|experiment| experiment.sweep.is_some());
+    let sweep = state.experiment.as_deref().filter(|experiment| experiment.sweep.is_some());
     let Some(experiment) = sweep else { return nothing_yet(ui, state) };
     state.scalings.follow(ui.ctx(), experiment);
     let Some(scaling) = state.scalings.known.clone() else {

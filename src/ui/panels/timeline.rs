@@ -24,7 +24,7 @@ const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let settings = state.experiment.as_ref().map(|experiment| state.shown.timelines(experiment)).unwrap_or_default();
+    let settings = state.experiment.as_deref().map(|experiment| state.shown.timelines(experiment)).unwrap_or_default();
     if state.has_runs() {
         runs(ui, state, &settings);
     } else {
@@ -116,7 +116,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
     let mut selected = state.selected;
-    let shown = state.experiment.as_ref().and_then(|experiment| {
+    let shown = state.experiment.as_deref().and_then(|experiment| {
         let run = state.shown.run(experiment, setting)?;
         let (cores, measure) = (experiment.machine.logical_cores as usize, experiment.plan.run.measure);
         Some(run_view::RunViewParams { run, look: state.look, cores, measure, height })
@@ -164,7 +164,7 @@ fn turn(ui: &mut Ui, state: &mut State) {
 
 /// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
 fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
-    let all = state.experiment.as_ref().map(shown::settings).unwrap_or_default();
+    let all = state.experiment.as_deref().map(shown::settings).unwrap_or_default();
     if all.len() > among.len() {
         which(ui, state, setting, &all);
     } else {
@@ -175,7 +175,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
     if let Some(title) = interpreter(state, setting).filter(|_| alike) {
         ui.weak(title);
     }
-    if let Some((value, spread)) = state.experiment.as_ref().and_then(|e| spread(e, setting)) {
+    if let Some((value, spread)) = state.experiment.as_deref().and_then(|e| spread(e, setting)) {
         ui.label(RichText::new(value).heading());
         ui.add(Label::new(RichText::new(spread).weak()).truncate());
     }
@@ -192,14 +192,14 @@ fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]
     });
     let name = format!("Setting of the timeline: {}", label(setting, all));
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
-    if let Some(experiment) = state.experiment.as_ref().filter(|_| chosen != setting) {
+    if let Some(experiment) = state.experiment.as_deref().filter(|_| chosen != setting) {
         state.shown.replace(experiment, setting, chosen);
     }
 }
 
 /// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
 fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
-    let run = state.shown.run(state.experiment.as_ref()?, setting)?;
+    let run = state.shown.run(state.experiment.as_deref()?, setting)?;
     Some(run.interpreter_facts.as_ref()?.title())
 }
 
@@ -215,7 +215,7 @@ fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<
 
 /// A sign beside the picker where other programs took much of the machine during the shown run.
 fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
-    let run = state.experiment.as_ref().and_then(|experiment| state.shown.run(experiment, setting));
+    let run = state.experiment.as_deref().and_then(|experiment| state.shown.run(experiment, setting));
     if let Some(warning) = run.and_then(others::warning) {
         super::warning(ui, &warning);
     }
@@ -259,7 +259,7 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
         [a, b] => is_of(comparison, *a, *b) || is_of(comparison, *b, *a),
         _ => true,
     };
-    let is_sweep = state.experiment.as_ref().is_some_and(|experiment| experiment.sweep.is_some());
+    let is_sweep = state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
     ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
         (Some(comparison), busy) => {
             let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));

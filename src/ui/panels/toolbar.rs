@@ -123,7 +123,7 @@ fn progress(ui: &mut Ui, state: &State) {
 
 /// The share done and what is said of it.
 fn words(state: &State) -> Option<(f32, String)> {
-    let experiment = state.experiment.as_ref();
+    let experiment = state.experiment.as_deref();
     match (state.activity, experiment) {
         (Activity::Idle, _) => None,
         (Activity::Starting, _) | (Activity::Running, None) => Some((0.0, "starting".to_owned())),

@@ -54,7 +54,7 @@ fn heading(ui: &mut Ui, state: &mut State) {
         });
     });
     let answer = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).size(15.0).color(strong)).wrap());
-    match state.experiment.as_ref().filter(|experiment| experiment.sweep.is_some()) {
+    match state.experiment.as_deref().filter(|experiment| experiment.sweep.is_some()) {
         Some(experiment) => {
             state.scalings.follow(ui.ctx(), experiment);
             state.scalings.known.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
@@ -70,7 +70,7 @@ fn heading(ui: &mut Ui, state: &mut State) {
 
 /// The cards; gives the place of the finding to show in the timeline.
 fn list(ui: &mut Ui, state: &State) -> Option<usize> {
-    let experiment = state.experiment.as_ref()?;
+    let experiment = state.experiment.as_deref()?;
     let findings = &state.summary.why.findings;
     if findings.is_empty() {
         let text = if state.activity.is_busy() { "Nothing stands out so far." } else { NOTHING };

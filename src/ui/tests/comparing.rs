@@ -74,7 +74,7 @@ fn an_outlier_is_marked_and_a_click_on_it_shows_its_repeat() {
         screen.settle();
     }
     let state = &screen.bench().state;
-    let setting = state.experiment.as_ref().expect("there").compared[0];
+    let setting = state.experiment.as_deref().expect("there").compared[0];
     assert_eq!(state.shown.choice(setting), Some(6), "the run of the fourth repeat of threads");
     assert!(screen.shows("Shown run of threads"), "the timeline is in front");
     assert!(state.front.is_none() || state.front == Some(Pane::Timeline));

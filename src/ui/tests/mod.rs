@@ -7,6 +7,7 @@ mod editing;
 mod fake_python;
 mod files;
 pub mod fixture;
+mod kept;
 mod measuring;
 mod python;
 mod surroundings;
@@ -20,6 +21,7 @@ use super::{
     backend::Backend,
     calibration::SelfTest,
     dialogs::{Chosen, Dialogs},
+    keeper::Keeper,
     pace::Gate,
     python::Ask,
     state::{Purpose, State},
@@ -94,7 +96,13 @@ impl Screen {
         Self::built(ThemeChoice::Dark, size, true, Some(open), ask)
     }
 
-    fn built(
+    fn built(choice: ThemeChoice, size: egui::Vec2, accessible: bool, open: Option<Opened>, ask: Arc<dyn Ask>) -> Self {
+        Self::keeping(None, choice, size, accessible, open, ask)
+    }
+
+    /// With a folder for what nobody saves.
+    fn keeping(
+        kept: Option<PathBuf>,
         choice: ThemeChoice,
         size: egui::Vec2,
         accessible: bool,
@@ -108,7 +116,16 @@ impl Screen {
             let bench = bench.get_or_insert_with(|| {
                 let gate = Arc::new(Gate::new(Instant::now()));
                 let engine = Box::new(engine.take().expect("one window"));
-                Workbench::new(ui.ctx(), engine, gate, Dialogs::builtin(), ask.clone(), open.take(), choice)
+                Workbench::new(
+                    ui.ctx(),
+                    engine,
+                    gate,
+                    Dialogs::builtin(),
+                    Keeper::start(kept.clone(), || {}),
+                    ask.clone(),
+                    open.take(),
+                    choice,
+                )
             });
             let ctx = ui.ctx().clone();
             bench.logic(&ctx, Duration::ZERO);
@@ -140,10 +157,17 @@ impl Screen {
 
     /// Draws until a thread's result has come.
     fn wait_until(&mut self, done: impl Fn(&State) -> bool) {
+        let start = Instant::now();
         while !done(&self.bench().state) {
+            assert!(start.elapsed() < Duration::from_secs(120), "waited in vain");
             std::thread::yield_now();
             self.settle();
         }
+    }
+
+    /// As when the window is closed by somebody who asks nobody.
+    fn finish(&mut self) {
+        self.harness.state_mut().as_mut().expect("drawn").finish();
     }
 
     fn settle(&mut self) {

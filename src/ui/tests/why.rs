@@ -89,7 +89,7 @@ fn a_card_leads_to_its_place_in_the_timeline() {
     assert_eq!(state.selected, Some((run, place.execution.expect("an execution"))));
     let range = &state.views.range;
     assert!(!range.follow && range.from_ns <= place.from_ns as f64 && range.to_ns >= place.to_ns as f64, "{range:?}");
-    let experiment = state.experiment.as_ref().expect("shown");
+    let experiment = state.experiment.as_deref().expect("shown");
     assert_eq!(state.shown.run(experiment, experiment.compared[0]).map(|shown| shown.id), Some(run));
     assert!(state.front.is_none() || state.front == Some(Pane::Timeline));
     assert!(screen.shows("in the target"), "the inspector shows the execution");

@@ -1,0 +1,195 @@
+//! Keeps what nobody has saved, in a thread of its own: the last results, and unsaved changes of the plan.
+
+use crate::{
+    analysis::label::label,
+    export::{self, ExportOptions, WriteError},
+    model::Experiment,
+    store::{
+        recent::{self, Recent},
+        unsaved::{self, Place, Unsaved},
+    },
+};
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
+
+/// What is to be kept.
+enum Order {
+    Result(String, Arc<Experiment>),
+    Unsaved(Option<Box<Unsaved>>),
+    Adopt(PathBuf, Box<Unsaved>),
+    List,
+    /// The window ends with changes that nobody gave up.
+    Leave,
+}
+
+/// What the thread has found or done.
+pub enum News {
+    /// The results that are kept now, the latest first.
+    Recent(Vec<Recent>),
+    /// What windows that are gone have left, the latest first, each with what [`Keeper::adopt`] wants.
+    Left(Vec<(PathBuf, Unsaved)>),
+    /// Something can't be kept, in one sentence.
+    Failed(String),
+}
+
+/// The thread, as long as the window is there.
+pub struct Keeper {
+    orders: Option<Sender<Order>>,
+    news: Receiver<News>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Keeper {
+    /// Keeps in a folder; nothing at all where there is none. `wake` is called when there is news.
+    pub fn start(folder: Option<PathBuf>, wake: impl Fn() + Send + 'static) -> Self {
+        let (sender, news) = unbounded();
+        let (orders, receiver) = unbounded();
+        let thread = folder.and_then(|folder| {
+            let tell = move |news| {
+                let _ = sender.send(news);
+                wake();
+            };
+            let work = move || Work { folder, tell, place: None, told: false }.carry_out(&receiver);
+            thread::Builder::new().name("keeper".to_owned()).spawn(work).ok()
+        });
+        Self { orders: thread.is_some().then_some(orders), news, thread }
+    }
+
+    /// The next news, without waiting.
+    pub fn poll(&self) -> Option<News> {
+        self.news.try_recv().ok()
+    }
+
+    /// Keeps a result.
+    pub fn keep(&self, experiment: Arc<Experiment>) {
+        self.order(Order::Result(title(&experiment), experiment));
+    }
+
+    /// Keeps changes of the plan that are not saved; absent where there are none any more.
+    pub fn unsaved(&self, unsaved: Option<Unsaved>) {
+        self.order(Order::Unsaved(unsaved.map(Box::new)));
+    }
+
+    /// Takes over what another window has left.
+    pub fn adopt(&self, lock: PathBuf, unsaved: Unsaved) {
+        self.order(Order::Adopt(lock, Box::new(unsaved)));
+    }
+
+    /// Looks for results that other windows have kept.
+    pub fn list(&self) {
+        self.order(Order::List);
+    }
+
+    /// Ends, once all is kept. What is unsaved stays kept where nobody has given it up.
+    pub fn finish(&mut self, leave: bool) {
+        if leave {
+            self.order(Order::Leave);
+        }
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+
+    fn order(&self, order: Order) {
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(order);
+        }
+    }
+}
+
+struct Work<T> {
+    folder: PathBuf,
+    tell: T,
+    place: Option<Place>,
+    /// One sentence about a full disk is enough.
+    told: bool,
+}
+
+impl<T: Fn(News)> Work<T> {
+    fn carry_out(mut self, orders: &Receiver<Order>) {
+        (self.tell)(News::Left(unsaved::left(&self.drafts())));
+        self.list();
+        for order in orders {
+            match order {
+                Order::Result(label, experiment) => self.keep(&label, &experiment),
+                Order::Unsaved(unsaved) => self.keep_unsaved(unsaved.as_deref()),
+                Order::Adopt(lock, unsaved) => {
+                    self.keep_unsaved(Some(&unsaved));
+                    unsaved::take(&lock);
+                }
+                Order::List => self.list(),
+                Order::Leave => self.place.take().into_iter().for_each(Place::leave),
+            }
+        }
+    }
+
+    fn results(&self) -> PathBuf {
+        self.folder.join("results")
+    }
+
+    fn drafts(&self) -> PathBuf {
+        self.folder.join("unsaved")
+    }
+
+    fn list(&self) {
+        (self.tell)(News::Recent(recent::list(&self.results())));
+    }
+
+    fn keep(&mut self, label: &str, experiment: &Experiment) {
+        let kept = recent::keep(&self.results(), label, |out| -> Result<(), WriteError> {
+            export::for_path(Path::new("result.json"))?.write(experiment, &ExportOptions::default(), out)
+        });
+        match kept {
+            Ok(_) => self.list(),
+            Err(error) => (self.tell)(News::Failed(format!(
+                "the result could not be kept in {}: {error}; export it where there is space",
+                self.results().display()
+            ))),
+        }
+    }
+
+    fn keep_unsaved(&mut self, unsaved: Option<&Unsaved>) {
+        let Some(unsaved) = unsaved else {
+            return self.place.iter().for_each(Place::forget);
+        };
+        if self.place.is_none() {
+            self.place = Place::new(&self.drafts()).map_err(|error| self.tell_once(&error)).ok();
+        }
+        if let Some(Err(error)) = self.place.as_ref().map(|place| place.keep(unsaved)) {
+            self.tell_once(&error);
+        }
+    }
+
+    fn tell_once(&mut self, error: &std::io::Error) {
+        if !std::mem::replace(&mut self.told, true) {
+            (self.tell)(News::Failed(format!(
+                "unsaved changes can't be kept in {}: {error}; save the plan before you leave",
+                self.drafts().display()
+            )));
+        }
+    }
+}
+
+/// What a result is called: its plan, what it compared, and how many runs there were.
+fn title(experiment: &Experiment) -> String {
+    let settings = if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() };
+    let mut what: Vec<String> = Vec::new();
+    for setting in &settings {
+        let name = match experiment.sweep {
+            Some(_) => setting.mode.title().to_owned(),
+            None => label(*setting, &settings),
+        };
+        if !what.contains(&name) {
+            what.push(name);
+        }
+    }
+    let sweep = if experiment.sweep.is_some() { "sweep of " } else { "" };
+    let runs = experiment.runs.iter().filter(|run| !run.warmup).count();
+    let runs = if runs == 1 { "1 run".to_owned() } else { format!("{runs} runs") };
+    format!("{}, {sweep}{}, {runs}", experiment.plan.name, what.join(" and "))
+}
