@@ -79,7 +79,7 @@ fn a_background_child_that_holds_stdout_is_named_as_its_executions() {
     for (session, end) in [("", "killed"), ("setsid ", "terminated")] {
         let (folder, mark) = (Folder::new(), Mark::new());
         let child = format!("{session}sleep 604 &");
-        folder.write("leave.sh", format!("{child}\nuntil grep -q sleep /proc/$!/cmdline; do :; done\necho hello\n"));
+        folder.write("leave.sh", format!("{child}\nuntil grep -aq ^sleep /proc/$!/cmdline; do :; done\necho hello\n"));
         folder.write("plan.toml", crate::support::plan("program:sh", "args = [\"leave.sh\"]\ncwd = \".\""));
         let mut command = folder.command(&["run", "plan.toml", "--mode", "processes", "--json"]);
         mark.on(&mut command);
