@@ -45,7 +45,7 @@ fn results(experiment: &Experiment) -> Option<String> {
         let (_, execution) = alike.first;
         let result = execution.result.as_ref()?;
         let text = result.as_str().map_or_else(|| result.to_string(), str::to_owned);
-        Some(format!("  {}: {}{}", execution.task, shown_line(&text), times_over(alike.count)))
+        Some(format!("  {}: {}{}", shown_line(&execution.task), shown_line(&text), times_over(alike.count)))
     };
     let lines: Vec<String> = found.iter().take(MOST).filter_map(line).collect();
     let text = format!("Results:\n{}", lines.join("\n"));
@@ -67,7 +67,12 @@ fn outputs(experiment: &Experiment) -> Option<String> {
             ("stderr", &output.stderr_tail, output.stderr_bytes),
         ];
         let said = streams.iter().filter(|(.., bytes)| *bytes > 0).map(|(name, text, bytes)| {
-            format!("  {} to {name}{}:{}", execution.task, times_over(alike.count), first_lines(text, *bytes))
+            format!(
+                "  {} to {name}{}:{}",
+                shown_line(&execution.task),
+                times_over(alike.count),
+                first_lines(text, *bytes)
+            )
         });
         Some(said.collect::<Vec<_>>().join("\n"))
     };
@@ -121,7 +126,7 @@ fn failure(experiment: &Experiment, alike: &Alike) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let mut line = format!("{} ({place}){others}: {}", execution.label(), shown_line(&sentence));
+    let mut line = format!("{} ({place}){others}: {}", shown_line(&execution.label()), shown_line(&sentence));
     let stderr = execution.output.as_ref().map_or("", |output| output.stderr_tail.as_str());
     if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
         line += &format!("; stderr ends with: {}", shown_line(last));

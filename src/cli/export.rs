@@ -16,15 +16,5 @@ pub fn export(args: &ExportArgs) -> Status {
 
 /// Reads runs that were saved as JSON.
 pub fn read(path: &Path) -> Result<Experiment, String> {
-    let name = path.display().to_string();
-    if path.is_dir() {
-        return Err(format!("{name}: this is a folder; name a file of saved runs in it"));
-    }
-    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            format!("{name}: there is no such file; save runs with `spawnscope run --export FILE.json`")
-        }
-        _ => format!("{name}: the file can't be read: {error}"),
-    })?;
-    document_file::read(&bytes, &name).map_err(|error| error.to_string())
+    document_file::read_file(path).map_err(|error| error.to_string())
 }

@@ -34,7 +34,7 @@ pub fn plan_words(plan: &Plan) -> String {
 /// The line above the runs: what is run, and how.
 pub fn heading(plan: &Plan, choices: &[Choice]) -> String {
     let choices: Vec<_> = choices.iter().map(Choice::to_string).collect();
-    format!("{}: {} ({})", plan.name, plan_words(plan), choices.join(", "))
+    format!("{}: {} ({})", shown_line(&plan.name), plan_words(plan), choices.join(", "))
 }
 
 /// One run: its mode, which repeat, how long it took, and how its executions ended.

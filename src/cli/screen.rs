@@ -3,6 +3,7 @@
 use crate::os;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
+    borrow::Cow,
     cell::{OnceCell, RefCell},
     fmt::Display,
     io::{self, IsTerminal, Write},
@@ -57,7 +58,7 @@ impl Screen {
     pub fn progress(&self, share: f64, words: String) {
         let bar = self.bar.get_or_init(bar);
         bar.set_position((share * BAR_STEPS as f64) as u64);
-        bar.set_message(words);
+        bar.set_message(harmless(&words).into_owned());
     }
 
     /// Takes the progress bar away.
@@ -108,6 +109,26 @@ fn unwritable(stream: &str, error: &io::Error) -> String {
     format!("{stream} can't be written to: {mend}")
 }
 
+/// A text without what a terminal would obey: control characters, besides line breaks and tabs, and marks that turn the
+/// direction of writing, are written as JSON writes them, so that a document stays one.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_harmful = |letter: char| {
+        letter.is_control() && !matches!(letter, '\n' | '\t')
+            || matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut harmless = String::with_capacity(text.len() + 64);
+    for letter in text.chars() {
+        match is_harmful(letter) {
+            true => harmless.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            false => harmless.push(letter),
+        }
+    }
+    Cow::Owned(harmless)
+}
+
 fn write_stdout(text: &str) -> io::Result<()> {
     write_all(io::stdout().lock(), os::was_closed(io::stdout()), text)
 }
@@ -120,6 +141,20 @@ fn write_all(mut stream: impl Write, was_closed: bool, text: &str) -> io::Result
     if was_closed {
         return Err(io::ErrorKind::NotConnected.into());
     }
-    stream.write_all(text.as_bytes())?;
+    stream.write_all(harmless(text).as_bytes())?;
     stream.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_written_out() {
+        assert_eq!(harmless("a\tb\nü → 1"), "a\tb\nü → 1");
+        assert_eq!(harmless("\u{1b}[31m\u{9b}2J\r\u{7}\u{202e}x"), "\\u001b[31m\\u009b2J\\u000d\\u0007\\u202ex");
+        // A document stays what it is.
+        let document = serde_json::to_string("\u{9b}2J\u{7f}").expect("JSON");
+        assert_eq!(serde_json::from_str::<String>(&harmless(&document)).expect("JSON"), "\u{9b}2J\u{7f}");
+    }
 }

@@ -56,7 +56,7 @@ impl AskingWhere {
             let Some(after_ns) = self.after_ns[execution.task_index as usize] else { continue };
             let entered = slot.stage(Stage::Entered);
             let inside = entered != 0 && [Stage::Left, Stage::Exited].iter().all(|stage| slot.stage(*stage) == 0);
-            if !inside || u64::try_from(now - entered).is_ok_and(|ns| ns <= after_ns) {
+            if !inside || u64::try_from(now.saturating_sub(entered)).is_ok_and(|ns| ns <= after_ns) {
                 continue;
             }
             match self.asked.get_mut(&execution.id) {

@@ -54,7 +54,7 @@ pub struct Seen {
 /// What an execution may have outlasted. Of *call* and *exit* the caller sees to it that the thread or process is still
 /// there: one that has crashed waits to be joined.
 pub fn overdue(place: Place, limits: Limits, seen: Seen, now: i64) -> Option<Overdue> {
-    let longer = |since: i64, limit: u64| u64::try_from(now - since).is_ok_and(|ns| ns > limit);
+    let longer = |since: i64, limit: u64| u64::try_from(now.saturating_sub(since)).is_ok_and(|ns| ns > limit);
     if seen.entered == 0 && seen.left == 0 && seen.exited == 0 {
         return match limits {
             Limits { load_ns: Some(limit), .. } => longer(seen.launch_called, limit).then_some(Overdue::Load),
@@ -67,7 +67,7 @@ pub fn overdue(place: Place, limits: Limits, seen: Seen, now: i64) -> Option<Ove
     if seen.left == 0 && seen.exited == 0 {
         return Some(Overdue::Call);
     }
-    let held = now - seen.left.max(seen.exited) > EXIT_GRACE_NS;
+    let held = now.saturating_sub(seen.left.max(seen.exited)) > EXIT_GRACE_NS;
     match place {
         Place::Process | Place::Thread => held.then_some(Overdue::Exit),
         Place::Lasting if seen.exited == 0 => held.then_some(Overdue::Exit),

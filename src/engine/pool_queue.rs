@@ -18,7 +18,7 @@ impl PoolQueue {
             return Vec::new();
         }
         let since = *self.idle_since_ns.get_or_insert(now);
-        if u64::try_from(now - since).is_ok_and(|ns| ns <= limit_ns) {
+        if u64::try_from(now.saturating_sub(since)).is_ok_and(|ns| ns <= limit_ns) {
             return Vec::new();
         }
         let waiting = records.in_flight(slots).filter(|(_, slot)| slot.stage(Stage::Entered) == 0);

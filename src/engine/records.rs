@@ -14,7 +14,7 @@ use crate::{
     protocol::{
         sending::SendingFile,
         slots::{Head, Slot, Slots, Verdict, Word},
-        text::Text,
+        text::{OUTPUT_KEPT, Text},
     },
     targets::{self, ResultKind},
 };
@@ -110,6 +110,10 @@ impl Records {
 
     /// Takes in a text about an execution.
     pub fn hear(&mut self, text: Text) {
+        // Nothing is kept of an execution that there is not.
+        if text.execution().is_some_and(|id| id as usize >= self.executions.len()) {
+            return;
+        }
         match text {
             Text::Message { execution, message } => {
                 self.messages.insert(execution, message);
@@ -120,11 +124,11 @@ impl Records {
                 self.touched.insert(execution);
             }
             Text::Result { execution, part } => {
-                self.results.entry(execution).or_default().push_str(&part);
+                append(&mut self.results, execution, &part);
                 self.touched.insert(execution);
             }
             Text::Traceback { execution, part } => {
-                self.tracebacks.entry(execution).or_default().push_str(&part);
+                append(&mut self.tracebacks, execution, &part);
                 self.touched.insert(execution);
             }
             Text::Where { execution, place, stack, idle_loop } => {
@@ -417,6 +421,14 @@ fn words_set(slot: Slot<'_>) -> u8 {
 }
 
 /// What a slot says of its execution; there are no more lanes than executions.
+/// Adds a part to a text; what is beyond the most that a runner sends is left out.
+fn append(texts: &mut HashMap<u32, String>, execution: u32, part: &str) {
+    let text = texts.entry(execution).or_default();
+    if text.len() + part.len() <= OUTPUT_KEPT {
+        text.push_str(part);
+    }
+}
+
 fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u32) {
     // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
     // unknown, where a 0 would be a lie.

@@ -53,6 +53,7 @@ impl RunFolder {
 
     fn create_in(root: &Path, request: &RunRequest) -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(root)?;
+        keep_private(folder.path(), 0o700)?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
         if request.python.is_some() {
             std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
@@ -66,12 +67,24 @@ impl RunFolder {
         let sending = || SendingFile::begin(memory(SENDING_FILE, SendingFile::file_bytes(count))?, count);
         let sending = sends.then(sending).transpose()?;
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
+        for entry in folder.path().read_dir()? {
+            keep_private(&entry?.path(), 0o600)?;
+        }
         Ok(Self { folder, slots: Arc::new(slots), sending: sending.map(Arc::new) })
     }
 
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Gives a file this mode, whatever the umask took from it or left to others: the request holds a plan's environment.
+fn keep_private(path: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    #[cfg(not(unix))]
+    let _ = (path, mode);
+    Ok(())
 }
 
 /// Reads the texts of a run in a thread of its own.

@@ -1,6 +1,6 @@
 //! A comparison as a chart and as a table; the extensions are `.compare.svg`, `.compare.png` and `.compare.csv`.
 
-use super::{ExportError, ExportOptions, Exporter, chart, png};
+use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use crate::analysis::{compare::compare, distribution::sides};
 use crate::model::{Experiment, document::Verdict};
 
@@ -58,7 +58,7 @@ impl Exporter for CompareCsv {
         if comparisons.is_empty() {
             return Err(ExportError::NothingToCompare);
         }
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut writer = Table::new(Vec::new());
         writer.write_record(HEADER).map_err(failed)?;
         for comparison in comparisons {
             let [a, b] = sides(experiment, &comparison);
@@ -83,7 +83,7 @@ impl Exporter for CompareCsv {
             ];
             writer.write_record(row).map_err(failed)?;
         }
-        writer.into_inner().map_err(|error| ExportError::Chart(error.to_string()))
+        writer.into_bytes().map_err(|error| ExportError::Chart(error.to_string()))
     }
 }
 

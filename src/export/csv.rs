@@ -1,6 +1,6 @@
 //! A table with a row for each execution.
 
-use super::{ExportError, ExportOptions, Exporter, WriteError};
+use super::{ExportError, ExportOptions, Exporter, WriteError, table::Table};
 use crate::analysis::resources::{self, Resource};
 use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
 use std::io;
@@ -85,7 +85,7 @@ impl Exporter for Csv {
     }
 
     fn write(&self, experiment: &Experiment, _: &ExportOptions, out: &mut dyn io::Write) -> Result<(), WriteError> {
-        let mut writer = csv::Writer::from_writer(out);
+        let mut writer = Table::new(out);
         writer.write_record(HEADER).map_err(io::Error::from)?;
         for run in &experiment.runs {
             for execution in &run.executions {

@@ -1,6 +1,6 @@
 //! Findings as a page of cards (SVG, PNG) and as a table (CSV); the extensions are `.findings.svg` and so on.
 
-use super::{ExportError, ExportOptions, Exporter, chart, png};
+use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use crate::analysis::findings::findings;
 use crate::model::{Experiment, Finding};
 use serde_json::Value;
@@ -55,12 +55,12 @@ impl Exporter for FindingsCsv {
 
     fn export(&self, experiment: &Experiment, _: &ExportOptions) -> Result<Vec<u8>, ExportError> {
         let failed = |error: csv::Error| ExportError::Chart(error.to_string());
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut writer = Table::new(Vec::new());
         writer.write_record(HEADER).map_err(failed)?;
         for finding in findings(experiment) {
             writer.write_record(row(&finding)).map_err(failed)?;
         }
-        writer.into_inner().map_err(|error| ExportError::Chart(error.to_string()))
+        writer.into_bytes().map_err(|error| ExportError::Chart(error.to_string()))
     }
 }
 

@@ -11,6 +11,7 @@ mod markdown;
 mod png;
 mod svg;
 mod sweep;
+mod table;
 mod waterfall;
 mod write;
 

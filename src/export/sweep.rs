@@ -1,7 +1,7 @@
 //! The charts of a sweep, as SVG and as PNG, and its points as a table; the extensions are `.sweep.svg`, `.sweep.png` and
 //! `.sweep.csv`.
 
-use super::{ExportError, ExportOptions, Exporter, chart, png};
+use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use crate::{
     analysis::scaling::scaling,
     model::{
@@ -81,12 +81,12 @@ impl Exporter for SweepCsv {
     fn export(&self, experiment: &Experiment, _options: &ExportOptions) -> Result<Vec<u8>, ExportError> {
         let scaling = scaling(experiment).ok_or(ExportError::NoSweep)?;
         let failed = |error: csv::Error| ExportError::Chart(error.to_string());
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut writer = Table::new(Vec::new());
         writer.write_record(HEADER).map_err(failed)?;
         for point in &scaling.points {
             writer.write_record(row(point)).map_err(failed)?;
         }
-        writer.into_inner().map_err(|error| ExportError::Chart(error.to_string()))
+        writer.into_bytes().map_err(|error| ExportError::Chart(error.to_string()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an execution costs step by step: as a chart (`.waterfall.svg`, `.waterfall.png`) and as a table
 //! (`.waterfall.csv`).
 
-use super::{ExportError, ExportOptions, Exporter, chart, png};
+use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use crate::analysis::{label::word, waterfall};
 use crate::model::{
     Experiment, RunSetting,
@@ -79,7 +79,7 @@ impl Exporter for WaterfallCsv {
         let failed = |error: csv::Error| ExportError::Chart(error.to_string());
         let found = waterfall::waterfall(experiment);
         let settings = waterfall::shown(experiment);
-        let mut writer = csv::Writer::from_writer(Vec::new());
+        let mut writer = Table::new(Vec::new());
         writer.write_record(HEADER).map_err(failed)?;
         for (cost, setting) in found.settings.iter().zip(&settings) {
             let apart = found.differences.iter().find(|apart| apart.b == cost.setting);
@@ -87,7 +87,7 @@ impl Exporter for WaterfallCsv {
                 writer.write_record(head(*setting, &settings).into_iter().chain(row)).map_err(failed)?;
             }
         }
-        writer.into_inner().map_err(|error| ExportError::Chart(error.to_string()))
+        writer.into_bytes().map_err(|error| ExportError::Chart(error.to_string()))
     }
 }
 

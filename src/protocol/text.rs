@@ -125,6 +125,21 @@ pub enum Text {
     },
 }
 
+impl Text {
+    /// The execution that it is about; absent where it is about the run.
+    pub fn execution(&self) -> Option<u32> {
+        match self {
+            Self::Message { execution, .. }
+            | Self::Output { execution, .. }
+            | Self::Result { execution, .. }
+            | Self::Traceback { execution, .. }
+            | Self::Where { execution, .. }
+            | Self::Mark { execution, .. } => Some(*execution),
+            _ => None,
+        }
+    }
+}
+
 /// What a host orders a guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

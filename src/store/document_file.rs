@@ -2,17 +2,66 @@
 
 use super::numbers;
 use crate::model::{
-    Experiment, Run,
+    Execution, Experiment, Machine, Run, Stage, States,
     document::{DOCUMENT_SCHEMA, Document},
     plan::MAX_REPEATS,
     slices::MAX_CORES,
 };
 use serde::Deserialize;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 /// A document that cannot be read; holds one sentence with its place and its mend.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DocumentError(String);
+
+/// The largest document that is read, in bytes: a run of some ten million executions.
+const MOST_BYTES: u64 = 4 << 30;
+/// So many bytes tell that a file is no document of this program.
+const BEGINNING: u64 = 4096;
+
+/// Reads the experiment of a file.
+///
+/// # Errors
+/// It is no regular file (a pipe or a device may never end), can't be read, is too large, or as in [`read`].
+pub fn read_file(path: &Path) -> Result<Experiment, DocumentError> {
+    let name = path.display().to_string();
+    let bytes = read_bytes(path).map_err(|what| DocumentError(format!("{name}: {what}")))?;
+    read(&bytes, &name)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            "there is no such file; save runs with `spawnscope run --export FILE.json`".to_owned()
+        }
+        _ => format!("the file can't be read: {error}"),
+    };
+    let found = path.metadata().map_err(unreadable)?;
+    match () {
+        () if found.is_dir() => return Err("this is a folder; name a file of saved runs in it".to_owned()),
+        () if !found.is_file() => return Err("this is no regular file; name a file of saved runs".to_owned()),
+        () if found.len() > MOST_BYTES => {
+            return Err(format!(
+                "the file has {} bytes, more than any document of saved runs; name another",
+                found.len()
+            ));
+        }
+        () => {}
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    (&file).take(BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
+    // What does not begin as one is not read to its end.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte == b'{') {
+        (&file).take(MOST_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    Ok(bytes)
+}
 
 /// The experiment that a document holds; `name` is the file's, for the sentence of an error.
 ///
@@ -32,6 +81,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Experiment, DocumentError> {
             cause(&error)
         ))
     })?;
+    check_machine(&document.machine, name)?;
     check_runs(&document, name)?;
     Ok(document.into_experiment())
 }
@@ -89,6 +139,17 @@ fn split(schema: &str) -> (&str, Option<u32>) {
     schema.split_once('/').map_or((schema, None), |(family, version)| (family, version.parse().ok()))
 }
 
+/// What the program makes room for: a row for each core.
+fn check_machine(machine: &Machine, name: &str) -> Result<(), DocumentError> {
+    match machine.logical_cores {
+        cores if cores > MAX_CORES => Err(DocumentError(format!(
+            "{name}: the machine has {cores} cores; there can be {MAX_CORES} at most; export the experiment anew, or undo \
+             the change there"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// What the program counts on when it places executions: their ids are their places, and no number is beyond them.
 fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
     document.runs.iter().enumerate().try_for_each(|(i, run)| {
@@ -98,13 +159,47 @@ fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
     })
 }
 
+/// The numbers of an execution that are added up.
+fn counted(execution: &Execution) -> impl Iterator<Item = u64> {
+    let stamps = Stage::ALL.map(|stage| execution.stamps.get(stage));
+    let used = execution.usage.as_deref().map(|usage| {
+        [
+            usage.user_ns,
+            usage.system_ns,
+            usage.voluntary_switches,
+            usage.involuntary_switches,
+            usage.minor_faults,
+            usage.major_faults,
+        ]
+    });
+    let state = |states: &States| {
+        let on = states.blocked_on.unwrap_or_default();
+        let blocked = [on.gil_ns, on.lock_ns, on.sleep_ns, on.io_ns, on.other_ns, on.own_ns];
+        [states.on_cpu_ns, states.runnable_ns, states.blocked_ns].into_iter().chain(blocked).map(Some)
+    };
+    let states: Vec<_> = execution.states.as_deref().into_iter().flat_map(state).collect();
+    let own = execution.own.as_deref().map(|own| [own.on_cpu_ns, own.runnable_ns, own.spun_ns].map(Some));
+    let all = stamps.into_iter().chain(used.into_iter().flatten()).chain(states).chain(own.into_iter().flatten());
+    all.flatten()
+}
+
 fn check_run(run: &Run) -> Result<(), String> {
+    // All of them together fit into 64 bits: nine years each, and less where there are very many.
+    let most = (1_u64 << 58).min((1 << 62) / (run.executions.len() as u64).max(1));
+    for (place, execution) in run.executions.iter().enumerate() {
+        if let Some(number) = counted(execution).find(|number| *number > most) {
+            return Err(format!("execution {place} has the number {number}, which no execution reaches"));
+        }
+    }
     if run.repeat >= MAX_REPEATS {
         return Err(format!("repeat {} is beyond the most there can be, {MAX_REPEATS}", run.repeat));
     }
     let entries = run.executions.iter().flat_map(|execution| &execution.slices).chain(&run.other_slices);
     if let Some(entry) = entries.into_iter().find(|entry| entry.core >= MAX_CORES) {
         return Err(format!("a slice is on core {}; there can be {MAX_CORES} at most", entry.core));
+    }
+    if let Some(sample) = run.cores.iter().find(|sample| sample.busy.len() > MAX_CORES as usize) {
+        return Err(format!("a sample has {} cores; there can be {MAX_CORES} at most", sample.busy.len()));
     }
     let count = run.executions.len();
     for (place, execution) in run.executions.iter().enumerate() {

@@ -14,7 +14,7 @@ pub use task::check_task;
 
 use crate::model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
 use crate::model::{Choice, Field, Plan, Problem};
-use choices::{check_choices, check_mode};
+use choices::{check_choices, check_mode, native};
 
 /// Every problem of a plan that is to run in these choices, as far as it can be said without executing anything:
 /// `interpreters::check_python` asks the interpreters.
@@ -22,12 +22,13 @@ pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     let mut problems = check_whole(plan);
     problems.extend(check_settings(plan));
     problems.extend(check_choices(plan, choices));
+    let native = native(plan, choices);
     for (index, task) in plan.tasks.iter().enumerate() {
         let of_task = check_task(index, task, plan.folder.as_deref());
         let has_target = !of_task.iter().any(|problem| problem.field == Field::Target);
         problems.extend(of_task);
         // In which modes a target runs is judged once it is plain what it is.
-        problems.extend(check_mode(index, &task.target, plan, choices).filter(|_| has_target));
+        problems.extend(check_mode(index, &task.target, &native).filter(|_| has_target));
     }
     problems.extend(surroundings::check_surroundings(plan));
     problems

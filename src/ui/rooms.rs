@@ -13,7 +13,7 @@ use crate::{
         plan_file::{self, NotSaved, PlanFile, Question, Saving},
     },
 };
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// The plan of a starter.
 ///
@@ -32,9 +32,7 @@ pub fn open(path: &Path) -> Result<Opened, String> {
         let file = plan_file::read(path).map_err(|error| error.to_string())?;
         return Ok(Opened::Plan { file: Box::new(file), path: Some(path.to_owned()) });
     }
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| format!("{name} could not be read: {error}"))?;
-    let experiment = document_file::read(&bytes, &name).map_err(|error| error.to_string())?;
+    let experiment = document_file::read_file(path).map_err(|error| error.to_string())?;
     Ok(Opened::Experiment { experiment: Box::new(experiment), path: path.to_owned() })
 }
 

@@ -19,6 +19,7 @@ mod fuzz;
 mod ground_truth;
 mod guard;
 mod host_killed;
+mod hostile;
 mod hyperfine;
 mod limits;
 mod machine;

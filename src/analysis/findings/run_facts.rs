@@ -151,6 +151,8 @@ impl<'a> RunFacts<'a> {
 
     /// Who was in the target together with others, and who alone at the end.
     fn overlap(&mut self, mut stretches: Vec<(u64, u64)>) {
+        // Stamps of a crashed or foreign writer may be out of order.
+        stretches.retain(|(from, to)| from <= to);
         stretches.sort_unstable();
         let (mut end, mut second, mut entered) = (0, 0, 0);
         for (from, to) in stretches.iter().copied() {

@@ -76,6 +76,11 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     if path.is_dir() {
         return Err("this is a folder; name a plan file in it".to_owned());
     }
+    // A named pipe may never have a writer; one that the shell has opened for us does.
+    let is_open_already = ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|place| path.starts_with(place));
+    if path.metadata().is_ok_and(|found| !found.is_file()) && !is_open_already {
+        return Err("this is no regular file; name a plan file, or - for stdin".to_owned());
+    }
     let file = File::open(path).map_err(|error| words::io_sentence(&error))?;
     let mut bytes = Vec::new();
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| words::io_sentence(&error))?;

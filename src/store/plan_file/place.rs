@@ -2,9 +2,19 @@
 
 /// Line and column of the byte at `offset`, both from 1; columns count characters.
 pub(super) fn of(text: &str, offset: usize) -> (usize, usize) {
+    within(text, &lines(text), offset)
+}
+
+/// Where the lines of a text begin.
+pub(super) fn lines(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
+/// The same where it is known where the lines begin: there may be a problem in each of very many.
+pub(super) fn within(text: &str, lines: &[usize], offset: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(offset)];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let line = lines.partition_point(|start| *start <= before.len()).max(1);
+    let line_start = lines.get(line - 1).copied().unwrap_or(0);
     // A byte order mark is no character of the first line.
     let column = before[line_start..].trim_start_matches('\u{FEFF}').chars().count() + 1;
     (line, column)

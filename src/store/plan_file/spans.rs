@@ -8,6 +8,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     text: String,
+    /// Where its lines begin.
+    lines: Vec<usize>,
     run: Part,
     tasks: Vec<Part>,
 }
@@ -29,7 +31,7 @@ impl Part {
 
 impl Spans {
     pub(super) fn new(text: &str, run: Part, tasks: Vec<Part>) -> Self {
-        Self { text: text.to_owned(), run, tasks }
+        Self { text: text.to_owned(), lines: place::lines(text), run, tasks }
     }
 
     /// What the file held.
@@ -44,6 +46,6 @@ impl Spans {
             (None, Field::Run(_)) => self.run.offset(&problem.field),
             (None, _) => 0,
         };
-        Some(place::of(&self.text, offset))
+        Some(place::within(&self.text, &self.lines, offset))
     }
 }

@@ -17,9 +17,14 @@ pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     problems
 }
 
-/// Why a task without Python can't be run in one of the choices.
-pub(super) fn check_mode(index: usize, target: &Target, plan: &Plan, choices: &[Choice]) -> Option<Problem> {
-    let mut modes = choices.iter().filter(|choice| plan.runtimes(**choice).contains(&Runtime::Native));
+/// The choices that run tasks without Python. What all tasks share is worked out once: a plan may have very many.
+pub(super) fn native(plan: &Plan, choices: &[Choice]) -> Vec<Choice> {
+    choices.iter().filter(|choice| plan.runtimes(**choice).contains(&Runtime::Native)).copied().collect()
+}
+
+/// Why a task without Python can't be run in one of the choices that run such tasks.
+pub(super) fn check_mode(index: usize, target: &Target, native: &[Choice]) -> Option<Problem> {
+    let mut modes = native.iter();
     let message = match target {
         Target::Python(_) => return None,
         Target::Program(program) => modes.find(|choice| choice.mode.is_threaded()).map(|_| {
