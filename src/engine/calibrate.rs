@@ -99,8 +99,11 @@ impl Series {
         self.collect()?;
         self.engine.send(Command::Launch(Box::new(Request::run(self.plan.clone()))));
         let mut experiment = None;
-        let runner = self.follow(&mut experiment, |experiment| experiment.runs.first()?.runner_pid)?;
-        wait_for_end(runner);
+        // A run may have ended before its runner's number was told, or without it.
+        let runner = self.follow(&mut experiment, |experiment| {
+            experiment.runs.first()?.runner_pid.map(Some).or(experiment.ended.then_some(None))
+        })?;
+        runner.into_iter().for_each(wait_for_end);
         self.pending = experiment;
         Ok(())
     }
@@ -119,12 +122,15 @@ impl Series {
         Ok(())
     }
 
-    /// Takes in events until there is what is looked for.
+    /// Takes in events until there is what is looked for; at once where it is there.
     fn follow<T>(
         &self,
         experiment: &mut Option<Experiment>,
         look_for: impl Fn(&Experiment) -> Option<T>,
     ) -> Result<T, String> {
+        if let Some(found) = experiment.as_ref().and_then(&look_for) {
+            return Ok(found);
+        }
         for batch in self.engine.events() {
             for event in batch {
                 match (event, &mut *experiment) {

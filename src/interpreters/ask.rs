@@ -52,7 +52,7 @@ pub(super) fn ask(
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     // This thread waits for it, so that it ends with the program too, at Ctrl-C for instance.
     crate::os::tie_to_this_thread(&mut command);
-    let mut child = start(&mut command, until).map_err(Silence::NotStarted)?;
+    let mut child = known_format(executable).and_then(|()| start(&mut command, until)).map_err(Silence::NotStarted)?;
     let answer = read_aside(child.stdout.take(), most_bytes)
         .and_then(|stdout| Ok((stdout, read_aside(child.stderr.take(), 4096)?)))
         .map_err(Silence::NotStarted)
@@ -61,6 +61,20 @@ pub(super) fn ask(
         end(&mut child);
     }
     answer
+}
+
+/// What the system can't execute the C library would give to a shell, which would run it as a script of its own.
+fn known_format(executable: &Path) -> io::Result<()> {
+    const ELF_HEADER_BYTES: u64 = 52;
+    let mut head = Vec::new();
+    // What may be executed need not be readable.
+    let Ok(file) = std::fs::File::open(executable) else { return Ok(()) };
+    file.take(ELF_HEADER_BYTES).read_to_end(&mut head)?;
+    let is_whole_elf = head.starts_with(b"\x7fELF") && head.len() as u64 == ELF_HEADER_BYTES;
+    match is_whole_elf || head.starts_with(b"#!") {
+        true => Ok(()),
+        false => Err(io::Error::other("it is neither a program of this system nor a script that begins with #!")),
+    }
 }
 
 /// A file that somebody still writes can't be executed for a moment.

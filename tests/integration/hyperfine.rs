@@ -1,4 +1,4 @@
-//! The same commands measured by hyperfine and by `compare`, in turn: both say the same.
+//! The same commands measured by hyperfine and by `run` in two modes, in turn: all say the same.
 
 use crate::{
     machine::quietly,
@@ -28,7 +28,7 @@ struct Times {
 }
 
 #[test]
-fn hyperfine_and_a_comparison_agree_within_their_intervals() {
+fn hyperfine_and_both_ways_of_running_agree_within_their_intervals() {
     if Command::new("hyperfine").arg("--version").output().is_err() {
         required::<()>("there is no hyperfine; install Debian's package hyperfine");
         return;
@@ -46,7 +46,7 @@ fn measure(folder: &Folder) -> [Times; 2] {
             if round % 2 == 0 {
                 times.hyperfine(folder, command);
             }
-            times.spawnscope(folder, command, round);
+            times.spawnscope(folder, command);
             if round % 2 == 1 {
                 times.hyperfine(folder, command);
             }
@@ -101,20 +101,30 @@ impl Times {
         self.hyperfine_ns.extend(seconds.iter().map(|it| it.as_f64().expect("seconds") * 1e9));
     }
 
-    fn spawnscope(&mut self, folder: &Folder, program: &str, seed: u64) {
-        let plan = format!(
-            "schema = 1\n[run]\nrepeat = 3\nwarmup = 1\nmeasure = \"stamps\"\nseed = {seed}\n[[task]]\ntarget = \"program:awk\"\nargs = ['{program}']\n"
-        );
+    /// A command that runs once is the same in both modes, and a comparison says so: each mode has a run of its own.
+    fn spawnscope(&mut self, folder: &Folder, program: &str) {
+        let plan = format!("schema = 1\n[[task]]\ntarget = \"program:awk\"\nargs = ['{program}']\n");
         folder.write("plan.toml", plan);
-        let said = folder.run(&["compare", "plan.toml", "--modes", "sequential,processes", "--json"]);
-        assert_eq!(said.status, 0, "{said:?}");
-        let document = said.json();
-        for run in document["runs"].as_array().expect("runs").iter().filter(|run| run["warmup"] == false) {
-            let stamp = |key: &str| run["executions"][0]["stamps"][key].as_f64().expect("a stamp");
-            let ns = stamp("joined_ns") - stamp("launch_called_ns");
-            match run["mode"].as_str() {
-                Some("sequential") => self.sequential_ns.push(ns),
-                _ => self.processes_ns.push(ns),
+        for (mode, times) in [("sequential", &mut self.sequential_ns), ("processes", &mut self.processes_ns)] {
+            let said = folder.run(&[
+                "run",
+                "plan.toml",
+                "--mode",
+                mode,
+                "--repeat",
+                "3",
+                "--warmup",
+                "1",
+                "--measure",
+                "stamps",
+                "--json",
+            ]);
+            assert_eq!(said.status, 0, "{said:?}");
+            let document = said.json();
+            for run in document["runs"].as_array().expect("runs").iter().filter(|run| run["warmup"] == false) {
+                assert_eq!(run["mode"], mode);
+                let stamp = |key: &str| run["executions"][0]["stamps"][key].as_f64().expect("a stamp");
+                times.push(stamp("joined_ns") - stamp("launch_called_ns"));
             }
         }
     }
