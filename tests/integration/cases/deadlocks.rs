@@ -89,6 +89,9 @@ const IN_SOME: [Row; 5] = [
 
 /// So many at once: they mostly wait.
 const AT_ONCE: usize = 6;
+/// Counted from the launch: several interpreters that start at once on few cores may take two seconds to come to their
+/// functions.
+const SPAWN_TIMEOUT: &str = "6s";
 
 fn task(name: &str, function: &str, args: &str) -> String {
     format!("[[task]]\nname = \"{name}\"\ntarget = \"python:stuck.py:{function}\"\nargs = [{args}]\n")
@@ -120,6 +123,9 @@ fn said(folder: &Folder, python: &Found, row: &Row) -> Value {
     let path = python.path.to_str().expect("UTF-8");
     let mut arguments = vec!["run", row.plan, "--json", "--mode", row.mode, "--python", path];
     arguments.extend(row.method.iter().flat_map(|method| ["--start-method", *method]));
+    if row.method == Some("spawn") {
+        arguments.extend(["--timeout", SPAWN_TIMEOUT]);
+    }
     folder.run(&arguments).json()
 }
 

@@ -62,9 +62,9 @@ const PROCESSES: [Row; 10] = [
 const DESCRIPTORS: [Row; 9] = [
     ("nofile", 8, "threads", Builtin, Refused(NO_DESCRIPTORS)),
     ("nofile", 24, "threads", Builtin, All),
-    ("nofile", 16, "processes:fork", Builtin, Partly(NO_DESCRIPTORS)),
-    ("nofile", 16, "processes:spawn", Builtin, Partly(NO_DESCRIPTORS)),
-    ("nofile", 16, "processes", Program, Partly(NO_DESCRIPTORS)),
+    ("nofile", 24, "processes:fork", Builtin, Partly(NO_DESCRIPTORS)),
+    ("nofile", 24, "processes:spawn", Builtin, Partly(NO_DESCRIPTORS)),
+    ("nofile", 24, "processes", Program, Partly(NO_DESCRIPTORS)),
     ("nofile", 24, "threads", Python, All),
     ("nofile", 24, "processes:fork", Python, Partly(NO_DESCRIPTORS)),
     ("nofile", 18, "process-pool:fork/8", Python, Nobody(NO_DESCRIPTORS)),
