@@ -35,6 +35,7 @@ mod turn;
 mod waits_end;
 #[cfg(feature = "gui")]
 mod window;
+#[cfg(feature = "gui")]
 mod window_kept;
 #[cfg(feature = "gui")]
 mod xvfb;
