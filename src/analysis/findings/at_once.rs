@@ -64,7 +64,7 @@ fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
         .clause(format!("{} run at once, because what they call gives the GIL away", side.phrase.name))
         .percent("gil_percent", gil);
     match gate::slightly_faster(facts, side.setting) {
-        Some(beaten) => found.advice(&format!(
+        Some(beaten) => found.advice(format!(
             "Threads give most of what there is to gain, start sooner than processes and share their memory. {}",
             beaten.sentence
         )),
