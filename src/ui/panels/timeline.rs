@@ -17,6 +17,10 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
 
 const HEADING: f32 = 28.0;
+/// Less than this has no room for all that a heading can hold, in points.
+const NARROW: f32 = 440.0;
+/// In less than this no words are begun, in points.
+const LEAST_WORDS: f32 = 48.0;
 /// Height of the verdict, fixed so that nothing jumps when it comes.
 pub const VERDICT: f32 = 58.0;
 /// The least height of a run, and of one with a row for the GIL; below it the tab scrolls.
@@ -139,8 +143,9 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         ui.set_height(HEADING);
         let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
         ui.painter().rect_filled(mark, 2.0, theme::accent(setting.mode));
+        let is_narrow = ui.available_width() < NARROW;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            picker(ui, state, setting);
+            picker(ui, state, setting, is_narrow);
             // All timelines turn together: the first has the switch.
             if among.first() == Some(&setting) {
                 turn(ui, state);
@@ -168,7 +173,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
     if all.len() > among.len() {
         which(ui, state, setting, &all);
     } else {
-        ui.label(RichText::new(label(setting, among)).heading().strong());
+        ui.add(Label::new(RichText::new(label(setting, among)).heading().strong()).truncate());
     }
     // Where interpreters differ the label names each.
     let alike = among.iter().all(|other| other.interpreter == setting.interpreter);
@@ -176,8 +181,11 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
         ui.weak(title);
     }
     if let Some((value, spread)) = state.experiment.as_deref().and_then(|e| spread(e, setting)) {
-        ui.label(RichText::new(value).heading());
-        ui.add(Label::new(RichText::new(spread).weak()).truncate());
+        for words in [RichText::new(value).heading(), RichText::new(spread).weak()] {
+            if ui.available_width() >= LEAST_WORDS {
+                ui.add(Label::new(words).truncate());
+            }
+        }
     }
 }
 
@@ -221,17 +229,19 @@ fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
     }
 }
 
-fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting) {
+/// Where it is narrow the picker leaves out why this run is shown; its list says it.
+fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) {
     let Some(experiment) = &state.experiment else { return };
     let Some(run) = state.shown.run(experiment, setting) else { return };
     let auto = if experiment.ended { "median repeat" } else { "latest" };
     let chosen = state.shown.choice(setting);
     let text = match chosen {
-        Some(_) => shown::name(run),
-        None => format!("{} ({auto})", shown::name(run)),
+        None if !is_narrow => format!("{} ({auto})", shown::name(run)),
+        _ => shown::name(run),
     };
     let mut choice = chosen;
-    let combo = ComboBox::from_id_salt(("run", setting)).selected_text(text).width(150.0).show_ui(ui, |ui| {
+    let width = if is_narrow { 60.0 } else { 150.0 };
+    let combo = ComboBox::from_id_salt(("run", setting)).selected_text(text).width(width).show_ui(ui, |ui| {
         ui.selectable_value(&mut choice, None, auto);
         for run in experiment.runs.iter().filter(|run| run.setting() == setting) {
             ui.selectable_value(&mut choice, Some(run.id), entry(run));

@@ -7,9 +7,12 @@ mod table;
 
 use crate::{python::interpreters, turn::Turn};
 use cell::Cell;
-use std::sync::{
-    Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use table::{Kind, ROWS, SETTINGS};
 
@@ -50,5 +53,16 @@ fn whatever_goes_wrong_is_told_and_leaves_nothing() {
     if interpreters::newest().is_some() {
         assert!(cells.len() >= 150, "{} cells", cells.len());
     }
+    let before = run_folders();
     every(&cells);
+    // Whatever is left of one, also without the request by which a cell knows its own.
+    let left: Vec<_> = run_folders().difference(&before).cloned().collect();
+    assert!(left.is_empty(), "run folders are left: {left:?}");
+}
+
+/// The folders of runs in memory; nobody else has one while this test is alone.
+fn run_folders() -> BTreeSet<String> {
+    let entries = std::fs::read_dir("/dev/shm").expect("Linux has it");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.starts_with("spawnscope-")).collect()
 }
