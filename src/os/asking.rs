@@ -1,7 +1,7 @@
 //! Asking a Python runner's process where its executions are: Python itself, or where that does not come to answer, the
 //! handler of faulthandler, which writes the stacks of all threads at once.
 
-use super::{SyscallNow, ThreadWatch, has_open};
+use super::{SyscallNow, ThreadWatch, descends_from, has_open};
 use std::{fs, path::Path};
 
 /// The last but one of the real-time signals: programs hardly use it for themselves.
@@ -15,18 +15,18 @@ fn stacks_signal() -> i32 {
 }
 
 /// Asks a Python runner's process where its executions are. One that does not catch the signal is not sent it, which would
-/// end it; that it is gone already is no error.
+/// end it, nor one that is not below this process: a slot may have any number. That it is gone already is no error.
 pub fn ask_where(pid: u32) {
-    if has(pid, "SigCgt:", signal()) {
+    if is_below_this(pid) && has(pid, "SigCgt:", signal()) {
         send(pid, signal());
     }
 }
 
 /// Has a Python runner's process write the stacks of its threads at the end of a file; false where it is not asked. That
-/// is where it does not catch the signal, where the file is not open in it any more (a program may have closed it, and have
+/// is where it is not below this process or does not catch the signal, where the file is not open in it any more (a program may have closed it, and have
 /// a file of its own under that number), and where a thread beside the main one runs: its stack may change meanwhile.
 pub fn ask_stacks(pid: u32, file: &Path) -> bool {
-    let asked = has(pid, "SigCgt:", stacks_signal()) && has_open(pid, file) && others_sleep(pid);
+    let asked = is_below_this(pid) && has(pid, "SigCgt:", stacks_signal()) && has_open(pid, file) && others_sleep(pid);
     if asked {
         send(pid, stacks_signal());
     }
@@ -48,6 +48,10 @@ fn stack_pointer_of(syscall: &str) -> Option<u64> {
     let words: Vec<&str> = syscall.split_ascii_whitespace().collect();
     let [.., pointer, _] = words[..] else { return None };
     u64::from_str_radix(pointer.strip_prefix("0x")?, 16).ok()
+}
+
+fn is_below_this(pid: u32) -> bool {
+    descends_from(pid, super::pid())
 }
 
 /// Whether every thread of a process but its first is blocked.

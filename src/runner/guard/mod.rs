@@ -32,7 +32,11 @@ fn start(folder: &Path, program: &[OsString]) -> io::Result<ProcessEnd> {
 }
 
 fn failed(program: &[OsString], error: &io::Error) -> ProcessEnd {
-    eprintln!("spawnscope guard: {}: {error}", program.first().map_or(Path::new(""), Path::new).display());
+    // The host, which reads it, may be gone.
+    os::say_on_stderr(format_args!(
+        "spawnscope guard: {}: {error}",
+        program.first().map_or(Path::new(""), Path::new).display()
+    ));
     ProcessEnd::Exited(3)
 }
 
