@@ -137,6 +137,9 @@ pub struct Shared {
     /// Print the result as one JSON document on stdout; words for people go to stderr
     #[arg(long)]
     pub json: bool,
+    /// Leave out of JSON documents what the plan's environment variables hold; their names stay
+    #[arg(long)]
+    pub no_env: bool,
     /// Remember that the interpreters that the plan names may be asked, also while it is only looked at
     #[arg(long)]
     pub trust: bool,
@@ -153,6 +156,9 @@ pub struct ExportArgs {
     /// Replace files that are there already
     #[arg(long)]
     pub force: bool,
+    /// Leave out of a JSON document what the plan's environment variables hold; their names stay
+    #[arg(long)]
+    pub no_env: bool,
 }
 
 #[derive(Debug, Args)]

@@ -19,6 +19,7 @@ const MOST_NAMES: u32 = 1_000;
 pub struct Destinations<'a> {
     files: &'a [PathBuf],
     existing: Existing,
+    options: ExportOptions,
 }
 
 impl<'a> Destinations<'a> {
@@ -37,7 +38,17 @@ impl<'a> Destinations<'a> {
             }
             places.push(place);
         }
-        Ok(Self { files, existing })
+        Ok(Self { files, existing, options: ExportOptions::default() })
+    }
+
+    /// The same; `no_env` says that documents leave the plan's environment out.
+    pub fn without_env(self, no_env: bool) -> Self {
+        Self { options: ExportOptions { no_env, ..self.options }, ..self }
+    }
+
+    /// How files are written.
+    pub fn options(&self) -> &ExportOptions {
+        &self.options
     }
 
     /// Writes every file that can be written, and says which.
@@ -47,7 +58,7 @@ impl<'a> Destinations<'a> {
     pub fn write(&self, experiment: &Experiment, screen: &Screen) -> Result<(), String> {
         let mut result = Ok(());
         for file in self.files {
-            match write(file, self.existing, experiment) {
+            match self.write_one(file, experiment) {
                 Ok(written) if written == *file => screen.say(&format!("Wrote {}", file.display())),
                 Ok(other) => screen.say(&format!(
                     "Wrote {}, as {} was made by somebody else meanwhile",
@@ -58,6 +69,19 @@ impl<'a> Destinations<'a> {
             }
         }
         result
+    }
+
+    /// Writes the file; under the next free name where it came since it was looked at, so that no result is lost.
+    fn write_one(&self, file: &Path, experiment: &Experiment) -> Result<PathBuf, ExportError> {
+        let mut number = 1;
+        loop {
+            let path = if number == 1 { file.to_owned() } else { numbered(file, number) };
+            match export::write(&path, self.existing, experiment, &self.options) {
+                Ok(()) => return Ok(path),
+                Err(ExportError::Exists(_)) if number < MOST_NAMES => number += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -78,19 +102,6 @@ fn check(file: &Path, existing: Existing) -> Result<Destination, String> {
     }
     place.beside().map_err(refused)?;
     Ok(place)
-}
-
-/// Writes the file; under the next free name where it came since it was looked at, so that no result is lost.
-fn write(file: &Path, existing: Existing, experiment: &Experiment) -> Result<PathBuf, ExportError> {
-    let mut number = 1;
-    loop {
-        let path = if number == 1 { file.to_owned() } else { numbered(file, number) };
-        match export::write(&path, existing, experiment, &ExportOptions::default()) {
-            Ok(()) => return Ok(path),
-            Err(ExportError::Exists(_)) if number < MOST_NAMES => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// `a-2.launch.png` of `a.launch.png`: the whole extension names the format.

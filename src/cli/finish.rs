@@ -4,14 +4,18 @@ use super::{
     Status, args::Shared, destinations::Destinations, exit, measure, measure::Measured, report, screen, screen::Screen,
     trust,
 };
-use crate::{analysis::document::document, engine::Request, model::Experiment};
+use crate::{
+    engine::Request,
+    export::{self, ExportOptions},
+    model::Experiment,
+};
 
 /// Makes the runs of a request and hands out the result as the options ask for; gives the exit status.
 ///
 /// # Errors
 /// One sentence: a file can't be written. That is found before the runs where it can be.
 pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
-    let files = Destinations::check(&shared.export, shared.force)?;
+    let files = Destinations::check(&shared.export, shared.force)?.without_env(shared.no_env);
     if shared.trust {
         trust::remember(&request.plan, &request.choices)?;
     }
@@ -32,19 +36,19 @@ fn hand_out(measured: &Measured, files: &Destinations<'_>, json: bool, screen: &
     let Some(experiment) = &measured.experiment else { return Ok(status(measured)) };
     if measured.failure.is_some() && experiment.runs.is_empty() {
         // There is nothing to report or to export; who reads a document gets one.
-        return if json { print_document(experiment) } else { Ok(()) }.map(|()| status(measured));
+        return if json { print_document(experiment, files.options()) } else { Ok(()) }.map(|()| status(measured));
     }
     screen.say(&format!("\n{}", report::report(experiment)));
     let written = files.write(experiment, screen);
     if json {
-        print_document(experiment)?;
+        print_document(experiment, files.options())?;
     }
     written.and_then(|()| screen.all_said()).map(|()| status(measured))
 }
 
-fn print_document(experiment: &Experiment) -> Result<(), String> {
-    let text =
-        serde_json::to_string(&document(experiment)).map_err(|error| format!("the document can't be made: {error}"))?;
+fn print_document(experiment: &Experiment, options: &ExportOptions) -> Result<(), String> {
+    let text = serde_json::to_string(&export::document(experiment, options))
+        .map_err(|error| format!("the document can't be made: {error}"))?;
     screen::print_measured(&(text + "\n"))
 }
 

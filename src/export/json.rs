@@ -1,8 +1,10 @@
 //! The JSON document, which opens again in the window and in `spawnscope export`.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError};
-use crate::analysis::document::document;
-use crate::model::Experiment;
+use crate::{
+    analysis::document,
+    model::{Experiment, document::Document},
+};
 use std::io;
 
 /// Up to so many executions a document is indented, for people; half of what is longer would be blanks.
@@ -10,6 +12,15 @@ const MOST_INDENTED: usize = 20_000;
 
 /// JSON.
 pub struct Json;
+
+/// The document of an experiment, without what is to be left out of it.
+pub fn document(experiment: &Experiment, options: &ExportOptions) -> Document {
+    let mut document = document::document(experiment);
+    if options.no_env {
+        document.plan.leave_env_out();
+    }
+    document
+}
 
 impl Exporter for Json {
     fn extensions(&self) -> &'static [&'static str] {
@@ -26,9 +37,14 @@ impl Exporter for Json {
         Ok(bytes)
     }
 
-    fn write(&self, experiment: &Experiment, _: &ExportOptions, out: &mut dyn io::Write) -> Result<(), WriteError> {
+    fn write(
+        &self,
+        experiment: &Experiment,
+        options: &ExportOptions,
+        out: &mut dyn io::Write,
+    ) -> Result<(), WriteError> {
         let executions: usize = experiment.runs.iter().map(|run| run.executions.len()).sum();
-        let document = document(experiment);
+        let document = document(experiment, options);
         let written = match executions > MOST_INDENTED {
             true => serde_json::to_writer(&mut *out, &document),
             false => serde_json::to_writer_pretty(&mut *out, &document),

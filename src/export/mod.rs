@@ -21,6 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use json::document;
 pub use write::write;
 
 /// A format.
@@ -95,7 +96,7 @@ pub enum ChartTheme {
     Dark,
 }
 
-/// What to show, and how. Tables and documents hold everything and heed none of it.
+/// What to show, and how. Tables and documents hold everything, and heed none of it but what is to be left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportOptions {
     /// Light or dark.
@@ -110,6 +111,8 @@ pub struct ExportOptions {
     pub title: Option<String>,
     /// The plan was edited since: the chart says that it is of the plan before.
     pub before_edit: bool,
+    /// A document keeps of the plan's environment the names of its variables alone; no other format has any of it.
+    pub no_env: bool,
 }
 
 impl Default for ExportOptions {
@@ -121,6 +124,7 @@ impl Default for ExportOptions {
             repeats: Vec::new(),
             title: None,
             before_edit: false,
+            no_env: false,
         }
     }
 }

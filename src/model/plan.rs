@@ -140,6 +140,11 @@ impl Plan {
         }
     }
 
+    /// Keeps of the tasks' environments the names alone.
+    pub fn leave_env_out(&mut self) {
+        self.tasks.iter_mut().for_each(super::Task::leave_env_out);
+    }
+
     /// Executions of one run.
     pub fn executions(&self) -> u64 {
         self.tasks.iter().map(|task| u64::from(task.count)).sum()

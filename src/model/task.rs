@@ -142,6 +142,9 @@ pub struct Task {
     /// Environment variables added for a program.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// Variables of it whose values a document leaves out, by their names in order; who runs it again is to give them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env_left_out: Vec<String>,
     /// A program's working directory; relative to the plan's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cwd: Option<String>,
@@ -165,8 +168,27 @@ impl Task {
             Target::Program(_) | Target::Python(_) => Args::List(Vec::new()),
         };
         let name = target.short_name().to_owned();
-        let (kwargs, env) = (BTreeMap::new(), BTreeMap::new());
-        Self { name, target, args, kwargs, env, cwd: None, count: 1, timeout: None }
+        let (kwargs, env, env_left_out) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        Self { name, target, args, kwargs, env, env_left_out, cwd: None, count: 1, timeout: None }
+    }
+
+    /// Keeps of the environment the names alone.
+    pub fn leave_env_out(&mut self) {
+        self.env_left_out.extend(std::mem::take(&mut self.env).into_keys());
+        self.env_left_out.sort_unstable();
+        self.env_left_out.dedup();
+    }
+
+    /// Gives the variables that were left out an empty value, to be filled in; until then the task can't be run.
+    pub fn ask_for_env(&mut self) {
+        for name in &self.env_left_out {
+            self.env.entry(name.clone()).or_default();
+        }
+    }
+
+    /// Those that were given since, or removed, are no longer left out.
+    pub fn env_was_edited(&mut self) {
+        self.env_left_out.retain(|name| self.env.get(name).is_some_and(String::is_empty));
     }
 
     /// The task with a number in place of one argument: by name, or by its place from 0 in a list.

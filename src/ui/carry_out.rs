@@ -17,7 +17,7 @@ use super::{
 use crate::{
     engine::{Command, Request},
     export::{ChartTheme, ExportOptions},
-    model::{Experiment, Plan, Target},
+    model::{Experiment, Plan, Target, Task},
     starters,
     store::atomic::Existing,
 };
@@ -116,6 +116,7 @@ impl Workbench {
                 state.look.by_core ^= true;
                 state.front = Some(Pane::Timeline);
             }
+            UiCommand::NoEnv => state.no_env ^= true,
             UiCommand::Palette => state.overlay = Overlay::Palette,
             UiCommand::Shortcuts => state.overlay = Overlay::Shortcuts,
             UiCommand::MeasuringCosts => state.overlay = Overlay::MeasuringCosts,
@@ -189,7 +190,9 @@ impl Workbench {
         if self.state.activity.is_busy() {
             return self.state.tell(Level::Error, "Stop the experiment first, then open the saved run again");
         }
-        self.replace(Draft::new(experiment.plan.clone(), None));
+        let mut plan = experiment.plan.clone();
+        plan.tasks.iter_mut().for_each(Task::ask_for_env);
+        self.replace(Draft::new(plan, None));
         self.state.views = Default::default();
         self.state.scalings = Default::default();
         self.state.measured = Some(self.state.draft.plan().clone());
@@ -269,5 +272,6 @@ fn export_options(state: &State, ctx: &Context) -> ExportOptions {
         super::shown::settings(experiment).into_iter().filter_map(run)
     });
     let before_edit = state.results_are_of_the_plan_before();
-    ExportOptions { theme, repeats: shown.collect(), before_edit, ..ExportOptions::default() }
+    let no_env = state.no_env;
+    ExportOptions { theme, repeats: shown.collect(), before_edit, no_env, ..ExportOptions::default() }
 }

@@ -18,6 +18,8 @@ pub enum UiCommand {
     Export,
     /// What a tab shows, by itself.
     ExportPage(Page),
+    /// Whether exported documents leave the plan's environment out.
+    NoEnv,
     Quit,
     Undo,
     Redo,
@@ -72,7 +74,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl UiCommand {
     /// Every command that does not depend on data, in the order of the palette.
-    pub const ALL: [UiCommand; 43] = [
+    pub const ALL: [UiCommand; 44] = [
         Self::Run,
         Self::Compare,
         Self::Sweep,
@@ -95,6 +97,7 @@ impl UiCommand {
         Self::ExportPage(Page::Findings),
         Self::ExportPage(Page::Waterfall),
         Self::ExportPage(Page::Sweep),
+        Self::NoEnv,
         Self::ShowTimeline,
         Self::ShowTable,
         Self::ShowComparison,
@@ -139,6 +142,11 @@ impl UiCommand {
                 let (text, tooltip) = page.words();
                 (text, tooltip, ICON_DOWNLOAD)
             }
+            Self::NoEnv => (
+                "Leave out the environment",
+                "Exported JSON documents keep the names of the plan's environment variables alone, not what they hold",
+                ICON_VISIBILITY_OFF,
+            ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
             Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
             Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
@@ -294,6 +302,7 @@ impl UiCommand {
             Self::ToggleInspector => Some(state.panels.inspector),
             Self::ToggleIdleCores => Some(state.panels.idle_cores),
             Self::ByCore => Some(state.look.by_core),
+            Self::NoEnv => Some(state.no_env),
             Self::Theme(choice) => Some(state.theme == choice),
             _ => None,
         }

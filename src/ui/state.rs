@@ -81,6 +81,8 @@ pub struct State {
     pub front: Option<Pane>,
     /// Light or dark.
     pub theme: ThemeChoice,
+    /// Documents that are exported leave the plan's environment out.
+    pub no_env: bool,
     /// What lies over everything else.
     pub overlay: Overlay,
     /// What has happened so far.
@@ -243,6 +245,7 @@ impl State {
             look: Look::default(),
             front: None,
             theme: ThemeChoice::System,
+            no_env: false,
             overlay: Overlay::None,
             messages: VecDeque::new(),
             toasts: Toasts::new(),

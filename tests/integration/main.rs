@@ -13,6 +13,7 @@ mod cli_words;
 mod coverage;
 mod duty_cycle;
 mod engine;
+mod environment;
 mod faults;
 mod findings;
 mod fuzz;

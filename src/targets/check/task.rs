@@ -50,6 +50,13 @@ fn check_common(task: &Task) -> Vec<Found> {
                        words for a program";
         found.push((Field::Args, message.to_owned()));
     }
+    if !task.env_left_out.is_empty() {
+        let message = format!(
+            "the saved runs leave out what {} held; give each variable its value, or remove it",
+            task.env_left_out.join(", ")
+        );
+        found.push((Field::Target, message));
+    }
     found
 }
 

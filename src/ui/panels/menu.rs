@@ -52,6 +52,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
         ];
         items(ui, state, &[UiCommand::Export]);
         items(ui, state, &charts);
+        items(ui, state, &[UiCommand::NoEnv]);
         ui.separator();
         items(ui, state, &[UiCommand::Quit]);
     });

@@ -37,7 +37,11 @@ pub fn show(ui: &mut Ui, state: &mut State, task: &mut Task) {
 /// Draws the environment and the working directory of a program or a Python function.
 pub fn surroundings(ui: &mut Ui, state: &mut State, task: &mut Task) {
     ui.label(theme::section("Environment"));
+    let before = task.env.clone();
     pairs::map(ui, Id::unique(("environment", state.draft.selected)), &mut task.env);
+    if task.env != before {
+        task.env_was_edited();
+    }
     let mut cwd = task.cwd.clone().unwrap_or_default();
     path(ui, state, "Folder", &mut cwd, Purpose::Folder);
     task.cwd = (!cwd.is_empty()).then_some(cwd);

@@ -2,7 +2,7 @@
 
 use super::{Screen, fixture};
 use crate::{
-    model::Event,
+    model::{Event, LaunchMode, Target, Task},
     ui::state::{Overlay, Purpose},
 };
 use eframe::egui::{Key, Modifiers};
@@ -81,4 +81,34 @@ fn an_export_asks_before_it_replaces() {
     }
     screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
     assert_ne!(fs::read(&chart).expect("readable"), b"mine");
+}
+
+#[test]
+fn a_document_leaves_the_environment_out_and_its_plan_asks_for_it() {
+    let (mut screen, folder, _) = saved();
+    let mut experiment = fixture::experiment(1);
+    experiment.plan.tasks = vec![Task {
+        env: [("TOKEN".to_owned(), "hunter2".to_owned())].into(),
+        ..Task::new(Target::parse("program:true"))
+    }];
+    experiment.plan.run.mode = LaunchMode::Processes;
+    fixture::run_to_end(&mut experiment, 0, 1_000_000);
+    screen.send(vec![Event::Started(Box::new(experiment)), Event::Ended { stopped: false }]);
+    screen.click("File");
+    screen.click("Leave out the environment");
+    let path = folder.path().join("runs.json");
+    screen.chosen(Purpose::Export, path.clone());
+    screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
+    let document = fs::read_to_string(&path).expect("readable");
+    assert!(document.contains("TOKEN") && !document.contains("hunter2"));
+
+    screen.chosen(Purpose::Open, path);
+    screen.wait_until(|state| state.experiment_path.is_some());
+    screen.settle();
+    assert!(!screen.enabled("Run"), "what it held is not known");
+    assert!(screen.shows("the saved runs leave out what TOKEN held"));
+    screen.type_in("Value 1", "hunter3");
+    let task = screen.bench().state.draft.plan().tasks[0].clone();
+    assert_eq!((task.env["TOKEN"].as_str(), task.env_left_out.len()), ("hunter3", 0));
+    assert!(screen.enabled("Run"));
 }
