@@ -14,6 +14,7 @@ pub mod findings;
 pub mod gil;
 pub mod label;
 pub mod launch_costs;
+pub mod left;
 pub mod median_interval;
 pub mod noise;
 pub mod others;

@@ -6,6 +6,7 @@ use crate::{
         answers::{self, Alike},
         causes::mend_of,
         label::label,
+        left::{self, left},
     },
     model::{Execution, Experiment, Outcome, Run, duration::human_bytes},
 };
@@ -149,6 +150,14 @@ fn traceback(text: &str, sentence: &str) -> String {
     shown.concat()
 }
 
+/// Whom tasks and runs left behind: a line for those that are alike.
+pub fn left_running(experiment: &Experiment) -> Option<String> {
+    let (found, settings) = (left(experiment), settings(experiment));
+    let lines = found.iter().take(MOST).map(|left| format!("\n  {}", left::line(left, &settings)));
+    let text = format!("Left running:{}", lines.collect::<String>());
+    (!found.is_empty()).then(|| with_more(text, found.len().saturating_sub(MOST), "kind"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,5 +226,23 @@ mod tests {
         let written = "Written:\n  primes to stdout (15 times):\n    a\n    b\n    c\n    d\n    e\n    … and 1 line more\n  primes to \
                        stderr: 1.95 KiB, which are no text";
         assert_eq!(parts[1], written);
+    }
+
+    #[test]
+    fn who_was_left_running_is_told_by_kind_and_no_more_kinds_than_are_read() {
+        assert_eq!(left_running(&experiment()), None);
+        let text = left_running(&left::tests::experiment()).expect("two kinds");
+        let [head, remains, alike] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+        assert_eq!(head, "Left running:");
+        assert!(remains.contains("(process 99)") && remains.ends_with("and may still be there"), "{text}");
+        assert!(alike.starts_with("  primes #1 (processes, repeat 1): sleep 600"), "{text}");
+        let mut many = experiment();
+        let kind = |n: u32| crate::model::LeftProcess {
+            command: "x".repeat(n as usize + 1),
+            ..left::tests::process(n, None, crate::model::LeftEnd::Killed)
+        };
+        many.runs[0].end.get_or_insert_default().left = (0..12).map(kind).collect();
+        let text = left_running(&many).expect("twelve kinds");
+        assert!(text.lines().count() == 10 && text.ends_with("\n  … and 4 kinds more"), "{text}");
     }
 }

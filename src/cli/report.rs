@@ -77,7 +77,7 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, what disturbed the runs, what they say of the settings compared, and why; of a sweep its points
+/// The table, the failures, whom tasks left behind, what disturbed the runs, what they say of the settings compared, and why; of a sweep its points
 /// in place of the table, which would have a column for each, and its answers in place of a sentence a pair.
 pub fn report(experiment: &Experiment) -> String {
     let is_sweep = experiment.sweep.is_some();
@@ -89,6 +89,7 @@ pub fn report(experiment: &Experiment) -> String {
         let sum = failed(experiment).words().map(|words| format!("{words}:"));
         parts.push(sum.into_iter().chain(failures).collect::<Vec<_>>().join("\n"));
     }
+    parts.extend(answers_report::left_running(experiment));
     let noise = noise::warnings(experiment);
     let noise = (!noise.is_empty()).then(|| noise.join("\n"));
     let comparisons = compare(experiment);

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The guard of a run names no more of those that were left.
+pub const MOST_LEFT_NAMED: usize = 100;
+
+/// So many characters of a command are shown; the document has more of them.
+const MOST_SHOWN: usize = 80;
+
 /// A process that was still there when the program or the run that had started it was over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftProcess {
@@ -21,7 +27,7 @@ pub struct LeftProcess {
 }
 
 /// How a process that was left behind ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftEnd {
     /// It was asked to, with SIGTERM.
@@ -40,17 +46,34 @@ impl LeftProcess {
         self.end = more.end.or(self.end);
     }
 
+    /// `sleep 600 (process 4711)`, in one line; a long command is cut.
+    pub fn who(&self) -> String {
+        let words = self.command.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+        let command = words.collect::<Vec<_>>().join(" ");
+        let cut = command.char_indices().nth(MOST_SHOWN).map(|(at, _)| format!("{}…", &command[..at]));
+        let who = if command.is_empty() { "a process".to_owned() } else { cut.unwrap_or(command) };
+        format!("{who} (process {})", self.pid)
+    }
+
     /// `sleep 600 (process 4711) was left running and held its stdout or stderr; SIGTERM ended it`
     pub fn sentence(&self) -> String {
-        let who = if self.command.is_empty() { "a process" } else { &self.command };
         let holds = if self.holds_output { " and held its stdout or stderr" } else { "" };
-        let end = match self.end {
+        format!("{} was left running{holds}; {}", self.who(), self.fate())
+    }
+
+    /// How it ended: `SIGTERM ended it`.
+    pub fn fate(&self) -> &'static str {
+        match self.end {
             None => "it ended by itself meanwhile",
             Some(LeftEnd::Terminated) => "SIGTERM ended it",
             Some(LeftEnd::Killed) => "SIGKILL ended it",
             Some(LeftEnd::Remains) => "it could not be ended, and may still be there",
-        };
-        format!("{who} (process {}) was left running{holds}; {end}", self.pid)
+        }
+    }
+
+    /// Whether it could not be ended.
+    pub fn remains(&self) -> bool {
+        self.end == Some(LeftEnd::Remains)
     }
 }
 
@@ -71,5 +94,12 @@ mod tests {
             both.sentence(),
             "sleep 600 (process 7) was left running and held its stdout or stderr; SIGTERM ended it"
         );
+    }
+    #[test]
+    fn a_command_of_many_lines_is_shown_in_one_and_cut() {
+        let command = format!("sh -c \u{1b}[1mcat <<E\n{}\nE", "é".repeat(200));
+        let who = LeftProcess { pid: 7, command, execution: None, holds_output: false, end: None }.who();
+        assert!(who.starts_with("sh -c [1mcat <<E éé") && who.ends_with("é… (process 7)"), "{who}");
+        assert_eq!(who.chars().count(), MOST_SHOWN + "… (process 7)".chars().count());
     }
 }

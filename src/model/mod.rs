@@ -45,7 +45,7 @@ pub use execution::{Execution, Output, Usage};
 pub use experiment::{Experiment, RunSetting};
 pub use finding::{Finding, Place};
 pub use interpreter::{Interpreter, InterpreterFacts};
-pub use left::{LeftEnd, LeftProcess};
+pub use left::{LeftEnd, LeftProcess, MOST_LEFT_NAMED};
 pub use lifecycle::{Phase, Stage, Stamps};
 pub use machine::Machine;
 pub use measure::Measure;

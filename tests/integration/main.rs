@@ -22,6 +22,7 @@ mod guard;
 mod host_killed;
 mod hostile;
 mod hyperfine;
+mod left_told;
 mod limits;
 mod machine;
 mod measured;

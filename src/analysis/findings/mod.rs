@@ -14,6 +14,7 @@ mod handover;
 mod interpreter_lock;
 mod join_order;
 mod kernel;
+mod left_running;
 mod lock;
 mod loop_kept;
 mod memory;
@@ -47,12 +48,13 @@ use found::Found;
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule; where nothing else ranks two findings, the one that stands first comes first.
-const RULES: [Rule; 32] = [
+const RULES: [Rule; 33] = [
     (failures::CRASH, failures::crash),
     (all_blocked::ID, all_blocked::find),
     (failures::FAILURES, failures::failures),
     (refusals::JOIN_TIMEOUT, refusals::join_timeout),
     (refusals::SECOND_START, refusals::second_start),
+    (left_running::ID, left_running::find),
     (own_threads::ID, own_threads::find),
     (results::NEVER_RUN, results::never_run),
     (results::EQUAL, results::equal_random),

@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod contrast;
+mod left;
 mod own;
 mod recorded;
 mod returned;

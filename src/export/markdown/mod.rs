@@ -1,5 +1,6 @@
 //! A report in Markdown, to be pasted into an issue or a handout: what was run on what, the table, the verdicts with their
-//! intervals, findings, a sweep's points and fits, what launching and an execution cost, and what failed.
+//! intervals, findings, a sweep's points and fits, what launching and an execution cost, what failed, and
+//! what was left running.
 
 mod costs;
 mod findings;
@@ -50,6 +51,7 @@ fn report(experiment: &Experiment, title: &str) -> String {
         }
     }
     results::failures(&mut page, experiment);
+    results::left_running(&mut page, experiment);
     setup::tasks(&mut page, experiment);
     page.text()
 }

@@ -5,7 +5,7 @@ use super::setup::{counted, place};
 use crate::analysis::{
     causes::{Cause, causes},
     label::word,
-    noise, precision, stopping,
+    left, noise, precision, stopping,
     summary::differing_results,
     table::{self, Row},
 };
@@ -98,6 +98,18 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
     let more: usize = causes.iter().skip(MOST_FAILURES).map(|cause| cause.count).sum();
     let more = (more > 0).then(|| format!("… and {more} more, for other reasons"));
     page.list(causes.iter().take(MOST_FAILURES).map(line).chain(more));
+}
+
+/// Whom tasks and runs left behind: those that are alike once, with their number.
+pub fn left_running(page: &mut Page, experiment: &Experiment) {
+    let (found, settings) = (left::left(experiment), experiment.settings());
+    if found.is_empty() {
+        return;
+    }
+    page.heading(2, "What was left running");
+    let more: usize = found.iter().skip(MOST_FAILURES).map(|left| left.count).sum();
+    let more = (more > 0).then(|| format!("… and {more} more, of other kinds"));
+    page.list(found.iter().take(MOST_FAILURES).map(|it| plain(&left::line(it, &settings))).chain(more));
 }
 
 fn first_line(text: &str) -> String {

@@ -5,6 +5,7 @@ use crate::{
         answers::silent_join_of,
         causes::{Cause, causes},
         label::label,
+        left,
         resources::{self, Resource},
         table::UNKNOWN,
     },
@@ -14,6 +15,9 @@ use crate::{
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
+
+/// Kinds of processes left running that have a line.
+const MOST_LEFT: usize = 3;
 
 const COLUMNS: [(&str, f32); 16] = [
     ("id", 38.0),
@@ -59,6 +63,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         let label = ui.add(Label::new(RichText::new(note).small()).wrap());
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, note));
     }
+    left_running(ui, run);
     let mut clicked = None;
     let place = |row: usize| rows.get(row).map_or(row, |id| *id as usize);
     table(ui, run, count, &place, selected, &mut clicked);
@@ -67,6 +72,22 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     }
     if let Some(id) = clicked {
         state.selected = Some((run.id, id));
+    }
+}
+
+/// Whom the run and its executions left behind, a line for those that are alike.
+fn left_running(ui: &mut Ui, run: &Run) {
+    let kinds = left::kinds([run]);
+    for kind in kinds.iter().take(MOST_LEFT) {
+        let line = left::line_in_run(kind);
+        let text = RichText::new(&line).small();
+        let text = if kind.process.remains() { text.color(theme::failure(ui.visuals())) } else { text };
+        let label = ui.add(Label::new(text).wrap());
+        label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line));
+    }
+    let more: usize = kinds.iter().skip(MOST_LEFT).map(|kind| kind.count).sum();
+    if more > 0 {
+        ui.weak(format!("… and {more} more were left running"));
     }
 }
 

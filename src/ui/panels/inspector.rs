@@ -4,7 +4,7 @@ use super::{executions::state_word, members, states, traceback};
 use crate::{
     analysis::{
         answers::silent_join_of,
-        palette,
+        left, palette,
         resources::{self, Resource},
         sending::sent_text,
         stamps,
@@ -27,6 +27,8 @@ use crate::{
 use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_ADS_CLICK, ICON_CONTENT_COPY};
 
+/// Processes that are listed of those that were left running.
+const MOST_LEFT: usize = 8;
 /// The longest result that stands on a line of its own, in bytes.
 const SHORT: usize = 24;
 
@@ -47,6 +49,7 @@ pub fn show(ui: &mut Ui, state: &State) {
     if let Some(note) = silent_join_of(run, execution) {
         wrapped(ui, note);
     }
+    left_running(ui, run, Some(execution.id), "Left running");
     heading(ui, "Phases");
     phases(ui, execution);
     states::show(ui, run, execution);
@@ -59,7 +62,25 @@ pub fn show(ui: &mut Ui, state: &State) {
     members::show(ui, execution);
     stamps_since_the_call(ui, run, execution);
     output(ui, run, execution);
+    left_running(ui, run, None, "Left running by the run");
     about(ui, run);
+}
+
+/// Whom the execution left behind, or of whom only the run is known that did; nothing where there is nobody.
+fn left_running(ui: &mut Ui, run: &Run, execution: Option<u32>, title: &str) {
+    let mut left = left::of_execution(run, execution).peekable();
+    if left.peek().is_some() {
+        heading(ui, title);
+    }
+    for process in left.by_ref().take(MOST_LEFT) {
+        let text = RichText::new(process.sentence());
+        let text = if process.remains() { text.color(theme::failure(ui.visuals())) } else { text };
+        ui.add(Label::new(text).wrap().selectable(true));
+    }
+    let more = left.count();
+    if more > 0 {
+        ui.weak(format!("… and {more} more"));
+    }
 }
 
 /// When what happened, the earliest first, with its sign before and after the call that launched it.

@@ -73,6 +73,35 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
     assert!(places[1] < returned && returned < places[2]);
 }
 
+/// A process that an execution left, and one of which nobody knows whose it is.
+fn leave(experiment: &mut Experiment) {
+    use crate::{analysis::left::tests::process, model::LeftEnd};
+    let end = experiment.runs[0].end.get_or_insert_default();
+    end.left = vec![process(4_711, Some(1), LeftEnd::Killed), process(4_712, None, LeftEnd::Remains)];
+}
+
+#[test]
+fn who_was_left_running_is_told_in_the_list_and_in_the_inspector() {
+    let mut screen = ended(leave);
+    let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
+    state.selected = Some((0, 1));
+    screen.harness.state_mut().as_mut().expect("drawn").state.front = Some(Pane::Executions);
+    screen.settle();
+    let (held, remains) = (
+        "sleep 601 (process 4711) was left running and held its stdout or stderr; SIGKILL ended it",
+        "sleep 602 (process 4712) was left running; it could not be ended, and may still be there",
+    );
+    let label = screen.bench().state.experiment.as_deref().expect("one").runs[0].executions[1].label();
+    let times = |screen: &Screen, label: &str| screen.harness.query_all_by_label(label).count();
+    assert_eq!(times(&screen, held), 1, "in the inspector");
+    assert_eq!(times(&screen, &format!("{label}: {held}")), 1, "in the list");
+    assert_eq!(times(&screen, remains), 2, "in both");
+    let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
+    state.selected = Some((0, 0));
+    screen.settle();
+    assert_eq!((times(&screen, held), times(&screen, remains)), (0, 2), "of another execution");
+}
+
 #[test]
 fn the_inspector_lists_the_threads_and_processes_of_an_execution() {
     let mut screen = ended(|experiment| {
