@@ -11,6 +11,9 @@ fn main() -> ExitCode {
     }
     start_log();
     spawnscope::os::bear_file_size_limit();
+    if let Ok(own) = std::env::current_exe() {
+        spawnscope::interpreters::guard_by(spawnscope::runner::guard_of_no_run(own));
+    }
     ExitCode::from(cli::run(arguments, open_window))
 }
 

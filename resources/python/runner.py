@@ -2516,6 +2516,29 @@ def prefer_start_method(method):
         multiprocessing.set_start_method(method, force=True)
 
 
+def keep_temporaries_here():
+    """What multiprocessing has among the temporary files (sockets of its forkserver and of managers) goes with the run's
+    folder: one that is killed can't remove it. Not where the path of a socket would get too long."""
+    module = sys.modules.get("multiprocessing.process")
+    if module is None or len(FOLDER) > 60:
+        return
+    config = module.current_process()._config
+    if "tempdir" not in config:
+        folder = os.path.join(FOLDER, "mp")
+        os.mkdir(folder, 0o700)
+        config["tempdir"] = folder
+
+
+def remove_temporaries():
+    """The same of a function that imported multiprocessing itself: what Python does at the end of a program."""
+    module = sys.modules.get("multiprocessing.process")
+    folder = module and module.current_process()._config.get("tempdir")
+    if folder and os.path.basename(folder).startswith("pymp-"):
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def key_of_mode(mode):
     """How to tell whose output it is, see `Output`; and how an asyncio task says that it is its own."""
     if mode == "asyncio":
@@ -2576,6 +2599,7 @@ def prepare(texts):
     run.take_plan(plan)
     if run.mode in ("processes", "process-pool"):
         prefer_start_method(run.method)
+        keep_temporaries_here()
     arrange_path(run.tasks, run.settings.get("folder"))
     sys.argv = [run.tasks[0].file or "" if run.tasks else ""]
     names, unwatch = {}, watch_loading(run)
@@ -2587,6 +2611,7 @@ def prepare(texts):
         except Unfit as unfit:
             raise Unfit("`{}`: {}".format(task.name, unfit))
     unwatch()
+    keep_temporaries_here()
     if run.method in ("spawn", "forkserver") or run.mode == "interpreters":
         write_own_bytecode()
     return run
@@ -2622,6 +2647,7 @@ def main():
     texts.say("loaded", gil_enabled=gil_enabled(), thread_libraries=thread_libraries())
     before = cpu_beside_this_thread_ns()
     launch(RUN)
+    remove_temporaries()
     RUN.send_marks()
     used = usage_source(False)
     texts.say("bye", max_rss_bytes=used and used().ru_maxrss * 1024,

@@ -311,8 +311,7 @@ impl ActiveRun {
         let beside_ns = self.cpu_beside_ns.filter(|_| self.in_threads && !self.measured.has_records());
         self.asking_where.take_in(&mut self.records);
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, left, mut measured, limit, .. } = self;
-        let remaining = runner.remaining();
-        let (end, output) = runner.finish();
+        let (end, output, left_by_guard) = runner.finish();
         measured.collect_rest();
         let changed = records.scan(&folder.slots, Some(&end));
         if origin_ns != 0 {
@@ -337,12 +336,16 @@ impl ActiveRun {
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
             host_cpu_ns: Some(host_cpu_ns),
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
-            left: left.of_run(complete, &folder.slots).into_iter().chain(remaining).collect(),
+            left: left.of_run(complete, &folder.slots).into_iter().chain(left_by_guard).collect(),
             conditions,
         };
         let makespan_ns = last_join.filter(|_| complete);
         emitter.push(Event::Run(id, RunEvent::Ended { makespan_ns, end }));
         let failed = records.executions().iter().find(|execution| execution.failed());
+        if failed.is_some() {
+            // One that was ended by force could not remove what it had among the temporary files.
+            os::sweep_run_folders();
+        }
         let failure =
             failed.map(|execution| failure(execution, limit.is_some_and(|limit| wall_ns as u128 > limit.as_nanos())));
         Ok(Finished { makespan_ns: makespan_ns.filter(|_| failure.is_none()), failure })

@@ -13,6 +13,7 @@ mod loading;
 mod measured;
 mod memory;
 pub mod naming;
+mod orphans;
 mod outcome;
 mod overdue;
 mod pool_queue;

@@ -3,7 +3,7 @@
 use super::reading::{LetGo, Reading};
 use crate::{
     interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
-    os,
+    os::{self, HeldFolder},
     protocol::{
         PLAN_FILE, PYTHON_RUNNER_FILE, SENDING_FILE, SLOTS_FILE, TEXTS_FILE,
         request::RunRequest,
@@ -17,16 +17,15 @@ use std::{
     fs::{File, OpenOptions},
     io,
     path::Path,
-    sync::Arc,
+    sync::{Arc, Once},
 };
-use tempfile::TempDir;
 
 /// The runner of Python functions: the whole of it.
 const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
 
 /// The folder of one run; it is removed with this.
 pub struct RunFolder {
-    folder: TempDir,
+    folder: HeldFolder,
     pub slots: Arc<Slots>,
     /// What is sent for each execution; absent where nothing is.
     pub sending: Option<Arc<SendingFile>>,
@@ -38,6 +37,8 @@ impl RunFolder {
     /// # Errors
     /// No place has; a sentence that names each with the system's reason.
     pub fn create(request: &RunRequest) -> io::Result<Self> {
+        static SWEPT: Once = Once::new();
+        SWEPT.call_once(os::sweep_run_folders);
         let mut refused = Vec::new();
         for root in os::run_folder_roots() {
             match Self::create_in(&root, request) {
@@ -52,7 +53,7 @@ impl RunFolder {
     }
 
     fn create_in(root: &Path, request: &RunRequest) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("spawnscope-").tempdir_in(root)?;
+        let folder = HeldFolder::make_in(root, "")?;
         keep_private(folder.path(), 0o700)?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
         if request.python.is_some() {

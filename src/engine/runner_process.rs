@@ -5,6 +5,7 @@
 //! reads, and names who could not be ended.
 
 use super::{
+    orphans::Orphans,
     outcome::RunnerEnd,
     reading::{LetGo, Reading},
     request::Surroundings,
@@ -48,6 +49,7 @@ pub struct RunnerProcess {
     killed_at: Option<Instant>,
     /// Who could not be ended.
     remaining: Vec<LeftProcess>,
+    orphans: Orphans,
 }
 
 impl RunnerProcess {
@@ -72,13 +74,13 @@ impl RunnerProcess {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
-        let streams = LetGo::new()?;
+        let (streams, orphans) = (LetGo::new()?, Orphans::adopt());
         let mut child = command.spawn()?;
         match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {
                 let orders = child.stdin.take();
                 let (killed_because, killed_at, remaining) = (None, None, Vec::new());
-                Ok(Self { child, orders, streams, out, err, ended, killed_because, killed_at, remaining })
+                Ok(Self { child, orders, streams, out, err, ended, killed_because, killed_at, remaining, orphans })
             }
             Err(error) => {
                 // The end of its orders ends the guard, and with it the runner.
@@ -130,17 +132,15 @@ impl RunnerProcess {
         is_let_go
     }
 
-    /// Who could not be ended, where it was let go.
-    pub fn remaining(&self) -> Vec<LeftProcess> {
-        self.remaining.clone()
-    }
-
-    /// It has ended, or is let go: collects what it wrote.
-    pub fn finish(mut self) -> (RunnerEnd, Output) {
+    /// It has ended, or is let go: collects what it wrote, and gives who was left where the guard could not do its work.
+    pub fn finish(mut self) -> (RunnerEnd, Output, Vec<LeftProcess>) {
         drop(self.orders.take());
         let is_let_go = self.remaining.iter().any(|process| process.pid == self.child.id());
         let reaped = if is_let_go { None } else { os::reap(self.child.id()).ok() };
         let end = reaped.map_or(os::ProcessEnd::Signalled(9), |(end, _)| end);
+        let may_have_orphans = matches!(end, os::ProcessEnd::Signalled(_)) && !is_let_go;
+        let orphans = if may_have_orphans { self.orphans.end() } else { Vec::new() };
+        let left = self.remaining.iter().cloned().chain(orphans).collect();
         let Self { mut streams, out, err, killed_because: reason, .. } = self;
         let mut finish = |stream: Reader| stream.and_then(|stream| stream.finish(&mut streams));
         let (out, err) = (finish(out), finish(err));
@@ -152,7 +152,7 @@ impl RunnerProcess {
             stdout_tail: text(&out),
             stderr_tail: text(&err),
         };
-        (RunnerEnd { end, reason }, output)
+        (RunnerEnd { end, reason }, output, left)
     }
 }
 

@@ -45,7 +45,8 @@ impl Stuck {
         let why = match os::seen_process(launcher) {
             Some(seen) if seen.stopped => Some(Why::Stopped),
             Some(seen) if !seen.ended => None,
-            _ => Some(Why::Ended),
+            // That nothing can be read of it, for want of a descriptor, is no end.
+            _ => (!os::is_running(launcher, None)).then_some(Why::Ended),
         };
         self.judge(why, now_ns)
     }

@@ -1,16 +1,23 @@
 //! Runs an interpreter on a little code, with a deadline, and takes down what it writes.
 
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     io::{self, ErrorKind, Read},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Mutex, OnceLock, PoisonError,
+        mpsc::{self, Receiver},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 /// How long a look at a process that should have ended waits before the next.
 const LOOK: Duration = Duration::from_millis(2);
+/// How long a guard may take to end who was asked and all that it started.
+const GUARD_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What an interpreter wrote until it ended.
 pub(super) struct Answer {
@@ -41,26 +48,75 @@ pub(super) fn ask(
     most_bytes: u64,
 ) -> Result<Answer, Silence> {
     let until = Instant::now() + deadline;
-    let mut command = Command::new(executable);
-    command.args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    known_format(executable).map_err(Silence::NotStarted)?;
+    let mut command = guarded(executable);
+    command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let neutral = executable.ancestors().last().filter(|root| root.has_root());
     if let Some(folder) = folder.filter(|folder| folder.is_dir()).or(neutral) {
         // A shim may go by the variable.
         command.current_dir(folder).env("PWD", folder);
     }
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    // This thread waits for it, so that it ends with the program too, at Ctrl-C for instance.
-    crate::os::tie_to_this_thread(&mut command);
-    let mut child = known_format(executable).and_then(|()| start(&mut command, until)).map_err(Silence::NotStarted)?;
+    // Ctrl-C in a terminal goes to the host's whole group; a guard ends with its host by itself.
+    crate::os::lead_group(&mut command);
+    loop {
+        match ask_once(&mut command, until, most_bytes) {
+            // A file that somebody still writes can't be executed for a moment.
+            Err(Silence::NotStarted(error))
+                if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < until =>
+            {
+                thread::sleep(LOOK);
+            }
+            answer => return answer,
+        }
+    }
+}
+
+/// What guards those who are asked: a program and its first words, before the program that it starts. Without it (in a
+/// unit test) there is no guard, and what they start may outlast them.
+static GUARD: OnceLock<Vec<OsString>> = OnceLock::new();
+/// The children of this process that are asked now: whoever else becomes its child was somebody's orphan.
+static ASKED: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Says what guards those who are asked; to be called once, at the start.
+pub fn guard_by(words: Vec<OsString>) {
+    let _ = GUARD.set(words);
+}
+
+/// Whether a child of this process is asked now, or was until a moment ago.
+pub fn is_asked(pid: u32) -> bool {
+    ASKED.lock().unwrap_or_else(PoisonError::into_inner).contains(&pid)
+}
+
+fn guarded(executable: &Path) -> Command {
+    let [guard, words @ ..] = GUARD.get().map_or(&[][..], Vec::as_slice) else { return Command::new(executable) };
+    let mut command = Command::new(guard);
+    command.args(words).arg(executable);
+    command
+}
+
+fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<Answer, Silence> {
+    let asked = || ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut child = command.spawn().map_err(Silence::NotStarted)?;
+    asked().insert(child.id());
+    // Its end is the guard's sign that nobody waits any more. Who is asked has no input.
+    let host = child.stdin.take();
     let answer = read_aside(child.stdout.take(), most_bytes)
         .and_then(|stdout| Ok((stdout, read_aside(child.stderr.take(), 4096)?)))
         .map_err(Silence::NotStarted)
         .and_then(|(stdout, stderr)| collect(&mut child, &stdout, &stderr, until).ok_or(Silence::Deadline));
+    drop(host);
     if answer.is_err() {
         end(&mut child);
     }
-    answer
+    asked().remove(&child.id());
+    answer.and_then(|answer| not_executed(&answer).map_or(Ok(answer), |error| Err(Silence::NotStarted(error))))
+}
+
+/// Why a guard could not execute who was to be asked: its sentence ends in the system's number.
+fn not_executed(answer: &Answer) -> Option<io::Error> {
+    let said = answer.stderr.trim_end().strip_prefix("spawnscope guard: ")?;
+    let number = said.rsplit_once("(os error ")?.1.strip_suffix(')')?.parse().ok()?;
+    Some(io::Error::from_raw_os_error(number))
 }
 
 /// What the system can't execute the C library would give to a shell, which would run it as a script of its own.
@@ -74,18 +130,6 @@ fn known_format(executable: &Path) -> io::Result<()> {
     match is_whole_elf || head.starts_with(b"#!") {
         true => Ok(()),
         false => Err(io::Error::other("it is neither a program of this system nor a script that begins with #!")),
-    }
-}
-
-/// A file that somebody still writes can't be executed for a moment.
-fn start(command: &mut Command, until: Instant) -> io::Result<Child> {
-    loop {
-        match command.spawn() {
-            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < until => {
-                thread::sleep(LOOK);
-            }
-            result => return result,
-        }
     }
 }
 
@@ -125,13 +169,11 @@ fn collect(
     }
 }
 
-/// Ends a process, and where the system has groups of processes all that it started.
+/// Waits for the end of a guard that knows that nobody waits any more, and forces it where it does not come.
 fn end(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        // A shell has `kill` built in.
-        let group = format!("kill -s KILL -- -{}", child.id());
-        let _ = Command::new("/bin/sh").args(["-c", &group]).stderr(Stdio::null()).status();
+    let forced = Instant::now() + if GUARD.get().is_some() { GUARD_PATIENCE } else { Duration::ZERO };
+    while matches!(child.try_wait(), Ok(None)) && Instant::now() < forced {
+        thread::sleep(LOOK);
     }
     let _ = child.kill();
     let _ = child.wait();

@@ -19,6 +19,7 @@ pub mod source;
 mod testing;
 mod workloads;
 
+pub use ask::{guard_by, is_asked};
 pub use check::{check_python, unasked_of};
 pub use consent::{Consent, allow, interpreter_at, unasked};
 pub use describe::describe;

@@ -88,6 +88,11 @@ pub fn adopt_orphans() -> io::Result<()> {
     Ok(rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?)
 }
 
+/// Orphans are not the calling process's any more.
+pub fn adopt_no_more() {
+    let _ = rustix::process::set_child_subreaper(None);
+}
+
 /// Where [`child_ends`] writes; −1 before it was called.
 static CHILD_ENDS: AtomicI32 = AtomicI32::new(-1);
 
@@ -108,12 +113,43 @@ pub fn child_ends() -> io::Result<io::PipeReader> {
 }
 
 extern "C" fn note_child_end(_signal: libc::c_int) {
+    note_in(&CHILD_ENDS);
+}
+
+/// A handler's work.
+fn note_in(pipe: &AtomicI32) {
     // SAFETY: a write of one byte of a live constant; errno is this thread's own.
     unsafe {
         let errno = *libc::__errno_location();
-        libc::write(CHILD_ENDS.load(Ordering::Relaxed), c"".as_ptr().cast(), 1);
+        libc::write(pipe.load(Ordering::Relaxed), c"".as_ptr().cast(), 1);
         *libc::__errno_location() = errno;
     }
+}
+
+/// Where [`end_signals`] writes; −1 before it was called.
+static END_SIGNALS: AtomicI32 = AtomicI32::new(-1);
+
+/// A descriptor that becomes readable when the calling process is told to end, which does not end it any more: by SIGTERM,
+/// SIGINT, SIGHUP or SIGQUIT. To be called once; a forked child calls it for itself. A program that is executed later has
+/// the signals' defaults again.
+///
+/// # Errors
+/// No descriptor is free.
+pub fn end_signals() -> io::Result<io::PipeReader> {
+    let (reader, writer) = io::pipe()?;
+    set_nonblocking(&reader)?;
+    set_nonblocking(&writer)?;
+    END_SIGNALS.store(OwnedFd::from(writer).into_raw_fd(), Ordering::Relaxed);
+    let handler: extern "C" fn(libc::c_int) = note_end_signal;
+    for signal in [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT] {
+        // SAFETY: the handler makes one system call that POSIX allows in handlers, and puts errno back.
+        unsafe { libc::signal(signal, handler as libc::sighandler_t) };
+    }
+    Ok(reader)
+}
+
+extern "C" fn note_end_signal(_signal: libc::c_int) {
+    note_in(&END_SIGNALS);
 }
 
 /// Has the calling process lead a process group of its own.
@@ -127,10 +163,13 @@ pub fn descends_from(process: u32, ancestor: u32) -> bool {
 }
 
 /// Whether a process, or one of its threads, is there and has not ended. A process that waits to be reaped has ended,
-/// unless threads of it go on.
+/// unless threads of it go on. One of which nothing can be read, for want of a descriptor, is taken to run.
 pub fn is_running(pid: u32, tid: Option<u32>) -> bool {
     let path = tid.map_or_else(|| format!("/proc/{pid}/stat"), |tid| format!("/proc/{pid}/task/{tid}/stat"));
-    let Ok(stat) = std::fs::read_to_string(path) else { return false };
+    let stat = match std::fs::read_to_string(path) {
+        Ok(stat) => stat,
+        Err(error) => return error.kind() != io::ErrorKind::NotFound && error.raw_os_error() != Some(libc::ESRCH),
+    };
     // After the name in brackets, which may hold anything: the state, and 17 words on the number of threads.
     let Some((_, words)) = stat.rsplit_once(')') else { return false };
     let mut words = words.split_whitespace();
@@ -385,6 +424,11 @@ pub fn run_folder_roots() -> Vec<PathBuf> {
     usable.then(|| memory.to_owned()).into_iter().chain([std::env::temp_dir()]).collect()
 }
 
+/// Removes what dead hosts and executions left where run folders are made.
+pub fn sweep_run_folders() {
+    run_folder_roots().iter().for_each(|root| super::HeldFolder::sweep(root));
+}
+
 /// Waits until one of two descriptors can be read, or has come to its end.
 ///
 /// # Errors
@@ -399,6 +443,14 @@ pub fn wait_for_either(first: impl AsFd, second: impl AsFd) -> io::Result<()> {
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// Whether the other side of a pipe has been closed.
+pub fn has_hung_up(pipe: impl AsFd) -> bool {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let mut watched = [PollFd::new(&pipe, PollFlags::empty())];
+    let now = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut watched, Some(&now)).is_ok() && watched[0].revents().contains(PollFlags::HUP)
 }
 
 /// Waits for any of many descriptors, each known by a number.

@@ -7,6 +7,8 @@ mod affinity;
 #[cfg(target_os = "linux")]
 mod asking;
 #[cfg(target_os = "linux")]
+mod held_folder;
+#[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 mod machine_state;
@@ -28,8 +30,8 @@ mod thread_state;
 mod tree;
 #[cfg(target_os = "linux")]
 pub use {
-    affinity::*, asking::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, parked::*, shared_memory::*,
-    standard_streams::*, switch_records::*, thread_state::*, tree::*,
+    affinity::*, asking::*, held_folder::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, parked::*,
+    shared_memory::*, standard_streams::*, switch_records::*, thread_state::*, tree::*,
 };
 
 #[cfg(not(target_os = "linux"))]

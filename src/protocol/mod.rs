@@ -28,5 +28,7 @@ pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
 pub const RUNNER_VERB: &str = "__runner";
 /// The hidden verb that makes the program the guard of a runner: it starts it, and ends all of it.
 pub const GUARD_VERB: &str = "__guard";
+/// Stands where a guard's folder would, for a program that is no runner.
+pub const NO_FOLDER: &str = "-";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
 pub const WORKER_VERB: &str = "__worker";

@@ -14,19 +14,30 @@ mod worker;
 
 use crate::{
     os,
-    protocol::{GUARD_VERB, PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
+    protocol::{GUARD_VERB, NO_FOLDER, PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
 };
 use session::Session;
-use std::{ffi::OsString, path::Path};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Does the work of a hidden verb; absent where the arguments are for people. The number is the exit status.
 pub fn dispatch(args: &[OsString]) -> Option<i32> {
     match (args.get(1)?.to_str()?, args.get(2), args.get(3)) {
         (RUNNER_VERB, Some(folder), _) => Some(run(Path::new(folder))),
-        (GUARD_VERB, Some(folder), Some(_)) => Some(guard::run(Path::new(folder), &args[3..])),
+        (GUARD_VERB, Some(folder), Some(_)) => {
+            Some(guard::run((folder != NO_FOLDER).then_some(Path::new(folder)), &args[3..]))
+        }
         (WORKER_VERB, Some(folder), Some(what)) => Some(worker::run(Path::new(folder), what)),
         _ => None,
     }
+}
+
+/// The words before a program of no run that has it end with all that it started when it has ended, or its host has closed
+/// its stdin.
+pub fn guard_of_no_run(own: PathBuf) -> Vec<OsString> {
+    vec![own.into(), GUARD_VERB.into(), NO_FOLDER.into()]
 }
 
 fn run(folder: &Path) -> i32 {

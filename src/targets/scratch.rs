@@ -1,14 +1,14 @@
-//! A temporary folder of one's own, gone with the execution, however it ends.
+//! A temporary folder of one's own, gone with the execution; of one that is killed the host sweeps it away.
 
 use super::Ended;
-use tempfile::TempDir;
+use crate::os::HeldFolder;
 
 /// Makes a folder below the system's temporary folder.
 ///
 /// # Errors
 /// The system refuses it.
-pub fn folder() -> Result<TempDir, Ended> {
+pub fn folder() -> Result<HeldFolder, Ended> {
     // Forked children share the state of the generator of names: the process id keeps them apart.
-    let prefix = format!("spawnscope-{}-", std::process::id());
-    tempfile::Builder::new().prefix(&prefix).tempdir().map_err(|error| Ended::io("make a temporary folder", error))
+    let name = format!("{}-", std::process::id());
+    HeldFolder::make_in(&std::env::temp_dir(), &name).map_err(|error| Ended::io("make a temporary folder", error))
 }

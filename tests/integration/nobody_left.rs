@@ -2,11 +2,13 @@
 
 use crate::{
     support::{Folder, Said, until},
-    tree::{Mark, child_of},
+    tree::{Mark, child_of, has_ended, run_folder},
 };
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::{
+    fs,
+    path::Path,
     process::{Child, Stdio},
     time::Duration,
 };
@@ -44,8 +46,11 @@ fn host(folder: &Folder, mark: &Mark) -> Child {
 }
 
 fn send(pid: u32, signal: Signal) {
-    let pid = Pid::from_raw(i32::try_from(pid).expect("a number")).expect("not zero");
-    kill_process(pid, signal).expect("it is there");
+    kill_process(pid_of(pid), signal).expect("it is there");
+}
+
+fn pid_of(number: u32) -> Pid {
+    Pid::from_raw(i32::try_from(number).expect("a number")).expect("not zero")
 }
 
 fn said(host: Child) -> Said {
@@ -154,6 +159,24 @@ fn a_guard_or_a_runner_that_dies_leaves_nobody_behind_and_the_host_goes_on() {
     }
 }
 
+#[test]
+fn both_guards_that_die_at_once_leave_nobody_behind_and_the_host_goes_on() {
+    for mode in ["processes", "sequential"] {
+        let (folder, mark) = (Folder::new(), Mark::new());
+        plan(&folder, mode, "sleep 600");
+        let host = host(&folder, &mark);
+        until("the program begins", || folder.path("begun").exists());
+        let guards = [Who::OuterGuard, Who::InnerGuard].map(|each| who(host.id(), each).expect("it is there"));
+        guards.into_iter().for_each(|guard| send(guard, Signal::STOP));
+        guards.into_iter().for_each(|guard| send(guard, Signal::KILL));
+        let said = said(host);
+        mark.assert_nobody_left(&format!("the death of both guards in {mode}"));
+        assert_eq!(said.status, 1, "{said:?}");
+        let left = left(&said);
+        assert!(left.iter().any(|process| process["command"] == "sleep 601"), "{left:?}");
+    }
+}
+
 /// The start-up of a run, host, guard, runner and executions, takes some 30 ms: so early somebody dies.
 #[test]
 fn nobody_is_left_of_a_run_of_which_somebody_dies_while_it_starts() {
@@ -187,4 +210,47 @@ fn nobody_is_left_of_a_run_of_which_somebody_dies_while_it_starts() {
             host.wait().expect("reaped");
         }
     }
+}
+
+#[test]
+fn no_folder_is_left_of_a_host_that_dies_in_the_same_moment_as_its_runner() {
+    let (folder, mark) = (Folder::new(), Mark::new());
+    plan(&folder, "processes", "sleep 600");
+    let mut host = host(&folder, &mark);
+    until("the program begins", || folder.path("begun").exists());
+    let [outer, inner, runner] =
+        [Who::OuterGuard, Who::InnerGuard, Who::Runner].map(|each| who(host.id(), each).expect("it is there"));
+    let run_folder = run_folder(host.id()).expect("a guard");
+    assert!(run_folder.exists());
+    // Each guard learns of both ends at once.
+    [outer, inner].into_iter().for_each(|guard| send(guard, Signal::STOP));
+    send(runner, Signal::KILL);
+    host.kill().and_then(|()| host.wait()).expect("ended");
+    until("the runner's end", || has_ended(runner));
+    // The end of a host has the system wake a stopped group, and hang it up: one of them may be gone.
+    let wake = |guard: u32| drop(kill_process(pid_of(guard), Signal::CONT));
+    wake(inner);
+    until("the inner guard's end", || has_ended(inner));
+    wake(outer);
+    mark.assert_nobody_left("the death of host and runner");
+    assert!(!run_folder.exists());
+}
+
+#[test]
+fn folders_of_dead_hosts_are_swept_and_those_of_living_ones_stay() {
+    let (folder, mark) = (Folder::new(), Mark::new());
+    plan(&folder, "processes", "sleep 600");
+    let living = host(&folder, &mark);
+    until("the program begins", || folder.path("begun").exists());
+    let of_living = run_folder(living.id()).expect("a guard");
+    let dead = Path::new("/dev/shm").join(format!("spawnscope-run-of-{}", std::process::id()));
+    fs::create_dir_all(dead.join("mp")).expect("made");
+    fs::write(dead.join("slots"), "what a dead host left").expect("written");
+    folder.write("short.toml", crate::support::plan("primes", "args = { limit = 10 }"));
+    assert_eq!(folder.run(&["run", "short.toml"]).status, 0);
+    assert!(!dead.exists() && of_living.exists());
+    send(living.id(), Signal::TERM);
+    said(living);
+    mark.assert_nobody_left("SIGTERM to the host");
+    assert!(!of_living.exists());
 }

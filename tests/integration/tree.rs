@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
+    path::PathBuf,
     process::Command,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
@@ -58,6 +59,23 @@ pub fn command_line(pid: u32) -> String {
     String::from_utf8_lossy(&bytes).replace('\0', " ").trim_end().to_owned()
 }
 
+/// The outer guard of the run of a host, and the run's folder; absent until it is there. A host has guards of interpreters
+/// that it asks, too, which have no folder.
+pub fn guard_of_run(host: u32) -> Option<(u32, PathBuf)> {
+    let children = processes().into_iter().filter(|(_, parent, _)| *parent == host).map(|(pid, ..)| pid);
+    children.filter_map(|child| Some((child, run_folder_in(&command_line(child))?))).next()
+}
+
+/// The folder of the run of a host; absent until it has a guard.
+pub fn run_folder(host: u32) -> Option<PathBuf> {
+    guard_of_run(host).map(|(_, folder)| folder)
+}
+
+fn run_folder_in(command_line: &str) -> Option<PathBuf> {
+    let folder = command_line.split(' ').skip_while(|word| *word != "__guard").nth(1)?;
+    folder.starts_with('/').then(|| PathBuf::from(folder))
+}
+
 /// Number, parent and state of every process, as /proc has them.
 pub fn processes() -> Vec<(u32, u32, char)> {
     let entries = fs::read_dir("/proc").expect("Linux has /proc").filter_map(Result::ok);
@@ -89,4 +107,9 @@ pub fn descendants(root: u32) -> BTreeSet<u32> {
 /// The first child of a process; absent where it has none.
 pub fn child_of(pid: u32) -> Option<u32> {
     processes().into_iter().filter(|(_, parent, _)| *parent == pid).map(|(pid, ..)| pid).min()
+}
+
+/// Whether a process has ended, reaped or not.
+pub fn has_ended(pid: u32) -> bool {
+    processes().into_iter().all(|(other, _, state)| other != pid || state == 'Z')
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     support::{Folder, Said, until},
-    tree::{Mark, child_of, command_line},
+    tree::{Mark, child_of, run_folder},
 };
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
@@ -59,20 +59,16 @@ fn a_stopped_launcher_or_guard_does_not_outlast_a_timeout() {
     }
 }
 
-/// Where the run of a host has its slots.
-fn slots(host: u32) -> PathBuf {
-    let guard = command_line(child_of(host).expect("a guard"));
-    let folder = guard.split(' ').skip_while(|word| *word != "__guard").nth(1).expect("its folder");
-    PathBuf::from(folder).join("slots")
-}
-
 #[test]
 fn a_foreign_number_in_a_slot_is_signalled_by_nobody_and_timeouts_hold() {
     let mut bystander = std::process::Command::new("sleep").arg("600").spawn().expect("starts");
     for foreign in [1, 4_000_000, i64::from(bystander.id()), -1] {
         let (folder, mark) = (Folder::new(), Mark::new());
         let host = long_run(&folder, &mark, "processes", "1s");
-        let slots = fs::OpenOptions::new().write(true).open(slots(host.id())).expect("open");
+        let slots = fs::OpenOptions::new()
+            .write(true)
+            .open(run_folder(host.id()).expect("a guard").join("slots"))
+            .expect("open");
         for execution in 0..2 {
             let word = 192 + execution * 192 + 8 * 8;
             slots.write_all_at(&foreign.to_ne_bytes(), word).expect("written");
@@ -116,19 +112,22 @@ fn an_interpreter_that_never_says_hello_or_babbles_is_ended() {
 }
 
 #[test]
-fn an_interpreter_that_is_probed_ends_with_the_host() {
-    let (folder, mark) = (Folder::new(), Mark::new());
-    let python = folder.path("python-of-mine");
-    fs::write(&python, format!("#!/bin/sh\necho > {}\nexec sleep 600\n", folder.path("asked").display()))
-        .expect("written");
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("allowed");
-    folder.write("work.py", "def f():\n    pass\n");
-    folder.write("plan.toml", "schema = 1\n[[task]]\ntarget = \"python:work.py:f\"\n");
-    let mut command = folder.command(&["run", "plan.toml", "--python", python.to_str().expect("UTF-8")]);
-    mark.on(&mut command);
-    let mut host = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("starts");
-    until("the interpreter is asked", || folder.path("asked").exists());
-    send(host.id(), Signal::INT);
-    host.wait().expect("ends");
-    mark.assert_nobody_left("Ctrl-C during a probe");
+fn an_interpreter_that_is_probed_ends_with_the_host_and_so_does_all_that_it_started() {
+    for signal in [Signal::INT, Signal::KILL] {
+        let (folder, mark) = (Folder::new(), Mark::new());
+        let python = folder.path("python-of-mine");
+        let asked = folder.path("asked");
+        let script = format!("#!/bin/sh\nsetsid sleep 600 &\necho > {}\nsleep 600\n", asked.display());
+        fs::write(&python, script).expect("written");
+        fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("allowed");
+        folder.write("work.py", "def f():\n    pass\n");
+        folder.write("plan.toml", "schema = 1\n[[task]]\ntarget = \"python:work.py:f\"\n");
+        let mut command = folder.command(&["run", "plan.toml", "--python", python.to_str().expect("UTF-8")]);
+        mark.on(&mut command);
+        let mut host = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().expect("starts");
+        until("the interpreter is asked", || asked.exists());
+        send(host.id(), signal);
+        host.wait().expect("ends");
+        mark.assert_nobody_left(&format!("{signal:?} during a probe"));
+    }
 }

@@ -91,14 +91,24 @@ fn is_tracker(process: &SeenProcess) -> bool {
     os::command_line(process.pid).is_some_and(|line| line.contains("multiprocessing.resource_tracker"))
 }
 
+/// Removes the run's folder where the host is gone, whatever the run ended by: a runner may end in the same moment. The host's
+/// end of the orders, which is this process's stdin, tells.
+pub fn remove_unless_host_does(folder: Option<&Path>) {
+    if let Some(folder) = folder.filter(|_| os::has_hung_up(std::io::stdin())) {
+        let _ = std::fs::remove_dir_all(folder);
+        // What its executions had for themselves.
+        os::sweep_run_folders();
+    }
+}
+
 /// Tells the host whom the run left behind.
-pub fn tell(folder: &Path, left: Vec<LeftProcess>) {
+pub fn tell(folder: Option<&Path>, left: Vec<LeftProcess>) {
     left.into_iter().take(MOST_NAMED).for_each(|left| say(folder, &Text::Left(left)));
 }
 
 /// Says a text to the host, if it is there.
-pub fn say(folder: &Path, text: &Text) {
-    if let Ok(fifo) = os::open_without_waiting(&folder.join(TEXTS_FILE)) {
+pub fn say(folder: Option<&Path>, text: &Text) {
+    if let Some(Ok(fifo)) = folder.map(|folder| os::open_without_waiting(&folder.join(TEXTS_FILE))) {
         text::send(fifo, text);
     }
 }

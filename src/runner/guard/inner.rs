@@ -22,9 +22,10 @@ const ORDERS_KEY: u64 = 0;
 const END_KEY: u64 = 1;
 const OUTER_KEY: u64 = 2;
 const ORPHANS_KEY: u64 = 3;
+const TOLD_KEY: u64 = 4;
 
 struct Inner {
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     runner: u32,
     /// Mapped when the first order needs it.
     slots: Option<Slots>,
@@ -36,16 +37,16 @@ struct Inner {
 enum Over {
     /// The runner has ended, and how.
     Runner(ProcessEnd),
-    /// The host is gone, or the outer process, which is its door to us.
+    /// The host is gone, or the outer process, which is its door to us; or a signal told this process to end.
     Host,
 }
 
 /// Starts the program, and stays until it and all that it started are gone.
-pub fn stay(folder: &Path, program: &[OsString], outer: u32) -> io::Result<ProcessEnd> {
+pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Result<ProcessEnd> {
     let [program, args @ ..] = program else { return Err(io::ErrorKind::InvalidInput.into()) };
     os::adopt_orphans()?;
     let watch_outer = os::exit_watch(outer)?;
-    let orphans = os::child_ends()?;
+    let (orphans, told) = (os::child_ends()?, os::end_signals()?);
     os::set_nonblocking(io::stdin())?;
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null());
@@ -56,8 +57,8 @@ pub fn stay(folder: &Path, program: &[OsString], outer: u32) -> io::Result<Proce
     }
     let runner = command.spawn()?.id();
     clear::say(folder, &Text::Runner { pid: runner });
-    let mut inner = Inner { folder: folder.to_owned(), runner, slots: None, heard: Vec::new() };
-    let over = inner.serve(watch_outer, orphans);
+    let mut inner = Inner { folder: folder.map(Path::to_owned), runner, slots: None, heard: Vec::new() };
+    let over = inner.serve(watch_outer, orphans, told);
     let end = match over {
         Ok(Over::Runner(end)) => end,
         Ok(Over::Host) | Err(_) => {
@@ -67,28 +68,28 @@ pub fn stay(folder: &Path, program: &[OsString], outer: u32) -> io::Result<Proce
     };
     // The runner's own end is known: whoever is left was left behind.
     clear::tell(folder, clear::clear(Patience::POLITE));
-    if matches!(over, Ok(Over::Host)) {
-        let _ = std::fs::remove_dir_all(folder);
-    }
+    clear::remove_unless_host_does(folder);
     over.map(|_| end)
 }
 
 impl Inner {
     /// Carries out orders until the run is over.
-    fn serve(&mut self, outer: OwnedFd, mut orphans: PipeReader) -> io::Result<Over> {
+    fn serve(&mut self, outer: OwnedFd, mut orphans: PipeReader, told: PipeReader) -> io::Result<Over> {
         let watch = os::exit_watch(self.runner)?;
         let poller = Poller::new()?;
         poller.add(io::stdin(), ORDERS_KEY)?;
         poller.add(&watch, END_KEY)?;
         poller.add(&outer, OUTER_KEY)?;
         poller.add(&orphans, ORPHANS_KEY)?;
+        poller.add(&told, TOLD_KEY)?;
         let mut keys = Vec::new();
         loop {
             poller.wait(true, &mut keys)?;
             if keys.contains(&END_KEY) {
                 return os::reap(self.runner).map(|(end, _)| Over::Runner(end));
             }
-            if keys.contains(&OUTER_KEY) || keys.contains(&ORDERS_KEY) && !self.hear() {
+            if [OUTER_KEY, TOLD_KEY].iter().any(|key| keys.contains(key)) || keys.contains(&ORDERS_KEY) && !self.hear()
+            {
                 return Ok(Over::Host);
             }
             if keys.contains(&ORPHANS_KEY) {
@@ -141,7 +142,7 @@ impl Inner {
     /// What the slot of an execution says is its process: not the runner, where there is no process of its own.
     fn process_of(&mut self, execution: usize) -> Option<u32> {
         if self.slots.is_none() {
-            self.slots = Slots::open(&self.folder.join(SLOTS_FILE)).ok();
+            self.slots = Slots::open(&self.folder.as_ref()?.join(SLOTS_FILE)).ok();
         }
         let slots = self.slots.as_ref().filter(|slots| execution < slots.count())?;
         let pid = u32::try_from(slots.slot(execution).word(Word::Pid)).ok()?;

@@ -3,7 +3,8 @@
 //! A runner can't see to that itself: it may be killed, it may be blocked, and what its executions leave behind is nobody's
 //! child. So there are two processes above it, each of which adopts orphans. The inner one starts the runner, takes the
 //! host's orders, and ends everything when the runner has ended or the host is gone. The outer one is the host's child: it
-//! waits for the inner one, and does its work where that was killed. Both pass on how the runner ended.
+//! waits for the inner one, and does its work where that was killed. Both pass on how the runner ended. One that is told to
+//! end by a signal ends the run. An interpreter that is asked what it is has a guard, too, and no folder.
 
 mod clear;
 mod inner;
@@ -12,13 +13,14 @@ mod outer;
 use crate::os::{self, Forked, ProcessEnd};
 use std::{ffi::OsString, io, path::Path};
 
-/// Starts the program on the run's folder, and stays until it and all that it started are gone. The exit status.
-pub fn run(folder: &Path, program: &[OsString]) -> i32 {
+/// Starts the program, on the run's folder where there is one, and stays until it and all that it started are gone. The exit
+/// status.
+pub fn run(folder: Option<&Path>, program: &[OsString]) -> i32 {
     let end = start(folder, program).unwrap_or_else(|error| failed(program, &error));
     pass_on(end)
 }
 
-fn start(folder: &Path, program: &[OsString]) -> io::Result<ProcessEnd> {
+fn start(folder: Option<&Path>, program: &[OsString]) -> io::Result<ProcessEnd> {
     os::adopt_orphans()?;
     let outer = os::pid();
     match os::fork()? {

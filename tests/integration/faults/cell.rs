@@ -3,12 +3,13 @@
 use super::table::{Kind, Row, Setting, Whom};
 use crate::{
     support::{Folder, until},
-    tree::{Mark, child_of},
+    tree::{Mark, child_of, guard_of_run},
 };
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fmt::Write as _,
     process::{Child, Output, Stdio},
+    time::Duration,
 };
 
 const FUNCTIONS: &str = include_str!("../../data/faults.py");
@@ -21,6 +22,8 @@ pub struct Cell {
     task: String,
     /// The interpreter, where it is a Python function.
     python: Option<String>,
+    /// When the signal from outside is sent, from the start of whom it is sent to; absent where it is once the task has begun.
+    pub moment: Option<Duration>,
 }
 
 /// What came of it.
@@ -41,14 +44,22 @@ impl Cell {
             Kind::Python => format!("target = \"python:faults.py:{}\"\nargs = [\"BEGUN\"]", row.python?),
         };
         let python = python.filter(|_| setting.kind == Kind::Python).map(str::to_owned);
-        Some(Self { row, setting, task, python })
+        Some(Self { row, setting, task, python, moment: None })
+    }
+
+    /// The same with another moment.
+    pub fn at(&self, moment: Duration) -> Self {
+        let (task, python) = (self.task.clone(), self.python.clone());
+        Self { row: self.row, setting: self.setting, task, python, moment: Some(moment) }
     }
 
     /// `timeout, Program processes`.
     pub fn name(&self) -> String {
         let Setting { kind, mode, method, .. } = self.setting;
         let method = method.map(|method| format!(":{method}")).unwrap_or_default();
-        format!("{}, {kind:?} {mode}{method}", self.row.name)
+        let moment = self.moment.map(|moment| format!(" after {} µs", moment.as_micros())).unwrap_or_default();
+        let python = self.python.as_ref().map(|python| format!(" of {python}")).unwrap_or_default();
+        format!("{}, {kind:?} {mode}{method}{python}{moment}", self.row.name)
     }
 
     /// A task that does no harm, and the one that goes wrong, named after their folder.
@@ -92,10 +103,15 @@ impl Cell {
 
     fn send(&self, host: &Child, folder: &Folder, whom: Whom, signal: Signal) {
         // A built-in target says nothing; its runner is there, which is another moment.
-        let runner = || child_of(child_of(child_of(host.id())?)?);
-        match self.setting.kind {
-            Kind::Builtin => until("the runner", || runner().is_some()),
-            Kind::Program | Kind::Python => until("the fault's moment", || folder.path("begun").exists()),
+        let runner = || child_of(child_of(guard_of_run(host.id())?.0)?);
+        match (self.moment, self.setting.kind, whom) {
+            (Some(moment), _, Whom::Host) => std::thread::sleep(moment),
+            (Some(moment), ..) => {
+                until("the runner", || runner().is_some());
+                std::thread::sleep(moment);
+            }
+            (None, Kind::Builtin, _) => until("the runner", || runner().is_some()),
+            (None, ..) => until("the fault's moment", || folder.path("begun").exists()),
         }
         let pid = match whom {
             Whom::Host => Some(host.id()),

@@ -1,5 +1,6 @@
 //! Faults × modes × kinds of target: a row of [`table::ROWS`] is a fault, [`cell`] does it in one setting, and [`holds`] says
-//! what must hold.
+//! what must hold. Signals from outside are sent at seeded moments of a run's start, too: at three of them, or as many as
+//! `SPAWNSCOPE_FAULT_MOMENTS` says.
 
 mod cell;
 mod holds;
@@ -7,23 +8,46 @@ mod table;
 
 use crate::{python::interpreters, turn::Turn};
 use cell::Cell;
+use rand::{RngExt as _, SeedableRng as _};
+use rand_pcg::Pcg64;
 use std::{
     collections::BTreeSet,
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
-use table::{Kind, ROWS, SETTINGS};
+use table::{Kind, ROWS, SETTINGS, Setting};
 
-/// Every cell that there is; those of Python where there is one.
+/// Every cell that there is; those of Python in the oldest and the newest CPython that there is.
 fn cells() -> Vec<Cell> {
-    let python = interpreters::newest().map(|found| found.path.to_string_lossy().into_owned());
-    let of_row = |row| {
-        let there = SETTINGS.iter().filter(|setting| setting.kind != Kind::Python || python.is_some());
-        there.filter_map(|setting| Cell::new(row, setting, python.as_deref())).collect::<Vec<_>>()
+    let pythons = [interpreters::oldest(), interpreters::newest()].into_iter().flatten();
+    let pythons: BTreeSet<String> = pythons.map(|found| found.path.to_string_lossy().into_owned()).collect();
+    let of_setting = |row, setting: &'static Setting| -> Vec<Cell> {
+        match setting.kind {
+            Kind::Python => pythons.iter().filter_map(|python| Cell::new(row, setting, Some(python))).collect(),
+            _ => Cell::new(row, setting, None).into_iter().collect(),
+        }
     };
-    ROWS.iter().flat_map(of_row).collect()
+    let cells = ROWS.iter().flat_map(|row| SETTINGS.iter().flat_map(move |setting| of_setting(row, setting)));
+    cells.flat_map(with_moments(seeded_moments())).collect()
+}
+
+/// From a start to a signal: a run's start takes some 30 ms, a Python runner's some 100.
+fn seeded_moments() -> impl FnMut() -> Duration {
+    let mut random = Pcg64::seed_from_u64(12);
+    move || Duration::from_micros(random.random_range(0..120_000))
+}
+
+/// A cell, and where a signal is sent from outside the same at other moments.
+fn with_moments(mut next: impl FnMut() -> Duration) -> impl FnMut(Cell) -> Vec<Cell> {
+    let most = std::env::var("SPAWNSCOPE_FAULT_MOMENTS").ok().map_or(3, |most| most.parse().expect("a number"));
+    move |cell| {
+        let moments = if cell.row.sent.is_some() { most } else { 0 };
+        let others: Vec<_> = (0..moments).map(|_| cell.at(next())).collect();
+        std::iter::once(cell).chain(others).collect()
+    }
 }
 
 /// Two at a time: most of a cell is waiting. All that fail are told, not the first alone.
@@ -55,6 +79,10 @@ fn whatever_goes_wrong_is_told_and_leaves_nothing() {
     }
     let before = run_folders();
     every(&cells);
+    // What was killed before it had a guard is swept by whoever comes next.
+    let folder = crate::support::Folder::within_a_turn();
+    folder.write("plan.toml", crate::support::plan("primes", "args = { limit = 10 }"));
+    assert_eq!(folder.run(&["run", "plan.toml"]).status, 0);
     // Whatever is left of one, also without the request by which a cell knows its own.
     let left: Vec<_> = run_folders().difference(&before).cloned().collect();
     assert!(left.is_empty(), "run folders are left: {left:?}");

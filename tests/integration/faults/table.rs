@@ -39,6 +39,7 @@ pub const SETTINGS: &[Setting] = &[
     of(Kind::Python, "thread-pool", None, false),
     of(Kind::Python, "processes", Some("fork"), true),
     of(Kind::Python, "processes", Some("spawn"), true),
+    of(Kind::Python, "processes", Some("forkserver"), true),
     of(Kind::Python, "process-pool", Some("fork"), false),
 ];
 
@@ -146,6 +147,14 @@ pub const ROWS: &[Row] = &[
         program: Some("setsid sleep 600 & sleep 600"),
         limited: true,
         own: &["timed-out"],
+        ..ROW
+    },
+    Row {
+        name: "timeout amid its own files",
+        builtin: Some("target = \"file-create\"\nargs = { files = 100000000 }"),
+        limited: true,
+        own: &["timed-out"],
+        shared: &["timed-out"],
         ..ROW
     },
     Row {

@@ -67,7 +67,7 @@ const DESCRIPTORS: [Row; 9] = [
     ("nofile", 24, "processes", Program, Partly(NO_DESCRIPTORS)),
     ("nofile", 24, "threads", Python, All),
     ("nofile", 24, "processes:fork", Python, Partly(NO_DESCRIPTORS)),
-    ("nofile", 18, "process-pool:fork/8", Python, Nobody(NO_DESCRIPTORS)),
+    ("nofile", 19, "process-pool:fork/8", Python, Nobody(NO_DESCRIPTORS)),
     ("nofile", 24, "process-pool:spawn/8", Python, Sound(NO_DESCRIPTORS)),
 ];
 

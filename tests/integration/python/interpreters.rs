@@ -63,6 +63,11 @@ pub fn newest() -> Option<Found> {
     all().into_iter().rfind(Found::is_usual)
 }
 
+/// The oldest CPython.
+pub fn oldest() -> Option<Found> {
+    all().into_iter().find(Found::is_usual)
+}
+
 /// Those on which everything is tried: the oldest and the newest CPython, those without a GIL, and PyPy.
 pub fn thoroughly_tested() -> Vec<Found> {
     let mut list = all();
