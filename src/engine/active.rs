@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     model::{
-        Event, Execution, InterpreterFacts, LaunchMode, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run, RunEnd,
-        RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
+        Event, Execution, InterpreterFacts, LaunchMode, LoopKept, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run,
+        RunEnd, RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
     },
     os::{self, ProcessEnd},
     protocol::{
@@ -171,13 +171,15 @@ impl ActiveRun {
                 self.tell_interpreter(emitter);
             }
             Text::Mark { kind, execution, from_ns, to_ns, message } => {
-                let origin = self.folder.slots.head(Head::Origin);
-                let since = |ns: i64| within(u64::try_from(ns.checked_sub(origin)?).ok()?);
                 let message = message.map(Into::into);
-                // What lies before the origin, or ends before it begins, is none of this run's.
-                if let Some((from_ns, to_ns)) = since(from_ns).zip(since(to_ns)).filter(|(from, to)| from <= to) {
+                if let Some((from_ns, to_ns)) = self.since_origin(from_ns, to_ns) {
                     let mark = MainMark { from_ns, to_ns, kind, execution, message };
                     self.tell(emitter, RunEvent::Marks(vec![mark]));
+                }
+            }
+            Text::Kept { execution, from_ns, to_ns } => {
+                if let Some((from_ns, to_ns)) = self.since_origin(from_ns, to_ns) {
+                    self.tell(emitter, RunEvent::Kept(LoopKept { execution, from_ns, to_ns }));
                 }
             }
             // Who was ended for its loading has nothing to add.
@@ -194,6 +196,13 @@ impl ActiveRun {
             }
             text => self.records.hear(text),
         }
+    }
+
+    /// A stretch since the run's origin; none where it began before, or ends before it begins: that is none of this run's.
+    fn since_origin(&self, from_ns: i64, to_ns: i64) -> Option<(u64, u64)> {
+        let origin = self.folder.slots.head(Head::Origin);
+        let since = |ns: i64| within(u64::try_from(ns.checked_sub(origin)?).ok()?);
+        since(from_ns).zip(since(to_ns)).filter(|(from, to)| from <= to)
     }
 
     fn tell_interpreter(&self, emitter: &mut Emitter) {

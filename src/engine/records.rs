@@ -142,6 +142,7 @@ impl Records {
             | Text::Runner { .. }
             | Text::Left(_)
             | Text::Mark { .. }
+            | Text::Kept { .. }
             | Text::Fatal { .. }
             | Text::Bye { .. } => {}
         }

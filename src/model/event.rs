@@ -1,8 +1,8 @@
 //! What the engine says while it works. Front ends and files take in the same events.
 
 use super::{
-    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, MainMark, Member, Output, OwnWork,
-    Run, RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
+    Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, LoopKept, MainMark, Member, Output,
+    OwnWork, Run, RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ pub enum RunEvent {
     Interpreter(InterpreterFacts),
     /// What the launcher did besides starting and joining, see [`super::MainKind`].
     Marks(Vec<MainMark>),
+    /// An execution kept its event loop.
+    Kept(LoopKept),
     /// The join in which the launcher is blocked now; absent when it is in none.
     Waits(Option<Waits>),
     /// What executions did between two looks at them, in order for each.

@@ -55,7 +55,7 @@ pub use mode::{LaunchMode, StartMethod};
 pub use outcome::{Outcome, OutcomeKind};
 pub use plan::{Plan, RunSettings};
 pub use problem::{Field, Problem};
-pub use run::{MainKind, MainMark, Run};
+pub use run::{LoopKept, MainKind, MainMark, Run};
 pub use sample::Sample;
 pub use sending::Sending;
 pub use slices::{Alive, Owner, Slice, SliceEntry, Slices, SlicesSource};

@@ -59,6 +59,9 @@ pub struct Run {
     /// What the launcher did besides starting and joining: a join that timed out, a second start; since the run's origin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<MainMark>,
+    /// Steps of 5 ms and more in which an execution kept its event loop; empty where nobody looked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loop_kept: Vec<LoopKept>,
     /// What executions did meanwhile, stretch by stretch; those that were looked at alone, by their ids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
@@ -102,6 +105,17 @@ pub struct Run {
     /// The latest instant known, since the origin; not part of the document.
     #[serde(skip)]
     pub now_ns: u64,
+}
+
+/// One step of an event loop, in which nobody else of the loop went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoopKept {
+    /// Whose.
+    pub execution: u32,
+    /// When it began, since the run's origin.
+    pub from_ns: u64,
+    /// When it ended.
+    pub to_ns: u64,
 }
 
 /// A stretch on the launcher's own lane.
@@ -189,6 +203,7 @@ impl Run {
             cores: Vec::new(),
             others_share: None,
             marks: Vec::new(),
+            loop_kept: Vec::new(),
             profiles: Vec::new(),
             sampling: None,
             states_source: None,
@@ -229,6 +244,7 @@ impl Run {
             RunEvent::Runner { pid } => self.runner_pid = Some(*pid),
             RunEvent::Interpreter(facts) => self.interpreter_facts = Some(facts.clone()),
             RunEvent::Marks(marks) => self.marks.extend(marks.iter().cloned()),
+            RunEvent::Kept(kept) => self.loop_kept.push(*kept),
             RunEvent::Waits(waits) => self.waits = *waits,
             RunEvent::Bins(bins) => bins.iter().for_each(|(execution, bin)| self.profile_mut(*execution).push(*bin)),
             RunEvent::Sampling(sampling) => self.sampling = Some(*sampling),

@@ -91,6 +91,15 @@ pub enum Text {
         #[serde(default)]
         message: Option<String>,
     },
+    /// An execution kept its event loop for so long in one step: nobody else of the loop went on meanwhile.
+    Kept {
+        /// Which execution.
+        execution: u32,
+        /// When the step began, CLOCK_MONOTONIC.
+        from_ns: i64,
+        /// When it ended.
+        to_ns: i64,
+    },
     /// Why an execution did not succeed, in a sentence.
     Message {
         /// Which execution.

@@ -8,7 +8,8 @@ use super::{
     found::{Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Execution, LaunchMode, Owner, Phase, Slice, duration::human_ns, others::OTHERS_WARN};
+use crate::model::{Execution, LaunchMode, LoopKept, Owner, Phase, Slice, duration::human_ns, others::OTHERS_WARN};
+use std::collections::HashMap;
 
 /// The id.
 pub const ID: &str = "event-loop-kept";
@@ -22,16 +23,25 @@ const COMPUTES: f64 = 0.5;
 /// For less than that it blocks. In between it does if other programs left it a core.
 const BLOCKS: f64 = 0.1;
 
-/// From when until when the loop did not come to those who were ready to begin, while one was in its target; whose
-/// target took the longest of it, and how many were kept waiting.
+/// When one kept the loop from others, for how long in all, and how many others could not go on meanwhile.
 struct Kept<'a> {
     from_ns: u64,
     to_ns: u64,
+    sum_ns: u64,
     by: &'a Execution,
     waiting: usize,
+    /// Whether they were to begin; else they had begun.
+    to_begin: bool,
 }
 
+/// What explains more: that others could not begin, or that they could not go on.
 fn kept<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
+    [delayed(run), in_steps(run)].into_iter().flatten().max_by_key(|kept| (kept.sum_ns, kept.to_begin))
+}
+
+/// From when until when the loop did not come to those who were ready to begin, while one was in its target; whose
+/// target took the longest of it.
+fn delayed<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     let executions = &run.run.executions;
     if run.run.mode != LaunchMode::Asyncio {
         return None;
@@ -45,11 +55,42 @@ fn kept<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     let to_ns = waiting.iter().filter_map(|e| Some(e.phase(Phase::Launching)?.1)).max()?;
     let before = |e: &&Execution| e.phase(Phase::InTarget).is_some_and(|(from, _)| from < to_ns);
     let by = executions.iter().filter(before).max_by_key(|e| e.phase_ns(Phase::InTarget))?;
-    Some(Kept { from_ns: begun.0, to_ns, by, waiting: waiting.len() })
+    let (from_ns, sum_ns) = (begun.0, to_ns.saturating_sub(begun.0));
+    Some(Kept { from_ns, to_ns, sum_ns, by, waiting: waiting.len(), to_begin: true })
+}
+
+/// The steps that took long while others had begun and not ended: none of them could go on. Whose were the most, and the longest
+/// of those.
+fn in_steps<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
+    let executions = &run.run.executions;
+    let inside = |id: u32| executions.get(id as usize).and_then(|e| e.phase(Phase::InTarget));
+    let (mut entered, mut left): (Vec<u64>, Vec<u64>) = executions.iter().filter_map(|e| inside(e.id)).unzip();
+    entered.sort_unstable();
+    left.sort_unstable();
+    // Nobody but its own execution begins or ends in a step.
+    let beside = |step: &LoopKept| {
+        let there = entered.partition_point(|at| *at < step.from_ns) - left.partition_point(|at| *at < step.from_ns);
+        let itself = inside(step.execution).is_some_and(|(from, to)| from < step.from_ns && to >= step.from_ns);
+        there - usize::from(itself)
+    };
+    let length = |step: &LoopKept| step.to_ns - step.from_ns;
+    let steps: Vec<&LoopKept> = run.run.loop_kept.iter().filter(|step| beside(step) > 0).collect();
+    let mut own_ns: HashMap<u32, u64> = HashMap::new();
+    steps.iter().for_each(|step| *own_ns.entry(step.execution).or_default() += length(step));
+    let (by, _) = own_ns.into_iter().max_by_key(|(id, ns)| (*ns, std::cmp::Reverse(*id)))?;
+    let longest = steps.iter().filter(|step| step.execution == by).max_by_key(|step| length(step))?;
+    Some(Kept {
+        from_ns: longest.from_ns,
+        to_ns: longest.to_ns,
+        sum_ns: steps.iter().map(|step| length(step)).sum(),
+        by: executions.get(by as usize)?,
+        waiting: beside(longest),
+        to_begin: false,
+    })
 }
 
 fn kept_ns(run: &RunFacts<'_>) -> f64 {
-    kept(run).map_or(0.0, |kept| (kept.to_ns - kept.from_ns) as f64)
+    kept(run).map_or(0.0, |kept| kept.sum_ns as f64)
 }
 
 fn share(run: &RunFacts<'_>) -> f64 {
@@ -57,13 +98,20 @@ fn share(run: &RunFacts<'_>) -> f64 {
     if ns >= LEAST_NS { ns / run.makespan_ns } else { 0.0 }
 }
 
-/// The share of that time in which the loop's thread was on a CPU; absent where slices don't say.
+/// The share of that time in which the loop's thread was on a CPU, or was taken off one and wanted it back; absent where slices
+/// don't say.
 fn on_cpu(run: &RunFacts<'_>) -> Option<f64> {
     let kept = kept(run)?;
     run.run.slices_source?;
-    let length = |slice: Slice| slice.to_ns.min(kept.to_ns).saturating_sub(slice.from_ns.max(kept.from_ns));
     let own = run.run.slices.iter(kept.from_ns, kept.to_ns).filter(|slice| !matches!(slice.owner, Owner::Other));
-    Some(own.map(length).sum::<u64>() as f64 / (kept.to_ns - kept.from_ns).max(1) as f64)
+    let mut own: Vec<Slice> = own.collect();
+    own.sort_unstable_by_key(|slice| slice.from_ns);
+    let next = own.iter().skip(1).map(|slice| slice.from_ns).chain([kept.to_ns]);
+    let wants = own.iter().zip(next).map(|(slice, next)| {
+        let to_ns = if slice.preempted { next } else { slice.to_ns };
+        to_ns.min(kept.to_ns).saturating_sub(slice.from_ns.max(kept.from_ns))
+    });
+    Some(wants.sum::<u64>() as f64 / (kept.to_ns - kept.from_ns).max(1) as f64)
 }
 
 /// The finding.
@@ -74,18 +122,23 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let busy = on_cpu(run);
     let had_a_core = run.run.others_share.is_none_or(|share| share <= OTHERS_WARN);
     let (how, advice) = words(busy.filter(|share| had_a_core || !(BLOCKS..COMPUTES).contains(share)));
-    let sentence = format!(
-        "{}, coroutines ran one after another: {} others were ready to begin, and the loop did not come to them for {}, \
-         because {} and those before them did not give it back{how}.",
-        side.phrase.in_front(),
-        kept.waiting,
-        human_ns(kept.to_ns - kept.from_ns),
-        kept.by.label(),
-    );
+    let manner = side.phrase.in_front();
+    let (sum, longest) = (human_ns(kept.sum_ns), human_ns(kept.to_ns - kept.from_ns));
+    let (by, waiting) = (kept.by.label(), kept.waiting);
+    let sentence = match kept.to_begin {
+        true => format!(
+            "{manner}, coroutines ran one after another: {waiting} others were ready to begin, and the loop did not come to them for \
+             {sum}, because {by} and those before them did not give it back{how}."
+        ),
+        false => format!(
+            "{manner}, the event loop stood still for {sum} in all, in steps of 5 ms and more; the longest, of {longest}, was {by}'s: \
+             meanwhile none of the {waiting} others that had begun could go on{how}."
+        ),
+    };
     let mut found = Found::new(ID, "The event loop is never given back")
         .sentence(sentence)
         .advice(advice)
-        .clause(format!("{} of the run nobody gives the event loop back", percent(hits[0].value)))
+        .clause(format!("the event loop is kept during {} of the run", percent(hits[0].value)))
         .percent("kept_percent", hits[0].value)
         .ns("kept_ns", side.median(kept_ns))
         .count("kept_waiting_count", kept.waiting as u64)
@@ -104,11 +157,14 @@ fn kept_by<'a>(run: &RunFacts<'a>) -> Option<&'a Execution> {
 fn words(busy: Option<f64>) -> (String, &'static str) {
     match busy {
         Some(share) if share >= COMPUTES => (
-            format!(" (its thread was on a CPU during {} of that: they compute)", percent(share)),
+            format!(" (its thread was on a CPU or wanted one during {} of that: they compute)", percent(share)),
             "What computes gains nothing by a loop: run it in processes (a process pool, or loop.run_in_executor with one).",
         ),
         Some(share) => (
-            format!(" (its thread was on a CPU during {} of that: they block, as time.sleep does)", percent(share)),
+            format!(
+                " (its thread was on a CPU or wanted one during {} of that: they block, as time.sleep does)",
+                percent(share)
+            ),
             "Await what waits: asyncio.sleep() in place of time.sleep(), an asyncio library in place of a blocking one, or \
              await asyncio.to_thread(call).",
         ),

@@ -118,3 +118,44 @@ fn two_that_fight_for_a_lock_are_told_from_two_that_hand_over_in_every_version()
         assert!(!findings(&hand).contains(&"serialised-on-a-lock"), "{path}: {hand}");
     }
 }
+
+/// One that keeps the loop after all others began, and one that only has many short steps.
+const LOOP: &str = r#"
+import asyncio, time
+
+async def waits():
+    for _ in range(4):
+        await asyncio.sleep(0.05)
+
+async def keeps():
+    await asyncio.sleep(0.05)
+    time.sleep(0.6)
+
+async def steps():
+    for _ in range(500):
+        await asyncio.sleep(0)
+        sum(range(500))
+"#;
+
+#[test]
+fn a_coroutine_that_keeps_the_loop_after_others_began_is_told_and_many_short_steps_are_not() {
+    let folder = Folder::new();
+    folder.write("loop.py", LOOP);
+    let task = |name: &str, count: u32| {
+        format!("[[task]]\nname = \"{name}\"\ntarget = \"python:loop.py:{name}\"\ncount = {count}\n")
+    };
+    for name in ["keeps", "steps"] {
+        let head = "schema = 1\n[run]\nmode = \"asyncio\"\nrepeat = 1\nwarmup = 0\n";
+        folder.write(&format!("{name}.toml"), head.to_owned() + &task("waits", 3) + &task(name, 1));
+    }
+    for python in interpreters::thoroughly_tested() {
+        let path = python.path.to_string_lossy().into_owned();
+        let document = |plan: &str| folder.run(&["run", plan, "--json", "--python", &path]).json();
+        let kept = document("keeps.toml");
+        assert_eq!(findings(&kept)[0], "event-loop-kept", "{path}: {kept}");
+        let said = sentence(&kept, "event-loop-kept");
+        assert!(said.contains("was keeps's") && said.contains("none of the 3 others"), "{path}: {said}");
+        let steps = document("steps.toml");
+        assert!(!findings(&steps).contains(&"event-loop-kept"), "{path}: {steps}");
+    }
+}

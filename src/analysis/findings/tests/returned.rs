@@ -1,7 +1,7 @@
 //! Rules about what executions returned, and about an event loop that is kept.
 
 use super::*;
-use crate::model::{LaunchMode::Asyncio, RunSetting};
+use crate::model::{LaunchMode::Asyncio, LoopKept, RunSetting};
 use serde_json::{Value, json};
 
 /// Runs in two modes in which an execution returned what `result` says of mode, repeat and id.
@@ -142,6 +142,22 @@ fn a_loop_that_is_never_given_back_is_told_and_one_that_is_awaited_is_not() {
     assert_eq!(ids(&kept), [loop_kept::ID], "neither overlapping waits nor the order of joins");
     let awaited = coroutines(|id| 20_000 * u64::from(id));
     assert!(ids(&awaited).contains(&event_loop::ID.to_owned()) && !ids(&awaited).contains(&loop_kept::ID.to_owned()));
+    // One that keeps it after all others began; steps that are short, or beside which nobody was.
+    let steps = |steps: &[(u32, u64, u64)]| {
+        let mut experiment = coroutines(|id| 20_000 * u64::from(id));
+        let step = |it: &(u32, u64, u64)| LoopKept { execution: it.0, from_ns: it.1, to_ns: it.2 };
+        for run in &mut experiment.runs {
+            (run.makespan_ns, run.loop_kept) = (Some(300_000_000), steps.iter().map(step).collect());
+        }
+        experiment
+    };
+    let late = steps(&[(3, 20_000_000, 220_000_000)]);
+    let found = finding(&late, loop_kept::ID);
+    sound(&late, &found);
+    assert!(found.sentence.contains("none of the 3 others that had begun could go on"), "{}", found.sentence);
+    for harmless in [&[(3, 20_000_000, 25_000_000)][..], &[(0, 500_000, 900_000)], &[]] {
+        assert!(!ids(&steps(harmless)).contains(&loop_kept::ID.to_owned()), "{harmless:?}");
+    }
     // One that computes for a moment keeps nobody.
     assert!(!ids(&coroutines(|id| 2_000_000 * u64::from(id))).contains(&loop_kept::ID.to_owned()));
 }
