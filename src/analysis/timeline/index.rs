@@ -2,6 +2,7 @@
 
 use super::bar::{Bar, Stretch, solid};
 use super::coarse::{BarStates, Coarse};
+use super::left::{self, LeftMark};
 use super::mark::{Mark, end_mark, open_mark, start_mark, waits_mark};
 use super::profiles::Profiles;
 use super::track::Track;
@@ -35,6 +36,8 @@ pub struct Index {
     pub(super) open_main: Vec<Mark>,
     /// What of it must be seen at any zoom, by [`Mark::tick_ns`].
     pub(super) ticks: Vec<Mark>,
+    /// Where processes were left running.
+    pub(super) left: Vec<LeftMark>,
     pub(super) coarse: Coarse,
     pub(super) profiles: Profiles,
     /// The launcher calls functions itself: its row shows what they do.
@@ -89,6 +92,9 @@ impl Index {
         }
         self.store(fresh);
         self.draw_open(run);
+        if ends {
+            self.left = left::marks(run, self.now_ns);
+        }
     }
 
     /// How many lanes there are.
@@ -139,6 +145,11 @@ impl Index {
     /// Whether the launcher did something of a kind that is shown as a tick.
     pub fn has_tick(&self, kind: MainKind) -> bool {
         self.ticks.iter().any(|mark| mark.kind == kind)
+    }
+
+    /// Whether somebody was left running.
+    pub fn has_left(&self) -> bool {
+        !self.left.is_empty()
     }
 
     /// The bars in flight of a lane.

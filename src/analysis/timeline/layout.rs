@@ -65,7 +65,7 @@ fn calls<'a>(index: &'a Index, view: &ViewRect) -> (Option<&'a Profiles>, bool) 
 }
 
 /// How many lanes share a strip: the smallest power of two that makes it thick enough.
-fn lanes_together(view: &ViewRect) -> u32 {
+pub(super) fn lanes_together(view: &ViewRect) -> u32 {
     let least = (MIN_ROW_PX / view.row_px()).ceil().clamp(1.0, f64::from(1_u32 << 30));
     (least as u32).next_power_of_two()
 }

@@ -2,7 +2,7 @@
 //!
 //! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is apart. [`Index::update`] takes in what is new
 //! of a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`] and
-//! [`gil_at()`] say what lies under a point.
+//! [`gil_at()`] say what lies under a point. [`left_signs()`] are drawn over all.
 
 mod bar;
 mod coarse;
@@ -12,6 +12,7 @@ mod gil;
 mod hit;
 mod index;
 mod layout;
+mod left;
 mod mark;
 mod pen;
 mod profiles;
@@ -30,6 +31,7 @@ pub use gil::{Gil, GilMoment, gil, gil_at, gil_between};
 pub use hit::{Hit, hit, main_at, marks_between, states_at};
 pub use index::{Index, Place};
 pub use layout::layout;
+pub use left::{LeftSign, left_signs};
 pub use mark::Mark;
 pub use profiles::{Course, Curve, Profiles};
 pub use shares::{LEAST, Part, Shares};

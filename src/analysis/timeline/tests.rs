@@ -2,6 +2,7 @@
 
 mod joins;
 mod lanes;
+mod left;
 mod states;
 
 use super::*;

@@ -5,6 +5,7 @@ use super::{
     bars::{Rows, ground},
     canvas::{Anchor, Area, Canvas, Style, short},
     density::Strokes,
+    left,
     pieces::{Piece, before, pieces},
     stacked::{Look, Stacked, look},
     theme::hex,
@@ -69,6 +70,13 @@ pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, layo
         many(canvas, axis, index, layout, &rows);
     }
     failures(canvas, axis, run, &rows, layout.per_row, &executions);
+    left::draw(canvas, axis, (run, index), &view(axis, layout), y, layout.height() / layout.lanes.max(1) as f64);
+}
+
+/// All lanes.
+fn view(axis: &TimeAxis, layout: &Layout) -> ViewRect {
+    let last_row = 1.0 + layout.lanes as f64;
+    ViewRect { first_row: 1.0, last_row, height_px: layout.height() as f32, ..axis.view() }
 }
 
 /// How bars are drawn.
@@ -251,10 +259,9 @@ fn hover_text(execution: &Execution) -> String {
 /// alike, as in the window.
 fn many(canvas: &mut Canvas, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &Rows) {
     let lanes = layout.lanes as f64;
-    let view = ViewRect { first_row: 1.0, last_row: 1.0 + lanes, height_px: layout.height() as f32, ..axis.view() };
     let (pitch, gap) = (layout.height() / lanes, if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 });
     let mut brush = Brush { axis, top: rows.top, pitch, gap, ..Brush::new(axis) };
-    timeline::layout(index, &view, |item| brush.item(&item));
+    timeline::layout(index, &view(axis, layout), |item| brush.item(&item));
     brush.draw(canvas);
 }
 

@@ -4,6 +4,7 @@ use super::{
     MARGIN,
     canvas::{Area, Canvas, Style},
     lanes::{FEW, cross},
+    left,
     panel::Panel,
 };
 use crate::analysis::palette::{Pattern, Rgb};
@@ -39,6 +40,7 @@ enum Mark {
     Unseen,
     Failed,
     Tick,
+    Left,
     Holders,
     Share,
     Owner(Rgb),
@@ -70,6 +72,9 @@ fn items(panels: &[Panel]) -> Vec<(Mark, String)> {
         items.push((Mark::Failed, "did not succeed".to_owned()));
     }
     items.extend(ticks(panels).map(|text| (Mark::Tick, text)));
+    if any(&|panel| panel.index.has_left()) {
+        items.push((Mark::Left, "left a process running".to_owned()));
+    }
     if any(&|panel| holders(panel)) {
         items.push((Mark::Holders, "GIL: who was on a CPU, in the colour of the lane".to_owned()));
     }
@@ -173,6 +178,7 @@ fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) 
                 canvas.rect(Area { x: x + f64::from(lane) * third, w: third, ..area }, palette::lane(lane), "");
             }
         }
+        Mark::Left => left::shape(canvas, x + (SWATCH - left::SIZE) / 2.0, baseline - 5.0, false),
         Mark::None => {}
         Mark::Owner(colour) => canvas.rect(area, colour, ""),
         Mark::Hatched => {

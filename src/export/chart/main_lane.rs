@@ -4,6 +4,7 @@ use super::{
     axis::TimeAxis,
     bars::{Rows, ground},
     canvas::{Anchor, Area, Canvas, Style},
+    left,
     stacked::Stacked,
 };
 use crate::analysis::{
@@ -36,6 +37,7 @@ pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, y: f
     // Over all else, so that the next stretch hides none.
     ticks.iter().for_each(|area| canvas.rect(*area, palette::FAILED, "class=\"tick\""));
     told(canvas, axis, run, &rows);
+    left::draw(canvas, axis, (run, index), &axis.view(), y, HEIGHT);
 }
 
 /// Where an item of the layout stands on a row.

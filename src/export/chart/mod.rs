@@ -14,6 +14,7 @@ mod findings;
 mod header;
 mod lanes;
 mod launch;
+mod left;
 mod legend;
 mod main_lane;
 mod panel;

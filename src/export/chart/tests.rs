@@ -210,6 +210,31 @@ fn what_the_launcher_did_can_be_read_on_hovering() {
 }
 
 #[test]
+fn who_was_left_running_has_a_sign_on_its_lane_and_in_the_legend() {
+    let none = draw(&two());
+    assert!(!none.contains("left-running") && !none.contains("left a process running"));
+    let svg = draw(&crate::analysis::left::tests::experiment());
+    let document = Document::parse(&svg).expect("well-formed");
+    let signs = of_class(&document, "left-running");
+    let told = |sign: &roxmltree::Node<'_, '_>| {
+        let title = sign.children().find(|child| child.has_tag_name("title")).expect("a text on hovering");
+        let path = sign.children().find(|child| child.has_tag_name("path")).expect("a sign");
+        (title.text().expect("words").to_owned(), path.attribute("fill").expect("a colour").to_owned())
+    };
+    let told: Vec<_> = signs.iter().map(told).collect();
+    assert_eq!(told.len(), 5, "four executions, and one of which nobody knows: {told:?}");
+    let of = |part: &str| told.iter().find(|(text, _)| text.contains(part)).expect(part);
+    let (text, colour) = of("process 4710");
+    assert_eq!(
+        text,
+        "primes #1: sleep 600 (process 4710) was left running and held its stdout or stderr; SIGKILL ended it"
+    );
+    let (text, other) = of("process 99");
+    assert!(text.starts_with("sleep 609") && colour != other, "{told:?}");
+    assert!(texts(&document).contains("left a process running"));
+}
+
+#[test]
 fn a_build_without_the_lock_says_so() {
     let free = |run: &mut Run| {
         let facts = run.interpreter_facts.as_mut().expect("it said");
@@ -284,6 +309,7 @@ fn charts_of_every_kind_are_drawn_in_both_themes() {
                 .makespans(Processes, &[2.1; 3])
                 .build(),
         ),
+        ("left-running", crate::analysis::left::tests::experiment()),
         ("failed", Builder::compare("A crash").executions(8, 4).crash(Threads, 2).crash(Processes, 2).build()),
     ];
     let cores = |busy: f32| (0..64).map(|core| (busy * core as f32 / 40.0) % 1.0).collect();

@@ -35,6 +35,8 @@ pub struct Legend {
     /// By [`State::index`].
     states: [bool; State::COUNT],
     ticks: Vec<MainKind>,
+    /// Somebody was left running.
+    left: bool,
     looks_per_second: Option<f64>,
     /// A run's states are had in another way than by switch records.
     inexact: bool,
@@ -57,6 +59,7 @@ impl Legend {
         Phase::ALL.into_iter().for_each(|phase| self.phases[phase as usize] |= run.has_phase(phase));
         State::ALL.into_iter().for_each(|state| self.states[state.index()] |= index.profiles().has(state));
         let ticks = MAIN_TICKS.into_iter().filter(|kind| !self.ticks.contains(kind) && index.has_tick(*kind));
+        self.left |= index.has_left();
         self.ticks.extend(ticks.collect::<Vec<_>>());
         let looked = !index.profiles().is_empty();
         let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| looked);

@@ -9,7 +9,7 @@ use crate::{
     model::{Phase, State},
     ui::{
         theme,
-        widgets::timeline::{Shade, sample},
+        widgets::timeline::{Shade, left, sample},
     },
 };
 use eframe::egui::{Align2, FontId, Rect, Stroke, StrokeKind, Ui, Vec2, vec2};
@@ -37,6 +37,8 @@ pub enum Swatch {
     Paler(Rgb),
     /// Colours that follow each other in a cycle.
     Lanes,
+    /// The sign of a process that was left running.
+    Left,
     /// A sign that there is more to read.
     More,
     None,
@@ -87,6 +89,10 @@ impl Swatch {
                     ui.painter().rect_filled(part(lane, 4), 0.0, theme::color(palette::lane(lane as u32)));
                 }
             }
+            Self::Left => {
+                let rect = Rect::from_center_size(at.center(), Vec2::splat(left::SIZE));
+                ui.painter().add(left::shape(rect, false, ui.visuals()));
+            }
             Self::More => {
                 let (text, font) = (ICON_INFO.codepoint, FontId::proportional(SWATCH + 4.0));
                 let color = ui.visuals().weak_text_color();
@@ -135,6 +141,7 @@ impl Legend {
             let tick = Swatch::Colour(palette::FAILED, 1.0, vec2(2.0, SWATCH), Pattern::Solid);
             items.push(item(tick, format!("main: {}", kinds.join(", "))));
         }
+        items.extend(self.left.then(|| item(Swatch::Left, "left a process running")));
         items.extend(self.method());
         items.push(Item { all: true, ..item(Swatch::None, "all") });
         items

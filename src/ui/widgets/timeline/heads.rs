@@ -1,5 +1,6 @@
 //! What stands beside the bars: the colours of lanes on the GIL's row, a note on it, and names for who can't see them.
 
+use super::left;
 use super::paint::opaque;
 use super::rows::RowsInView;
 use crate::analysis::palette;
@@ -31,6 +32,12 @@ pub fn show(ui: &Ui, id: Id, run: &Run, index: &Index, rows: &RowsInView, transf
         }
     }
     names(ui, id, run, index, &on.main.rect, transform);
+    let bounds = transform.bounds();
+    let instants = (bounds.min()[0], bounds.max()[0]);
+    let signs = [on.main, on.lanes].into_iter().flat_map(|rows| left::on_screen(index, &rows, instants));
+    for (at, (sign, rect)) in signs.take(MOST_NAMED).enumerate() {
+        name(ui, id.with(("left", at)), rect, &sign.text(run));
+    }
 }
 
 fn note(run: &Run, index: &Index, gil: Gil) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
 use super::filter::Filter;
+use super::left;
 use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
 use crate::analysis::timeline::{Index, Place, hit};
@@ -132,6 +133,8 @@ impl PlotItem for TimelineItem<'_> {
             shapes.push(Shape::hline(transform.frame().x_range(), rows.rect.bottom(), line));
         }
         self.labels(ui, transform, &on.lanes, shapes);
+        left::shapes(ui, self.index, &on.main, view, shapes);
+        left::shapes(ui, self.index, &on.lanes, view, shapes);
         self.outline(ui, transform, &on.lanes, shapes);
     }
 

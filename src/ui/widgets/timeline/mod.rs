@@ -3,6 +3,7 @@
 mod filter;
 mod heads;
 pub(super) mod item;
+pub(super) mod left;
 pub(super) mod paint;
 pub(super) mod rows;
 #[cfg(test)]
@@ -16,7 +17,7 @@ pub use rows::LaneRange;
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{Marking, focus_ring, has_keys, navigate, pressed};
 use super::range::TimeRange;
-use crate::analysis::timeline::{Gil, Index, gil_at, hit, main_at, states_at};
+use crate::analysis::timeline::{Gil, Index, LeftSign, gil_at, hit, main_at, states_at};
 use crate::model::{Phase, Run};
 use eframe::egui::{self, Id, Key, PointerButton, Response, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, Plot, PlotTransform};
@@ -136,6 +137,9 @@ fn point_at(
 ) -> Option<Pointed> {
     let (ns, point_ns) = (transform.value_from_position(pos).x, transform.dvalue_dpos()[0]);
     let reach_ns = REACH_POINTS * point_ns;
+    if let Some(sign) = left_at(transform, rows, index, pos) {
+        return Some(Pointed::Left(sign));
+    }
     match rows.row_at(transform, pos)? {
         Row::Main => Some(Pointed::Mark(main_at(index, ns, reach_ns)?)),
         Row::Gil => {
@@ -148,6 +152,14 @@ fn point_at(
             Some(Pointed::Bar(hit, states))
         }
     }
+}
+
+/// The sign of somebody who was left running.
+fn left_at(transform: &PlotTransform, rows: &RowsInView, index: &Index, pos: egui::Pos2) -> Option<LeftSign> {
+    let (on, bounds) = (rows.on(*transform.frame()), transform.bounds());
+    let instants = (bounds.min()[0], bounds.max()[0]);
+    let signs = [on.main, on.lanes].into_iter().flat_map(|rows| left::on_screen(index, &rows, instants));
+    signs.into_iter().find(|(_, rect)| rect.contains(pos)).map(|(sign, _)| sign)
 }
 
 /// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.

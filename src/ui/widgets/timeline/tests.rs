@@ -70,6 +70,29 @@ fn middle(shown: &Shown, id: u32) -> Pos2 {
     pos2(x, (top + bottom) / 2.0)
 }
 
+#[test]
+fn who_was_left_running_has_a_sign_that_is_read_pointed_at_and_clicked() {
+    use crate::{analysis::left::tests::process, model::LeftEnd};
+    let mut run = random_run(&mut Dice(42), 30, 3);
+    run.end.get_or_insert_default().left =
+        vec![process(71, Some(7), LeftEnd::Killed), process(72, None, LeftEnd::Remains)];
+    let label = run.executions[7].label();
+    let mut harness = harness_of(run);
+    let told =
+        format!("{label}: sleep 601 (process 71) was left running and held its stdout or stderr; SIGKILL ended it");
+    let unknown = "sleep 602 (process 72) was left running; it could not be ended, and may still be there";
+    let sign = harness.get_by_label(&told).rect();
+    let on_main = harness.get_by_label(unknown).rect();
+    assert!(on_main.center().y < sign.center().y, "{on_main:?} {sign:?}");
+    let frame = harness.state().transform.expect("drawn");
+    assert!(frame.contains_rect(sign) && frame.contains_rect(on_main), "{frame:?} {sign:?} {on_main:?}");
+    harness.hover_at(sign.center());
+    harness.run();
+    assert_eq!(harness.query_all_by_label(&told).count(), 2, "its name, and the tooltip");
+    click(&mut harness, sign.center());
+    assert_eq!(harness.state().selected, Some(7));
+}
+
 /// The longest execution: it has room for a pointer.
 fn longest(shown: &Shown) -> u32 {
     let length = |id: &u32| {

@@ -1,7 +1,7 @@
 //! What a bar says when it is pointed at.
 
 use super::paint::sample;
-use crate::analysis::timeline::{Gil, GilMoment, Hit, Mark, Stack, gil_text, mark_text, range_text};
+use crate::analysis::timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text};
 use crate::analysis::{palette, sending::sent_text, stamps};
 use crate::model::{Execution, Phase, Run, State, StatesSource};
 use crate::ui::widgets::axis::span_text;
@@ -14,6 +14,8 @@ const WIDTH: f32 = 520.0;
 
 /// What lies under the pointer.
 pub enum Pointed {
+    /// Somebody who was left running.
+    Left(LeftSign),
     /// Something that the launcher did.
     Mark(Mark),
     /// Who was on a CPU.
@@ -25,6 +27,7 @@ pub enum Pointed {
 impl Pointed {
     fn id(&self, plot: Id) -> Id {
         match self {
+            Self::Left(sign) => plot.with(("left", sign.row, sign.from_px.to_bits())),
             Self::Mark(mark) => plot.with(("mark", mark.execution, mark.from_ns)),
             Self::Gil(..) => plot.with("gil"),
             Self::Bar(hit, _) => plot.with(("bar", hit.execution)),
@@ -34,6 +37,7 @@ impl Pointed {
     /// The execution that a click selects.
     pub fn execution(&self) -> Option<u32> {
         match self {
+            Self::Left(sign) => sign.execution,
             Self::Mark(mark) => Some(mark.execution),
             Self::Gil(_, moment) => moment.running.first().map(|(execution, _)| *execution),
             Self::Bar(hit, _) => Some(hit.execution),
@@ -49,6 +53,7 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
     tooltip.gap(GAP).show(|ui| {
         ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Extend);
         match pointed {
+            Pointed::Left(sign) => lines(ui, &sign.text(run)),
             Pointed::Mark(mark) => launcher(ui, run, mark),
             Pointed::Gil(gil, moment) => lines(ui, &gil_text(run, *gil, moment)),
             Pointed::Bar(hit, states) => {
