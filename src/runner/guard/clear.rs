@@ -1,7 +1,7 @@
 //! Ending whatever is left below the calling process: asked, then forced, then let go.
 
 use crate::{
-    model::{LeftEnd, LeftProcess},
+    model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED},
     os::{self, EndSignal, SeenProcess},
     protocol::{
         TEXTS_FILE,
@@ -14,12 +14,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long the resource trackers of Python's multiprocessing may take to clear up, when nobody else is left.
-const TRACKERS_GRACE: Duration = Duration::from_millis(300);
+/// How long the resource trackers of Python's multiprocessing may take to clear up, from the beginning: one that was started
+/// last is still loading, and on a machine that is busy that takes a second.
+const TRACKERS_GRACE: Duration = Duration::from_millis(1_700);
+/// The same until they are let go.
+const TRACKERS_MOST: Duration = Duration::from_millis(1_900);
 /// The longest pause between two looks at who is left.
 const LOOK: Duration = Duration::from_millis(10);
-/// No more of those that were left are named.
-const MOST_NAMED: usize = 100;
 
 /// How long those who are left may take.
 #[derive(Clone, Copy)]
@@ -40,19 +41,17 @@ impl Patience {
 pub fn clear(patience: Patience) -> Vec<LeftProcess> {
     let (own, begun) = (os::pid(), Instant::now());
     let mut all = BTreeMap::new();
-    let (mut pause, mut alone_since) = (Duration::from_micros(500), None);
-    while os::reap_all() && begun.elapsed() < patience.most {
+    let (mut pause, mut most) = (Duration::from_micros(500), patience.most);
+    while os::reap_all() && begun.elapsed() < most {
         let (trackers, others): (Vec<_>, Vec<_>) =
             os::descendants(own).into_iter().filter(|process| !process.ended).partition(is_tracker);
         let signal = if begun.elapsed() < patience.grace { EndSignal::Terminate } else { EndSignal::Kill };
         others.iter().for_each(|process| ask(own, process, signal, &mut all));
-        match others.is_empty() {
-            // A tracker ends by itself when nobody is left, and clears semaphores away.
-            true if alone_since.get_or_insert_with(Instant::now).elapsed() > TRACKERS_GRACE => {
-                trackers.iter().for_each(|tracker| drop(os::signal_descendant(tracker.pid, own, EndSignal::Kill)));
-            }
-            true => {}
-            false => alone_since = None,
+        // A tracker ends by itself when nobody is left, and clears semaphores and shared memory away.
+        let alone = others.is_empty() && !trackers.is_empty();
+        most = if alone { TRACKERS_MOST } else { patience.most };
+        if alone && begun.elapsed() > TRACKERS_GRACE {
+            trackers.iter().for_each(|tracker| drop(os::signal_descendant(tracker.pid, own, EndSignal::Kill)));
         }
         std::thread::sleep(pause);
         pause = (pause * 2).min(LOOK);
@@ -103,7 +102,7 @@ pub fn remove_unless_host_does(folder: Option<&Path>) {
 
 /// Tells the host whom the run left behind.
 pub fn tell(folder: Option<&Path>, left: Vec<LeftProcess>) {
-    left.into_iter().take(MOST_NAMED).for_each(|left| say(folder, &Text::Left(left)));
+    left.into_iter().take(MOST_LEFT_NAMED).for_each(|left| say(folder, &Text::Left(left)));
 }
 
 /// Says a text to the host, if it is there.
