@@ -75,6 +75,7 @@ impl Members {
     /// A member was on a CPU; slices come in the order of their ends. Instants count from the run's origin, before which nothing counts.
     pub fn slice(&mut self, whose: Whose, birth: (u64, Birth), from_ns: u64, to_ns: u64, preempted: bool) {
         let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
+        let is_first = self.alive.get(&tid).is_none_or(|live| live.member.born_ns != born_ns);
         if self.alive.get(&tid).is_some_and(|live| live.whose != whose || live.member.born_ns != born_ns) {
             self.ended(tid, from_ns);
         }
@@ -90,7 +91,9 @@ impl Members {
             Live { whose, member, last: None, spins: whose.is_none() && from_ns == 0 }
         });
         live.spin(from_ns, to_ns);
-        let ready_ns = live.last.filter(|(_, preempted)| *preempted).map(|(last, _)| last);
+        // Who is made during the run is ready until it is first on a CPU.
+        let made_ns = Some(born_ns).filter(|made| is_first && *made > 0);
+        let ready_ns = live.last.map_or(made_ns, |(last, preempted)| preempted.then_some(last));
         let since_ns = ready_ns.unwrap_or(from_ns).min(from_ns);
         let (on_cpu, ready) = (to_ns.saturating_sub(from_ns), from_ns - since_ns);
         live.last = Some((to_ns, preempted));
@@ -314,13 +317,13 @@ mod tests {
         members.slice(Some(7), (400, birth(1, 21)), 410, 420, false);
         let own = members.own(7).expect("members");
         assert_eq!((own.threads, own.processes, own.most_at_once, own.not_listed), (2, 2, 2, 0));
-        assert_eq!((own.on_cpu_ns, own.runnable_ns), (50 + 30 + 20 + 10 + 10, 20));
+        assert_eq!((own.on_cpu_ns, own.runnable_ns), (50 + 30 + 20 + 10 + 10, 20 + 10 + 15 + 10 + 10));
         let list = members.list(7, 500);
         let told: Vec<_> = list.iter().map(|it| (it.born_ns, it.ended_ns, it.name.as_deref())).collect();
         let expected =
             [(100, Some(200), Some("sha256sum")), (105, Some(410), None), (300, None, None), (400, None, None)];
         assert_eq!(told, expected);
-        assert_eq!(list[0].states.blocked_ns, 100 - 70 - 20);
+        assert_eq!(list[0].states.blocked_ns, 100 - 70 - 20 - 10);
         let memory: Vec<_> = list.iter().map(|it| it.max_rss_bytes).collect();
         assert_eq!(memory, [Some(5_000), None, None, None]);
         assert_eq!(members.fresh(), BTreeSet::from([7]));
