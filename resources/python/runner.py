@@ -712,7 +712,10 @@ def answer_stacks(signal):
 
 
 def tell_where(run, interrupted):
-    """Sends where each running execution of this process is; whatever goes wrong, the user's function goes on."""
+    """Sends where each running execution of this process is; whatever goes wrong, the user's function goes on.
+
+    Nothing is imported for it, and no source is read: `traceback` takes up to 70 ms, which is much where all are asked at once.
+    """
     try:
         frames = sys._current_frames()
         for key, number in list(run.output.running.items()):
@@ -728,29 +731,30 @@ def tell_where(run, interrupted):
 
 
 def calls_of_frame(frame):
-    """The calls that led to a frame, the outermost first; None where there is none."""
-    import traceback
-
-    return None if frame is None else traceback.extract_stack(frame)
+    """The calls that led to a frame, the outermost first: a file, a line and a function each."""
+    calls = []
+    while frame is not None:
+        calls.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    return calls[::-1]
 
 
 def calls_of_task(task, interrupted):
     """The calls of an asyncio task, the outermost first: those of the thread where it runs, else who awaits whom."""
     import asyncio
-    import traceback
 
     if asyncio.current_task(task.get_loop()) is task:
         return calls_of_frame(interrupted)
-    frames, awaited = [], task.get_coro()
+    calls, awaited = [], task.get_coro()
     while awaited is not None:
         # A coroutine, a generator that is one, an asynchronous generator; of all else nothing is known.
         kind = next((kind for kind in ("cr_", "gi_", "ag_") if getattr(awaited, kind + "frame", None)), None)
         if kind is None:
             break
         frame = getattr(awaited, kind + "frame")
-        frames.append((frame, frame.f_lineno))
+        calls.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
         awaited = getattr(awaited, "gi_yieldfrom" if kind == "gi_" else kind + "await")
-    return traceback.StackSummary.extract(frames)
+    return calls
 
 
 def is_idle(task, interrupted):
@@ -770,14 +774,13 @@ def is_idle(task, interrupted):
 
 
 def place_of(calls):
-    """The innermost line that is the user's own, `work.py:12, in consume`, and the last calls that led there."""
-    import traceback
-
+    """The innermost line that is the user's own, `work.py:12, in consume`, and the last calls that led there, to which
+    Spawnscope adds their source."""
     library = os.path.dirname(os.path.abspath(os.__file__))
-    calls = [call for call in calls if call.filename != THIS_FILE]
-    own = [call for call in calls if not call.filename.startswith((library, "<frozen"))] or calls
-    place = "{}:{}, in {}".format(os.path.basename(own[-1].filename), own[-1].lineno, own[-1].name) if own else "its start"
-    stack = "".join(traceback.format_list(calls))
+    calls = [call for call in calls if call[0] != THIS_FILE]
+    own = [call for call in calls if not call[0].startswith((library, "<frozen"))] or calls
+    place = "{}:{}, in {}".format(os.path.basename(own[-1][0]), *own[-1][1:]) if own else "its start"
+    stack = "".join('  File "{}", line {}, in {}\n'.format(*call) for call in calls)
     # One line of the FIFO, with its escapes.
     return place, "Where it was shortly before its timeout (most recent call last):\n" + stack[-1600:]
 

@@ -3,6 +3,7 @@
 use super::{
     measured::Measured,
     outcome::{Demand, Known, RunnerEnd},
+    stacks::source_lines::with_source,
     states::states_of,
 };
 use crate::{
@@ -133,7 +134,7 @@ impl Records {
             }
             Text::Where { execution, place, stack, idle_loop } => {
                 let idle = if idle_loop { NOTHING_DUE } else { "" };
-                self.places.insert(execution, (place + idle, stack));
+                self.places.insert(execution, (place + idle, with_source(&stack)));
                 self.touched.insert(execution);
             }
             Text::Hello { .. }
@@ -296,8 +297,9 @@ impl Records {
             runner,
         };
         let mut outcome = known.outcome();
-        // Who ended well after all was somewhere else since.
-        let ended = matches!(outcome.kind, OutcomeKind::TimedOut | OutcomeKind::Lost);
+        // Who ended well after all was somewhere else since; whose pool broke by another's timeout was there to its end.
+        let ended = matches!(outcome.kind, OutcomeKind::TimedOut | OutcomeKind::Lost)
+            || known.verdict == Some(Verdict::PoolBroke);
         let at = self.places.get(&(id as u32)).filter(|_| ended);
         if let Some((place, _)) = at {
             let message = outcome.message.as_deref().unwrap_or("it was ended");

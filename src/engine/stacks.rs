@@ -1,6 +1,11 @@
 //! The stacks that Python's faulthandler writes, and which of them is an execution's.
 
+pub mod source_lines;
+
 use crate::interpreters::is_library;
+
+/// The runner's function that answers where executions are, called by the handler of another signal.
+const ANSWERS: &str = "tell_where";
 
 /// A thread in such a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,8 +73,12 @@ impl Stack {
     /// Where the execution in it is, as the runner would say it, and the calls that led there; none where there is no call
     /// of the user's upon one of the runner's.
     pub fn told(&self, runner_file: &str) -> Option<(String, String)> {
-        let own = self.calls.iter().position(|call| call.file.ends_with(runner_file))?;
-        let calls = &self.calls[..own];
+        let is_own = |call: &Call| call.file.ends_with(runner_file);
+        // Where Python is about to answer, that is no call of the execution's.
+        let answers = self.calls.iter().rposition(|call| is_own(call) && call.function == ANSWERS);
+        let interrupted = answers.map_or(0, |at| at + self.calls[at..].iter().take_while(|call| is_own(call)).count());
+        let calls = &self.calls[interrupted..];
+        let calls = &calls[..calls.iter().position(is_own)?];
         let at = calls.iter().find(|call| !is_library(&call.file)).or(calls.first())?;
         let name = at.file.rsplit('/').next().unwrap_or(&at.file);
         let place = match self.exact {
@@ -125,6 +134,22 @@ Current thread 0x00007f25230a2780 [python3.15] (most recent call first):
         assert_eq!(ident(0x7f25_22b9_04c0), Some(0x7f25_22b9_16c0));
         assert_eq!(ident(0x7f25_230a_0000), Some(0x7f25_230a_2780));
         assert_eq!(ident(0x7fff_ffff_0000), None);
+    }
+
+    #[test]
+    fn an_answer_that_python_is_about_to_give_is_passed_over() {
+        let text = "Current thread 0x00007f25230a2780 (most recent call first):
+  File \"/usr/lib/python3.13/linecache.py\", line 171 in updatecache
+  File \"/usr/lib/python3.13/traceback.py\", line 264 in extract_stack
+  File \"/run/x/spawnscope_runner.py\", line 734 in calls_of_frame
+  File \"/run/x/spawnscope_runner.py\", line 722 in tell_where
+  File \"/run/x/spawnscope_runner.py\", line 697 in <lambda>
+  File \"/home/a b/stuck.py\", line 11 in both
+  File \"/run/x/spawnscope_runner.py\", line 752 in perform
+";
+        let (place, stack) = stacks(text)[0].told(RUNNER).expect("a place");
+        assert_eq!(place, "stuck.py:11, in both");
+        assert_eq!(stack.lines().count(), 2, "{stack}");
     }
 
     #[test]

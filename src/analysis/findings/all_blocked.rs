@@ -24,7 +24,9 @@ fn stuck(run: &Run) -> Option<Vec<&Execution>> {
     let kind = |execution: &Execution| execution.outcome.as_ref().map(|outcome| outcome.kind);
     let inside = |execution: &&Execution| {
         let stamps = &execution.stamps;
-        let ended = matches!(kind(execution), Some(OutcomeKind::TimedOut | OutcomeKind::Lost));
+        // Another's timeout breaks their pool: its workers are ended by a signal. Who crashed before has no place.
+        let with_its_pool = kind(execution) == Some(OutcomeKind::Signalled) && place_of(execution).is_some();
+        let ended = matches!(kind(execution), Some(OutcomeKind::TimedOut | OutcomeKind::Lost)) || with_its_pool;
         ended && stamps.get(Stage::Entered).is_some() && stamps.get(Stage::Left).is_none()
     };
     let all: Vec<&Execution> = run.executions.iter().filter(inside).collect();
