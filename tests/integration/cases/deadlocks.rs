@@ -143,9 +143,11 @@ fn check(folder: &Folder, python: &Found, row: &Row) {
         let outcome = &execution["outcome"];
         let message = outcome["message"].as_str().unwrap_or_default();
         assert!(message.contains(&format!("shortly before it was at {place}")), "{name}: {outcome}");
-        assert!(["timed-out", "lost"].iter().any(|kind| outcome["kind"] == *kind), "{name}: {outcome}");
+        // The timeout of the first breaks a pool, and ends the second's worker where that is some milliseconds later.
+        assert!(["timed-out", "lost", "signalled"].iter().any(|kind| outcome["kind"] == *kind), "{name}: {outcome}");
         let stack = execution["traceback"].as_str().unwrap_or_default();
         assert!(stack.contains("stuck.py\"") && !stack.contains("spawnscope_runner"), "{name}: {stack}");
+        assert!(!place.ends_with("in both") || stack.contains("    with second:\n"), "{name}: {stack}");
     }
 }
 

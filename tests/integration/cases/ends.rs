@@ -1,7 +1,10 @@
 //! How executions begin and end: waits without an end, timeouts, what Python refuses, and in what surroundings it starts.
 
-use super::{Case, python};
-use crate::python::interpreters;
+use super::{
+    Case,
+    concerns::{at_once, path, pythons},
+    python,
+};
 use serde_json::Value;
 
 /// How the executions of a document's only run ended, with the sentences.
@@ -24,25 +27,24 @@ fn run_of<'a>(document: &'a Value, mode: &str, method: Option<&str>) -> &'a Valu
     runs.iter().find(fits).unwrap_or_else(|| panic!("no run {mode} {method:?}"))
 }
 
-/// The oldest, the newest, those without a GIL and PyPy, where they are: pickling and starting differ.
-fn some_pythons() -> Vec<String> {
-    let some = interpreters::thoroughly_tested();
-    some.into_iter().map(|found| found.path.to_string_lossy().into_owned()).collect()
-}
-
 #[test]
 fn a_file_that_never_finishes_loading_is_told_with_its_mend() {
-    let Some(python) = python() else { return };
+    let Some(newest) = python() else { return };
     let case = Case::new("39-script-with-main-loop");
     for options in [&["run"][..], &["compare", "--modes", "threads,processes:spawn"]] {
-        let said = case.run(&[options, &["plan.toml", "--load-timeout", "1s", "--python", &python]].concat());
+        let said = case.run(&[options, &["plan.toml", "--load-timeout", "1s", "--python", &newest]].concat());
         assert_eq!(said.status, 1, "{}", said.stderr);
         assert!(said.stderr.contains("bot.py did not finish loading within 1 s"), "{}", said.stderr);
         assert!(said.stderr.contains("belongs under `if __name__ == \"__main__\":`"), "{}", said.stderr);
     }
-    let said = case.run(&["run", "plan.toml", "--load-timeout", "3s", "--python", &python, "--json"]);
-    let message = said.json()["message"].as_str().unwrap_or_default().to_owned();
-    assert!(message.contains("bot.py did not finish loading within 3 s (it was at bot.py:1"), "{message}");
+    at_once("39-script-with-main-loop", |_, python| {
+        let said = case.run(&["run", "plan.toml", "--load-timeout", "3s", "--python", python, "--json"]);
+        let message = said.json()["message"].as_str().unwrap_or_default().to_owned();
+        assert!(
+            message.contains("bot.py did not finish loading within 3 s (it was at bot.py:1"),
+            "{python}: {message}"
+        );
+    });
 }
 
 #[test]
@@ -87,29 +89,51 @@ fn a_child_that_loads_the_file_again_has_the_limit_too() {
 
 #[test]
 fn what_python_refuses_at_the_top_level_of_a_file_is_read_by_the_user() {
-    for python in some_pythons() {
-        let case = Case::new("32-script-without-guard");
-        let run = case.run(&["run", "plan-mp.toml", "--python", &python, "--json"]);
+    let case = Case::new("32-script-without-guard");
+    at_once("32-script-without-guard", |_, python| {
+        let run = case.run(&["run", "plan-mp.toml", "--python", python, "--json"]);
         assert_eq!(run.status, 1, "{}", run.stderr);
         for (kind, message) in outcomes(&run.json()) {
             assert_eq!(kind, "could-not-start", "{python}: {message}");
             assert!(message.contains("idiom in the main module"), "{python}: {message}");
             assert!(message.contains("belongs under `if __name__ == \"__main__\":`"), "{python}: {message}");
         }
-    }
+    });
+}
+
+/// Everything at the top level of a script runs where it is loaded: in the launcher, and again in a process that is spawned.
+#[test]
+fn a_script_of_threads_without_a_guard_runs_whole_at_each_load() {
+    let case = Case::new("32-script-without-guard");
+    at_once("32-script-without-guard", |_, python| {
+        let run = case.run(&["compare", "plan.toml", "--repeat", "1", "--json", "--python", python]);
+        let document = run.json();
+        assert_eq!(run.status, 0, "{python}: {}", run.stderr);
+        let loads = |run: &Value| {
+            let own = run["output"]["stdout_tail"].as_str().unwrap_or_default().matches("fetched").count() / 2;
+            let executions = run["executions"].as_array().expect("executions").iter();
+            let told = executions.map(|it| it["output"]["stdout_tail"].as_str().unwrap_or_default().to_owned());
+            (own, told.filter(|text| text.contains("fetched three")).count())
+        };
+        for (mode, method, loaded) in
+            [("threads", None, 1), ("processes", Some("fork"), 1), ("processes", Some("spawn"), 3)]
+        {
+            assert_eq!(loads(run_of(&document, mode, method)), (loaded, 2), "{python}: {mode} {method:?}: {document}");
+        }
+    });
 }
 
 #[test]
 fn a_child_that_cannot_exit_is_ended_by_its_timeout() {
-    for python in some_pythons() {
-        let case = Case::new("07-queue-then-join");
-        let run = case.run(&["run", "plan.toml", "--timeout", "1s", "--python", &python, "--json"]);
+    let case = Case::new("07-queue-then-join");
+    at_once("07-queue-then-join", |_, python| {
+        let run = case.run(&["run", "plan.toml", "--timeout", "1s", "--python", python, "--json"]);
         assert_eq!(run.status, 1, "{}", run.stderr);
         for (kind, message) in outcomes(&run.json()) {
             assert_eq!(kind, "timed-out", "{python}: {message}");
             assert!(message.contains("the function returned, but its process can't exit"), "{python}: {message}");
         }
-    }
+    });
 }
 
 #[test]
@@ -151,14 +175,16 @@ fn a_crash_that_waits_to_be_joined_is_no_timeout() {
 
 #[test]
 fn a_timeout_in_a_pool_counts_from_the_start_of_the_call() {
-    let Some(python) = python() else { return };
     let case = Case::new("40-pool-queue-timeout");
-    for mode in ["thread-pool", "process-pool"] {
-        let run = case.run(&["run", "plan.toml", "--mode", mode, "--python", &python, "--json"]);
-        let outcomes = outcomes(&run.json());
-        assert!(outcomes.len() == 6 && outcomes.iter().all(|(kind, _)| kind == "success"), "{mode}: {outcomes:?}");
-        assert_eq!(run.status, 0, "{mode}");
-    }
+    at_once("40-pool-queue-timeout", |_, python| {
+        for mode in ["thread-pool", "process-pool"] {
+            let run = case.run(&["run", "plan.toml", "--mode", mode, "--python", python, "--json"]);
+            let outcomes = outcomes(&run.json());
+            let all = outcomes.len() == 6 && outcomes.iter().all(|(kind, _)| kind == "success");
+            assert!(all, "{python}: {mode}: {outcomes:?}");
+            assert_eq!(run.status, 0, "{python}: {mode}");
+        }
+    });
 }
 
 #[test]
@@ -187,10 +213,10 @@ fn a_function_has_the_environment_and_the_folder_of_its_task() {
 
 #[test]
 fn what_can_not_be_pickled_as_a_target_is_refused_under_spawn_and_works_under_fork() {
-    for python in some_pythons() {
-        let case = Case::new("08-lambda-nested");
+    let case = Case::new("08-lambda-nested");
+    at_once("08-lambda-nested", |_, python| {
         for plan in ["plan-target.toml", "plan.toml"] {
-            let run = case.run(&["compare", plan, "--repeat", "1", "--warmup", "0", "--python", &python, "--json"]);
+            let run = case.run(&["compare", plan, "--repeat", "1", "--warmup", "0", "--python", python, "--json"]);
             assert_eq!(run.status, 1, "{}", run.stderr);
             let document = run.json();
             let fork = outcomes_of(run_of(&document, "processes", Some("fork")));
@@ -207,12 +233,12 @@ fn what_can_not_be_pickled_as_a_target_is_refused_under_spawn_and_works_under_fo
                 }
             }
         }
-    }
+    });
 }
 
 #[test]
 fn a_bound_method_goes_through_pickle_and_a_queue_of_the_module_works_under_spawn() {
-    for python in some_pythons() {
+    for python in pythons("08-lambda-nested").iter().map(path) {
         let case = Case::new("08-lambda-nested");
         case.write("made.py", "import multiprocessing, threading\n\nQUEUE = multiprocessing.Queue()\nLOCK = multiprocessing.Lock()\n\nclass Held:\n    def __init__(self, lock):\n        self.lock = lock\n    def go(self):\n        return 1\n    def __call__(self):\n        return 2\n\nwith_lock = Held(threading.Lock())\nplain = Held(None)\n\ndef take(queue, lock):\n    with lock:\n        queue.put(1)\n    return queue.get()\n");
         let task = |name: &str, function: &str, args: &str| {

@@ -1,8 +1,10 @@
 //! Programs as people run them, re-created from public questions and reports, and what is true of each. The programs are
 //! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
 
+mod concerns;
 mod deadlocks;
 mod ends;
+mod gil;
 mod mends;
 mod own_threads;
 mod reasons;
@@ -21,7 +23,11 @@ use std::{
 };
 
 /// A case in a folder of its own, and what its PYTHONPATH is to be, if anything.
-pub struct Case(Folder, Option<PathBuf>);
+pub struct Case {
+    name: String,
+    folder: Folder,
+    packages: Option<PathBuf>,
+}
 
 impl Case {
     /// The case in `tests/data/cases/NAME`; its test runs beside others.
@@ -35,27 +41,42 @@ impl Case {
     }
 
     fn in_folder(name: &str, folder: Folder) -> Self {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases").join(name);
+        let source = sources().join(name);
         for entry in fs::read_dir(&source).unwrap_or_else(|error| panic!("{}: {error}", source.display())) {
             let path = entry.expect("an entry").path();
             let file = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
             folder.write(&file, fs::read(&path).expect("read"));
         }
-        Self(folder, None)
+        Self { name: name.to_owned(), folder, packages: None }
     }
 
     /// The same, for a case that needs numpy; none, with a word, where no Python has it. The second is the path of one that
     /// has, and it sees it in this case alone.
     pub fn with_numpy(self) -> Option<(Self, String)> {
         let (python, folder) = interpreters::with_package("numpy")?;
-        Some((Self(self.0, Some(folder)), python.path.to_string_lossy().into_owned()))
+        Some((Self { packages: Some(folder), ..self }, python.path.to_string_lossy().into_owned()))
     }
 
     /// The program's answer to these arguments, in the case's folder.
     pub fn run(&self, arguments: &[&str]) -> Said {
-        let mut command = self.0.command(arguments);
-        command.envs(self.1.iter().map(|folder| ("PYTHONPATH", folder)));
+        let mut command = self.folder.command(arguments);
+        command.envs(self.packages.iter().map(|folder| ("PYTHONPATH", folder)));
         command.output().expect("the program starts").into()
+    }
+
+    /// The same, with an interpreter as the `python3` that is found.
+    pub fn run_as_python3(&self, python: &str, arguments: &[&str]) -> Said {
+        let folder = self.path(&format!("bin{}", python.replace('/', "-")));
+        let shim = folder.join("python3");
+        if !shim.exists() {
+            fs::create_dir(&folder).expect("a folder");
+            fs::write(&shim, format!("#!/bin/sh\nexec {python} \"$@\"\n")).expect("written");
+            let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            fs::set_permissions(&shim, executable).expect("executable");
+        }
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&others))).expect("a PATH");
+        self.folder.command(arguments).env("PATH", path).output().expect("the program starts").into()
     }
 
     /// The document of `compare PLAN` with further options.
@@ -65,13 +86,25 @@ impl Case {
 
     /// The path of a name in the case's folder.
     pub fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path(name)
+        self.folder.path(name)
+    }
+
+    /// Writes one of its files anew, with another text in one place.
+    pub fn rewrite(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(sources().join(&self.name).join(name)).expect("read");
+        assert!(text.contains(from), "{name} has no {from}");
+        self.write(name, &text.replacen(from, to, 1));
     }
 
     /// Writes a file into the case's folder, beside or over what is there.
     pub fn write(&self, name: &str, text: &str) {
-        self.0.write(name, text);
+        self.folder.write(name, text);
     }
+}
+
+/// Where the cases are.
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases")
 }
 
 /// The ids of a document's findings, the first one first.

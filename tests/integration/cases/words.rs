@@ -1,9 +1,13 @@
 //! What the program says to a person: choices, slips, sweeps by the names of what is swept, results and errors.
 
-use super::{Case, python};
+use super::{
+    Case,
+    concerns::{at_once, path, pythons},
+    python,
+};
 use crate::{
     machine,
-    support::{Folder, required},
+    support::{Folder, Said, required},
 };
 use serde_json::Value;
 
@@ -92,29 +96,30 @@ const SLIPS: [(&str, &str); 15] = [
     ),
 ];
 
-/// The one line in which `check` and `run` refuse a plan, both the same.
-fn told(case: &Case, plan: &str) -> String {
-    let check = case.run(&["check", plan]);
+/// The one line in which `check` refuses a plan; and `run`, the same.
+fn told(case: &Case, plan: &str, python: &str, runs: bool) -> String {
+    let check = case.run_as_python3(python, &["check", plan]);
     assert_eq!((check.status, check.stderr.lines().count()), (2, 1), "{plan}: {check:?}");
-    let run = case.run(&["run", plan]);
-    assert_eq!(run.stderr, check.stderr, "{plan}");
+    if runs {
+        assert_eq!(case.run_as_python3(python, &["run", plan]).stderr, check.stderr, "{plan}");
+    }
     check.refusal().to_owned()
 }
 
 #[test]
 fn each_slip_of_a_beginner_is_told_with_the_word_that_mends_it() {
-    if python().is_none() {
-        return;
-    }
+    let Some(newest) = python() else { return };
     let case = Case::new("18-slips");
-    for (plan, sentence) in SLIPS {
-        let said = told(&case, plan);
-        let said = said.replace(&format!("{}/", case.path("").canonicalize().expect("a folder").display()), "");
-        let said = said.replace(&format!("{}/", case.path("").display()), "");
-        assert_eq!(said, format!("{plan}:{sentence}"));
-    }
-    // Whoever leaves out `.py` means a module, which is found in the plan's folder.
-    assert_eq!(case.run(&["run", "l-nopy.toml"]).status, 0);
+    at_once("18-slips", |_, python| {
+        for (plan, sentence) in SLIPS {
+            let said = told(&case, plan, python, python == newest);
+            let said = said.replace(&format!("{}/", case.path("").canonicalize().expect("a folder").display()), "");
+            let said = said.replace(&format!("{}/", case.path("").display()), "");
+            assert_eq!(said, format!("{plan}:{sentence}"), "{python}");
+        }
+        // Whoever leaves out `.py` means a module, which is found in the plan's folder.
+        assert_eq!(case.run_as_python3(python, &["run", "l-nopy.toml"]).status, 0, "{python}");
+    });
 }
 
 /// The words of a sweep, in the document and on the terminal.
@@ -174,38 +179,61 @@ fn one_execution_of_a_program_is_compared_with_nothing() {
     }
 }
 
-#[test]
-fn of_xz_with_threads_of_its_own_two_are_best_on_two_cores() {
-    if which::which("xz").is_err() && required::<()>("a sweep of xz needs xz-utils").is_none() {
-        return;
-    }
+/// Measures a sweep of a program's option, which has the machine for itself, and sees that two are told to be best of it.
+fn two_are_best(case: &Case, plan: &str, option: &str) {
     if std::thread::available_parallelism().map_or(1, usize::from) != 2 {
         machine::say("skipped: the best number of threads is known for two cores");
         return;
     }
-    let case = Case::alone("17-xz-own-threads");
-    let measure = || swept(&case, "plan-sweep.toml", &["--repeat", "6"]);
-    // Who shares its two cores with others has no use for two threads.
-    let Some((document, terminal)) = machine::quietly("the best number of threads of xz", 0.10, measure) else {
+    let measure = || swept(case, plan, &["--repeat", "6"]);
+    // Who shares its two cores with others has no use for two at once.
+    let Some((document, terminal)) = machine::quietly(&format!("the best {option} of {plan}"), 0.10, measure) else {
         return;
     };
     let best = &document["sweep"]["best"][0];
     assert_eq!((&best["argument"], &best["told"]), (&2.into(), &true.into()), "{best}");
-    assert!(terminal.contains("Best at -T 2. Processes are best at -T 2; "), "{terminal}");
+    let told = format!("Best at {option} 2. Processes are best at {option} 2; ");
+    assert!(terminal.contains(&told), "{terminal}");
+}
+
+#[test]
+fn of_xz_with_threads_of_its_own_two_are_best_on_two_cores() {
+    if which::which("xz").is_ok() || required::<()>("a sweep of xz needs xz-utils").is_some() {
+        two_are_best(&Case::alone("17-xz-own-threads"), "plan-sweep.toml", "-T");
+    }
+}
+
+#[test]
+fn of_what_xargs_runs_at_once_two_are_best_on_two_cores() {
+    if which::which("gzip").is_err() && required::<()>("a sweep of xargs needs gzip").is_none() {
+        return;
+    }
+    let case = Case::alone("16-gzip-many-files");
+    // Of four files of about one size the best number is the number of cores; with the case's own, two large and two small,
+    // it rests on which are paired. They take a tenth of a second each.
+    let files: Vec<String> = (0..4).map(|number| format!("part{number}")).collect();
+    let text: String = (0..400_000_u64).map(|line| format!("{}\n", line * line)).collect();
+    files.iter().for_each(|name| case.write(name, &text));
+    case.write("files.txt", &(files.join("\n") + "\n"));
+    case.rewrite("plan-xargs.toml", "\"-9\"", "\"-1\"");
+    two_are_best(&case, "plan-xargs.toml", "-P");
 }
 
 #[test]
 fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
     let Some(python) = python() else { return };
     let case = Case::new("37-sweep-labels");
-    let (document, terminal) = swept(&case, "plan.toml", &[&QUICKLY[..], &["--python", &python]].concat());
-    assert_eq!(
-        (&document["sweep"]["variable"], &document["sweep"]["axis"]),
-        (&"n".into(), &"burn.0=1000,10000,100000,1000000".into())
-    );
-    let crossing = document["sweep"]["crossings"][0]["sentence"].as_str().expect("a sentence");
-    assert!(crossing.contains(" n ") || crossing.contains("whole range"), "{crossing}");
-    assert!(terminal.contains("  burn: n ") && terminal.contains("threads at n 1000 "), "{terminal}");
+    at_once("37-sweep-labels", |_, python| {
+        let (document, terminal) = swept(&case, "plan.toml", &[&QUICKLY[..], &["--python", python]].concat());
+        assert_eq!(
+            (&document["sweep"]["variable"], &document["sweep"]["axis"]),
+            (&"n".into(), &"burn.0=1000,10000,100000,1000000".into()),
+            "{python}"
+        );
+        let crossing = document["sweep"]["crossings"][0]["sentence"].as_str().expect("a sentence");
+        assert!(crossing.contains(" n ") || crossing.contains("whole range"), "{python}: {crossing}");
+        assert!(terminal.contains("  burn: n ") && terminal.contains("threads at n 1000 "), "{python}: {terminal}");
+    });
     // The parameter's name means the same argument, though the plan gives it in its place.
     let named = case.run(&[
         "sweep",
@@ -225,8 +253,13 @@ fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
 
 #[test]
 fn what_a_thread_returned_and_what_it_raised_is_on_the_terminal() {
-    let Some(python) = python() else { return };
-    let said = Case::new("27-results-and-errors").run(&["run", "plan.toml", "--python", &python]);
+    let case = Case::new("27-results-and-errors");
+    for python in pythons("27-results-and-errors").iter().map(path) {
+        told_on_the_terminal(&case.run(&["run", "plan.toml", "--python", &python]));
+    }
+}
+
+fn told_on_the_terminal(said: &Said) {
     assert_eq!(said.status, 1);
     for part in [
         "  area: {'area': 12}\n",
