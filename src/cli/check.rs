@@ -1,6 +1,6 @@
 //! `spawnscope check`: whether a plan can be run, and every problem that it has.
 
-use super::{Status, args::CheckArgs, exit, load, report, screen, trust};
+use super::{Status, args::CheckArgs, exit, load, load::Loaded, report, screen, trust};
 use crate::{
     interpreters::{Consent, unasked_of},
     store::trusted_file,
@@ -13,11 +13,16 @@ pub fn check(args: &CheckArgs) -> Status {
         Ok(loaded) => loaded,
         Err(error) => return Ok(refuse_all(error.lines())),
     };
+    if args.trust {
+        trust::remember(&loaded.file.plan, &trust::own_choices(&loaded.file.plan))?;
+    }
+    tell(&loaded)
+}
+
+/// Says it of a plan that was read.
+pub fn tell(loaded: &Loaded) -> Status {
     let plan = &loaded.file.plan;
     let choices = trust::own_choices(plan);
-    if args.trust {
-        trust::remember(plan, &choices)?;
-    }
     let trusted = trusted_file::remembered();
     let mut problems = loaded.problems(&choices, Consent::Looking(&trusted));
     if let Some(axis) = plan.run.sweep.as_deref().filter(|_| problems.is_empty()) {

@@ -1,9 +1,12 @@
-//! `spawnscope [PLAN | RUNS.json]`: the window; without a display the same job in the terminal.
+//! `spawnscope [PLAN | RUNS.json]`: the window; without a display the same job in the terminal: the starter's comparison, or
+//! a look at the plan or at the runs.
 
 use super::{
     Status,
     args::{CompareArgs, Shared},
-    compare, exit, export, load, report, screen,
+    check, compare, exit, export, load,
+    load::Loaded,
+    report, screen,
 };
 use crate::{
     model::Experiment,
@@ -46,13 +49,32 @@ fn open_runs(path: &Path, window: Window) -> Status {
 
 fn open_plan(path: Option<&Path>, window: Window) -> Status {
     refuse_mistyped_verb(path)?;
-    let file = load::load(path).map_err(|error| error.to_string())?.file;
+    let loaded = load::load(path).map_err(|error| error.to_string())?;
     // What came through a pipe is in no file.
-    let named = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
-    let Err(reason) = window(Content::Plan(Box::new(file), named)) else { return Ok(exit::SUCCESS) };
-    screen::complain(format_args!("{reason}; here is the comparison in the terminal."));
-    let shared = Shared { plan: path.map(Path::to_owned), ..Shared::default() };
-    compare::compare(CompareArgs { modes: None, workers: None, shared })
+    let named = path.filter(|path| *path != Path::new("-"));
+    let opened = window(Content::Plan(Box::new(loaded.file.clone()), named.map(Path::to_owned)));
+    match (opened, path) {
+        (Ok(()), _) => Ok(exit::SUCCESS),
+        // The starter is this program's own.
+        (Err(reason), None) => {
+            screen::complain(format_args!("{reason}; here is the comparison in the terminal."));
+            compare::compare(CompareArgs { modes: None, workers: None, shared: Shared::default() })
+        }
+        (Err(reason), Some(path)) => {
+            screen::complain(format_args!("{reason}; here is the plan in the terminal."));
+            look(&loaded, path)
+        }
+    }
+}
+
+/// Who opens a plan looks at it: nothing of it is executed.
+fn look(loaded: &Loaded, path: &Path) -> Status {
+    let status = check::tell(loaded)?;
+    if status == exit::SUCCESS {
+        let path = path.display();
+        screen::print(&format!("Nothing was run; to run it: spawnscope run {path}, or spawnscope compare {path}\n"))?;
+    }
+    Ok(status)
 }
 
 /// A word that is no file is more likely a command with a slip than a plan.

@@ -1,7 +1,9 @@
-//! `spawnscope trust`: which interpreters may be asked while a plan is only looked at.
+//! `spawnscope trust`: which interpreters may be asked while a plan is only looked at, and which plans the window runs without
+//! showing first what they execute.
 
 use super::{Status, args::TrustArgs, exit, load, screen};
 use crate::{
+    engine::request::executes::executes,
     interpreters::{self, unasked_of},
     model::{Choice, Plan, Trusted},
     store::trusted_file,
@@ -13,9 +15,9 @@ pub fn trust(args: &TrustArgs) -> Status {
     let mut lines = Vec::new();
     if args.paths.is_empty() {
         let path = trusted_file::path().map(|path| trusted_file::read(&path)).transpose()?.unwrap_or_default();
-        lines.extend(path.interpreters.iter().map(|known| known.path.display().to_string()));
+        lines.extend(path.interpreters.iter().chain(&path.plans).map(|known| known.path.display().to_string()));
         if lines.is_empty() {
-            lines.push("No interpreter is trusted; name one, or a virtual environment, or a plan".to_owned());
+            lines.push("Nothing is trusted; name an interpreter, a virtual environment or a plan".to_owned());
         }
     }
     for path in &args.paths {
@@ -38,7 +40,8 @@ fn forget(path: &Path) -> Result<Vec<String>, String> {
 fn allow(path: &Path) -> Result<Vec<String>, String> {
     if path.extension().is_some_and(|extension| extension == "toml") {
         let plan = load::load(Some(path)).map_err(|error| error.to_string())?.file.plan;
-        let trusted = remember(&plan, &own_choices(&plan))?;
+        let mut trusted = remember(&plan, &own_choices(&plan))?;
+        trusted.extend(remember_plan(&plan, path)?);
         return Ok(match trusted.is_empty() {
             true => vec![format!("{}: there is nothing to trust that is not trusted already", path.display())],
             false => said(&trusted),
@@ -70,6 +73,18 @@ pub fn remember(plan: &Plan, choices: &[Choice]) -> Result<Vec<PathBuf>, String>
         remember_files(&files)?;
     }
     Ok(files)
+}
+
+/// Trusts a plan, as far as it executes what is not this program's own; gives its file where it was not trusted before.
+fn remember_plan(plan: &Plan, path: &Path) -> Result<Option<PathBuf>, String> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let known = trusted_file::remembered();
+    let executes = executes(plan, &plan.all_choices(), &known);
+    if executes.list.is_empty() || known.has_plan(&path, &executes.identity) {
+        return Ok(None);
+    }
+    trusted_file::change(|trusted| trusted.allow_plan(path.clone(), executes.identity))?;
+    Ok(Some(path))
 }
 
 fn remember_files(files: &[PathBuf]) -> Result<(), String> {

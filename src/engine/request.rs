@@ -1,5 +1,7 @@
 //! What a front end asks for: a plan, and which runs of it.
 
+pub mod executes;
+
 use crate::{
     interpreters::{self, Consent},
     model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task},

@@ -4,7 +4,7 @@
 //! interpreter is asked where the user's own surroundings name it (PATH, pyenv, conda), or where the user has trusted it.
 //! Who runs a plan has allowed what it names.
 
-use super::candidates::is_in_known_place;
+use super::candidates::{candidates, is_in_known_place};
 use super::locate::{environment_of, locate, python_in};
 use crate::model::Trusted;
 use sha2::{Digest, Sha256};
@@ -41,6 +41,17 @@ impl Consent<'_> {
 pub fn unasked(word: &str, folder: Option<&Path>, trusted: &Trusted) -> Option<PathBuf> {
     let file = locate(word, folder).ok()?;
     (!Consent::Looking(trusted).allows(&file)).then_some(file)
+}
+
+/// The file of the interpreter that a plan names, where there is one.
+pub fn located(word: &str, folder: Option<&Path>) -> Option<PathBuf> {
+    locate(word, folder).ok()
+}
+
+/// Interpreters near a plan, or near the current folder, that may not be executed for looking: the user can be asked.
+pub fn waiting(folder: Option<&Path>, trusted: &Trusted) -> Vec<PathBuf> {
+    let files = candidates(folder).into_iter().map(|candidate| candidate.file);
+    files.filter(|file| !Consent::Looking(trusted).allows(file)).collect()
 }
 
 /// The file of an interpreter by its path, or by that of its virtual environment.
@@ -93,7 +104,16 @@ fn identity(file: &Path) -> io::Result<String> {
     if !is_in_known_place(&real) {
         io::copy(&mut File::open(&real)?, &mut Writer(&mut digest))?;
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(digest))
+}
+
+/// A digest that tells one thing that was allowed from another.
+pub fn digest(bytes: &[u8]) -> String {
+    hex(Sha256::new_with_prefix(bytes))
+}
+
+fn hex(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct Writer<'a>(&'a mut Sha256);

@@ -21,7 +21,7 @@ mod workloads;
 
 pub use ask::{guard_by, is_asked};
 pub use check::{check_python, unasked_of};
-pub use consent::{Consent, allow, interpreter_at, unasked};
+pub use consent::{Consent, allow, digest, interpreter_at, located, unasked, waiting};
 pub use describe::describe;
 pub use discover::{Found, Origin, discover};
 pub use library::is_library;

@@ -62,4 +62,4 @@ pub use slices::{Alive, Owner, Slice, SliceEntry, Slices, SlicesSource};
 pub use states::{Bin, BlockedOn, BlockedTotals, LockLooks, Profile, Sampling, State, States, StatesSource};
 pub use swept::{SweepAxis, SweptValue};
 pub use task::{Args, PythonTarget, Target, Task};
-pub use trusted::{Trusted, TrustedInterpreter};
+pub use trusted::{Trusted, TrustedFile};

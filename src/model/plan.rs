@@ -175,6 +175,13 @@ impl Plan {
         self.run.mode.into()
     }
 
+    /// What a person may run it in without saying more: its own mode, and what it is compared and swept in.
+    pub fn all_choices(&self) -> Vec<Choice> {
+        let mut choices = vec![self.choice()];
+        choices.extend(self.to_compare().into_iter().filter(|choice| *choice != self.choice()));
+        choices
+    }
+
     /// Whether a run of it is one execution of a program: a process, alone, in every mode that programs have.
     pub fn is_one_program(&self) -> bool {
         self.executions() == 1 && self.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))

@@ -29,6 +29,9 @@ pub struct Unsaved {
     pub text: String,
     /// The plan with the changes.
     pub plan: Box<Plan>,
+    /// It was not made here, and its user has not allowed it to be run.
+    #[serde(default)]
+    pub unasked: bool,
 }
 
 impl Unsaved {
@@ -41,6 +44,7 @@ impl Unsaved {
             folder: plan.folder.clone(),
             text: text.to_owned(),
             plan: Box::new(plan.clone()),
+            unasked: false,
         }
     }
 }

@@ -34,7 +34,7 @@ pub struct Workbench {
     pub state: State,
     pub(super) backend: Box<dyn Backend>,
     pub(super) files: Files,
-    python: python::Workers,
+    pub(super) python: python::Workers,
     keeper: Keeper,
     autosave: Autosave,
     /// Whether it had the keyboard at the last frame.
@@ -69,7 +69,7 @@ impl Workbench {
         let mut bench = Self {
             state: State::new(first_draft()),
             backend,
-            files: Files::new(move || waker.request_repaint()),
+            files: Files::new(ask.clone(), move || waker.request_repaint()),
             python: python::Workers::new(ask, move || other.request_repaint()),
             keeper,
             autosave: Autosave::default(),
@@ -87,7 +87,10 @@ impl Workbench {
         match open {
             None => {}
             Some(Opened::Plan { file, path }) => {
-                bench.state = State { theme: choice, ..State::new(Draft::of(*file, path)) };
+                let elsewhere = rooms::is_from_elsewhere(&file, path.as_deref());
+                let draft = Draft::of(*file, path);
+                let draft = if elsewhere { draft.of_others() } else { draft };
+                bench.state = State { theme: choice, ..State::new(draft) };
             }
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
@@ -131,6 +134,9 @@ impl Workbench {
         }
         for command in queue {
             self.carry_out(&ctx, command);
+        }
+        if let Some(file) = self.state.to_allow.take() {
+            self.files.allow(vec![file], None);
         }
         if let Some(purpose) = self.state.wanted.take() {
             self.dialogs.ask(&ctx, purpose, &self.suggestion(purpose));
@@ -278,6 +284,7 @@ impl Workbench {
                     self.files.write(job, Existing::Replace);
                 }
             }
+            Answer::RunIt => self.run_it(),
             Answer::OtherName => self.state.wanted = self.state.pending.take().map(|job| job.purpose()),
         }
         ctx.request_repaint_after(Duration::from_millis(1));

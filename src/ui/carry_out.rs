@@ -8,8 +8,8 @@ use super::{
     command::UiCommand,
     dialogs::Chosen,
     draft::Draft,
-    files::{FileDone, Job},
-    panels::{functions, program},
+    files::{FileDone, Job, Looked},
+    panels::{functions, program, run_first::Asked},
     rooms,
     state::{Level, Overlay, Pane, Purpose, State, Then, capital},
     sweep_form, theme,
@@ -64,7 +64,40 @@ impl Workbench {
         self.state.calibration = Calibration::start(self.backend.self_test(), move || waker.request_repaint());
     }
 
+    /// A plan that was not made here is looked at first: what it would execute, and whether that was allowed before.
+    fn look_first(&mut self, command: UiCommand) {
+        let draft = &self.state.draft;
+        let path = draft.path.clone().or_else(|| self.state.experiment_path.clone());
+        self.files.look(command, draft.plan().clone(), draft.revision(), path);
+    }
+
+    /// Runs it where there is nothing to ask about; else asks.
+    fn looked(&mut self, looked: Looked) {
+        let draft = &mut self.state.draft;
+        if draft.revision() != looked.revision || !draft.is_unasked() {
+            return;
+        }
+        if looked.known || looked.executes.list.is_empty() {
+            draft.allow();
+            return self.state.push(looked.command);
+        }
+        self.state.asked = Some(Box::new(Asked::new(looked)));
+        self.state.overlay = Overlay::RunFirst;
+    }
+
+    /// Runs what was asked about, and remembers that it may be run.
+    pub fn run_it(&mut self) {
+        let Some(asked) = self.state.asked.take() else { return };
+        let Looked { command, path, executes, .. } = asked.looked;
+        self.state.draft.allow();
+        self.files.allow(executes.unasked, path.map(|path| (path, executes.identity)));
+        self.state.push(command);
+    }
+
     fn measure(&mut self, command: UiCommand) {
+        if command != UiCommand::Stop && self.state.draft.is_unasked() {
+            return self.look_first(command);
+        }
         let plan = self.state.draft.plan().clone();
         self.state.launched = Some(plan.clone());
         let mut request = match command {
@@ -192,7 +225,10 @@ impl Workbench {
         }
         let mut plan = experiment.plan.clone();
         plan.tasks.iter_mut().for_each(Task::ask_for_env);
-        self.replace(Draft::new(plan, None));
+        let draft = Draft::new(plan, None);
+        // What the window has kept by itself was run here.
+        let is_own = self.state.recent.iter().any(|recent| recent.path == path);
+        self.replace(if is_own { draft } else { draft.of_others() });
         self.state.views = Default::default();
         self.state.scalings = Default::default();
         self.state.measured = Some(self.state.draft.plan().clone());
@@ -239,7 +275,7 @@ impl Workbench {
     pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
             FileDone::Opened(Ok(Opened::Plan { file, path })) => {
-                self.replace(Draft::of(*file, path));
+                self.replace(Draft::of(*file, path).of_others());
                 self.restore_unsaved();
             }
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
@@ -250,9 +286,18 @@ impl Workbench {
             FileDone::Saved(Ok(saved)) => {
                 self.state.tell(Level::Good, format!("Saved {}", saved.path.display()));
                 self.state.draft.mark_saved(saved);
+                let draft = &self.state.draft;
+                if let Some(path) = draft.path.clone().filter(|_| !draft.is_unasked()) {
+                    self.files.made_here(draft.plan().clone(), path);
+                }
                 if let Some(then) = self.state.after_save.take() {
                     self.go_on(ctx, then);
                 }
+            }
+            FileDone::Executes(looked) => self.looked(*looked),
+            FileDone::Allowed(Ok(())) => self.python.ask_again(),
+            FileDone::Allowed(Err(message)) => {
+                self.state.tell(Level::Error, format!("What you allowed can't be remembered: {message}"));
             }
             FileDone::Exported(Ok(path)) => self.state.tell(Level::Good, format!("Wrote {}", path.display())),
             FileDone::Opened(Err(message)) | FileDone::Saved(Err(message)) | FileDone::Exported(Err(message)) => {

@@ -32,6 +32,8 @@ pub struct Draft {
     redo: Vec<Step>,
     last_key: Option<u64>,
     revision: u64,
+    /// It was not made here, and nobody has allowed it to be run.
+    unasked: bool,
 }
 
 impl Draft {
@@ -48,7 +50,23 @@ impl Draft {
             redo: Vec::new(),
             last_key: None,
             revision: 0,
+            unasked: false,
         }
+    }
+
+    /// The same, not made here: what it executes is to be shown before it is run.
+    pub fn of_others(self) -> Self {
+        Self { unasked: true, ..self }
+    }
+
+    /// Whether its user is to be asked before it is run.
+    pub fn is_unasked(&self) -> bool {
+        self.unasked
+    }
+
+    /// Its user has allowed it to be run, with whatever is changed in it here.
+    pub fn allow(&mut self) {
+        self.unasked = false;
     }
 
     /// A plan as it was read.
@@ -65,12 +83,15 @@ impl Draft {
         let file = read.unwrap_or_else(|_| PlanFile::of(empty()));
         let mut draft = Self::of(file, unsaved.path);
         draft.edit(None, |plan| *plan = *unsaved.plan);
+        draft.unasked = unsaved.unasked;
         draft
     }
 
     /// What is to be kept of changes that are not saved.
     pub fn unsaved(&self) -> Unsaved {
-        Unsaved::new(&self.plan, self.path.as_deref(), &self.text)
+        let mut unsaved = Unsaved::new(&self.plan, self.path.as_deref(), &self.text);
+        unsaved.unasked = self.unasked;
+        unsaved
     }
 
     /// The same in another's place; the revision goes on, so that what was found for the former is found anew.

@@ -1,9 +1,10 @@
 //! Reads and writes files in threads of their own, so that a frame never waits for a disk.
 
-use super::{Opened, rooms, state::Purpose};
+use super::{Opened, command::UiCommand, python::Ask, rooms, state::Purpose};
 use crate::{
+    engine::request::executes::Executes,
     export::ExportOptions,
-    model::Experiment,
+    model::{Experiment, Plan},
     store::{
         atomic::Existing,
         plan_file::{Question, Saving},
@@ -60,10 +61,29 @@ pub enum FileDone {
     Exported(Result<PathBuf, String>),
     /// Nothing was written: the user is to say first whether the file may be replaced.
     Asks(Question, Job),
+    /// What the plan would execute was found out.
+    Executes(Box<Looked>),
+    /// What was allowed is remembered.
+    Allowed(Result<(), String>),
+}
+
+/// What a plan would execute, which is asked about before its first run.
+pub struct Looked {
+    /// What was to be done.
+    pub command: UiCommand,
+    /// The plan as it was, by its revision.
+    pub revision: u64,
+    /// Where the plan is from, where that is a file.
+    pub path: Option<PathBuf>,
+    /// What it would execute.
+    pub executes: Executes,
+    /// Whether the user has allowed that before.
+    pub known: bool,
 }
 
 /// The threads' results.
 pub struct Files {
+    ask: Arc<dyn Ask>,
     sender: Sender<FileDone>,
     done: Receiver<FileDone>,
     wake: Arc<dyn Fn() + Send + Sync>,
@@ -71,9 +91,9 @@ pub struct Files {
 
 impl Files {
     /// `wake` is called when a result has come.
-    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub fn new(ask: Arc<dyn Ask>, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, done) = unbounded();
-        Self { sender, done, wake: Arc::new(wake) }
+        Self { ask, sender, done, wake: Arc::new(wake) }
     }
 
     /// The next result, without waiting.
@@ -89,6 +109,35 @@ impl Files {
     /// Writes a file; asks before it replaces one that is to be kept.
     pub fn write(&self, job: Job, existing: Existing) {
         self.work(move || rooms::write(job, existing));
+    }
+
+    /// Finds out what a plan would execute, for a command that is to run it.
+    pub fn look(&self, command: UiCommand, plan: Plan, revision: u64, path: Option<PathBuf>) {
+        let ask = self.ask.clone();
+        self.work(move || {
+            let (executes, known) = ask.executes(&plan, &plan.all_choices(), path.as_deref());
+            FileDone::Executes(Box::new(Looked { command, revision, path, executes, known }))
+        });
+    }
+
+    /// Remembers that interpreters may be asked, and that a plan may be run, by its file and what it executes.
+    pub fn allow(&self, interpreters: Vec<PathBuf>, plan: Option<(PathBuf, String)>) {
+        let ask = self.ask.clone();
+        self.work(move || {
+            let plan = plan.as_ref().map(|(path, identity)| (path.as_path(), identity.as_str()));
+            FileDone::Allowed(ask.allow(&interpreters, plan))
+        });
+    }
+
+    /// Remembers that a plan was made here: it was saved by its user.
+    pub fn made_here(&self, plan: Plan, path: PathBuf) {
+        let ask = self.ask.clone();
+        self.work(move || {
+            let (executes, known) = ask.executes(&plan, &plan.all_choices(), Some(&path));
+            let is_needed = !known && !executes.list.is_empty();
+            let remember = || ask.allow(&[], Some((&path, &executes.identity)));
+            FileDone::Allowed(if is_needed { remember() } else { Ok(()) })
+        });
     }
 
     fn work(&self, job: impl FnOnce() -> FileDone + Send + 'static) {

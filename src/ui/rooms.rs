@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     export::{self, ExportError},
-    starters::Starter,
+    starters::{self, Starter},
     store::{
         atomic::Existing,
         document_file,
@@ -21,6 +21,12 @@ use std::path::Path;
 /// The starter is no plan, which its tests rule out.
 pub fn starter_plan(starter: &Starter) -> Result<PlanFile, String> {
     plan_file::parse(starter.toml, starter.file, None).map_err(|error| error.to_string())
+}
+
+/// Whether a plan that the window is opened with may be somebody else's: all but the starters, and what is in no file.
+pub fn is_from_elsewhere(file: &PlanFile, path: Option<&Path>) -> bool {
+    let is_starter = || starters::all().iter().any(|starter| starter.toml == file.text());
+    path.is_some() || !(file.text().is_empty() || is_starter())
 }
 
 /// Reads a saved run (.json) or a plan.

@@ -2,8 +2,8 @@
 
 use super::{
     activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft, files::Job,
-    page::Page, python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary, sweep_form::SweepForm,
-    toasts::Toasts, views::Views, widgets::timeline::Filter,
+    page::Page, panels::run_first::Asked, python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary,
+    sweep_form::SweepForm, toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
 use crate::{
     model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
@@ -95,6 +95,10 @@ pub struct State {
     pub wanted: Option<Purpose>,
     /// What is written once the user has said that it may replace what is there.
     pub pending: Option<Job>,
+    /// What the plan would execute, while its user is asked about it.
+    pub asked: Option<Box<Asked>>,
+    /// An interpreter that the user allows to be asked.
+    pub to_allow: Option<PathBuf>,
     /// What to do once the plan is saved.
     pub after_save: Option<Then>,
     /// The window is to close, whatever is unsaved.
@@ -153,6 +157,8 @@ pub enum Overlay {
         path: PathBuf,
         question: Question,
     },
+    /// A plan that was not made here would be run for the first time, see [`State::asked`].
+    RunFirst,
 }
 
 /// What the user looks for a Python function in.
@@ -252,6 +258,8 @@ impl State {
             queue: Vec::new(),
             wanted: None,
             pending: None,
+            asked: None,
+            to_allow: None,
             after_save: None,
             closing: false,
         };
@@ -285,6 +293,9 @@ impl State {
         if self.pending.is_some() && !matches!(self.overlay, Overlay::Replace { .. }) {
             self.pending = None;
             self.after_save = None;
+        }
+        if self.overlay != Overlay::RunFirst {
+            self.asked = None;
         }
     }
 

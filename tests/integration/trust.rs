@@ -100,7 +100,10 @@ fn who_trusts_a_plan_or_takes_it_back_is_heard() {
     assert!(executed(&folder).is_some());
     assert_eq!(said(&folder, &["trust", "--forget", "mine"]).status, 0);
     assert!(said(&folder, &["check", "plan.toml"]).stdout.contains("not asked yet"));
-    assert_eq!(said(&folder, &["trust", "plan.toml"]).status, 0);
+    let trusted = said(&folder, &["trust", "plan.toml"]);
+    let plan = folder.path("plan.toml").display().to_string();
+    assert!(trusted.status == 0 && trusted.stdout.ends_with(&format!("Trusted: {plan}\n")), "{trusted:?}");
+    assert!(said(&folder, &["trust"]).stdout.contains(&plan));
     assert!(!said(&folder, &["check", "plan.toml"]).stdout.contains("not asked yet"));
     let mode = fs::metadata(folder.path("config/spawnscope/trusted.toml")).expect("it is kept").permissions().mode();
     assert_eq!(mode & 0o077, 0, "{mode:o}");

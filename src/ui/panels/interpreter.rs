@@ -9,11 +9,17 @@ use crate::{
         theme,
     },
 };
-use eframe::egui::{Button, ComboBox, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use eframe::egui::{Button, ComboBox, Label, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use std::path::PathBuf;
 
-/// Draws the box, `width` points wide; gives what was asked for besides another interpreter.
+/// The width of the button beside the box, and the space before it, in points.
+const ASK: f32 = 54.0;
+
+/// Draws the box, `width` points wide, with a button in it where the interpreter waits to be allowed to be asked.
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -> Response {
     let word = run.python.as_deref().unwrap_or(DEFAULT_INTERPRETER).to_owned();
+    let unasked = state.python.unasked(&word).cloned();
+    let width = if unasked.is_some() { width - ASK } else { width };
     let text = shown(&state.python, &word, width > 150.0);
     let mut browse = false;
     let combo = ComboBox::from_id_salt("interpreter").width(width).truncate().selected_text(text);
@@ -28,20 +34,56 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -
         if state.python.found.is_none() {
             ui.weak("Looking for interpreters…");
         }
+        waiting(ui, state);
         ui.separator();
         browse = ui.button("Choose a file…").clicked();
     });
     if browse {
         state.wanted = Some(Purpose::Interpreter);
     }
+    if let Some(file) = unasked {
+        ask(ui, state, file, "Ask it");
+    }
     let name = state.python.interpreter(&word);
     let hover = match name {
         Some(Ok(facts)) => format!("{}: {}", facts.title(), facts.executable.display()),
+        Some(Err(_)) if state.python.unasked(&word).is_some() => {
+            "It was not asked yet what it is: nothing that lies near a plan is executed before you allow it".to_owned()
+        }
         Some(Err(message)) => crate::ui::state::capital(message),
         None => format!("Asking {word} for its version…"),
     };
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Interpreter"));
     combo.response.on_hover_text(hover)
+}
+
+/// Interpreters near the plan that were not asked: each with a button that allows it.
+fn waiting(ui: &mut Ui, state: &mut State) {
+    let files = state.python.waiting.clone();
+    if files.is_empty() {
+        return;
+    }
+    ui.label(theme::section("Near the plan, and not asked yet"));
+    for file in files {
+        ui.horizontal(|ui| {
+            let path = file.display().to_string();
+            ask(ui, state, file, &format!("Ask {path}"));
+            ui.add(Label::new(path).truncate());
+        });
+    }
+}
+
+/// A button that allows an interpreter to be asked what it is, and remembers that.
+fn ask(ui: &mut Ui, state: &mut State, file: PathBuf, label: &str) {
+    let response = ui.add(Button::new("Ask it").small());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+    let hover = format!(
+        "Executes {} to ask what it is and what the plan's files have to offer; remembered until the file changes",
+        file.display()
+    );
+    if response.on_hover_text(hover).clicked() {
+        state.to_allow = Some(file);
+    }
 }
 
 /// The box's text: `CPython 3.13.0`, or the word of the plan while that is not known.

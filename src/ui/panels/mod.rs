@@ -22,6 +22,7 @@ pub mod program;
 mod python;
 mod questions;
 mod raw;
+pub mod run_first;
 mod run_settings;
 mod starters;
 mod states;

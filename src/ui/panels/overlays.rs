@@ -29,6 +29,8 @@ pub enum Answer {
     Replace,
     /// Choose another name for it.
     OtherName,
+    /// Run the plan that was asked about.
+    RunIt,
 }
 
 /// Draws what is open.
@@ -63,6 +65,7 @@ pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
         Overlay::Replace { path, question } => {
             modal.show(ctx, |ui| questions::replace(ui, state, path, *question, &mut answer))
         }
+        Overlay::RunFirst => modal.show(ctx, |ui| super::run_first::show(ui, state, &mut answer)),
     };
     if response.should_close() && state.overlay == overlay {
         state.overlay = Overlay::None;

@@ -5,7 +5,7 @@ use crate::{
     interpreters::{Function, Parameter, ParameterKind},
     model::{Args, Field, PythonTarget, Task},
     ui::{
-        python::{form, value},
+        python::{self, form, value},
         state::State,
         theme,
         widgets::{
@@ -59,6 +59,9 @@ fn unread(ui: &mut Ui, state: &State, target: &PythonTarget) {
     let here = Some(state.draft.selected);
     let said = |field: &Field| matches!(field, Field::Target | Field::Run("python"));
     let told = state.checks.problems.iter().any(|one| (one.task == here || one.task.is_none()) && said(&one.field));
+    if state.python.unasked(python::word(state.draft.plan())).is_some() {
+        return help(ui, "The plan's interpreter was not asked what it has: press Ask it beside the interpreter.");
+    }
     match state.python.source(&target.source) {
         None => help(ui, &format!("Reading {}…", target.source)),
         Some(described) => match &described.error {

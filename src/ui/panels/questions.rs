@@ -52,7 +52,12 @@ fn heading(ui: &mut Ui, text: &str) {
 }
 
 /// Buttons in a line, the first of them the safe one.
-fn buttons(ui: &mut Ui, state: &mut State, choices: [(&str, Option<Answer>); 3], answer: &mut Option<Answer>) {
+pub(super) fn buttons<const N: usize>(
+    ui: &mut Ui,
+    state: &mut State,
+    choices: [(&str, Option<Answer>); N],
+    answer: &mut Option<Answer>,
+) {
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         for (place, (text, chosen)) in choices.into_iter().enumerate() {

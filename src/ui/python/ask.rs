@@ -1,8 +1,10 @@
-//! What the window asks of Python interpreters. Every answer takes a while: it is asked for in a thread, never in a frame.
+//! What the window asks of Python interpreters, and of what the user trusts. Every answer takes a while: it is asked for in a
+//! thread, never in a frame.
 
 use crate::{
+    engine::request::executes::{Executes, executes},
     interpreters::{self, Consent, Found, Source},
-    model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget},
+    model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget, Trusted},
     store::trusted_file,
 };
 use std::path::{Path, PathBuf};
@@ -26,6 +28,21 @@ pub trait Ask: Send + Sync {
 
     /// What is wrong with the Python functions of a plan.
     fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem>;
+
+    /// The file of an interpreter that a plan names and that may not be asked before the user has said so.
+    fn unasked(&self, word: &str, folder: Option<&Path>) -> Option<PathBuf>;
+
+    /// Such interpreters that lie near the plan.
+    fn waiting(&self, folder: Option<&Path>) -> Vec<PathBuf>;
+
+    /// What a plan would execute in these choices, and whether the user has allowed that already; `path` is its file.
+    fn executes(&self, plan: &Plan, choices: &[Choice], path: Option<&Path>) -> (Executes, bool);
+
+    /// Remembers that interpreters may be asked, and that a plan may be run, by its file and what it executes.
+    ///
+    /// # Errors
+    /// One sentence: it can't be remembered.
+    fn allow(&self, interpreters: &[PathBuf], plan: Option<(&Path, &str)>) -> Result<(), String>;
 }
 
 /// Asks the interpreters themselves: those in known places, and those that the user trusts. The file that remembers them is
@@ -49,4 +66,34 @@ impl Ask for Interpreters {
     fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
         interpreters::check_python(plan, choices, Consent::Looking(&trusted_file::remembered()))
     }
+
+    fn unasked(&self, word: &str, folder: Option<&Path>) -> Option<PathBuf> {
+        interpreters::unasked(word, folder, &trusted_file::remembered())
+    }
+
+    fn waiting(&self, folder: Option<&Path>) -> Vec<PathBuf> {
+        interpreters::waiting(folder, &trusted_file::remembered())
+    }
+
+    fn executes(&self, plan: &Plan, choices: &[Choice], path: Option<&Path>) -> (Executes, bool) {
+        let trusted = trusted_file::remembered();
+        let executes = executes(plan, choices, &trusted);
+        let known = path.is_some_and(|path| trusted.has_plan(&absolute(path), &executes.identity));
+        (executes, known)
+    }
+
+    fn allow(&self, interpreters: &[PathBuf], plan: Option<(&Path, &str)>) -> Result<(), String> {
+        let mut allowed = Trusted::default();
+        interpreters.iter().try_for_each(|file| interpreters::allow(file, &mut allowed))?;
+        trusted_file::change(|trusted| {
+            allowed.interpreters.into_iter().for_each(|it| trusted.allow(it.path, it.identity));
+            if let Some((path, identity)) = plan {
+                trusted.allow_plan(absolute(path), identity.to_owned());
+            }
+        })
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

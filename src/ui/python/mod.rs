@@ -20,6 +20,9 @@ use std::{collections::HashMap, path::PathBuf};
 pub struct PythonFacts {
     /// The interpreters of the machine; absent while they are looked for.
     pub found: Option<Vec<Found>>,
+    /// Interpreters near the plan that the user has not allowed to be asked.
+    pub waiting: Vec<PathBuf>,
+    unasked: HashMap<String, PathBuf>,
     named: HashMap<String, Result<InterpreterFacts, String>>,
     sources: HashMap<String, Described>,
     checked: Option<Checked>,
@@ -49,10 +52,10 @@ pub struct Checked {
 
 /// Something that a thread found out.
 pub enum Fact {
-    /// The interpreters of the machine.
-    Found(Vec<Found>),
-    /// What an interpreter says that a plan names.
-    Named(String, Result<InterpreterFacts, String>),
+    /// The interpreters of the machine, and those near the plan that wait to be allowed to be asked.
+    Found(Vec<Found>, Vec<PathBuf>),
+    /// What an interpreter says that a plan names; its file where it waits likewise.
+    Named(String, Result<InterpreterFacts, String>, Option<PathBuf>),
     /// What a file or module has to offer.
     Source(String, Result<Source, String>),
     /// What is wrong with a plan.
@@ -80,8 +83,14 @@ impl PythonFacts {
         self.revision += 1;
         self.read += u64::from(matches!(fact, Fact::Source(..) | Fact::Named(..)));
         match fact {
-            Fact::Found(found) => self.found = Some(found),
-            Fact::Named(word, answer) => drop(self.named.insert(word, answer)),
+            Fact::Found(found, waiting) => (self.found, self.waiting) = (Some(found), waiting),
+            Fact::Named(word, answer, unasked) => {
+                match unasked {
+                    Some(file) => self.unasked.insert(word.clone(), file),
+                    None => self.unasked.remove(&word),
+                };
+                self.named.insert(word, answer);
+            }
             Fact::Checked(checked) => self.checked = Some(*checked),
             Fact::Source(name, answer) => {
                 let described = self.sources.entry(name).or_default();
@@ -104,6 +113,11 @@ impl PythonFacts {
         let found = self.found.iter().flatten().find(|found| found.interpreter.word() == word && !found.too_old);
         let named = self.named.get(word).map(|answer| answer.as_ref().map_err(String::as_str));
         found.map(|found| Ok(&found.facts)).or(named)
+    }
+
+    /// The file of an interpreter that a plan names and that waits to be allowed to be asked.
+    pub fn unasked(&self, word: &str) -> Option<&PathBuf> {
+        self.unasked.get(word)
     }
 
     /// What a file or module has to offer; absent while it is read for the first time.

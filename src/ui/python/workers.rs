@@ -24,6 +24,7 @@ pub struct Workers {
     found_for: Option<Option<PathBuf>>,
     wanted: Wanted,
     checked: Option<(u64, u64)>,
+    round: u64,
 }
 
 /// What a thread needs to answer.
@@ -43,6 +44,8 @@ struct Jobs {
 /// The files and modules to read, and in what.
 #[derive(Clone, Default, PartialEq)]
 struct Wanted {
+    /// Counts how often everything was to be asked again.
+    round: u64,
     word: String,
     folder: Option<PathBuf>,
     sources: Vec<String>,
@@ -53,12 +56,19 @@ impl Workers {
     pub fn new(ask: Arc<dyn Ask>, wake: impl Fn() + Send + Sync + 'static) -> Self {
         let (sender, facts) = unbounded();
         let asker = Asker { ask, facts: sender, wake: Arc::new(wake) };
-        Self { asker, facts, threads: None, found_for: None, wanted: Wanted::default(), checked: None }
+        Self { asker, facts, threads: None, found_for: None, wanted: Wanted::default(), checked: None, round: 0 }
     }
 
     /// The next thing that was found out, without waiting.
     pub fn poll(&self) -> Option<Fact> {
         self.facts.try_recv().ok()
+    }
+
+    /// Asks for everything again: the user has allowed more to be asked.
+    pub fn ask_again(&mut self) {
+        self.found_for = None;
+        self.checked = None;
+        self.round += 1;
     }
 
     /// Asks for what a plan needs, and for the functions of one more file or module that the user looks at.
@@ -75,7 +85,7 @@ impl Workers {
             self.found_for = Some(plan.folder.clone());
             let _ = jobs.found.send(plan.folder.clone());
         }
-        let wanted = Wanted { word: word(plan).to_owned(), folder: plan.folder.clone(), sources };
+        let wanted = Wanted { round: self.round, word: word(plan).to_owned(), folder: plan.folder.clone(), sources };
         if self.wanted != wanted {
             self.wanted = wanted.clone();
             let _ = jobs.sources.send(wanted);
@@ -128,7 +138,8 @@ fn latest<T>(jobs: &Receiver<T>, first: T) -> T {
 fn find(asker: &Asker, jobs: &Receiver<Option<PathBuf>>) {
     while let Ok(folder) = jobs.recv() {
         let folder = latest(jobs, folder);
-        asker.tell(Fact::Found(asker.ask.discover(folder.as_deref())));
+        let folder = folder.as_deref();
+        asker.tell(Fact::Found(asker.ask.discover(folder), asker.ask.waiting(folder)));
     }
 }
 
@@ -173,9 +184,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Another interpreter or another folder: everything is read anew.
+    /// Another interpreter, another folder, or another leave to ask: everything is read anew.
     fn turn(&mut self, before: &Wanted, now: &Wanted) {
-        if before.word != now.word || before.folder != now.folder {
+        if before.round != now.round || before.word != now.word || before.folder != now.folder {
             self.executable = None;
             self.seen.clear();
         }
@@ -198,12 +209,14 @@ impl Reader<'_> {
 
     fn executable(&mut self, wanted: &Wanted) -> Result<PathBuf, String> {
         if self.executable.is_none() {
-            let probed = self.asker.ask.probe(&wanted.word, wanted.folder.as_deref());
+            let folder = wanted.folder.as_deref();
+            let probed = self.asker.ask.probe(&wanted.word, folder);
+            let unasked = probed.is_err().then(|| self.asker.ask.unasked(&wanted.word, folder)).flatten();
             let (path, facts) = match probed {
                 Ok((path, facts)) => (Ok(path), Ok(facts)),
                 Err(message) => (Err(message.clone()), Err(message)),
             };
-            self.asker.tell(Fact::Named(wanted.word.clone(), facts));
+            self.asker.tell(Fact::Named(wanted.word.clone(), facts, unasked));
             self.executable = Some(path);
         }
         self.executable.clone().unwrap_or_else(|| Err("no interpreter was asked".to_owned()))

@@ -1,14 +1,34 @@
 //! Interpreters that are not there, and the files that they would read.
 
 use crate::{
+    engine::request::executes::{Executes, executes},
     interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source},
-    model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task},
+    model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, Trusted},
     ui::python::Ask,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
 
 /// Three interpreters, one too old; the files `w.py` and `empty.py`, the module `workloads`.
 pub struct FakePython;
+
+/// Interpreters, and plans with what they execute, as they were allowed.
+#[derive(Default)]
+pub struct Allowed {
+    pub interpreters: Vec<PathBuf>,
+    pub plans: Vec<(PathBuf, String)>,
+}
+
+/// What a user allows, and what was asked before.
+#[derive(Default)]
+pub struct Trusting {
+    /// What was allowed so far.
+    pub allowed: Mutex<Allowed>,
+    /// An interpreter that is not asked before.
+    pub waits: Option<PathBuf>,
+}
 
 /// A plan of one Python function, `count_down(n, step=1)`.
 pub fn plan() -> Plan {
@@ -92,5 +112,72 @@ impl Ask for FakePython {
         let absent = plan.run.python.as_deref() == Some("absent");
         let sentence = "there is no interpreter `absent`; choose another";
         absent.then(|| Problem::of_plan(Field::Run("python"), sentence)).into_iter().collect()
+    }
+
+    fn unasked(&self, _word: &str, _folder: Option<&Path>) -> Option<PathBuf> {
+        None
+    }
+
+    fn waiting(&self, _folder: Option<&Path>) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    fn executes(&self, plan: &Plan, choices: &[Choice], _path: Option<&Path>) -> (Executes, bool) {
+        (executes(plan, choices, &Trusted::default()), false)
+    }
+
+    fn allow(&self, _interpreters: &[PathBuf], _plan: Option<(&Path, &str)>) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+impl Trusting {
+    fn waits(&self) -> Option<PathBuf> {
+        let allowed = self.allowed.lock().expect("lock");
+        self.waits.clone().filter(|file| !allowed.interpreters.contains(file))
+    }
+}
+
+impl Ask for Trusting {
+    fn discover(&self, folder: Option<&Path>) -> Vec<Found> {
+        FakePython.discover(folder)
+    }
+
+    fn probe(&self, word: &str, folder: Option<&Path>) -> Result<(PathBuf, InterpreterFacts), String> {
+        match self.waits() {
+            Some(file) if file == Path::new(word) => Err(format!("{word} was not asked yet what it is")),
+            _ => FakePython.probe(word, folder),
+        }
+    }
+
+    fn describe(&self, executable: &Path, python: &PythonTarget, folder: Option<&Path>) -> Result<Source, String> {
+        FakePython.describe(executable, python, folder)
+    }
+
+    fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
+        FakePython.check(plan, choices)
+    }
+
+    fn unasked(&self, word: &str, _folder: Option<&Path>) -> Option<PathBuf> {
+        self.waits().filter(|file| file == Path::new(word))
+    }
+
+    fn waiting(&self, _folder: Option<&Path>) -> Vec<PathBuf> {
+        self.waits().into_iter().collect()
+    }
+
+    fn executes(&self, plan: &Plan, choices: &[Choice], path: Option<&Path>) -> (Executes, bool) {
+        let found = executes(plan, choices, &Trusted::default());
+        let allowed = self.allowed.lock().expect("lock");
+        let known =
+            allowed.plans.iter().any(|(known, identity)| Some(known.as_path()) == path && *identity == found.identity);
+        (found, known)
+    }
+
+    fn allow(&self, interpreters: &[PathBuf], plan: Option<(&Path, &str)>) -> Result<(), String> {
+        let mut allowed = self.allowed.lock().expect("lock");
+        allowed.interpreters.extend_from_slice(interpreters);
+        allowed.plans.extend(plan.map(|(path, identity)| (path.to_owned(), identity.to_owned())));
+        Ok(())
     }
 }

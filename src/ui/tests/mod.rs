@@ -1,5 +1,6 @@
 //! The window without a screen: driven by labels, fed by hand.
 
+mod asking;
 mod belonging;
 mod comparing;
 mod costs;
