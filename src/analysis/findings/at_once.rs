@@ -98,7 +98,7 @@ fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
         .sentence(sentence)
         .advice("Nothing stands in its way here: it pays for as long as there are cores to share the work.")
         .clause(format!("{} {} on {} cores at once", side.phrase.name, side.phrase.verb, facts.cores()))
-        .claiming(Claim::Pays { side: side.setting, over: single.setting });
+        .claiming(Claim::Pays { sides: vec![side.setting], over: single.setting });
     Some(found)
 }
 

@@ -81,6 +81,13 @@ impl<'a> Facts<'a> {
         self.sides.iter().find(|side| side.setting == setting)
     }
 
+    /// Other ways in which the same work was measured, baselines among them, of which something is so.
+    pub fn ways(&self, side: &SideFacts<'a>, is: impl Fn(RunSetting) -> bool) -> Vec<RunSetting> {
+        let work = |setting: RunSetting| (setting.interpreter, setting.argument);
+        let all = self.sides.iter().map(|other| other.setting);
+        all.filter(|other| *other != side.setting && work(*other) == work(side.setting) && is(*other)).collect()
+    }
+
     /// The sides that were compared.
     pub fn compared(&self) -> impl Iterator<Item = &SideFacts<'a>> {
         self.sides.iter().filter(|side| side.compared)

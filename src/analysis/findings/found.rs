@@ -7,21 +7,39 @@ use super::{
 use crate::model::{Finding, Place, RunSetting};
 use serde_json::{Map, Value};
 
-/// What a finding claims that a verdict can contradict.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a finding, or a part of its advice, claims that a verdict can contradict. Of ways that were not measured a claim is
+/// never contradicted.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Claim {
-    /// One way pays beside another.
+    /// One of these ways pays beside another.
     Pays {
-        /// The one.
-        side: RunSetting,
+        /// These.
+        sides: Vec<RunSetting>,
         /// The other.
         over: RunSetting,
+    },
+    /// One of these ways takes no longer than another.
+    LosesNothing {
+        /// These.
+        sides: Vec<RunSetting>,
+        /// The other.
+        to: RunSetting,
     },
     /// No other way is faster.
     Suffices {
         /// The one.
         side: RunSetting,
     },
+}
+
+/// A part of the advice that rests on claims, and what is said where a verdict contradicts one of them.
+pub struct Try {
+    /// What they claim.
+    pub claims: Vec<Claim>,
+    /// What to try.
+    pub text: String,
+    /// What is said in its place; may be empty.
+    pub instead: String,
 }
 
 /// A finding, and what it says of a comparison.
@@ -43,6 +61,8 @@ pub struct Found {
     pub clause: String,
     /// What a verdict can contradict.
     pub claim: Option<Claim>,
+    /// What to try as long as no verdict contradicts it, after the advice that holds in any case.
+    pub tries: Vec<Try>,
     /// Where it is inferred from CPU time that grows: in which setting, and beside which.
     pub grown: Option<(RunSetting, RunSetting)>,
 }
@@ -68,6 +88,7 @@ impl Found {
             doubt: 0.0,
             clause: String::new(),
             claim: None,
+            tries: Vec::new(),
             grown: None,
         }
     }
@@ -78,9 +99,20 @@ impl Found {
         self
     }
 
-    /// What to try.
+    /// What to try, whatever a verdict says.
     pub fn advice(mut self, text: impl Into<String>) -> Self {
         self.finding.advice = text.into();
+        self
+    }
+
+    /// What to try besides, where no verdict contradicts these claims; else what is said instead.
+    pub fn trying(
+        mut self,
+        claims: impl IntoIterator<Item = Claim>,
+        text: impl Into<String>,
+        instead: impl Into<String>,
+    ) -> Self {
+        self.tries.push(Try { claims: claims.into_iter().collect(), text: text.into(), instead: instead.into() });
         self
     }
 

@@ -9,7 +9,7 @@ use super::{
     run_facts::RunFacts,
     sweeps, waiting,
 };
-use crate::analysis::{stats, stats::quantile};
+use crate::analysis::{compare::compare_two, stats, stats::quantile};
 use crate::model::{
     RunSetting, State,
     document::{Comparison, Side, Verdict},
@@ -52,22 +52,57 @@ pub fn passed(facts: &Facts<'_>, mut all: Vec<Found>) -> Vec<Found> {
     let keep: Vec<bool> = all.iter().map(|found| !follows(found)).collect();
     let mut keep = keep.into_iter();
     all.retain(|_| keep.next().unwrap_or(true));
+    all.iter_mut().for_each(|found| settle_advice(facts, found));
     all
 }
 
 /// Whether a verdict says otherwise.
 fn is_contradicted(facts: &Facts<'_>, found: &Found) -> bool {
-    match found.claim {
-        None => false,
-        Some(Claim::Pays { side, over }) => {
-            let of_both = |comparison: &&Comparison| has(comparison, side) && has(comparison, over);
-            facts.comparisons.iter().find(of_both).is_some_and(|comparison| !seems_faster(comparison, &side.into()))
+    found.claim.as_ref().is_some_and(|claim| contradicts(facts, claim))
+}
+
+/// Advice says what no verdict contradicts, and as far as it was measured.
+fn settle_advice(facts: &Facts<'_>, found: &mut Found) {
+    for part in std::mem::take(&mut found.tries) {
+        let contradicted = part.claims.iter().any(|claim| contradicts(facts, claim));
+        let said = if contradicted { part.instead } else { part.text };
+        let advice = &mut found.finding.advice;
+        if !advice.is_empty() && !said.is_empty() {
+            advice.push(' ');
         }
-        Some(Claim::Suffices { side }) => {
-            let of_it = |comparison: &&Comparison| has(comparison, side);
-            facts.comparisons.iter().filter(of_it).any(|it| winner(it).is_some_and(|winner| winner != side.into()))
+        advice.push_str(&said);
+    }
+}
+
+fn contradicts(facts: &Facts<'_>, claim: &Claim) -> bool {
+    match claim {
+        Claim::Pays { sides, over } => none_of(facts, sides, *over, |it, side| seems_faster(it, &side.into())),
+        Claim::LosesNothing { sides, to } => none_of(facts, sides, *to, |it, _| !seems_faster(it, &(*to).into())),
+        Claim::Suffices { side } => {
+            let of_it = |comparison: &&Comparison| has(comparison, *side);
+            facts.comparisons.iter().filter(of_it).any(|it| winner(it).is_some_and(|winner| winner != (*side).into()))
         }
     }
+}
+
+/// Whether some of these sides were compared with another, and something holds of none of these comparisons. Where an
+/// experiment has no verdict on two of its sides, a baseline or two points of a sweep, their repeats give one.
+fn none_of(
+    facts: &Facts<'_>,
+    sides: &[RunSetting],
+    other: RunSetting,
+    holds: impl Fn(&Comparison, RunSetting) -> bool,
+) -> bool {
+    let measured = |setting: RunSetting| facts.side(setting).is_some();
+    let known: Vec<RunSetting> = sides.iter().copied().filter(|side| measured(*side) && measured(other)).collect();
+    let holds = |side: &RunSetting| {
+        let told = facts.comparisons.iter().find(|it| has(it, *side) && has(it, other));
+        match told {
+            Some(comparison) => holds(comparison, *side),
+            None => holds(&compare_two(facts.experiment, *side, other), *side),
+        }
+    };
+    !known.is_empty() && !known.iter().any(holds)
 }
 
 /// The comparison by whose verdict another way is faster than this one, where it is by little; absent where one is by much.

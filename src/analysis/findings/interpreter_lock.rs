@@ -5,7 +5,7 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, likewise, percent},
+    found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
 };
 use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
@@ -27,27 +27,25 @@ fn share(run: &RunFacts<'_>) -> f64 {
 }
 
 /// Processes are advised as far as they were measured: what they are sent and send back may cost more than the waits.
-fn advice(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
-    let same_work = |other: &&SideFacts<'_>| {
-        let setting = |it: RunSetting| (it.interpreter, it.argument);
-        // One that has no GIL of its own to share, and is no thread of one interpreter.
-        let apart = matches!(other.setting.mode, LaunchMode::Processes | LaunchMode::ProcessPool);
-        apart && setting(other.setting) == setting(side.setting)
-    };
-    let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
-    let others = facts.sides.iter().filter(same_work);
-    let best = others.min_by(|a, b| makespan(a).total_cmp(&makespan(b))).map(|it| makespan(it) / makespan(side));
+fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
+    // One that has no GIL of its own to share, and is no thread of one interpreter.
+    let measured = facts.ways(side, |it| matches!(it.mode, LaunchMode::Processes | LaunchMode::ProcessPool));
     let without = "a call that gives the GIL away (NumPy, hashlib, zlib), or an interpreter without one";
-    match best {
-        Some(ratio) if ratio < PAYS => {
-            format!("Use processes for what computes in Python: they pay here. Or {without}.")
-        }
-        Some(_) => format!("Processes gain little or nothing here, as measured; what is left is {without}."),
-        None => format!(
+    if measured.is_empty() {
+        return found.advice(format!(
             "Use {without}. Processes (or a process pool) have a GIL each; whether they gain more than starting them and \
              sending arguments and results cost, a comparison with them tells."
-        ),
+        ));
     }
+    let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
+    let quick = |it: &RunSetting| facts.side(*it).is_some_and(|it| makespan(it) < PAYS * makespan(side));
+    let sides: Vec<RunSetting> = measured.into_iter().filter(quick).collect();
+    let little = format!("Processes gain little or nothing here, as measured; what is left is {without}.");
+    if sides.is_empty() {
+        return found.advice(little);
+    }
+    let text = format!("Use processes for what computes in Python: they pay here. Or {without}.");
+    found.trying([Claim::Pays { sides, over: side.setting }], text, little)
 }
 
 /// The finding.
@@ -65,12 +63,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let found = Found::new(ID, "The interpreter's lock")
         .sentence(sentence)
-        .advice(advice(facts, side))
         .clause(format!("{} wait for the GIL during {} of the time", side.phrase.name, percent(share)))
         .percent("gil_percent", share)
         .ratio("on_cpu_at_once_count", at_once)
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
         .costing(facts, |run| run.blocked_ns(BlockedOn::Gil) / run.in_flight().max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Gil)]));
-    Some(found)
+    Some(advised(found, facts, side))
 }

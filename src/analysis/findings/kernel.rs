@@ -6,7 +6,7 @@
 use super::{
     contrast::{Contrast, contrasts, gave_away, system},
     facts::Facts,
-    found::{Found, percent},
+    found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
     sending,
 };
@@ -43,7 +43,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .sentence(sentence)
         .advice(
             "Threads share what the kernel keeps for a process: its memory map, its files. Map and allocate once and reuse \
-             it, in larger pieces, or use processes, which have their own.",
+             it, in larger pieces.",
+        )
+        .trying(
+            [Claim::Pays { sides: facts.ways(shared, |it| it.mode.isolates()), over: shared.setting }],
+            "Or use processes, which have their own.",
+            "Processes, which have their own, gain nothing here, as measured.",
         )
         .clause(format!(
             "{} spend {} in the kernel, {} {}",

@@ -2,7 +2,7 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, percent},
+    found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
     sending,
 };
@@ -63,10 +63,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let others = plainest.run.id;
     let found = Found::new(ID, "Memory traffic")
         .sentence(sentence)
-        .advice(
-            "More workers do not help where memory is what all wait for: use fewer, work on pieces that fit into a core's \
-             cache, or touch each datum once.",
+        .trying(
+            [Claim::LosesNothing { sides: vec![alone.setting], to: side.setting }],
+            "More workers do not help where memory is what all wait for: use fewer.",
+            "More at once are faster all the same, as measured.",
         )
+        .trying([], "Work on pieces that fit into a core's cache, or touch each datum once.", "")
         .clause(format!("the same work takes {} more CPU time when it is done at once", percent(ratio - 1.0)))
         .ratio("on_cpu_growth_ratio", ratio)
         .ns("on_cpu_ns", side.median(on_cpu))

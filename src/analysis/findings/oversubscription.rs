@@ -5,10 +5,10 @@
 
 use super::{
     facts::Facts,
-    found::{Found, likewise, percent},
+    found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
 };
-use crate::model::State;
+use crate::model::{RunSetting, State};
 
 /// The id.
 pub const ID: &str = "oversubscription";
@@ -28,6 +28,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, ready);
     let (side, share) = (hits.first()?.side, hits[0].value);
     let at_once = side.median(RunFacts::able_at_once);
+    let as_cores = |it| RunSetting { workers: cores as u32, ..side.setting } == it;
     let sentence = format!(
         "{}, {at_once:.1} executions want a core at once and there are {cores:.0}: each is ready, and waits for one, during \
          {} of the time in its target.{}",
@@ -37,10 +38,14 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let found = Found::new(ID, "Oversubscription")
         .sentence(sentence)
-        .advice(format!(
-            "Set workers to {cores:.0}, the number of cores: the whole takes as long, each execution is done sooner, and \
-             less memory is in use at once."
-        ))
+        .trying(
+            [Claim::LosesNothing { sides: facts.ways(side, as_cores), to: side.setting }],
+            format!(
+                "Set workers to {cores:.0}, the number of cores: the whole takes as long, each execution is done sooner, and \
+                 less memory is in use at once."
+            ),
+            format!("Each execution is done sooner with {cores:.0} workers, but the whole takes longer here, as measured."),
+        )
         .clause(format!("{at_once:.0} want one of {cores:.0} cores at once"))
         .percent("ready_percent", share)
         .ratio("want_a_core_count", at_once)

@@ -6,10 +6,10 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, percent},
+    found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, State, duration::human_ns};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "own-threads";
@@ -51,7 +51,6 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let mut found = Found::new(ID, "Tasks have threads of their own")
         .sentence(sentence)
-        .advice(advice(facts, side))
         .clause(clause(facts, side))
         .percent("own_share_percent", side.median(RunFacts::own_share))
         .ns("own_on_cpu_ns", side.median(|run| run.own.on_cpu_ns))
@@ -70,7 +69,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             plainest.place_of(&[State::Blocked(BlockedOn::Own)]).or(Some(plainest.whole(None))),
         );
     (found.weight, found.likeness, found.doubt) = (WEIGHT, 0.9, 0.7);
-    Some(found)
+    Some(advised(found, facts, side))
 }
 
 /// How many want a core at once where everybody that is in flight has as many at work as one alone.
@@ -141,22 +140,36 @@ fn follows(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
     }
 }
 
-fn advice(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
+fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     let n = facts.cores();
-    if !fills(facts, side) {
-        return format!(
-            "Run as many at once as there are cores ({n:.0}); more gain nothing. What computes are the threads and processes \
-             that tasks start, so threads start them as well as processes do.",
+    if fills(facts, side) {
+        let one_at_a_time = facts.ways(side, |it| it.mode == LaunchMode::Sequential);
+        return found.trying(
+            [Claim::LosesNothing { sides: one_at_a_time, to: side.setting }],
+            format!("Run one execution at a time, or {}", fewer(side, n)),
+            format!("More at once are faster all the same, as measured; {}", fewer(side, n)),
         );
     }
-    let fewer = "Run one execution at a time, or give each fewer threads, so that workers × threads each is the number of \
-                 cores";
+    let mut all = facts.ways(side, |_| true);
+    all.push(side.setting);
+    let threads: Vec<RunSetting> =
+        all.iter().copied().filter(|it| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool)).collect();
+    let apart = all.into_iter().filter(|it| it.mode.isolates());
+    found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing.")).trying(
+        apart.map(|to| Claim::LosesNothing { sides: threads.clone(), to }),
+        "What computes are the threads and processes that tasks start, so threads start them as well as processes do.",
+        "",
+    )
+}
+
+fn fewer(side: &SideFacts<'_>, n: f64) -> String {
+    let fewer = "give each fewer threads, so that workers × threads each is the number of cores";
     match libraries(side) {
         Some(variables) => format!(
             "{fewer} ({n:.0}). Of a numeric library that is `{variables} = \"1\"` in the task's env, which is set before the \
              library is loaded; inside the function it comes too late."
         ),
-        None => format!("{fewer} ({n:.0}). More at once gain nothing."),
+        None => format!("{fewer} ({n:.0})."),
     }
 }
 

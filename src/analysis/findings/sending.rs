@@ -6,11 +6,11 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, likewise, percent},
+    found::{Claim, Found, likewise, percent},
     run_facts::{RunFacts, place},
 };
 use crate::model::{
-    LaunchMode, Phase,
+    LaunchMode, Phase, RunSetting,
     duration::{human_bytes, human_ns},
 };
 
@@ -78,7 +78,12 @@ fn much(facts: &Facts<'_>) -> Option<Found> {
     let whose = if results >= arguments { "results" } else { "arguments" };
     let found = evidence(Found::new(ID, "Sending costs more than the work"), side)
         .sentence(sentence)
-        .advice(if results >= arguments { ADVICE_RESULTS } else { ADVICE_ARGUMENTS })
+        .trying(
+            threads_lose_nothing(facts, side),
+            if results >= arguments { THREADS_RETURN } else { THREADS_SHARE },
+            "",
+        )
+        .trying([], if results >= arguments { RETURN_LESS } else { SEND_LESS }, "")
         .clause(format!("{whose} are pickled and sent from process to process {}", side.phrase.manner))
         .percent("sending_percent", hits[0].value)
         .costing(facts, |run| run.only_sending_ns)
@@ -86,11 +91,17 @@ fn much(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-const ADVICE_RESULTS: &str = "Threads return a result without a copy. From processes return less: a sum or an excerpt, a \
-                              file's name, or data in shared memory (multiprocessing.shared_memory).";
-const ADVICE_ARGUMENTS: &str = "Threads share what they are given. To processes send less: a file's name or a range, from \
-                                which each makes its own part; what all calls need, once, by the pool's initializer or as a \
-                                global that forked workers inherit.";
+const THREADS_RETURN: &str = "Threads return a result without a copy.";
+const RETURN_LESS: &str = "From processes return less: a sum or an excerpt, a file's name, or data in shared memory \
+                           (multiprocessing.shared_memory).";
+const THREADS_SHARE: &str = "Threads share what they are given.";
+const SEND_LESS: &str = "To processes send less: a file's name or a range, from which each makes its own part; what all calls \
+                         need, once, by the pool's initializer or as a global that forked workers inherit.";
+
+fn threads_lose_nothing(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
+    let threads = |it: RunSetting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
+    Some(Claim::LosesNothing { sides: facts.ways(side, threads), to: side.setting })
+}
 
 /// Of all the run, the share in which nobody is in a target, where that is for the handing over of short calls.
 fn short_share(run: &RunFacts<'_>) -> f64 {
@@ -127,6 +138,11 @@ fn short_calls(facts: &Facts<'_>) -> Option<Found> {
     let found = evidence(Found::new(ID, "Handing a call over costs more than the call"), side)
         .sentence(sentence)
         .advice(if processes { ADVICE_CHUNKS } else { ADVICE_LARGER })
+        .trying(
+            [Claim::LosesNothing { sides: facts.ways(side, |it| it.mode == LaunchMode::Sequential), to: side.setting }],
+            "Calls this short are fast enough one after another, without a pool.",
+            "",
+        )
         .clause(format!("handing a call over takes {} {}", human_ns(each as u64), side.phrase.manner))
         .ns("handing_over_ns", each)
         .percent("handing_over_percent", hits[0].value)
@@ -136,10 +152,8 @@ fn short_calls(facts: &Facts<'_>) -> Option<Found> {
 }
 
 const ADVICE_CHUNKS: &str = "Hand many calls over at once: `map(…, chunksize=…)` of a pool of processes, or a function that \
-                             does many of them in one call. Calls this short are fast enough one after another, without a \
-                             pool.";
-const ADVICE_LARGER: &str = "Give each call more to do: a function that does many of them in one call. Calls this short are \
-                             fast enough one after another, without a pool.";
+                             does many of them in one call.";
+const ADVICE_LARGER: &str = "Give each call more to do: a function that does many of them in one call.";
 
 /// `its arguments 62 B, its result 45 B; 11.2 µs to pickle and unpickle both`.
 fn sizes(side: &SideFacts<'_>) -> String {

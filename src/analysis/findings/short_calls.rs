@@ -7,7 +7,7 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, percent},
+    found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
 };
 use crate::analysis::stats;
@@ -54,7 +54,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let first = plainest.run.id;
     let mut found = Found::new(ID, "Short calls wait for the GIL")
         .sentence(sentence)
-        .advice("Let what computes run in a process, or make fewer and larger calls: each is one wait.")
+        .trying(
+            [Claim::LosesNothing { sides: facts.ways(side, |it| it.mode.isolates()), to: side.setting }],
+            "Let what computes run in a process, or make fewer and larger calls: each is one wait.",
+            "Make fewer and larger calls: each is one wait. With all of it in processes the whole takes longer here, as measured.",
+        )
         .clause(format!("{name} waits for the GIL {}", side.phrase.manner))
         .word("task", name)
         .ns("in_target_ns", here_ns)

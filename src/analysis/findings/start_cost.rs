@@ -5,10 +5,10 @@
 
 use super::{
     facts::{Facts, Hit},
-    found::{Found, likewise, percent},
+    found::{Claim, Found, likewise, percent},
     run_facts::{RunFacts, joining_ns},
 };
-use crate::model::{Execution, Phase, Place, Stage, duration::human_ns};
+use crate::model::{Execution, LaunchMode, Phase, Place, RunSetting, Stage, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "start-cost-dominates";
@@ -50,6 +50,10 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| of(run) / run.run.executions.len().max(1) as f64);
     let (launching, in_target) = (each(|run| run.launching_ns), each(|run| run.in_target_ns));
     let ending = each(|run| run.exiting_ns + run.joining_ns);
+    let pool = |it: RunSetting| {
+        let as_many = it.workers == side.setting.workers;
+        as_many && matches!(it.mode, LaunchMode::ThreadPool | LaunchMode::ProcessPool)
+    };
     let sentence = format!(
         "{}, an execution takes {} to launch and {} to end and be joined, and is {} in its target: during {} of the run \
          nobody was in one.{}",
@@ -62,9 +66,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let found = Found::new(ID, "Start cost dominates")
         .sentence(sentence)
-        .advice(
-            "Give each execution more to do, so that there are fewer of them, or start workers once and let them take \
-             one after another: a pool.",
+        .advice("Give each execution more to do, so that there are fewer of them.")
+        .trying(
+            [Claim::Pays { sides: facts.ways(side, pool), over: side.setting }],
+            "Or start workers once and let them take one after another: a pool.",
+            "A pool, whose workers start once, gains nothing here, as measured.",
         )
         .clause(format!("launching, exit and join are {} of the run {}", percent(hits[0].value), side.phrase.manner))
         .ns("launching_ns", launching)

@@ -8,6 +8,7 @@ use crate::model::{
     Phase, Profile, Stage, State, States, StatesSource, Usage,
 };
 
+mod advice;
 mod contrast;
 mod left;
 mod own;

@@ -5,10 +5,10 @@
 
 use super::{
     facts::{Facts, SideFacts},
-    found::{Found, likewise, percent},
+    found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, State};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
 
 /// The id.
 pub const ID: &str = "waiting";
@@ -55,9 +55,15 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     };
     let found = Found::new(ID, "Waiting, not computing")
         .sentence(sentence)
-        .advice(
-            "More workers than cores pay here, because who waits needs none. Threads, or one event loop, wait as well as \
-             processes and start sooner.",
+        .trying(
+            more_pay(facts, best),
+            "More workers than cores pay here, because who waits needs none.",
+            "Who waits needs no core, and yet more workers than cores gain nothing here, as measured.",
+        )
+        .trying(
+            threads_suffice(facts, side),
+            "Threads, or one event loop, wait as well as processes and start sooner.",
+            "",
         )
         .clause(clause)
         .percent("waiting_percent", share)
@@ -66,6 +72,30 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .costing(facts, |run| waits_ns(run) / run.in_flight().max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
     Some(found)
+}
+
+/// That more workers than cores pay beside fewer, where both were measured in the same way.
+fn more_pay(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
+    let cores = facts.cores();
+    let same = |it: RunSetting| RunSetting { workers: it.workers, ..side.setting } == it;
+    let more = |it: &RunSetting| it.workers == 0 || f64::from(it.workers) > cores;
+    let mut all = facts.ways(side, same);
+    all.push(side.setting);
+    let (sides, fewer): (Vec<RunSetting>, Vec<RunSetting>) = all.into_iter().partition(more);
+    let over = fewer.into_iter().max_by_key(|it| it.workers)?;
+    Some(Claim::Pays { sides, over })
+}
+
+/// That one of the ways that wait in one process takes no longer than each of processes.
+fn threads_suffice(facts: &Facts<'_>, side: &SideFacts<'_>) -> Vec<Claim> {
+    let as_many = |it: RunSetting| it.workers == side.setting.workers;
+    let mut all = facts.ways(side, as_many);
+    all.push(side.setting);
+    let in_one =
+        |it: &RunSetting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Asyncio);
+    let sides: Vec<RunSetting> = all.iter().copied().filter(in_one).collect();
+    let apart = all.into_iter().filter(|it| it.mode.isolates());
+    apart.map(|to| Claim::LosesNothing { sides: sides.clone(), to }).collect()
 }
 
 /// `98 % asleep`, `60 % asleep, 30 % in I/O`: what there is of it.

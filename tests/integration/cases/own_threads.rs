@@ -155,7 +155,13 @@ fn programs_that_threads_start_are_the_work_whoever_starts_them() {
         let found = own_threads(&document);
         assert!(text(found, "sentence").contains("sha256sum"), "{python:?}: {found:#}");
         assert!(text(found, "advice").contains("as many at once as there are cores"), "{python:?}: {found:#}");
-        assert!(text(found, "advice").contains("threads start them as well as processes do"), "{python:?}: {found:#}");
+        // Of one repeat a busy machine may make processes seem faster by much: then it is not said.
+        if document["comparisons"][0]["ratio"].as_f64().is_some_and(|ratio| ratio < 1.1) {
+            assert!(
+                text(found, "advice").contains("threads start them as well as processes do"),
+                "{python:?}: {found:#}"
+            );
+        }
         let [threads, processes] = ["threads", "processes"].map(|mode| own_cpu_ns(&document, mode) as f64);
         assert!(threads > 0.6 * processes && processes > 0.6 * threads, "{python:?}: {threads} {processes}");
         wait_for_their_own(&document, "threads", &path(&python));
