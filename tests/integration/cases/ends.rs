@@ -31,6 +31,8 @@ fn run_of<'a>(document: &'a Value, mode: &str, method: Option<&str>) -> &'a Valu
 fn a_file_that_never_finishes_loading_is_told_with_its_mend() {
     let Some(newest) = python() else { return };
     let case = Case::new("39-script-with-main-loop");
+    // Whoever only reads the file can't know.
+    assert_eq!(case.run(&["check", "plan.toml"]).status, 0);
     for options in [&["run"][..], &["compare", "--modes", "threads,processes:spawn"]] {
         let said = case.run(&[options, &["plan.toml", "--load-timeout", "1s", "--python", &newest]].concat());
         assert_eq!(said.status, 1, "{}", said.stderr);

@@ -45,7 +45,7 @@ fn has(program: &str, arguments: &[&str], why: &str) -> bool {
 /// The finding, which stands first, with nothing false beside it.
 fn own_threads(document: &Value) -> &Value {
     let said = findings(document);
-    assert_eq!(said.first(), Some(&"own-threads"), "{said:?}: {document:#}");
+    assert_eq!(said.first(), Some(&"own-threads"), "{said:?}: {:#}", document["findings"]);
     assert!(!said.iter().any(|id| FALSE_HERE.contains(id)), "{said:?}");
     finding(document, "own-threads")
 }
@@ -100,7 +100,10 @@ fn blas_has_a_thread_per_core_in_each_execution() {
     let said =
         format!("{} compute for each execution and 4 are in flight: {} on {} cores", cores(), 4 * cores(), cores());
     assert!(text(found, "sentence").contains(&said), "{found:#}");
-    assert!(text(found, "advice").contains("_NUM_THREADS"), "{found:#}");
+    assert!(figure(found, "own_share_percent") >= 25.0, "{found:#}");
+    // Inside the function it comes too late.
+    assert!(text(found, "advice").contains("`OPENBLAS_NUM_THREADS = \"1\"` in the task's env"), "{found:#}");
+    assert!(text(found, "advice").contains("before the library is loaded"), "{found:#}");
     // In threads they were born while the module was loaded: the run's, divided among nobody.
     let run = runs(&document, "threads").last().expect("a run");
     assert_eq!(run["own"]["threads"], cores() - 1, "{run:#}");
@@ -130,6 +133,10 @@ fn a_pool_within_a_pool_waits_for_its_own_children() {
         let document = case.compare("plan.toml", &[&modes[..], &["--python", &path(&python)]].concat());
         let found = own_threads(&document);
         assert_eq!(figure(found, "own_processes_count"), 4.0, "{python:?}: two of two: {found:#}");
+        assert!(figure(found, "own_share_percent") >= 50.0, "{python:?}: {found:#}");
+        // The workers of a ProcessPoolExecutor may have children.
+        let mut all = document["runs"].as_array().expect("runs").iter().flat_map(executions);
+        assert!(all.all(|it| it["outcome"]["kind"] == "success"), "{python:?}: {document}");
         for mode in ["process-pool", "processes"] {
             wait_for_their_own(&document, mode, &path(&python));
         }
@@ -174,6 +181,35 @@ fn programs_that_threads_start_are_the_work_whoever_starts_them() {
 }
 
 #[test]
+fn more_at_once_than_cores_gain_nothing_where_programs_do_the_work() {
+    let Some(python) = super::python().filter(|_| has_cores(|cores| cores < 8)) else { return };
+    let case = Case::alone("15-subprocess-in-threads");
+    case.rewrite("plan-eight.toml", "[60]", "[20]");
+    let options = ["run", "plan-eight.toml", "--workers", "8", "--repeat", "1", "--warmup", "0", "--python", &python];
+    let document = case.run(&[&options[..], &["--json"]].concat()).json();
+    let found = own_threads(&document);
+    let said = format!("8 executions are in flight on {0} cores: more than {0} gain nothing", cores());
+    assert!(text(found, "sentence").contains(&said), "{found:#}");
+}
+
+/// Programs that have nothing of their own are the work themselves.
+#[test]
+fn programs_side_by_side_have_no_threads_of_their_own() {
+    if !has("gzip", &["--version"], "a case needs gzip") {
+        return;
+    }
+    let case = Case::alone("16-gzip-many-files");
+    let document = case.run(&["run", "plan.toml", "--repeat", "1", "--warmup", "0", "--json"]).json();
+    let said = findings(&document);
+    assert!(!said.iter().any(|id| *id == "own-threads" || FALSE_HERE.contains(id)), "{said:?}");
+    for execution in runs(&document, "processes").flat_map(executions) {
+        let on_cpu = execution["states"]["on_cpu_ns"].as_u64().expect("known");
+        let blocked = execution["states"]["blocked_ns"].as_u64().expect("known");
+        assert!(execution["outcome"]["kind"] == "success" && on_cpu > blocked, "{execution:#}");
+    }
+}
+
+#[test]
 fn a_shells_children_are_the_work() {
     if !has("gzip", &["--version"], "a case needs gzip") {
         return;
@@ -195,7 +231,9 @@ fn xz_fills_the_cores_with_threads_of_its_own() {
         text(found, "sentence").contains("2 compute for each execution and 2 are in flight: 4 on 2 cores"),
         "{found:#}"
     );
+    assert!(text(found, "advice").contains("More at once gain nothing"), "{found:#}");
     assert!(!text(found, "advice").contains("NUM_THREADS"), "xz has no such variable: {found:#}");
+    assert!(figure(found, "own_share_percent") >= 50.0, "{found:#}");
 }
 
 #[test]
@@ -214,7 +252,10 @@ fn cpu_time_is_its_threads(case: &Case, plan: &str, python: &str) {
     let modes = ["threads", "processes", "sequential"];
     let options = ["--modes", "threads,processes,sequential", "--repeat", "2", "--python", python];
     let document = case.compare(plan, &options);
-    own_threads(&document);
+    assert!(figure(own_threads(&document), "own_share_percent") >= 50.0, "{python}: {plan}: {}", document["findings"]);
+    // It uses hashlib already, which gives the GIL away.
+    let told = document["findings"].as_array().expect("a list");
+    assert!(!told.iter().any(|found| found["advice"].to_string().contains("hashlib")), "{python}: {plan}: {told:#?}");
     let each = modes.map(|mode| own_cpu_ns(&document, mode) as f64);
     let (least, most) = (each.iter().copied().fold(f64::MAX, f64::min), each.iter().copied().fold(0.0, f64::max));
     assert!(least > 0.5 * most, "{python}: {plan}: {each:?}");

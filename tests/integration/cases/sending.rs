@@ -51,6 +51,15 @@ fn big_results_cost_more_to_return_than_to_make() {
     assert!((40_000_000..40_001_000).contains(&evidence["result_bytes"].as_u64().expect("bytes")), "{found}");
     assert!(evidence["returning_ns"].as_f64() > evidence["in_target_ns"].as_f64(), "{found}");
     assert!(found["sentence"].as_str().is_some_and(|text| text.contains("38.1 MiB")), "{found}");
+    let compared = document["comparisons"].as_array().expect("comparisons").iter();
+    let pools =
+        compared.filter(|it| (&it["a"]["mode"], &it["b"]["mode"]) == (&"thread-pool".into(), &"process-pool".into()));
+    let ratios: Vec<f64> = pools.filter_map(|it| it["ratio"].as_f64()).collect();
+    assert!(
+        ratios.len() == 1 && ratios[0] < 0.5,
+        "a pool of threads is several times faster: {}",
+        document["comparisons"]
+    );
 }
 
 const SENT: &str = "
