@@ -11,6 +11,7 @@ fn main() -> ExitCode {
     }
     start_log();
     spawnscope::os::bear_file_size_limit();
+    spawnscope::os::spare_address_space();
     if let Ok(own) = std::env::current_exe() {
         spawnscope::interpreters::guard_by(spawnscope::runner::guard_of_no_run(own));
     }

@@ -137,6 +137,9 @@ pub struct Shared {
     /// Print the result as one JSON document on stdout; words for people go to stderr
     #[arg(long)]
     pub json: bool,
+    /// Draw the charts of --export light on dark, for dark slides
+    #[arg(long)]
+    pub dark: bool,
     /// Leave out of JSON documents what the plan's environment variables hold; their names stay
     #[arg(long)]
     pub no_env: bool,
@@ -156,6 +159,9 @@ pub struct ExportArgs {
     /// Replace files that are there already
     #[arg(long)]
     pub force: bool,
+    /// Draw charts light on dark, for dark slides
+    #[arg(long)]
+    pub dark: bool,
     /// Leave out of a JSON document what the plan's environment variables hold; their names stay
     #[arg(long)]
     pub no_env: bool,

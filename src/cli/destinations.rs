@@ -2,7 +2,7 @@
 
 use super::screen::Screen;
 use crate::{
-    export::{self, ExportError, ExportOptions},
+    export::{self, ChartTheme, ExportError, ExportOptions},
     model::Experiment,
     store::{
         atomic::Existing,
@@ -44,6 +44,12 @@ impl<'a> Destinations<'a> {
     /// The same; `no_env` says that documents leave the plan's environment out.
     pub fn without_env(self, no_env: bool) -> Self {
         Self { options: ExportOptions { no_env, ..self.options }, ..self }
+    }
+
+    /// The same; `dark` says that charts are light on dark.
+    pub fn dark(self, dark: bool) -> Self {
+        let theme = if dark { ChartTheme::Dark } else { ChartTheme::Light };
+        Self { options: ExportOptions { theme, ..self.options }, ..self }
     }
 
     /// How files are written.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Writes each file in the format of its extension.
 pub fn export(args: &ExportArgs) -> Status {
-    let files = Destinations::check(&args.files, args.force)?.without_env(args.no_env);
+    let files = Destinations::check(&args.files, args.force)?.without_env(args.no_env).dark(args.dark);
     let experiment = read(&args.runs)?;
     let screen = Screen::new(false);
     files.write(&experiment, &screen)?;

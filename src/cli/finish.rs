@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// One sentence: a file can't be written. That is found before the runs where it can be.
 pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
-    let files = Destinations::check(&shared.export, shared.force)?.without_env(shared.no_env);
+    let files = Destinations::check(&shared.export, shared.force)?.without_env(shared.no_env).dark(shared.dark);
     if shared.trust {
         trust::remember(&request.plan, &request.choices)?;
     }

@@ -7,8 +7,8 @@ use super::{
     left_behind::LeftBehind,
     loading::Loading,
     measured::{Arming, Measured},
-    memory,
-    outcome::RunnerEnd,
+    memory, not_started,
+    outcome::{Demand, RunnerEnd},
     records::Records,
     run_folder::{RunFolder, Texts},
     runner_process::RunnerProcess,
@@ -20,7 +20,7 @@ use crate::{
         Event, Execution, InterpreterFacts, LaunchMode, LoopKept, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run,
         RunEnd, RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
     },
-    os::{self, ProcessEnd},
+    os,
     protocol::{
         PROTOCOL,
         slots::{Head, Slots},
@@ -322,14 +322,20 @@ impl ActiveRun {
         let Self { id, folder, runner, mut records, ending, hello, bye, fatal, left, mut measured, limit, .. } = self;
         let (end, output, left_by_guard) = runner.finish();
         measured.collect_rest();
+        let why_not = (!hello || fatal.is_some())
+            .then(|| fatal.unwrap_or_else(|| not_started::no_hello(&end, &output.stderr_tail)));
+        if let (Some(why), false) = (&why_not, ending.stopping()) {
+            (0..records.executions().len() as u32)
+                .for_each(|id| records.demand(id, Demand::NotBegun(why.as_str().into())));
+        }
         let changed = records.scan(&folder.slots, Some(&end));
         if origin_ns != 0 {
             measured.finish(origin_ns, &changed).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
         }
         let changed = told(&mut records, &folder.slots, &mut measured, changed);
         emitter.push(Event::Run(id, RunEvent::Executions(changed)));
-        if let (false, message) = (hello && fatal.is_none(), &output.stderr_tail) {
-            return Err(fatal.unwrap_or_else(|| no_hello(&end, message)));
+        if let Some(why) = why_not {
+            return Err(why);
         }
         emitter.push(Event::Run(id, RunEvent::Output(output)));
         if let Some(own) = beside_ns.and_then(|beside_ns| beside(beside_ns, records.counted_ns(&folder.slots))) {
@@ -385,22 +391,12 @@ fn told(records: &mut Records, slots: &Slots, measured: &mut Measured, changed: 
     records.told(fresh)
 }
 
-fn no_hello(end: &RunnerEnd, stderr: &str) -> String {
-    let said = stderr.lines().next_back().map(|line| format!(": {line}")).unwrap_or_default();
-    format!("the runner ended before it said hello ({}){said}", how(end))
-}
-
-fn how(end: &RunnerEnd) -> String {
-    match end.end {
-        ProcessEnd::Exited(code) => format!("exit status {code}"),
-        ProcessEnd::Signalled(signal) => crate::model::outcome::signal_name(signal),
-    }
-}
-
 fn message_of(end: &RunnerEnd, stopped: bool) -> String {
     match (stopped, &end.reason) {
         (true, _) => "stopped by the user".to_owned(),
         (false, Some(reason)) => reason.clone(),
-        (false, None) => format!("the runner's process ended early ({}), and all that ran in it", how(end)),
+        (false, None) => {
+            format!("the runner's process ended early ({}), and all that ran in it", not_started::how(end))
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Command, Request,
     active::{ActiveRun, Failure, Finished},
     emitter::Emitter,
-    naming,
+    naming, not_started,
     rounds::Rounds,
     tail::Tail,
 };
@@ -224,7 +224,7 @@ impl Dispatcher {
         let run = Run::new(id, &request.plan, setting, repeat, warmup, jiff::Timestamp::now().to_string());
         let plan = request.plan_of(setting);
         let active = ActiveRun::start(&self.runner, &plan, setting, &run, self.machine.logical_cores);
-        let active = active.map_err(|error| not_started(&error))?.within(limit);
+        let active = active.map_err(|error| not_started::refused(&error))?.within(limit);
         self.emitter.push(Event::RunStarted(Box::new(run)));
         self.emitter.flush();
         let (active, next) = self.drive(active);
@@ -273,15 +273,6 @@ impl Dispatcher {
             }
         }
     }
-}
-
-/// `the runner can't be started: …`, and what helps where the system's limits are why.
-fn not_started(error: &std::io::Error) -> String {
-    let mend = match crate::os::limit_hint(error) {
-        "" => "",
-        _ => "; end some other programs, or raise the limit, which `ulimit -a` shows",
-    };
-    format!("the runner can't be started: {error}{mend}")
 }
 
 /// A seed that no other experiment has, small enough for any reader of JSON; the standard library's hash keys are random.

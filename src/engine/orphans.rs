@@ -1,13 +1,17 @@
 //! Who is left where both processes of a guard were killed: this process adopts them, and ends them.
+//!
+//! A child that was adopted looks like any other, and this process may have others. So whoever belongs to a run carries its
+//! mark, a variable of the environment.
 
 use crate::{
-    interpreters,
     model::{LeftEnd, LeftProcess},
     os::{self, EndSignal, SeenProcess},
-    protocol::GUARD_VERB,
+    protocol::{GUARD_VERB, RUN_VARIABLE},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -17,40 +21,44 @@ const GUARD_PATIENCE: Duration = Duration::from_millis(2_000);
 const MOST: Duration = Duration::from_millis(3_000);
 const LOOK: Duration = Duration::from_millis(5);
 
-/// The children that this process has beside a run.
+/// The orphans of one run.
 pub struct Orphans {
-    others: BTreeSet<u32>,
+    /// What each of its processes has in its environment.
+    mark: String,
 }
 
 impl Orphans {
-    /// Has this process adopt the run's orphans, until this is dropped. Where the system can't do that they are not its own.
-    pub fn adopt() -> Self {
+    /// Marks a run's guard, and has this process adopt the run's orphans until this is dropped. Where the system can't do
+    /// that they are not its own.
+    pub fn adopt(guard: &mut Command, folder: &Path) -> Self {
+        guard.env(RUN_VARIABLE, folder);
         let _ = os::adopt_orphans();
-        Self { others: children().map(|child| child.pid).collect() }
+        Self { mark: format!("{RUN_VARIABLE}={}", folder.display()) }
     }
 
     /// Ends whoever was adopted; to be called once the guard has ended. Gives who they were.
     pub fn end(&self) -> Vec<LeftProcess> {
-        let (begun, mut all) = (Instant::now(), BTreeMap::new());
+        let (begun, mut all, mut known) = (Instant::now(), BTreeMap::new(), BTreeSet::new());
         loop {
-            let adopted: Vec<_> = children().filter(|child| self.is_adopted(child.pid)).collect();
+            // Of one that has ended nothing can be read any more.
+            let is_ours =
+                |child: &SeenProcess| known.contains(&child.pid) || os::has_in_environment(child.pid, &self.mark);
+            let adopted: Vec<_> = children().filter(is_ours).collect();
             if adopted.is_empty() || begun.elapsed() > MOST {
                 let rest: BTreeSet<u32> = adopted.iter().map(|child| child.pid).collect();
                 return all.into_values().map(|left: LeftProcess| remaining(left, &rest)).collect();
             }
             for child in adopted {
+                known.insert(child.pid);
                 if child.ended {
                     let _ = os::reap(child.pid);
+                    known.remove(&child.pid);
                 } else if begun.elapsed() > GUARD_PATIENCE || !is_guard(child.pid) {
                     kill(&child, &mut all);
                 }
             }
             std::thread::sleep(LOOK);
         }
-    }
-
-    fn is_adopted(&self, pid: u32) -> bool {
-        !self.others.contains(&pid) && !interpreters::is_asked(pid)
     }
 }
 

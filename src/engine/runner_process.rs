@@ -74,7 +74,7 @@ impl RunnerProcess {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
         os::lead_group(&mut command);
-        let (streams, orphans) = (LetGo::new()?, Orphans::adopt());
+        let (streams, orphans) = (LetGo::new()?, Orphans::adopt(&mut command, folder));
         let mut child = command.spawn()?;
         match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {

@@ -1,13 +1,12 @@
 //! Runs an interpreter on a little code, with a deadline, and takes down what it writes.
 
 use std::{
-    collections::BTreeSet,
     ffi::OsString,
     io::{self, ErrorKind, Read},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
-        Mutex, OnceLock, PoisonError,
+        OnceLock,
         mpsc::{self, Receiver},
     },
     thread,
@@ -74,17 +73,10 @@ pub(super) fn ask(
 /// What guards those who are asked: a program and its first words, before the program that it starts. Without it (in a
 /// unit test) there is no guard, and what they start may outlast them.
 static GUARD: OnceLock<Vec<OsString>> = OnceLock::new();
-/// The children of this process that are asked now: whoever else becomes its child was somebody's orphan.
-static ASKED: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
 /// Says what guards those who are asked; to be called once, at the start.
 pub fn guard_by(words: Vec<OsString>) {
     let _ = GUARD.set(words);
-}
-
-/// Whether a child of this process is asked now, or was until a moment ago.
-pub fn is_asked(pid: u32) -> bool {
-    ASKED.lock().unwrap_or_else(PoisonError::into_inner).contains(&pid)
 }
 
 fn guarded(executable: &Path) -> Command {
@@ -95,9 +87,7 @@ fn guarded(executable: &Path) -> Command {
 }
 
 fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<Answer, Silence> {
-    let asked = || ASKED.lock().unwrap_or_else(PoisonError::into_inner);
     let mut child = command.spawn().map_err(Silence::NotStarted)?;
-    asked().insert(child.id());
     // Its end is the guard's sign that nobody waits any more. Who is asked has no input.
     let host = child.stdin.take();
     let answer = read_aside(child.stdout.take(), most_bytes)
@@ -108,15 +98,12 @@ fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<An
     if answer.is_err() {
         end(&mut child);
     }
-    asked().remove(&child.id());
     answer.and_then(|answer| not_executed(&answer).map_or(Ok(answer), |error| Err(Silence::NotStarted(error))))
 }
 
 /// Why a guard could not execute who was to be asked: its sentence ends in the system's number.
 fn not_executed(answer: &Answer) -> Option<io::Error> {
-    let said = answer.stderr.trim_end().strip_prefix("spawnscope guard: ")?;
-    let number = said.rsplit_once("(os error ")?.1.strip_suffix(')')?.parse().ok()?;
-    Some(io::Error::from_raw_os_error(number))
+    crate::os::system_error_in(answer.stderr.strip_prefix("spawnscope guard: ")?)
 }
 
 /// What the system can't execute the C library would give to a shell, which would run it as a script of its own.

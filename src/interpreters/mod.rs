@@ -19,7 +19,7 @@ pub mod source;
 mod testing;
 mod workloads;
 
-pub use ask::{guard_by, is_asked};
+pub use ask::guard_by;
 pub use check::{check_python, unasked_of};
 pub use consent::{Consent, allow, digest, interpreter_at, located, unasked, waiting};
 pub use describe::describe;

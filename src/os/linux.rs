@@ -424,6 +424,12 @@ pub fn run_folder_roots() -> Vec<PathBuf> {
     usable.then(|| memory.to_owned()).into_iter().chain([std::env::temp_dir()]).collect()
 }
 
+/// The system's error that a sentence of another process ends in, `(os error 11)`; absent where it ends in none.
+pub fn system_error_in(sentence: &str) -> Option<io::Error> {
+    let number = sentence.trim_end().rsplit_once("(os error ")?.1.strip_suffix(')')?.parse().ok()?;
+    Some(io::Error::from_raw_os_error(number))
+}
+
 /// Removes what dead hosts and executions left where run folders are made.
 pub fn sweep_run_folders() {
     run_folder_roots().iter().for_each(|root| super::HeldFolder::sweep(root));

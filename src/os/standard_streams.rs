@@ -33,6 +33,20 @@ pub fn was_closed(stream: impl AsFd) -> bool {
     (0..3).contains(&number) && CLOSED.load(Ordering::Relaxed) & (1 << number) != 0
 }
 
+/// Where the address space is limited, has the C library take memory for all threads from one place: it would reserve 64 MiB
+/// for each of a number of them, until there is none left. To be called before there are threads.
+pub fn spare_address_space() {
+    use rustix::process::{Resource, getrlimit};
+    let limited = [Resource::As, Resource::Data].into_iter().any(|resource| getrlimit(resource).current.is_some());
+    #[cfg(target_env = "gnu")]
+    if limited {
+        // SAFETY: sets a number of the allocator; nothing else runs yet.
+        unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
+    }
+    #[cfg(not(target_env = "gnu"))]
+    let _ = limited;
+}
+
 /// From now on a write beyond RLIMIT_FSIZE is an error (EFBIG) of this process, and not its end. What it executes has the
 /// system's way again.
 pub fn bear_file_size_limit() {

@@ -102,6 +102,13 @@ pub fn has_open(pid: u32, name: impl AsRef<OsStr>) -> bool {
     entries.filter_map(|entry| std::fs::read_link(entry.path()).ok()).any(|open| open.as_os_str() == name.as_ref())
 }
 
+/// Whether a process was started with this line, `NAME=value`, in its environment. Not of one that has ended, nor of another
+/// user's.
+pub fn has_in_environment(pid: u32, line: &str) -> bool {
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    environment.split(|byte| *byte == 0).any(|entry| entry == line.as_bytes())
+}
+
 /// Whether a process has the calling process's stdout or stderr.
 pub fn shares_output(pid: u32) -> bool {
     let names = [pipe_name(std::io::stdout()), pipe_name(std::io::stderr())];

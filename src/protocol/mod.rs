@@ -28,6 +28,8 @@ pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
 pub const RUNNER_VERB: &str = "__runner";
 /// The hidden verb that makes the program the guard of a runner: it starts it, and ends all of it.
 pub const GUARD_VERB: &str = "__guard";
+/// The variable that every process of a run has in its environment: the run's folder. It tells whose an orphan is.
+pub const RUN_VARIABLE: &str = "SPAWNSCOPE_RUN";
 /// Stands where a guard's folder would, for a program that is no runner.
 pub const NO_FOLDER: &str = "-";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.

@@ -21,6 +21,11 @@ fn saved_runs_are_written_in_every_format() {
     let png = fs::File::open(folder.path("a.png")).expect("written");
     let info = png::Decoder::new(std::io::BufReader::new(png)).read_info().expect("a PNG").info().size();
     assert!(info.0 > 600 && info.1 > 200, "{info:?}");
+    assert_eq!(folder.run(&["export", "runs.json", "dark.svg", "--dark"]).status, 0);
+    let is_on = |name: &str, paper: &str| {
+        fs::read_to_string(folder.path(name)).expect("written").contains(&format!("fill=\"{paper}\"/>"))
+    };
+    assert!(is_on("b.svg", "#ffffff") && is_on("dark.svg", "#121519"));
     let svg = fs::read_to_string(folder.path("b.svg")).expect("written");
     let svg = roxmltree::Document::parse(&svg).expect("XML");
     assert_eq!(svg.root_element().tag_name().name(), "svg");

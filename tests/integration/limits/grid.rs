@@ -26,8 +26,10 @@ enum Holds {
     Sound(&'static str),
     /// There is no run: status 2, and one line with the reason.
     Refused(&'static str),
+    /// The same, or of a run that was begun no execution could start, for this reason.
+    Early(&'static str),
 }
-use Holds::{All, None as Nobody, Refused, Some as Partly, Sound};
+use Holds::{All, Early, None as Nobody, Refused, Some as Partly, Sound};
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -46,9 +48,13 @@ const NO_DESCRIPTORS: &str = "Too many open files";
 const TOO_LONG: &str = "File too large";
 
 /// Threads and processes of one user: another one than root, who has no such limit.
-const PROCESSES: [Row; 10] = [
+const PROCESSES: [Row; 14] = [
     ("nproc", 1, "threads", Builtin, Refused(NO_ROOM)),
     ("nproc", 4, "processes:fork", Builtin, Refused(NO_ROOM)),
+    ("nproc", 9, "threads", Builtin, Early(NO_ROOM)),
+    ("nproc", 10, "processes:fork", Builtin, Early(NO_ROOM)),
+    ("nproc", 11, "threads", Builtin, Early(NO_ROOM)),
+    ("nproc", 12, "processes", Program, Early(NO_ROOM)),
     ("nproc", 20, "sequential", Builtin, All),
     ("nproc", 20, "threads", Builtin, Partly(NO_ROOM)),
     ("nproc", 20, "processes:fork", Builtin, Partly(NO_ROOM)),
@@ -130,6 +136,17 @@ impl Holds {
             return assert!(last.starts_with("spawnscope: ") && last.contains(reason), "{what}: {}", said.stderr);
         }
         let document = said.json();
+        if let Early(reason) = self {
+            let refused = format!("spawnscope: the runner can't be started: {reason}");
+            assert!(said.stderr.lines().any(|line| line.starts_with(&refused)), "{what}: {}", said.stderr);
+            let runs = document["runs"].as_array().expect("a list");
+            assert_eq!(said.status, if runs.is_empty() { 2 } else { 1 }, "{what}: {}", said.stderr);
+            let outcomes = runs.iter().flat_map(|run| run["executions"].as_array().expect("a list"));
+            return for outcome in outcomes.map(|execution| &execution["outcome"]) {
+                assert_eq!(outcome["kind"], "could-not-start", "{what}: {outcome}");
+                assert!(outcome["message"].as_str().is_some_and(|why| why.contains(reason)), "{what}: {outcome}");
+            };
+        }
         let executions = document["runs"][0]["executions"].as_array().expect("executions");
         let word = |index: usize| executions[index]["outcome"]["kind"].as_str().unwrap_or("none");
         let refused: Vec<usize> = (0..executions.len()).filter(|index| word(*index) == "could-not-start").collect();
@@ -140,7 +157,7 @@ impl Holds {
             Partly(reason) => (1, 29, reason),
             Nobody(reason) => (30, 30, reason),
             Sound(reason) => (0, 30, reason),
-            Refused(_) => unreachable!("it has no run"),
+            Refused(_) | Early(_) => unreachable!("it has no run that could begin"),
         };
         assert!((least..=most).contains(&refused.len()), "{what}: {} of 30 could not start", refused.len());
         assert_eq!(said.status, i32::from(!refused.is_empty()), "{what}: {}", said.stderr);
