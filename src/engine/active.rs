@@ -343,6 +343,8 @@ impl ActiveRun {
         }
         let complete = bye && !ending.stopping();
         let last_join = records.executions().iter().filter_map(|e| e.stamps.get(Stage::Joined)).max();
+        let mut left = left.of_run(complete, &folder.slots, left_by_guard);
+        measured.name_starters(&mut left);
         let end = RunEnd {
             complete,
             states_note: measured.states_note(),
@@ -351,7 +353,7 @@ impl ActiveRun {
             peak_memory_bytes: self.runner_rss_bytes.map(|bytes| memory::peak_of_tree(bytes, records.executions())),
             host_cpu_ns: Some(host_cpu_ns),
             host_share: Some(host_cpu_ns as f64 / (wall_ns as f64 * f64::from(self.cores.max(1)))),
-            left: left.of_run(complete, &folder.slots).into_iter().chain(left_by_guard).collect(),
+            left,
             conditions,
         };
         let makespan_ns = last_join.filter(|_| complete);

@@ -174,7 +174,7 @@ impl Ending {
         }
         order(runner, own, |executions| Order::Kill { executions });
         if let Some(execution) = shared {
-            let why = match self.mode.isolates() {
+            let why = match self.mode.isolates() || is_program(&self.tasks, execution) {
                 true => "its own process can't be ended, so the whole run was",
                 false => "a thread can't be killed, so its whole process was",
             };

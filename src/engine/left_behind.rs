@@ -1,10 +1,10 @@
 //! Whom a run left behind, as its launcher and its guard tell it.
 
 use crate::{
-    model::{LeftEnd, LeftProcess},
+    model::LeftProcess,
     protocol::slots::{Slots, Word},
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// What multiprocessing starts for itself, and leaves to end by itself.
 const HELPERS: [&str; 2] = ["multiprocessing.resource_tracker", "multiprocessing.forkserver"];
@@ -22,18 +22,36 @@ impl LeftBehind {
         }
     }
 
-    /// Those of them that are told. The executions' own processes have outcomes. Where a run was cut short everybody was
-    /// ended, and only who could not be is of interest.
-    pub fn of_run(self, complete: bool, slots: &Slots) -> Vec<LeftProcess> {
-        if self.0.is_empty() {
+    /// Those of them that are told, with those whom the host itself saw, each once. The executions' own processes have outcomes.
+    /// Where a run was cut short everybody was ended, and only who could not be is of interest.
+    pub fn of_run(self, complete: bool, slots: &Slots, seen: Vec<LeftProcess>) -> Vec<LeftProcess> {
+        if self.0.is_empty() && seen.is_empty() {
             return Vec::new();
         }
-        let own: HashSet<i64> = (0..slots.count()).map(|execution| slots.slot(execution).word(Word::Pid)).collect();
+        let own = processes(slots);
         let is_told = |process: &LeftProcess| {
             let is_helper = HELPERS.iter().any(|helper| process.command.contains(helper));
-            let was_left = complete && !is_helper && !own.contains(&i64::from(process.pid));
-            process.end == Some(LeftEnd::Remains) || was_left
+            // Who has no command line any more was ending by itself already.
+            let was_left =
+                complete && !process.command.is_empty() && !is_helper && !own.contains_key(&process.pid.into());
+            process.remains() || was_left
         };
-        self.0.into_values().filter(is_told).collect()
+        let mut told = Self(self.0.into_iter().filter(|(_, process)| is_told(process)).collect());
+        seen.into_iter().for_each(|process| told.hear(process));
+        let name = |process: LeftProcess| {
+            let execution = process.execution.or_else(|| own.get(&process.pid.into()).copied().flatten());
+            LeftProcess { execution, ..process }
+        };
+        told.0.into_values().map(name).collect()
     }
+}
+
+/// The executions' own processes, and of each the execution whose it alone is.
+fn processes(slots: &Slots) -> HashMap<i64, Option<u32>> {
+    let mut own = HashMap::new();
+    for execution in 0..slots.count() {
+        let pid = slots.slot(execution).word(Word::Pid);
+        own.entry(pid).and_modify(|only| *only = None).or_insert(u32::try_from(execution).ok());
+    }
+    own
 }

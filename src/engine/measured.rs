@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     model::{
-        LaunchMode, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource, Target,
-        event::Sources,
+        LaunchMode, LeftProcess, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States,
+        StatesSource, Target, event::Sources,
     },
     os,
     protocol::slots::{Head, Slot, Slots},
@@ -210,6 +210,15 @@ impl Measured {
         let tracing = self.tracing.as_ref()?;
         let own = tracing.own(id)?;
         Some((tracing.members(id, self.slots.head(Head::Origin)), own))
+    }
+
+    /// Notes of processes that were left behind which execution started them, where records tell.
+    pub fn name_starters(&self, left: &mut [LeftProcess]) {
+        let Some(tracing) = &self.tracing else { return };
+        let unknown = left.iter_mut().filter(|process| process.execution.is_none());
+        let unknown: Vec<&mut LeftProcess> = unknown.collect();
+        let starters = tracing.starters(&unknown.iter().map(|process| process.pid).collect());
+        unknown.into_iter().for_each(|process| process.execution = starters.get(&process.pid).copied());
     }
 
     /// Times an execution went on on another core; absent where its slices are not known.

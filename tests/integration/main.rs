@@ -1,6 +1,7 @@
 //! The program as its users have it: the real binary, its files, its exit statuses; and the arrows between the rooms.
 
 mod arrows;
+mod cannot_be_ended;
 mod cases;
 mod cli_calibrate;
 mod cli_export;
@@ -22,6 +23,7 @@ mod guard;
 mod host_killed;
 mod hostile;
 mod hyperfine;
+mod left_python;
 mod left_told;
 mod limits;
 mod machine;

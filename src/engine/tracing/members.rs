@@ -4,7 +4,7 @@ use crate::{
     model::{MAX_MEMBERS, Member, MemberKind, OwnWork, States},
     os::{Birth, Name},
 };
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Between two who work for one execution somebody has to be woken up; who waits for them waits through that.
 const HAND_OVER_NS: u64 = 200_000;
@@ -180,6 +180,19 @@ impl Members {
         members
     }
 
+    /// The executions that started these processes, by their numbers; left out where that is of more than one execution, since
+    /// numbers are given again.
+    pub fn starters(&self, pids: &HashSet<u32>) -> HashMap<u32, u32> {
+        let alive = self.alive.values().map(|live| (live.whose, &live.member));
+        let ended = self.rolls.iter().flat_map(|(whose, roll)| roll.ended.iter().map(|member| (*whose, member)));
+        let mut found: HashMap<u32, Option<u32>> = HashMap::new();
+        for (whose, member) in alive.chain(ended).filter(|(_, member)| pids.contains(&member.pid)) {
+            let (MemberKind::Process, Some(id)) = (member.kind, whose) else { continue };
+            found.entry(member.pid).and_modify(|known| *known = known.filter(|known| *known == id)).or_insert(Some(id));
+        }
+        found.into_iter().filter_map(|(pid, id)| Some((pid, id?))).collect()
+    }
+
     /// Executions of whose members more is known since the last call.
     pub fn fresh(&mut self) -> BTreeSet<u32> {
         std::mem::take(&mut self.fresh)
@@ -327,6 +340,24 @@ mod tests {
         let memory: Vec<_> = list.iter().map(|it| it.max_rss_bytes).collect();
         assert_eq!(memory, [Some(5_000), None, None, None]);
         assert_eq!(members.fresh(), BTreeSet::from([7]));
+    }
+
+    #[test]
+    fn who_started_a_process_is_said_where_it_is_one_execution() {
+        let mut members = Members::default();
+        let mut ran = |whose, pid: u32, at_ns| members.slice(whose, (at_ns, birth(pid, pid)), at_ns, at_ns + 5, false);
+        ran(Some(7), 20, 100);
+        ran(Some(7), 21, 100);
+        ran(Some(8), 22, 100);
+        ran(None, 23, 100);
+        // It goes on when its execution is over.
+        ran(None, 20, 200);
+        // Its number is given again.
+        ran(Some(8), 21, 300);
+        members.slice(Some(8), (100, birth(22, 99)), 100, 105, false);
+        members.ended(22, 400);
+        let starters = members.starters(&HashSet::from([20, 21, 22, 23, 24]));
+        assert_eq!(starters, HashMap::from([(20, 7), (22, 8)]));
     }
 
     #[test]

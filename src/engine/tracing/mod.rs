@@ -323,6 +323,11 @@ impl Tracing {
         self.members.list(id, relative(self.until_ns, origin_ns))
     }
 
+    /// The executions that started these processes, as far as the records tell, by the processes' numbers.
+    pub fn starters(&self, pids: &HashSet<u32>) -> HashMap<u32, u32> {
+        self.members.starters(pids)
+    }
+
     /// What an execution was blocked on, in proportion, where it waited for its own in any of it.
     pub fn blocked_with_own_ns(&self, id: u32) -> Option<[u64; BlockedOn::COUNT]> {
         self.blocked_ns.get(&id).copied()
