@@ -7,7 +7,7 @@ use super::{
     left_behind::LeftBehind,
     loading::Loading,
     measured::{Arming, Measured},
-    memory, not_started,
+    memory, news, not_started,
     outcome::{Demand, RunnerEnd},
     records::Records,
     run_folder::{RunFolder, Texts},
@@ -21,15 +21,11 @@ use crate::{
         RunEnd, RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
     },
     os,
-    protocol::{
-        PROTOCOL,
-        slots::{Head, Slots},
-        text::Text,
-    },
+    protocol::{PROTOCOL, slots::Head, text::Text},
     samplers::conditions,
 };
 use crossbeam_channel::Receiver;
-use std::{collections::BTreeSet, io, path::Path, time::Duration};
+use std::{io, path::Path, time::Duration};
 
 /// Less of the CPU time of the runner's threads than this is their starting and ending.
 const LEAST_BESIDE: f64 = 0.1;
@@ -257,10 +253,8 @@ impl ActiveRun {
     fn look(&mut self, emitter: &mut Emitter, origin_ns: i64, changed: Vec<u32>) {
         let events = self.measured.tick(origin_ns, &changed);
         events.into_iter().for_each(|event| self.tell(emitter, event));
-        let changed = told(&mut self.records, &self.folder.slots, &mut self.measured, changed);
-        if !changed.is_empty() {
-            self.tell(emitter, RunEvent::Executions(changed));
-        }
+        let news = news::of(&mut self.records, &self.folder.slots, &mut self.measured, changed);
+        news.into_iter().for_each(|event| self.tell(emitter, event));
     }
 
     fn tell_origin(&mut self, emitter: &mut Emitter, origin_ns: i64) {
@@ -332,8 +326,8 @@ impl ActiveRun {
         if origin_ns != 0 {
             measured.finish(origin_ns, &changed).into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
         }
-        let changed = told(&mut records, &folder.slots, &mut measured, changed);
-        emitter.push(Event::Run(id, RunEvent::Executions(changed)));
+        let news = news::of(&mut records, &folder.slots, &mut measured, changed);
+        news.into_iter().for_each(|event| emitter.push(Event::Run(id, event)));
         if let Some(why) = why_not {
             return Err(why);
         }
@@ -381,16 +375,6 @@ fn failure(execution: &Execution, run_too_long: bool) -> Failure {
 fn beside(beside_ns: u64, counted_ns: u64) -> Option<OwnWork> {
     let on_cpu_ns = beside_ns.saturating_sub(counted_ns);
     (on_cpu_ns as f64 >= LEAST_BESIDE * beside_ns as f64).then(|| OwnWork { on_cpu_ns, ..OwnWork::default() })
-}
-
-/// The executions that have changed, and those that have ended of which more was measured, as they are known now.
-fn told(records: &mut Records, slots: &Slots, measured: &mut Measured, changed: Vec<u32>) -> Vec<Execution> {
-    let mut fresh: BTreeSet<u32> = changed.into_iter().collect();
-    let changed = fresh.clone();
-    fresh.extend(measured.fresh());
-    records.take_states(slots, &fresh, measured);
-    fresh.retain(|id| changed.contains(id) || records.is_over(*id));
-    records.told(fresh)
 }
 
 fn message_of(end: &RunnerEnd, stopped: bool) -> String {

@@ -17,7 +17,7 @@ use crate::{
         states::{Seen, Wanted},
     },
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// What is to be measured; armed before the runner is started, by the thread that starts it.
 pub struct Arming {
@@ -111,7 +111,7 @@ impl Measured {
     /// What has come since the last call; `changed` are executions of which the slots said something new.
     pub fn tick(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
         let seen = self.watching.as_mut().map(|watching| watching.drain(origin_ns));
-        let mut events = self.take_seen(seen.unwrap_or_default());
+        let mut events = self.take_seen(seen.unwrap_or_default(), origin_ns);
         if let Some(tracing) = &mut self.tracing {
             events.extend(tracing.advance(std::mem::take(&mut self.early), changed, &self.slots, origin_ns));
             tracing.look_at_memory();
@@ -123,10 +123,10 @@ impl Measured {
     /// The run is over: the rest. The slots must have been looked at since [`Measured::collect_rest`].
     pub fn finish(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
         let (seen, sampling) = self.watching.as_mut().map(|watching| watching.finish(origin_ns)).unwrap_or_default();
-        let mut events = self.take_seen(seen);
+        let mut events = self.take_seen(seen, origin_ns);
         if let Some(tracing) = &mut self.tracing {
             events.extend(tracing.advance(std::mem::take(&mut self.early), changed, &self.slots, origin_ns));
-            events.extend(tracing.finish(origin_ns));
+            events.extend(tracing.finish(&self.slots, origin_ns));
         }
         events.extend(sampling.map(RunEvent::Sampling));
         self.tell_sources(&mut events);
@@ -141,9 +141,9 @@ impl Measured {
     }
 
     /// Where there are records, looks only say on what a thread was blocked.
-    fn take_seen(&mut self, seen: Seen) -> Vec<RunEvent> {
+    fn take_seen(&mut self, seen: Seen, origin_ns: i64) -> Vec<RunEvent> {
         if let Some(tracing) = &mut self.tracing {
-            seen.bins.into_iter().for_each(|(id, bin)| tracing.look(id, bin));
+            seen.bins.into_iter().for_each(|(id, bin)| tracing.look(id, bin, &self.slots, origin_ns));
             return Vec::new();
         }
         let mut events = Vec::new();
@@ -179,10 +179,12 @@ impl Measured {
         }
     }
 
-    /// Executions of which more is known since the last call.
-    pub fn fresh(&mut self) -> BTreeSet<u32> {
-        let mut fresh = self.watching.as_mut().map(Watching::fresh).unwrap_or_default();
-        fresh.extend(self.tracing.as_mut().map(Tracing::fresh).unwrap_or_default());
+    /// Executions of which more is known since the last call, in the order of their numbers.
+    pub fn fresh(&mut self) -> Vec<u32> {
+        let mut fresh = self.tracing.as_mut().map(Tracing::fresh).unwrap_or_default();
+        fresh.extend(self.watching.as_mut().map(Watching::fresh).unwrap_or_default());
+        fresh.sort_unstable();
+        fresh.dedup();
         fresh
     }
 
@@ -203,6 +205,11 @@ impl Measured {
     /// Whether the kernel's records tell who ran when.
     pub fn has_records(&self) -> bool {
         self.tracing.is_some()
+    }
+
+    /// Whether an execution started threads or processes.
+    pub fn has_own(&self, id: u32) -> bool {
+        self.tracing.as_ref().is_some_and(|tracing| tracing.own(id).is_some())
     }
 
     /// The threads and processes that an execution started: listed, and all together.

@@ -13,6 +13,7 @@ mod loading;
 mod measured;
 mod memory;
 pub mod naming;
+mod news;
 mod not_started;
 mod orphans;
 mod outcome;

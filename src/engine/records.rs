@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage, outcome::NOTHING_DUE,
-        within,
+        Did, Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage,
+        outcome::NOTHING_DUE, within,
     },
     os,
     protocol::{
@@ -349,7 +349,7 @@ fn clocked(slot: Slot<'_>, wall_ns: u64) -> Option<States> {
 
 impl Records {
     /// Takes in what is known of some executions' states.
-    pub fn take_states(&mut self, slots: &Slots, ids: &BTreeSet<u32>, known: &Measured) {
+    pub fn take_states(&mut self, slots: &Slots, ids: &[u32], known: &Measured) {
         for id in ids.iter().copied() {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
             let slot = slots.slot(id as usize);
@@ -366,19 +366,31 @@ impl Records {
         }
     }
 
+    /// What an execution that has ended did, as far as that is measured by now.
+    pub fn did(&self, slots: &Slots, id: u32, known: &Measured) -> Option<Did> {
+        let execution = self.executions.get(id as usize)?;
+        let program = self.result_kinds[execution.task_index as usize].is_none();
+        let states =
+            in_target_ns(execution).and_then(|wall_ns| known.states(id, slots.slot(id as usize), program, wall_ns));
+        Some(Did { execution: id, states, migrations: known.migrations(id) })
+    }
+
     /// Executions as they are known, to be told. What those that have ended used and did is not kept here any longer.
-    pub fn told(&mut self, ids: impl IntoIterator<Item = u32>) -> Vec<Execution> {
-        let tell = |id: u32| {
-            let execution = self.executions.get_mut(id as usize)?;
+    pub fn told(&mut self, ids: Vec<u32>) -> Vec<Execution> {
+        let mut told = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(execution) = self.executions.get_mut(id as usize) else { continue };
             if execution.outcome.is_none() {
-                return Some(execution.clone());
+                told.push(execution.clone());
+                continue;
             }
             let (usage, states) = (execution.usage.take(), execution.states.take());
+            told.push(Execution { usage, states, ..execution.clone() });
             // The peaks of processes are added up when the run is over.
-            execution.usage = usage.clone().filter(|usage| usage.max_rss_bytes.is_some());
-            Some(Execution { usage, states, ..execution.clone() })
-        };
-        ids.into_iter().filter_map(tell).collect()
+            let usage = told.last().and_then(|told| told.usage.as_ref());
+            execution.usage = usage.filter(|usage| usage.max_rss_bytes.is_some()).cloned();
+        }
+        told
     }
 
     /// CPU time by the clocks of all executions.

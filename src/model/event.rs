@@ -2,7 +2,7 @@
 
 use super::{
     Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, LoopKept, MainMark, Member, Output,
-    OwnWork, Run, RunSetting, Sample, Sampling, Slice, SlicesSource, StatesSource, experiment::Scheduled,
+    OwnWork, Run, RunSetting, Sample, Sampling, Slice, SlicesSource, States, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,8 @@ pub enum RunEvent {
     },
     /// These executions have changed; each is whole.
     Executions(Vec<Execution>),
+    /// What these executions did, where more of that is known than was told with them; all else of them stands.
+    Did(Vec<Did>),
     /// Per-core CPU usage of one more interval.
     Sample(Sample),
     /// What the runner's own process wrote.
@@ -62,6 +64,17 @@ pub enum RunEvent {
         /// How it ended.
         end: RunEnd,
     },
+}
+
+/// What an execution that has ended did, as far as that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Did {
+    /// Which.
+    pub execution: u32,
+    /// What it did while it was in its target.
+    pub states: Option<States>,
+    /// Times it went on on another core; absent where its slices are not known.
+    pub migrations: Option<u32>,
 }
 
 /// A join that has begun and has not returned.

@@ -40,7 +40,7 @@ pub mod waterfall;
 pub use bounds::{MOST, within};
 pub use choice::{Choice, Runtime};
 pub use conditions::Conditions;
-pub use event::{Event, RunEnd, RunEvent};
+pub use event::{Did, Event, RunEnd, RunEvent};
 pub use execution::{Execution, Output, Usage};
 pub use experiment::{Experiment, RunSetting};
 pub use finding::{Finding, Place};

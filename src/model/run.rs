@@ -1,8 +1,8 @@
 //! One execution of a plan in one mode with one worker count.
 
 use super::{
-    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile, RunEnd,
-    RunEvent, RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource,
+    Alive, Did, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile,
+    RunEnd, RunEvent, RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource,
     SweptValue, event::Sources, event::Waits,
 };
 use serde::{Deserialize, Serialize};
@@ -257,6 +257,7 @@ impl Run {
             RunEvent::Members { members, own } => (self.members, self.own) = (members.clone(), Some(*own)),
             RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
             RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution.clone())),
+            RunEvent::Did(did) => did.iter().for_each(|did| self.take_did(did)),
             RunEvent::Sample(sample) => {
                 self.cores.push(sample.clone());
                 // The sample that covers the run's end comes after it.
@@ -348,6 +349,17 @@ impl Run {
         }
         if let Some(place) = self.executions.get_mut(execution.id as usize) {
             *place = execution;
+        }
+    }
+
+    fn take_did(&mut self, did: &Did) {
+        let Some(execution) = self.executions.get_mut(did.execution as usize) else { return };
+        match (&mut execution.states, did.states) {
+            (Some(place), Some(states)) => **place = states,
+            (place, states) => *place = states.map(Box::new),
+        }
+        if did.migrations.is_some() || execution.usage.is_some() {
+            execution.usage.get_or_insert_default().migrations = did.migrations;
         }
     }
 

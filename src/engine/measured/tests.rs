@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    engine::{outcome::RunnerEnd, records::Records},
+    engine::{news, outcome::RunnerEnd, records::Records},
     model::{Event, Run, RunSetting, Stage, Task},
     os::{Birth, ProcessEnd},
     protocol::slots::{Head, Verdict, Word},
@@ -46,8 +46,8 @@ impl Driven {
         Self { _folder: folder, slots, measured, records, run }
     }
 
-    /// A tick, as the run makes it; the last one where the runner has ended.
-    fn tick(&mut self, batches: Vec<Batch>, over: bool) {
+    /// A tick, as the run makes it; the last one where the runner has ended. What is told of executions.
+    fn tick(&mut self, batches: Vec<Batch>, over: bool) -> Vec<RunEvent> {
         self.measured.early.extend(batches);
         let end = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
         let changed = self.records.scan(&self.slots, over.then_some(&end));
@@ -56,10 +56,9 @@ impl Driven {
             false => self.measured.tick(ORIGIN, &changed),
         };
         events.iter().for_each(|event| self.run.apply(event));
-        let mut fresh = self.measured.fresh();
-        fresh.extend(changed);
-        self.records.take_states(&self.slots, &fresh, &self.measured);
-        self.run.apply(&RunEvent::Executions(self.records.told(fresh)));
+        let news = news::of(&mut self.records, &self.slots, &mut self.measured, changed);
+        news.iter().for_each(|event| self.run.apply(event));
+        news
     }
 
     /// An execution that returned, from its launch to its join.
@@ -112,7 +111,7 @@ fn each_level_of_measurement_tells_what_it_knows_and_no_more() {
 }
 
 #[test]
-fn what_is_heard_of_late_is_told_again_and_whole() {
+fn what_is_heard_of_late_is_told_again_and_all_else_stands() {
     let mut driven = Driven::new(1, Measure::Slices);
     driven.write(0, 101, STAMPS);
     driven.tick(Vec::new(), false);
@@ -121,7 +120,8 @@ fn what_is_heard_of_late_is_told_again_and_whole() {
     let mut happenings = life(101);
     driven.tick(vec![Batch { until_ns: 1_050, happenings: happenings.drain(..1).collect() }], false);
     driven.tick(vec![Batch { until_ns: 1_100, happenings: happenings.drain(..1).collect() }], false);
-    driven.tick(vec![Batch { until_ns: 2_000, happenings }], false);
+    let news = driven.tick(vec![Batch { until_ns: 2_000, happenings }], false);
+    assert!(matches!(&news[..], [RunEvent::Did(did)] if did.len() == 1), "only what it did: {news:?}");
     let late = &driven.run.executions[0];
     assert_eq!(late.states.as_ref().map(|states| (states.on_cpu_ns, states.runnable_ns)), Some((60, 40)));
     assert_eq!(late.usage.as_ref().and_then(|usage| usage.cpu_ns()), Some(11), "what it used is not forgotten");

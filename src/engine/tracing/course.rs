@@ -175,10 +175,9 @@ impl Course {
         (self.blocked_ns[BlockedOn::Own as usize] > 0).then_some(self.blocked_ns)
     }
 
-    /// Gives out what ended before an instant; `worked` is when threads and processes of its own did. Of one that was on a CPU
-    /// throughout there is nothing to say.
+    /// Gives out what ended before an instant; `worked` is when threads and processes of its own did.
     pub fn give_out(&mut self, before_ns: u64, worked: Option<&Stretches>, mut each: impl FnMut(Bin)) {
-        if !self.given_out && self.bins.len() == 1 && self.is_complete() && self.counted.on_cpu_ns > 0 {
+        if self.says_nothing() {
             self.bins.clear();
         }
         while let Some(bin) = self.bins.pop_front_if(|bin| bin.to_ns <= before_ns) {
@@ -198,6 +197,16 @@ impl Course {
                 None => piece(bin.from_ns, bin.to_ns, false),
             }
         }
+    }
+
+    /// Whether all is known, and nothing is there to be given out or told: it was on a CPU throughout.
+    pub fn is_settled(&self) -> bool {
+        self.is_complete() && (self.bins.is_empty() || self.says_nothing())
+    }
+
+    /// Of one that was on a CPU throughout there is nothing to say.
+    fn says_nothing(&self) -> bool {
+        !self.given_out && self.bins.len() == 1 && self.is_complete() && self.counted.on_cpu_ns > 0
     }
 
     /// Whether nothing waits to be given out.

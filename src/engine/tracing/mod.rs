@@ -5,6 +5,7 @@
 
 mod alive;
 mod course;
+mod courses;
 mod members;
 mod owners;
 #[cfg(test)]
@@ -21,10 +22,11 @@ use crate::{
 use alive::AliveCount;
 use course::Course;
 pub use course::Totals;
+use courses::Courses;
 use members::Members;
-use owners::{Owners, Piece};
+use owners::{Noted, Owners, Piece};
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     io,
 };
 
@@ -51,10 +53,9 @@ pub struct Tracing {
     queue: VecDeque<Queued>,
     /// Everything until here is in the queue or was dealt with.
     until_ns: i64,
-    courses: HashMap<u32, Course>,
-    /// Totals of executions whose courses are over.
-    totals: HashMap<u32, Totals>,
-    fresh: BTreeSet<u32>,
+    courses: Courses,
+    /// Executions of which more is known, some of them several times.
+    fresh: Vec<u32>,
     lost: u64,
     /// Threads and processes that executions started, and those of the run that belong to none.
     members: Members,
@@ -86,9 +87,8 @@ impl Tracing {
             alive: if guarded { AliveCount::default() } else { AliveCount::new(first) },
             queue: VecDeque::new(),
             until_ns: i64::MIN,
-            courses: HashMap::new(),
-            totals: HashMap::new(),
-            fresh: BTreeSet::new(),
+            courses: Courses::default(),
+            fresh: Vec::new(),
             lost: 0,
             members: Members::default(),
             blocked_ns: HashMap::new(),
@@ -123,7 +123,7 @@ impl Tracing {
             batch.happenings.into_iter().for_each(|happening| self.take(happening, origin_ns, &mut alive));
         }
         changed.iter().for_each(|id| self.note(*id, slots.slot(*id as usize), origin_ns));
-        let slices = self.settle(origin_ns, false);
+        let slices = self.settle(slots, origin_ns, false);
         let mut events = self.give_out(origin_ns, false);
         if !slices.is_empty() {
             events.push(RunEvent::Slices(slices));
@@ -135,8 +135,8 @@ impl Tracing {
     }
 
     /// Nothing more comes: tells the rest.
-    pub fn finish(&mut self, origin_ns: i64) -> Vec<RunEvent> {
-        let slices = self.settle(origin_ns, true);
+    pub fn finish(&mut self, slots: &Slots, origin_ns: i64) -> Vec<RunEvent> {
+        let slices = self.settle(slots, origin_ns, true);
         let mut events = vec![RunEvent::Slices(slices)];
         events.extend(self.give_out(origin_ns, true));
         let of_run = self.members.of_run(relative(self.until_ns, origin_ns));
@@ -157,7 +157,7 @@ impl Tracing {
                 }
             }
             What::Born(birth) => {
-                let own = self.owners.born(happening.at_ns, birth).and_then(|id| self.courses.get_mut(&id));
+                let own = self.owners.born(happening.at_ns, birth).and_then(|id| self.courses.get_mut(id));
                 own.into_iter().for_each(|course| course.born(relative(happening.at_ns, origin_ns)));
                 if !self.owners.is_guard(birth.pid) {
                     self.alive.born(birth);
@@ -174,23 +174,20 @@ impl Tracing {
         }
     }
 
-    /// What a slot says of its execution.
+    /// What a slot says of its execution. One in a worker of a pool, where there may be a million, is followed from its first
+    /// slice on: what its slot says can be read then.
     fn note(&mut self, id: u32, slot: Slot<'_>, origin_ns: i64) {
-        let Some(born) = self.owners.note(id, slot) else { return };
-        let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0).map(|ns| relative(ns, origin_ns));
-        if self.totals.contains_key(&id) {
-            return;
+        let Some(Noted { born_ns, lasting }) = self.owners.note(id, slot) else { return };
+        let course = if lasting { self.courses.get_mut(id) } else { self.courses.open(id, Course::default) };
+        let Some(course) = course else { return };
+        if let Some(born_ns) = born_ns {
+            course.born(relative(born_ns, origin_ns));
         }
-        let course = self.courses.entry(id).or_default();
-        if let Some(born) = born {
-            course.born(relative(born, origin_ns));
-        }
-        let left = stamp(Stage::Left).or(stamp(Stage::Exited).filter(|_| slot.stage(Stage::Joined) != 0));
-        course.stamped(stamp(Stage::Entered), left);
+        course.stamped(entered_ns(slot, origin_ns), left_ns(slot, origin_ns));
     }
 
     /// Says whose the slices are, as far as that is known.
-    fn settle(&mut self, origin_ns: i64, over: bool) -> Vec<Slice> {
+    fn settle(&mut self, slots: &Slots, origin_ns: i64, over: bool) -> Vec<Slice> {
         let (mut slices, mut pieces) = (Vec::new(), Vec::<Piece>::new());
         while let Some(queued) = self.queue.front().copied() {
             let slice = match queued {
@@ -207,11 +204,11 @@ impl Tracing {
                 if !over && self.until_ns.saturating_sub(slice.to_ns) < PATIENCE_NS {
                     break;
                 }
-                pieces.push(Piece { owner: Owner::Other, from_ns: slice.from_ns, to_ns: slice.to_ns });
+                pieces.push(Piece::new(Owner::Other, slice.from_ns, slice.to_ns));
             }
             self.queue.pop_front();
             for piece in &pieces {
-                self.tell(slice, *piece, origin_ns, &mut slices);
+                self.tell(slice, *piece, slots, origin_ns, &mut slices);
             }
         }
         slices
@@ -222,51 +219,71 @@ impl Tracing {
         self.members.ended(tid, relative(at_ns, origin_ns));
         self.executed.remove(&tid);
         let Some(id) = self.owners.own_execution(tid, at_ns) else { return };
-        if let Some(course) = self.courses.get_mut(&id) {
+        if let Some(course) = self.courses.get_mut(id) {
             course.ended();
-            self.fresh.insert(id);
+            self.fresh.push(id);
         }
     }
 
-    fn tell(&mut self, slice: ThreadSlice, piece: Piece, origin_ns: i64, out: &mut Vec<Slice>) {
+    fn tell(&mut self, slice: ThreadSlice, piece: Piece, slots: &Slots, origin_ns: i64, out: &mut Vec<Slice>) {
         let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
         let preempted = slice.preempted && piece.to_ns == slice.to_ns;
-        if let (Owner::Execution(id), Some(course)) =
-            (piece.owner, piece.owner.execution().and_then(|id| self.courses.get_mut(&id)))
-        {
-            course.slice(from_ns, to_ns, slice.core, preempted);
-            self.fresh.insert(id);
+        match piece.owner {
+            Owner::Execution(id) => {
+                let begin = || begun(slots.slot(id as usize), origin_ns);
+                if let Some(course) = self.courses.open(id, begin) {
+                    course.slice(from_ns, to_ns, slice.core, preempted);
+                    self.fresh.push(id);
+                    if piece.is_last && course.is_settled() {
+                        self.courses.close(id);
+                    }
+                }
+            }
+            Owner::Helper(id) => {
+                self.helped.insert(id);
+                let over = self.is_over(id, from_ns, slots, origin_ns);
+                self.tell_member(slice.tid, piece, (!over).then_some(id), origin_ns, preempted);
+            }
+            Owner::Other => self.tell_other(slice.tid, piece, origin_ns, preempted),
+            Owner::Launcher => {}
         }
-        if let Owner::Helper(id) = piece.owner {
-            self.helped.insert(id);
-        }
-        self.tell_member(slice.tid, piece, origin_ns, preempted);
         if to_ns > from_ns {
             out.push(Slice { from_ns, to_ns, core: slice.core, owner: piece.owner, preempted });
         }
     }
 
     /// A slice of a thread that is no execution's own. What goes on when its execution is over belongs to the run.
-    fn tell_member(&mut self, tid: u32, piece: Piece, origin_ns: i64, preempted: bool) {
+    fn tell_member(&mut self, tid: u32, piece: Piece, whose: Option<u32>, origin_ns: i64, preempted: bool) {
         let Some(birth) = self.owners.birth(tid, piece.from_ns) else { return };
         let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
-        let whose = match piece.owner {
-            Owner::Helper(id) => Some(id).filter(|id| !self.is_over(*id, from_ns)),
-            Owner::Other if self.owners.is_of_the_run(birth, self.executed.contains(&tid)) => None,
-            _ => return,
-        };
         self.members.slice(whose, (relative(birth.0, origin_ns), birth.1), from_ns, to_ns, preempted);
     }
 
+    /// A slice of a thread that works for no execution.
+    fn tell_other(&mut self, tid: u32, piece: Piece, origin_ns: i64, preempted: bool) {
+        if self.owners.is_of_the_run(tid, piece.from_ns, || self.executed.contains(&tid)) {
+            self.tell_member(tid, piece, None, origin_ns, preempted);
+        }
+    }
+
     /// Whether an execution has left its target before an instant.
-    fn is_over(&self, id: u32, at_ns: u64) -> bool {
-        let left_ns = |course: &Course| course.left_ns().is_some_and(|left| left <= at_ns);
-        self.courses.get(&id).map_or_else(|| self.totals.contains_key(&id), left_ns)
+    fn is_over(&self, id: u32, at_ns: u64, slots: &Slots, origin_ns: i64) -> bool {
+        let left_ns = match self.courses.get(id) {
+            Some(course) => course.left_ns(),
+            None if self.courses.is_over(id) => return true,
+            None => left_ns(slots.slot(id as usize), origin_ns),
+        };
+        left_ns.is_some_and(|left_ns| left_ns <= at_ns)
     }
 
     /// A look at an execution, which says on what it was blocked.
-    pub fn look(&mut self, id: u32, bin: Bin) {
-        if let Some(course) = self.courses.get_mut(&id) {
+    pub fn look(&mut self, id: u32, bin: Bin, slots: &Slots, origin_ns: i64) {
+        let slot = slots.slot(id as usize);
+        let course = match self.owners.is_in_lasting_thread(slot) {
+            true => self.courses.open(id, || begun(slot, origin_ns)),
+            false => self.courses.get_mut(id),
+        };
+        if let Some(course) = course {
             course.look(bin);
         }
     }
@@ -284,25 +301,24 @@ impl Tracing {
         // A slice that waits for its owner holds up what comes after it.
         let heard_ns = if self.queue.is_empty() { until_ns.saturating_sub(QUIET_NS) } else { 0 };
         let mut bins = Vec::new();
-        for (id, course) in &mut self.courses {
+        for (id, course) in self.courses.iter_mut() {
             course.still(if over { until_ns } else { heard_ns });
             let had_ns = course.blocked_with_own_ns();
-            course.give_out(before, self.members.worked(*id), |bin| bins.push((*id, bin)));
-            self.members.forget(*id, before);
+            course.give_out(before, self.members.worked(id), |bin| bins.push((id, bin)));
+            self.members.forget(id, before);
             if let Some(blocked_ns) = course.blocked_with_own_ns().filter(|now_ns| had_ns != Some(*now_ns)) {
-                self.blocked_ns.insert(*id, blocked_ns);
-                self.fresh.insert(*id);
+                self.blocked_ns.insert(id, blocked_ns);
+                self.fresh.push(id);
             }
         }
-        let done = self.courses.extract_if(|_, course| over || (course.is_complete() && course.is_empty()));
-        self.totals.extend(done.map(|(id, course)| (id, course.totals())));
+        self.courses.close_where(|course| over || (course.is_complete() && course.is_empty()));
         // Courses come in no order, and a run keeps what executions did by their numbers.
         bins.sort_by_key(|(id, _)| *id);
         if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
     }
 
-    /// Executions of which more is known since the last call.
-    pub fn fresh(&mut self) -> BTreeSet<u32> {
+    /// Executions of which more is known since the last call; some of them several times.
+    pub fn fresh(&mut self) -> Vec<u32> {
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.extend(self.members.fresh());
         fresh
@@ -335,7 +351,7 @@ impl Tracing {
 
     /// What an execution did, as far as it is known by now.
     pub fn totals(&self, id: u32) -> Option<Totals> {
-        let totals = self.totals.get(&id).copied().or_else(|| self.courses.get(&id).map(Course::totals))?;
+        let totals = self.courses.totals(id)?;
         // Where records were lost, nobody knows whose.
         Some(Totals { complete: totals.complete && self.lost == 0, ..totals })
     }
@@ -349,6 +365,27 @@ impl Tracing {
     pub fn lost(&self) -> u64 {
         self.lost
     }
+}
+
+/// The course of an execution by what its slot says.
+fn begun(slot: Slot<'_>, origin_ns: i64) -> Course {
+    let mut course = Course::default();
+    course.stamped(entered_ns(slot, origin_ns), left_ns(slot, origin_ns));
+    course
+}
+
+fn stamp_ns(slot: Slot<'_>, stage: Stage, origin_ns: i64) -> Option<u64> {
+    Some(slot.stage(stage)).filter(|ns| *ns != 0).map(|ns| relative(ns, origin_ns))
+}
+
+fn entered_ns(slot: Slot<'_>, origin_ns: i64) -> Option<u64> {
+    stamp_ns(slot, Stage::Entered, origin_ns)
+}
+
+/// Who did not say that it left is taken to have done so when it was gone, once it is joined.
+fn left_ns(slot: Slot<'_>, origin_ns: i64) -> Option<u64> {
+    let gone_ns = || stamp_ns(slot, Stage::Exited, origin_ns).filter(|_| slot.stage(Stage::Joined) != 0);
+    stamp_ns(slot, Stage::Left, origin_ns).or_else(gone_ns)
 }
 
 fn relative(at_ns: i64, origin_ns: i64) -> u64 {

@@ -71,6 +71,23 @@ pub struct Piece {
     pub from_ns: i64,
     /// Where it ends.
     pub to_ns: i64,
+    /// Whether it is the last of an execution in a thread that goes on.
+    pub is_last: bool,
+}
+
+impl Piece {
+    /// A stretch of whom more may come.
+    pub fn new(owner: Owner, from_ns: i64, to_ns: i64) -> Self {
+        Self { owner, from_ns, to_ns, is_last: false }
+    }
+}
+
+/// What a slot says of the thread of its execution.
+pub struct Noted {
+    /// When the thread was made, where that was for this execution and is known.
+    pub born_ns: Option<i64>,
+    /// Whether it has one execution after another.
+    pub lasting: bool,
 }
 
 /// How many processes a guard has, one below the other.
@@ -143,11 +160,15 @@ impl Owners {
         self.ended.insert(tid);
     }
 
-    /// Takes in the slot of an execution that has changed. Says whether its thread is known, and when that was made for it.
-    pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<Option<i64>> {
+    /// The thread of an execution. The parent knows a process before the process itself has said anything.
+    fn thread_of(&self, slot: Slot<'_>) -> Option<u32> {
         let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
-        // The parent knows a process before the process itself has said anything.
-        let tid = number(Word::Tid).or_else(|| number(Word::Pid).filter(|pid| Some(*pid) != self.launcher))?;
+        number(Word::Tid).or_else(|| number(Word::Pid).filter(|pid| Some(*pid) != self.launcher))
+    }
+
+    /// Takes in the slot of an execution that has changed. Absent where nothing is known of its thread.
+    pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<Noted> {
+        let tid = self.thread_of(slot)?;
         if self.shared {
             return None;
         }
@@ -168,7 +189,12 @@ impl Owners {
         let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
         // Of one that lasts a window begins where it was first said to; else perhaps at the birth, which is heard of later.
         thread.put(window, if lasting { from_ns } else { called });
-        Some(born)
+        Some(Noted { born_ns: born, lasting })
+    }
+
+    /// Whether an execution is in a thread that has one after another.
+    pub fn is_in_lasting_thread(&self, slot: Slot<'_>) -> bool {
+        self.thread_of(slot).is_some_and(|tid| self.is_lasting(tid))
     }
 
     /// Whether a thread has one execution after another.
@@ -187,18 +213,19 @@ impl Owners {
         let first = windows.partition_point(|window| window.to_ns <= from_ns);
         let within = windows[first..].iter().take_while(|window| window.from_ns < to_ns);
         let (start, mut at) = (out.len(), from_ns);
-        let beside = self.beside(tid, from_ns);
+        let (beside, lasting) = (self.beside(tid, from_ns), self.is_lasting(tid));
         for window in within {
             if window.from_ns > at {
-                out.push(Piece { owner: beside.unwrap_or(Owner::Other), from_ns: at, to_ns: window.from_ns });
+                out.push(Piece::new(beside.unwrap_or(Owner::Other), at, window.from_ns));
             }
             let (from, to) = (window.from_ns.max(at), window.to_ns.min(to_ns));
-            out.push(Piece { owner: Owner::Execution(window.execution), from_ns: from, to_ns: to });
+            let is_last = lasting && window.to_ns <= to_ns;
+            out.push(Piece { is_last, ..Piece::new(Owner::Execution(window.execution), from, to) });
             at = to;
         }
         if at < to_ns {
             let owner = if out.len() > start { beside.unwrap_or(Owner::Other) } else { beside? };
-            out.push(Piece { owner, from_ns: at, to_ns });
+            out.push(Piece::new(owner, at, to_ns));
         }
         Some(())
     }
@@ -226,16 +253,20 @@ impl Owners {
         self.threads.get(&tid)?.births.iter().rev().find(|(born, _)| *born <= at_ns).copied()
     }
 
-    /// Whether a thread that is nobody's was made by what the run loaded: before the origin, or in a worker of a pool. The
+    /// Whether a thread that is nobody's at an instant was made by what the run loaded: before the origin, or in a worker of a pool. The
     /// runner's own threads are among them; they do nothing to speak of. So are processes that were forked while it loaded.
-    pub fn is_of_the_run(&self, birth: (i64, Birth), executed: bool) -> bool {
-        let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
+    pub fn is_of_the_run(&self, tid: u32, at_ns: i64, has_executed: impl FnOnce() -> bool) -> bool {
         let has_windows = |tid| self.threads.get(&tid).is_some_and(|thread| !thread.windows.is_empty());
-        if has_windows(tid) || Some(tid) == self.launcher || self.is_guard(pid) {
+        if has_windows(tid) || Some(tid) == self.launcher {
             return false;
         }
+        let Some((born_ns, Birth { pid, parent_tid, .. })) =
+            self.birth(tid, at_ns).filter(|it| !self.is_guard(it.1.pid))
+        else {
+            return false;
+        };
         match born_ns < self.origin_ns {
-            true => pid != tid || !executed,
+            true => pid != tid || !has_executed(),
             false => pid != tid && Some(pid) != self.launcher && has_windows(parent_tid),
         }
     }

@@ -45,7 +45,7 @@ fn a_slice_waits_until_its_thread_has_said_whose_it_is() {
     let mut events = tracing.advance(vec![Batch { until_ns: 1_400, happenings }], &[0], &slots, ORIGIN);
     let own = Owner::Execution(0);
     assert_eq!(slices(&events), [(own, 120, 180), (Owner::Launcher, 130, 190), (own, 260, 310)]);
-    events = tracing.finish(ORIGIN);
+    events = tracing.finish(&slots, ORIGIN);
     let bins = |event: &RunEvent| if let RunEvent::Bins(bins) = event { bins.clone() } else { Vec::new() };
     let states: Vec<_> = events.iter().flat_map(bins).map(|(_, bin)| bin.only_state()).collect();
     assert_eq!(states, [Some(State::OnCpu), Some(State::Ready), Some(State::OnCpu)]);
@@ -108,7 +108,7 @@ fn who_waits_while_members_and_their_members_work_waits_for_its_own() {
     launched(&slots, 0, 101, [ORIGIN + 1, ORIGIN + 2, ORIGIN + 8 * S]);
     let happenings = vec![ended(ORIGIN + 8 * S, RUNNER, 101)];
     events.extend(tracing.advance(vec![Batch { until_ns: ORIGIN + 9 * S, happenings }], &[0], &slots, ORIGIN));
-    events.extend(tracing.finish(ORIGIN));
+    events.extend(tracing.finish(&slots, ORIGIN));
     let (own, other) = (State::Blocked(BlockedOn::Own), State::Blocked(BlockedOn::Other));
     let second = S as u64;
     let expected = [
@@ -174,7 +174,7 @@ fn what_was_born_at_load_or_outlives_its_execution_is_the_runs() {
     ];
     launched(&slots, 0, 101, [ORIGIN + 1, ORIGIN + 2, ORIGIN + 3 * S]);
     let mut events = tracing.advance(vec![Batch { until_ns: ORIGIN + 9 * S, happenings }], &[0], &slots, ORIGIN);
-    events.extend(tracing.finish(ORIGIN));
+    events.extend(tracing.finish(&slots, ORIGIN));
     let told = events.iter().find_map(|event| match event {
         RunEvent::Members { members, own } => Some((members.clone(), *own)),
         _ => None,
@@ -183,4 +183,29 @@ fn what_was_born_at_load_or_outlives_its_execution_is_the_runs() {
     assert_eq!((of_run.threads, of_run.processes, of_run.on_cpu_ns), (2, 0, 3 * S as u64 - 2));
     assert_eq!(members.iter().map(|member| member.tid).collect::<Vec<_>>(), [102, 90], "the busiest first");
     assert_eq!(tracing.own(0).map(|own| own.on_cpu_ns), Some(S as u64));
+}
+
+#[test]
+fn a_look_that_comes_before_the_slices_of_a_pools_execution_says_on_what_it_was_blocked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let slots = Slots::create(&folder.path().join("slots"), 2).expect("made");
+    let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::ThreadPool);
+    launched(&slots, 0, 101, [ORIGIN + 1, ORIGIN + 1, ORIGIN + 4 * S]);
+    launched(&slots, 1, 101, [ORIGIN + 5 * S, ORIGIN + 5 * S, ORIGIN + 6 * S]);
+    [(0, 4), (1, 6)].into_iter().for_each(|(id, end)| slots.slot(id).stamp(Stage::Exited, ORIGIN + end * S));
+    let happenings = vec![born(ORIGIN, RUNNER, 101, RUNNER)];
+    tracing.advance(vec![Batch { until_ns: ORIGIN + 1, happenings }], &[0, 1], &slots, ORIGIN);
+    let second = S as u64;
+    let asleep = State::Blocked(BlockedOn::Sleep);
+    let mut in_state_ns = [0; State::COUNT];
+    in_state_ns[asleep.index()] = second;
+    tracing.look(0, Bin { from_ns: second, to_ns: 2 * second, in_state_ns }, &slots, ORIGIN);
+    let happenings = vec![slice(101, ORIGIN + 1, ORIGIN + S, false), slice(101, ORIGIN + 3 * S, ORIGIN + 7 * S, false)];
+    let mut events = tracing.advance(vec![Batch { until_ns: ORIGIN + 9 * S, happenings }], &[], &slots, ORIGIN);
+    events.extend(tracing.finish(&slots, ORIGIN));
+    let expected = [(1, second, State::OnCpu), (second, 3 * second, asleep), (3 * second, 4 * second, State::OnCpu)];
+    assert_eq!(states(&events, 0), expected);
+    assert_eq!(states(&events, 1), [], "on a CPU throughout");
+    let totals = |id| tracing.totals(id).map(|totals| (totals.on_cpu_ns, totals.given_away_ns, totals.complete));
+    assert_eq!([totals(0), totals(1)], [Some((2 * second - 1, 2 * second, true)), Some((second, 0, true))]);
 }

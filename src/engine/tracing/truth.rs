@@ -5,7 +5,7 @@ use super::*;
 use crate::{os::Birth, protocol::slots::Word};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const RUNNER: u32 = 100;
 const ORIGIN: i64 = 1_000;
@@ -186,7 +186,7 @@ impl World {
             let batch = Batch { until_ns, happenings: batch };
             events.extend(tracing.advance(vec![batch], &changed, &slots, ORIGIN));
         }
-        events.extend(tracing.finish(ORIGIN));
+        events.extend(tracing.finish(&slots, ORIGIN));
         let slices = events.iter().flat_map(|event| match event {
             RunEvent::Slices(slices) => slices.clone(),
             _ => Vec::new(),
@@ -279,7 +279,7 @@ fn no_lie_makes_it_panic_or_gives_anybody_more_than_there_was() {
             let changed = [id as u32];
             events.extend(tracing.advance(vec![Batch { until_ns, happenings }], &changed, &slots, ORIGIN));
         }
-        events.extend(tracing.finish(ORIGIN));
+        events.extend(tracing.finish(&slots, ORIGIN));
         let told = |event: &RunEvent| match event {
             RunEvent::Slices(slices) => slices.iter().map(|slice| slice.to_ns - slice.from_ns).sum::<u64>(),
             _ => 0,

@@ -28,6 +28,8 @@ pub struct CoreSlices {
     blocks: Vec<Block>,
     /// Time by owner in the last block, which still grows.
     shares: Vec<(Owner, u64)>,
+    /// The greatest of them.
+    most_ns: u64,
     /// The last slice, and where it is written.
     last: Option<(Slice, usize)>,
     len: usize,
@@ -52,6 +54,7 @@ impl CoreSlices {
     fn begin(&mut self, slice: Slice) {
         if self.blocks.last().is_none_or(|block| block.count == BLOCK) {
             self.shares.clear();
+            self.most_ns = 0;
             self.blocks.push(Block {
                 from_ns: slice.from_ns,
                 to_ns: slice.from_ns,
@@ -98,12 +101,13 @@ impl CoreSlices {
     }
 
     fn count(&mut self, owner: Owner, to_ns: u64, ns: u64) {
-        add_share(&mut self.shares, owner, ns);
-        let most = self.shares.iter().max_by_key(|(_, ns)| *ns).map_or(owner, |(owner, _)| *owner);
+        let share_ns = add_share(&mut self.shares, owner, ns);
         if let Some(block) = self.blocks.last_mut() {
             block.to_ns = to_ns;
             block.busy_ns += ns;
-            block.most = most;
+            if share_ns > self.most_ns {
+                (block.most, self.most_ns) = (owner, share_ns);
+            }
         }
     }
 
@@ -157,10 +161,17 @@ impl CoreSlices {
     }
 }
 
-fn add_share(shares: &mut Vec<(Owner, u64)>, owner: Owner, ns: u64) {
+/// What the owner has by now.
+fn add_share(shares: &mut Vec<(Owner, u64)>, owner: Owner, ns: u64) -> u64 {
     match shares.iter_mut().find(|(known, _)| *known == owner) {
-        Some((_, sum)) => *sum += ns,
-        None => shares.push((owner, ns)),
+        Some((_, sum)) => {
+            *sum += ns;
+            *sum
+        }
+        None => {
+            shares.push((owner, ns));
+            ns
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use spawnscope::model::{
-    Alive, Bin, BlockedTotals, Execution, Interpreter, LaunchMode, MainKind, MainMark, Outcome, OutcomeKind, Output,
-    OwnWork, Owner, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Sampling, Sending, Slice, Stage, StartMethod,
-    States, Target, Task, Usage, event::Waits,
+    Alive, Bin, BlockedTotals, Did, Execution, Interpreter, LaunchMode, MainKind, MainMark, Outcome, OutcomeKind,
+    Output, OwnWork, Owner, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Sampling, Sending, Slice, Stage,
+    StartMethod, States, Target, Task, Usage, event::Waits,
 };
 use std::sync::Arc;
 
@@ -53,6 +53,9 @@ fn any_event() -> BoxedStrategy<RunEvent> {
         1 => ns().prop_map(|ns| RunEvent::Origin { ns }),
         1 => ns().prop_map(|ns| RunEvent::Now { ns }),
         8 => vec(execution(), 0..4).prop_map(RunEvent::Executions),
+        2 => vec((number(), option::of(states()), option::of(number())), 0..3).prop_map(|did| {
+            RunEvent::Did(did.into_iter().map(|(execution, states, migrations)| Did { execution, states, migrations }).collect())
+        }),
         1 => vec(mark(), 0..3).prop_map(RunEvent::Marks),
         1 => option::of((ns(), option::of(number())))
             .prop_map(|waits| RunEvent::Waits(waits.map(|(since_ns, execution)| Waits { since_ns, execution }))),

@@ -1,0 +1,33 @@
+//! What is told of executions after a look: those that have changed, and what more was measured of others.
+
+use super::{measured::Measured, records::Records};
+use crate::{model::RunEvent, protocol::slots::Slots};
+
+/// The executions that have changed, as they are known now; of others that have ended what they did, where more of that is
+/// known. Of a million executions most are told twice, once when they have ended, and again when their slices are known:
+/// the second time it is only that.
+pub fn of(records: &mut Records, slots: &Slots, measured: &mut Measured, mut changed: Vec<u32>) -> Vec<RunEvent> {
+    changed.sort_unstable();
+    changed.dedup();
+    let mut at = 0;
+    let mut fresh = measured.fresh();
+    fresh.retain(|id| {
+        at += changed[at..].iter().take_while(|other| *other < id).count();
+        changed.get(at) != Some(id) && records.is_over(*id)
+    });
+    let (own, fresh): (Vec<_>, Vec<_>) = fresh.into_iter().partition(|id| measured.has_own(*id));
+    if !own.is_empty() {
+        changed.extend(own);
+        changed.sort_unstable();
+    }
+    records.take_states(slots, &changed, measured);
+    let did: Vec<_> = fresh.into_iter().filter_map(|id| records.did(slots, id, measured)).collect();
+    let mut events = Vec::new();
+    if !changed.is_empty() {
+        events.push(RunEvent::Executions(records.told(changed)));
+    }
+    if !did.is_empty() {
+        events.push(RunEvent::Did(did));
+    }
+    events
+}
