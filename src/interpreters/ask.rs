@@ -71,7 +71,7 @@ pub(super) fn ask(
 }
 
 /// What guards those who are asked: a program and its first words, before the program that it starts. Without it (in a
-/// unit test) there is no guard, and what they start may outlast them.
+/// unit test) there is no guard, and what they start may outlast this process.
 static GUARD: OnceLock<Vec<OsString>> = OnceLock::new();
 
 /// Says what guards those who are asked; to be called once, at the start.
@@ -162,6 +162,7 @@ fn end(child: &mut Child) {
     while matches!(child.try_wait(), Ok(None)) && Instant::now() < forced {
         thread::sleep(LOOK);
     }
+    crate::os::kill_below(child.id());
     let _ = child.kill();
     let _ = child.wait();
 }
