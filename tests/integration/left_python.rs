@@ -175,13 +175,13 @@ done
 #[test]
 fn nothing_that_python_made_is_left_in_shared_memory() {
     let Some([oldest, newest]) = both() else { return };
-    let spawn = "mode = \"processes\"\nstart_method = \"spawn\"\ntimeout = \"1500ms\"";
+    let spawn = "mode = \"processes\"\nstart_method = \"spawn\"\ntimeout = \"2500ms\"";
     for (python, function, setting, kills) in [
         (&oldest, "make", "mode = \"sequential\"", "no"),
         (&newest, "make", "mode = \"process-pool\"\nstart_method = \"fork\"", "no"),
         (&oldest, "make_and_hang", spawn, "no"),
         (&newest, "make_and_hang", "mode = \"sequential\"", "yes"),
-        (&oldest, "make_and_hang", "mode = \"sequential\"\ntimeout = \"1500ms\"", "no"),
+        (&oldest, "make_and_hang", "mode = \"sequential\"\ntimeout = \"2500ms\"", "no"),
     ] {
         let (folder, mark) = (Folder::new(), Mark::new());
         plan(&folder, python, function, 2, setting);
