@@ -45,6 +45,16 @@ pub fn tell(loaded: &Loaded) -> Status {
     Ok(exit::SUCCESS)
 }
 
+/// So many problems are listed; nobody reads more before he mends the first.
+const MOST_LISTED: usize = 100;
+
 fn refuse_all(problems: &[String]) -> u8 {
-    problems.iter().map(|problem| exit::refuse(problem)).max().unwrap_or(exit::REFUSED)
+    for problem in problems.iter().take(MOST_LISTED) {
+        exit::refuse(problem);
+    }
+    if problems.len() > MOST_LISTED {
+        let more = problems.len() - MOST_LISTED;
+        exit::refuse(&format!("and {more} more; mend these first"));
+    }
+    exit::REFUSED
 }

@@ -9,7 +9,7 @@ use crate::model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, 
 use crate::model::{Target, Task, Trusted};
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -33,7 +33,7 @@ pub fn check_python(plan: &Plan, choices: &[Choice], consent: Consent<'_>) -> Ve
         .into_iter()
         .map(|(one, ways)| (one, check_one(plan, one, &ways, consent)))
         .collect();
-    merge(&asked)
+    merge(asked)
 }
 
 /// The files of interpreters that these choices mean and that may not be executed for looking: the user is to be asked.
@@ -69,17 +69,23 @@ fn start_method(plan: &Plan, choice: &Choice) -> Option<StartMethod> {
 }
 
 /// What several interpreters agree on is said once; of the rest is said whose it is.
-fn merge(asked: &[(Interpreter, Vec<Problem>)]) -> Vec<Problem> {
-    let mut merged: Vec<Problem> = Vec::new();
-    for (interpreter, problems) in asked {
+fn merge(asked: Vec<(Interpreter, Vec<Problem>)>) -> Vec<Problem> {
+    let mut said_by: HashMap<&Problem, HashSet<Interpreter>> = HashMap::new();
+    for (interpreter, problems) in &asked {
         for problem in problems {
-            let common = problem.task.is_none() || asked.iter().all(|(_, others)| others.contains(problem));
-            let message = match common {
+            said_by.entry(problem).or_default().insert(*interpreter);
+        }
+    }
+    let is_common = |problem: &Problem| problem.task.is_none() || said_by[problem].len() == asked.len();
+    let (mut merged, mut seen) = (Vec::new(), HashSet::new());
+    for (interpreter, problems) in &asked {
+        for problem in problems {
+            let message = match is_common(problem) {
                 true => problem.message.clone(),
                 false => format!("with {}: {}", interpreter.short(), problem.message),
             };
             let problem = Problem { message, ..problem.clone() };
-            if !merged.contains(&problem) {
+            if seen.insert(problem.clone()) {
                 merged.push(problem);
             }
         }
@@ -99,9 +105,11 @@ fn check_one(plan: &Plan, interpreter: Interpreter, ways: &[Way], consent: Conse
         Err(message) => return vec![Problem::of_plan(Field::Run("python"), message)],
     };
     let mut problems: Vec<_> = check_version(interpreter, &probed, ways).into_iter().collect();
+    // Each file is asked about once, however many tasks name it.
+    let mut sources = HashMap::new();
     for (index, task) in plan.tasks.iter().enumerate() {
         if let Target::Python(python) = &task.target {
-            let found = check_task(task, python, &probed, folder, ways);
+            let found = check_task(task, python, &probed, folder, ways, &mut sources);
             problems.extend(found.into_iter().map(|(field, message)| Problem::of_task(index, field, message)));
         }
     }
@@ -124,7 +132,17 @@ fn check_version(interpreter: Interpreter, probed: &Probed, ways: &[Way]) -> Opt
 /// A field, and what is wrong with it.
 type Wrong = (Field, String);
 
-fn check_task(task: &Task, python: &PythonTarget, probed: &Probed, folder: Option<&Path>, ways: &[Way]) -> Vec<Wrong> {
+/// What the sources of a plan have to offer, by their names.
+type Sources<'a> = HashMap<&'a str, Result<Source, String>>;
+
+fn check_task<'a>(
+    task: &Task,
+    python: &'a PythonTarget,
+    probed: &Probed,
+    folder: Option<&Path>,
+    ways: &[Way],
+    sources: &mut Sources<'a>,
+) -> Vec<Wrong> {
     // An unfinished target and a missing file are said already.
     if python.source.is_empty() || python.function.is_empty() {
         return Vec::new();
@@ -132,9 +150,10 @@ fn check_task(task: &Task, python: &PythonTarget, probed: &Probed, folder: Optio
     if python.is_file() && !absolute(&python.source, folder).is_file() {
         return Vec::new();
     }
-    let source = match describe(&probed.executable, python, folder) {
-        Ok(source) => source,
-        Err(message) => return vec![(Field::Target, message)],
+    let describe = || describe(&probed.executable, python, folder);
+    let source = match sources.entry(&python.source).or_insert_with(describe) {
+        Ok(source) => &*source,
+        Err(message) => return vec![(Field::Target, message.clone())],
     };
     match source.find(&python.function) {
         Lookup::Function(function) => check_call(task, function, ways),
@@ -144,13 +163,13 @@ fn check_task(task: &Task, python: &PythonTarget, probed: &Probed, folder: Optio
                 "`{}` in {} is not something to call; {}",
                 python.function,
                 python.source,
-                others(&source, None)
+                others(source, None)
             );
             vec![(Field::Target, message)]
         }
         Lookup::Missing(nearest) => {
             let message =
-                format!("{} has no function `{}`; {}", python.source, python.function, others(&source, nearest));
+                format!("{} has no function `{}`; {}", python.source, python.function, others(source, nearest));
             vec![(Field::Target, message)]
         }
     }

@@ -46,6 +46,19 @@ impl Bench {
     }
 }
 
+/// A task more is a step more: with a look through the others for each, this would take minutes.
+#[test]
+fn what_interpreters_agree_on_is_said_once_of_many_tasks_too() {
+    const TASKS: usize = 60_000;
+    let said = |at: usize, message: &str| Problem::of_task(at, Field::Args, message);
+    let all = || (0..TASKS).map(|at| said(at, "wrong"));
+    let one = Interpreter::new("python3.8");
+    let merged =
+        merge(vec![(one, all().chain([said(0, "old")]).collect()), (Interpreter::new("python3"), all().collect())]);
+    assert_eq!(merged.len(), TASKS + 1);
+    assert_eq!((merged[7].message.as_str(), merged[TASKS].message.as_str()), ("wrong", "with python3.8: old"));
+}
+
 #[test]
 fn a_good_plan_has_no_problem() {
     if python3().is_none() {

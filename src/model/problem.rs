@@ -22,7 +22,7 @@ pub enum Field {
 }
 
 /// What is wrong with a plan: where, and one sentence with the mend.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// The task's place in the plan, where it is about one.
     pub task: Option<usize>,

@@ -3,6 +3,7 @@
 mod choices;
 mod program;
 mod python;
+mod searches;
 mod slips;
 mod surroundings;
 mod sweep;
@@ -15,6 +16,7 @@ pub use task::check_task;
 use crate::model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
 use crate::model::{Choice, Field, Plan, Problem};
 use choices::{check_choices, check_mode, native};
+use searches::Searches;
 
 /// Every problem of a plan that is to run in these choices, as far as it can be said without executing anything:
 /// `interpreters::check_python` asks the interpreters.
@@ -23,8 +25,9 @@ pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     problems.extend(check_settings(plan));
     problems.extend(check_choices(plan, choices));
     let native = native(plan, choices);
+    let mut searches = Searches::default();
     for (index, task) in plan.tasks.iter().enumerate() {
-        let of_task = check_task(index, task, plan.folder.as_deref());
+        let of_task = check_task(index, task, plan.folder.as_deref(), &mut searches);
         let has_target = !of_task.iter().any(|problem| problem.field == Field::Target);
         problems.extend(of_task);
         // In which modes a target runs is judged once it is plain what it is.

@@ -123,3 +123,13 @@ fn a_plan_is_read_from_stdin() {
     let said: crate::support::Said = folder.command(&["check", "-"]).stdin(file).output().expect("starts").into();
     assert!(said.refusal().starts_with("stdin:7:1: unknown key `cuont`"), "{said:?}");
 }
+
+#[test]
+fn of_many_problems_the_first_are_listed_and_the_rest_is_counted() {
+    let folder = Folder::new();
+    let tasks: String = (0..20_000).map(|number| format!("[[task]]\ntarget = \"wrong{number}\"\n")).collect();
+    folder.write("plan.toml", format!("schema = 1\n{tasks}"));
+    let said = folder.run(&["check", "plan.toml"]);
+    assert_eq!((said.status, said.stdout.as_str(), said.stderr.lines().count()), (2, "", 101));
+    assert!(said.stderr.ends_with("spawnscope: and 19900 more; mend these first\n"), "{}", said.stderr);
+}

@@ -1,7 +1,7 @@
 //! What is wrong with a Python task as it is written; what its file says of it, `interpreters` asks.
 
 use super::program::absolute;
-use super::slips::like_file;
+use super::searches::Searches;
 use super::task::{check_cwd, check_env};
 use crate::model::task::PY_EXPRESSION;
 use crate::model::{Args, Field, PythonTarget, Task, toml_value};
@@ -9,8 +9,14 @@ use serde_json::Value;
 use std::{io::ErrorKind, path::Path};
 
 /// Every problem of a Python task; `folder` is the plan's, for its file.
-pub(super) fn check_python(python: &PythonTarget, task: &Task, folder: Option<&Path>) -> Vec<(Field, String)> {
-    let target = check_target(python).or_else(|| check_file(python, folder)).map(|message| (Field::Target, message));
+pub(super) fn check_python(
+    python: &PythonTarget,
+    task: &Task,
+    folder: Option<&Path>,
+    searches: &mut Searches,
+) -> Vec<(Field, String)> {
+    let target =
+        check_target(python).or_else(|| check_file(python, folder, searches)).map(|message| (Field::Target, message));
     let mut found: Vec<_> = target.into_iter().collect();
     found.extend(check_args(task).map(|message| (Field::Args, message)));
     found.extend(check_env(task).map(|message| (Field::Target, message)));
@@ -37,7 +43,7 @@ fn check_target(python: &PythonTarget) -> Option<String> {
         .then(|| format!("`{function}` is no name of a Python function; write the name alone, for example count_down"))
 }
 
-fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {
+fn check_file(python: &PythonTarget, folder: Option<&Path>, searches: &mut Searches) -> Option<String> {
     if !python.is_file() {
         return None;
     }
@@ -47,7 +53,7 @@ fn check_file(python: &PythonTarget, folder: Option<&Path>) -> Option<String> {
         Ok(found) if found.is_file() => None,
         Ok(found) if found.is_dir() => Some(format!("{shown} is a folder; name a Python file in it")),
         Ok(_) => Some(format!("{shown} is no regular file; name a Python file")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Some(match like_file(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Some(match searches.like_file(&path) {
             Some(like) => format!("there is no file {shown}; did you mean `{like}`?"),
             None => format!("there is no file {shown}; a path is relative to the plan's folder"),
         }),

@@ -37,19 +37,26 @@ impl Slip {
     }
 }
 
-/// What is to be said of a target that can't be run as it is written, where it is plain what was meant.
-pub(super) fn of(target: &Target, folder: Option<&Path>) -> Option<Slip> {
+/// Whether a target can't be run as it is written, as far as that is seen at once.
+pub(super) fn is_suspect(target: &Target, folder: Option<&Path>) -> bool {
     match target {
-        Target::Builtin(name) if find(name).is_none() => of_name(name, folder),
-        Target::Program(program) if resolve_program(program, folder).is_err() => of_program(program, folder),
+        Target::Builtin(name) => find(name).is_none(),
+        Target::Program(program) => resolve_program(program, folder).is_err(),
         Target::Python(python) => {
             let is_sound = !python.source.contains(['(', ')']) && !python.source.ends_with(':');
             let is_named = !python.function.is_empty() && python.function.split('.').all(is_name);
-            (!(is_sound && is_named))
-                .then(|| of_python_text(target.to_string().trim_end_matches(':'), folder))
-                .flatten()
+            !(is_sound && is_named)
         }
-        _ => None,
+    }
+}
+
+/// What is to be said of a target that can't be run as it is written, where it is plain what was meant.
+pub(super) fn of(target: &Target, folder: Option<&Path>) -> Option<Slip> {
+    match target {
+        _ if !is_suspect(target, folder) => None,
+        Target::Builtin(name) => of_name(name, folder),
+        Target::Program(program) => of_program(program, folder),
+        Target::Python(_) => of_python_text(target.to_string().trim_end_matches(':'), folder),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whether a plan can be swept: the task, its argument, and every value of it.
 
 use super::check_task;
+use super::searches::Searches;
 use crate::model::{Args, Choice, Field, Plan, Problem, SweepAxis, Target, Task};
 use crate::targets::{ParamKind, find};
 
@@ -24,7 +25,10 @@ pub fn check_sweep(plan: &Plan, choices: &[Choice], axis: &SweepAxis) -> Vec<Pro
     for value in values {
         let wrong = match swept.with_argument(key, *value) {
             Err(message) => Some(message),
-            Ok(task) => check_task(index, &task, plan.folder.as_deref()).into_iter().next().map(|it| it.message),
+            Ok(task) => check_task(index, &task, plan.folder.as_deref(), &mut Searches::default())
+                .into_iter()
+                .next()
+                .map(|it| it.message),
         };
         if let Some(message) = wrong {
             return say(format!("the sweep can't set {task}.{key} to {value}: {message}"));

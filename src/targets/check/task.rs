@@ -2,17 +2,18 @@
 
 use super::program::{absolute, resolve_program};
 use super::python::check_python;
-use super::slips::{self, Slip};
+use super::searches::Searches;
+use super::slips::Slip;
 use crate::model::plan::MAX_EXECUTIONS;
 use crate::model::{Args, Field, Problem, Target, Task};
 use crate::targets::{Params, find, nearest};
 use serde_json::Value;
 use std::path::Path;
 
-/// Every problem of a task; `folder` is the plan's, for relative paths.
-pub fn check_task(index: usize, task: &Task, folder: Option<&Path>) -> Vec<Problem> {
+/// Every problem of a task; `folder` is the plan's, for relative paths. What was looked for already is in `searches`.
+pub fn check_task(index: usize, task: &Task, folder: Option<&Path>, searches: &mut Searches) -> Vec<Problem> {
     let mut found = check_common(task);
-    if let Some(Slip { message, in_window }) = slips::of(&task.target, folder) {
+    if let Some(Slip { message, in_window }) = searches.slip(&task.target, folder) {
         // Its args are judged once it is plain what they are for.
         let mut problems = problems(index, found);
         problems.push(Problem { in_window, ..Problem::of_task(index, Field::Target, message) });
@@ -21,7 +22,7 @@ pub fn check_task(index: usize, task: &Task, folder: Option<&Path>) -> Vec<Probl
     match &task.target {
         Target::Builtin(name) => found.extend(check_builtin(name, task)),
         Target::Program(program) => found.extend(check_program(program, task, folder)),
-        Target::Python(python) => found.extend(check_python(python, task, folder)),
+        Target::Python(python) => found.extend(check_python(python, task, folder, searches)),
     }
     problems(index, found)
 }

@@ -17,7 +17,7 @@ fn with_args(target: &str, args: Value) -> Task {
 
 /// The problems of a task, without its index.
 pub(super) fn problems(task: &Task, folder: Option<&Path>) -> Vec<(Field, String)> {
-    let found = check_task(7, task, folder);
+    let found = check_task(7, task, folder, &mut Searches::default());
     assert!(found.iter().all(|problem| problem.task == Some(7)));
     found.into_iter().map(|problem| (problem.field, problem.message)).collect()
 }

@@ -13,7 +13,10 @@ use crate::{
     interpreters::{Found, Function, Lookup, Source},
     model::{InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, interpreter::DEFAULT_INTERPRETER},
 };
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+};
 
 /// What the window knows of Python.
 #[derive(Default)]
@@ -150,12 +153,11 @@ impl PythonFacts {
         let holds =
             |problem: &&Problem| whole || checked.is_some_and(|checked| still_holds(problem, &checked.plan, plan));
         let mut problems: Vec<_> = checked.into_iter().flat_map(of).filter(holds).cloned().collect();
+        let mut said: HashSet<_> = problems.iter().map(|problem| (problem.task, problem.field.clone())).collect();
         for (index, task) in plan.tasks.iter().enumerate() {
             for (field, message) in self.misfits(task) {
-                let problem = Problem::of_task(index, field, message);
-                let said = |other: &Problem| other.task == problem.task && other.field == problem.field;
-                if !problems.iter().any(said) {
-                    problems.push(problem);
+                if said.insert((Some(index), field.clone())) {
+                    problems.push(Problem::of_task(index, field, message));
                 }
             }
         }
