@@ -11,6 +11,7 @@ the advice is that something costs nothing, the bound is a little above 1. The s
 """
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
@@ -134,14 +135,12 @@ def cubes(count, n):
     return sum(n * n * n for _ in range(count))
 ''',
     "mixed.py": '''
-import socket
+import time
 
-def ping(rounds=100):
-    near, far = socket.socketpair()
-    with near, far:
-        for _ in range(rounds):
-            near.send(b"x")
-            far.recv(1)
+def asks(rounds=40, seconds=0.0002):
+    """Gives the GIL away while it waits for each answer."""
+    for _ in range(rounds):
+        time.sleep(seconds)
 
 def crunch(n=3_000_000):
     total = 0
@@ -155,6 +154,76 @@ def total(numbers):
 
 def total_of(count):
     return sum(range(count))
+''',
+    "waits.py": '''
+import asyncio, time
+
+async def waits(seconds=0.2):
+    await asyncio.sleep(seconds)
+
+def sleeps(seconds=0.2):
+    time.sleep(seconds)
+''',
+    "ends.py": '''
+import concurrent.futures, queue, threading, time
+
+def by_ends(long=0.4, short=0.05):
+    """How many microseconds after its end the last of three short ones was in hand, taken in the order of ends."""
+    def work(seconds):
+        time.sleep(seconds)
+        return time.monotonic_ns()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        futures = [pool.submit(work, seconds) for seconds in (long, short, short, short)]
+        late = [time.monotonic_ns() - future.result() for future in concurrent.futures.as_completed(futures)]
+    return max(late[:3]) // 1000
+
+def by_queue(long=0.4, short=0.05):
+    """The same, where each puts its result into a queue."""
+    results = queue.Queue()
+    def work(seconds):
+        time.sleep(seconds)
+        results.put(time.monotonic_ns())
+    for seconds in (long, short, short, short):
+        threading.Thread(target=work, args=(seconds,)).start()
+    late = []
+    for _ in range(4):
+        ended = results.get()
+        late.append(time.monotonic_ns() - ended)
+    return max(late[:3]) // 1000
+
+STOP = threading.Event()
+
+def goes_on(seconds=0.4):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.005)
+
+def stops(seconds=0.4):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not STOP.is_set():
+        time.sleep(0.005)
+
+def tells(seconds=0.05):
+    time.sleep(seconds)
+    STOP.set()
+''',
+    "stream.py": '''
+import numpy as np
+
+def passes(megabytes=64, rounds=20):
+    """One pass over all of it after another."""
+    data = np.ones(megabytes << 17)
+    for _ in range(rounds):
+        data += 1.0
+    return float(data[0])
+
+def pieces(megabytes=64, rounds=20):
+    """All passes over a piece that fits into a cache, before the next piece."""
+    data = np.ones(megabytes << 17)
+    for piece in np.split(data, megabytes * 8):
+        for _ in range(rounds):
+            piece += 1.0
+    return float(data[0])
 ''',
     "tools.py": '''
 import subprocess
@@ -202,13 +271,15 @@ def plan(mode, *tasks, **run):
 class Trial:
     """A finding, what its advice says, a plan that shows it and the plan as advised.
 
-    `modes` is what is compared to see the finding; `figure` is what is to get better, and may be at most `bound` times what
+    `modes` is what is compared to see the finding, or the arguments of a sweep; `beside` is Python that runs meanwhile, until it
+    is taken away as advised; with `shows` it is the plan as advised that shows the finding; `figure` is what is to get better, and may be at most `bound` times what
     it was.
     """
 
-    def __init__(self, finding, says, found, advised, modes, bound=0.9, figure=None, needs=None):
+    def __init__(self, finding, says, found, advised, modes, bound=0.9, figure=None, needs=None, beside=None, shows=0):
         self.finding, self.says, self.found, self.advised, self.modes = finding, says, found, advised, modes
-        self.bound, self.figure, self.needs = bound, figure or makespan_ms, needs
+        self.bound, self.figure, self.needs, self.beside = bound, figure or makespan_ms, needs, beside
+        self.shown = (found, advised)[shows]
 
 
 def makespan_ms(run):
@@ -225,6 +296,19 @@ def in_target_ms(name=None):
         return statistics.median(spans)
 
     return figure
+
+
+def late_ms(run):
+    """How long results that were there waited for the launcher; of a function that took them itself, what it says."""
+    if len(run["executions"]) == 1:
+        return run["executions"][0]["result"] / 1e3
+    stamps = [it["stamps"] for it in run["executions"]]
+    return max((it["joined_ns"] - it["exited_ns"]) / 1e6 for it in stamps)
+
+
+def marked(kind):
+    """How often the launcher noted this, and 1 so that ratios can be made."""
+    return lambda run: 1 + sum(it["kind"] == kind for it in run["main"])
 
 
 def missing_from(wanted):
@@ -244,6 +328,11 @@ def python(target, count=1, *args, **more):
     return task("python:" + target, count, args=list(args), **more)
 
 
+def asks(mode, rounds=40, seconds=0.0002):
+    """So many short answers that are waited for, beside one that computes."""
+    return plan(mode, python("mixed.py:crunch", 1, 10000000, name="crunch"), python("mixed.py:asks", 1, rounds, seconds, name="asks"))
+
+
 COUNT = "spawnscope_workloads:count_down"
 HASH = "spawnscope_workloads:hash_blocks"
 TWO_LOCKS = [{"$py": "A"}, {"$py": "B"}, {"$py": "MEETING"}]
@@ -251,6 +340,17 @@ OTHER_WAY = [{"$py": "B"}, {"$py": "A"}, {"$py": "MEETING"}]
 ONE_WAY = [{"$py": "A"}, {"$py": "B"}, {"$py": "None"}]
 BIG = {"$py": "list(range(2000000))"}
 XZ = ["-T", 2, "-1", "--block-size=256KiB", "-c", "/usr/bin/perl"]
+
+CROSSES = ["sweep", "--modes", "threads,processes:fork", "--sweep", "count.0=1000,300000,3000000"]
+# Programs that come and go: each has a core for up to half a second.
+BURSTS = """
+import random, time
+while True:
+    end = time.monotonic() + random.uniform(0.05, 0.5)
+    while time.monotonic() < end:
+        pass
+    time.sleep(random.uniform(0.05, 0.5))
+"""
 
 TRIALS = [
     Trial("interpreter-lock", "processes for what computes", plan("threads", python(COUNT, 2, 2000000)),
@@ -319,6 +419,32 @@ TRIALS = [
           plan("threads", python("locks.py:both", 1, *TWO_LOCKS), python("locks.py:both", 1, *OTHER_WAY), timeout="2s"),
           plan("threads", python("locks.py:both", 1, *ONE_WAY), python("locks.py:both", 1, *ONE_WAY), timeout="2s"), "threads",
           figure=without_success),
+    Trial("short-calls-wait-for-gil", "let what computes run in a process", asks("threads"), asks("processes"),
+          "threads,sequential", figure=in_target_ms("asks")),
+    Trial("short-calls-wait-for-gil", "fewer, larger calls", asks("threads"), asks("threads", 1, 0.008),
+          "threads,sequential", figure=in_target_ms("asks")),
+    Trial("join-order", "as_completed()", plan("threads", python("waits.py:sleeps", 1, 0.4), python("waits.py:sleeps", 3, 0.05)),
+          plan("sequential", python("ends.py:by_ends")), "threads", figure=late_ms),
+    Trial("join-order", "a queue", plan("threads", python("waits.py:sleeps", 1, 0.4), python("waits.py:sleeps", 3, 0.05)),
+          plan("sequential", python("ends.py:by_queue")), "threads", figure=late_ms),
+    Trial("join-timeout", "tell the thread to stop, with an Event", plan("threads", python("ends.py:goes_on"), python("ends.py:tells"), join_timeout="100ms"),
+          plan("threads", python("ends.py:stops"), python("ends.py:tells"), join_timeout="100ms"), "threads", figure=marked("join-timeout")),
+    Trial("second-start", "a new thread for each start", plan("threads", python("waits.py:sleeps", 1, 0.05), start_again=True),
+          plan("threads", python("waits.py:sleeps", 2, 0.05)), "threads", figure=marked("start-again")),
+    Trial("one-thread-overlaps", "the cheapest way to wait", plan("threads", python("waits.py:sleeps", 1000)), plan("asyncio", python("waits.py:waits", 1000)),
+          "asyncio", shows=1),
+    Trial("best-workers", "use so many", plan("threads", task("primes", 8, args={"limit": 300000}), workers=1),
+          plan("threads", task("primes", 8, args={"limit": 300000}), workers=2), ["sweep", "--modes", "threads", "--workers", "1,2,4"]),
+    Trial("crossover", "below it what is quicker to launch", plan("processes", python(COUNT, 2, 1000, name="count"), start_method="fork"),
+          plan("threads", python(COUNT, 2, 1000, name="count")), CROSSES),
+    Trial("crossover", "below it fewer, longer ones", plan("processes", python(COUNT, 40, 1000, name="count"), start_method="fork", workers=2),
+          plan("processes", python(COUNT, 2, 20000, name="count"), start_method="fork", workers=2), CROSSES),
+    Trial("crossover", "above it the other", plan("threads", python(COUNT, 2, 2000000, name="count")),
+          plan("processes", python(COUNT, 2, 2000000, name="count"), start_method="fork"), CROSSES),
+    Trial("memory-traffic", "pieces that fit into a cache", plan("processes", python("stream.py:passes", 2), start_method="fork"),
+          plan("processes", python("stream.py:pieces", 2), start_method="fork"), "processes:fork,sequential", needs=["numpy", 4]),
+    Trial("others-disturbed", "end other programs", plan("threads", task("primes", 2, args={"limit": 1000000})),
+          plan("threads", task("primes", 2, args={"limit": 1000000})), "threads", beside=BURSTS),
     Trial("crash-took-others", "processes of its own",
           plan("threads", task("sleep", 3, args={"seconds": 0.2}), task("fail", 1, args={"kind": "abort"})),
           plan("processes", task("sleep", 3, args={"seconds": 0.2}), task("fail", 1, args={"kind": "abort"})), "threads,processes",
@@ -331,7 +457,18 @@ def busy_cores(run):
     return sum(it["states"]["on_cpu_ns"] for it in run["executions"] if it["states"]) / run["makespan_ns"]
 
 
+def needed(need):
+    if isinstance(need, list):
+        return " and ".join(map(needed, need))
+    return "%d cores" % need if isinstance(need, int) else need
+
+
 def has(need):
+    """A program, a module, a number of cores, or a list of those."""
+    if isinstance(need, list):
+        return all(map(has, need))
+    if isinstance(need, int):
+        return os.cpu_count() >= need
     return need is None or shutil.which(need) is not None or importlib.util.find_spec(need) is not None
 
 
@@ -344,15 +481,34 @@ def document(program, folder, text, *arguments):
     return json.loads(said.stdout)
 
 
+@contextlib.contextmanager
+def beside(trial):
+    """What disturbs meanwhile, in as many processes as there are cores."""
+    count = os.cpu_count() if trial.beside else 0
+    started = [subprocess.Popen([sys.executable, "-c", trial.beside]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
 def tried(program, folder, trial, repeats):
     """One row: whether the finding was shown, the medians, their ratio, and whether that is within the bound."""
-    verb, option = ("compare", "--modes") if "," in trial.modes else ("run", "--mode")
-    shown = document(program, folder, trial.found, verb, option, trial.modes, "--repeat", "6", "--warmup", "1")
+    if not isinstance(trial.modes, str):
+        how = trial.modes
+    else:
+        how = ["compare", "--modes", trial.modes] if "," in trial.modes else ["run", "--mode", trial.modes]
+    with beside(trial):
+        shown = document(program, folder, trial.shown, *how, "--repeat", "6", "--warmup", "1")
     ids = [finding["id"] for finding in shown["findings"]]
+    run_once = lambda text: document(program, folder, text, "run", "--repeat", "1", "--warmup", "0")["runs"][-1]
     values = ([], [])
     for _ in range(repeats):
-        for text, into in zip((trial.found, trial.advised), values):
-            into.append(trial.figure(document(program, folder, text, "run", "--repeat", "1", "--warmup", "0")["runs"][-1]))
+        with beside(trial):
+            values[0].append(trial.figure(run_once(trial.found)))
+        values[1].append(trial.figure(run_once(trial.advised)))
     found, advised = map(statistics.median, values)
     return ids, found, advised, advised / found
 
@@ -373,7 +529,7 @@ def main():
             if options.only not in trial.finding + " " + trial.says:
                 continue
             if not has(trial.needs):
-                print("%-22s %-50s skipped: %s is missing" % (trial.finding, trial.says, trial.needs))
+                print("%-22s %-50s skipped: it needs %s" % (trial.finding, trial.says, needed(trial.needs)))
                 continue
             ids, found, advised, ratio = tried(options.program, folder, trial, options.repeats)
             shown, good = trial.finding in ids, ratio <= trial.bound

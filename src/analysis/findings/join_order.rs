@@ -1,4 +1,8 @@
 //! The launcher waits for one, while others have long ended: joins come in the order of starts.
+//!
+//! What is to be tried was tried (`benches/advice.py`, two busy cores, medians of three): of three results that were there
+//! after 50 ms, beside one that took 400, the last was in hand 349 ms later where they were joined in order, and 0.2 ms later
+//! by as_completed() or a queue. A pool by itself hands results out in the order of calls.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -67,7 +71,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .sentence(sentence)
         .advice(
             "That costs nothing where all are to be waited for. To use results as they come, take them in the order of \
-             ends: as_completed(), a queue, or a pool.",
+             ends: as_completed() of a pool's futures, or a queue.",
         )
         .clause(format!("a join waits for {} of the run while others have ended", percent(hit.value)))
         .ns("blocked_in_join_ns", mark.ns() as f64)

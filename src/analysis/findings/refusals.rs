@@ -1,4 +1,7 @@
 //! What start and join refused: Python's launcher notes it on the main lane.
+//!
+//! What is to be tried was tried (`benches/advice.py`): a thread that asks an Event, which another sets, has ended before its
+//! join(timeout) does, and one that does not goes on; two threads start where a second start of one is refused.
 
 use super::{facts::Facts, found::Found};
 use crate::model::{MainKind, MainMark, Place, Run, duration::human_ns};

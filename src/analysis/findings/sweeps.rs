@@ -1,4 +1,9 @@
 //! What a sweep answers: how many workers are best, and where another mode begins to pay.
+//!
+//! What is to be tried was tried (`benches/advice.py`, two busy cores): where two workers are best they took 0.53 of the time
+//! of one (medians of seven). Where few counts of Python are made, threads took 0.31 of the time of processes, and two
+//! executions 0.09 of forty with as much to do; where many are made, processes took 0.89 of the time of threads (medians of
+//! three). Between them the crossing was not told: other programs had the cores.
 
 use super::{facts::Facts, found::Found};
 use crate::{

@@ -58,7 +58,7 @@ fn fewer_workers_are_not_advised_where_more_are_faster_though_memory_slows_each(
         experiment
     };
     let said = advice(&with_one_in(1.0), memory::ID);
-    assert!(said.starts_with("More workers do not help"), "{said}");
+    assert!(said.starts_with("More at once gain nothing"), "{said}");
     let said = advice(&with_one_in(1.5), memory::ID);
     assert!(said.starts_with("More at once are faster all the same") && said.contains("Work on pieces"), "{said}");
 }
