@@ -93,7 +93,7 @@ impl Turns {
     }
 
     /// Whether it can't be told that none is.
-    pub fn may_pass_a_lock(&self) -> bool {
+    fn may_pass_a_lock(&self) -> bool {
         let least = if self.places == Places::One { HELD_AT_ONE_PLACE } else { HELD };
         let held = self.held_ns >= least * self.blocked_ns.max(1.0);
         let one_by_one = self.together.is_none_or(|share| share < TOGETHER);

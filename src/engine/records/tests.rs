@@ -223,6 +223,26 @@ fn texts_of_executions_that_are_not_there_are_left_out_and_late_ones_are_told() 
 }
 
 #[test]
+fn who_is_ended_with_its_pool_was_where_it_said() {
+    let Slots1 { slots, mut records, _folder } = with(1);
+    let (place, stack) = ("a.py:3, in f".to_owned(), "Where it was:\n".to_owned());
+    records.hear(Text::Where { execution: 0, place, stack, idle_loop: false });
+    records.hear(Text::Message {
+        execution: 0,
+        message: "its worker was ended by SIGTERM, and the pool broke".to_owned(),
+    });
+    let broke = [(Word::Verdict as usize, Verdict::PoolBroke as i64), (Word::WaitStatus as usize, 15 + 1)];
+    let is_inside = |(word, _): &&(usize, i64)| ![Stage::Left as usize, Word::Verdict as usize].contains(word);
+    WORDS.iter().filter(is_inside).chain(&broke).for_each(|(word, value)| set(slots.slot(0), *word, *value));
+    let changed = records.scan(&slots, None);
+    let told = records.told(changed).pop().expect("told");
+    let outcome = told.outcome.expect("over");
+    assert_eq!((outcome.kind, outcome.signal), (OutcomeKind::Signalled, Some(15)));
+    assert_eq!(outcome.message_and_place().1, Some("a.py:3, in f"), "{outcome:?}");
+    assert_eq!(told.traceback.as_deref(), Some("Where it was:\n"));
+}
+
+#[test]
 fn those_who_begin_far_apart_are_found_and_a_look_costs_what_is_in_flight() {
     const ALL: u32 = 100_000;
     let Slots1 { slots, mut records, _folder } = with(ALL);

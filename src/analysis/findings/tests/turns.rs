@@ -83,6 +83,18 @@ fn where_each_look_tells_the_lock_two_that_fight_are_told_from_two_that_hand_ove
 }
 
 #[test]
+fn a_lock_whose_holder_is_seldom_on_a_cpu_is_not_said_to_be_none() {
+    for every in [6, 12, 24] {
+        let seldom = |id: u32, number: u64| {
+            if number % (2 * every) == u64::from(id) * every { State::OnCpu } else { LOCKED }
+        };
+        let experiment = threads(2, Some(20), seldom);
+        let told = findings(&experiment);
+        assert!(!told.iter().any(|found| found.sentence.contains("no lock goes")), "{every}: {told:#?}");
+    }
+}
+
+#[test]
 fn an_empty_queue_is_no_lock() {
     // The producer sleeps and puts an item; the consumer takes it.
     let belt = |id: u32, number: u64| match (id, number % 4) {
