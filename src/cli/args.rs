@@ -39,7 +39,8 @@ pub enum Verb {
     Calibrate(CalibrateArgs),
     /// Print a plan to start from
     New(NewArgs),
-    /// Allow a plan's own interpreter to be asked while the plan is only looked at, in the window and by `check`
+    /// Allow a plan's own interpreter to be asked while the plan is only looked at, in the window and by `check`, and the
+    /// window to run a plan without showing first what it executes
     Trust(TrustArgs),
 }
 
@@ -179,8 +180,8 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct TrustArgs {
-    /// An interpreter, a virtual environment, or a plan (all interpreters that it names); without one, what is trusted is
-    /// listed
+    /// An interpreter, a virtual environment, or a plan (with all interpreters that it names); without one, what is trusted
+    /// is listed
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Take it back
