@@ -16,9 +16,9 @@ use std::{
 
 /// How long the resource trackers of Python's multiprocessing may take to clear up, from the beginning: one that was started
 /// last is still loading, and on a machine that is busy that takes a second.
-const TRACKERS_GRACE: Duration = Duration::from_millis(1_700);
+const TRACKERS_GRACE: Duration = Duration::from_millis(1_400);
 /// The same until they are let go.
-const TRACKERS_MOST: Duration = Duration::from_millis(1_900);
+const TRACKERS_MOST: Duration = Duration::from_millis(1_500);
 /// The longest pause between two looks at who is left.
 const LOOK: Duration = Duration::from_millis(10);
 
