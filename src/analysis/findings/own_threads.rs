@@ -146,7 +146,7 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
         let one_at_a_time = facts.ways(side, |it| it.mode == LaunchMode::Sequential);
         return found.trying(
             [Claim::LosesNothing { sides: one_at_a_time, to: side.setting }],
-            format!("Run one execution at a time, or {}", fewer(side, n)),
+            format!("More at once gain nothing: run one execution at a time, or {}", fewer(side, n)),
             format!("More at once are faster all the same, as measured; {}", fewer(side, n)),
         );
     }
