@@ -20,6 +20,7 @@ const SAME: f64 = 0.01;
 /// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
 const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 1500000); }", "BEGIN { while (i++ < 3000000); }"];
 
+/// The median of each round: runs of one round have the machine's moment in common, so they are no independent values.
 #[derive(Default)]
 struct Times {
     hyperfine_ns: Vec<f64>,
@@ -98,7 +99,8 @@ impl Times {
         assert!(output.status.success(), "{output:?}");
         let document: Value = serde_json::from_slice(&std::fs::read(file).expect("written")).expect("JSON");
         let seconds = document["results"][0]["times"].as_array().expect("times");
-        self.hyperfine_ns.extend(seconds.iter().map(|it| it.as_f64().expect("seconds") * 1e9));
+        let round: Vec<f64> = seconds.iter().map(|it| it.as_f64().expect("seconds") * 1e9).collect();
+        self.hyperfine_ns.extend(median(&round));
     }
 
     /// A command that runs once is the same in both modes, and a comparison says so: each mode has a run of its own.
@@ -121,11 +123,13 @@ impl Times {
             ]);
             assert_eq!(said.status, 0, "{said:?}");
             let document = said.json();
-            for run in document["runs"].as_array().expect("runs").iter().filter(|run| run["warmup"] == false) {
+            let runs = document["runs"].as_array().expect("runs").iter().filter(|run| run["warmup"] == false);
+            let took = |run: &Value| {
                 assert_eq!(run["mode"], mode);
                 let stamp = |key: &str| run["executions"][0]["stamps"][key].as_f64().expect("a stamp");
-                times.push(stamp("joined_ns") - stamp("launch_called_ns"));
-            }
+                stamp("joined_ns") - stamp("launch_called_ns")
+            };
+            times.extend(median(&runs.map(took).collect::<Vec<f64>>()));
         }
     }
 }

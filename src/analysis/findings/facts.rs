@@ -121,14 +121,22 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// A short run has few looks: whether all wait at one place is asked of all repeats together.
+/// A short run has few looks: whether all wait at one place is asked of all repeats together. In a repeat in which one thread
+/// alone happened to be seen waiting it can't be told, so of three repeats and more the one in the middle counts.
 fn share_looks(runs: &mut [RunFacts<'_>]) {
+    const FEWEST_LOOKS: u64 = 5;
     let sum = |a: LockLooks, b: LockLooks| LockLooks {
         all: a.all + b.all,
         shared: a.shared + b.shared,
         most: a.most.zip(b.most).map(|(a, b)| a + b),
     };
-    let all = runs.iter().filter_map(|run| run.lock_looks).reduce(sum);
+    let looks: Vec<LockLooks> = runs.iter().filter_map(|run| run.lock_looks).collect();
+    let told = looks.iter().filter(|looks| looks.all >= FEWEST_LOOKS);
+    let shares: Vec<f64> = told.filter_map(|looks| Some(looks.most? as f64 / looks.all as f64)).collect();
+    let mut all = looks.into_iter().reduce(sum);
+    if let (true, Some(all), Some(share)) = (shares.len() >= FEWEST, &mut all, stats::median(&shares)) {
+        all.most = Some((share * all.all as f64).round() as u64);
+    }
     runs.iter_mut().for_each(|run| run.lock_looks = all);
 }
 

@@ -83,6 +83,18 @@ fn where_each_look_tells_the_lock_two_that_fight_are_told_from_two_that_hand_ove
 }
 
 #[test]
+fn a_repeat_in_which_one_thread_alone_was_seen_waiting_does_not_hide_the_lock() {
+    let mut experiment = threads(2, None, in_turn(2, State::OnCpu));
+    assert!(experiment.runs.len() >= 3, "repeats");
+    for (at, sampling) in experiment.runs.iter_mut().filter_map(|run| run.sampling.as_mut()).enumerate() {
+        let most = if at == 0 { 0 } else { 20 };
+        // Of the first there are so many looks that all together are no nine tenths at one place.
+        sampling.lock_looks = Some(LockLooks { all: if at == 0 { 200 } else { 20 }, shared: 20, most: Some(most) });
+    }
+    assert_eq!(said(&experiment), [lock::ID]);
+}
+
+#[test]
 fn a_lock_whose_holder_is_seldom_on_a_cpu_is_not_said_to_be_none() {
     for every in [6, 12, 24] {
         let seldom = |id: u32, number: u64| {
