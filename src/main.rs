@@ -5,13 +5,13 @@ use std::{ffi::OsString, process::ExitCode};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    spawnscope::os::spare_address_space();
     // The hidden verbs of runners and workers come before anything that would start a thread or take memory.
     if let Some(status) = spawnscope::runner::dispatch(&arguments) {
         return ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX));
     }
     start_log();
     spawnscope::os::bear_file_size_limit();
-    spawnscope::os::spare_address_space();
     if let Ok(own) = std::env::current_exe() {
         spawnscope::interpreters::guard_by(spawnscope::runner::guard_of_no_run(own));
     }
