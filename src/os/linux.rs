@@ -11,9 +11,7 @@ use rustix::{
 use std::{
     io,
     mem::MaybeUninit,
-    os::fd::IntoRawFd,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicI32, Ordering},
     time::Duration,
 };
 
@@ -91,65 +89,6 @@ pub fn adopt_orphans() -> io::Result<()> {
 /// Orphans are not the calling process's any more.
 pub fn adopt_no_more() {
     let _ = rustix::process::set_child_subreaper(None);
-}
-
-/// Where [`child_ends`] writes; −1 before it was called.
-static CHILD_ENDS: AtomicI32 = AtomicI32::new(-1);
-
-/// A descriptor that becomes readable whenever a child of the calling process has ended, an adopted one too. To be called
-/// once. A program that is executed later has the signal's default again.
-///
-/// # Errors
-/// No descriptor is free.
-pub fn child_ends() -> io::Result<io::PipeReader> {
-    let (reader, writer) = io::pipe()?;
-    set_nonblocking(&reader)?;
-    set_nonblocking(&writer)?;
-    CHILD_ENDS.store(OwnedFd::from(writer).into_raw_fd(), Ordering::Relaxed);
-    let handler: extern "C" fn(libc::c_int) = note_child_end;
-    // SAFETY: the handler makes one system call that POSIX allows in handlers, and puts errno back.
-    unsafe { libc::signal(libc::SIGCHLD, handler as libc::sighandler_t) };
-    Ok(reader)
-}
-
-extern "C" fn note_child_end(_signal: libc::c_int) {
-    note_in(&CHILD_ENDS);
-}
-
-/// A handler's work.
-fn note_in(pipe: &AtomicI32) {
-    // SAFETY: a write of one byte of a live constant; errno is this thread's own.
-    unsafe {
-        let errno = *libc::__errno_location();
-        libc::write(pipe.load(Ordering::Relaxed), c"".as_ptr().cast(), 1);
-        *libc::__errno_location() = errno;
-    }
-}
-
-/// Where [`end_signals`] writes; −1 before it was called.
-static END_SIGNALS: AtomicI32 = AtomicI32::new(-1);
-
-/// A descriptor that becomes readable when the calling process is told to end, which does not end it any more: by SIGTERM,
-/// SIGINT, SIGHUP or SIGQUIT. To be called once; a forked child calls it for itself. A program that is executed later has
-/// the signals' defaults again.
-///
-/// # Errors
-/// No descriptor is free.
-pub fn end_signals() -> io::Result<io::PipeReader> {
-    let (reader, writer) = io::pipe()?;
-    set_nonblocking(&reader)?;
-    set_nonblocking(&writer)?;
-    END_SIGNALS.store(OwnedFd::from(writer).into_raw_fd(), Ordering::Relaxed);
-    let handler: extern "C" fn(libc::c_int) = note_end_signal;
-    for signal in [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT] {
-        // SAFETY: the handler makes one system call that POSIX allows in handlers, and puts errno back.
-        unsafe { libc::signal(signal, handler as libc::sighandler_t) };
-    }
-    Ok(reader)
-}
-
-extern "C" fn note_end_signal(_signal: libc::c_int) {
-    note_in(&END_SIGNALS);
 }
 
 /// Has the calling process lead a process group of its own.

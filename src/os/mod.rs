@@ -7,6 +7,8 @@ mod affinity;
 #[cfg(target_os = "linux")]
 mod asking;
 #[cfg(target_os = "linux")]
+mod heard_signals;
+#[cfg(target_os = "linux")]
 mod held_folder;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -30,8 +32,8 @@ mod thread_state;
 mod tree;
 #[cfg(target_os = "linux")]
 pub use {
-    affinity::*, asking::*, held_folder::*, linux::*, machine_state::*, mapped_files::*, own_clocks::*, parked::*,
-    shared_memory::*, standard_streams::*, switch_records::*, thread_state::*, tree::*,
+    affinity::*, asking::*, heard_signals::*, held_folder::*, linux::*, machine_state::*, mapped_files::*,
+    own_clocks::*, parked::*, shared_memory::*, standard_streams::*, switch_records::*, thread_state::*, tree::*,
 };
 
 #[cfg(not(target_os = "linux"))]
