@@ -187,16 +187,30 @@ impl Course {
                 continue;
             }
             let kind = self.kind_of(&bin);
+            let waited_to_ns = self.waits_until(bin.to_ns);
             let mut piece = |from_ns: u64, to_ns: u64, own: bool| {
                 let on = if own { BlockedOn::Own } else { kind };
                 self.blocked_ns[on as usize] += to_ns - from_ns;
                 each(in_one_state(from_ns, to_ns, State::Blocked(on)));
             };
             match worked.filter(|_| !matches!(kind, BlockedOn::Gil | BlockedOn::Sleep)) {
+                Some(worked) if is_one_wait(kind) && worked.are_much_of(bin.from_ns, waited_to_ns) => {
+                    let last_ns = worked.last_before(waited_to_ns).clamp(bin.from_ns, bin.to_ns);
+                    [(bin.from_ns, last_ns, true), (last_ns, bin.to_ns, false)]
+                        .into_iter()
+                        .filter(|(from_ns, to_ns, _)| from_ns < to_ns)
+                        .for_each(|(from_ns, to_ns, own)| piece(from_ns, to_ns, own));
+                }
                 Some(worked) => worked.cut(bin.from_ns, bin.to_ns, piece),
                 None => piece(bin.from_ns, bin.to_ns, false),
             }
         }
+    }
+
+    /// Until when it stays blocked, as far as that is known by now, where it is until `from_ns`.
+    fn waits_until(&self, from_ns: u64) -> u64 {
+        let blocked = |bin: &&Bin| bin.in_state_ns[State::Blocked(BlockedOn::Other).index()] > 0;
+        self.bins.iter().take_while(blocked).last().map_or(from_ns, |bin| bin.to_ns)
     }
 
     /// Whether all is known, and nothing is there to be given out or told: it was on a CPU throughout.
@@ -235,6 +249,12 @@ impl Course {
     }
 }
 
+/// Who is blocked in the kernel for a lock (a join is one) waits for one thing from beginning to end. Who reads may get
+/// something from elsewhere, while its own work.
+fn is_one_wait(kind: BlockedOn) -> bool {
+    matches!(kind, BlockedOn::Lock | BlockedOn::Other)
+}
+
 fn in_one_state(from_ns: u64, to_ns: u64, state: State) -> Bin {
     let mut in_state_ns = [0; State::COUNT];
     in_state_ns[state.index()] = to_ns - from_ns;
@@ -243,7 +263,9 @@ fn in_one_state(from_ns: u64, to_ns: u64, state: State) -> Bin {
 
 #[cfg(test)]
 mod tests {
+    use super::super::members::Members;
     use super::*;
+    use crate::os::Birth;
 
     fn given(course: &mut Course) -> Vec<(u64, u64, State)> {
         let mut out = Vec::new();
@@ -302,6 +324,40 @@ mod tests {
         let totals = course.totals();
         assert_eq!((totals.on_cpu_ns, totals.given_away_ns, totals.preempted_ns), (10, 10, 0));
         assert_eq!((totals.life_ns, totals.end_seen_ns, totals.ended_before_ns), (15, (40, 50), 0));
+    }
+
+    /// What it was blocked on in 100 ms in which its own worked for a part of them, as looks have it.
+    fn blocked_while_its_own_worked(looked: BlockedOn, worked_ms: u64) -> [u64; BlockedOn::COUNT] {
+        let ms = 1_000_000;
+        let mut members = Members::default();
+        let birth = Birth { pid: 1, tid: 21, parent_pid: 1, parent_tid: 20 };
+        members.slice(Some(7), (0, birth), 30 * ms, (30 + worked_ms) * ms, false);
+        let mut course = Course::default();
+        course.stamped(Some(0), Some(101 * ms));
+        course.slice(0, ms, 0, false);
+        // It is told of in parts.
+        course.still(40 * ms);
+        course.slice(101 * ms, 102 * ms, 0, false);
+        let mut in_state_ns = [0; State::COUNT];
+        in_state_ns[State::Blocked(looked).index()] = ms;
+        course.look(Bin { from_ns: 10 * ms, to_ns: 90 * ms, in_state_ns });
+        course.give_out(u64::MAX, members.worked(7), |_| {});
+        course.blocked_ns.map(|ns| ns / ms)
+    }
+
+    #[test]
+    fn who_is_blocked_waits_for_its_own_while_these_cant_go_on() {
+        let on = |looked, worked_ms, on| blocked_while_its_own_worked(looked, worked_ms)[on as usize];
+        // Until their last work; what comes after may be the wait for a CPU.
+        assert_eq!(on(BlockedOn::Lock, 20, BlockedOn::Own), 49);
+        assert_eq!(on(BlockedOn::Lock, 20, BlockedOn::Lock), 51);
+        assert_eq!(on(BlockedOn::Other, 20, BlockedOn::Own), 49);
+        // Its own look around, while somebody else has what it waits for.
+        assert_eq!(on(BlockedOn::Lock, 1, BlockedOn::Lock), 99);
+        // It reads from elsewhere, sleeps or waits for the GIL.
+        assert_eq!(on(BlockedOn::Io, 20, BlockedOn::Io), 80);
+        assert_eq!(on(BlockedOn::Sleep, 20, BlockedOn::Sleep), 100);
+        assert_eq!(on(BlockedOn::Gil, 20, BlockedOn::Gil), 100);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Between two who work for one execution somebody has to be woken up; who waits for them waits through that.
 const HAND_OVER_NS: u64 = 200_000;
+/// Who waits for its own waits for them too while they themselves can't go on, perhaps since twenty others have the GIL in
+/// turn. A thread that only looks around now and then works for less.
+const MUCH: f64 = 0.05;
 /// A thread of the run that belongs to no execution counts from so much time on a CPU on: the runner's own listen, and sleep.
 const LEAST_OF_RUN_NS: u64 = 1_000_000;
 
@@ -279,6 +282,19 @@ impl Stretches {
         while self.0.len() > 1 && self.0[0].1 < before_ns {
             self.0.pop_front();
         }
+    }
+
+    /// Whether they fill much of a stretch of time.
+    pub fn are_much_of(&self, from_ns: u64, to_ns: u64) -> bool {
+        let mut in_them_ns = 0;
+        self.cut(from_ns, to_ns, |from, to, is_in| in_them_ns += if is_in { to - from } else { 0 });
+        in_them_ns as f64 > MUCH * to_ns.saturating_sub(from_ns) as f64
+    }
+
+    /// When the last of them that began before an instant ended, or that instant if it goes on.
+    pub fn last_before(&self, at_ns: u64) -> u64 {
+        let count = self.0.partition_point(|stretch| stretch.0 < at_ns);
+        count.checked_sub(1).map_or(0, |last| self.0[last].1.min(at_ns))
     }
 
     /// Cuts a stretch into pieces that lie in them and pieces that don't, in order.
