@@ -1,11 +1,13 @@
 //! Ctrl-C: the first stops the runs and lets what was measured be shown, the second ends the program at once.
 
 use super::exit;
+use crate::os;
 use crossbeam_channel::{Receiver, bounded};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A message arrives at the first Ctrl-C (or SIGTERM, SIGHUP). To be called once.
+/// A message arrives at the first Ctrl-C (or SIGTERM, SIGHUP). To be called once. Under `nohup` SIGHUP stays ignored.
 pub fn watch() -> Receiver<()> {
+    let goes_on = os::ignores_hangups();
     let (tell, told) = bounded(1);
     let again = AtomicBool::new(false);
     let handled = ctrlc::set_handler(move || {
@@ -14,6 +16,9 @@ pub fn watch() -> Receiver<()> {
         }
         let _ = tell.try_send(());
     });
+    if goes_on {
+        os::ignore_hangups();
+    }
     if let Err(error) = handled {
         tracing::warn!(%error, "Ctrl-C ends the program without a report");
         return crossbeam_channel::never();

@@ -435,7 +435,6 @@ fn words_set(slot: Slot<'_>) -> u8 {
     Stage::ALL.into_iter().filter(|stage| slot.stage(*stage) != 0).count() as u8
 }
 
-/// What a slot says of its execution; there are no more lanes than executions.
 /// Adds a part to a text; what is beyond the most that a runner sends is left out.
 fn append(texts: &mut HashMap<u32, String>, execution: u32, part: &str) {
     let text = texts.entry(execution).or_default();
@@ -444,6 +443,7 @@ fn append(texts: &mut HashMap<u32, String>, execution: u32, part: &str) {
     }
 }
 
+/// What a slot says of its execution; there are no more lanes than executions.
 fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u32) {
     // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
     // unknown, where a 0 would be a lie.

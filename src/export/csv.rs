@@ -1,14 +1,17 @@
 //! A table with a row for each execution.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError, table::Table};
-use crate::analysis::resources::{self, Resource};
+use crate::analysis::{
+    left,
+    resources::{self, Resource},
+};
 use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
-use std::io;
+use std::{collections::HashMap, io};
 
 /// Comma-separated values.
 pub struct Csv;
 
-const HEADER: [&str; 58] = [
+const HEADER: [&str; 59] = [
     "run",
     "mode",
     "start_method",
@@ -67,6 +70,7 @@ const HEADER: [&str; 58] = [
     "own_processes",
     "own_on_cpu_ns",
     "cpu_ns",
+    "left_running",
 ];
 
 impl Exporter for Csv {
@@ -88,15 +92,23 @@ impl Exporter for Csv {
         let mut writer = Table::new(out);
         writer.write_record(HEADER).map_err(io::Error::from)?;
         for run in &experiment.runs {
+            let left = left_running(run);
             for execution in &run.executions {
-                writer.write_record(row(run, execution)).map_err(io::Error::from)?;
+                writer.write_record(row(run, execution, &left)).map_err(io::Error::from)?;
             }
         }
         Ok(writer.flush()?)
     }
 }
 
-fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
+/// How many processes each execution of a run is known to have left running.
+fn left_running(run: &Run) -> HashMap<u32, usize> {
+    let mut counts = HashMap::new();
+    left::of_run(run).iter().filter_map(|process| process.execution).for_each(|id| *counts.entry(id).or_default() += 1);
+    counts
+}
+
+fn row(run: &Run, execution: &Execution, left: &HashMap<u32, usize>) -> [String; HEADER.len()] {
     let stamp = |stage| text(execution.stamps.get(stage));
     let phase = |phase| text(execution.phases().find(|had| *had == phase).and_then(|phase| execution.phase_ns(phase)));
     let sending = execution.sending.as_deref();
@@ -165,6 +177,7 @@ fn row(run: &Run, execution: &Execution) -> [String; HEADER.len()] {
         text(own.map(|own| own.processes)),
         text(own.map(|own| own.on_cpu_ns)),
         text(execution.cpu_ns()),
+        text(left.get(&execution.id)),
     ]
 }
 
@@ -242,5 +255,24 @@ mod tests {
         let row = reader.records().next().expect("a row").expect("a row");
         let tail: Vec<_> = row.iter().skip(36).take(10).collect();
         assert_eq!(tail, ["", "", "0", "", "3", "", "", "schedstat", "switch-records", ""]);
+    }
+
+    #[test]
+    fn who_left_processes_running_has_their_number_in_the_last_column() {
+        let mut experiment = Builder::compare("t").makespans(Processes, &[1.0]).build();
+        let one = |execution| crate::model::LeftProcess {
+            pid: 7,
+            command: "sleep 600".to_owned(),
+            execution,
+            holds_output: false,
+            end: None,
+        };
+        experiment.runs[0].end.as_mut().expect("over").left = vec![one(Some(1)), one(None), one(Some(1))];
+        let bytes = Csv.export(&experiment, &ExportOptions::default()).expect("bytes");
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        assert_eq!(reader.headers().expect("a header").iter().next_back(), Some("left_running"));
+        let last = |row: csv::StringRecord| row.iter().next_back().map(str::to_owned);
+        let cells: Vec<_> = reader.records().map(|row| last(row.expect("a row")).expect("a cell")).collect();
+        assert_eq!(cells[..3], ["", "2", ""]);
     }
 }

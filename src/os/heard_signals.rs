@@ -31,6 +31,21 @@ pub fn end_signals() -> io::Result<io::PipeReader> {
     heard(&END_SIGNALS, note_end_signal, &[libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT])
 }
 
+/// Whether the process was started to go on when its terminal is closed, as `nohup` starts it.
+pub fn ignores_hangups() -> bool {
+    // SAFETY: it only asks; all zeroes are a valid action.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(libc::SIGHUP, std::ptr::null(), &raw mut action) == 0 && action.sa_sigaction == libc::SIG_IGN
+    }
+}
+
+/// The process goes on when its terminal is closed.
+pub fn ignore_hangups() {
+    // SAFETY: no handler is set.
+    unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+}
+
 fn heard(pipe: &AtomicI32, handler: extern "C" fn(libc::c_int), signals: &[libc::c_int]) -> io::Result<io::PipeReader> {
     let (reader, writer) = io::pipe()?;
     set_nonblocking(&reader)?;

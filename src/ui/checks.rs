@@ -14,8 +14,8 @@ use crate::{
 /// What is wrong with the plan, for the plan's own mode and for a comparison.
 #[derive(Default)]
 pub struct Checks {
-    /// Every problem in the plan's own mode.
-    pub problems: Vec<Problem>,
+    /// Every problem in the plan's own mode: the plan's own, then those of its tasks in their order.
+    problems: Vec<Problem>,
     /// Why it cannot be run.
     pub run: Option<String>,
     /// Why it cannot be compared.
@@ -33,13 +33,22 @@ impl Checks {
             return;
         }
         let plan = draft.plan();
-        let problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
+        let mut problems = all(plan, &[plan.choice()], python.problems(plan, |checked| &checked.run));
         let compared = all(plan, &plan.to_compare(), python.problems(plan, |checked| &checked.compare));
         let first = |problems: &[Problem]| problems.first().map(|problem| sentence(plan, problem));
         let swept = || first(&check_sweep(plan, &plan.to_compare(), &sweep_form::axis(plan)));
         let sweep = first(&compared).or_else(swept);
         let compare = first(&compared).or_else(|| too_few(plan));
-        *self = Self { run: first(&problems), compare, sweep, problems, revision };
+        let run = first(&problems);
+        problems.sort_by_key(|problem| problem.task);
+        *self = Self { run, compare, sweep, problems, revision };
+    }
+
+    /// The problems of a task, or those of the plan itself; of 150,000 tasks each may have one, and a frame asks for many.
+    pub fn of(&self, task: Option<usize>) -> &[Problem] {
+        let start = self.problems.partition_point(|problem| problem.task < task);
+        let count = self.problems[start..].partition_point(|problem| problem.task == task);
+        &self.problems[start..start + count]
     }
 }
 
@@ -87,6 +96,19 @@ mod tests {
         plan.tasks.push(Task::new(Target::Builtin("nonsense".to_owned())));
         let reason = checks(plan).run.expect("refused");
         assert!(reason.starts_with("Task 1 (nonsense): "), "{reason}");
+    }
+
+    #[test]
+    fn problems_are_found_by_their_task() {
+        let mut plan = Plan::empty("test");
+        plan.run.repeat = 0;
+        for name in ["nonsense", "primes", "absurd"] {
+            plan.tasks.push(Task::new(Target::Builtin(name.to_owned())));
+        }
+        let checks = checks(plan);
+        let counts = [None, Some(0), Some(1), Some(2), Some(3)].map(|task| checks.of(task).len());
+        assert_eq!(counts, [1, 1, 0, 1, 0], "{:?}", checks.problems);
+        assert!(checks.of(Some(2))[0].message.contains("absurd"));
     }
 
     #[test]

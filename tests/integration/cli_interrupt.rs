@@ -45,3 +45,26 @@ fn an_interrupt_stops_the_run_and_keeps_what_was_measured() {
         assert!(executions[0]["stamps"]["launch_called_ns"].is_u64(), "{document}");
     }
 }
+
+/// As under `nohup`: its terminal is closed, and it goes on.
+#[test]
+fn a_hangup_that_is_ignored_at_the_start_is_ignored_throughout() {
+    let folder = Folder::new();
+    let lines = "args = [\"-c\", \"echo > begun; until [ -e go ]; do sleep 0.01; done\"]\ncwd = \".\"";
+    folder.write("plan.toml", plan("program:sh", lines));
+    let mut command = folder.command(&["run", "plan.toml", "--mode", "processes", "--json"]);
+    // SAFETY: between fork and exec a signal's disposition is set.
+    unsafe {
+        command.pre_exec(|| {
+            libc::signal(libc::SIGHUP, libc::SIG_IGN);
+            Ok(())
+        });
+    }
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    until("the program begins", || folder.path("begun").exists());
+    kill_process(pid(&child), Signal::HUP).expect("it runs");
+    folder.write("go", "");
+    let said: Said = child.wait_with_output().expect("ends").into();
+    assert_eq!(said.status, 0, "{said:?}");
+    assert_eq!(said.json()["runs"][0]["executions"][0]["outcome"]["kind"], "success", "{said:?}");
+}

@@ -137,11 +137,38 @@ fn document(task: &str, args: &str, words: &[&str]) -> Value {
 
 #[test]
 fn a_document_of_any_number_is_shown_or_refused() {
-    let mut document = document(
+    survive(&short(document(
         "duty-cycle",
         "args = { seconds = 0.15 }\ncount = 2",
         &["compare", "--modes", "threads,processes", "--repeat", "3"],
-    );
+    )));
+}
+
+#[test]
+fn a_sweep_of_any_number_is_shown_or_refused() {
+    let words = ["sweep", "--sweep", "primes.limit=1000,2000", "--modes", "threads,processes", "--repeat", "2"];
+    survive(&short(document("primes", "args = { limit = 1000 }\ncount = 2", &words)));
+}
+
+/// As a run has it that is not looked into.
+#[test]
+fn stamps_of_any_number_are_shown_or_refused() {
+    let words = ["compare", "--modes", "threads,processes", "--repeat", "2", "--measure", "stamps"];
+    survive(&short(document("primes", "args = { limit = 1000 }\ncount = 2", &words)));
+}
+
+/// Who waited, for the GIL and for the loop, who was left and who crashed: what findings are made of.
+#[test]
+fn findings_of_any_number_are_shown_or_refused() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings");
+    for name in ["crash.json", "python-asyncio.json", "python-gil.json"] {
+        let text = fs::read(folder.join(name)).expect(name);
+        survive(&short(serde_json::from_slice(&text).expect("JSON")));
+    }
+}
+
+/// A document of which long lists are cut: each of their members is as good as another.
+fn short(mut document: Value) -> Value {
     let runs = document["runs"].as_array_mut().expect("runs");
     for run in runs {
         for list in ["cores", "alive", "other_slices", "profiles", "members"] {
@@ -155,7 +182,7 @@ fn a_document_of_any_number_is_shown_or_refused() {
             }
         }
     }
-    survive(&document);
+    document
 }
 
 #[test]

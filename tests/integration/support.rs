@@ -20,7 +20,22 @@ pub fn command(folder: &Path) -> Command {
     for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "SPAWNSCOPE_LOG"] {
         command.env_remove(name);
     }
+    hears_signals(&mut command);
     command
+}
+
+/// Signals that whoever started the test ignores, as `nohup` does, reach the command as in a terminal.
+fn hears_signals(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    // SAFETY: between fork and exec only signals' dispositions are set.
+    unsafe {
+        command.pre_exec(|| {
+            for signal in [libc::SIGINT, libc::SIGQUIT, libc::SIGHUP, libc::SIGTERM] {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+            Ok(())
+        });
+    }
 }
 
 /// What the program said, and its exit status.

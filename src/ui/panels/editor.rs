@@ -101,7 +101,7 @@ pub fn timeout(ui: &mut Ui, label: &str, timeout: &mut Option<Duration>) -> Resp
 /// What is wrong with a field of the selected task.
 pub fn problems(ui: &mut Ui, state: &State, field: &Field) {
     let here = Some(state.draft.selected);
-    for problem in state.checks.problems.iter().filter(|problem| problem.task == here && problem.field == *field) {
+    for problem in state.checks.of(here).iter().filter(|problem| problem.field == *field) {
         failure(ui, &crate::ui::state::capital(problem.window_message()));
     }
 }

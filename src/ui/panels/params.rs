@@ -40,7 +40,7 @@ fn named(args: &Args) -> BTreeMap<String, Value> {
 fn field(ui: &mut Ui, state: &State, param: &Param, value: &mut Option<Value>) {
     let problem = Field::Arg(param.name.to_owned());
     let here = Some(state.draft.selected);
-    let wrong = state.checks.problems.iter().any(|found| found.task == here && found.field == problem);
+    let wrong = state.checks.of(here).iter().any(|found| found.field == problem);
     let id = Id::unique(("param", state.draft.selected, param.name));
     row(ui, param.name, |ui| match param.kind {
         ParamKind::Choice { default, options } => choice(ui, id, value, default, options),

@@ -58,7 +58,7 @@ fn which(ui: &mut Ui, state: &mut State, target: &PythonTarget) {
 fn unread(ui: &mut Ui, state: &State, target: &PythonTarget) {
     let here = Some(state.draft.selected);
     let said = |field: &Field| matches!(field, Field::Target | Field::Run("python"));
-    let told = state.checks.problems.iter().any(|one| (one.task == here || one.task.is_none()) && said(&one.field));
+    let told = [here, None].into_iter().flat_map(|task| state.checks.of(task)).any(|one| said(&one.field));
     if state.python.unasked(python::word(state.draft.plan())).is_some() {
         return help(ui, "The plan's interpreter was not asked what it has: press Ask it beside the interpreter.");
     }

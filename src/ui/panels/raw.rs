@@ -53,7 +53,7 @@ fn field(ui: &mut Ui, state: &State, id: Id, value: &mut Value, label: &str) {
 pub fn is_wrong(state: &State, name: &str) -> bool {
     let here = Some(state.draft.selected);
     let is = |field: &Field| matches!(field, Field::Arg(other) if other == name);
-    state.checks.problems.iter().any(|found| found.task == here && is(&found.field))
+    state.checks.of(here).iter().any(|found| is(&found.field))
 }
 
 type Rows = Vec<(String, Value)>;

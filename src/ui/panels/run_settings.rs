@@ -207,7 +207,7 @@ fn joins(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 
 /// What is wrong with a run setting.
 pub fn problems(ui: &mut Ui, state: &State, key: &str) {
-    for problem in &state.checks.problems {
+    for problem in state.checks.of(None) {
         if matches!(problem.field, crate::model::Field::Run(found) if found == key) {
             failure(ui, &crate::ui::state::capital(problem.window_message()));
         }

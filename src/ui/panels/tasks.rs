@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, state: &mut State, most: f32) {
 fn row(ui: &mut Ui, state: &State, index: usize) -> bool {
     let task = &state.draft.plan().tasks[index];
     let selected = index == state.draft.selected;
-    let wrong = state.checks.problems.iter().any(|problem| problem.task == Some(index));
+    let wrong = !state.checks.of(Some(index)).is_empty();
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
     let label = format!("Task {}: {}", index + 1, task.name);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));

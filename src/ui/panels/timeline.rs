@@ -270,6 +270,7 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
         _ => true,
     };
     let is_sweep = state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
+    let compares = state.experiment.as_deref().is_some_and(|experiment| experiment.compared.len() > 1);
     ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
         (Some(comparison), busy) => {
             let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
@@ -279,8 +280,11 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
         (None, _) if is_sweep => {
             ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
         }
-        (None, true) => {
+        (None, true) if compares => {
             ui.weak("The verdict comes when both have run.");
+        }
+        (None, true) => {
+            ui.weak("This plan runs in one way now; Compare runs it in two and tells which is faster.");
         }
         (None, false) => {
             ui.weak("Press Compare to see which way is faster.");

@@ -251,6 +251,45 @@ fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
     assert_eq!(named.json()["sweep"]["axis"], "burn.0=1000,2000", "{named:?}");
 }
 
+/// Counting in one interpreter has one core and forked processes have two, which are slower to start: the curves cross.
+#[test]
+fn where_processes_begin_to_pay_is_told_by_the_parameters_name_with_an_interval() {
+    let Some(python) = python() else { return };
+    if std::thread::available_parallelism().map_or(1, usize::from) < 2 {
+        machine::say("skipped: processes pay where there are two cores");
+        return;
+    }
+    let case = Case::alone("37-sweep-labels");
+    let measure = || swept(&case, "plan.toml", &["--repeat", "6", "--python", &python]);
+    let Some((document, terminal)) = machine::quietly("from which n on processes pay", 0.10, measure) else { return };
+    let crossing = &document["sweep"]["crossings"][0];
+    let [low, at, high] =
+        ["low", "at", "high"].map(|key| crossing[key].as_f64().unwrap_or_else(|| panic!("{crossing}")));
+    assert!(1e3 <= low && low <= at && at <= high && high <= 1e6, "{crossing}");
+    let sentence = crossing["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains(" n ") && terminal.contains(sentence), "{sentence} in {terminal}");
+}
+
+/// The children compute, so that threads are as good as processes for starting them, as many as there are cores.
+#[test]
+fn of_threads_that_start_programs_as_many_as_cores_are_best() {
+    let Some(python) = python() else { return };
+    if std::thread::available_parallelism().map_or(1, usize::from) != 2 {
+        machine::say("skipped: the best number of workers is known for two cores");
+        return;
+    }
+    let case = Case::alone("15-subprocess-in-threads");
+    let options = ["--modes", "threads", "--workers", "1,2,4,8", "--repeat", "6", "--python", &python];
+    let measure = || swept(&case, "plan-eight.toml", &options);
+    let Some((document, _)) = machine::quietly("how many threads start programs best", 0.10, measure) else { return };
+    let best = &document["sweep"]["best"][0];
+    assert_eq!(best["told"], true, "{best}");
+    // More than two may do as well, and gain nothing.
+    let speedup = |at: usize| document["sweep"]["points"][at]["speedup"].as_f64().expect("a speedup");
+    assert!(best["workers"] != 1 && speedup(1) > 1.4, "{best}");
+    assert!(speedup(3) < 1.2 * speedup(1), "{:#}", document["sweep"]["points"]);
+}
+
 #[test]
 fn what_a_thread_returned_and_what_it_raised_is_on_the_terminal() {
     let case = Case::new("27-results-and-errors");

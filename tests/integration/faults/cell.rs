@@ -8,25 +8,11 @@ use crate::{
 use rustix::process::{Pid, Signal, kill_process};
 use std::{
     fmt::Write as _,
-    os::unix::process::CommandExt as _,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Output, Stdio},
     time::Duration,
 };
 
 const FUNCTIONS: &str = include_str!("../../data/faults.py");
-
-/// Signals that whoever started the test ignores, as `nohup` does, end the command as in a terminal.
-fn hears_signals(command: &mut Command) {
-    // SAFETY: between fork and exec only signals' dispositions are set.
-    unsafe {
-        command.pre_exec(|| {
-            for signal in [libc::SIGINT, libc::SIGHUP, libc::SIGTERM] {
-                libc::signal(signal, libc::SIG_DFL);
-            }
-            Ok(())
-        });
-    }
-}
 
 /// A fault in one setting.
 pub struct Cell {
@@ -107,7 +93,6 @@ impl Cell {
         let mut command = folder.command(&["run", "plan.toml", "--json"]);
         mark.on(&mut command);
         command.env("TMPDIR", folder.path("tmp")).stdout(Stdio::piped()).stderr(Stdio::piped());
-        hears_signals(&mut command);
         let host = command.spawn().expect("it starts");
         if let Some((whom, signal)) = self.row.sent {
             self.send(&host, &folder, whom, signal);
