@@ -30,10 +30,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
 
 /// Threads of an interpreter that has a GIL, in one process.
 fn shares_gil(side: &SideFacts<'_>) -> bool {
-    let gil =
-        |run: &RunFacts<'_>| run.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false));
     let in_threads = matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
-    in_threads && side.runs.iter().all(gil)
+    in_threads && side.runs.iter().all(RunFacts::has_gil)
 }
 
 /// Whether several could run at once; who is ready waits for nothing but a core that another program has.

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, duration::human_ns};
+use crate::model::{Owner, Phase, Slice, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "one-thread-overlaps";
@@ -16,12 +16,38 @@ pub const ID: &str = "one-thread-overlaps";
 /// Two are at once for half of the time, or more for less.
 const LEAST: f64 = 1.5;
 
-/// How many are in their targets at once, where all of them ran in one thread; else 0.
+/// The loop's thread is on a CPU for more than half of the time: its coroutines compute in turns.
+const COMPUTES: f64 = 0.5;
+
+/// The share of a stretch in which the loop's thread was on a CPU, or was taken off one and wanted it back; absent where slices
+/// don't say.
+pub fn loop_on_cpu(run: &RunFacts<'_>, from_ns: u64, to_ns: u64) -> Option<f64> {
+    run.run.slices_source?;
+    let is_loops = |owner: Owner| matches!(owner, Owner::Execution(_) | Owner::Launcher);
+    let mut own: Vec<Slice> = run.run.slices.iter(from_ns, to_ns).filter(|slice| is_loops(slice.owner)).collect();
+    own.sort_unstable_by_key(|slice| slice.from_ns);
+    let next = own.iter().skip(1).map(|slice| slice.from_ns).chain([to_ns]);
+    let wants = own.iter().zip(next).map(|(slice, next)| {
+        let end_ns = if slice.preempted { next } else { slice.to_ns };
+        end_ns.min(to_ns).saturating_sub(slice.from_ns.max(from_ns))
+    });
+    Some(wants.sum::<u64>() as f64 / to_ns.saturating_sub(from_ns).max(1) as f64)
+}
+
+/// Whether its coroutines compute, for all that is known.
+fn computes(run: &RunFacts<'_>) -> bool {
+    let stretches = || run.run.executions.iter().filter_map(|execution| execution.stamps.in_target());
+    let ends = stretches().map(|(from, _)| from).min().zip(stretches().map(|(_, to)| to).max());
+    ends.and_then(|(from, to)| loop_on_cpu(run, from, to)).is_some_and(|share| share > COMPUTES)
+}
+
+/// How many are in their targets at once, where all of them ran in one thread and it mostly waits; else 0.
 fn overlap(run: &RunFacts<'_>) -> f64 {
     let mut threads = run.run.executions.iter().map(|execution| (execution.pid, execution.tid));
     let first = threads.next();
     let known = first.is_some_and(|(pid, tid)| pid.is_some() && tid.is_some());
-    if known && threads.all(|thread| Some(thread) == first) { run.in_flight() } else { 0.0 }
+    let in_one = known && threads.all(|thread| Some(thread) == first);
+    if in_one && !computes(run) { run.in_flight() } else { 0.0 }
 }
 
 /// The finding.

@@ -36,6 +36,10 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let found = waits(run)?;
     let execution = |id: u32| run.run.executions.get(id as usize);
     let (waiter, by) = (execution(found.waiter)?, execution(found.by)?);
+    // On a loaded machine a lock's holder is seldom seen to go on: only where each waits at a place of its own is there none.
+    // Whoever has a lock again and again waits nowhere.
+    let turns = Turns::of(run);
+    let no_lock = turns.places == Places::Apart && turns.among >= 2;
     let sentence = format!(
         "{}, {} waits during {} of the time in its target, {} times, and {} of these waits end just after {} was on a CPU: it \
          waits for what that one does (an item, a signal, its turn){}.",
@@ -45,8 +49,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         found.waits,
         percent(found.woken),
         named(by, waiter),
-        // On a loaded machine a lock's holder is seldom seen to go on: only where each waits at a place of its own is there none.
-        if Turns::of(run).places == Places::Apart { ", and no lock goes from one to another" } else { "" },
+        if no_lock { ", and no lock goes from one to another" } else { "" },
     );
     let mut finding = Found::new(ID, "Waiting for another task")
         .sentence(sentence)

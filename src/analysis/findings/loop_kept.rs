@@ -4,11 +4,12 @@
 //! 0.25 of the time of `time.sleep`, a thread beside the loop 0.26, a pool of processes for what computes 0.48.
 
 use super::{
+    event_loop::loop_on_cpu,
     facts::Facts,
     found::{Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Execution, LaunchMode, LoopKept, Owner, Phase, Slice, duration::human_ns, others::OTHERS_WARN};
+use crate::model::{Execution, LaunchMode, LoopKept, Phase, duration::human_ns, others::OTHERS_WARN};
 use std::collections::HashMap;
 
 /// The id.
@@ -98,20 +99,10 @@ fn share(run: &RunFacts<'_>) -> f64 {
     if ns >= LEAST_NS { ns / run.makespan_ns } else { 0.0 }
 }
 
-/// The share of that time in which the loop's thread was on a CPU, or was taken off one and wanted it back; absent where slices
-/// don't say.
+/// The share of that time in which the loop's thread was on a CPU or wanted one.
 fn on_cpu(run: &RunFacts<'_>) -> Option<f64> {
     let kept = kept(run)?;
-    run.run.slices_source?;
-    let own = run.run.slices.iter(kept.from_ns, kept.to_ns).filter(|slice| !matches!(slice.owner, Owner::Other));
-    let mut own: Vec<Slice> = own.collect();
-    own.sort_unstable_by_key(|slice| slice.from_ns);
-    let next = own.iter().skip(1).map(|slice| slice.from_ns).chain([kept.to_ns]);
-    let wants = own.iter().zip(next).map(|(slice, next)| {
-        let to_ns = if slice.preempted { next } else { slice.to_ns };
-        to_ns.min(kept.to_ns).saturating_sub(slice.from_ns.max(kept.from_ns))
-    });
-    Some(wants.sum::<u64>() as f64 / (kept.to_ns - kept.from_ns).max(1) as f64)
+    loop_on_cpu(run, kept.from_ns, kept.to_ns)
 }
 
 /// The finding.

@@ -37,6 +37,7 @@ mod turns;
 mod uneven;
 mod verdicts;
 mod waiting;
+mod waits_together;
 mod woken;
 
 use super::compare::compare;

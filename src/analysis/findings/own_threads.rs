@@ -9,7 +9,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State, duration::human_ns};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State, Target, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "own-threads";
@@ -155,7 +155,11 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     let threads: Vec<RunSetting> =
         all.iter().copied().filter(|it| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool)).collect();
     let apart = all.into_iter().filter(|it| it.mode.isolates());
-    found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing.")).trying(
+    let found = found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing."));
+    if facts.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_))) {
+        return found; // A program is a process in every mode.
+    }
+    found.trying(
         apart.map(|to| Claim::LosesNothing { sides: threads.clone(), to }),
         "What computes are the threads and processes that tasks start, so threads start them as well as processes do.",
         "",

@@ -1,6 +1,6 @@
 //! What threads and processes of their own did for a run's executions.
 
-use crate::model::{Execution, Member, Run, SlicesSource};
+use crate::model::{BlockedOn, Execution, Member, Run, SlicesSource, State};
 use std::collections::BTreeMap;
 
 /// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.
@@ -106,5 +106,9 @@ fn active(alone_ns: u64, execution: &Execution) -> f64 {
     let takes_part = |ns: u64| busiest > 0 && ns as f64 >= LEAST_PART * busiest as f64;
     let members = execution.members.iter().filter(|member| takes_part(member.states.on_cpu_ns)).count() as u64;
     let at_once = members.min(u64::from(own.most_at_once));
-    (at_once + u64::from(takes_part(alone_ns))).max(1) as f64
+    // Who waits for its own for most of its time computes before or after them.
+    let states = execution.states.as_ref();
+    let waits_ns = states.and_then(|states| states.get(State::Blocked(BlockedOn::Own))).unwrap_or(0);
+    let waits = waits_ns as f64 >= 0.5 * execution.stamps.in_target_ns().unwrap_or(0) as f64 && waits_ns > 0;
+    (at_once + u64::from(takes_part(alone_ns) && !waits)).max(1) as f64
 }

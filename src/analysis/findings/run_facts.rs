@@ -59,7 +59,8 @@ pub struct RunFacts<'a> {
     pub alone_ns: f64,
     /// The last to leave its target.
     pub last: Option<u32>,
-    /// Of each lane the time that its executions worked: in their targets and not ready.
+    /// Of each lane the time that its executions worked: in their targets, and neither ready nor waiting for the GIL or a lock,
+    /// which others had.
     pub lanes_ns: Vec<f64>,
 }
 
@@ -138,7 +139,8 @@ impl<'a> RunFacts<'a> {
             let times = State::ALL.map(|state| states.get(state).unwrap_or(0) as f64);
             self.states_ns.iter_mut().zip(times).for_each(|(sum, ns)| *sum += ns);
             self.unseen_ns += states.blocked_on.map_or(states.blocked_ns as f64, |_| 0.0);
-            work_ns -= times[State::Ready.index()] + times[State::Blocked(BlockedOn::Gil).index()];
+            let for_others = [State::Ready, State::Blocked(BlockedOn::Gil), State::Blocked(BlockedOn::Lock)];
+            work_ns -= for_others.map(|state| times[state.index()]).iter().sum::<f64>();
         }
         if let Some(lane) = execution.lane.and_then(|lane| self.lanes_ns.get_mut(lane as usize)) {
             *lane += work_ns;
@@ -218,6 +220,11 @@ impl<'a> RunFacts<'a> {
         (self.own.recorded && self.own_share() >= 0.25) || self.own.on_cpu_ns >= 0.25 * self.covered_ns
     }
 
+    /// Whether its interpreter has a GIL.
+    pub fn has_gil(&self) -> bool {
+        self.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false))
+    }
+
     /// How many are on a CPU on average, while any is in its target; with those that executions started.
     pub fn on_cpu_at_once(&self) -> f64 {
         self.cpu_ns() / self.covered_ns.max(1.0)
@@ -266,7 +273,7 @@ impl<'a> RunFacts<'a> {
 }
 
 /// How long at least one of these stretches lasts.
-fn covered_ns(mut stretches: Vec<(u64, u64)>) -> f64 {
+pub fn covered_ns(mut stretches: Vec<(u64, u64)>) -> f64 {
     stretches.sort_unstable();
     let (mut end, mut sum) = (0, 0);
     for (from, to) in stretches {

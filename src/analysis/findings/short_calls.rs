@@ -87,9 +87,7 @@ fn until_it_is_back(side: &SideFacts<'_>) -> &'static str {
 
 /// Threads of an interpreter that has a GIL.
 fn shares_gil(side: &SideFacts<'_>) -> bool {
-    let gil =
-        |run: &RunFacts<'_>| run.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false));
-    matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool) && side.runs.iter().all(gil)
+    matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool) && side.runs.iter().all(RunFacts::has_gil)
 }
 
 /// The task that loses most by sharing the GIL, beside the same plan one after another, or else in processes.

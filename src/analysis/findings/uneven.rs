@@ -15,15 +15,16 @@ pub const ID: &str = "uneven-work";
 
 /// The last is alone for a fifth of the run: with the work spread evenly over two it would take a tenth less.
 const LEAST_ALONE: f64 = 0.2;
-/// The fullest lane has a fifth more than its share: less than that is chance.
+/// The lane of the last has a fifth more than its share: less than that is chance.
 const LEAST_UNEVEN: f64 = 0.2;
 
-/// How much more than its share the fullest lane has to do, 0 for none.
+/// How much more than its share the lane of the last has to do, 0 for none.
 fn imbalance(run: &RunFacts<'_>) -> f64 {
     let lanes = &run.lanes_ns;
-    let most = lanes.iter().copied().fold(0.0, f64::max);
+    let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
+    let its = lane.and_then(|lane| lanes.get(lane as usize)).copied().unwrap_or(0.0);
     let mean = lanes.iter().sum::<f64>() / lanes.len().max(1) as f64;
-    if mean > 0.0 { most / mean - 1.0 } else { 0.0 }
+    if mean > 0.0 { (its / mean - 1.0).max(0.0) } else { 0.0 }
 }
 
 fn alone(run: &RunFacts<'_>) -> f64 {

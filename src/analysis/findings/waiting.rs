@@ -7,6 +7,7 @@ use super::{
     facts::{Facts, SideFacts},
     found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
+    waits_together::waiting_at_once,
 };
 use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
 
@@ -15,6 +16,8 @@ pub const ID: &str = "waiting";
 
 /// Who waits for more than half of the time leaves a core to others.
 const LEAST: f64 = 0.5;
+/// So many wait together at the least where waits overlap.
+const LEAST_TOGETHER: f64 = 1.2;
 /// Less than that is no part of the sentence.
 const LEAST_TOLD: f64 = 0.005;
 
@@ -26,40 +29,54 @@ fn waits_ns(run: &RunFacts<'_>) -> f64 {
     run.blocked_ns(BlockedOn::Sleep) + run.blocked_ns(BlockedOn::Io) + run.unseen_ns
 }
 
+/// How many wait at once, while any does.
+fn at_once(run: &RunFacts<'_>) -> f64 {
+    waiting_at_once(run, waits_ns(run))
+}
+
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, |run| run.share(waits_ns(run)));
     let (side, share) = (hits.first()?.side, hits[0].value);
     // The side in which most of them wait together tells what waiting costs.
-    let best = hits
-        .iter()
-        .map(|hit| hit.side)
-        .max_by(|a, b| a.median(RunFacts::in_flight).total_cmp(&b.median(RunFacts::in_flight)))?;
-    let together = best.median(RunFacts::in_flight);
+    let best = hits.iter().map(|hit| hit.side).max_by(|a, b| a.median(at_once).total_cmp(&b.median(at_once)))?;
+    let together = best.median(at_once);
+    // Those that are in flight together and yet wait one after another are kept apart.
+    let kept_apart = together < LEAST_TOGETHER && best.median(RunFacts::in_flight) >= 1.5;
     let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
     let overlap = match together {
-        n if n >= 1.5 => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
+        n if n >= LEAST_TOGETHER => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
+        _ if kept_apart => {
+            let flying = best.median(RunFacts::in_flight);
+            format!("; {flying:.1} are in flight, and yet one waits after another")
+        }
         _ => "; one waits after another".to_owned(),
     };
     let sentence = format!(
         "{}, executions wait during {} of the time in their targets ({}) and are on a CPU during {}{overlap}.{}",
         side.phrase.in_front(),
         percent(share),
-        on_what(side),
+        on_what(hits[0].runs.first()?, share),
         percent(side.median(|run| run.share(run.state_ns(State::OnCpu)))),
         likewise(&hits),
     );
     let clause = match together {
-        n if n >= 1.5 => format!("executions wait during {} of the time, and waits overlap", percent(share)),
+        n if n >= LEAST_TOGETHER => format!("executions wait during {} of the time, and waits overlap", percent(share)),
         _ => format!("executions wait during {} of the time, one after another", percent(share)),
     };
-    let found = Found::new(ID, "Waiting, not computing")
-        .sentence(sentence)
-        .trying(
+    let found = Found::new(ID, "Waiting, not computing").sentence(sentence);
+    let found = match kept_apart {
+        true => found.advice(
+            "Find what lets one wait at a time, and wait outside of it: a lock that is held meanwhile, a device, a server. \
+             Until then more workers gain nothing.",
+        ),
+        false => found.trying(
             more_pay(facts, best),
             "More workers than cores pay here, because who waits needs none.",
             "Who waits needs no core, and yet more workers than cores gain nothing here, as measured.",
-        )
+        ),
+    };
+    let found = found
         .trying(
             threads_suffice(facts, side),
             "Threads, or one event loop, wait as well as processes and start sooner.",
@@ -69,7 +86,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .percent("waiting_percent", share)
         .percent("on_cpu_percent", side.median(|run| run.share(run.state_ns(State::OnCpu))))
         .ratio("wait_together_count", together)
-        .costing(facts, |run| waits_ns(run) / run.in_flight().max(1.0))
+        .costing(facts, |run| waits_ns(run) / at_once(run).max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
     Some(found)
 }
@@ -98,12 +115,14 @@ fn threads_suffice(facts: &Facts<'_>, side: &SideFacts<'_>) -> Vec<Claim> {
     apart.map(|to| Claim::LosesNothing { sides: sides.clone(), to }).collect()
 }
 
-/// `98 % asleep`, `60 % asleep, 30 % in I/O`: what there is of it.
-fn on_what(side: &SideFacts<'_>) -> String {
+/// `98 % asleep`, `60 % asleep, 30 % in I/O`: the parts of a share, as they are in one run.
+fn on_what(run: &RunFacts<'_>, share: f64) -> String {
+    // Medians of the parts would not add up to that of the whole.
+    let of_it = |ns: f64| share * ns / waits_ns(run).max(1.0);
     let parts = [
-        (side.median(|run| run.share(run.blocked_ns(BlockedOn::Sleep))), "asleep"),
-        (side.median(|run| run.share(run.blocked_ns(BlockedOn::Io))), "in I/O"),
-        (side.median(|run| run.share(run.unseen_ns)), "too briefly to see on what"),
+        (of_it(run.blocked_ns(BlockedOn::Sleep)), "asleep"),
+        (of_it(run.blocked_ns(BlockedOn::Io)), "in I/O"),
+        (of_it(run.unseen_ns), "too briefly to see on what"),
     ];
     let told = parts.iter().filter(|(share, _)| *share >= LEAST_TOLD);
     told.map(|(share, what)| format!("{} {what}", percent(*share))).collect::<Vec<_>>().join(", ")

@@ -34,6 +34,25 @@ fn what_grows_tells_the_kernel_a_cache_line_and_a_lock_apart() {
 }
 
 #[test]
+fn a_gil_that_goes_to_and_fro_is_no_contention_in_the_kernel() {
+    let in_python = |gil: bool, switches: u64| {
+        let mut experiment = threads_pay(1.0, 4.0, switches);
+        for run in &mut experiment.runs {
+            run.interpreter_facts = Some(InterpreterFacts {
+                executable: "/usr/bin/python3".into(),
+                implementation: "CPython".to_owned(),
+                version: "3.13.0".to_owned(),
+                free_threaded: !gil,
+                gil_enabled: Some(gil),
+                thread_libraries: Vec::new(),
+            });
+        }
+        ids(&experiment).contains(&kernel::ID.to_owned())
+    };
+    assert_eq!((in_python(true, 50_000), in_python(true, 500), in_python(false, 50_000)), (false, true, true));
+}
+
+#[test]
 fn what_the_other_side_has_nothing_of_is_not_so_many_times_as_much() {
     let mut experiment = threads_pay(1.0, 4.0, 5_000);
     for execution in experiment.runs.iter_mut().filter(|run| run.mode == Processes).flat_map(|run| &mut run.executions)

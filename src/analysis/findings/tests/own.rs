@@ -53,6 +53,25 @@ fn the_work_of_members_is_the_first_reason_and_nothing_false_stands_beside_it() 
     assert!(found.advice.contains("as many at once as there are cores (2)"), "{}", found.advice);
 }
 
+/// It takes a good part of what each of its own takes, before it waits for them.
+#[test]
+fn who_waits_for_its_own_is_none_that_computes_beside_them() {
+    let mut experiment = helped(MemberKind::Process, 2, None);
+    for execution in experiment.runs.iter_mut().flat_map(|run| &mut run.executions) {
+        did(execution, [0.45, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.55]);
+    }
+    let found = finding(&experiment, own_threads::ID);
+    assert!(found.sentence.contains(" 2 compute for each execution"), "{}", found.sentence);
+}
+
+#[test]
+fn a_program_is_never_a_thread() {
+    let mut experiment = helped(MemberKind::Process, 1, Some("sort"));
+    assert!(finding(&experiment, own_threads::ID).advice.contains("threads start them as well"));
+    experiment.plan.tasks.iter_mut().for_each(|task| task.target = crate::model::Target::parse("program:sh"));
+    assert!(!finding(&experiment, own_threads::ID).advice.contains("threads start them as well"));
+}
+
 #[test]
 fn who_fills_the_cores_alone_is_told_so_and_libraries_by_their_variables() {
     let mut experiment = helped(MemberKind::Thread, 2, None);

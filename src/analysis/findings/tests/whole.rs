@@ -1,7 +1,7 @@
 //! Rules about verdicts, failures, the main lane and one thread; what comes first; the reason.
 
 use super::*;
-use crate::model::{LaunchMode::ThreadPool, MainKind, MainMark, document::Verdict};
+use crate::model::{LaunchMode::ThreadPool, MainKind, MainMark, Owner, Slice, SlicesSource, document::Verdict};
 
 fn verdicts(threads: &[f64], processes: &[f64]) -> Experiment {
     let mut experiment =
@@ -111,6 +111,23 @@ fn one_thread_that_waits_for_many_is_an_event_loop() {
     let found = finding(&looped, event_loop::ID);
     sound(&looped, &found);
     assert_eq!(found.evidence["most_in_flight_count"], 8);
+    // Coroutines that compute in turns are in flight together too, and wait for nothing.
+    let mut busy = |share: u64| {
+        for run in &mut looped.runs {
+            let end_ns = run.length_ns();
+            run.slices = crate::model::Slices::default();
+            run.slices.push(&Slice {
+                from_ns: 0,
+                to_ns: end_ns * share / 10,
+                core: 0,
+                owner: Owner::Launcher,
+                preempted: false,
+            });
+            run.slices_source = Some(SlicesSource::SwitchRecords);
+        }
+        ids(&looped).contains(&event_loop::ID.to_owned())
+    };
+    assert_eq!((busy(2), busy(9)), (true, false));
 }
 
 #[test]
