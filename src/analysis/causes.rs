@@ -1,6 +1,6 @@
 //! Why executions did not succeed: one cause that struck many is told once, with a count, and with its mend where it is known.
 
-use crate::model::{Execution, Outcome, OutcomeKind, Run};
+use crate::model::{Execution, LaunchMode, Outcome, OutcomeKind, Run};
 use std::collections::HashMap;
 
 /// The most places at which one cause struck that are named.
@@ -56,7 +56,7 @@ const MENDS: [(&str, &str); 24] = [
     ),
     ("mutated during iteration", "iterate over a copy (`list(…)`), or hold one lock wherever it is read and changed"),
     ("threads can only be started once", "make a new thread for each start"),
-    ("can't start new thread", "set workers, so that fewer are in flight at once"),
+    ("can't start new thread", FEWER),
     ("too many open files", "set workers, so that fewer are in flight at once, and close what was opened"),
     ("database is locked", "let one execution write, or connect with a longer timeout"),
     ("address already in use", "give each execution a port of its own, or port 0"),
@@ -65,9 +65,12 @@ const MENDS: [(&str, &str); 24] = [
     ("cannot pickle", PICKLE),
     ("be pickled", PICKLE),
     ("the pool broke", "mend what ended that worker; a worker that dies takes all that its pool had to do with it"),
-    ("memoryerror", "set workers, so that fewer are in flight at once"),
-    ("cannot allocate memory", "set workers, so that fewer are in flight at once"),
+    ("memoryerror", FEWER),
+    ("cannot allocate memory", FEWER),
 ];
+
+/// Of several that are in flight at once.
+const FEWER: &str = "set workers, so that fewer are in flight at once";
 
 const PICKLE: &str = "what goes to a process or comes back must be pickled: a `def` at the top level of its module, and data; \
                       no lambda, nested function, lock, open file or generator; threads need none of that";
@@ -80,7 +83,7 @@ pub fn causes<'a>(executions: impl IntoIterator<Item = (&'a Run, &'a Execution)>
         let (key, sentence) = told(execution);
         let at = *known.entry(key).or_insert(causes.len());
         if at == causes.len() {
-            let mend = mend_of(execution);
+            let mend = mend_in(run, execution);
             causes.push((Cause { first: (run, execution), count: 0, sentence, mend }, Vec::new()));
         }
         let (cause, places) = &mut causes[at];
@@ -130,7 +133,14 @@ fn told(execution: &Execution) -> (String, String) {
     (format!("{:?} {:?} {:?} {key}", outcome.kind, outcome.code, outcome.signal), line)
 }
 
-/// What mends an outcome, where that is known.
+/// What mends an outcome in a run, where that is known.
+pub fn mend_in(run: &Run, execution: &Execution) -> Option<&'static str> {
+    // Whoever has the machine alone and yet too little of it has no use for fewer.
+    let alone = run.executions.len() == 1 || run.workers == 1 || run.mode == LaunchMode::Sequential;
+    mend_of(execution).filter(|mend| !(alone && *mend == FEWER))
+}
+
+/// What mends an outcome by its message.
 pub fn mend_of(execution: &Execution) -> Option<&'static str> {
     let outcome = execution.outcome.as_ref()?;
     let told = matches!(
@@ -183,6 +193,16 @@ mod tests {
             ]
         );
         assert!(all.iter().all(|cause| cause.mend.is_none()));
+    }
+
+    #[test]
+    fn one_alone_is_not_told_to_let_fewer_in_flight() {
+        let mend = |experiment: &Experiment| all(experiment)[0].mend;
+        let mut experiment = raised(&["MemoryError", "MemoryError"]);
+        assert!(mend(&experiment).is_some_and(|mend| mend.contains("fewer")));
+        experiment.runs[0].workers = 1;
+        assert_eq!(mend(&experiment), None);
+        assert_eq!(mend(&raised(&["MemoryError"])), None);
     }
 
     #[test]

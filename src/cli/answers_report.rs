@@ -4,7 +4,7 @@ use super::report::{align, counted, settings, shown_line};
 use crate::{
     analysis::{
         answers::{self, Alike},
-        causes::mend_of,
+        causes::mend_in,
         label::label,
         left::{self, left},
     },
@@ -132,7 +132,7 @@ fn failure(experiment: &Experiment, alike: &Alike) -> String {
     if let Some(last) = stderr.lines().rfind(|line| !line.trim().is_empty()) {
         line += &format!("; stderr ends with: {}", shown_line(last));
     }
-    if let Some(mend) = mend_of(execution) {
+    if let Some(mend) = mend_in(run, execution) {
         line += &format!("; to mend it: {mend}");
     }
     line + &traceback(execution.traceback.as_deref().unwrap_or_default(), &sentence)

@@ -70,7 +70,8 @@ fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Opti
         (_, n) => format!(", for {n} reasons, {} of them for the most frequent one", cause.count),
     };
     Some(format!(
-        "{sum} of {all} executions did not succeed{reasons}; {}, {}: {}.",
+        "{sum} of {all} {} did not succeed{reasons}; {}, {}: {}.",
+        if all == 1 { "execution" } else { "executions" },
         manner(facts, run),
         execution.label(),
         cause.sentence
