@@ -13,6 +13,9 @@ const BOUND: f64 = 2.0;
 /// Of its time, what its thread may wait for its core: from there on the share is not what it was to be. The kernel's own
 /// run-queue clock tells, which has nothing to do with the slices that are tried here.
 const MOST_WAITED: f64 = 0.005;
+/// So much of what a window has too much or too little is in the clock that the kernel has for the thread's CPU time, where it
+/// was so; else the slices are wrong.
+const CONFIRMED: f64 = 0.5;
 
 #[test]
 fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second() {
@@ -24,17 +27,38 @@ fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second()
             let name = format!("duty cycle of {share} in {period_ms} ms, {mode}");
             let measured = undisturbed(&name, || {
                 let document = run(&folder, mode);
-                let waited = document.as_ref().map_or(0.0, waited_share);
-                let figure = format!("its thread waited {:.1} % of its time for its core", waited * 100.0);
-                (document, (waited > MOST_WAITED).then_some(figure))
+                let disturbed = document.as_ref().and_then(|document| disturbed(document, share));
+                (document, disturbed)
             });
             let Some(document) = measured else { continue };
             let Some(document) = document else { return };
             let errors = error_points(&document, share);
             println!("{name}: off by {errors:.2?} points");
-            assert!(errors.iter().all(|points| *points <= BOUND), "{name}: {errors:.2?}");
+            assert!(errors.iter().all(|points| points.abs() <= BOUND), "{name}: {errors:.2?}");
         }
     }
+}
+
+/// Why the load was not what it was to be, by the kernel's own clocks, which have nothing to do with the slices: its thread had
+/// to wait for its core, or it was on it for longer than it was to, as where the hypervisor stops the core meanwhile.
+fn disturbed(document: &Value, share: f64) -> Option<String> {
+    let waited = waited_share(document);
+    if waited > MOST_WAITED {
+        return Some(format!("its thread waited {:.1} % of its time for its core", waited * 100.0));
+    }
+    let errors = error_points(document, share);
+    let worst = errors.iter().copied().fold(0.0_f64, |worst, it| if it.abs() > worst.abs() { it } else { worst });
+    let by_clock = (cpu_share(document) - share) * 100.0 * errors.len() as f64;
+    let confirmed = worst.abs() > BOUND && by_clock / worst >= CONFIRMED;
+    confirmed.then(|| format!("its thread had {worst:+.1} points of a window, {by_clock:+.1} by the kernel's clock"))
+}
+
+/// CPU time by the kernel's clock for the thread, as a share of its time in the target.
+fn cpu_share(document: &Value) -> f64 {
+    let execution = &document["runs"][0]["executions"][0];
+    let ns = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("not known: {execution}"));
+    let (usage, stamps) = (&execution["usage"], &execution["stamps"]);
+    (ns(&usage["user_ns"]) + ns(&usage["system_ns"])) / (ns(&stamps["left_ns"]) - ns(&stamps["entered_ns"]))
 }
 
 /// How much of its time in the target an execution was ready and not on its core, by the kernel's clock.
@@ -71,7 +95,7 @@ fn run(folder: &Folder, mode: &str) -> Option<Value> {
     Some(document)
 }
 
-/// For each whole window in the target by how many points the share of the core is off, by the slices.
+/// For each whole window in the target by how many points the share of the core is more than it was to be, by the slices.
 fn error_points(document: &Value, share: f64) -> Vec<f64> {
     let execution = &document["runs"][0]["executions"][0];
     let stamp = |key: &str| execution["stamps"][key].as_u64().expect("a stamp");
@@ -83,7 +107,7 @@ fn error_points(document: &Value, share: f64) -> Vec<f64> {
     let error = |window: u64| {
         let from = entered + window * WINDOW_NS;
         let busy = busy_ns(execution, 0, from, from + WINDOW_NS);
-        (busy as f64 / WINDOW_NS as f64 - share).abs() * 100.0
+        (busy as f64 / WINDOW_NS as f64 - share) * 100.0
     };
     (0..windows).map(error).collect()
 }

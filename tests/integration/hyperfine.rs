@@ -12,10 +12,10 @@ use std::process::Command;
 const ROUNDS: u64 = 8;
 /// Of what others take of the machine, from this on they change what is measured.
 const LOUD: f64 = 0.05;
-/// So far apart, as a share, medians may be; intervals alone would agree the better the wider they are.
+/// So far apart, as a share, two tools may be in the median; an interval alone would agree the better the wider it is.
 const APART: f64 = 0.05;
-/// Medians that are closer are the same, however narrow their intervals: what launching costs, in which tools may differ, is
-/// that much. Of four pairs of narrow intervals some lie beside each other by chance alone.
+/// Tools that are closer say the same, however narrow the interval: what launching costs, in which they may differ, is that
+/// much.
 const SAME: f64 = 0.01;
 /// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
 const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 1500000); }", "BEGIN { while (i++ < 3000000); }"];
@@ -61,15 +61,15 @@ fn agreement(times: &[Times; 2]) -> Result<String, String> {
     let mut table = String::new();
     for (command, times) in COMMANDS.iter().zip(times) {
         let ours = [("sequential", &times.sequential_ns), ("processes", &times.processes_ns)];
-        let (low, high) = interval(&times.hyperfine_ns);
         table += &format!("{command}\n  hyperfine   {}\n", words(&times.hyperfine_ns));
         for (name, values) in ours {
             table += &format!("  {name:<10}  {}\n", words(values));
-            let (from, to) = interval(values);
-            let apart =
-                median(values).zip(median(&times.hyperfine_ns)).map_or(1.0, |(our, its)| (our / its - 1.0).abs());
-            let is_beside = from > high || to < low;
-            if apart > APART || is_beside && apart > SAME {
+            // The tools of one round have the machine's moment in common: a slow one falls out of their ratio.
+            let ratios: Vec<f64> = values.iter().zip(&times.hyperfine_ns).map(|(our, its)| our / its).collect();
+            let (low, high) = interval(&ratios);
+            let apart = median(&ratios).map_or(1.0, |ratio| (ratio - 1.0).abs());
+            table += &format!("              {low:.4} to {high:.4} of hyperfine's\n");
+            if apart > APART || low > 1.0 + SAME || high < 1.0 - SAME {
                 return Err(format!("{name} and hyperfine differ:\n{table}"));
             }
         }

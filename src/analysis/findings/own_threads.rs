@@ -167,7 +167,8 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
 }
 
 fn fewer(side: &SideFacts<'_>, n: f64) -> String {
-    let fewer = "give each fewer threads, so that workers × threads each is the number of cores";
+    let whom = if threads_do_it(side) { "threads" } else { "processes" };
+    let fewer = format!("give each fewer {whom}, so that workers × {whom} each is the number of cores");
     match libraries(side) {
         Some(variables) => format!(
             "{fewer} ({n:.0}). Of a numeric library that is `{variables} = \"1\"` in the task's env, which is set before the \
@@ -186,10 +187,14 @@ fn clause(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
     }
 }
 
+/// Whether of what tasks start it is threads that compute.
+fn threads_do_it(side: &SideFacts<'_>) -> bool {
+    side.median(|run| run.own.threads_ns / run.own.on_cpu_ns.max(1.0)) >= 0.5
+}
+
 /// The variables that set how many threads the numeric libraries have that were loaded, where threads do the work.
 fn libraries(side: &SideFacts<'_>) -> Option<String> {
-    let threads = side.median(|run| run.own.threads_ns / run.own.on_cpu_ns.max(1.0)) >= 0.5;
-    let facts = side.runs.first()?.run.interpreter_facts.as_ref().filter(|_| threads)?;
+    let facts = side.runs.first()?.run.interpreter_facts.as_ref().filter(|_| threads_do_it(side))?;
     let variables: Vec<&str> = facts.thread_libraries.iter().filter_map(|library| variable(library)).collect();
     (!variables.is_empty()).then(|| variables.join("` and `"))
 }

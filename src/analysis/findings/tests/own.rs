@@ -62,6 +62,7 @@ fn who_waits_for_its_own_is_none_that_computes_beside_them() {
     }
     let found = finding(&experiment, own_threads::ID);
     assert!(found.sentence.contains(" 2 compute for each execution"), "{}", found.sentence);
+    assert!(found.advice.contains("give each fewer processes"), "{}", found.advice);
 }
 
 #[test]
