@@ -60,8 +60,10 @@ impl Clocks {
         });
         let on_cpu = slices.on_cpu_ns + end_ns;
         let known_before = match self.left_out {
-            // What blocks a program before its image is in place is to be moved to another core, which it then waits for.
-            Some(_) => slices.ready_before_ns + slices.given_away_before_ns,
+            // Its clock knows what it waited for a CPU by then, but for a wait that went on. What blocks a program before its
+            // image is in place is to be moved to another core, which it then waits for.
+            Some(before) => (before.ready_ns + slices.off_at_entered_ns)
+                .clamp(slices.ready_before_ns, slices.ready_before_ns + slices.given_away_before_ns),
             None if self.all_ready => slices.ready_before_ns,
             None => 0,
         };
@@ -158,11 +160,11 @@ mod tests {
         let left_out = Some(Before { on_cpu_ns: 30, ready_ns: 6 });
         let totals = Totals { life_ns: 95 + 22, end_seen_ns: (100, 108), given_away_before_ns: 1, ..totals(true) };
         let program = Clocks { left_out, all_ready: false, ..clocks };
-        assert_eq!(program.merged(Some(totals)), Some((98, 20)));
-        assert_eq!(Clocks { life_ns: Some(122), ..program }.merged(Some(totals)), Some((100, 20)));
+        assert_eq!(program.merged(Some(totals)), Some((98, 21)));
+        assert_eq!(Clocks { life_ns: Some(122), ..program }.merged(Some(totals)), Some((100, 21)));
         // It was gone before it was seen to have entered.
         let gone = Totals { end_seen_ns: (104, 108), ended_before_ns: 2, ..totals };
-        assert_eq!(program.merged(Some(gone)), Some((96, 20)));
+        assert_eq!(program.merged(Some(gone)), Some((96, 21)));
     }
 
     #[test]

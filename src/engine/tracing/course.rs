@@ -26,6 +26,8 @@ pub struct Totals {
     pub given_away_before_ns: u64,
     /// Ready before it entered: since it was made, and after it was taken off a CPU.
     pub ready_before_ns: u64,
+    /// Off its CPU when it entered, and for so long by then.
+    pub off_at_entered_ns: u64,
     /// Times it went on on another core.
     pub migrations: u32,
     /// Whether its time in the target is known in full.
@@ -94,6 +96,9 @@ impl Course {
             let before =
                 if self.preempted { &mut self.counted.ready_before_ns } else { &mut self.counted.given_away_before_ns };
             *before += from_ns.min(entered).saturating_sub(last);
+            if (last..from_ns).contains(&entered) {
+                self.counted.off_at_entered_ns = entered - last;
+            }
         }
         if to_ns > entered {
             self.fill_gap(from_ns.min(left));
