@@ -81,7 +81,7 @@ fn compare(folder: &Folder, starter: &Starter) -> Value {
     let modes: &[&str] = if starter.toml.contains("program:") { &["--modes", "sequential,processes"] } else { &[] };
     let verb = if starter.toml.contains("\nsweep = ") { "sweep" } else { "compare" };
     // Three per cent are told from none after as many repeats as that takes: it ends when it is sure.
-    let limit: &[&str] = if starter.file == CONTROL.0 { &["--limit", "120s"] } else { &[] };
+    let limit: &[&str] = if starter.file == CONTROL.0 { &["--limit", "240s"] } else { &[] };
     let said = folder.run(&[&[verb, starter.file, "--json"], modes, limit].concat());
     assert!(said.status <= 1, "{}: {said:?}", starter.file);
     let document = said.json();

@@ -134,8 +134,8 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
         "the chart is written",
         |_| is_png(&chart),
         || {
-            window.key("ctrl+e");
-            window.wait_for("the dialog", || Picture::of(&screen, folder.path()).changed_from(&before).is_some());
+            let shown = |_: &str| Picture::of(&screen, folder.path()).changed_from(&before).is_some();
+            window.until_so("the dialog", shown, || window.key("ctrl+e"));
             let dialog = steady(&screen, &window, folder.path()).changed_from(&before).expect("it changed");
             press_save(&window, dialog, || is_png(&chart));
         },
