@@ -1,6 +1,6 @@
 //! What rules look at: the figures of each complete run, side by side.
 
-use super::run_facts::RunFacts;
+use super::{run_facts::RunFacts, turns::FEWEST_LOOKS};
 use crate::analysis::{compare::counts, phrase::Phrase, stats, stats::quantile, summary};
 use crate::model::{
     Experiment, LaunchMode, LockLooks, RunSetting,
@@ -124,7 +124,6 @@ impl<'a> Facts<'a> {
 /// A short run has few looks: whether all wait at one place is asked of all repeats together. In a repeat in which one thread
 /// alone happened to be seen waiting it can't be told, so of three repeats and more the one in the middle counts.
 fn share_looks(runs: &mut [RunFacts<'_>]) {
-    const FEWEST_LOOKS: u64 = 5;
     let sum = |a: LockLooks, b: LockLooks| LockLooks {
         all: a.all + b.all,
         shared: a.shared + b.shared,

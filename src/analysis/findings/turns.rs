@@ -21,7 +21,7 @@ const FEWEST: usize = 4;
 /// A lock lets one go on at a time, a barrier and an event all of them.
 const TOGETHER: f64 = 0.5;
 /// The fewest looks at which it is told whether they wait at one place.
-const FEWEST_LOOKS: u64 = 5;
+pub const FEWEST_LOOKS: u64 = 5;
 /// The least share of them that see several threads at one place, in documents that don't say at how many places.
 const ONE_PLACE: f64 = 0.5;
 /// The least share of them at one address for which no thread has it nearly to itself. Measured: of two and three Python

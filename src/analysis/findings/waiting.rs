@@ -39,8 +39,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, |run| run.share(waits_ns(run)));
     let (side, share) = (hits.first()?.side, hits[0].value);
     // The side in which most of them wait together tells what waiting costs.
-    let best = hits.iter().map(|hit| hit.side).max_by(|a, b| a.median(at_once).total_cmp(&b.median(at_once)))?;
-    let together = best.median(at_once);
+    let all = hits.iter().map(|hit| (hit.side, hit.side.median(at_once)));
+    let (best, together) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
     // Those that are in flight together and yet wait one after another are kept apart.
     let kept_apart = together < LEAST_TOGETHER && best.median(RunFacts::in_flight) >= 1.5;
     let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
@@ -66,22 +66,24 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     };
     let found = Found::new(ID, "Waiting, not computing").sentence(sentence);
     let found = match kept_apart {
+        // Processes may not share what keeps threads apart.
         true => found.advice(
             "Find what lets one wait at a time, and wait outside of it: a lock that is held meanwhile, a device, a server. \
              Until then more workers gain nothing.",
         ),
-        false => found.trying(
-            more_pay(facts, best),
-            "More workers than cores pay here, because who waits needs none.",
-            "Who waits needs no core, and yet more workers than cores gain nothing here, as measured.",
-        ),
+        false => found
+            .trying(
+                more_pay(facts, best),
+                "More workers than cores pay here, because who waits needs none.",
+                "Who waits needs no core, and yet more workers than cores gain nothing here, as measured.",
+            )
+            .trying(
+                threads_suffice(facts, side),
+                "Threads, or one event loop, wait as well as processes and start sooner.",
+                "",
+            ),
     };
     let found = found
-        .trying(
-            threads_suffice(facts, side),
-            "Threads, or one event loop, wait as well as processes and start sooner.",
-            "",
-        )
         .clause(clause)
         .percent("waiting_percent", share)
         .percent("on_cpu_percent", side.median(|run| run.share(run.state_ns(State::OnCpu))))

@@ -192,13 +192,14 @@ impl Course {
                 continue;
             }
             let kind = self.kind_of(&bin);
-            let waited_to_ns = self.waits_until(bin.to_ns);
+            let worked = worked.filter(|_| !matches!(kind, BlockedOn::Gil | BlockedOn::Sleep));
+            let waited_to_ns = worked.map_or(bin.to_ns, |_| self.waits_until(bin.to_ns));
             let mut piece = |from_ns: u64, to_ns: u64, own: bool| {
                 let on = if own { BlockedOn::Own } else { kind };
                 self.blocked_ns[on as usize] += to_ns - from_ns;
                 each(in_one_state(from_ns, to_ns, State::Blocked(on)));
             };
-            match worked.filter(|_| !matches!(kind, BlockedOn::Gil | BlockedOn::Sleep)) {
+            match worked {
                 Some(worked) if is_one_wait(kind) && worked.are_much_of(bin.from_ns, waited_to_ns) => {
                     let last_ns = worked.last_before(waited_to_ns).clamp(bin.from_ns, bin.to_ns);
                     [(bin.from_ns, last_ns, true), (last_ns, bin.to_ns, false)]

@@ -284,7 +284,7 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
             ui.weak("The verdict comes when both have run.");
         }
         (None, true) => {
-            ui.weak("This plan runs in one way now; Compare runs it in two and tells which is faster.");
+            ui.weak("This plan runs in one way now. To see which way is faster, press Compare.");
         }
         (None, false) => {
             ui.weak("Press Compare to see which way is faster.");

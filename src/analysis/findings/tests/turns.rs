@@ -117,6 +117,7 @@ fn waits_that_a_lock_keeps_apart_do_not_overlap() {
     assert!(waiting.sentence.contains("2.0 are in flight, and yet one waits after another"), "{}", waiting.sentence);
     let advice = &waiting.advice;
     assert!(advice.contains("one wait at a time") && !advice.contains("More workers than cores pay"), "{advice}");
+    assert!(!advice.contains("as well as processes"), "each process has a lock of its own: {advice}");
 }
 
 /// The first has the lock until it is through; then the other one does as much.
