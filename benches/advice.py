@@ -42,10 +42,11 @@ def waits_inside(rounds=20, seconds=0.005):
     for _ in range(rounds):
         with LOCK:
             time.sleep(seconds)
+        time.sleep(seconds / 10)
 
 def waits_outside(rounds=20, seconds=0.005):
     for _ in range(rounds):
-        time.sleep(seconds)
+        time.sleep(1.1 * seconds)
         with LOCK:
             pass
 
@@ -393,8 +394,8 @@ TRIALS = [
           plan("process-pool", python("loop.py:computes_plainly", 4, 3000000), start_method="fork", workers=2), "asyncio"),
     Trial("waiting", "more workers than cores", plan("threads", task("sleep", 8, args={"seconds": 0.1}), workers=2),
           plan("threads", task("sleep", 8, args={"seconds": 0.1})), "threads,processes"),
-    Trial("waiting", "outside of what lets one wait at a time", plan("threads", python("locks.py:waits_inside", 4)),
-          plan("threads", python("locks.py:waits_outside", 4)), "threads,thread-pool"),
+    Trial("waiting", "outside of what lets one wait at a time", plan("threads", python("locks.py:waits_inside", 2)),
+          plan("threads", python("locks.py:waits_outside", 2)), "threads,thread-pool"),
     Trial("runs-at-once", "threads are enough", plan("processes", python(HASH, 2), start_method="fork"), plan("threads", python(HASH, 2)),
           "threads,sequential", bound=1.1),
     Trial("oversubscription", "as many workers as cores: the whole takes as long", plan("threads", task("primes", 8, args={"limit": 700000})),
