@@ -21,8 +21,16 @@ use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, 
 use egui_material_icons::icons::ICON_TUNE;
 use std::time::Duration;
 
-/// Draws the button and what it opens; with the interpreter, where the tool bar has no room for it.
-pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: bool) {
+/// What stands behind the button, since the tool bar has no room for it.
+#[derive(Clone, Copy)]
+pub struct Behind {
+    pub interpreter: bool,
+    /// Workers and repeats.
+    pub numbers: bool,
+}
+
+/// Draws the button and what it opens.
+pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, behind: Behind) {
     let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let python = state.draft.plan().has_python();
@@ -36,7 +44,11 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
         ui.set_width(320.0);
         let height = (ui.ctx().content_rect().height() - 130.0).max(160.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {
-            if interpreter {
+            if behind.numbers {
+                row(ui, "Workers", |ui| workers(ui, run));
+                row(ui, "Repeats", |ui| repeats(ui, run));
+            }
+            if behind.interpreter {
                 row(ui, "Interpreter", |ui| super::interpreter::show(ui, state, run, 190.0));
                 problems(ui, state, "python");
             }
@@ -46,6 +58,22 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, interpreter: 
             }
         });
     });
+}
+
+/// The field for the number of executions in flight.
+pub fn workers(ui: &mut Ui, run: &mut RunSettings) -> Response {
+    let words = |n: f64, _| if n < 0.5 { "all".to_owned() } else { format!("{n:.0}") };
+    let parser = |text: &str| if text.trim() == "all" { Some(0.0) } else { text.trim().parse().ok() };
+    let value = DragValue::new(&mut run.workers).range(0..=4096).clamp_existing_to_range(false).speed(0.1);
+    let field = ui.add(value.custom_formatter(words).custom_parser(parser));
+    field.on_hover_text("The most executions in flight; 0 for as many as there are")
+}
+
+/// The field for the number of repeats.
+pub fn repeats(ui: &mut Ui, run: &mut RunSettings) -> Response {
+    let help = repeats_words(run);
+    let value = DragValue::new(&mut run.repeat).range(1..=MAX_REPEATS).clamp_existing_to_range(false).speed(0.1);
+    ui.add(value).on_hover_text(help)
 }
 
 fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {

@@ -1,12 +1,16 @@
 //! The second line: how to run, the buttons that do it, and how far it is.
 
-use super::{compare_with, interpreter, run_settings, sweep_with};
+use super::{
+    compare_with, interpreter,
+    run_settings::{self, Behind},
+    sweep_with,
+};
 use crate::{
     analysis::{
         palette,
         remaining::{done_share, remaining_ns},
     },
-    model::{RunSettings, StartMethod, plan::MAX_REPEATS},
+    model::{RunSettings, StartMethod},
     ui::{
         activity::{Activity, remaining_words},
         command::UiCommand,
@@ -18,7 +22,7 @@ use crate::{
         },
     },
 };
-use eframe::egui::{self, Align2, ComboBox, DragValue, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, Align2, ComboBox, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 use std::time::Duration;
 
 /// Draws the line.
@@ -62,6 +66,8 @@ fn plain(ui: &mut Ui, state: &mut State, command: UiCommand, from: f32) {
 
 /// From this width of the window on, the interpreter stands in the line; below it, behind the button for more.
 const ROOMY: f32 = 880.0;
+/// From this width of the window on, workers and repeats stand in the line too.
+const CROWDED: f32 = 720.0;
 
 fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
     let python = state.draft.plan().has_python();
@@ -82,22 +88,18 @@ fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
     if python && window >= ROOMY {
         interpreter::show(ui, state, run, if window >= 1150.0 { 176.0 } else { 106.0 });
     }
-    number(ui, "Workers", "The most executions in flight; 0 for as many as there are", |ui| {
-        let words = |n: f64, _| if n < 0.5 { "all".to_owned() } else { format!("{n:.0}") };
-        let parser = |text: &str| if text.trim() == "all" { Some(0.0) } else { text.trim().parse().ok() };
-        let value = DragValue::new(&mut run.workers).range(0..=4096).clamp_existing_to_range(false).speed(0.1);
-        ui.add(value.custom_formatter(words).custom_parser(parser))
-    });
-    number(ui, "Repeats", &run_settings::repeats_words(run), |ui| {
-        ui.add(DragValue::new(&mut run.repeat).range(1..=MAX_REPEATS).clamp_existing_to_range(false).speed(0.1))
-    });
-    run_settings::show(ui, state, run, python && window < ROOMY);
+    let numbers = window >= CROWDED;
+    if numbers {
+        number(ui, "Workers", |ui| run_settings::workers(ui, run));
+        number(ui, "Repeats", |ui| run_settings::repeats(ui, run));
+    }
+    run_settings::show(ui, state, run, Behind { interpreter: python && window < ROOMY, numbers: !numbers });
 }
 
-fn number(ui: &mut Ui, label: &str, help: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
+fn number(ui: &mut Ui, label: &str, field: impl FnOnce(&mut Ui) -> egui::Response) {
     let label = ui.label(label);
     ui.spacing_mut().interact_size.x = 44.0;
-    field(ui).labelled_by(label.id).on_hover_text(help);
+    field(ui).labelled_by(label.id);
 }
 
 /// How far the experiment is; always of the same size, so that nothing jumps.

@@ -103,7 +103,8 @@ fn unsaved_changes_are_asked_about_before_they_are_thrown_away() {
 #[test]
 fn both_themes_draw_at_every_size() {
     for choice in [ThemeChoice::Light, ThemeChoice::Dark] {
-        for size in [vec2(1280.0, 800.0), vec2(1920.0, 1080.0), vec2(900.0, 600.0), vec2(720.0, 480.0)] {
+        let sizes = [(1280.0, 800.0), (1920.0, 1080.0), (900.0, 600.0), (720.0, 480.0), (600.0, 400.0)];
+        for size in sizes.map(|(width, height)| vec2(width, height)) {
             let screen = Screen::themed(choice, size);
             for label in ["Run", "Compare", "Sweep over", "Stop", "Add task"] {
                 let rect = screen.harness.get_by_label(label).rect();
