@@ -7,7 +7,7 @@ use super::{
     left_behind::LeftBehind,
     loading::Loading,
     measured::{Arming, Measured},
-    memory, news, not_started,
+    memory, news, not_started, orphans,
     outcome::{Demand, RunnerEnd},
     records::Records,
     run_folder::{RunFolder, Texts},
@@ -355,7 +355,7 @@ impl ActiveRun {
         let failed = records.executions().iter().find(|execution| execution.failed());
         if failed.is_some() {
             // One that was ended by force could not remove what it had among the temporary files.
-            os::sweep_run_folders();
+            orphans::sweep();
         }
         let failure =
             failed.map(|execution| failure(execution, limit.is_some_and(|limit| wall_ns as u128 > limit.as_nanos())));

@@ -1,4 +1,5 @@
-//! Who is left where both processes of a guard were killed: this process adopts them, and ends them.
+//! Who is left where both processes of a guard were killed: this process adopts them, and ends them. Where the host was
+//! killed with them, the next host finds them by their run's folder, and ends them.
 //!
 //! A child that was adopted looks like any other, and this process may have others. So whoever belongs to a run carries its
 //! mark, a variable of the environment.
@@ -6,7 +7,7 @@
 use crate::{
     model::{LeftEnd, LeftProcess},
     os::{self, EndSignal, SeenProcess},
-    protocol::{GUARD_VERB, RUN_VARIABLE},
+    protocol::{GUARD_VERB, RUN_VARIABLE, run_mark},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,7 +34,7 @@ impl Orphans {
     pub fn adopt(guard: &mut Command, folder: &Path) -> Self {
         guard.env(RUN_VARIABLE, folder);
         let _ = os::adopt_orphans();
-        Self { mark: format!("{RUN_VARIABLE}={}", folder.display()) }
+        Self { mark: run_mark(folder) }
     }
 
     /// Ends whoever was adopted; to be called once the guard has ended. Gives who they were.
@@ -65,6 +66,33 @@ impl Orphans {
 impl Drop for Orphans {
     fn drop(&mut self) {
         os::adopt_no_more();
+    }
+}
+
+/// Ends whom dead hosts left running, and removes the folders that they left.
+pub fn sweep() {
+    os::sweep_run_folders(end_of_dead_host);
+}
+
+/// Ends all of the run of this folder, whose host is dead; whether nobody of it is there any more. A guard that lives does
+/// that itself.
+fn end_of_dead_host(folder: &Path) -> bool {
+    let (begun, mark) = (Instant::now(), run_mark(folder));
+    loop {
+        let carriers = os::carriers(&mark);
+        if carriers.is_empty() {
+            return true;
+        }
+        if begun.elapsed() > MOST || carriers.iter().any(|pid| is_guard(*pid)) {
+            return false;
+        }
+        for pid in carriers {
+            match os::kill_carrier(pid, &mark) {
+                Ok(()) => tracing::info!("ended process {pid}, which a host that was killed left behind"),
+                Err(error) => tracing::warn!("process {pid} of a host that was killed can't be ended: {error}"),
+            }
+        }
+        std::thread::sleep(LOOK);
     }
 }
 

@@ -1,6 +1,9 @@
 //! The folder of one run: the request, the slots, the FIFO of texts.
 
-use super::reading::{LetGo, Reading};
+use super::{
+    orphans,
+    reading::{LetGo, Reading},
+};
 use crate::{
     interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
     os::{self, HeldFolder},
@@ -38,7 +41,7 @@ impl RunFolder {
     /// No place has; a sentence that names each with the system's reason.
     pub fn create(request: &RunRequest) -> io::Result<Self> {
         static SWEPT: Once = Once::new();
-        SWEPT.call_once(os::sweep_run_folders);
+        SWEPT.call_once(orphans::sweep);
         let mut refused = Vec::new();
         for root in os::run_folder_roots() {
             match Self::create_in(&root, request) {

@@ -44,14 +44,17 @@ impl HeldFolder {
         self.folder.path()
     }
 
-    /// Removes what makers of this user left here that are dead. What can't be removed stays, for the next time.
-    pub fn sweep(root: &Path) {
+    /// Removes what makers of this user left here that are dead, once `emptied` has nobody there who uses a folder: what it
+    /// keeps, and what can't be removed, stays for the next time.
+    pub fn sweep(root: &Path, emptied: impl Fn(&Path) -> bool) {
         let is_one = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(PREFIX);
         let entries = fs::read_dir(root).into_iter().flatten().flatten();
         for path in entries.filter(|entry| is_one(&entry.file_name())).map(|entry| entry.path()) {
             let is_own = fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir() && seen.uid() == own_user());
             // It is held while it is removed, so that nobody begins to use it.
-            if let (true, Ok(Some(_hold))) = (is_own, hold(&path)) {
+            if let (true, Ok(Some(_hold))) = (is_own, hold(&path))
+                && emptied(&path)
+            {
                 let _ = fs::remove_dir_all(&path);
             }
         }
@@ -92,7 +95,9 @@ mod tests {
             fs::create_dir_all(folder.join("in it")).expect("made");
         }
         std::os::unix::fs::symlink(&other, &link).expect("made");
-        HeldFolder::sweep(root.path());
+        HeldFolder::sweep(root.path(), |_| false);
+        assert!(dead.exists(), "somebody uses it");
+        HeldFolder::sweep(root.path(), |_| true);
         assert!(held.path().exists() && other.join("in it").exists() && link.exists());
         assert!(!dead.exists());
         let path = held.path().to_owned();

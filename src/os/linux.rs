@@ -369,9 +369,9 @@ pub fn system_error_in(sentence: &str) -> Option<io::Error> {
     Some(io::Error::from_raw_os_error(number))
 }
 
-/// Removes what dead hosts and executions left where run folders are made.
-pub fn sweep_run_folders() {
-    run_folder_roots().iter().for_each(|root| super::HeldFolder::sweep(root));
+/// Removes what dead hosts and executions left where run folders are made, as [`super::HeldFolder::sweep`] does.
+pub fn sweep_run_folders(emptied: impl Fn(&Path) -> bool) {
+    run_folder_roots().iter().for_each(|root| super::HeldFolder::sweep(root, &emptied));
 }
 
 /// Waits until one of two descriptors can be read, or has come to its end.

@@ -109,6 +109,31 @@ pub fn has_in_environment(pid: u32, line: &str) -> bool {
     environment.split(|byte| *byte == 0).any(|entry| entry == line.as_bytes())
 }
 
+/// Those of which [`has_in_environment`] is true.
+pub fn carriers(line: &str) -> Vec<u32> {
+    super::processes().filter(|pid| has_in_environment(*pid, line)).collect()
+}
+
+/// Kills a process that was started with this line in its environment, and no other. That it is gone already is no error.
+///
+/// # Errors
+/// It is another user's (EPERM), or the system knows no descriptors of processes (Linux before 5.3).
+pub fn kill_carrier(pid: u32, line: &str) -> io::Result<()> {
+    let Some(number) = i32::try_from(pid).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return Ok(()) };
+    let sent = rustix::process::pidfd_open(number, PidfdFlags::empty()).and_then(|handle| {
+        // Looked at once the descriptor holds it: the number may have been given again.
+        if has_in_environment(pid, line) {
+            rustix::process::pidfd_send_signal(handle, signal_number(EndSignal::Kill))
+        } else {
+            Ok(())
+        }
+    });
+    match sent {
+        Err(rustix::io::Errno::SRCH) | Ok(()) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Whether a process has the calling process's stdout or stderr.
 pub fn shares_output(pid: u32) -> bool {
     let names = [pipe_name(std::io::stdout()), pipe_name(std::io::stderr())];
@@ -167,6 +192,28 @@ mod tests {
         assert_eq!(seen, expected);
         assert!(read(7, &stat.replace(") T", ") Z")).expect("a stat").ended);
         assert_eq!(read(7, "7 (a) S"), None);
+    }
+
+    #[test]
+    fn who_carries_a_line_is_found_and_ended_and_nobody_else() {
+        let line = format!("SPAWNSCOPE_TEST_LINE={}", super::super::pid());
+        let start = |value: &str| {
+            let (name, value) = value.split_once('=').expect("a line");
+            Command::new("sleep").arg("60").env(name, value).spawn().expect("a process")
+        };
+        let (mut marked, mut other) = (start(&line), start("SPAWNSCOPE_TEST_LINE=another"));
+        // A child has its parent's environment until it has become another program.
+        while !has_in_environment(marked.id(), &line) {
+            std::thread::yield_now();
+        }
+        assert_eq!(carriers(&line), [marked.id()]);
+        kill_carrier(other.id(), &line).expect("nobody's");
+        kill_carrier(1, &line).expect("nobody's");
+        assert_eq!(other.try_wait().expect("asked"), None);
+        kill_carrier(marked.id(), &line).expect("ours");
+        assert!(!marked.wait().expect("ended").success());
+        assert!(carriers(&line).is_empty(), "of one that has ended nothing is read");
+        other.kill().and_then(|()| other.wait()).expect("ended");
     }
 
     #[test]

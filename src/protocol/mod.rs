@@ -34,3 +34,8 @@ pub const RUN_VARIABLE: &str = "SPAWNSCOPE_RUN";
 pub const NO_FOLDER: &str = "-";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
 pub const WORKER_VERB: &str = "__worker";
+
+/// [`RUN_VARIABLE`] as the environment of the processes of this run has it: `NAME=value`.
+pub fn run_mark(folder: &std::path::Path) -> String {
+    format!("{RUN_VARIABLE}={}", folder.display())
+}

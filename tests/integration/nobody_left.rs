@@ -254,3 +254,27 @@ fn folders_of_dead_hosts_are_swept_and_those_of_living_ones_stay() {
     mark.assert_nobody_left("SIGTERM to the host");
     assert!(!of_living.exists());
 }
+
+/// Where nobody of a run's own processes lives to end the rest, the next host does.
+#[test]
+fn who_is_left_of_a_host_that_died_with_both_guards_ends_when_the_next_one_runs() {
+    let (folder, mark) = (Folder::new(), Mark::new());
+    plan(&folder, "processes", "sleep 600");
+    let mut host = host(&folder, &mark);
+    until("the program begins", || folder.path("begun").exists());
+    let guards = [Who::OuterGuard, Who::InnerGuard].map(|each| who(host.id(), each).expect("it is there"));
+    let run_folder = run_folder(host.id()).expect("a guard");
+    for one in guards.into_iter().chain([host.id()]) {
+        send(one, Signal::STOP);
+    }
+    for one in guards.into_iter().chain([host.id()]) {
+        send(one, Signal::KILL);
+    }
+    host.wait().expect("reaped");
+    until("the guards' end", || guards.into_iter().all(has_ended));
+    assert!(run_folder.exists() && !mark.carriers().is_empty(), "nobody was there to end them");
+    folder.write("short.toml", crate::support::plan("primes", "args = { limit = 10 }"));
+    assert_eq!(folder.run(&["run", "short.toml"]).status, 0);
+    mark.assert_nobody_left("the next run");
+    assert!(!run_folder.exists());
+}

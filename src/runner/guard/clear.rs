@@ -4,7 +4,7 @@ use crate::{
     model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED},
     os::{self, EndSignal, SeenProcess},
     protocol::{
-        TEXTS_FILE,
+        TEXTS_FILE, run_mark,
         text::{self, Text},
     },
 };
@@ -95,8 +95,8 @@ fn is_tracker(process: &SeenProcess) -> bool {
 pub fn remove_unless_host_does(folder: Option<&Path>) {
     if let Some(folder) = folder.filter(|_| os::has_hung_up(std::io::stdin())) {
         let _ = std::fs::remove_dir_all(folder);
-        // What its executions had for themselves.
-        os::sweep_run_folders();
+        // What its executions had for themselves. Whose host is dead has its own guard, or waits for the next host.
+        os::sweep_run_folders(|folder| os::carriers(&run_mark(folder)).is_empty());
     }
 }
 
