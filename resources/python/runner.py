@@ -2594,12 +2594,15 @@ def prefer_start_method(method):
 
 def keep_temporaries_here():
     """What multiprocessing has among the temporary files (sockets of its forkserver and of managers) goes with the run's
-    folder: one that is killed can't remove it. Not where the path of a socket would get too long."""
+    folder: one that is killed can't remove it. Not where the path of a socket would get too long. Its semaphores are
+    named after the folder, and go with it too: one that is killed before its tracker knows of one can't remove that."""
     module = sys.modules.get("multiprocessing.process")
-    if module is None or len(FOLDER) > 60:
+    if module is None:
         return
     config = module.current_process()._config
-    if "tempdir" not in config:
+    if config.get("semprefix") == "/mp":
+        config["semprefix"] = "/" + os.path.basename(FOLDER)
+    if "tempdir" not in config and len(FOLDER) <= 60:
         folder = os.path.join(FOLDER, "mp")
         os.mkdir(folder, 0o700)
         config["tempdir"] = folder

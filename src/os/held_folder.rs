@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 /// How the names of all begin.
 const PREFIX: &str = "spawnscope-run-";
+/// Where the C library keeps named semaphores (sem_overview(7)): `/NAME` as the file `sem.NAME`.
+const SEMAPHORES: &str = "/dev/shm";
 /// How often one is made anew that somebody took for a dead one's before it was held.
 const TRIES: usize = 16;
 
@@ -44,6 +46,17 @@ impl HeldFolder {
         self.folder.path()
     }
 
+    /// Removes a folder, and the named semaphores of the system that are called after it: `NAME-…`.
+    ///
+    /// # Errors
+    /// The system refuses to remove the folder.
+    pub fn remove(path: &Path) -> io::Result<()> {
+        if let Some(name) = path.file_name() {
+            remove_semaphores(Path::new(SEMAPHORES), &name.to_string_lossy());
+        }
+        fs::remove_dir_all(path)
+    }
+
     /// Removes what makers of this user left here that are dead, once `emptied` has nobody there who uses a folder: what it
     /// keeps, and what can't be removed, stays for the next time.
     pub fn sweep(root: &Path, emptied: impl Fn(&Path) -> bool) {
@@ -55,8 +68,24 @@ impl HeldFolder {
             if let (true, Ok(Some(_hold))) = (is_own, hold(&path))
                 && emptied(&path)
             {
-                let _ = fs::remove_dir_all(&path);
+                let _ = Self::remove(&path);
             }
+        }
+    }
+}
+
+impl Drop for HeldFolder {
+    fn drop(&mut self) {
+        let _ = Self::remove(self.path());
+    }
+}
+
+/// Whoever may remove them made them, or is root. One that is used goes on until its last user ends.
+fn remove_semaphores(root: &Path, name: &str) {
+    let begin = format!("sem.{name}-");
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&begin) {
+            let _ = fs::remove_file(entry.path());
         }
     }
 }
@@ -103,6 +132,19 @@ mod tests {
         let path = held.path().to_owned();
         drop(held);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn semaphores_go_with_the_folder_that_they_are_called_after() {
+        let root = tempfile::tempdir().expect("a folder");
+        for name in ["sem.spawnscope-run-a-x1", "sem.spawnscope-run-a-x2", "sem.spawnscope-run-ab-x3", "sem.mp-x4"] {
+            fs::write(root.path().join(name), "").expect("written");
+        }
+        remove_semaphores(root.path(), "spawnscope-run-a");
+        let mut left: Vec<_> =
+            fs::read_dir(root.path()).expect("read").map(|it| it.expect("read").file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["sem.mp-x4", "sem.spawnscope-run-ab-x3"]);
     }
 
     #[test]

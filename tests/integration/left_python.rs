@@ -46,6 +46,16 @@ def make_and_hang():
     time.sleep(600)
 
 
+def make_and_hang_untold():
+    """As one that is killed between making a semaphore and telling its tracker."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.register = lambda *_: None
+    MADE.append(multiprocessing.get_context("spawn").Lock())
+    open("begun", "w").close()
+    time.sleep(600)
+
+
 def clear_slowly():
     """Leaves what looks like a tracker, which takes its time."""
     code = "import time; open('loaded', 'w').close(); time.sleep(0.7); open('cleared', 'w').close()"
@@ -182,6 +192,8 @@ fn nothing_that_python_made_is_left_in_shared_memory() {
         (&oldest, "make_and_hang", spawn, "no"),
         (&newest, "make_and_hang", "mode = \"sequential\"", "yes"),
         (&oldest, "make_and_hang", "mode = \"sequential\"\ntimeout = \"2500ms\"", "no"),
+        (&oldest, "make_and_hang_untold", spawn, "no"),
+        (&newest, "make_and_hang_untold", "mode = \"threads\"", "yes"),
     ] {
         let (folder, mark) = (Folder::new(), Mark::new());
         plan(&folder, python, function, 2, setting);

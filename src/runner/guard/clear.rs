@@ -2,7 +2,7 @@
 
 use crate::{
     model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED},
-    os::{self, EndSignal, SeenProcess},
+    os::{self, EndSignal, HeldFolder, SeenProcess},
     protocol::{
         TEXTS_FILE, run_mark,
         text::{self, Text},
@@ -94,7 +94,7 @@ fn is_tracker(process: &SeenProcess) -> bool {
 /// end of the orders, which is this process's stdin, tells.
 pub fn remove_unless_host_does(folder: Option<&Path>) {
     if let Some(folder) = folder.filter(|_| os::has_hung_up(std::io::stdin())) {
-        let _ = std::fs::remove_dir_all(folder);
+        let _ = HeldFolder::remove(folder);
         // What its executions had for themselves. Whose host is dead has its own guard, or waits for the next host.
         os::sweep_run_folders(|folder| os::carriers(&run_mark(folder)).is_empty());
     }
