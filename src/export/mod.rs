@@ -22,6 +22,7 @@ use std::{
 };
 
 pub use json::document;
+pub use png::bytes as png_bytes;
 pub use write::write;
 
 /// A format.

@@ -19,6 +19,7 @@ mod legend;
 mod main_lane;
 mod panel;
 mod pieces;
+mod series;
 mod stacked;
 mod sweep;
 mod theme;
@@ -34,6 +35,7 @@ pub use compare::svg as compare_svg;
 pub use findings::svg as findings_svg;
 pub use header::date;
 pub use launch::svg as launch_svg;
+pub use series::{Series, svg as series_svg};
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;
 
