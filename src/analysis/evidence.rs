@@ -1,6 +1,6 @@
 //! The figures of a finding as people read them.
 
-use super::stats::{Unit, figures as plain};
+use super::stats::{Unit, figures as plain, grouped};
 use crate::model::{Finding, Run, duration::human_ns};
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ fn figure(name: &str, value: &Value) -> Figure {
     } else if let Some((name, ratio)) = with("_ratio") {
         (name, Unit::Times.text(ratio))
     } else if let Some((name, count)) = with("_count") {
-        (name, if count.fract() == 0.0 { format!("{count:.0}") } else { plain(count) })
+        (name, if count.fract() == 0.0 { grouped(count as i128) } else { plain(count) })
     } else {
         (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
@@ -70,7 +70,7 @@ mod tests {
             ("launching_ns", 140_000.into(), ("launching", "140 µs")),
             ("user_ratio", 2.7.into(), ("user", "2.70 ×")),
             ("on_cpu_at_once_count", 0.97.into(), ("on CPU at once", "0.97")),
-            ("gave_cpu_away_count", 10_978.into(), ("gave CPU away", "10978")),
+            ("gave_cpu_away_count", 10_978.into(), ("gave CPU away", "10,978")),
             ("signal", "SIGSEGV".into(), ("signal", "SIGSEGV")),
         ] {
             let figure = figure(name, &value);

@@ -7,6 +7,13 @@ pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
     format!("{}{}{}", setting.mode.title(), Qualifiers::of(setting, among).after_title(), runtime(setting, among))
 }
 
+/// The same within a line: `threads, at n 100000`.
+pub fn within(setting: RunSetting, among: &[RunSetting]) -> String {
+    let label = label(setting, among);
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// The same in the words of the command line: `threads`, or `processes:spawn`, `threads/4`, `threads@3.13.0` and
 /// `threads at n 100000` where another setting differs in just that.
 pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {

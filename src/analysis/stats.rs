@@ -120,6 +120,15 @@ impl Unit {
     }
 }
 
+/// A whole number with a comma between thousands: `8,000`.
+pub fn grouped(number: impl Into<i128>) -> String {
+    let number = number.into();
+    let digits = number.unsigned_abs().to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    format!("{}{}", if number < 0 { "−" } else { "" }, groups.join(","))
+}
+
 /// Three significant figures without a unit: `0.98`, `14.2`, `137`.
 pub fn figures(value: f64) -> String {
     let size = value.abs();

@@ -96,7 +96,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .count("runs_count", runs.len() as u64)
         .found_in(runs.iter().map(|(run, _)| run.setting()).collect::<Vec<_>>())
         .shown_by(plainest_first(run, &runs), last_seen(run, all[0]));
-    found.weight = WEIGHT;
+    // Of a baseline that nobody asked for it is told last: no compared way was blocked so.
+    let asked = runs.iter().any(|(run, _)| facts.experiment.compared.contains(&run.setting()));
+    found.weight = if asked { WEIGHT } else { 0.0 };
     Some(found)
 }
 

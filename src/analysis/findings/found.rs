@@ -136,7 +136,7 @@ impl Found {
 
     /// A share (0 to 1) in per cent; the name ends in `_percent`.
     pub fn percent(self, name: &str, share: f64) -> Self {
-        self.figure(name, (share * 1_000.0).round() / 10.0)
+        self.figure(name, (share * 100_000.0).round() / 1_000.0)
     }
 
     /// A time; the name ends in `_ns`.
@@ -149,7 +149,7 @@ impl Found {
         if !ratio.is_finite() {
             return self;
         }
-        self.figure(name, (ratio * 100.0).round() / 100.0)
+        self.figure(name, (ratio * 10_000.0).round() / 10_000.0)
     }
 
     /// How many; the name says of what.

@@ -27,7 +27,8 @@ const FAULT_NS: f64 = 1_500.0;
 const SWITCH_NS: f64 = 5_000.0;
 
 /// What follows from another finding, and is not said beside it.
-const FOLLOWS: [(&str, &[&str]); 5] = [
+const FOLLOWS: [(&str, &[&str]); 6] = [
+    (memory::ID, &[at_once::ID]),
     (lock::ID, &[handover::ID]),
     (handover::ID, &[waiting::ID]),
     (loop_kept::ID, &[join_order::ID, event_loop::ID, waiting::ID]),
@@ -103,6 +104,13 @@ fn none_of(
         }
     };
     !known.is_empty() && !known.iter().any(holds)
+}
+
+/// Whether repeats leave it open which of two ways is faster.
+pub fn is_open(facts: &Facts<'_>, a: RunSetting, b: RunSetting) -> bool {
+    let told = facts.comparisons.iter().find(|it| has(it, a) && has(it, b));
+    let verdict = told.map_or_else(|| compare_two(facts.experiment, a, b).verdict, |comparison| comparison.verdict);
+    verdict == Verdict::Unclear
 }
 
 /// The comparison by whose verdict another way is faster than this one, where it is by little; absent where one is by much.

@@ -6,6 +6,7 @@
 use super::{
     facts::{Facts, SideFacts},
     found::{Claim, Found, likewise, percent},
+    gate,
     run_facts::RunFacts,
 };
 use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
@@ -23,7 +24,9 @@ const PAYS: f64 = 0.9;
 fn share(run: &RunFacts<'_>) -> f64 {
     let long = run.known_ns() / run.run.executions.len().max(1) as f64 >= SHORTEST_NS;
     // Who has threads of its own waits for them, too, and of those nobody knows for what they wait.
-    if long && !run.is_done_by_own() { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
+    // Who waits for a lock still more waits for that.
+    let most = run.blocked_ns(BlockedOn::Gil) > run.blocked_ns(BlockedOn::Lock);
+    if long && most && !run.is_done_by_own() { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
 }
 
 /// Processes are advised as far as they were measured: what they are sent and send back may cost more than the waits.
@@ -39,8 +42,12 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     }
     let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
     let quick = |it: &RunSetting| facts.side(*it).is_some_and(|it| makespan(it) < PAYS * makespan(side));
+    let is_open = measured.iter().any(|it| gate::is_open(facts, *it, side.setting));
     let sides: Vec<RunSetting> = measured.into_iter().filter(quick).collect();
-    let little = format!("Processes gain little or nothing here, as measured; what is left is {without}.");
+    let little = match is_open {
+        true => format!("Whether processes gain, these repeats don't tell. What gains in any case is {without}."),
+        false => format!("Processes gain little or nothing here, as measured; what is left is {without}."),
+    };
     if sides.is_empty() {
         return found.advice(little);
     }

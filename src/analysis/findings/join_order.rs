@@ -19,6 +19,9 @@ const LEAST: f64 = 0.25;
 /// The share of repeats in which it is the same one: chance would choose now one, now another.
 const SAME: f64 = 0.75;
 
+/// One join takes half of that time: else it was not that one which kept it.
+const LEAST_OF_WAIT: f64 = 0.5;
+
 /// The execution that waited longest between its end and the call of its join, and how long.
 fn overtaken<'a>(run: &RunFacts<'a>) -> Option<(&'a Execution, u64)> {
     let kept = |execution: &Execution| {
@@ -32,12 +35,14 @@ fn share(run: &RunFacts<'_>) -> f64 {
     overtaken(run).map_or(0.0, |(_, ns)| ns as f64 / run.makespan_ns)
 }
 
-/// What the launcher waited for meanwhile: the longest stretch that ends before that join is called.
-fn waited_for(run: &RunFacts<'_>, overtaken: &Execution) -> Option<MainMark> {
-    let called = overtaken.stamps.join_called()?;
+/// What the launcher waited for meanwhile: the join of another that took most of the time from that end to that call.
+fn waited_for(run: &RunFacts<'_>, overtaken: &Execution, kept_ns: u64) -> Option<MainMark> {
+    let (ended, called) = (overtaken.stamps.get(Stage::Exited)?, overtaken.stamps.join_called()?);
     let marks = run.run.main_lane();
-    let before = marks.iter().filter(|mark| mark.kind.is_waiting() && mark.to_ns <= called);
-    before.filter(|mark| mark.execution != overtaken.id).max_by_key(|mark| mark.ns()).cloned()
+    let others = marks.iter().filter(|mark| mark.kind.is_waiting() && mark.execution != overtaken.id);
+    let meanwhile = |mark: &MainMark| mark.to_ns.min(called).saturating_sub(mark.from_ns.max(ended));
+    let most = others.max_by_key(|mark| meanwhile(mark))?;
+    (meanwhile(most) as f64 >= LEAST_OF_WAIT * kept_ns as f64).then(|| most.clone())
 }
 
 /// Whether it is the same one in most repeats.
@@ -54,7 +59,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hit = hits.into_iter().find(|hit| is_order(hit.side))?;
     let run = hit.runs[0];
     let (ended, kept_ns) = overtaken(run)?;
-    let mark = waited_for(run, ended)?;
+    let mark = waited_for(run, ended, kept_ns)?;
     let waited = run.run.executions.get(mark.execution as usize)?;
     let sentence = format!(
         "The launcher was blocked in join({}) for {}; {} had ended {} before it was joined, and its join returned at once \

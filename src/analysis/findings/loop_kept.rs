@@ -114,12 +114,14 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let had_a_core = run.run.others_share.is_none_or(|share| share <= OTHERS_WARN);
     let (how, advice) = words(busy.filter(|share| had_a_core || !(BLOCKS..COMPUTES).contains(share)));
     let manner = side.phrase.in_front();
-    let (sum, longest) = (human_ns(kept.sum_ns), human_ns(kept.to_ns - kept.from_ns));
+    let longest_ns =
+        if kept.to_begin { kept.by.phase_ns(Phase::InTarget).unwrap_or(0) } else { kept.to_ns - kept.from_ns };
+    let (sum, longest) = (human_ns(kept.sum_ns), human_ns(longest_ns));
     let (by, waiting) = (kept.by.label(), kept.waiting);
     let sentence = match kept.to_begin {
         true => format!(
             "{manner}, coroutines ran one after another: {waiting} others were ready to begin, and the loop did not come to them for \
-             {sum}, because {by} and those before them did not give it back{how}."
+             {sum}, because those before them did not give it back; the longest of these, of {longest}, was {by}{how}."
         ),
         false => format!(
             "{manner}, the event loop stood still for {sum} in all, in steps of 5 ms and more; the longest, of {longest}, was {by}'s: \
@@ -131,7 +133,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .advice(advice)
         .clause(format!("the event loop is kept during {} of the run", percent(hits[0].value)))
         .percent("kept_percent", hits[0].value)
-        .ns("kept_ns", side.median(kept_ns))
+        .ns("kept_ns", kept.sum_ns as f64)
         .count("kept_waiting_count", kept.waiting as u64)
         .costing(facts, kept_ns)
         .shown_by_hits(&hits, |run| place(kept_by(run)?, Phase::InTarget));

@@ -49,7 +49,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         cores(facts.cores()),
         follows(facts, side),
     );
-    let mut found = Found::new(ID, "Tasks have threads of their own")
+    let mut found = Found::new(ID, title(side))
         .sentence(sentence)
         .clause(clause(facts, side))
         .percent("own_share_percent", side.median(RunFacts::own_share))
@@ -70,6 +70,13 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         );
     (found.weight, found.likeness, found.doubt) = (WEIGHT, 0.9, 0.7);
     Some(advised(found, facts, side))
+}
+
+/// By what they have more of.
+fn title(side: &SideFacts<'_>) -> &'static str {
+    let [threads, processes] = [|run: &RunFacts<'_>| run.own.threads, |run: &RunFacts<'_>| run.own.processes]
+        .map(|of| side.median(|run| of(run) as f64));
+    if processes > threads { "Tasks have processes of their own" } else { "Tasks have threads of their own" }
 }
 
 /// How many want a core at once where everybody that is in flight has as many at work as one alone.
@@ -98,7 +105,10 @@ fn who(side: &SideFacts<'_>, plainest: &RunFacts<'_>) -> String {
         if of_run == 1 { "thread or process belongs" } else { "threads and processes belong" }
     );
     match (counted.is_empty(), of_run > 0) {
-        (false, false) => format!("each execution starts {} of its own{names}, which take", counted.join(" and ")),
+        (false, false) => {
+            let takes = if threads + processes == 1.0 { "takes" } else { "take" };
+            format!("each execution starts {} of its own{names}, which {takes}", counted.join(" and "))
+        }
         (false, true) => {
             format!("each execution starts {} of its own{names}, and {shared}; they take", counted.join(" and "))
         }

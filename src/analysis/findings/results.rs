@@ -9,6 +9,7 @@ use super::{
     found::Found,
     run_facts::{RunFacts, place},
 };
+use crate::analysis::stats::grouped;
 use crate::model::{Execution, LaunchMode, Phase, StartMethod};
 use serde_json::Value;
 
@@ -254,12 +255,4 @@ fn shown(result: Option<&Value>) -> String {
         Some(other) => other.to_string(),
     };
     if text.chars().count() > MOST { text.chars().take(MOST).chain(['…']).collect() } else { text }
-}
-
-/// `8,000`
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    format!("{}{}", if number < 0 { "−" } else { "" }, groups.join(","))
 }

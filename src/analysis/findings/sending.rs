@@ -61,16 +61,16 @@ fn much(facts: &Facts<'_>) -> Option<Found> {
     let told = told.map(|(ns, what, bytes, pickling, way)| {
         format!(
             "{what} ({}) {} {} to be {way}, with {} of work to pickle and unpickle",
-            human_bytes(*bytes as u64),
+            human_bytes(bytes.round() as u64),
             if what.ends_with('s') { "take" } else { "takes" },
-            human_ns(*ns as u64),
-            human_ns(*pickling as u64)
+            human_ns(ns.round() as u64),
+            human_ns(pickling.round() as u64)
         )
     });
     let sentence = format!(
         "{}, an execution is {} in its target; {}. During {} of the run something was on its way and nobody worked.{}",
         side.phrase.in_front(),
-        human_ns(side.median(|run| run.each(run.in_target_ns)) as u64),
+        human_ns(side.median(|run| run.each(run.in_target_ns)).round() as u64),
         told.collect::<Vec<_>>().join(", and "),
         percent(side.median(|run| run.only_sending_ns / run.makespan_ns)),
         likewise(&hits),
@@ -129,8 +129,8 @@ fn short_calls(facts: &Facts<'_>) -> Option<Found> {
         "{}, handing a call over takes {}{sizes}, and the call itself {}: during {} of the run workers waited for calls, and \
          calls in the pool's queue.{}",
         side.phrase.in_front(),
-        human_ns(each as u64),
-        human_ns(side.median(|run| run.each(run.in_target_ns)) as u64),
+        human_ns(each.round() as u64),
+        human_ns(side.median(|run| run.each(run.in_target_ns)).round() as u64),
         percent(hits[0].value),
         likewise(&hits),
     );
@@ -143,7 +143,7 @@ fn short_calls(facts: &Facts<'_>) -> Option<Found> {
             "Calls this short are fast enough one after another, without a pool.",
             "",
         )
-        .clause(format!("handing a call over takes {} {}", human_ns(each as u64), side.phrase.manner))
+        .clause(format!("handing a call over takes {} {}", human_ns(each.round() as u64), side.phrase.manner))
         .ns("handing_over_ns", each)
         .percent("handing_over_percent", hits[0].value)
         .costing(facts, |run| if run.pooled { handing_ns(run) } else { 0.0 })
@@ -160,9 +160,9 @@ fn sizes(side: &SideFacts<'_>) -> String {
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| run.sent.each(of(run)));
     format!(
         "its arguments {}, its result {}; {} to pickle and unpickle both",
-        human_bytes(each(|run| run.sent.argument_bytes) as u64),
-        human_bytes(each(|run| run.sent.result_bytes) as u64),
-        human_ns(each(|run| run.sent.argument_ns + run.sent.result_ns) as u64),
+        human_bytes(each(|run| run.sent.argument_bytes).round() as u64),
+        human_bytes(each(|run| run.sent.result_bytes).round() as u64),
+        human_ns(each(|run| run.sent.argument_ns + run.sent.result_ns).round() as u64),
     )
 }
 

@@ -35,24 +35,36 @@ struct Slowed<'a, 'f> {
     here_ns: f64,
     there_ns: f64,
     waiting_ns: f64,
+    /// What of it was seen to be for the GIL.
+    gil_ns: f64,
 }
 
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let slowed = facts.compared().filter(|side| shares_gil(side)).filter_map(|side| slowed(facts, side));
     let most = slowed.max_by(|a, b| (a.here_ns - a.there_ns).total_cmp(&(b.here_ns - b.there_ns)))?;
-    let Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns } = most;
+    let Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns, gil_ns } = most;
+    let here = human_ns(here_ns as u64);
     let sentence = format!(
-        "{}, {name} takes {}, and {} {}: it waits during {} of that. Each time it gives the GIL away for a short call, it {}.",
+        "{}, {name} takes {here}, and {} {}: it waits during {} of the {here}{}. Each time it gives the GIL away for a short call, it {}.",
         side.phrase.in_front(),
-        human_ns(here_ns as u64),
         human_ns(there_ns as u64),
         apart.phrase.manner,
         percent(waiting_ns / here_ns),
+        if gil_ns < waiting_ns / 2.0 {
+            ", mostly too briefly to see on what (that it is the GIL is inferred)"
+        } else {
+            ""
+        },
         until_it_is_back(side),
     );
-    let of_task = |execution: &Execution| execution.stamps.in_target_ns().filter(|_| execution.task_index == task);
-    let plainest = side.plainest(|run| run.most_of(of_task).map_or(0.0, |(_, ns)| ns as f64));
+    // Where it took about as long as the sentence says.
+    let apart_ns = |ns: f64| (ns - here_ns).abs();
+    let plainest = side.plainest(|run| -apart_ns(mean_of(run, task, |it| it.stamps.in_target_ns())));
+    let of_task = |execution: &Execution| {
+        let ns = execution.stamps.in_target_ns().filter(|_| execution.task_index == task)?;
+        Some(u64::MAX - apart_ns(ns as f64) as u64)
+    };
     let place = plainest.most_of(of_task).and_then(|(execution, _)| place(execution, Phase::InTarget));
     let first = plainest.run.id;
     let mut found = Found::new(ID, "Short calls wait for the GIL")
@@ -102,7 +114,8 @@ fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowe
         let [here_ns, there_ns] = [side, apart].map(|side| mean(side, task, |it| it.stamps.in_target_ns()));
         let waiting_ns = mean(side, task, |it| it.states.as_deref().map(may_wait_for_gil));
         let waits = waiting_ns >= LEAST_NS && waiting_ns >= LEAST_WAITING * here_ns;
-        let slowed = Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns };
+        let gil_ns = mean(side, task, |it| Some(it.states.as_deref()?.blocked_on?.get(BlockedOn::Gil)));
+        let slowed = Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns, gil_ns };
         (waits && there_ns > 0.0 && here_ns >= LEAST_RATIO * there_ns).then_some(slowed)
     };
     (0..=last).filter_map(of_task).max_by(|a, b| a.waiting_ns.total_cmp(&b.waiting_ns))
@@ -118,10 +131,12 @@ fn may_wait_for_gil(states: &States) -> u64 {
 
 /// The mean over a task's executions of a repeat, in the median over repeats.
 fn mean(side: &SideFacts<'_>, task: u32, of: impl Fn(&Execution) -> Option<u64>) -> f64 {
-    let of_run = |facts: &RunFacts<'_>| {
-        let own = facts.run.executions.iter().filter(|execution| execution.task_index == task);
-        let values: Vec<f64> = own.filter_map(&of).map(|ns| ns as f64).collect();
-        values.iter().sum::<f64>() / values.len().max(1) as f64
-    };
-    stats::median(&side.values(of_run)).unwrap_or(0.0)
+    stats::median(&side.values(|run| mean_of(run, task, &of))).unwrap_or(0.0)
+}
+
+/// The mean over a task's executions of one repeat.
+fn mean_of(facts: &RunFacts<'_>, task: u32, of: impl Fn(&Execution) -> Option<u64>) -> f64 {
+    let own = facts.run.executions.iter().filter(|execution| execution.task_index == task);
+    let values: Vec<f64> = own.filter_map(of).map(|ns| ns as f64).collect();
+    values.iter().sum::<f64>() / values.len().max(1) as f64
 }

@@ -18,7 +18,7 @@ const LEAST_ALONE: f64 = 0.2;
 /// The lane of the last has a fifth more than its share: less than that is chance.
 const LEAST_UNEVEN: f64 = 0.2;
 
-/// How much more than its share the lane of the last has to do, 0 for none.
+/// How much more than an even share the lane of the last has to do, 0 for none.
 fn imbalance(run: &RunFacts<'_>) -> f64 {
     let lanes = &run.lanes_ns;
     let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
@@ -39,7 +39,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let run = hits[0].runs[0];
     let last = run.last.and_then(|id| run.run.executions.get(id as usize))?;
     let sentence = format!(
-        "{}, {} is alone at the end for {}, {} of the run: its lane has {} more to do than the others have on average.{}",
+        "{}, {} is alone at the end for {}, {} of the run: its lane has {} more to do than an even share.{}",
         side.phrase.in_front(),
         last.label(),
         human_ns(run.alone_ns as u64),

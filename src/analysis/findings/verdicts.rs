@@ -61,6 +61,14 @@ pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
     }
     let mut found = Found::new(TOO_FEW, "Too few repeats to tell")
         .sentence(match (comparison.low, comparison.high) {
+            (Some(low), Some(high)) if low > 1.0 || high < 1.0 => format!(
+                "The interval of the ratio of {} reaches from {} to {}, and yet the rank test does not rule out chance: after \
+                 {} repeats each it can't be told which is faster.",
+                sides(facts, comparison),
+                figures(low),
+                figures(high),
+                repeats(facts, comparison)
+            ),
             (Some(low), Some(high)) => format!(
                 "The interval of the ratio of {} reaches from {} to {}: after {} repeats each it can't be told which is \
                  faster.",

@@ -19,6 +19,8 @@ pub const ID: &str = "waiting";
 const LEAST: f64 = 0.5;
 /// So many wait together at the least where waits overlap.
 const LEAST_TOGETHER: f64 = 1.2;
+/// Fewer than that wait one after another.
+const MOST_APART: f64 = 1.05;
 /// Less than that is no part of the sentence.
 const LEAST_TOLD: f64 = 0.005;
 
@@ -49,9 +51,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         n if n >= LEAST_TOGETHER => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
         _ if kept_apart => {
             let flying = best.median(RunFacts::in_flight);
-            format!("; {flying:.1} are in flight, and yet one waits after another")
+            let waits = if together < MOST_APART { "one waits after another" } else { "hardly two wait at once" };
+            format!("; {flying:.1} are in flight, and yet {waits}")
         }
-        _ => "; one waits after another".to_owned(),
+        n if n < MOST_APART => "; one waits after another".to_owned(),
+        _ => String::new(),
     };
     let sentence = format!(
         "{}, executions wait during {} of the time in their targets ({}) and are on a CPU during {}{overlap}.{}",
@@ -63,7 +67,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let clause = match together {
         n if n >= LEAST_TOGETHER => format!("executions wait during {} of the time, and waits overlap", percent(share)),
-        _ => format!("executions wait during {} of the time, one after another", percent(share)),
+        n if n < MOST_APART => format!("executions wait during {} of the time, one after another", percent(share)),
+        _ => format!("executions wait during {} of the time", percent(share)),
     };
     let found = Found::new(ID, "Waiting, not computing").sentence(sentence);
     let found = match kept_apart {

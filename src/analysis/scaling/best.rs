@@ -23,10 +23,13 @@ use crate::{
     },
 };
 
+/// Who takes a ninth less time by the medians may well be better: that another is best is not said beside it.
+const BY_MUCH: f64 = 1.125;
+
 /// The best point of a curve; `None` where no point has a complete repeat.
 pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
     let points: Vec<&Measured> = curve.points.iter().filter(|point| !point.makespans.is_empty()).collect();
-    let enough = points.windows(2).any(|pair| told(pair[0], pair[1], sweep.seed).is_some());
+    let mut enough = points.windows(2).any(|pair| told(pair[0], pair[1], sweep.seed).is_some());
     let (best, sentence) = match points.as_slice() {
         [] => return None,
         [only] => (*only, one_point(sweep, curve, only)),
@@ -35,7 +38,12 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
             let unbeaten = |a: &&&Measured| !points.iter().any(|b| is_slower(a, b, sweep.seed));
             // Of three that beat each other in a circle none is unbeaten: then the least median is taken.
             let best = points.iter().find(unbeaten).copied().or_else(|| fastest(&points))?;
-            (best, sentence(sweep, curve, best, &points))
+            if points.iter().any(|other| may_be_faster(other, best, sweep.seed)) {
+                enough = false;
+                fastest_so_far(sweep, curve, &points)?
+            } else {
+                (best, sentence(sweep, curve, best, &points))
+            }
         }
     };
     let told = enough && !grows(sweep, &points);
@@ -161,6 +169,13 @@ fn at(sweep: &Sweep, point: &Measured) -> String {
 fn is_slower(a: &Measured, b: &Measured, seed: u64) -> bool {
     // Who took no longer is not surely slower: most pairs need no resampling.
     median(&a.times()) > median(&b.times()) && told(a, b, seed) == Some(Verdict::B)
+}
+
+/// Whether `a` was faster by a difference that matters to people, which its repeats do not rule out as chance.
+fn may_be_faster(a: &Measured, b: &Measured, seed: u64) -> bool {
+    let [a_ns, b_ns] = [a, b].map(|point| median(&point.times()));
+    let by_much = a_ns.zip(b_ns).is_some_and(|(a, b)| a * BY_MUCH < b);
+    by_much && told(a, b, seed) == Some(Verdict::Unclear)
 }
 
 /// What comparisons say of the two; `None` where there are too few repeats.

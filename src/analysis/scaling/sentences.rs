@@ -2,7 +2,10 @@
 
 use super::crossing::Found;
 use crate::{
-    analysis::{phrase::Phrase, stats::figures},
+    analysis::{
+        phrase::Phrase,
+        stats::{figures, grouped},
+    },
     model::SweepAxis,
 };
 
@@ -69,7 +72,7 @@ pub fn number(value: f64) -> String {
         return figures(value);
     }
     let unit = 10f64.powi(size.log10().floor() as i32 - 2);
-    grouped((value / unit).round() * unit)
+    grouped(((value / unit).round() * unit) as i128)
 }
 
 /// A value as somebody gave it: a small whole number in its own digits, another one as [`number`] has it.
@@ -80,17 +83,5 @@ pub fn exact(value: f64) -> String {
 /// A number with the decimals of its step, and with its thousands apart.
 pub fn plain(value: f64, step: f64) -> String {
     let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
-    if decimals == 0 { grouped(value) } else { format!("{value:.decimals$}") }
-}
-
-fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = if value <= -0.5 { "−".to_owned() } else { String::new() };
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    if decimals == 0 { grouped(value.round() as i128) } else { format!("{value:.decimals$}") }
 }

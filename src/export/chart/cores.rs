@@ -9,9 +9,9 @@ use super::{
 };
 use crate::analysis::{
     core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
-    palette::Rgb,
+    palette::{self, Rgb},
 };
-use crate::model::{Run, Sample};
+use crate::model::{Run, Sample, State};
 use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 /// Up to this many cores have an area each.
@@ -33,20 +33,19 @@ struct Step {
     busy: f64,
 }
 
-/// The cores of a run's machine, and the colour of its mode.
+/// The cores of a run's machine.
 pub struct Cores<'a> {
     run: &'a Run,
     count: usize,
-    accent: Rgb,
 }
 
 impl<'a> Cores<'a> {
     /// Of a machine with so many cores.
-    pub fn new(run: &'a Run, cores: usize, accent: Rgb) -> Self {
+    pub fn new(run: &'a Run, cores: usize) -> Self {
         let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
         let known = sampled > 0 || crate::analysis::core_use::own_source(run).is_some();
         let count = if known { cores.max(sampled).max(run.slices.cores().len()) } else { 0 };
-        Self { run, count, accent }
+        Self { run, count }
     }
 
     /// Height of the block.
@@ -86,12 +85,21 @@ impl<'a> Cores<'a> {
         let pitch = self.pitch();
         for core in 0..self.count {
             let row = Area { x: axis.left, y: top + core as f64 * pitch, w: axis.right - axis.left, h: pitch - 3.0 };
-            let machine = steps(axis, &self.run.cores, core..core + 1);
+            let machine = self.machine(axis, core..core + 1);
             let own = own.map(|own| own_steps(axis, own, core..core + 1)).unwrap_or_default();
             ground(canvas, axis, row.y, row.h);
             axis.grid(canvas, row.y, row.y + row.h);
-            areas(canvas, row, &machine, &own, self.accent);
+            areas(canvas, row, &machine, &own);
         }
+    }
+
+    /// The machine's use until the run's end: a sample may go on beyond it.
+    fn machine(&self, axis: &TimeAxis, cores: Range<usize>) -> Vec<Step> {
+        let end = axis.x(self.run.length_ns() as f64);
+        let mut steps = steps(axis, &self.run.cores, cores);
+        steps.retain(|step| step.x < end);
+        steps.iter_mut().for_each(|step| step.end = step.end.min(end));
+        steps
     }
 
     fn strips(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
@@ -102,12 +110,12 @@ impl<'a> Cores<'a> {
             let cores = row * self.count / rows..(row + 1) * self.count / rows;
             let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
             let area = Area { x: axis.left, y: top + row as f64 * pitch, w: axis.right - axis.left, h: pitch - gap };
-            machine.add(area, &steps(axis, &self.run.cores, cores.clone()));
+            machine.add(area, &self.machine(axis, cores.clone()));
             runs.add(area, &own.map(|own| own_steps(axis, own, cores)).unwrap_or_default());
         }
         let grey = canvas.theme.muted;
         machine.draw(canvas, grey, "core");
-        runs.draw(canvas, self.accent, "own");
+        runs.draw(canvas, own_colour(), "own");
     }
 
     /// What is drawn how.
@@ -132,7 +140,7 @@ impl<'a> Cores<'a> {
         let (pale, line) = machine_colours(canvas);
         let swatch = |x: f64| Area { x, y: y + 4.0, w: 11.0, h: 11.0 };
         if let Some(own) = own {
-            canvas.rect(swatch(x), self.accent, "");
+            canvas.rect(swatch(x), own_colour(), "");
             canvas.text(x + 17.0, y + 14.0, muted, own.source.words());
             x += 17.0 + canvas.text_width(muted, own.source.words()) + 20.0;
         }
@@ -157,6 +165,11 @@ impl<'a> Cores<'a> {
             canvas.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
         }
     }
+}
+
+/// The run's own use is what its executions are on a CPU for.
+fn own_colour() -> Rgb {
+    palette::state(State::OnCpu)
 }
 
 /// The machine's area and its outline.
@@ -206,7 +219,7 @@ fn own_steps(axis: &TimeAxis, own: &OwnUse, cores: Range<usize>) -> Vec<Step> {
 
 /// The machine's area, over it the run's own, and over both the machine's outline: it is seen where the estimate lies below
 /// what is exact, too.
-fn areas(canvas: &mut Canvas, row: Area, machine: &[Step], own: &[Step], accent: Rgb) {
+fn areas(canvas: &mut Canvas, row: Area, machine: &[Step], own: &[Step]) {
     let (pale, line) = machine_colours(canvas);
     for joined in machine.chunk_by(|a, b| b.x - a.end < 0.01) {
         canvas.path(&area(row, joined), &format!("class=\"core\" fill=\"{}\"", hex(pale)));
@@ -214,7 +227,7 @@ fn areas(canvas: &mut Canvas, row: Area, machine: &[Step], own: &[Step], accent:
     let own: String =
         own.chunk_by(|a, b| a.busy > 0.0 && b.busy > 0.0).filter(|c| c[0].busy > 0.0).map(|c| area(row, c)).collect();
     if !own.is_empty() {
-        canvas.path(&own, &format!("class=\"own\" fill=\"{}\"", hex(accent)));
+        canvas.path(&own, &format!("class=\"own\" fill=\"{}\"", hex(own_colour())));
     }
     for joined in machine.chunk_by(|a, b| b.x - a.end < 0.01) {
         let d = format!("M{} {}{}", short(joined[0].x), short(level(row, &joined[0])), outline(row, joined));

@@ -9,8 +9,7 @@ use crate::analysis::{
     compare::compare,
     evidence,
     findings::findings_of,
-    label::label,
-    palette,
+    label, palette,
     palette::Rgb,
     scaling::{scaling, view::sentences},
     summary,
@@ -148,7 +147,7 @@ fn shown_in(experiment: &Experiment, finding: &Finding) -> String {
     let run = finding.runs.first().and_then(|id| experiment.runs.iter().find(|run| run.id == *id));
     let settings = summary::settings(experiment);
     run.map_or_else(String::new, |run| {
-        let setting = label(run.setting(), &settings).to_lowercase();
+        let setting = label::within(run.setting(), &settings);
         format!("Shows best in {setting}, repeat {}{}", run.repeat + 1, evidence::place_words(run, finding))
     })
 }

@@ -4,10 +4,9 @@ use super::{
     MARGIN,
     canvas::{Canvas, Style},
     choice,
-    lanes::grouped,
     panel::Panel,
 };
-use crate::analysis::{compare::compare, others, palette, summary::differing_results};
+use crate::analysis::{compare::compare, others, palette, stats::grouped, summary::differing_results};
 use crate::export::ExportOptions;
 use crate::model::{Experiment, InterpreterFacts, Run, StartMethod};
 
@@ -132,7 +131,15 @@ fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     let results = differing_results(experiment).into_iter().map(|sentence| (sentence, true));
     let others = others::worst(experiment, &choice::shown(experiment)).map(|sentence| (sentence, true));
     let warnings = early.chain(results.take(MOST_SENTENCES)).chain(others);
-    verdicts.take(MOST_SENTENCES).chain(warnings).collect()
+    let (mut told, rest): (Vec<_>, Vec<_>) = {
+        let all: Vec<_> = verdicts.collect();
+        let at = all.len().min(MOST_SENTENCES);
+        (all[..at].to_vec(), all[at..].to_vec())
+    };
+    if !rest.is_empty() {
+        told.push((format!("{} are told elsewhere.", count(rest.len(), "further comparison")), false));
+    }
+    told.into_iter().chain(warnings).collect()
 }
 
 /// How much was run, and how often.
@@ -143,7 +150,7 @@ fn settings_line(experiment: &Experiment, runs: &[&Run]) -> String {
     if runs.iter().all(|other| other.workers == run.workers) {
         parts.push(match run.workers {
             0 => "all in flight at once".to_owned(),
-            workers => format!("at most {} in flight", grouped(workers as usize)),
+            workers => format!("at most {} in flight", grouped(workers)),
         });
     }
     parts.extend(distinct(runs.iter().filter_map(|run| started(run))));
@@ -176,7 +183,7 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 fn count(number: usize, what: &str) -> String {
-    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+    format!("{} {what}{}", grouped(number as i128), if number == 1 { "" } else { "s" })
 }
 
 /// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::analysis::{
     palette,
+    stats::grouped,
     timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
 };
 use crate::model::{Execution, Phase, Run, Stage, State, duration::human_ns};
@@ -157,24 +158,11 @@ fn labels(canvas: &mut Canvas, axis: &TimeAxis, layout: &Layout, y: f64) {
         }
         return;
     }
-    canvas.text(x, y + layout.height() / 2.0 + 4.5, style, &format!("{} lanes", grouped(layout.lanes)));
+    canvas.text(x, y + layout.height() / 2.0 + 4.5, style, &format!("{} lanes", grouped(layout.lanes as i128)));
     if layout.height() >= 70.0 {
         canvas.text(x, y + 11.0, style, "0");
-        canvas.text(x, y + layout.height() - 2.0, style, &grouped(layout.lanes - 1));
+        canvas.text(x, y + layout.height() - 2.0, style, &grouped(layout.lanes as i128 - 1));
     }
-}
-
-/// The number with thin spaces between thousands.
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{2009}');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Every phase of every execution as a rectangle of at least a pixel.

@@ -11,6 +11,7 @@ use crate::analysis::{
     launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text, launch_costs},
     palette,
     palette::Rgb,
+    stats::grouped,
 };
 use crate::export::{ExportError, ExportOptions, fonts};
 use crate::model::{Experiment, RunSetting, duration::human_ns};
@@ -164,9 +165,9 @@ fn words(latencies: &Latencies) -> Vec<String> {
     let mut words: Vec<String> =
         quantiles.map(|(name, ns)| format!("{name} {}", human_ns(ns.round() as u64))).collect();
     let plural = if latencies.count == 1 { "" } else { "s" };
-    words.push(format!("{} execution{plural}", super::lanes::grouped(latencies.count)));
+    words.push(format!("{} execution{plural}", grouped(latencies.count as i128)));
     if latencies.without > 0 {
-        words.push(format!("{} without the stamp", super::lanes::grouped(latencies.without)));
+        words.push(format!("{} without the stamp", grouped(latencies.without as i128)));
     }
     words
 }

@@ -72,7 +72,7 @@ fn lane(canvas: &mut Canvas, axis: &TimeAxis, y: f64, label: &str) -> Rows {
 }
 
 /// Draws who was on a CPU.
-pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, kind: Gil, y: f64) {
+pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, index: &Index, kind: Gil, y: f64) {
     canvas.open("gil", Some(kind.note().unwrap_or("who was on a CPU, in the colours of the lanes")));
     let rows = lane(canvas, axis, y, "GIL");
     if kind.has_holders() {
@@ -83,14 +83,18 @@ pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, 
         });
         stacked.draw(canvas, "holder");
     }
+    canvas.close();
+}
+
+/// What is said on that lane, over whatever lies there.
+pub fn gil_note(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, kind: Gil, y: f64) {
     let unknown = kind.has_holders() && index.profiles().is_empty() && run.end.is_some();
     if let Some(note) = if unknown { Some("not looked at in this run") } else { kind.note() } {
         let style = Style::new(13.0, canvas.theme.ink).at(Anchor::End);
         let width = canvas.text_width(style, note) + 12.0;
         let ground = canvas.theme.row;
         let behind = Area { x: axis.right - width, y: y + 1.0, w: width, h: HEIGHT - 2.0 };
-        canvas.rect(behind, ground, "fill-opacity=\"0.85\"");
+        canvas.rect(behind, ground, "");
         canvas.text(axis.right - 6.0, y + 14.5, style, note);
     }
-    canvas.close();
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::analysis::{
     label::label,
     palette,
-    stats::Unit,
+    stats::{Unit, grouped},
     summary::{ModeSummary, summarise},
     timeline::{Gil, Index},
 };
@@ -62,7 +62,6 @@ impl<'a> Panel<'a> {
 
     /// Draws the panel from `y` on, one of `count`; returns its lower end.
     pub fn draw(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, count: usize) -> f64 {
-        let accent = palette::accent(self.run.mode);
         canvas.open("panel", None);
         self.heading(canvas, y);
         let main_top = y + HEADING;
@@ -70,7 +69,7 @@ impl<'a> Panel<'a> {
         let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
         let gil = Gil::of(self.run);
         if let Some(gil) = gil {
-            main_lane::draw_gil(canvas, axis, self.run, &self.index, gil, lanes_top);
+            main_lane::draw_gil(canvas, axis, &self.index, gil, lanes_top);
             lanes_top += main_lane::HEIGHT + GAP;
         }
         let budget = (840.0 / count as f64).clamp(110.0, 420.0);
@@ -78,7 +77,7 @@ impl<'a> Panel<'a> {
         let slices_top = lanes_top + layout.height() + GAP;
         let slices = core_rows::height(self.run);
         let cores_top = slices_top + slices;
-        let cores = Cores::new(self.run, self.cores, canvas.theme.readable(accent));
+        let cores = Cores::new(self.run, self.cores);
         let bottom = cores_top + cores.height();
         if self.run.lanes() > 0 {
             let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
@@ -90,6 +89,9 @@ impl<'a> Panel<'a> {
         core_rows::draw(canvas, axis, self.run, slices_top);
         cores.draw(canvas, axis, cores_top);
         self.end_line(canvas, axis, main_top, lanes_top + layout.height());
+        if let Some(gil) = gil {
+            main_lane::gil_note(canvas, axis, self.run, &self.index, gil, main_top + main_lane::HEIGHT + GAP);
+        }
         canvas.close();
         bottom
     }
@@ -146,8 +148,8 @@ fn failures(run: &Run) -> String {
     match run.executions.iter().filter(|execution| execution.failed()).count() {
         0 => String::new(),
         failed => {
-            let all = lanes::grouped(run.executions.len());
-            format!("{} of {all} executions did not succeed in this repeat", lanes::grouped(failed))
+            let all = grouped(run.executions.len() as i128);
+            format!("{} of {all} executions did not succeed in this repeat", grouped(failed as i128))
         }
     }
 }

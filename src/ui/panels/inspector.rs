@@ -181,7 +181,7 @@ fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
         ui.weak(match &execution.outcome {
             None => "It has not ended yet.",
             Some(outcome) if python && outcome.is_success() => "It returned None.",
-            Some(_) => "It returned none.",
+            Some(_) => "It returned no result.",
         });
         return;
     };

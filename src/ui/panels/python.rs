@@ -26,13 +26,18 @@ pub fn show(ui: &mut Ui, state: &mut State, target: &PythonTarget, task: &mut Ta
         None => unread(ui, state, target),
     }
     // Args by name stand for none: a Python function has its own table for those.
-    if matches!(task.args, Args::Named(_)) && task.args.is_empty() {
+    let as_it_was = task.args.is_empty().then(|| task.args.clone());
+    if as_it_was.is_some() {
         task.args = Args::List(Vec::new());
     }
     match function.as_ref().and_then(|function| function.parameters.as_deref()) {
         Some([]) if task.args.is_empty() && task.kwargs.is_empty() => help(ui, "It takes no arguments."),
         Some(parameters) => parameters_form(ui, state, parameters, task),
         None => unknown(ui, state, function.as_ref(), task),
+    }
+    // A task that is only looked at stays as it is written.
+    if let Some(args) = as_it_was.filter(|_| task.args.is_empty()) {
+        task.args = args;
     }
     program::surroundings(ui, state, task);
     help(

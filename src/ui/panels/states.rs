@@ -83,7 +83,7 @@ pub fn absence(run: &Run, execution: &Execution) -> &'static str {
     match () {
         () if execution.outcome.is_none() => "Known when it has ended.",
         () if !has(Stage::Entered) => "It never entered its target.",
-        () if !has(Stage::Left) => "It never left its target, so nothing was counted.",
+        () if !has(Stage::Left) => "It never left its target, so the system's counts of it are not known.",
         () if run.end.is_none() => "Known when the run has ended.",
         () if run.states_source.is_none() && run.sampling.is_none() => {
             "This run was measured without states; measure states to know."

@@ -112,10 +112,15 @@ fn progress(ui: &mut Ui, state: &State) {
         info.value = Some(f64::from(share));
         info
     });
+    let _ = response.on_hover_text(&words);
     let visuals = ui.visuals();
     let font = TextStyle::Small.resolve(ui.style());
     let color = visuals.text_color();
     let painter = ui.painter().with_clip_rect(rect);
+    let whole = painter.layout_no_wrap(words.clone(), font.clone(), color);
+    // Where there is no room for how long it takes, the count alone stands there.
+    let count = words.split(',').next().filter(|_| whole.size().x > rect.width());
+    let words = count.unwrap_or(&words);
     painter.text(pos2(rect.left(), rect.top() + 9.0), Align2::LEFT_CENTER, words, font, color);
     let bar = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 10.0), pos2(rect.right(), rect.bottom() - 4.0));
     painter.rect_filled(bar, 3.0, visuals.widgets.inactive.weak_bg_fill);

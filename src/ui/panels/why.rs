@@ -3,8 +3,7 @@
 use crate::{
     analysis::{
         evidence::{self, Figure, NOTHING},
-        label::label,
-        palette,
+        label, palette,
         scaling::view::sentences,
     },
     model::{Experiment, Finding, Run},
@@ -157,7 +156,7 @@ fn link(ui: &mut Ui, experiment: &Experiment, run: &Run, finding: &Finding) -> b
         let name = format!("Show in the timeline: {}", finding.title);
         button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         let settings = shown::settings(experiment);
-        let setting = label(run.setting(), &settings).to_lowercase();
+        let setting = label::within(run.setting(), &settings);
         let which = format!("{setting}, {}{}", shown::name(run), evidence::place_words(run, finding));
         ui.add(Label::new(RichText::new(which).weak()).truncate());
         button.clicked()

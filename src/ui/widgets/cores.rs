@@ -33,7 +33,7 @@ pub struct CoresParams<'a> {
     pub link: Id,
     /// What a screen reader calls it: "CPU per core, threads".
     pub label: &'a str,
-    /// The accent of the run's mode.
+    /// Of the run's own use.
     pub color: Rgb,
     /// The run.
     pub run: &'a Run,

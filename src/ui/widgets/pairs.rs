@@ -4,12 +4,16 @@ use eframe::egui::{self, Button, Id, Role, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE};
 use std::collections::BTreeMap;
 
+/// Room for the button beside a field, with the space between them.
+const BESIDE: f32 = 42.0;
+
 /// Edits a program's arguments; `name` begins their accessible labels.
 pub fn list(ui: &mut Ui, name: &str, words: &mut Vec<String>) {
     let mut gone = None;
+    // The same for each row: a row that is wider than its place would widen that for the next.
+    let width = (ui.available_width() - BESIDE).max(40.0);
     for (index, word) in words.iter_mut().enumerate() {
         ui.horizontal(|ui| {
-            let width = (ui.available_width() - 34.0).max(40.0);
             let field = ui.add(TextEdit::singleline(word).desired_width(width).font(egui::TextStyle::Monospace));
             field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, format!("{name} {}", index + 1)));
             if small(ui, ICON_CLOSE, &format!("Remove {} {}", name.to_lowercase(), index + 1)) {
@@ -30,9 +34,9 @@ pub fn map(ui: &mut Ui, id: Id, map: &mut BTreeMap<String, String>) {
     let typed: Option<Vec<(String, String)>> = ui.data(|data| data.get_temp(id));
     let mut rows = typed.filter(|rows| as_map(rows) == *map).unwrap_or_else(|| map.clone().into_iter().collect());
     let mut gone = None;
+    let width = ((ui.available_width() - BESIDE - 8.0) / 2.0).max(30.0);
     for (index, (name, value)) in rows.iter_mut().enumerate() {
         ui.horizontal(|ui| {
-            let width = ((ui.available_width() - 42.0) / 2.0).max(30.0);
             for (text, label) in [(name, "Variable"), (value, "Value")] {
                 let field = TextEdit::singleline(text).hint_text(label).desired_width(width - 8.0);
                 let field = ui.add(field.font(egui::TextStyle::Monospace));

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     analysis::palette,
-    model::{Measure, Run},
+    model::{Measure, Run, State},
     ui::{state::Look, views::Views},
 };
 use eframe::egui::{Id, Ui};
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, params: &RunViewParams<'_>, views: &mut Views, selected
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
             label: &format!("CPU per core, {}", run.mode.word()),
-            color: palette::accent(run.mode),
+            color: palette::state(State::OnCpu),
             run,
             cores: params.cores,
             range,

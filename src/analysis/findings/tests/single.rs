@@ -1,6 +1,7 @@
 //! Rules that look at one side.
 
 use super::*;
+use crate::model::BlockedOn;
 
 #[test]
 fn launches_that_take_longer_than_the_work_are_told() {
@@ -79,6 +80,8 @@ fn the_last_lane_alone_is_uneven_work_unless_it_was_only_kept_from_its_core() {
     sound(&uneven, &found);
     assert_eq!(found.place.and_then(|place| place.execution), Some(1));
     assert!(found.sentence.contains("primes #2 is alone"), "{}", found.sentence);
+    // 1 s beside a third of one: an even share is two thirds.
+    assert!(found.sentence.contains("its lane has 49 % more to do than an even share."), "{}", found.sentence);
     let delayed = experiment(2, 2, &[Threads], early(0.66));
     assert!(!ids(&delayed).contains(&uneven::ID.to_owned()));
     assert!(!ids(&experiment(2, 1, &[Sequential], |_, _| {})).contains(&uneven::ID.to_owned()));
@@ -93,4 +96,28 @@ fn waits_that_overlap_are_told_and_computing_is_none() {
     assert!(found.evidence["waiting_percent"].as_f64() > Some(97.0), "{found:?}");
     assert!(found.evidence["wait_together_count"].as_f64() > Some(7.0), "{found:?}");
     assert!(!ids(&both(|_, _| {})).contains(&waiting::ID.to_owned()));
+}
+
+#[test]
+fn of_waits_that_overlap_a_little_nothing_is_said_of_their_order() {
+    // 20 ms beside 220 ms: they overlap, and hardly matter.
+    let mut a_little = experiment(2, 2, &[Threads, Processes], |_, _| {});
+    stretch_by_stretch(&mut a_little, |id, number| match id {
+        0 => State::Blocked(BlockedOn::Sleep),
+        1 if number < 10 => State::Blocked(BlockedOn::Sleep),
+        _ => State::OnCpu,
+    });
+    let found = finding(&a_little, waiting::ID);
+    let together = found.evidence["wait_together_count"].as_f64().expect("a number");
+    assert!((1.05..1.2).contains(&together), "{found:?}");
+    assert!(!found.sentence.contains("after another"), "{}", found.sentence);
+}
+
+#[test]
+fn who_waits_for_a_lock_still_more_is_not_told_to_wait_for_the_gil() {
+    let on = |gil: f64, lock: f64| {
+        move |_, execution: &mut Execution| did(execution, [0.9 - gil - lock, 0.1, gil, lock, 0.0, 0.0, 0.0])
+    };
+    assert!(!ids(&both(on(0.15, 0.3))).contains(&interpreter_lock::ID.to_owned()));
+    assert!(ids(&both(on(0.3, 0.15))).contains(&interpreter_lock::ID.to_owned()));
 }

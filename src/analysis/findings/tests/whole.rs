@@ -40,6 +40,15 @@ fn too_few_repeats_are_told_and_so_is_an_interval_that_is_too_wide() {
 }
 
 #[test]
+fn an_interval_without_1_is_not_told_as_if_it_held_1() {
+    let experiment = verdicts(&[1.1, 1.12, 1.11, 1.1, 1.13, 0.99], &[1.0; 6]);
+    let comparison = &compare(&experiment)[0];
+    assert!(comparison.verdict == Verdict::Unclear && comparison.low > Some(1.0), "{comparison:?}");
+    let found = finding(&experiment, self::verdicts::TOO_FEW);
+    assert!(found.sentence.contains("and yet the rank test does not rule out chance"), "{}", found.sentence);
+}
+
+#[test]
 fn others_are_told_where_cores_were_taken_and_the_result_is_unclear_for_it() {
     let disturbed = |others: f64, ready: f64| {
         let mut experiment = verdicts(&[1.0, 2.0, 1.0, 0.5, 1.0, 2.0], &[1.0; 6]);
@@ -154,6 +163,13 @@ fn a_join_that_waits_while_another_has_ended_is_told_where_it_is_the_same_each_t
     assert!(found.sentence.contains("in join(primes #1) for 898 ms; primes #2 had ended 601 ms"), "{}", found.sentence);
     assert_eq!(found.place.and_then(|place| place.execution), Some(0));
     assert!(!ids(&joined(&|repeat| repeat % 2)).contains(&join_order::ID.to_owned()), "now one, now the other");
+    // The launcher came late to both joins: neither kept it.
+    let mut late = joined(&|_| 1);
+    for run in &mut late.runs {
+        run.executions[0].stamps.set_join_called(900_400_000);
+        run.main = run.main_marks();
+    }
+    assert!(!ids(&late).contains(&join_order::ID.to_owned()));
 }
 
 #[test]

@@ -113,6 +113,17 @@ fn the_best_is_the_fewest_workers_that_nothing_surely_beats() {
 }
 
 #[test]
+fn no_number_is_best_beside_one_that_took_much_less_by_chance_or_not() {
+    // Two workers took 0.6 of the time in most repeats; twice others had the cores.
+    let builder =
+        Builder::compare("t").sweep("workers=1,2").workers(1).makespans(Threads, &[1.0, 1.01, 0.99, 1.0, 1.02, 0.98]);
+    let scaling = said(&builder.workers(2).makespans(Threads, &[0.6, 0.61, 1.5, 0.6, 1.6, 0.59]).build());
+    let best = &scaling.best[0];
+    assert!(!best.told, "{best:?}");
+    assert!(best.sentence.contains("so far 2 workers took the least"), "{}", best.sentence);
+}
+
+#[test]
 fn too_few_repeats_name_no_best() {
     let scaling = said(&over_workers(&[(Processes, &[2.0, 1.0])], 2, 0.0));
     let best = &scaling.best[0];
