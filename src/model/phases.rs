@@ -79,6 +79,13 @@ impl Execution {
         Some((edges[first]?, edges[last + 1]?))
     }
 
+    /// Each stretch of a phase that has a length: start and end, where both are known.
+    pub fn stretches_of(&self, phase: Phase) -> impl Iterator<Item = (u64, u64)> {
+        let edges = self.edges();
+        let places = (0..STRETCHES.len()).filter(move |at| STRETCHES[*at] == phase);
+        places.filter_map(move |at| Some((edges[at]?, edges[at + 1]?))).filter(|(from, to)| from < to)
+    }
+
     /// How long it was in a phase, where that is known.
     pub fn phase_ns(&self, phase: Phase) -> Option<u64> {
         let edges = self.edges();

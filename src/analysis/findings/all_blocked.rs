@@ -5,7 +5,7 @@
 
 use super::{facts::Facts, found::Found};
 use crate::analysis::phrase::{Phrase, capitalised};
-use crate::model::{BlockedOn, Execution, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE};
+use crate::model::{BlockedOn, Execution, LaunchMode, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE};
 
 /// The id.
 pub const ID: &str = "all-blocked";
@@ -62,7 +62,9 @@ fn awaits_in_vain(execution: &Execution) -> bool {
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let runs: Vec<(&Run, Vec<&Execution>)> =
         facts.experiment.runs.iter().filter(|run| !run.warmup).filter_map(|run| Some((run, stuck(run)?))).collect();
-    let (run, all) = runs.iter().max_by_key(|(_, all)| all.len())?;
+    // What was compared goes before a baseline.
+    let asked = |run: &Run| facts.experiment.compared.contains(&run.setting());
+    let (run, all) = runs.iter().max_by_key(|(run, all)| (asked(run), all.len()))?;
     let place = |it: &Execution| place_of(it).unwrap_or_default().trim_end_matches(NOTHING_DUE).to_owned();
     let named = all.iter().take(NAMED).map(|it| format!("{} at {}", it.label(), place(it)));
     let named = named.collect::<Vec<_>>().join("; ");
@@ -83,9 +85,15 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         capitalised(&manner)
     );
     let advice = match waiting {
-        true => "Run them at once, as threads or processes: one after another, what one waits for never comes.",
+        true if run.mode == LaunchMode::Sequential => {
+            "Run them at once, as threads or processes: one after another, what one waits for never comes."
+        }
+        true => {
+            "Use as many workers as there are executions that wait for each other: what one waits for is not begun before."
+        }
         false => {
-            "Take locks in the same order everywhere, or one lock for both; let a wait end, by a timeout or by an item that says so."
+            "Look at these places. Of locks: take them in the same order everywhere, or one for both. Let a wait end, by a \
+             timeout or by an item that says so."
         }
     };
     let mut found = Found::new(ID, "Everybody was blocked at the timeout")
@@ -97,8 +105,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .found_in(runs.iter().map(|(run, _)| run.setting()).collect::<Vec<_>>())
         .shown_by(plainest_first(run, &runs), last_seen(run, all[0]));
     // Of a baseline that nobody asked for it is told last: no compared way was blocked so.
-    let asked = runs.iter().any(|(run, _)| facts.experiment.compared.contains(&run.setting()));
-    found.weight = if asked { WEIGHT } else { 0.0 };
+    found.weight = if asked(run) { WEIGHT } else { 0.0 };
     Some(found)
 }
 

@@ -16,6 +16,10 @@ pub const ID: &str = "runs-at-once";
 
 /// Taking turns is 1; from half as many again they run at once for at least half of the time.
 const LEAST: f64 = 1.5;
+/// Who is ready waits for a core, and could run: but only those who do prove it. So many are on a CPU at once at the least,
+/// or the whole takes so much of the time of one after another at the most.
+const LEAST_ON_CPU: f64 = 1.3;
+const MOST_OF_SEQUENCE: f64 = 0.8;
 /// Who waits for the GIL more than that takes turns.
 const MOST_GIL: f64 = 0.10;
 /// Less CPU time than this is no work to speak of.
@@ -23,7 +27,7 @@ const LEAST_NS: f64 = 1e7;
 
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    let with_gil = facts.compared().filter(|side| shares_gil(side)).filter(|side| at_once(side));
+    let with_gil = facts.compared().filter(|side| shares_gil(side)).filter(|side| at_once(facts, side));
     let of_threads = with_gil.max_by(|a, b| able(a).total_cmp(&able(b)));
     of_threads.map(|side| threads(facts, side)).or_else(|| beside_one_at_a_time(facts))
 }
@@ -35,17 +39,21 @@ fn shares_gil(side: &SideFacts<'_>) -> bool {
 }
 
 /// Whether several could run at once; who is ready waits for nothing but a core that another program has.
-fn at_once(side: &SideFacts<'_>) -> bool {
+fn at_once(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     let gil = side.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
+    let proven = side.median(RunFacts::themselves_on_cpu_at_once) >= LEAST_ON_CPU
+        || facts.of_sequence(side).is_some_and(|share| share <= MOST_OF_SEQUENCE);
     // What others do for them says nothing of whether they run at once.
-    !side.is_done_by_own()
+    proven
+        && !side.is_done_by_own()
         && able(side) >= LEAST
         && gil < MOST_GIL
         && side.median(|run| run.state_ns(State::OnCpu)) >= LEAST_NS
 }
 
+/// How many executions are on a CPU or ready on average, while any is in its target; without those that they started.
 fn able(side: &SideFacts<'_>) -> f64 {
-    side.median(RunFacts::able_at_once)
+    side.median(|run| run.themselves_on_cpu_at_once() + run.state_ns(State::Ready) / run.covered_ns.max(1.0))
 }
 
 fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
@@ -81,8 +89,11 @@ fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
     let one = |side: &&SideFacts<'_>| side.setting.mode == LaunchMode::Sequential || side.setting.workers == 1;
     let single = facts.compared().find(one)?;
     let same_work = |side: &&SideFacts<'_>| side.setting.interpreter == single.setting.interpreter;
-    let side =
-        facts.compared().filter(same_work).filter(|side| at_once(side)).max_by(|a, b| able(a).total_cmp(&able(b)))?;
+    let side = facts
+        .compared()
+        .filter(same_work)
+        .filter(|side| at_once(facts, side))
+        .max_by(|a, b| able(a).total_cmp(&able(b)))?;
     let sentence = format!(
         "{}, {:.2} executions are on a CPU or ready for one at once; {}, one works after another. The work is {} of CPU \
          time, and {} cores share it.",

@@ -47,18 +47,23 @@ pub fn gave_away(run: &RunFacts<'_>) -> f64 {
 
 /// The contrasts of every side that shares an address space.
 pub fn contrasts<'a, 'f>(facts: &'f Facts<'a>) -> Vec<Contrast<'a, 'f>> {
-    facts.shared_and_apart().into_iter().map(|(shared, apart)| Contrast::of(shared, apart)).collect()
+    let all = facts.shared_and_apart().into_iter();
+    all.map(|(shared, apart)| Contrast::of(shared, apart, facts.in_sequence(shared))).collect()
 }
 
 impl<'a, 'f> Contrast<'a, 'f> {
-    fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>) -> Self {
+    /// What grows does so beside one after another, too, where that was measured: else it is what they share that costs, and
+    /// not that they are at it at once.
+    fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>, alone: Option<&'f SideFacts<'a>>) -> Self {
         let each_ns = |run: &RunFacts<'_>| run.in_target_ns / run.run.executions.len().max(1) as f64;
         // How much clocks count of others' work depends on the mode.
-        let alone = !shared.is_done_by_own() && !apart.is_done_by_own();
-        let together = alone && shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
+        let by_themselves = !shared.is_done_by_own() && !apart.is_done_by_own();
+        let together =
+            by_themselves && shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
         let grown = |times: f64, of: fn(&RunFacts<'_>) -> f64| {
             let share = (shared.median(of) - apart.median(of)) / shared.median(|run| run.in_target_ns).max(1.0);
-            let clear = together && share >= LEAST_SHARE && shared.exceeds(apart, times, of);
+            let at_once = alone.is_none_or(|alone| shared.exceeds(alone, times, of));
+            let clear = together && at_once && share >= LEAST_SHARE && shared.exceeds(apart, times, of);
             if clear { share } else { 0.0 }
         };
         let switches = shared.median(gave_away) >= apart.median(gave_away) * SWITCHES.0 + SWITCHES.1;

@@ -88,6 +88,26 @@ impl<'a> Facts<'a> {
         all.filter(|other| *other != side.setting && work(*other) == work(side.setting) && is(*other)).collect()
     }
 
+    /// The same work one after another, where that was measured: in sequence, or else in the same mode by one worker.
+    pub fn in_sequence(&self, side: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
+        let same = |other: &&SideFacts<'a>| {
+            other.setting.interpreter == side.setting.interpreter && other.setting.argument == side.setting.argument
+        };
+        let one = RunSetting { workers: 1, ..side.setting };
+        let all = || self.sides.iter().filter(same);
+        all()
+            .find(|other| other.setting.mode == LaunchMode::Sequential)
+            .or_else(|| all().find(|other| other.setting == one))
+    }
+
+    /// How much of the time of the same work one after another a side takes, by the medians; absent where that was not
+    /// measured, or is what is asked about.
+    pub fn of_sequence(&self, side: &SideFacts<'a>) -> Option<f64> {
+        let makespan = |side: &SideFacts<'a>| side.median(|run| run.makespan_ns);
+        let sequence = self.in_sequence(side).filter(|sequence| sequence.setting != side.setting)?;
+        Some(makespan(side) / makespan(sequence).max(1.0))
+    }
+
     /// The sides that were compared.
     pub fn compared(&self) -> impl Iterator<Item = &SideFacts<'a>> {
         self.sides.iter().filter(|side| side.compared)

@@ -67,6 +67,7 @@ fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Opti
     let reasons = match (sum, causes.len()) {
         (1, _) => String::new(),
         (_, 1) => ", all for one reason".to_owned(),
+        (_, n) if cause.count == 1 => format!(", for {n} reasons"),
         (_, n) => format!(", for {n} reasons, {} of them for the most frequent one", cause.count),
     };
     Some(format!(
@@ -82,7 +83,10 @@ fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Opti
 pub fn crash(facts: &Facts<'_>) -> Option<Found> {
     let lost = |run: &Run| run.executions.iter().filter(|execution| is(execution, OutcomeKind::Lost)).count() as u64;
     // Sequential runs lose the one that crashed, and no other.
-    let runs: Vec<&Run> = measured(facts.experiment).filter(|run| lost(run) > 1).collect();
+    // What Spawnscope ended at a timeout crashed nobody; and the workers of a pool of processes are apart.
+    let timed_out = |run: &Run| run.executions.iter().any(|execution| is(execution, OutcomeKind::TimedOut));
+    let crashed = |run: &&Run| lost(run) > 1 && !run.mode.isolates() && !timed_out(run);
+    let runs: Vec<&Run> = measured(facts.experiment).filter(crashed).collect();
     let worst = runs.iter().copied().max_by_key(|run| lost(run))?;
     let first = worst.executions.iter().find(|execution| is(execution, OutcomeKind::Lost))?;
     let signal = first.outcome.as_ref().and_then(|outcome| outcome.signal);

@@ -4,7 +4,7 @@
 //! took 0.53 of the time.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, SideFacts},
     found::{Found, percent},
     run_facts::{RunFacts, place},
     turns::{Places, Turns},
@@ -20,6 +20,21 @@ const LEAST: f64 = 0.3;
 /// What both sides wait for binds them alike: that explains more than that there are too few repeats.
 const LIKENESS: f64 = 0.85;
 
+/// Who takes so much of that time alone does not wait for another.
+const AS_LONG_ALONE: f64 = 0.7;
+
+/// How long an execution was in its target, in the median over repeats.
+fn inside_ns(side: &SideFacts<'_>, id: u32) -> f64 {
+    let of = |run: &RunFacts<'_>| run.run.executions.get(id as usize)?.stamps.in_target_ns();
+    side.median(|run| of(run).map_or(0.0, |ns| ns as f64))
+}
+
+/// Whether it takes as long where it is in flight alone: a wait that ends by itself, after a time.
+fn waits_alone(facts: &Facts<'_>, side: &SideFacts<'_>, waiter: u32) -> bool {
+    let alone = facts.in_sequence(side).filter(|sequence| sequence.setting != side.setting);
+    alone.is_some_and(|sequence| inside_ns(sequence, waiter) >= AS_LONG_ALONE * inside_ns(side, waiter))
+}
+
 fn waits(run: &RunFacts<'_>) -> Option<Woken> {
     let blocked = run.blocked_ns(BlockedOn::Lock) + run.blocked_ns(BlockedOn::Io);
     // Who waits for work of its own is woken up by that.
@@ -34,6 +49,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, share);
     let (side, run) = (hits.first()?.side, *hits[0].runs.first()?);
     let found = waits(run)?;
+    if waits_alone(facts, side, found.waiter) {
+        return None;
+    }
     let execution = |id: u32| run.run.executions.get(id as usize);
     let (waiter, by) = (execution(found.waiter)?, execution(found.by)?);
     // On a loaded machine a lock's holder is seldom seen to go on: only where each waits at a place of its own is there none.

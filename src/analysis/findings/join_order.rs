@@ -9,7 +9,7 @@ use super::{
     found::{Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{Execution, MainMark, Place, Stage, duration::human_ns};
+use crate::model::{Execution, MainMark, Phase, Place, Stage, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "join-order";
@@ -22,12 +22,15 @@ const SAME: f64 = 0.75;
 /// One join takes half of that time: else it was not that one which kept it.
 const LEAST_OF_WAIT: f64 = 0.5;
 
+/// When it was gone and its result was there.
+fn ended_ns(execution: &Execution) -> Option<u64> {
+    execution.stamps.get(Stage::Exited)?;
+    Some(execution.phase(Phase::ToBeJoined)?.0)
+}
+
 /// The execution that waited longest between its end and the call of its join, and how long.
 fn overtaken<'a>(run: &RunFacts<'a>) -> Option<(&'a Execution, u64)> {
-    let kept = |execution: &Execution| {
-        let stamps = &execution.stamps;
-        stamps.join_called()?.checked_sub(stamps.get(Stage::Exited)?)
-    };
+    let kept = |execution: &Execution| execution.stamps.join_called()?.checked_sub(ended_ns(execution)?);
     run.most_of(kept)
 }
 
@@ -37,7 +40,7 @@ fn share(run: &RunFacts<'_>) -> f64 {
 
 /// What the launcher waited for meanwhile: the join of another that took most of the time from that end to that call.
 fn waited_for(run: &RunFacts<'_>, overtaken: &Execution, kept_ns: u64) -> Option<MainMark> {
-    let (ended, called) = (overtaken.stamps.get(Stage::Exited)?, overtaken.stamps.join_called()?);
+    let (ended, called) = (ended_ns(overtaken)?, overtaken.stamps.join_called()?);
     let marks = run.run.main_lane();
     let others = marks.iter().filter(|mark| mark.kind.is_waiting() && mark.execution != overtaken.id);
     let meanwhile = |mark: &MainMark| mark.to_ns.min(called).saturating_sub(mark.from_ns.max(ended));

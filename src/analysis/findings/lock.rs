@@ -75,6 +75,9 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
 fn blocked_often(facts: &Facts<'_>) -> Option<Found> {
     // Spinning is user time: where only the kernel's time grows, the lock is the kernel's own.
     let often = contrasts(facts).into_iter().filter(|it| it.switches && it.user_share > it.system_share);
+    // Whoever hands over a GIL switches for that.
+    let gil = |it: &Contrast<'_, '_>| it.shared.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
+    let often = often.filter(|it| gil(it) < LEAST);
     let worst = often.max_by(|a, b| a.user_share.total_cmp(&b.user_share))?;
     let Contrast { shared, apart, .. } = worst;
     let seen = match shared.median(blocked) {

@@ -62,7 +62,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             std::iter::once(first).chain(side.ids().filter(move |id| *id != first)),
             plainest.place_of(&[State::Ready]),
         );
-    found.doubt = 0.9;
+    // An interval that repeats are too few for is not others' doing.
+    let too_few = facts.comparisons.iter().all(|comparison| comparison.low.is_none()) && !facts.comparisons.is_empty();
+    found.doubt = if too_few { 0.5 } else { 0.9 };
     Some(found)
 }
 

@@ -15,6 +15,9 @@ pub const ID: &str = "oversubscription";
 
 /// From a quarter of the time ready on, an execution takes a third longer than alone.
 const LEAST: f64 = 0.25;
+/// As many as there are cores take the time of one after another, divided by them: what takes much less than that shares no
+/// work among cores.
+const LEAST_OF_CORES: f64 = 0.8;
 /// One more than there are cores is the launcher, or chance: half as many again is a queue.
 const CROWD: f64 = 1.5;
 
@@ -25,7 +28,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let crowded =
         |run: &RunFacts<'_>| !run.is_done_by_own() && run.able_at_once() >= CROWD * cores && run.most as f64 > cores;
     let ready = |run: &RunFacts<'_>| if crowded(run) { run.share(run.state_ns(State::Ready)) } else { 0.0 };
-    let hits = facts.hits(LEAST, ready);
+    let mut hits = facts.hits(LEAST, ready);
+    // Who works until a time has passed is done no sooner for having a core to itself.
+    hits.retain(|hit| facts.of_sequence(hit.side).is_none_or(|share| share * cores >= LEAST_OF_CORES));
     let (side, share) = (hits.first()?.side, hits[0].value);
     let at_once = side.median(RunFacts::able_at_once);
     let as_cores = |it| RunSetting { workers: cores as u32, ..side.setting } == it;

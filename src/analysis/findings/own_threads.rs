@@ -20,6 +20,10 @@ const LEAST: f64 = 0.25;
 const WEIGHT: f64 = 3.2;
 /// Those that belong to no execution are told from this part of what others than executions take.
 const LEAST_OF_RUN: f64 = 0.05;
+/// So much of those who take part are at work at once, where one execution is in flight alone; else they take turns.
+const LEAST_AT_ONCE: f64 = 0.7;
+/// From this part of the cores on, they are busy.
+const BUSY: f64 = 0.8;
 /// Less CPU time than this is no work to speak of.
 const LEAST_NS: f64 = 1e7;
 
@@ -120,9 +124,17 @@ fn cores(cores: f64) -> String {
     if cores == 1.0 { "1 core".to_owned() } else { format!("{cores:.0} cores") }
 }
 
-/// Whether one execution alone has as many at work as there are cores.
+/// Whether one execution alone has as many at work as there are cores. Who is in flight alone shows whether they work at
+/// once, or in turns.
 fn fills(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
-    each(side) + 0.25 >= facts.cores().max(2.0)
+    let alone = facts.in_sequence(side).map(|sequence| sequence.median(RunFacts::able_at_once));
+    let wanted = each(side).min(facts.cores());
+    each(side) + 0.25 >= facts.cores().max(2.0) && alone.is_none_or(|at_once| at_once >= LEAST_AT_ONCE * wanted)
+}
+
+/// Whether those who are in flight keep the cores busy: who starts others that wait leaves them free.
+fn keeps_cores_busy(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
+    side.median(RunFacts::on_cpu_at_once) >= BUSY * facts.cores().min(wanted(side).max(1.0))
 }
 
 /// How many compute for one execution at once: its own, and of those of the run that belong to nobody as many as any uses.
@@ -143,7 +155,7 @@ fn follows(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
             each * in_flight
         ),
         (true, false) => format!(" {each:.0} compute for one execution: it has all {cores} already."),
-        (false, true) if in_flight > facts.cores() => {
+        (false, true) if in_flight > facts.cores() && keeps_cores_busy(facts, side) => {
             format!(" {in_flight:.0} executions are in flight on {cores}: more than {:.0} gain nothing.", facts.cores())
         }
         _ => String::new(),
@@ -165,7 +177,12 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     let threads: Vec<RunSetting> =
         all.iter().copied().filter(|it| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool)).collect();
     let apart = all.into_iter().filter(|it| it.mode.isolates());
-    let found = found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing."));
+    let found = match keeps_cores_busy(facts, side) {
+        true => found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing.")),
+        false => found.advice(
+            "How many at once are best, a sweep over workers tells: what tasks start leaves cores free for a while.",
+        ),
+    };
     if facts.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_))) {
         return found; // A program is a process in every mode.
     }

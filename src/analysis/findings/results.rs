@@ -66,13 +66,13 @@ pub fn differ(facts: &Facts<'_>) -> Option<Found> {
     let said = |side: &SideFacts<'_>| {
         shown(side.runs[0].run.executions.get(execution.id as usize).and_then(|e| e.result.as_ref()))
     };
-    let apart = a.shares_memory() != b.shares_memory() || a.setting.mode.isolates() != b.setting.mode.isolates();
+    let apart = a.setting.mode.isolates() != b.setting.mode.isolates();
     let why =
         if apart { " Processes have variables of their own; threads, and calls in sequence, share them." } else { "" };
     let found = Found::new(DIFFER, "The results are not the same")
         .sentence(format!(
-            "{} returned {} {} and {} {}, in every repeat of each; of {} executions {count} differ. Their times are those of \
-             different work.{why}",
+            "{} returned {} {} and {} {}, in every repeat of each; of {} executions {count} differ. Where the result is what \
+             the work comes to, their times are those of different work.{why}",
             execution.label(),
             said(a),
             a.phrase.manner,
@@ -177,19 +177,27 @@ pub fn equal_random(facts: &Facts<'_>) -> Option<Found> {
             && other.runs.iter().all(|run| twins(run) <= 1)
     };
     let sequence = facts.sides.iter().find(differs)?;
+    // What threads return alike, too, is no copy of a process's: a time, a name.
+    let alike = |other: &&SideFacts<'_>| other.shares_memory() && other.runs.iter().any(|run| twins(run) > 1);
+    let same_work = |other: &&SideFacts<'_>| {
+        other.setting.argument == side.setting.argument && other.setting.interpreter == side.setting.interpreter
+    };
+    if facts.sides.iter().filter(same_work).any(|other| alike(&other)) {
+        return None;
+    }
     let run = &side.runs[0];
     let first = run.run.executions.iter().find(|execution| execution.result.is_some())?;
     let count = twins(run);
     let found = Found::new(EQUAL, "Equal results of one random state")
         .sentence(format!(
-            "{}, {count} executions returned the same ({}), another in each repeat; {} each returned something else: a forked \
-             process begins with a copy of the random generator's state, and all of them draw the same numbers.",
+            "{}, {count} executions returned the same ({}), another in each repeat; {} each returned something else. A forked \
+             process begins with a copy of the random generator's state: if these are random numbers, all draw the same.",
             side.phrase.in_front(),
             shown(first.result.as_ref()),
             sequence.phrase.manner,
         ))
         .advice("Make the generator in the function, with a seed of its own for each (random.Random(seed), numpy.random.default_rng(seed)).")
-        .clause("forked processes draw the same random numbers")
+        .clause("forked processes return the same, as if they drew the same random numbers")
         .count("equal_count", count as u64)
         .word("result", shown(first.result.as_ref()))
         .found_in([side.setting])

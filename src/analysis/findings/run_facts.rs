@@ -30,6 +30,8 @@ pub struct RunFacts<'a> {
     pub in_target_ns: f64,
     /// From the last instructions of targets until threads and processes were gone.
     pub exiting_ns: f64,
+    /// What of that passed while threads and processes that executions had started were still there.
+    pub exit_waits_ns: f64,
     /// What joins took when there was nothing left to wait for.
     pub joining_ns: f64,
     /// How long at least one execution was in its target.
@@ -80,6 +82,7 @@ impl<'a> RunFacts<'a> {
             sent: Sent::default(),
             in_target_ns: 0.0,
             exiting_ns: 0.0,
+            exit_waits_ns: 0.0,
             joining_ns: 0.0,
             covered_ns: 0.0,
             most: 0,
@@ -101,10 +104,11 @@ impl<'a> RunFacts<'a> {
         for execution in &run.executions {
             facts.add(execution);
             if execution.sending.is_some() {
-                let ways = [Phase::Sending, Phase::Returning].map(|phase| execution.phase(phase));
-                on_the_way.extend(ways.into_iter().flatten());
+                // Between its two stretches a process that is sent its arguments is launched.
+                on_the_way.extend(execution.stretches_of(Phase::Sending));
+                on_the_way.extend(execution.stretches_of(Phase::Returning));
             }
-            stretches.extend(execution.stamps.in_target());
+            stretches.extend(inside(execution));
         }
         on_the_way.extend(&stretches);
         facts.overlap(stretches);
@@ -123,8 +127,10 @@ impl<'a> RunFacts<'a> {
             self.returning_ns += length(Phase::Returning);
             self.sent.add(sending);
         }
-        self.in_target_ns += length(Phase::InTarget);
+        let inside_ns = inside(execution).map_or(0, |(from, to)| to.saturating_sub(from)) as f64;
+        self.in_target_ns += inside_ns;
         self.exiting_ns += length(Phase::Exiting);
+        self.exit_waits_ns += exit_waits_ns(execution) as f64;
         self.joining_ns += joining_ns(execution).unwrap_or(0) as f64;
         let usage = execution.usage.as_deref();
         let add = |sum: Option<f64>, more: Option<u64>| Some(sum? + more? as f64);
@@ -134,7 +140,7 @@ impl<'a> RunFacts<'a> {
         let both = |usage: &Usage| Some(usage.voluntary_switches? + usage.involuntary_switches?);
         self.switches = add(self.switches, usage.and_then(both));
         self.faults = add(self.faults, usage.and_then(|usage| usage.minor_faults));
-        let mut work_ns = length(Phase::InTarget);
+        let mut work_ns = inside_ns;
         if let Some(states) = &execution.states {
             let times = State::ALL.map(|state| states.get(state).unwrap_or(0) as f64);
             self.states_ns.iter_mut().zip(times).for_each(|(sum, ns)| *sum += ns);
@@ -230,6 +236,11 @@ impl<'a> RunFacts<'a> {
         self.cpu_ns() / self.covered_ns.max(1.0)
     }
 
+    /// How many executions are on a CPU on average, while any is in its target; without those that they started.
+    pub fn themselves_on_cpu_at_once(&self) -> f64 {
+        self.state_ns(State::OnCpu) / self.covered_ns.max(1.0)
+    }
+
     /// How many are on a CPU, or wait for nothing but one, on average while any is in its target; likewise.
     pub fn able_at_once(&self) -> f64 {
         (self.cpu_ns() + self.state_ns(State::Ready) + self.own.ready_ns) / self.covered_ns.max(1.0)
@@ -270,6 +281,23 @@ impl<'a> RunFacts<'a> {
     pub fn whole(&self, execution: Option<u32>) -> Place {
         Place { execution, from_ns: 0, to_ns: self.makespan_ns as u64 }
     }
+}
+
+/// From when to when it was in its target: one that ends its process there never says that it left.
+fn inside(execution: &Execution) -> Option<(u64, u64)> {
+    let stamps = &execution.stamps;
+    let ended = || {
+        let until = stamps.get(Stage::Exited).or_else(|| stamps.get(Stage::Joined))?;
+        Some((stamps.get(Stage::Entered)?, until))
+    };
+    stamps.in_target().or_else(ended)
+}
+
+/// How long what it had started went on after it left its target, and before it was gone.
+fn exit_waits_ns(execution: &Execution) -> u64 {
+    let Some((left, gone)) = execution.phase(Phase::Exiting) else { return 0 };
+    let ends = execution.members.iter().filter_map(|member| member.ended_ns);
+    ends.max().map_or(0, |end| end.min(gone).saturating_sub(left))
 }
 
 /// How long at least one of these stretches lasts.

@@ -24,8 +24,8 @@ const SHORTEST_OF_POOL_NS: f64 = 1e7;
 fn share(run: &RunFacts<'_>) -> f64 {
     let called = |run: &RunFacts<'_>| run.run.executions.first().is_some_and(|execution| run.run.calls(execution));
     match run.pooled {
-        // Who calls a function starts nothing.
-        false if called(run) => 0.0,
+        // Who calls a function starts nothing; who waits at its end for what it started pays for no start.
+        false if called(run) || run.exit_waits_ns >= LEAST * run.exiting_ns.max(1.0) => 0.0,
         true if cost_ns(run) < SHORTEST_OF_POOL_NS => 0.0,
         true => cost_ns(run) / run.makespan_ns,
         false => run.start_share().min(run.empty_share()),
@@ -44,9 +44,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     // All of them may be nearly 100 %: the one that pays most is the plainest.
     hits.sort_by(|a, b| b.side.median(cost_ns).total_cmp(&a.side.median(cost_ns)));
     let side = hits.first()?.side;
-    if side.runs[0].pooled {
+    let pooled = side.runs[0].pooled;
+    hits.retain(|hit| hit.side.runs[0].pooled == pooled);
+    if pooled {
         return Some(workers(facts, &hits));
     }
+    let side = hits.first()?.side;
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| of(run) / run.run.executions.len().max(1) as f64);
     let (launching, in_target) = (each(|run| run.launching_ns), each(|run| run.in_target_ns));
     let ending = each(|run| run.exiting_ns + run.joining_ns);

@@ -9,6 +9,7 @@ use crate::model::{
 };
 
 mod advice;
+mod alone;
 mod contrast;
 mod left;
 mod own;

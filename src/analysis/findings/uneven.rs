@@ -4,11 +4,11 @@
 //! of the time.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, SideFacts},
     found::{Found, likewise, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, duration::human_ns};
+use crate::model::{Execution, Phase, Stage, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "uneven-work";
@@ -17,6 +17,9 @@ pub const ID: &str = "uneven-work";
 const LEAST_ALONE: f64 = 0.2;
 /// The lane of the last has a fifth more than its share: less than that is chance.
 const LEAST_UNEVEN: f64 = 0.2;
+
+/// Of more executions than that it is not worked out what each takes alone.
+const MOST_LOOKED_AT: usize = 4_096;
 
 /// How much more than an even share the lane of the last has to do, 0 for none.
 fn imbalance(run: &RunFacts<'_>) -> f64 {
@@ -32,12 +35,42 @@ fn alone(run: &RunFacts<'_>) -> f64 {
     if uneven { run.alone_ns / run.makespan_ns } else { 0.0 }
 }
 
+/// Whether what the lane of the last had to do is no more than an even share, by what the same executions take one after
+/// another: then it was only later, for whatever kept it.
+fn is_even_alone(facts: &Facts<'_>, side: &SideFacts<'_>, run: &RunFacts<'_>) -> bool {
+    let Some(alone) = facts.in_sequence(side).filter(|sequence| sequence.setting != side.setting) else {
+        return false;
+    };
+    let takes = |id: usize| {
+        let of = |run: &RunFacts<'_>| run.run.executions.get(id)?.stamps.in_target_ns();
+        alone.median(|run| of(run).map_or(0.0, |ns| ns as f64))
+    };
+    let mut lanes = vec![0.0; run.lanes_ns.len()];
+    for (id, execution) in run.run.executions.iter().enumerate().take(MOST_LOOKED_AT) {
+        if let Some(lane) = execution.lane.and_then(|lane| lanes.get_mut(lane as usize)) {
+            *lane += takes(id);
+        }
+    }
+    let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
+    let its = lane.and_then(|lane| lanes.get(lane as usize)).copied().unwrap_or(0.0);
+    let mean = lanes.iter().sum::<f64>() / lanes.len().max(1) as f64;
+    run.run.executions.len() <= MOST_LOOKED_AT && its < (1.0 + LEAST_UNEVEN) * mean
+}
+
+/// Whether nothing was launched before it: then it can't be started any sooner.
+fn is_first(run: &RunFacts<'_>, last: &Execution) -> bool {
+    let launched = |execution: &Execution| execution.stamps.get(Stage::LaunchCalled);
+    run.run.executions.iter().all(|other| launched(other) >= launched(last))
+}
+
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    let hits = facts.hits(LEAST_ALONE, alone);
+    let mut hits = facts.hits(LEAST_ALONE, alone);
+    hits.retain(|hit| !is_even_alone(facts, hit.side, hit.runs[0]));
     let (side, share) = (hits.first()?.side, hits[0].value);
     let run = hits[0].runs[0];
     let last = run.last.and_then(|id| run.run.executions.get(id as usize))?;
+    let mend = if is_first(run, last) { "It was launched first: cut it" } else { "Start the longest first, or cut it" };
     let sentence = format!(
         "{}, {} is alone at the end for {}, {} of the run: its lane has {} more to do than an even share.{}",
         side.phrase.in_front(),
@@ -49,10 +82,10 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     );
     let found = Found::new(ID, "Uneven work")
         .sentence(sentence)
-        .advice(
-            "Start the longest first, or cut it into smaller pieces, so that all lanes end together; nothing that comes \
-             before can make the run shorter than its longest execution.",
-        )
+        .advice(format!(
+            "{mend} into smaller pieces, so that all lanes end together; nothing that comes before can make the run shorter \
+             than its longest execution."
+        ))
         .clause(format!("the last lane works alone for {} of the run", percent(share)))
         .percent("alone_percent", share)
         .ns("alone_ns", run.alone_ns)

@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
     waits_together::waiting_at_once,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State, Target};
 
 /// The id.
 pub const ID: &str = "waiting";
@@ -19,6 +19,10 @@ pub const ID: &str = "waiting";
 const LEAST: f64 = 0.5;
 /// So many wait together at the least where waits overlap.
 const LEAST_TOGETHER: f64 = 1.2;
+/// From nine tenths of the time of one after another on, nothing is gained.
+const AS_LONG: f64 = 0.9;
+/// What nobody saw tells nothing of what is waited for where it is more than half of it.
+const MOST_UNSEEN: f64 = 0.5;
 /// Fewer than that wait one after another.
 const MOST_APART: f64 = 1.05;
 /// Less than that is no part of the sentence.
@@ -45,9 +49,18 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let all = hits.iter().map(|hit| (hit.side, hit.side.median(at_once)));
     let (best, together) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
     // Those that are in flight together and yet wait one after another are kept apart.
-    let kept_apart = together < LEAST_TOGETHER && best.median(RunFacts::in_flight) >= 1.5;
+    // Waits that overlap save time: where the whole takes as long as one after another they are waits for each other.
+    let gains = match facts.of_sequence(best) {
+        Some(share) => Some(share < AS_LONG),
+        // Who waits too briefly to see on what may wait for the others.
+        None if best.median(|run| run.unseen_ns / waits_ns(run).max(1.0)) > MOST_UNSEEN => None,
+        None => Some(true),
+    };
+    let kept_apart = (together < LEAST_TOGETHER || gains == Some(false)) && best.median(RunFacts::in_flight) >= 1.5;
     let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
     let overlap = match together {
+        _ if gains.is_none() => String::new(),
+        _ if kept_apart && gains == Some(false) => "; the whole takes as long as one after another".to_owned(),
         n if n >= LEAST_TOGETHER => format!("; {whose}{n:.1} of them wait together, so that waits overlap"),
         _ if kept_apart => {
             let flying = best.median(RunFacts::in_flight);
@@ -66,8 +79,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         likewise(&hits),
     );
     let clause = match together {
-        n if n >= LEAST_TOGETHER => format!("executions wait during {} of the time, and waits overlap", percent(share)),
-        n if n < MOST_APART => format!("executions wait during {} of the time, one after another", percent(share)),
+        n if n >= LEAST_TOGETHER && gains == Some(true) => {
+            format!("executions wait during {} of the time, and waits overlap", percent(share))
+        }
+        n if n < MOST_APART && gains.is_some() => {
+            format!("executions wait during {} of the time, one after another", percent(share))
+        }
         _ => format!("executions wait during {} of the time", percent(share)),
     };
     let found = Found::new(ID, "Waiting, not computing").sentence(sentence);
@@ -77,6 +94,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             "Find what lets one wait at a time, and wait outside of it: a lock that is held meanwhile, a device, a server. \
              Until then more workers gain nothing.",
         ),
+        // Nobody knows what more of them would wait for.
+        false if gains.is_none() => found,
         false => found
             .trying(
                 more_pay(facts, best),
@@ -85,7 +104,9 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             )
             .trying(
                 threads_suffice(facts, side),
-                "Threads, or one event loop, wait as well as processes and start sooner.",
+                if starts_programs(facts) { "" } else {
+                    "Threads, or one event loop, wait as well as processes and start sooner."
+                },
                 "",
             ),
     };
@@ -97,6 +118,11 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .costing(facts, |run| waits_ns(run) / at_once(run).max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
     Some(found)
+}
+
+/// A program is a process in every mode.
+fn starts_programs(facts: &Facts<'_>) -> bool {
+    facts.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))
 }
 
 /// That more workers than cores pay beside fewer, where both were measured in the same way.

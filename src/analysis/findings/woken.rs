@@ -7,6 +7,8 @@ use crate::model::{BlockedOn, Profile, Run, State};
 const NEAR_NS: u64 = 1_000_000;
 /// The fewest waits from which it is no chance.
 const FEWEST: usize = 3;
+/// Waits that are shorter than the longest by more than this factor are others.
+const LONGEST_OF: u64 = 50;
 /// The share of waits that end so; some are ended by a thread that only the other one woke.
 const LEAST: f64 = 0.7;
 /// In I/O it means something only where the other is seldom on a CPU.
@@ -46,7 +48,18 @@ pub fn most_woken(run: &Run) -> Option<Woken> {
 
 fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
     let end = own.bins.last()?.to_ns;
-    let waits: Vec<(u64, u64)> = stretches(own, &[on]).into_iter().filter(|(_, to)| *to < end).collect();
+    let mut waits = stretches(own, &[on]);
+    // What it waits for without having been on a CPU in between is one wait.
+    waits.dedup_by(|next, wait| {
+        let one = !was_on_cpu_within(own, wait.1, next.0);
+        if one {
+            wait.1 = next.1;
+        }
+        one
+    });
+    // What it waits for briefly beside that is something else: a lock to go on with, the GIL.
+    let longest_ns = waits.iter().map(|(from, to)| to - from).max().unwrap_or(0);
+    waits.retain(|(from, to)| *to < end && (to - from) * LONGEST_OF >= longest_ns);
     let waited_ns: u64 = waits.iter().map(|(from, to)| to - from).sum();
     if waits.len() < FEWEST {
         return None;
@@ -70,6 +83,13 @@ fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
         waits: waits.len(),
         woken,
     })
+}
+
+/// Whether it was on a CPU between two of its waits; of what lies before or behind these nothing counts.
+fn was_on_cpu_within(profile: &Profile, from: u64, to: u64) -> bool {
+    let begin = profile.bins.partition_point(|bin| bin.from_ns < from);
+    let within = profile.bins[begin..].iter().take_while(|bin| bin.to_ns <= to);
+    from < to && within.into_iter().any(|bin| bin.in_state_ns[State::OnCpu.index()] > 0)
 }
 
 /// Whether an execution was on a CPU at any time of a stretch.
