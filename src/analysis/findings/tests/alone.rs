@@ -125,7 +125,7 @@ fn what_grows_one_after_another_too_is_not_paid_for_being_at_once() {
 fn one_that_ends_its_process_in_its_target_was_in_it() {
     let ends = |mode, execution: &mut Execution| {
         if mode == Processes {
-            let stamps = execution.stamps.clone();
+            let stamps = execution.stamps;
             execution.stamps = crate::model::Stamps::default();
             for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::Left) {
                 stamps.get(stage).into_iter().for_each(|ns| execution.stamps.set(stage, ns));
