@@ -9,8 +9,8 @@ the seed before each run. A round is one press of Run, Compare or Sweep; some ar
 below the window is killed or stopped from outside. Between rounds views are changed by keys. Once a second the window's memory,
 descriptors, threads and children are read, with the run folders in /dev/shm that are its own and the files that it keeps.
 
-The exit status is 1 where memory grew by more than 25 % and 8 MiB, or descriptors or threads by more than 8, where a process or
-a run folder was left 2 s after a round, or a round did not end within 60 s. Growth is looked for after the first third of the
+The exit status is 1 where memory grew by more than 25 % and 8 MiB, or descriptors or threads by more than 8, where a process
+(one that has ended and was not reaped too) or a run folder was left 2 s after a round, or a round did not end within 60 s. Growth is looked for after the first third of the
 time, in which what the window keeps of earlier results fills up.
 """
 
@@ -162,10 +162,12 @@ def one_round(rng, window, folder, look):
 def left_after(window, mark, word):
     """Who and what is there 2 s after a round, the window aside."""
     end = time.monotonic() + 2
-    while time.monotonic() < end and (soak.marked(mark) > 1 or soak.folders(word)):
+    while time.monotonic() < end and (soak.marked(mark) > 1 or soak.folders(word) or soak.read(window.host.pid)[3]):
         time.sleep(0.05)
-    others, folders = soak.marked(mark) - 1, soak.folders(word)
-    return [f"left: {others} processes, {folders} run folders"] if others or folders else []
+    others, folders, children = soak.marked(mark) - 1, soak.folders(word), soak.read(window.host.pid)[3]
+    found = [f"left: {others} processes, {folders} run folders"] if others or folders else []
+    # Those that have ended, and that nobody has reaped, are children too.
+    return found + ([f"{children} children of the window"] if children else [])
 
 
 def main():

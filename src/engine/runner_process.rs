@@ -72,10 +72,9 @@ impl RunnerProcess {
             command.arg(program).arg(RUNNER_VERB).arg(folder);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
-        os::lead_group(&mut command);
         let (streams, orphans) = (LetGo::new()?, Orphans::adopt(&mut command, folder));
-        let mut child = command.spawn()?;
+        // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
+        let mut child = os::spawn_leader(&mut command)?;
         match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {
                 let orders = child.stdin.take();
@@ -140,6 +139,7 @@ impl RunnerProcess {
         let end = reaped.map_or(os::ProcessEnd::Signalled(9), |(end, _)| end);
         let may_have_orphans = matches!(end, os::ProcessEnd::Signalled(_)) && !is_let_go;
         let orphans = if may_have_orphans { self.orphans.end() } else { Vec::new() };
+        os::reap_strays();
         let left = self.remaining.iter().cloned().chain(orphans).collect();
         let Self { mut streams, out, err, killed_because: reason, .. } = self;
         let mut finish = |stream: Reader| stream.and_then(|stream| stream.finish(&mut streams));

@@ -56,7 +56,6 @@ pub(super) fn ask(
         command.current_dir(folder).env("PWD", folder);
     }
     // Ctrl-C in a terminal goes to the host's whole group; a guard ends with its host by itself.
-    crate::os::lead_group(&mut command);
     loop {
         match ask_once(&mut command, until, most_bytes) {
             // A file that somebody still writes can't be executed for a moment.
@@ -87,7 +86,7 @@ fn guarded(executable: &Path) -> Command {
 }
 
 fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<Answer, Silence> {
-    let mut child = command.spawn().map_err(Silence::NotStarted)?;
+    let mut child = crate::os::spawn_leader(command).map_err(Silence::NotStarted)?;
     // Its end is the guard's sign that nobody waits any more. Who is asked has no input.
     let host = child.stdin.take();
     let answer = read_aside(child.stdout.take(), most_bytes)

@@ -5,7 +5,14 @@
 
 use super::{EndSignal, signal_number};
 use rustix::process::{Pid, PidfdFlags, WaitOptions};
-use std::{collections::HashMap, ffi::OsStr, io, os::fd::AsFd};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ffi::OsStr,
+    io,
+    os::fd::AsFd,
+    process::{Child, Command},
+    sync::{Mutex, PoisonError},
+};
 
 /// A process as `/proc/PID/stat` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,6 +174,34 @@ fn first_ended() -> Option<u32> {
     u32::try_from(pid).ok().filter(|pid| *pid != 0)
 }
 
+/// Children that this process started itself, by [`spawn_leader`]: whoever holds one waits for it.
+static LEADERS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Starts a program that leads a process group of its own, and is waited for by whoever holds what is given.
+///
+/// # Errors
+/// Those of starting a program.
+pub fn spawn_leader(command: &mut Command) -> io::Result<Child> {
+    super::lead_group(command);
+    // Held until its number is known: nobody is to reap it in between.
+    let mut leaders = LEADERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let child = command.spawn()?;
+    leaders.insert(child.id());
+    Ok(child)
+}
+
+/// Reaps those that the calling process has adopted and that have ended: children of another process group that it did not
+/// start itself. Of one that ended before anybody looked nothing else tells whose it was.
+pub fn reap_strays() {
+    let (own, group) = (super::pid(), rustix::process::getpgrp().as_raw_nonzero().get() as u32);
+    let mut leaders = LEADERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let children: Vec<SeenProcess> = descendants(own).into_iter().filter(|process| process.parent == own).collect();
+    leaders.retain(|leader| children.iter().any(|child| child.pid == *leader));
+    for child in children.iter().filter(|child| child.ended && child.group != group && !leaders.contains(&child.pid)) {
+        let _ = super::reap(child.pid);
+    }
+}
+
 /// Reaps all children that have ended; whether any are left.
 pub fn reap_all() -> bool {
     loop {
@@ -181,7 +216,6 @@ pub fn reap_all() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::process::Command;
 
     #[test]
     fn a_stat_is_read_whatever_the_name_is() {
@@ -214,6 +248,28 @@ mod tests {
         assert!(!marked.wait().expect("ended").success());
         assert!(carriers(&line).is_empty(), "of one that has ended nothing is read");
         other.kill().and_then(|()| other.wait()).expect("ended");
+    }
+
+    #[test]
+    fn who_was_adopted_and_has_ended_is_reaped_and_nobody_who_is_waited_for() {
+        super::super::adopt_orphans().expect("Linux");
+        // Whoever starts the orphan tells its number, and ends; the orphan leads a group of its own, and ends then.
+        let mut parent = Command::new("sh");
+        parent.args(["-c", "setsid sh -c 'echo $$; exec sleep 0.1' & wait_for=$!; exit 0"]);
+        parent.stdout(std::process::Stdio::piped());
+        let output = spawn_leader(&mut parent).expect("sh").wait_with_output().expect("ended");
+        let orphan: u32 = String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number");
+        let ended = |pid: u32| seen_process(pid).is_none_or(|seen| seen.ended);
+        while !ended(orphan) {
+            std::thread::yield_now();
+        }
+        let mut waited_for = spawn_leader(&mut Command::new("true")).expect("true");
+        while !ended(waited_for.id()) {
+            std::thread::yield_now();
+        }
+        reap_strays();
+        assert_eq!(seen_process(orphan), None, "it is reaped");
+        assert!(waited_for.wait().expect("it is there").success());
     }
 
     #[test]

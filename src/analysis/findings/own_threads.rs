@@ -20,8 +20,9 @@ const LEAST: f64 = 0.25;
 const WEIGHT: f64 = 3.2;
 /// Those that belong to no execution are told from this part of what others than executions take.
 const LEAST_OF_RUN: f64 = 0.05;
-/// So much of those who take part are at work at once, where one execution is in flight alone; else they take turns.
-const LEAST_AT_ONCE: f64 = 0.7;
+/// So much of those who take part are at work at once, where one execution is in flight alone, their start included; who takes
+/// turns comes to half of two.
+const LEAST_AT_ONCE: f64 = 0.55;
 /// From this part of the cores on, they are busy.
 const BUSY: f64 = 0.8;
 /// Less CPU time than this is no work to speak of.
