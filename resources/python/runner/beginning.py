@@ -5,7 +5,7 @@ Spawnscope writes this file into the folder of a run, as `spawnscope_runner.py`,
     PYTHON FOLDER/spawnscope_runner.py FOLDER
 
 FOLDER also has `plan.json` (what to run, and how), `slots` (the stamps: native 64-bit integers, mapped by everybody) and
-`texts` (a FIFO of JSON lines to Spawnscope). ARCHITECTURE.md describes them: this is protocol 2.
+`texts` (a FIFO of JSON lines to Spawnscope). docs/protocol.md describes them: this is protocol 2.
 
 One rule explains most of what follows: *measuring must not disturb*. In a Python with a GIL, a thread that writes, opens
 or reads gives the GIL away, and may wait 5 ms to get it back. So a stamp is a clock read and a store into mapped memory,
