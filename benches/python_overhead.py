@@ -21,7 +21,9 @@ import sys
 import tempfile
 import threading
 
-RUNNER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "python", "runner.py")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "resources", "python"))
+from join import joined  # noqa: E402
+
 SLOT_WORDS = 24
 ORIGIN, LAUNCH_CALLED, ENTERED, JOINED, VERDICT = 3, 1, 3, 6, 11
 RETURNED_NONE = 10
@@ -159,7 +161,8 @@ class Host:
     def __init__(self, plan, executions):
         self.folder = tempfile.mkdtemp(prefix="spawnscope-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
         self.count, self.texts = executions, []
-        shutil.copy(RUNNER, os.path.join(self.folder, "spawnscope_runner.py"))
+        with open(os.path.join(self.folder, "spawnscope_runner.py"), "w") as file:
+            file.write(joined())
         with open(os.path.join(self.folder, "plan.json"), "w") as file:
             json.dump(plan, file)
         with open(os.path.join(self.folder, "slots"), "w+b") as file:

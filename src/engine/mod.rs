@@ -19,6 +19,7 @@ mod orphans;
 mod outcome;
 mod overdue;
 mod pool_queue;
+mod python_runner;
 mod reading;
 mod records;
 pub mod request;

@@ -2,6 +2,7 @@
 
 use super::{
     orphans,
+    python_runner::PYTHON_RUNNER,
     reading::{LetGo, Reading},
 };
 use crate::{
@@ -22,9 +23,6 @@ use std::{
     path::Path,
     sync::{Arc, Once},
 };
-
-/// The runner of Python functions: the whole of it.
-const PYTHON_RUNNER: &str = include_str!("../../resources/python/runner.py");
 
 /// The folder of one run; it is removed with this.
 pub struct RunFolder {

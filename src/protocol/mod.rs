@@ -1,4 +1,4 @@
-//! What hosts and runners say to each other. `ARCHITECTURE.md` documents it for runners in other languages.
+//! What hosts and runners say to each other. `docs/protocol.md` documents it for runners in other languages.
 //!
 //! A run has a folder of its own with three files: [`PLAN_FILE`] (the run request, JSON), [`SLOTS_FILE`] (stamps, mapped
 //! by all) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The stdin of the runner's guard takes [`text::Order`]

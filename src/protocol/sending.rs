@@ -92,6 +92,27 @@ impl SendingFile {
     }
 }
 
+/// The names that the runner of Python functions has for its words, with their places.
+#[cfg(test)]
+pub fn python_words() -> Vec<(&'static str, i64)> {
+    let words = [
+        ("ARGUMENT_BYTES", Word::ArgumentBytes),
+        ("PICKLED_FROM", Word::PickledFrom),
+        ("PICKLED_TO", Word::PickledTo),
+        ("WORKER_READY", Word::WorkerReady),
+        ("WORKER_FREE", Word::WorkerFree),
+        ("UNPICKLED_FROM", Word::UnpickledFrom),
+        ("UNPICKLED_TO", Word::UnpickledTo),
+        ("RESULT_BYTES", Word::ResultBytes),
+        ("RESULT_FROM", Word::ResultFrom),
+        ("RESULT_TO", Word::ResultTo),
+        ("RETURNED_FROM", Word::ReturnedFrom),
+        ("RETURNED_TO", Word::ReturnedTo),
+    ];
+    let places = words.map(|(name, word)| (name, word as i64));
+    places.into_iter().chain([("SENDING_WORDS", SENDING_WORDS as i64)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

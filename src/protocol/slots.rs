@@ -35,8 +35,10 @@ pub enum Head {
     Launched,
     /// The next execution that a pool's worker takes.
     Next,
+    /// Not 0: no more than stamps is wanted. The launcher of Python functions tells its children so.
+    StampsOnly,
     /// Since when the launcher is blocked in a join; 0 where it is not. In a cache line that no worker reads.
-    WaitsSince = 8,
+    WaitsSince,
     /// One more than the execution that it joins; 0: whichever ends first. Written before [`Head::WaitsSince`].
     WaitsFor,
 }

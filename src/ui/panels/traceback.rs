@@ -93,7 +93,7 @@ fn lines(text: &str) -> Vec<(Whose, &str)> {
 /// Whether a file is one of the interpreter's, of a package's, or the runner.
 fn is_others(file: &str) -> bool {
     let path = file.split('"').next().unwrap_or(file);
-    is_library(path) || path.ends_with("/runner.py")
+    is_library(path) || path.ends_with("/spawnscope_runner.py")
 }
 
 #[cfg(test)]

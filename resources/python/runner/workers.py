@@ -1,0 +1,185 @@
+"""Modes thread-pool, process-pool and interpreters: in a worker."""
+
+WORKER = None
+
+
+class Worker:
+    """What a worker of a pool knows in its own process or interpreter, where the targets are loaded."""
+
+    def __init__(self, place):
+        self.run, self.lane = here(), take_pool_lane()
+        self.sent = self.run.sent
+        meter = LastingMeter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
+                             place == "process-pool", always_zero)
+        self.perform = make_perform(self.run, meter, place)
+        # When it could take its first call, and since when it can take the next.
+        self.ready = self.free = now()
+
+
+def take_pool_lane():
+    """The number of a worker, from 1: how long a file is after the worker has added a byte to it."""
+    descriptor = os.open(os.path.join(FOLDER, "lanes"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, b".")
+        return os.lseek(descriptor, 0, os.SEEK_CUR)
+    finally:
+        os.close(descriptor)
+
+
+def enter_worker(place, specs):
+    """The pool's initializer. Why it fails, Python tells on stderr alone; the launcher reads it of a file."""
+    global WORKER
+    for spec in specs:
+        try:
+            load_target(tuple(spec))
+        except BaseException as error:
+            tell_not_loaded(why_not_loaded_again(
+                spec, error, "interpreter" if place == "interpreters" else "process"))
+            raise
+    WORKER = Worker(place)
+
+
+def tell_not_loaded(why):
+    """The first worker's reason is the one that is told."""
+    try:
+        with open(os.path.join(FOLDER, "not-loaded"), "x", encoding="utf-8") as file:
+            file.write(why)
+    except OSError:
+        pass
+
+
+def why_workers_are_missing():
+    """Why a worker could not begin; None where all could."""
+    try:
+        with open(os.path.join(FOLDER, "not-loaded"), encoding="utf-8") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def perform_in_worker(number, target, args, kwargs):
+    """What a worker of a pool of processes or interpreters does for a call; the target, the arguments and the result have
+    travelled, or will, as they would."""
+    worker = WORKER
+    words, at = worker.run.words, slot_of(number)
+    if words[STOP]:
+        return None
+    words[at + LANE] = worker.lane
+    if worker.sent is not None:
+        worker.sent[number * SENDING_WORDS + WORKER_READY] = worker.ready
+    return worker.perform(number, target, args, kwargs)
+
+
+class Call:
+    """What is submitted to a pool of processes. It is pickled and unpickled just before the arguments of its call, so
+    that it can tell when theirs begins."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number):
+        self.number = number
+
+    def __reduce__(self):
+        run = RUN
+        run.outgoing = self.number
+        run.sent[self.number * SENDING_WORDS + PICKLED_FROM] = now()
+        return restore_call, (self.number,)
+
+    def __call__(self, target, args, kwargs):
+        unpickled, worker, number = now(), WORKER, self.number
+        at = number * SENDING_WORDS
+        worker.sent[at + UNPICKLED_TO] = unpickled
+        worker.sent[at + WORKER_FREE] = worker.free
+        return Returned(number, perform_in_worker(number, target, args, kwargs))
+
+
+def restore_call(number):
+    RUN.sent[number * SENDING_WORDS + UNPICKLED_FROM] = now()
+    return Call(number)
+
+
+class Returned:
+    """The result of a call on its way back; it unpickles as the result itself."""
+
+    __slots__ = ("number", "value")
+
+    def __init__(self, number, value):
+        self.number, self.value = number, value
+
+    def __reduce__(self):
+        run = RUN
+        run.returning = self.number
+        run.sent[self.number * SENDING_WORDS + RESULT_FROM] = now()
+        return take_result, (self.number, self.value)
+
+
+def take_result(number, value):
+    run, at = RUN, number * SENDING_WORDS
+    run.sent[at + RETURNED_FROM] = run.received
+    run.sent[at + RETURNED_TO] = now()
+    return value
+
+
+def measure_pool(run, pool):
+    """Has a pool's own queues tell how many bytes a call and its result make, and when they were pickled and received.
+    Queues of the user's own stay as they are."""
+    from concurrent.futures import process
+
+    calls, results, sent = pool._call_queue, pool._result_queue._reader, run.sent
+    send, receive = calls._send_bytes, results._recv_bytes
+
+    def send_call(data):
+        number, run.outgoing = run.outgoing, None
+        if number is not None:
+            at = number * SENDING_WORDS
+            sent[at + PICKLED_TO] = now()
+            sent[at + ARGUMENT_BYTES] = len(data) + 1
+        send(data)
+
+    def receive_result(maxsize=None):
+        data = receive(maxsize)
+        run.received = now()
+        return data
+
+    calls._send_bytes, results._recv_bytes = send_call, receive_result
+    work_in_pool.of_python, process._process_worker = process._process_worker, work_in_pool
+
+
+def work_in_pool(calls, results, *settings):
+    """What a worker process of a pool does: as Python's own, and it tells how many bytes a result makes, and when it is
+    sent."""
+    from concurrent.futures import process
+
+    own = getattr(process._process_worker, "of_python", process._process_worker)
+    # A pool that a user's function makes in here is none of ours.
+    process._process_worker = own
+    send = results._writer.send_bytes
+
+    def send_result(data):
+        run = RUN
+        number, run.returning = run.returning, None
+        if number is not None:
+            at = number * SENDING_WORDS
+            run.sent[at + RESULT_TO] = now()
+            run.sent[at + RESULT_BYTES] = len(data) + 1
+        send(data)
+        if WORKER is not None:
+            WORKER.free = now()
+
+    results._writer.send_bytes = send_result
+    own(calls, results, *settings)
+
+
+def enter_interpreter_text(specs):
+    """A new interpreter has the path of the first one as it was in the beginning, so its initializer is a text."""
+    return "import sys; sys.path[:] = {!r}; import {name}; {name}.enter_worker('interpreters', {!r})".format(
+        sys.path, specs, name=__name__)
+
+
+def refusing(error):
+    """Stands for a pool's `submit` that fails again as it did."""
+
+    def refuse(number, task):
+        raise error
+
+    return refuse
