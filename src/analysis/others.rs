@@ -1,6 +1,6 @@
 //! What is said where other programs took much of the machine while a run was measured.
 
-use super::label::word;
+use super::label::within;
 use crate::model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
 
 /// `Other programs took about 12 % of the machine during this run (an estimate): …`; absent where they took little.
@@ -42,7 +42,7 @@ fn loud(experiment: &Experiment, settings: &[RunSetting]) -> Vec<(f64, String)> 
             "Other programs took about {:.0} % of the machine in {}, repeat {}{more} (an estimate); measure again when \
              it is quiet.",
             share * 100.0,
-            word(run.setting(), settings),
+            within(run.setting(), settings),
             run.repeat + 1
         );
         (share, sentence)

@@ -35,11 +35,11 @@ pub const PYTHON_RUNNER: &str = concat!(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Stage;
     use crate::protocol::{
         PROTOCOL, sending,
         slots::{Head, SLOT_WORDS, Verdict, Word},
     };
-    use crate::model::Stage;
     use std::collections::BTreeMap;
 
     /// The numbers that a Python source gives names to, in lines such as `A, B = range(3, 5)`, `(A, B) = 1, 2` and `A = 3`.
@@ -72,7 +72,10 @@ mod tests {
     fn python_has_the_numbers_of_the_protocol() {
         let stages = Stage::ALL.map(|stage| stage as i64);
         let mut expected: BTreeMap<&str, i64> =
-            ["CREATED", "LAUNCH_CALLED", "LAUNCHED", "ENTERED", "LEFT", "EXITED", "JOINED"].into_iter().zip(stages).collect();
+            ["CREATED", "LAUNCH_CALLED", "LAUNCHED", "ENTERED", "LEFT", "EXITED", "JOINED"]
+                .into_iter()
+                .zip(stages)
+                .collect();
         let header = [
             ("ORIGIN", Head::Origin),
             ("STOP", Head::Stop),

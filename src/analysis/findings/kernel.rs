@@ -10,6 +10,7 @@ use super::{
     run_facts::{RunFacts, place},
     sending,
 };
+use crate::analysis::stats::grouped;
 use crate::model::{BlockedOn, Phase, duration::human_ns};
 
 /// The id.
@@ -38,14 +39,14 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let [own, others] = [shared, apart].map(|side| side.median(system));
     let sentence = format!(
         "{}, a run takes {} of CPU time in the kernel, {} {}; user time does not grow like that. Threads are blocked in the \
-         kernel during {} of the time in their targets, and gave the CPU away {:.0} times ({:.0} {}).",
+         kernel during {} of the time in their targets, and gave the CPU away {} times ({} {}).",
         shared.phrase.in_front(),
         human_ns(own as u64),
         human_ns(others as u64),
         apart.phrase.manner,
         percent(blocked),
-        shared.median(gave_away),
-        apart.median(gave_away),
+        grouped(shared.median(gave_away).round() as i128),
+        grouped(apart.median(gave_away).round() as i128),
         apart.phrase.manner,
     );
     let plainest = shared.plainest(system);

@@ -10,6 +10,7 @@ use super::{
     run_facts::RunFacts,
     turns::Turns,
 };
+use crate::analysis::stats::grouped;
 use crate::model::{BlockedOn, State, duration::human_ns};
 
 /// The id.
@@ -85,11 +86,11 @@ fn blocked_often(facts: &Facts<'_>) -> Option<Found> {
         _ => String::new(),
     };
     let sentence = format!(
-        "{}, executions gave the CPU away {:.0} times ({:.0} {}){seen}, and take {} of CPU time in user mode, {} {}: they \
+        "{}, executions gave the CPU away {} times ({} {}){seen}, and take {} of CPU time in user mode, {} {}: they \
          spin on a lock, and wait for it.",
         shared.phrase.in_front(),
-        shared.median(gave_away),
-        apart.median(gave_away),
+        grouped(shared.median(gave_away).round() as i128),
+        grouped(apart.median(gave_away).round() as i128),
         apart.phrase.manner,
         human_ns(shared.median(user) as u64),
         human_ns(apart.median(user) as u64),

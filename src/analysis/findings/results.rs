@@ -9,7 +9,7 @@ use super::{
     found::Found,
     run_facts::{RunFacts, place},
 };
-use crate::analysis::stats::grouped;
+use crate::analysis::{phrase::capitalised, stats::grouped};
 use crate::model::{Execution, LaunchMode, Phase, StartMethod};
 use serde_json::Value;
 
@@ -234,13 +234,16 @@ pub fn never_run(facts: &Facts<'_>) -> Option<Found> {
     let count = 1 + all.count();
     let found = Found::new(NEVER_RUN, "It was never run")
         .sentence(format!(
-            "{} returned {what} ({}): making one runs nothing of what is in it, and its time says nothing. So did {count} of {} \
-             executions.",
+            "{} returned {what} ({}): making one runs nothing of what is in it, and its time says nothing.{}",
             first.label(),
             shown(first.result.as_ref()),
-            run.run.executions.len(),
+            match run.run.executions.len() {
+                1 => String::new(),
+                all if all == count => format!(" So did all {all} executions."),
+                all => format!(" So did {count} of {all} executions."),
+            },
         ))
-        .advice(format!("To run it, {mend}."))
+        .advice(format!("{}.", capitalised(mend)))
         .clause(format!("{what} was made, and never run"))
         .count("never_run_count", count as u64)
         .found_in(facts.sides.iter().filter(has).map(|side| side.setting))

@@ -63,7 +63,7 @@ pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
             .advice("Use that value; measure again where the machine has other cores, or where there is more or less to do.")
             .word("best_value", value.to_string()),
         None => found
-            .advice("Use so many; measure again where the machine has other cores, or where the work shares more or less.")
+            .advice("Use so many workers; measure again where the machine has other cores, or where the work shares more or less.")
             .count("best_workers_count", u64::from(first.setting.workers)),
     };
     let found = found.ratio("speedup_ratio", *speedup);

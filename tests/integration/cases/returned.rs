@@ -72,7 +72,7 @@ fn a_generator_or_a_coroutine_that_was_never_run_is_told_and_running_it_mends_it
         let unrun = document(&python, found, &["run", "--mode", "threads"]);
         assert_eq!(findings(&unrun)[0], "never-run", "{unrun}");
         let said = finding(&unrun, "never-run")["sentence"].as_str().expect("a sentence");
-        assert!(said.contains(&format!("returned {what} (<")) && said.contains("So did 3 of 3 executions"), "{said}");
+        assert!(said.contains(&format!("returned {what} (<")) && said.contains("So did all 3 executions"), "{said}");
         let run = document(&python, mended, &["run", "--mode", "threads"]);
         assert!(!findings(&run).contains(&"never-run"), "{run}");
         assert_eq!(run["runs"][0]["executions"][0]["result"], result, "{run}");

@@ -41,8 +41,11 @@ fn threads_that_ask_a_forkserver_at_once_get_the_same_exit_code() {
     let folder = Folder::new();
     folder.write("ask.py", SCRIPT);
     for python in interpreters::all().iter().filter(|python| !python.pypy) {
-        let runner = concat!(env!("CARGO_MANIFEST_DIR"), "/resources/python");
-        let said = Command::new(&python.path).arg(folder.path("ask.py")).arg(runner).output().expect("it starts");
+        let join = concat!(env!("CARGO_MANIFEST_DIR"), "/resources/python/join.py");
+        let joined = Command::new(&python.path).arg(join).output().expect("it starts");
+        folder.write("runner.py", String::from_utf8(joined.stdout).expect("a source"));
+        let said =
+            Command::new(&python.path).arg(folder.path("ask.py")).arg(folder.path("")).output().expect("it starts");
         assert!(said.status.success(), "{}: {}", python.path.display(), String::from_utf8_lossy(&said.stderr));
     }
 }
