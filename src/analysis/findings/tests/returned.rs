@@ -108,7 +108,11 @@ fn what_was_made_and_never_run_is_told() {
         let experiment = made(text);
         assert_eq!(said(&experiment), [results::NEVER_RUN]);
         let found = finding(&experiment, results::NEVER_RUN);
-        assert!(found.sentence.contains(word) && found.sentence.contains("So did all 4 executions"), "{}", found.sentence);
+        assert!(
+            found.sentence.contains(word) && found.sentence.contains("So did all 4 executions"),
+            "{}",
+            found.sentence
+        );
     }
     assert_eq!(said(&made("'<generator object count")), [""; 0], "a text");
 }
