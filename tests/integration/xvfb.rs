@@ -132,6 +132,11 @@ impl Window<'_> {
         self.screen.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
     }
 
+    /// Moves the pointer to where nothing is.
+    pub fn rest(&self) {
+        self.screen.xdotool(&["mousemove", "640", "4"]);
+    }
+
     /// Types a text.
     pub fn write(&self, text: &str) {
         self.screen.xdotool(&["type", "--delay", "20", text]);

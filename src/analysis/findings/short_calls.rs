@@ -23,8 +23,8 @@ pub const ID: &str = "short-calls-wait-for-gil";
 const LEAST_WAITING: f64 = 0.5;
 /// Apart from the others it takes a fifth of the time at most.
 const LEAST_RATIO: f64 = 5.0;
-/// It takes so many times as much CPU time at the most as apart from the others.
-const MOST_WORK: f64 = 3.0;
+/// It takes so many times as much CPU time at the most as apart from the others: having the GIL back costs some each time.
+const MOST_WORK: f64 = 20.0;
 /// A call that gives the GIL away takes half a microsecond at the least, and then waits for one switch interval at the most:
 /// more than that is another wait.
 const MOST_RATIO: f64 = 10_000.0;
@@ -123,7 +123,7 @@ fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowe
         let slowed = Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns, gil_ns };
         // Who does other work apart, as one that polls until another is done, is not the same call.
         let [here, there] = [side, apart].map(|side| mean(side, task, |it| Some(it.states.as_deref()?.on_cpu_ns)));
-        let alike = here <= MOST_WORK * there + LEAST_NS;
+        let alike = here <= MOST_WORK * there + 5.0 * LEAST_NS;
         let slower = (LEAST_RATIO..MOST_RATIO).contains(&(here_ns / there_ns));
         (waits && alike && there_ns > 0.0 && slower).then_some(slowed)
     };
