@@ -71,6 +71,11 @@ pub fn descendants(root: u32) -> Vec<SeenProcess> {
 /// # Errors
 /// It is another user's by now (EPERM).
 pub fn signal_descendant(pid: u32, root: u32, signal: EndSignal) -> io::Result<()> {
+    signal_proven(pid, signal, || super::descends_from(pid, root))
+}
+
+/// Signals a process of which something is true once a descriptor holds it: the number may have been given again.
+fn signal_proven(pid: u32, signal: EndSignal, proof: impl FnOnce() -> bool) -> io::Result<()> {
     let Some(number) = i32::try_from(pid).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return Ok(()) };
     let handle = match rustix::process::pidfd_open(number, PidfdFlags::empty()) {
         Ok(handle) => Some(handle),
@@ -78,7 +83,7 @@ pub fn signal_descendant(pid: u32, root: u32, signal: EndSignal) -> io::Result<(
         // No descriptor is free, or the kernel is older than 5.3: the number has to do.
         Err(_) => None,
     };
-    if !super::descends_from(pid, root) {
+    if !proof() {
         return Ok(());
     }
     let sent = match handle {
@@ -124,21 +129,9 @@ pub fn carriers(line: &str) -> Vec<u32> {
 /// Kills a process that was started with this line in its environment, and no other. That it is gone already is no error.
 ///
 /// # Errors
-/// It is another user's (EPERM), or the system knows no descriptors of processes (Linux before 5.3).
+/// It is another user's (EPERM).
 pub fn kill_carrier(pid: u32, line: &str) -> io::Result<()> {
-    let Some(number) = i32::try_from(pid).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return Ok(()) };
-    let sent = rustix::process::pidfd_open(number, PidfdFlags::empty()).and_then(|handle| {
-        // Looked at once the descriptor holds it: the number may have been given again.
-        if has_in_environment(pid, line) {
-            rustix::process::pidfd_send_signal(handle, signal_number(EndSignal::Kill))
-        } else {
-            Ok(())
-        }
-    });
-    match sent {
-        Err(rustix::io::Errno::SRCH) | Ok(()) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    signal_proven(pid, EndSignal::Kill, || has_in_environment(pid, line))
 }
 
 /// Whether a process has the calling process's stdout or stderr.

@@ -16,9 +16,6 @@ pub const ID: &str = "one-thread-overlaps";
 /// Two are at once for half of the time, or more for less.
 const LEAST: f64 = 1.5;
 
-/// From nine tenths of the time of one after another on, nothing is gained.
-const AS_LONG: f64 = 0.9;
-
 /// The loop's thread is on a CPU for more than half of the time: its coroutines compute in turns.
 const COMPUTES: f64 = 0.5;
 
@@ -56,8 +53,7 @@ fn overlap(run: &RunFacts<'_>) -> f64 {
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let mut hits = facts.hits(LEAST, overlap);
-    // Waits that overlap save time: where the whole takes as long as one after another they are waits for each other.
-    hits.retain(|hit| facts.of_sequence(hit.side).is_none_or(|share| share < AS_LONG));
+    hits.retain(|hit| facts.saves_time(hit.side) != Some(false));
     let side = hits.first()?.side;
     let [sum, covered] = [side.median(|run| run.in_target_ns), side.median(|run| run.covered_ns)];
     let sentence = format!(

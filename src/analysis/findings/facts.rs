@@ -3,12 +3,15 @@
 use super::{run_facts::RunFacts, turns::FEWEST_LOOKS};
 use crate::analysis::{compare::counts, phrase::Phrase, stats, stats::quantile, summary};
 use crate::model::{
-    Experiment, LaunchMode, LockLooks, RunSetting,
+    Experiment, LaunchMode, LockLooks, RunSetting, Target,
     document::{Comparison, Side},
 };
 
 /// The fewest repeats of each side from which a difference between two sides is told from noise.
 const FEWEST: usize = 3;
+
+/// From nine tenths of the time of one after another on, nothing is gained.
+const AS_LONG: f64 = 0.9;
 
 /// What rules look at.
 pub struct Facts<'a> {
@@ -83,29 +86,40 @@ impl<'a> Facts<'a> {
 
     /// Other ways in which the same work was measured, baselines among them, of which something is so.
     pub fn ways(&self, side: &SideFacts<'a>, is: impl Fn(RunSetting) -> bool) -> Vec<RunSetting> {
-        let work = |setting: RunSetting| (setting.interpreter, setting.argument);
-        let all = self.sides.iter().map(|other| other.setting);
-        all.filter(|other| *other != side.setting && work(*other) == work(side.setting) && is(*other)).collect()
+        let others = self.sides.iter().filter(|other| other.setting != side.setting && other.does_the_work_of(side));
+        others.map(|other| other.setting).filter(|other| is(*other)).collect()
     }
 
     /// The same work one after another, where that was measured: in sequence, or else in the same mode by one worker.
     pub fn in_sequence(&self, side: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
-        let same = |other: &&SideFacts<'a>| {
-            other.setting.interpreter == side.setting.interpreter && other.setting.argument == side.setting.argument
-        };
         let one = RunSetting { workers: 1, ..side.setting };
-        let all = || self.sides.iter().filter(same);
+        let all = || self.sides.iter().filter(|other| other.does_the_work_of(side));
         all()
             .find(|other| other.setting.mode == LaunchMode::Sequential)
             .or_else(|| all().find(|other| other.setting == one))
+    }
+
+    /// The same; absent where it is the side that is asked about.
+    pub fn beside_sequence(&self, side: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
+        self.in_sequence(side).filter(|sequence| sequence.setting != side.setting)
     }
 
     /// How much of the time of the same work one after another a side takes, by the medians; absent where that was not
     /// measured, or is what is asked about.
     pub fn of_sequence(&self, side: &SideFacts<'a>) -> Option<f64> {
         let makespan = |side: &SideFacts<'a>| side.median(|run| run.makespan_ns);
-        let sequence = self.in_sequence(side).filter(|sequence| sequence.setting != side.setting)?;
-        Some(makespan(side) / makespan(sequence).max(1.0))
+        Some(makespan(side) / makespan(self.beside_sequence(side)?).max(1.0))
+    }
+
+    /// Whether a side takes less time than the same work one after another, as far as that was measured. Waits that overlap
+    /// save time: those that save none are waits for each other.
+    pub fn saves_time(&self, side: &SideFacts<'a>) -> Option<bool> {
+        self.of_sequence(side).map(|share| share < AS_LONG)
+    }
+
+    /// Whether all tasks are programs, each of which is a process in every mode.
+    pub fn starts_programs(&self) -> bool {
+        self.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))
     }
 
     /// The sides that were compared.
@@ -129,9 +143,7 @@ impl<'a> Facts<'a> {
     }
 
     fn counterpart(&self, shared: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
-        let same_work = |side: &&SideFacts<'a>| {
-            side.setting.interpreter == shared.setting.interpreter && side.setting.argument == shared.setting.argument
-        };
+        let same_work = |side: &&SideFacts<'a>| side.does_the_work_of(shared);
         let isolated = |side: &&SideFacts<'a>| side.setting.mode.isolates();
         let as_many = |side: &&SideFacts<'a>| side.setting.workers == shared.setting.workers;
         let find = |fits: &dyn Fn(&&SideFacts<'a>) -> bool| self.sides.iter().filter(same_work).find(fits);
@@ -160,6 +172,12 @@ fn share_looks(runs: &mut [RunFacts<'_>]) {
 }
 
 impl<'a> SideFacts<'a> {
+    /// Whether it does the same as another, in whatever way: the same functions of one interpreter, with the same argument.
+    pub fn does_the_work_of(&self, other: &SideFacts<'_>) -> bool {
+        let work = |setting: RunSetting| (setting.interpreter, setting.argument);
+        work(self.setting) == work(other.setting)
+    }
+
     /// The median of a figure over the repeats.
     pub fn median(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> f64 {
         stats::median(&self.values(of)).unwrap_or(0.0)

@@ -82,8 +82,8 @@ fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Opti
 /// A process that died with executions in it that had done nothing wrong, beside a mode in which one goes alone.
 pub fn crash(facts: &Facts<'_>) -> Option<Found> {
     let lost = |run: &Run| run.executions.iter().filter(|execution| is(execution, OutcomeKind::Lost)).count() as u64;
-    // Sequential runs lose the one that crashed, and no other.
-    // What Spawnscope ended at a timeout crashed nobody; and the workers of a pool of processes are apart.
+    // Sequential runs lose the one that crashed, and no other; what Spawnscope ended at a timeout crashed nobody; the
+    // workers of a pool of processes are apart.
     let timed_out = |run: &Run| run.executions.iter().any(|execution| is(execution, OutcomeKind::TimedOut));
     let crashed = |run: &&Run| lost(run) > 1 && !run.mode.isolates() && !timed_out(run);
     let runs: Vec<&Run> = measured(facts.experiment).filter(crashed).collect();

@@ -31,7 +31,7 @@ fn inside_ns(side: &SideFacts<'_>, id: u32) -> f64 {
 
 /// Whether it takes as long where it is in flight alone: a wait that ends by itself, after a time.
 fn waits_alone(facts: &Facts<'_>, side: &SideFacts<'_>, waiter: u32) -> bool {
-    let alone = facts.in_sequence(side).filter(|sequence| sequence.setting != side.setting);
+    let alone = facts.beside_sequence(side);
     alone.is_some_and(|sequence| inside_ns(sequence, waiter) >= AS_LONG_ALONE * inside_ns(side, waiter))
 }
 

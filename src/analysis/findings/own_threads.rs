@@ -9,7 +9,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State, Target, duration::human_ns};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State, duration::human_ns};
 
 /// The id.
 pub const ID: &str = "own-threads";
@@ -184,8 +184,8 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
             "How many at once are best, a sweep over workers tells: what tasks start leaves cores free for a while.",
         ),
     };
-    if facts.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_))) {
-        return found; // A program is a process in every mode.
+    if facts.starts_programs() {
+        return found;
     }
     found.trying(
         apart.map(|to| Claim::LosesNothing { sides: threads.clone(), to }),

@@ -48,11 +48,9 @@ fn pairs<'f, 'a>(
     second: bool,
 ) -> impl Iterator<Item = (&'f SideFacts<'a>, &'f SideFacts<'a>)> {
     let of = move |wanted| facts.sides.iter().filter(move |side| agrees(side) == Some(wanted));
-    of(first).flat_map(move |a| of(second).map(move |b| (a, b))).filter(|(a, b)| {
-        a.setting != b.setting
-            && a.setting.argument == b.setting.argument
-            && a.setting.interpreter == b.setting.interpreter
-    })
+    of(first)
+        .flat_map(move |a| of(second).map(move |b| (a, b)))
+        .filter(|(a, b)| a.setting != b.setting && a.does_the_work_of(b))
 }
 
 /// Two ways return different results, each of them the same in all of its repeats.
@@ -169,20 +167,15 @@ pub fn equal_random(facts: &Facts<'_>) -> Option<Found> {
         side.runs.len() >= FEWEST && agrees(side) == Some(false) && side.runs.iter().all(|run| twins(run) > 1)
     })?;
     let differs = |other: &&SideFacts<'_>| {
-        let same_work =
-            other.setting.argument == side.setting.argument && other.setting.interpreter == side.setting.interpreter;
         other.setting.mode == LaunchMode::Sequential
-            && same_work
+            && other.does_the_work_of(side)
             && other.runs.len() >= FEWEST
             && other.runs.iter().all(|run| twins(run) <= 1)
     };
     let sequence = facts.sides.iter().find(differs)?;
     // What threads return alike, too, is no copy of a process's: a time, a name.
-    let alike = |other: &&SideFacts<'_>| other.shares_memory() && other.runs.iter().any(|run| twins(run) > 1);
-    let same_work = |other: &&SideFacts<'_>| {
-        other.setting.argument == side.setting.argument && other.setting.interpreter == side.setting.interpreter
-    };
-    if facts.sides.iter().filter(same_work).any(|other| alike(&other)) {
+    let alike = |other: &SideFacts<'_>| other.shares_memory() && other.runs.iter().any(|run| twins(run) > 1);
+    if facts.sides.iter().filter(|other| other.does_the_work_of(side)).any(alike) {
         return None;
     }
     let run = &side.runs[0];

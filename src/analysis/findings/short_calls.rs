@@ -66,11 +66,10 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     // Where it took about as long as the sentence says.
     let apart_ns = |ns: f64| (ns - here_ns).abs();
     let plainest = side.plainest(|run| -apart_ns(mean_of(run, task, |it| it.stamps.in_target_ns())));
-    let of_task = |execution: &Execution| {
-        let ns = execution.stamps.in_target_ns().filter(|_| execution.task_index == task)?;
-        Some(u64::MAX - apart_ns(ns as f64) as u64)
-    };
-    let place = plainest.most_of(of_task).and_then(|(execution, _)| place(execution, Phase::InTarget));
+    let distance = |it: &Execution| it.stamps.in_target_ns().map_or(f64::INFINITY, |ns| apart_ns(ns as f64));
+    let own = plainest.run.executions.iter().filter(|execution| execution.task_index == task);
+    let nearest = own.min_by(|a, b| distance(a).total_cmp(&distance(b)));
+    let place = nearest.and_then(|execution| place(execution, Phase::InTarget));
     let first = plainest.run.id;
     let mut found = Found::new(ID, "Short calls wait for the GIL")
         .sentence(sentence)

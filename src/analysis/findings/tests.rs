@@ -3,7 +3,7 @@
 use super::*;
 use crate::analysis::testing::Builder;
 use crate::model::{
-    Bin, BlockedTotals, Execution,
+    Bin, BlockedTotals, Execution, InterpreterFacts,
     LaunchMode::{self, Processes, Sequential, Threads},
     Phase, Profile, Stage, State, States, StatesSource, Usage,
 };
@@ -29,12 +29,31 @@ fn both(change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
 fn experiment(count: u32, lanes: u32, modes: &[LaunchMode], change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
     let builder = Builder::compare("t").executions(count, lanes).without_samples();
     let built = modes.iter().fold(builder, |builder, mode| builder.makespans(*mode, &[1.0; 6]));
-    let mut experiment = built.build();
+    changed(built.build(), change)
+}
+
+/// With executions that are what `change` makes of busy ones.
+fn changed(mut experiment: Experiment, change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
     for run in &mut experiment.runs {
         let mode = run.mode;
         run.executions.iter_mut().for_each(|execution| {
             busy(execution);
             change(mode, execution);
+        });
+    }
+    experiment
+}
+
+/// Says that its functions ran in CPython.
+fn in_python(mut experiment: Experiment, gil: bool) -> Experiment {
+    for run in &mut experiment.runs {
+        run.interpreter_facts = Some(InterpreterFacts {
+            executable: "python3".into(),
+            implementation: "CPython".to_owned(),
+            version: "3.13.0".to_owned(),
+            free_threaded: !gil,
+            gil_enabled: Some(gil),
+            thread_libraries: Vec::new(),
         });
     }
     experiment

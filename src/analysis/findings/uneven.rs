@@ -23,7 +23,11 @@ const MOST_LOOKED_AT: usize = 4_096;
 
 /// How much more than an even share the lane of the last has to do, 0 for none.
 fn imbalance(run: &RunFacts<'_>) -> f64 {
-    let lanes = &run.lanes_ns;
+    excess(run, &run.lanes_ns)
+}
+
+/// The same of other times of its lanes.
+fn excess(run: &RunFacts<'_>, lanes: &[f64]) -> f64 {
     let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
     let its = lane.and_then(|lane| lanes.get(lane as usize)).copied().unwrap_or(0.0);
     let mean = lanes.iter().sum::<f64>() / lanes.len().max(1) as f64;
@@ -38,7 +42,7 @@ fn alone(run: &RunFacts<'_>) -> f64 {
 /// Whether what the lane of the last had to do is no more than an even share, by what the same executions take one after
 /// another: then it was only later, for whatever kept it.
 fn is_even_alone(facts: &Facts<'_>, side: &SideFacts<'_>, run: &RunFacts<'_>) -> bool {
-    let Some(alone) = facts.in_sequence(side).filter(|sequence| sequence.setting != side.setting) else {
+    let Some(alone) = facts.beside_sequence(side).filter(|_| run.run.executions.len() <= MOST_LOOKED_AT) else {
         return false;
     };
     let takes = |id: usize| {
@@ -46,15 +50,12 @@ fn is_even_alone(facts: &Facts<'_>, side: &SideFacts<'_>, run: &RunFacts<'_>) ->
         alone.median(|run| of(run).map_or(0.0, |ns| ns as f64))
     };
     let mut lanes = vec![0.0; run.lanes_ns.len()];
-    for (id, execution) in run.run.executions.iter().enumerate().take(MOST_LOOKED_AT) {
+    for (id, execution) in run.run.executions.iter().enumerate() {
         if let Some(lane) = execution.lane.and_then(|lane| lanes.get_mut(lane as usize)) {
             *lane += takes(id);
         }
     }
-    let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
-    let its = lane.and_then(|lane| lanes.get(lane as usize)).copied().unwrap_or(0.0);
-    let mean = lanes.iter().sum::<f64>() / lanes.len().max(1) as f64;
-    run.run.executions.len() <= MOST_LOOKED_AT && its < (1.0 + LEAST_UNEVEN) * mean
+    excess(run, &lanes) < LEAST_UNEVEN
 }
 
 /// Whether nothing was launched before it: then it can't be started any sooner.

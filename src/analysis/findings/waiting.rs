@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
     waits_together::waiting_at_once,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State, Target};
+use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
 
 /// The id.
 pub const ID: &str = "waiting";
@@ -19,10 +19,9 @@ pub const ID: &str = "waiting";
 const LEAST: f64 = 0.5;
 /// So many wait together at the least where waits overlap.
 const LEAST_TOGETHER: f64 = 1.2;
-/// From nine tenths of the time of one after another on, nothing is gained.
-const AS_LONG: f64 = 0.9;
 /// What nobody saw tells nothing of what is waited for where it is more than half of it.
 const MOST_UNSEEN: f64 = 0.5;
+const THREADS_SUFFICE: &str = "Threads, or one event loop, wait as well as processes and start sooner.";
 /// Fewer than that wait one after another.
 const MOST_APART: f64 = 1.05;
 /// Less than that is no part of the sentence.
@@ -49,14 +48,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let all = hits.iter().map(|hit| (hit.side, hit.side.median(at_once)));
     let (best, together) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
     // Those that are in flight together and yet wait one after another are kept apart.
-    // Waits that overlap save time: where the whole takes as long as one after another they are waits for each other.
-    let gains = match facts.of_sequence(best) {
-        Some(share) => Some(share < AS_LONG),
-        // Who waits too briefly to see on what may wait for the others.
-        None if best.median(|run| run.unseen_ns / waits_ns(run).max(1.0)) > MOST_UNSEEN => None,
-        None => Some(true),
-    };
-    let kept_apart = (together < LEAST_TOGETHER || gains == Some(false)) && best.median(RunFacts::in_flight) >= 1.5;
+    // Who waits too briefly to see on what may wait for the others.
+    let unseen = best.median(|run| run.unseen_ns / waits_ns(run).max(1.0)) > MOST_UNSEEN;
+    let gains = facts.saves_time(best).or((!unseen).then_some(true));
+    let kept_apart = (together < LEAST_TOGETHER || gains == Some(false))
+        && best.median(RunFacts::in_flight) >= 1.5
+        && gains.is_some();
     let whose = if best.setting == side.setting { String::new() } else { format!("{} ", best.phrase.manner) };
     let overlap = match together {
         _ if gains.is_none() => String::new(),
@@ -104,9 +101,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             )
             .trying(
                 threads_suffice(facts, side),
-                if starts_programs(facts) { "" } else {
-                    "Threads, or one event loop, wait as well as processes and start sooner."
-                },
+                if facts.starts_programs() { "" } else { THREADS_SUFFICE },
                 "",
             ),
     };
@@ -118,11 +113,6 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .costing(facts, |run| waits_ns(run) / at_once(run).max(1.0))
         .shown_by_hits(&hits, |run| run.place_of(&[State::Blocked(BlockedOn::Sleep), State::Blocked(BlockedOn::Io)]));
     Some(found)
-}
-
-/// A program is a process in every mode.
-fn starts_programs(facts: &Facts<'_>) -> bool {
-    facts.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))
 }
 
 /// That more workers than cores pay beside fewer, where both were measured in the same way.

@@ -131,13 +131,11 @@ fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     let results = differing_results(experiment).into_iter().map(|sentence| (sentence, true));
     let others = others::worst(experiment, &choice::shown(experiment)).map(|sentence| (sentence, true));
     let warnings = early.chain(results.take(MOST_SENTENCES)).chain(others);
-    let (mut told, rest): (Vec<_>, Vec<_>) = {
-        let all: Vec<_> = verdicts.collect();
-        let at = all.len().min(MOST_SENTENCES);
-        (all[..at].to_vec(), all[at..].to_vec())
-    };
-    if !rest.is_empty() {
-        told.push((format!("{} are told elsewhere.", count(rest.len(), "further comparison")), false));
+    let mut told: Vec<_> = verdicts.collect();
+    let more = told.len().saturating_sub(MOST_SENTENCES);
+    told.truncate(MOST_SENTENCES);
+    if more > 0 {
+        told.push((format!("And {} more; the chart of the comparison has all.", count(more, "verdict")), false));
     }
     told.into_iter().chain(warnings).collect()
 }

@@ -8,14 +8,7 @@ fn beside(sequence_secs: f64, count: u32, lanes: u32, change: impl Fn(LaunchMode
     let builder = Builder::compare("t").executions(count, lanes).without_samples().makespans(Threads, &[1.0; 6]);
     let mut experiment = builder.makespans(Sequential, &[sequence_secs; 3]).build();
     experiment.compared.retain(|setting| setting.mode == Threads);
-    for run in &mut experiment.runs {
-        let mode = run.mode;
-        run.executions.iter_mut().for_each(|execution| {
-            busy(execution);
-            change(mode, execution);
-        });
-    }
-    experiment
+    changed(experiment, change)
 }
 
 fn says(experiment: &Experiment, id: &str) -> bool {
@@ -25,20 +18,7 @@ fn says(experiment: &Experiment, id: &str) -> bool {
 #[test]
 fn who_is_ready_runs_at_once_only_where_that_is_seen_or_gains_time() {
     let half_ready = |_, execution: &mut Execution| did(execution, [0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0]);
-    let python = |sequence_secs: f64| {
-        let mut experiment = beside(sequence_secs, 2, 2, half_ready);
-        for run in &mut experiment.runs {
-            run.interpreter_facts = Some(crate::model::InterpreterFacts {
-                executable: "python3".into(),
-                implementation: "CPython".to_owned(),
-                version: "3.13.0".to_owned(),
-                free_threaded: false,
-                gil_enabled: Some(true),
-                thread_libraries: Vec::new(),
-            });
-        }
-        says(&experiment, at_once::ID)
-    };
+    let python = |sequence_secs: f64| says(&in_python(beside(sequence_secs, 2, 2, half_ready), true), at_once::ID);
     assert_eq!((python(2.0), python(1.0)), (true, false));
 }
 

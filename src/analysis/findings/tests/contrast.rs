@@ -35,21 +35,10 @@ fn what_grows_tells_the_kernel_a_cache_line_and_a_lock_apart() {
 
 #[test]
 fn a_gil_that_goes_to_and_fro_is_no_contention_in_the_kernel() {
-    let in_python = |gil: bool, switches: u64| {
-        let mut experiment = threads_pay(1.0, 4.0, switches);
-        for run in &mut experiment.runs {
-            run.interpreter_facts = Some(InterpreterFacts {
-                executable: "/usr/bin/python3".into(),
-                implementation: "CPython".to_owned(),
-                version: "3.13.0".to_owned(),
-                free_threaded: !gil,
-                gil_enabled: Some(gil),
-                thread_libraries: Vec::new(),
-            });
-        }
-        ids(&experiment).contains(&kernel::ID.to_owned())
+    let found = |gil: bool, switches: u64| {
+        ids(&in_python(threads_pay(1.0, 4.0, switches), gil)).contains(&kernel::ID.to_owned())
     };
-    assert_eq!((in_python(true, 50_000), in_python(true, 500), in_python(false, 50_000)), (false, true, true));
+    assert_eq!((found(true, 50_000), found(true, 500), found(false, 50_000)), (false, true, true));
 }
 
 #[test]
