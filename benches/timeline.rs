@@ -6,11 +6,11 @@
 //! cores.
 
 use eframe::egui::{self, Color32, Id, Rect, Shape, Ui, pos2};
-use spawnscope::analysis::{palette, timeline::Index};
 use spawnscope::model::{
     Bin, Interpreter, LaunchMode, Measure, Outcome, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Slice,
     SlicesSource, Stage, Target, Task,
 };
+use spawnscope::scene::{palette, timeline::Index};
 use spawnscope::ui::widgets::core_view::{self, CoreView, CoreViewParams};
 use spawnscope::ui::widgets::range::TimeRange;
 use spawnscope::ui::widgets::timeline::{self, Filter, TimelineParams, TimelineView};

@@ -9,7 +9,7 @@ pub struct Starter {
     pub title: &'static str,
     /// One line for people: what it shows.
     pub shows: &'static str,
-    /// The id of the finding that it was made to show, see [`crate::analysis::findings`].
+    /// The id of the finding that it was made to show, see [`crate::insight::findings`].
     pub finding: &'static str,
     /// The plan file.
     pub toml: &'static str,
@@ -166,8 +166,10 @@ pub fn find(name: &str) -> Option<&'static Starter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Field, LaunchMode, Plan, Target};
-    use crate::targets::check::check_plan;
+    use crate::{
+        model::{Field, LaunchMode, Plan, Target},
+        targets::check::check_plan,
+    };
     use std::collections::BTreeSet;
 
     fn plan(starter: &Starter) -> Plan {
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_a_starter_was_made_to_show_is_a_rule() {
-        let rules: BTreeSet<&str> = crate::analysis::findings::ids().collect();
+        let rules: BTreeSet<&str> = crate::insight::findings::ids().collect();
         for starter in all() {
             assert!(rules.contains(starter.finding), "{}: {}", starter.file, starter.finding);
         }

@@ -4,8 +4,9 @@
 use rand::Rng;
 use rand_pcg::{Pcg64Mcg, rand_core::SeedableRng};
 use spawnscope::{
-    analysis::{bootstrap, median_interval::median_interval, precision, rank_test, stats, verdict},
+    insight::{precision, verdict},
     model::{LaunchMode, RunSetting, document::Verdict},
+    statistics::{bootstrap, median_interval::median_interval, order, rank_test},
 };
 use std::f64::consts::TAU;
 
@@ -49,7 +50,7 @@ impl Noise {
     /// The median of the noise, by many draws.
     fn median(self) -> f64 {
         let mut dice = Pcg64Mcg::seed_from_u64(1);
-        stats::median(&(0..400_001).map(|_| self.draw(&mut dice)).collect::<Vec<_>>()).expect("values")
+        order::median(&(0..400_001).map(|_| self.draw(&mut dice)).collect::<Vec<_>>()).expect("values")
     }
 }
 

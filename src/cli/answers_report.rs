@@ -2,13 +2,13 @@
 
 use super::report::{align, counted, settings, shown_line};
 use crate::{
-    analysis::{
+    insight::{
         answers::{self, Alike},
         causes::mend_in,
         label::label,
         left::{self, left},
     },
-    model::{Execution, Experiment, Outcome, Run, duration::human_bytes},
+    model::{Execution, Experiment, Outcome, Run, quantity::human_bytes},
 };
 
 /// Failures that get a line of their own; the rest are counted.
@@ -161,9 +161,10 @@ pub fn left_running(experiment: &Experiment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::Threads;
-    use crate::model::{OutcomeKind, Output};
+    use crate::{
+        insight::testing::Builder,
+        model::{LaunchMode::Threads, OutcomeKind, Output},
+    };
 
     fn experiment() -> Experiment {
         Builder::compare("t").makespans(Threads, &[1.0; 4]).build()

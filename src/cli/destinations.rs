@@ -123,7 +123,7 @@ fn numbered(file: &Path, number: u32) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{analysis::testing::Builder, model::LaunchMode::Threads};
+    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
     use std::fs;
 
     #[test]

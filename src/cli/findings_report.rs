@@ -17,8 +17,10 @@ fn entry(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{findings::findings, testing::Builder};
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::{findings::findings, testing::Builder},
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn each_finding_is_told_with_what_to_try() {

@@ -66,8 +66,7 @@ fn status(measured: &Measured) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::Threads;
+    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
 
     fn of(experiment: Experiment) -> Measured {
         Measured { experiment: Some(experiment), ..Measured::default() }

@@ -84,7 +84,7 @@ impl Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
+    use crate::insight::testing::Builder;
 
     #[test]
     fn events_build_the_experiment_until_the_end() {

@@ -2,7 +2,7 @@
 
 use super::{report, screen::Screen};
 use crate::{
-    analysis::{
+    insight::{
         precision::{self, Progress as Precision},
         remaining::{done_share, remaining_ns},
         stopping::so_far,
@@ -86,8 +86,10 @@ fn clock(ns: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn a_remaining_time_reads_like_a_clock() {

@@ -2,9 +2,8 @@
 
 use super::{answers_report, findings_report, sweep_report::sweep_report};
 use crate::{
-    analysis::{
+    insight::{
         compare::compare,
-        distribution::{figures_of, sides},
         failed::failed,
         findings::findings_of,
         label::word,
@@ -12,7 +11,8 @@ use crate::{
         summary::differing_results,
         table::{Table, table},
     },
-    model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, duration::human_ns},
+    model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, quantity::human_ns},
+    scene::distribution::{figures_of, sides},
 };
 
 /// `3 tasks, 6 executions, 5 repeats after 1 warm-up`
@@ -146,7 +146,7 @@ fn table_text(table: &Table) -> String {
     // A row of which nothing is known, such as a speedup without a baseline, says nothing.
     for row in table.rows.iter().filter(|row| !row.is_idle()) {
         let mut line = vec![row.label.to_owned()];
-        line.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
+        line.extend((0..table.settings.len()).map(|index| row.cell(index)));
         line.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));
         lines.push(line);
     }
@@ -177,9 +177,13 @@ pub fn counted(count: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
-    use crate::model::{Outcome, OutcomeKind};
+    use crate::{
+        insight::testing::Builder,
+        model::{
+            LaunchMode::{Processes, Threads},
+            Outcome, OutcomeKind,
+        },
+    };
 
     #[test]
     fn columns_are_aligned() {

@@ -2,17 +2,14 @@
 
 use super::report::align;
 use crate::{
-    analysis::{
-        scaling::{
-            scaling,
-            view::{FitRow, Metric, View, fit_rows, place},
-        },
-        stats::{Spread, Unit, figures},
-    },
+    insight::{scaling::scaling, spread::spread_text},
     model::{
         Experiment, SweepAxis,
+        quantity::{Unit, figures},
         scaling::{Estimate, Point},
     },
+    scene::sweep::view::{FitRow, Metric, View, fit_rows, place},
+    statistics::order::Spread,
 };
 
 /// The table of points, the laws fitted to them, and what is best or where curves cross; empty where it is no sweep.
@@ -82,8 +79,8 @@ fn cell(metric: Metric, estimate: &Estimate) -> String {
     let given = metric != Metric::Makespan && low == high;
     let spread = Spread { median: estimate.median, low, high, count: if given { 1 } else { 2 } };
     match metric {
-        Metric::Makespan => Unit::Time.spread_text(&spread),
-        Metric::Speedup => Unit::Times.spread_text(&spread),
+        Metric::Makespan => spread_text(Unit::Time, &spread),
+        Metric::Speedup => spread_text(Unit::Times, &spread),
         Metric::Throughput => figures(estimate.median),
         Metric::Efficiency if given => figures(estimate.median),
         Metric::Efficiency => format!("{:.2} ± {:.2}", estimate.median, spread.half()),
@@ -108,8 +105,10 @@ fn fits(view: &View) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn points_fits_and_answers_stand_below_each_other() {

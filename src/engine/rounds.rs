@@ -2,7 +2,7 @@
 
 use super::{Request, schedule};
 use crate::{
-    analysis::precision::{self, Timed},
+    insight::precision::{self, Timed},
     model::{RunSetting, RunSettings, experiment::Scheduled},
 };
 use rand::seq::SliceRandom;

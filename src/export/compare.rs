@@ -1,8 +1,11 @@
 //! A comparison as a chart and as a table; the extensions are `.compare.svg`, `.compare.png` and `.compare.csv`.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::analysis::{compare::compare, distribution::sides};
-use crate::model::{Experiment, document::Verdict};
+use crate::{
+    insight::compare::compare,
+    model::{Experiment, document::Verdict},
+    scene::distribution::sides,
+};
 
 /// As scalable vector graphics.
 pub struct CompareSvg;
@@ -90,8 +93,10 @@ impl Exporter for CompareCsv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, ThreadPool, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, ThreadPool, Threads},
+    };
 
     #[test]
     fn every_pair_is_a_row_that_reads_back() {

@@ -1,11 +1,13 @@
 //! A table with a row for each execution.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError, table::Table};
-use crate::analysis::{
-    left,
-    resources::{self, Resource},
+use crate::{
+    insight::{
+        left,
+        resources::{self, Resource},
+    },
+    model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource},
 };
-use crate::model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
 use std::{collections::HashMap, io};
 
 /// Comma-separated values.
@@ -193,8 +195,10 @@ fn result_text(result: &serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn every_execution_is_a_row_that_reads_back() {

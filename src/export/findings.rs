@@ -1,8 +1,10 @@
 //! Findings as a page of cards (SVG, PNG) and as a table (CSV); the extensions are `.findings.svg` and so on.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::analysis::findings::findings;
-use crate::model::{Experiment, Finding};
+use crate::{
+    insight::findings::findings,
+    model::{Experiment, Finding},
+};
 use serde_json::Value;
 
 /// As scalable vector graphics.
@@ -89,8 +91,10 @@ fn row(finding: &Finding) -> [String; HEADER.len()] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn a_finding_is_a_row_with_its_figures() {

@@ -2,7 +2,7 @@
 
 use super::{ExportError, ExportOptions, Exporter, WriteError};
 use crate::{
-    analysis::document,
+    insight::document,
     model::{Experiment, document::Document},
 };
 use std::io;
@@ -57,9 +57,11 @@ impl Exporter for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{compare::compare, testing::Builder};
-    use crate::model::LaunchMode::{Processes, Threads};
-    use crate::store::document_file;
+    use crate::{
+        insight::{compare::compare, testing::Builder},
+        model::LaunchMode::{Processes, Threads},
+        store::document_file,
+    };
 
     #[test]
     fn it_opens_again_and_holds_the_comparison() {

@@ -3,7 +3,7 @@
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use crate::{
-    analysis::scaling::scaling,
+    insight::scaling::scaling,
     model::{
         Experiment,
         scaling::{Estimate, Point},
@@ -115,8 +115,10 @@ fn numbers(estimate: Option<Estimate>) -> [String; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn each_point_is_a_row() {

@@ -2,10 +2,12 @@
 //! (`.waterfall.csv`).
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::analysis::{label::word, waterfall};
-use crate::model::{
-    Experiment, RunSetting,
-    waterfall::{CostDifference, ExecutionCost, Step, Times},
+use crate::{
+    insight::{label::word, waterfall},
+    model::{
+        Experiment, RunSetting,
+        waterfall::{CostDifference, ExecutionCost, Step, Times},
+    },
 };
 
 /// As scalable vector graphics.
@@ -154,8 +156,10 @@ fn text(value: Option<impl ToString>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     #[test]
     fn rows_of_a_setting_add_up_to_its_last() {

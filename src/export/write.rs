@@ -32,8 +32,7 @@ pub fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::Threads;
+    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
 
     fn experiment() -> Experiment {
         Builder::compare("t").makespans(Threads, &[1.0]).build()

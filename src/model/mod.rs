@@ -25,6 +25,7 @@ pub mod outcome;
 pub mod phases;
 pub mod plan;
 pub mod problem;
+pub mod quantity;
 pub mod run;
 pub mod sample;
 pub mod scaling;

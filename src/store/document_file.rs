@@ -217,8 +217,10 @@ fn check_run(run: &Run) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
 
     fn sentence(text: &str) -> String {
         read(text.as_bytes(), "runs.json").expect_err("not readable").to_string()

@@ -1,8 +1,8 @@
 //! Keeps what nobody has saved, in a thread of its own: the last results, and unsaved changes of the plan.
 
 use crate::{
-    analysis::label::label,
     export::{self, ExportOptions, WriteError},
+    insight::label::label,
     model::Experiment,
     store::{
         recent::{self, Recent},

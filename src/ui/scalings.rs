@@ -1,7 +1,7 @@
 //! What the sweep on the screen says, worked out in a thread: intervals are drawn by resampling, and no frame waits for it.
 
 use crate::{
-    analysis::scaling::Sweep,
+    insight::scaling::Sweep,
     model::{Experiment, scaling::Scaling},
 };
 use crossbeam_channel::{Receiver, bounded};

@@ -1,10 +1,9 @@
 //! What the runs on the screen say together.
 
 use crate::{
-    analysis::{
+    insight::{
         answers::{TaskTimes, silent_join, task_times},
         compare::compare,
-        distribution::{Distribution, distributions},
         failed::{Failed, failed},
         findings::{Why, why},
         launch_costs::{LaunchCosts, launch_costs},
@@ -13,6 +12,7 @@ use crate::{
         table::{Table, table},
     },
     model::{Experiment, document::Comparison},
+    scene::distribution::{Distribution, distributions},
 };
 
 /// What the runs say together; made anew when a run has ended.

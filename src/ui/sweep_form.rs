@@ -106,7 +106,7 @@ impl SweepForm {
                 (self.task, self.key) = (task.clone(), key.clone());
                 (self.from, self.to) = (text(values.first()), text(values.last()));
                 self.points = values.len().to_string();
-                self.log = crate::analysis::scaling::view::is_log(axis.as_ref().unwrap_or(&usual()));
+                self.log = crate::scene::sweep::view::is_log(axis.as_ref().unwrap_or(&usual()));
             }
         }
         self.of = Some(axis);

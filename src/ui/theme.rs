@@ -1,8 +1,8 @@
 //! The look: spacing, type scale, and two sets of colours of our own.
 
 use crate::{
-    analysis::palette::{self, Rgb},
     model::{LaunchMode, Outcome, OutcomeKind},
+    scene::palette::{self, Rgb},
     store::settings::ThemeChoice,
 };
 use eframe::egui::{

@@ -5,8 +5,8 @@ use super::{
     widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use crate::{
-    analysis::timeline::Index,
     model::{Experiment, Place, Run, RunSetting},
+    scene::timeline::Index,
 };
 use std::collections::HashMap;
 

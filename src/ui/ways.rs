@@ -1,7 +1,7 @@
 //! The ways in which Compare runs a plan, as boxes to tick: modes with their start methods, and in what.
 
 use crate::{
-    analysis::label,
+    insight::label,
     model::{Choice, LaunchMode, Plan, Runtime, StartMethod},
 };
 

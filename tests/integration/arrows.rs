@@ -6,21 +6,53 @@ use std::{
 };
 
 /// Each room, and the rooms that it may know.
-const MAY_KNOW: [(&str, &[&str]); 14] = [
+const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("os", &[]),
     ("starters", &[]),
     ("interpreters", &["model", "os"]),
-    ("analysis", &["model"]),
+    ("statistics", &[]),
+    ("insight", &["model", "statistics"]),
+    ("scene", &["insight", "model", "statistics"]),
     ("targets", &["model", "os"]),
     ("protocol", &["model"]),
     ("store", &["model"]),
     ("samplers", &["model", "os"]),
     ("runner", &["model", "os", "protocol", "targets"]),
-    ("engine", &["analysis", "interpreters", "model", "os", "protocol", "samplers", "targets"]),
-    ("export", &["analysis", "model", "store"]),
-    ("cli", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
-    ("ui", &["analysis", "engine", "export", "interpreters", "model", "os", "starters", "store", "targets"]),
+    ("engine", &["insight", "interpreters", "model", "os", "protocol", "samplers", "targets"]),
+    ("export", &["insight", "model", "scene", "statistics", "store"]),
+    (
+        "cli",
+        &[
+            "engine",
+            "export",
+            "insight",
+            "interpreters",
+            "model",
+            "os",
+            "scene",
+            "starters",
+            "statistics",
+            "store",
+            "targets",
+        ],
+    ),
+    (
+        "ui",
+        &[
+            "engine",
+            "export",
+            "insight",
+            "interpreters",
+            "model",
+            "os",
+            "scene",
+            "starters",
+            "statistics",
+            "store",
+            "targets",
+        ],
+    ),
 ];
 
 /// Crates that only one room may know.

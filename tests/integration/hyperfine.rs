@@ -5,7 +5,7 @@ use crate::{
     support::{Folder, required},
 };
 use serde_json::Value;
-use spawnscope::analysis::{median_interval::median_interval, stats::median};
+use spawnscope::statistics::{median_interval::median_interval, order::median};
 use std::process::Command;
 
 /// Rounds of a few runs of each tool, so that whatever else the machine does falls on both.

@@ -131,7 +131,7 @@ fn what_is_heard_of_late_is_told_again_and_all_else_stands() {
 #[test]
 fn an_experiment_takes_in_what_is_moved_as_what_is_copied() {
     let mut driven = Driven::new(2, Measure::Stamps);
-    let mut moved = crate::analysis::testing::Builder::compare("t").build();
+    let mut moved = crate::insight::testing::Builder::compare("t").build();
     moved.take_in(Event::RunStarted(Box::new(driven.run.clone())));
     driven.write(1, 101, STAMPS);
     driven.tick(Vec::new(), true);

@@ -1,7 +1,7 @@
 //! The time axis that all panels share.
 
 use super::canvas::{Anchor, Canvas, Style};
-use crate::analysis::{
+use crate::scene::{
     ticks::{Ticks, ticks},
     timeline::{Columns, ViewRect},
 };

@@ -1,8 +1,11 @@
 //! SVG elements, written one after another.
 
 use super::theme::{Theme, hex};
-use crate::analysis::palette::{self, Pattern, Rgb};
-use crate::export::fonts::{FAMILY, Ruler};
+use crate::{
+    export::fonts::{FAMILY, Ruler},
+    model::quantity::rounded,
+    scene::palette::{self, Pattern, Rgb},
+};
 use std::fmt::Write;
 
 /// A picture in the making.
@@ -211,9 +214,8 @@ fn hatches() -> String {
 
 /// A number with at most two decimals.
 pub fn short(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    let text = rounded(value, 2);
+    if text == "-0" { "0".to_owned() } else { text }
 }
 
 /// A text as XML has it; letters that XML forbids become a blank.

@@ -1,8 +1,11 @@
 //! Which run of a setting is shown.
 
-use crate::analysis::{compare::counts, stats};
-use crate::export::ExportOptions;
-use crate::model::{Experiment, Run, RunSetting};
+use crate::{
+    export::ExportOptions,
+    insight::compare::counts,
+    model::{Experiment, Run, RunSetting},
+    statistics::order,
+};
 
 /// The settings that get a panel: those compared; all that were run, where none are.
 pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {
@@ -23,6 +26,6 @@ pub fn run_of<'a>(experiment: &'a Experiment, setting: RunSetting, options: &Exp
 /// The run whose makespan is next to the median; the earlier of two.
 fn median_run(runs: Vec<&Run>) -> Option<&Run> {
     let ns = |run: &Run| run.makespan_ns.unwrap_or(0) as f64;
-    let median = stats::median(&runs.iter().map(|run| ns(run)).collect::<Vec<_>>())?;
+    let median = order::median(&runs.iter().map(|run| ns(run)).collect::<Vec<_>>())?;
     runs.into_iter().min_by(|a, b| (ns(a) - median).abs().total_cmp(&(ns(b) - median).abs()))
 }

@@ -6,20 +6,19 @@ use super::{
     canvas::{Anchor, Area, Canvas, Style, short},
     header, theme,
 };
-use crate::analysis::{
-    compare::compare,
-    distribution::{Bounds, Distribution, distributions, figures_of, sides},
-    noise, palette,
-    palette::Rgb,
-    precision,
-    ratio_axis::{RatioAxis, ratio_text, time_text},
-    stopping,
-    swarm::swarm,
-};
-use crate::export::{ExportError, ExportOptions, fonts};
-use crate::model::{
-    Experiment,
-    document::{Comparison, Verdict},
+use crate::{
+    export::{ExportError, ExportOptions, fonts},
+    insight::{compare::compare, noise, precision, stopping},
+    model::{
+        Experiment,
+        document::{Comparison, Verdict},
+    },
+    scene::{
+        distribution::{Bounds, Distribution, distributions, figures_of, sides},
+        palette::{self, Rgb},
+        ratio_axis::{RatioAxis, ratio_text, time_text},
+        swarm::swarm,
+    },
 };
 use theme::{hex, mix};
 
@@ -246,9 +245,11 @@ impl Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::export::ChartTheme;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        export::ChartTheme,
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
     use roxmltree::Document;
 
     fn texts(document: &Document) -> String {

@@ -6,14 +6,16 @@ use super::{
     canvas::{Anchor, Area, Canvas, Style},
     density::Strokes,
 };
-use crate::analysis::{
-    palette,
-    timeline::{
-        ViewRect,
-        core_rows::{CoreItem, core_rows, source_text},
+use crate::{
+    model::{Run, SlicesSource},
+    scene::{
+        palette,
+        timeline::{
+            ViewRect,
+            core_rows::{CoreItem, core_rows, source_text},
+        },
     },
 };
-use crate::model::{Run, SlicesSource};
 
 const CAPTION: f64 = 20.0;
 /// Columns of a unit.

@@ -7,11 +7,13 @@ use super::{
     canvas::{Anchor, Area, Canvas, Style, short},
     theme::{hex, mix},
 };
-use crate::analysis::{
-    core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
-    palette::{self, Rgb},
+use crate::{
+    model::{Run, Sample, State},
+    scene::{
+        core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
+        palette::{self, Rgb},
+    },
 };
-use crate::model::{Run, Sample, State};
 use std::{collections::BTreeMap, fmt::Write, ops::Range};
 
 /// Up to this many cores have an area each.
@@ -43,7 +45,7 @@ impl<'a> Cores<'a> {
     /// Of a machine with so many cores.
     pub fn new(run: &'a Run, cores: usize) -> Self {
         let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
-        let known = sampled > 0 || crate::analysis::core_use::own_source(run).is_some();
+        let known = sampled > 0 || crate::scene::core_use::own_source(run).is_some();
         let count = if known { cores.max(sampled).max(run.slices.cores().len()) } else { 0 };
         Self { run, count }
     }

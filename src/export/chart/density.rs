@@ -4,7 +4,7 @@ use super::{
     canvas::{Canvas, short},
     theme::hex,
 };
-use crate::analysis::palette::Rgb;
+use crate::scene::palette::Rgb;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// Stretches of rows of one height by colour and opacity: each is one path of strokes.

@@ -5,17 +5,15 @@ use super::{
     canvas::{Area, Canvas, Style},
     header, theme,
 };
-use crate::analysis::{
-    compare::compare,
-    evidence,
-    findings::findings_of,
-    label, palette,
-    palette::Rgb,
-    scaling::{scaling, view::sentences},
-    summary,
+use crate::{
+    export::{ExportError, ExportOptions, fonts},
+    insight::{compare::compare, evidence, findings::findings_of, label, scaling::scaling, summary},
+    model::{Experiment, Finding, document::Comparison},
+    scene::{
+        palette::{self, Rgb},
+        sweep::view::sentences,
+    },
 };
-use crate::export::{ExportError, ExportOptions, fonts};
-use crate::model::{Experiment, Finding, document::Comparison};
 
 /// Width of the mark at a card's left edge.
 const MARK: f64 = 6.0;
@@ -163,8 +161,10 @@ fn paragraph(canvas: &mut Canvas, y: f64, style: Style, text: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
     use roxmltree::Document;
 
     fn texts(experiment: &Experiment) -> (usize, Vec<String>) {

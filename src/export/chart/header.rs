@@ -6,9 +6,12 @@ use super::{
     choice,
     panel::Panel,
 };
-use crate::analysis::{compare::compare, others, palette, stats::grouped, summary::differing_results};
-use crate::export::ExportOptions;
-use crate::model::{Experiment, InterpreterFacts, Run, StartMethod};
+use crate::{
+    export::ExportOptions,
+    insight::{compare::compare, others, summary::differing_results},
+    model::{Experiment, InterpreterFacts, Run, StartMethod, quantity::grouped},
+    scene::palette,
+};
 
 /// Sentences shown at most; the document holds all.
 const MOST_SENTENCES: usize = 3;

@@ -10,12 +10,16 @@ use super::{
     stacked::{Look, Stacked, look},
     theme::hex,
 };
-use crate::analysis::{
-    palette,
-    stats::grouped,
-    timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
+use crate::{
+    model::{
+        Execution, Phase, Run, Stage, State,
+        quantity::{grouped, human_ns},
+    },
+    scene::{
+        palette,
+        timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
+    },
 };
-use crate::model::{Execution, Phase, Run, Stage, State, duration::human_ns};
 use std::collections::HashSet;
 
 /// Up to this many executions each is a group of its own, with a text on hovering.

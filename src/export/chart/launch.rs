@@ -6,15 +6,18 @@ use super::{
     canvas::{Anchor, Area, Canvas, Style, short},
     header, theme,
 };
-use crate::analysis::{
-    label::label,
-    launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text, launch_costs},
-    palette,
-    palette::Rgb,
-    stats::grouped,
+use crate::{
+    export::{ExportError, ExportOptions, fonts},
+    insight::{
+        label::label,
+        launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text, launch_costs},
+    },
+    model::{
+        Experiment, RunSetting,
+        quantity::{grouped, human_ns},
+    },
+    scene::palette::{self, Rgb},
 };
-use crate::export::{ExportError, ExportOptions, fonts};
-use crate::model::{Experiment, RunSetting, duration::human_ns};
 use theme::hex;
 
 const TITLE: f64 = 30.0;
@@ -175,8 +178,10 @@ fn words(latencies: &Latencies) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use crate::{
+        insight::testing::Builder,
+        model::LaunchMode::{Processes, Threads},
+    };
     use roxmltree::Document;
 
     #[test]

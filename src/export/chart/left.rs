@@ -5,11 +5,13 @@ use super::{
     canvas::{Canvas, short},
     theme::hex,
 };
-use crate::analysis::{
-    palette,
-    timeline::{Index, ViewRect, left_signs},
+use crate::{
+    model::Run,
+    scene::{
+        palette,
+        timeline::{Index, ViewRect, left_signs},
+    },
 };
-use crate::model::Run;
 
 /// Width and height of a sign.
 pub const SIZE: f64 = 11.0;

@@ -7,9 +7,13 @@ use super::{
     left,
     panel::Panel,
 };
-use crate::analysis::palette::{Pattern, Rgb};
-use crate::analysis::{palette, timeline::Gil};
-use crate::model::{MainKind, Owner, Phase, State, StatesSource};
+use crate::{
+    model::{MainKind, Owner, Phase, State, StatesSource},
+    scene::{
+        palette::{self, Pattern, Rgb},
+        timeline::Gil,
+    },
+};
 
 const LINE: f64 = 26.0;
 const SWATCH: f64 = 18.0;

@@ -7,11 +7,13 @@ use super::{
     left,
     stacked::Stacked,
 };
-use crate::analysis::{
-    palette::{self, Pattern},
-    timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
+use crate::{
+    model::Run,
+    scene::{
+        palette::{self, Pattern},
+        timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
+    },
 };
-use crate::model::Run;
 
 /// Height of each of the two.
 pub const HEIGHT: f64 = 20.0;

@@ -8,15 +8,22 @@ use super::{
     cores::Cores,
     lanes, main_lane,
 };
-use crate::analysis::{
-    label::label,
-    palette,
-    stats::{Unit, grouped},
-    summary::{ModeSummary, summarise},
-    timeline::{Gil, Index},
+use crate::{
+    export::ExportOptions,
+    insight::{
+        label::label,
+        spread::spread_text,
+        summary::{ModeSummary, summarise},
+    },
+    model::{
+        Experiment, InterpreterFacts, Run,
+        quantity::{Unit, grouped, human_ns},
+    },
+    scene::{
+        palette,
+        timeline::{Gil, Index},
+    },
 };
-use crate::export::ExportOptions;
-use crate::model::{Experiment, InterpreterFacts, Run, duration::human_ns};
 
 const HEADING: f64 = 34.0;
 const GAP: f64 = 6.0;
@@ -132,7 +139,7 @@ impl<'a> Panel<'a> {
 
 fn makespan(run: &Run, summary: &ModeSummary) -> String {
     match (&summary.makespan_ns, run.makespan_ns) {
-        (Some(spread), _) => Unit::Time.spread_text(spread),
+        (Some(spread), _) => spread_text(Unit::Time, spread),
         (None, Some(ns)) => human_ns(ns),
         (None, None) if run.end.is_none() => format!("running for {}", human_ns(run.now_ns)),
         (None, None) => format!("cut short at {}", human_ns(run.now_ns)),

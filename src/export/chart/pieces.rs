@@ -1,7 +1,9 @@
 //! The stretches of an execution's bar.
 
-use crate::analysis::timeline::{Bar, Stretch, solid};
-use crate::model::{Execution, OutcomeKind, Phase, Stage};
+use crate::{
+    model::{Execution, OutcomeKind, Phase, Stage},
+    scene::timeline::{Bar, Stretch, solid},
+};
 
 /// A stretch of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]

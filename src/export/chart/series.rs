@@ -8,8 +8,8 @@ use super::{
     theme::{Theme, hex},
 };
 use crate::{
-    analysis::palette,
     export::{ChartTheme, fonts},
+    scene::palette,
 };
 use std::fmt::Write;
 

@@ -4,9 +4,8 @@ use super::{
     canvas::{Area, Canvas, hatch_fill, short},
     theme::hex,
 };
-use crate::analysis::{
-    palette,
-    palette::{Pattern, Rgb},
+use crate::scene::{
+    palette::{self, Pattern, Rgb},
     timeline::{Fill, LEAST, Part, Shares},
 };
 use std::{collections::BTreeMap, fmt::Write};

@@ -1,7 +1,6 @@
 //! Colours that are not a state's.
 
-use crate::analysis::palette::Rgb;
-use crate::export::ChartTheme;
+use crate::{export::ChartTheme, scene::palette::Rgb};
 
 /// Colours of paper and ink.
 #[derive(Clone, Copy)]
@@ -73,7 +72,7 @@ fn luminance(colour: Rgb) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::palette;
+    use crate::scene::palette;
 
     #[test]
     fn accents_and_failures_can_be_read_in_both_themes() {

@@ -7,16 +7,15 @@ use super::{
     canvas::{Area, Canvas, Style},
     header, theme,
 };
-use crate::analysis::{
-    palette,
-    waterfall::{
-        drawing,
-        drawing::{Bar, Drawing, MemoryBar, Piece, Row},
-        of_setting, shown, words,
+use crate::{
+    export::{ExportError, ExportOptions, fonts},
+    insight::waterfall::{of_setting, shown, words},
+    model::{Experiment, RunSetting},
+    scene::{
+        palette,
+        waterfall::{Bar, Drawing, MemoryBar, Piece, Row, drawing},
     },
 };
-use crate::export::{ExportError, ExportOptions, fonts};
-use crate::model::{Experiment, RunSetting};
 
 /// The most settings of one picture; the table has all.
 const MOST: usize = 6;
@@ -232,9 +231,11 @@ fn beside(bar: &Bar) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::testing::Builder;
-    use crate::export::ChartTheme;
-    use crate::model::LaunchMode::{ProcessPool, Processes, ThreadPool, Threads};
+    use crate::{
+        export::ChartTheme,
+        insight::testing::Builder,
+        model::LaunchMode::{ProcessPool, Processes, ThreadPool, Threads},
+    };
     use roxmltree::Document;
 
     fn of_class<'a>(document: &'a Document, class: &str) -> Vec<roxmltree::Node<'a, 'a>> {

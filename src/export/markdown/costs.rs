@@ -1,16 +1,18 @@
 //! What an execution costs step by step, and what launching costs.
 
 use super::page::{Page, plain};
-use crate::analysis::{
-    label::label,
-    launch_costs,
-    table::UNKNOWN,
-    waterfall::{self, words},
-};
-use crate::model::{
-    Experiment, RunSetting,
-    document::{LatencyEntry, LaunchCostsEntry},
-    waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
+use crate::{
+    insight::{
+        label::label,
+        launch_costs,
+        table::UNKNOWN,
+        waterfall::{self, words},
+    },
+    model::{
+        Experiment, RunSetting,
+        document::{LatencyEntry, LaunchCostsEntry},
+        waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
+    },
 };
 
 /// Settings beside each other in one table.

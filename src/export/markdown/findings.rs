@@ -2,8 +2,10 @@
 
 use super::page::{Page, code, plain};
 use super::setup::{place, stretch};
-use crate::analysis::label::word;
-use crate::model::{Experiment, Finding};
+use crate::{
+    insight::label::word,
+    model::{Experiment, Finding, quantity::rounded},
+};
 
 /// Runs that a finding names; the document has all.
 const MOST_RUNS: usize = 6;
@@ -36,8 +38,7 @@ fn short(value: &serde_json::Value) -> String {
         Some(number) if number.abs() >= 1e6 => format!("{number:.0}"),
         Some(number) => {
             let digits = (4.0 - number.abs().max(1e-9).log10().floor()).clamp(0.0, 12.0) as usize;
-            let text = format!("{number:.digits$}");
-            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+            rounded(number, digits)
         }
         None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
     }

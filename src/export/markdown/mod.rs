@@ -10,8 +10,7 @@ mod setup;
 mod sweep;
 
 use super::{ExportError, ExportOptions, Exporter};
-use crate::analysis::document::document;
-use crate::model::Experiment;
+use crate::{insight::document::document, model::Experiment};
 use page::Page;
 
 /// Markdown as GitHub reads it (GFM); its tables are read by Pandoc too.

@@ -2,16 +2,18 @@
 
 use super::page::{Page, code, plain};
 use super::setup::{counted, place};
-use crate::analysis::{
-    causes::{Cause, causes},
-    label::word,
-    left, noise, precision, stopping,
-    summary::differing_results,
-    table::{self, Row},
-};
-use crate::model::{
-    Experiment,
-    document::{Comparison, Document},
+use crate::{
+    insight::{
+        causes::{Cause, causes},
+        label::word,
+        left, noise, precision, stopping,
+        summary::differing_results,
+        table::{self, Row},
+    },
+    model::{
+        Experiment,
+        document::{Comparison, Document},
+    },
 };
 
 /// Comparisons written out; the document (.json) has all.
@@ -58,7 +60,7 @@ pub fn table(page: &mut Page, experiment: &Experiment) {
         .filter(|row| !row.is_idle() && !launch(row))
         .map(|row| {
             let mut cells = vec![row.label.to_owned()];
-            cells.extend((0..table.settings.len()).map(|index| row.cell(index).to_owned()));
+            cells.extend((0..table.settings.len()).map(|index| row.cell(index)));
             cells.extend(table.ratio_heading.is_some().then(|| row.ratio_cell()));
             cells
         })
@@ -79,7 +81,7 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
         return;
     }
     page.heading(2, "What failed");
-    if let Some(words) = crate::analysis::failed::failed(experiment).words() {
+    if let Some(words) = crate::insight::failed::failed(experiment).words() {
         page.paragraph(&format!("{words}."));
     }
     let settings = experiment.settings();

@@ -1,11 +1,13 @@
 //! On what and how it was measured.
 
 use super::page::{Page, code, plain};
-use crate::analysis::waterfall::words::time;
-use crate::export::chart::date;
-use crate::model::{
-    Args, Conditions, Experiment, InterpreterFacts, Run, SweepAxis, Target, Task,
-    duration::{human_bytes, text as duration},
+use crate::{
+    export::chart::date,
+    insight::waterfall::words::time,
+    model::{
+        Args, Conditions, Experiment, InterpreterFacts, Run, SweepAxis, Target, Task, duration::text as duration,
+        quantity::human_bytes,
+    },
 };
 use serde_json::Value;
 

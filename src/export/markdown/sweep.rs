@@ -1,15 +1,14 @@
 //! A sweep: its points, the laws fitted to them, the best of them, and where settings overtake each other.
 
 use super::page::{Page, plain};
-use crate::analysis::{
-    label::label,
-    stats::{Unit, figures},
-    table::UNKNOWN,
-};
-use crate::model::{
-    Experiment, RunSetting,
-    document::Side,
-    scaling::{Estimate, Fit, Law, Point, Scaling},
+use crate::{
+    insight::{label::label, table::UNKNOWN},
+    model::{
+        Experiment, RunSetting,
+        document::Side,
+        quantity::{Unit, figures},
+        scaling::{Estimate, Fit, Law, Point, Scaling},
+    },
 };
 
 /// Writes what a sweep says.

@@ -1,12 +1,12 @@
 //! The comparison tab: what is said of each pair with its figures, how makespans are spread, and what disturbed them.
 
 use crate::{
-    analysis::{
+    insight::stopping,
+    model::document::{Comparison, Verdict},
+    scene::{
         distribution::{figures_of, sides},
         ratio_axis::RatioAxis,
-        stopping,
     },
-    model::document::{Comparison, Verdict},
     ui::{
         command::UiCommand,
         page::Page,

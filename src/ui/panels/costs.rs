@@ -2,13 +2,13 @@
 
 use super::{kept_curves, waterfall};
 use crate::{
-    analysis::{
-        curves::CurveKind,
+    insight::{
         label::label,
         launch_costs::{LaunchCosts, LogAxis},
         others,
     },
     model::{Experiment, Run, RunSetting},
+    scene::curves::CurveKind,
     ui::{
         command::UiCommand,
         page::Page,

@@ -1,7 +1,7 @@
 //! The list of executions of the shown run; only visible rows are built.
 
 use crate::{
-    analysis::{
+    insight::{
         answers::silent_join_of,
         causes::{Cause, causes},
         label::label,
@@ -9,7 +9,7 @@ use crate::{
         resources::{self, Resource},
         table::UNKNOWN,
     },
-    model::{Execution, Phase, Run, States, duration::human_ns},
+    model::{Execution, Phase, Run, States, quantity::human_ns},
     ui::{shown, state::State, theme, widgets::rows::empty},
 };
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};

@@ -2,26 +2,28 @@
 
 use super::{executions::state_word, members, states, traceback};
 use crate::{
-    analysis::{
+    insight::{
         answers::silent_join_of,
-        left, palette,
+        left,
         resources::{self, Resource},
         sending::sent_text,
         stamps,
         table::UNKNOWN,
-        timeline::Part,
     },
     model::{
         Execution, InterpreterFacts, Output, Run,
-        duration::{human_bytes, human_ns},
+        quantity::{human_bytes, human_ns},
     },
+    scene::{palette, timeline::Part},
     targets,
     ui::{
         shown,
         state::State,
         theme,
-        widgets::rows::{FACT, empty, fact},
-        widgets::timeline::sample,
+        widgets::{
+            rows::{FACT, empty, fact},
+            timeline::sample,
+        },
     },
 };
 use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};

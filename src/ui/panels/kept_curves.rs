@@ -1,8 +1,8 @@
 //! The curves of shown runs, kept from frame to frame; what takes long is worked out in a thread.
 
 use crate::{
-    analysis::curves::{CurveKind, Known, curve, on_cpu},
     model::Run,
+    scene::curves::{CurveKind, Known, curve, on_cpu},
 };
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Context, Id, Ui};

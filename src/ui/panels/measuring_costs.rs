@@ -1,7 +1,7 @@
 //! What measuring costs: in words, in the last run, and by a self-test.
 
 use crate::{
-    model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, duration::human_ns},
+    model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, quantity::human_ns},
     ui::{calibration::Calibration, command::UiCommand, shown, state::State, theme, widgets::rows::failure},
 };
 use eframe::egui::{Align, Button, Label, Layout, RichText, Role, Ui, WidgetInfo, vec2};

@@ -2,7 +2,7 @@
 
 use super::inspector::heading;
 use crate::{
-    model::{Execution, Member, MemberKind, OwnWork, duration::human_ns},
+    model::{Execution, Member, MemberKind, OwnWork, quantity::human_ns},
     ui::widgets::rows::fact,
 };
 use eframe::egui::{Label, Response, RichText, Role, Ui, WidgetInfo};
@@ -57,7 +57,7 @@ fn more(member: &Member) -> String {
     let ended =
         member.ended_ns.map_or_else(|| "its end was not seen".to_owned(), |ns| format!("ended {}", human_ns(ns)));
     let memory = member.max_rss_bytes.map_or_else(String::new, |bytes| {
-        format!("; at most {} of memory seen", crate::model::duration::human_bytes(bytes))
+        format!("; at most {} of memory seen", crate::model::quantity::human_bytes(bytes))
     });
     format!(
         "On a CPU {}, ready {}, blocked {}; born {} after the run's origin, {ended}{memory}",

@@ -2,7 +2,7 @@
 
 use super::editor::timeout;
 use crate::{
-    analysis::stopping::plus_minus,
+    insight::stopping::plus_minus,
     model::{
         LaunchMode, Measure, RunSettings, StartMethod,
         duration::limit_text,

@@ -1,8 +1,8 @@
 //! What an execution did while it was in its target, in the inspector.
 
 use crate::{
-    analysis::palette,
-    model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, duration::human_ns},
+    model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, quantity::human_ns},
+    scene::palette,
     ui::{theme, widgets::timeline::sample},
 };
 use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};

@@ -1,8 +1,8 @@
 //! The sweep tab: the answers, curves over what is varied, and the laws fitted to them.
 
 use crate::{
-    analysis::scaling::view::{Metric, View, fit_rows},
     model::{RunSetting, SweepAxis, scaling::Scaling},
+    scene::sweep::view::{Metric, View, fit_rows},
     ui::{
         command::UiCommand,
         page::Page,
@@ -50,7 +50,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
     let over = match &axis {
         SweepAxis::Workers(workers) => {
             let most = workers.last().copied().unwrap_or(1);
-            format!("with {} to {}", workers.first().copied().unwrap_or(1), crate::analysis::label::workers(most))
+            format!("with {} to {}", workers.first().copied().unwrap_or(1), crate::insight::label::workers(most))
         }
         SweepAxis::Argument { .. } => format!("at {}", sweep_form::points(plan, &state.python)),
     };

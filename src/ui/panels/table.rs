@@ -1,11 +1,11 @@
 //! The table tab: the settings in numbers, side by side.
 
 use crate::{
-    analysis::{
+    insight::{
         answers::TaskTimes,
-        stats::figures,
         table::{Row, Table, UNKNOWN},
     },
+    model::quantity::figures,
     ui::{state::State, theme, widgets::rows::empty},
 };
 use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -62,7 +62,7 @@ pub fn show(ui: &mut Ui, state: &State) {
                 }
                 let metric = &table.rows[row.index()];
                 row.col(|ui| help(left(ui, RichText::new(metric.label)), metric));
-                let cells = (0..table.headings.len()).map(|column| metric.cell(column).to_owned());
+                let cells = (0..table.headings.len()).map(|column| metric.cell(column));
                 for cell in cells {
                     row.col(|ui| help(number(ui, cell), metric));
                 }

@@ -1,7 +1,7 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    analysis::{compare::is_of, label::label, others},
+    insight::{compare::is_of, label::label, others},
     model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
     ui::{
         command::UiCommand,
@@ -212,7 +212,7 @@ fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
 }
 
 fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<(String, String)> {
-    use crate::model::duration::human_ns;
+    use crate::model::quantity::human_ns;
     let [least, median, most, count] = shown::makespans(experiment, setting)?;
     let spread = match count {
         1 => "one repeat".to_owned(),
@@ -255,7 +255,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) 
 }
 
 fn entry(run: &Run) -> String {
-    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::duration::human_ns);
+    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::quantity::human_ns);
     format!("{}: {}", shown::name(run), if run.end.is_none() { "running".to_owned() } else { time })
 }
 

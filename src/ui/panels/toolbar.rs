@@ -6,11 +6,9 @@ use super::{
     sweep_with,
 };
 use crate::{
-    analysis::{
-        palette,
-        remaining::{done_share, remaining_ns},
-    },
+    insight::remaining::{done_share, remaining_ns},
     model::{RunSettings, StartMethod},
+    scene::palette,
     ui::{
         activity::{Activity, remaining_words},
         command::UiCommand,

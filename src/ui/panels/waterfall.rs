@@ -1,12 +1,13 @@
 //! What an execution costs from launch to join, two settings beside each other; above the rest of the costs tab.
 
 use crate::{
-    analysis::{
+    insight::{
         label::label,
         summary,
-        waterfall::{drawing, of_setting, words},
+        waterfall::{of_setting, words},
     },
     model::{Experiment, RunSetting, waterfall::ExecutionCost},
+    scene::waterfall::drawing,
     ui::{
         command::UiCommand,
         page::Page,

@@ -1,12 +1,12 @@
 //! The why tab: what explains the result, each finding with its evidence, what to try, and a link to where it shows.
 
 use crate::{
-    analysis::{
+    insight::{
         evidence::{self, Figure, NOTHING},
-        label, palette,
-        scaling::view::sentences,
+        label,
     },
     model::{Experiment, Finding, Run},
+    scene::{palette, sweep::view::sentences},
     ui::{
         command::UiCommand,
         page::Page,

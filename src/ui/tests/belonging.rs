@@ -75,7 +75,7 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
 
 /// A process that an execution left, and one of which nobody knows whose it is.
 fn leave(experiment: &mut Experiment) {
-    use crate::{analysis::left::tests::process, model::LeftEnd};
+    use crate::{insight::left::tests::process, model::LeftEnd};
     let end = experiment.runs[0].end.get_or_insert_default();
     end.left = vec![process(4_711, Some(1), LeftEnd::Killed), process(4_712, None, LeftEnd::Remains)];
 }

@@ -63,7 +63,7 @@ fn an_outlier_is_marked_and_a_click_on_it_shows_its_repeat() {
     let mut screen = ended(&[200, 204, 198, 600, 201, 199, 203], &[100, 101, 99, 100, 102, 100, 101]);
     assert!(screen.shows("Repeat 4 of threads is an outlier: it took 600 ms"));
     let area = screen.harness.get_by_label_contains("Makespans of Threads").rect();
-    let axis = crate::analysis::ratio_axis::RatioAxis::of([99e6, 600e6]).expect("values");
+    let axis = crate::scene::ratio_axis::RatioAxis::of([99e6, 600e6]).expect("values");
     let dot = egui::pos2(area.left() + axis.place(600e6) as f32 * area.width(), area.center().y);
     screen.harness.event(egui::Event::PointerMoved(dot));
     screen.settle();

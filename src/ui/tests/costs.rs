@@ -198,7 +198,7 @@ fn the_table_has_totals_of_the_run() {
         assert!(screen.shows(text), "{text}");
     }
     let table = screen.bench().state.summary.table.as_ref().expect("a table");
-    let cell = |label: &str| table.rows.iter().find(|row| row.label == label).map(|row| row.cell(0).to_owned());
+    let cell = |label: &str| table.rows.iter().find(|row| row.label == label).map(|row| row.cell(0));
     assert_eq!(cell("In the target: on CPU").as_deref(), Some("70 %"));
     assert_eq!((cell("Migrations").as_deref(), cell("System time").as_deref()), (Some("12"), Some("—")));
     assert_eq!((cell("Most threads").as_deref(), cell("Most processes").as_deref()), (Some("5"), Some("1")));

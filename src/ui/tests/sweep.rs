@@ -2,8 +2,8 @@
 
 use super::{Screen, fixture};
 use crate::{
-    analysis::testing::Builder,
     engine::Command,
+    insight::testing::Builder,
     model::{
         Event, Experiment,
         LaunchMode::{Processes, Threads},

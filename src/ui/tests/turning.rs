@@ -1,9 +1,11 @@
 //! The timeline turned round, and the legend, in the whole window.
 
 use super::{Screen, fixture};
-use crate::analysis::testing::Builder;
-use crate::model::{Event, LaunchMode};
-use crate::ui::widgets::timeline::Shade;
+use crate::{
+    insight::testing::Builder,
+    model::{Event, LaunchMode},
+    ui::widgets::timeline::Shade,
+};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 

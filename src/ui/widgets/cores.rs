@@ -5,11 +5,15 @@ use super::axis::{LABELS_WIDTH, round_up, time_plot};
 use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
-use crate::analysis::core_use::{OwnUse, own_use};
-use crate::analysis::palette::Rgb;
-use crate::analysis::timeline::cores::{Column, columns};
-use crate::model::{Run, Sample};
-use crate::ui::theme;
+use crate::{
+    model::{Run, Sample},
+    scene::{
+        core_use::{OwnUse, own_use},
+        palette::Rgb,
+        timeline::cores::{Column, columns},
+    },
+    ui::theme,
+};
 use eframe::egui::{self, Color32, Id, Mesh, Rect, Response, Role, Shape, Ui, WidgetInfo, pos2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use std::{ops::RangeInclusive, sync::Arc};

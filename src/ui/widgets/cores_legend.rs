@@ -1,8 +1,12 @@
 //! What the two layers of the per-core plot are, above it and in its tooltip.
 
-use crate::analysis::core_use::{MACHINE, MACHINE_EXPLAINED, NO_SAMPLES, OwnSource};
-use crate::analysis::palette::Rgb;
-use crate::ui::theme;
+use crate::{
+    scene::{
+        core_use::{MACHINE, MACHINE_EXPLAINED, NO_SAMPLES, OwnSource},
+        palette::Rgb,
+    },
+    ui::theme,
+};
 use eframe::egui::{Color32, Galley, Rect, Sense, StrokeKind, TextStyle, Ui, Visuals, pos2, vec2};
 use std::sync::Arc;
 

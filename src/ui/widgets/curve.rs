@@ -1,8 +1,8 @@
 //! A curve over time: its mean as an area, its greatest value as a line of steps.
 
 use crate::{
-    analysis::{curves::Curve, ticks::ticks},
-    model::duration::human_ns,
+    model::quantity::human_ns,
+    scene::{curves::Curve, ticks::ticks},
     ui::theme,
 };
 use eframe::egui::{
@@ -115,5 +115,5 @@ fn scale(ui: &Ui, plot: Rect, peak: u32) {
 }
 
 fn mean(value: f64) -> String {
-    crate::analysis::stats::figures(value)
+    crate::model::quantity::figures(value)
 }

@@ -2,13 +2,13 @@
 
 use super::ratio::below;
 use crate::{
-    analysis::{
+    model::RunSetting,
+    scene::{
         distribution::{Bounds, Distribution, Value},
         palette,
         ratio_axis::{RatioAxis, time_text},
         swarm::{Swarm, swarm},
     },
-    model::RunSetting,
     ui::theme,
 };
 use eframe::egui::{

@@ -1,8 +1,8 @@
 //! A histogram of latencies on a logarithmic axis: a row for each setting, all on one axis, with the quantiles marked.
 
 use crate::{
-    analysis::launch_costs::{Latencies, LogAxis, Quantiles, decade_text},
-    model::duration::human_ns,
+    insight::launch_costs::{Latencies, LogAxis, Quantiles, decade_text},
+    model::quantity::human_ns,
 };
 use eframe::egui::{
     Align2, Color32, FontId, Mesh, Rect, Response, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2,

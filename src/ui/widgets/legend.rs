@@ -6,8 +6,8 @@ mod tests;
 
 use super::timeline::{Filter, Shade};
 use crate::{
-    analysis::timeline::Index,
     model::{MainKind, Phase, Run, SlicesSource, State, StatesSource},
+    scene::timeline::Index,
     ui::state::Look,
 };
 use eframe::egui::{

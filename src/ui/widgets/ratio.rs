@@ -1,8 +1,8 @@
 //! One ratio with its interval on an axis of ratios, on which 1 is marked.
 
 use crate::{
-    analysis::ratio_axis::{RatioAxis, ratio_text},
     model::document::Comparison,
+    scene::ratio_axis::{RatioAxis, ratio_text},
 };
 use eframe::egui::{Color32, Rect, Role, Sense, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 

@@ -6,8 +6,8 @@ use super::{
     timeline::{self, TimelineParams, TimelineResponse},
 };
 use crate::{
-    analysis::palette,
     model::{Measure, Run, State},
+    scene::palette,
     ui::{state::Look, views::Views},
 };
 use eframe::egui::{Id, Ui};

@@ -1,11 +1,11 @@
 //! What colours, dashes and rings of a sweep's panels mean.
 
 use crate::{
-    analysis::scaling::{
+    model::scaling::Law,
+    scene::sweep::{
         legend::{Key, entries},
         view::View,
     },
-    model::scaling::Law,
     ui::theme,
 };
 use eframe::egui::{Color32, Painter, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};

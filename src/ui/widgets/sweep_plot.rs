@@ -1,14 +1,14 @@
 //! One panel of a sweep: a value over what is varied, with intervals, fits, the best and the crossings.
 
 use crate::{
-    analysis::scaling::{
-        scale::{Counted, Mark, Scale},
-        sentences::number,
-        view::{CurveView, Metric, View},
-    },
     model::{
         RunSetting, SweepAxis,
+        quantity::number,
         scaling::{Estimate, Law, Point},
+    },
+    scene::sweep::{
+        scale::{Counted, Mark, Scale},
+        view::{CurveView, Metric, View},
     },
     ui::theme,
 };
@@ -234,7 +234,7 @@ fn hover(response: Response, transform: &PlotTransform, view: &View, pen: Pen) -
 fn details(view: &View, curve: &CurveView, point: &Point) -> String {
     let place = match point.setting.argument {
         Some(value) => format!("{} {value}", view.scaling.axis.title()),
-        None => crate::analysis::label::workers(point.setting.workers),
+        None => crate::insight::label::workers(point.setting.workers),
     };
     let mut lines = vec![format!("{}, {place}", curve.name)];
     lines.extend(Metric::ALL.iter().filter_map(|metric| {

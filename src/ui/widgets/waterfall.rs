@@ -3,9 +3,9 @@
 
 use super::{curve, timeline::sample};
 use crate::{
-    analysis::{
+    scene::{
         palette::{self, Rgb},
-        waterfall::drawing::{Bar, Drawing, MemoryBar, Piece, Row},
+        waterfall::{Bar, Drawing, MemoryBar, Piece, Row},
     },
     ui::theme,
 };

@@ -4,7 +4,7 @@
 use super::Case;
 use crate::python::interpreters::{self, Found};
 use spawnscope::{
-    analysis::causes::mend_of,
+    insight::causes::mend_of,
     model::{Execution, document::Document},
 };
 

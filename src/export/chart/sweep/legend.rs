@@ -2,14 +2,14 @@
 
 use super::panel::{DOT, circle, dashes};
 use crate::{
-    analysis::scaling::{
-        legend::{Key, entries},
-        view::View,
-    },
     export::chart::{
         MARGIN,
         canvas::{Area, Canvas, Style, short},
         theme::hex,
+    },
+    scene::sweep::{
+        legend::{Key, entries},
+        view::View,
     },
 };
 

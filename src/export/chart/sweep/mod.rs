@@ -11,9 +11,10 @@ use super::{
     header, theme,
 };
 use crate::{
-    analysis::scaling::{scaling, view::View},
     export::{ExportError, ExportOptions, fonts},
+    insight::scaling::scaling,
     model::{Experiment, SweepAxis},
+    scene::sweep::view::View,
 };
 
 /// From this width on there are two panels side by side.

@@ -1,21 +1,21 @@
 //! One panel: a value over what is varied, with intervals, fits, the best and the crossings.
 
 use crate::{
-    analysis::{
-        palette::Rgb,
-        scaling::{
-            scale::{Counted, Scale},
-            sentences::number,
-            view::{CurveView, Metric, View},
-        },
-    },
     export::chart::{
         canvas::{Anchor, Area, Canvas, Style, short},
         theme::hex,
     },
     model::{
         SweepAxis,
+        quantity::number,
         scaling::{Estimate, Law},
+    },
+    scene::{
+        palette::Rgb,
+        sweep::{
+            scale::{Counted, Scale},
+            view::{CurveView, Metric, View},
+        },
     },
 };
 

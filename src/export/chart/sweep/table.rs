@@ -1,11 +1,11 @@
 //! The parameters of the fitted laws, a line each.
 
 use crate::{
-    analysis::scaling::view::{FitRow, View, fit_rows},
     export::chart::{
         MARGIN,
         canvas::{Canvas, Style},
     },
+    scene::sweep::view::{FitRow, View, fit_rows},
 };
 
 const LINE: f64 = 22.0;

@@ -1,8 +1,10 @@
 use super::*;
-use crate::analysis::testing::Builder;
-use crate::model::{
-    Experiment,
-    LaunchMode::{Processes, Threads},
+use crate::{
+    insight::testing::Builder,
+    model::{
+        Experiment,
+        LaunchMode::{Processes, Threads},
+    },
 };
 use roxmltree::Document;
 

@@ -1,14 +1,22 @@
 //! The rows of cores as an item of egui_plot.
 
 use super::paint;
-use crate::analysis::palette;
-use crate::analysis::timeline::core_rows::{Migration, Own, own};
-use crate::analysis::timeline::{Index, Place};
-use crate::model::Run;
-use crate::ui::widgets::timeline::Filter;
-use crate::ui::widgets::timeline::item::frame;
-use crate::ui::widgets::timeline::paint::{Layer, Rows, opaque, outline, paint as paint_bars};
-use crate::ui::widgets::timeline::rows::RowsInView;
+use crate::{
+    model::Run,
+    scene::{
+        palette,
+        timeline::{
+            Index, Place,
+            core_rows::{Migration, Own, own},
+        },
+    },
+    ui::widgets::timeline::{
+        Filter,
+        item::frame,
+        paint::{Layer, Rows, opaque, outline, paint as paint_bars},
+        rows::RowsInView,
+    },
+};
 use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use std::ops::RangeInclusive;

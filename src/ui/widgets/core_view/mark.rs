@@ -1,7 +1,9 @@
 //! A mark in a corner of the cores where their slices are not exact, or not complete.
 
-use crate::analysis::timeline::core_rows::source_text;
-use crate::model::{Run, SlicesSource};
+use crate::{
+    model::{Run, SlicesSource},
+    scene::timeline::core_rows::source_text,
+};
 use eframe::egui::{Id, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 /// Marks slices that are no plain truth, with the reason on hovering; whether the pointer is over it.

@@ -14,9 +14,14 @@ use super::navigate::{focus_ring, navigate};
 use super::range::TimeRange;
 use super::timeline::rows::{Row, RowsInView};
 use super::timeline::{Filter, TimelineResponse, TimelineView, navigate_lanes};
-use crate::analysis::timeline::core_rows::{core_moment, slice_at, why_none};
-use crate::analysis::timeline::{Index, hit, states_at};
-use crate::model::{Measure, Phase, Run};
+use crate::{
+    model::{Measure, Phase, Run},
+    scene::timeline::{
+        Index,
+        core_rows::{core_moment, slice_at, why_none},
+        hit, states_at,
+    },
+};
 use eframe::egui::{Align, Id, Label, Layout, Pos2, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use egui_plot::{AxisHints, Plot, PlotTransform};
 use item::CoresItem;

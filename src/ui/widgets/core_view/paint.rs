@@ -1,8 +1,10 @@
 //! From the rectangles of core rows to one mesh.
 
-use crate::analysis::timeline::core_rows::{CoreItem, core_rows};
-use crate::model::Run;
-use crate::ui::widgets::timeline::paint::{Rows, opaque};
+use crate::{
+    model::Run,
+    scene::timeline::core_rows::{CoreItem, core_rows},
+    ui::widgets::timeline::paint::{Rows, opaque},
+};
 use eframe::egui::{Color32, Mesh, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 /// What is there shows at least so much, however small its share is.

@@ -1,9 +1,11 @@
 //! The timeline turned round, as a user meets it, without a screen.
 
 use super::*;
-use crate::analysis::testing::Builder;
-use crate::analysis::timeline::core_rows::own;
-use crate::model::{LaunchMode, Owner, Slice, SlicesSource};
+use crate::{
+    insight::testing::Builder,
+    model::{LaunchMode, Owner, Slice, SlicesSource},
+    scene::timeline::core_rows::own,
+};
 use eframe::egui::{Key, Modifiers, Rect, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

@@ -1,14 +1,16 @@
 //! What a slice says when it is pointed at.
 
-use crate::analysis::timeline::core_rows::{
-    CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text,
+use crate::{
+    model::{Run, Slice},
+    scene::{
+        palette::Pattern,
+        timeline::{
+            Hit, Stack,
+            core_rows::{CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text},
+        },
+    },
+    ui::widgets::timeline::tooltip as bars,
 };
-use crate::analysis::{
-    palette::Pattern,
-    timeline::{Hit, Stack},
-};
-use crate::model::{Run, Slice};
-use crate::ui::widgets::timeline::tooltip as bars;
 use eframe::egui::{self, Id, PopupAnchor, Response, Tooltip, Ui};
 
 /// Keeps the tooltip off what it tells of.

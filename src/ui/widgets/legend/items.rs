@@ -2,11 +2,11 @@
 
 use super::{ICON_INFO, Legend, SWATCH};
 use crate::{
-    analysis::{
+    model::{Phase, State},
+    scene::{
         palette::{self, Pattern, Rgb},
         timeline::{AROUND, Part},
     },
-    model::{Phase, State},
     ui::{
         theme,
         widgets::timeline::{Shade, left, sample},

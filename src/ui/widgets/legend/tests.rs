@@ -1,8 +1,10 @@
 //! The legend as a user meets it, without a screen.
 
 use super::*;
-use crate::analysis::testing::Builder;
-use crate::model::{LaunchMode, Phase};
+use crate::{
+    insight::testing::Builder,
+    model::{LaunchMode, Phase},
+};
 use eframe::egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};

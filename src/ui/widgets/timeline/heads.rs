@@ -3,9 +3,13 @@
 use super::left;
 use super::paint::opaque;
 use super::rows::RowsInView;
-use crate::analysis::palette;
-use crate::analysis::timeline::{Gil, Index, mark_text, marks_between};
-use crate::model::Run;
+use crate::{
+    model::Run,
+    scene::{
+        palette,
+        timeline::{Gil, Index, mark_text, marks_between},
+    },
+};
 use eframe::egui::{self, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 

@@ -4,8 +4,10 @@ use super::filter::Filter;
 use super::left;
 use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
-use crate::analysis::timeline::{Index, Place, hit};
-use crate::model::{Phase, Run, Stage};
+use crate::{
+    model::{Phase, Run, Stage},
+    scene::timeline::{Index, Place, hit},
+};
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};

@@ -1,8 +1,10 @@
 //! Signs of processes that were left running, over the bars.
 
 use super::paint::{Rows, opaque};
-use crate::analysis::palette;
-use crate::analysis::timeline::{Index, LeftSign, left_signs};
+use crate::scene::{
+    palette,
+    timeline::{Index, LeftSign, left_signs},
+};
 use eframe::egui::{Rect, Shape, Stroke, Ui, Visuals, pos2, vec2};
 
 /// Width and height of a sign, in points.

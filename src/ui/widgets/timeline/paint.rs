@@ -1,9 +1,13 @@
 //! From the layout's rectangles to one mesh.
 
 use super::filter::{Filter, Shade};
-use crate::analysis::palette::{self, Pattern, Rgb};
-use crate::analysis::timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout};
-use crate::model::State;
+use crate::{
+    model::State,
+    scene::{
+        palette::{self, Pattern, Rgb},
+        timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout},
+    },
+};
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Ui, Vec2, pos2};
 
 /// Bars of at least so many points can be thinner without being lost.

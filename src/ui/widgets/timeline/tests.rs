@@ -3,8 +3,10 @@
 mod python;
 
 use super::*;
-use crate::analysis::timeline::tests::{Dice, random_run};
-use crate::model::Stage;
+use crate::{
+    model::Stage,
+    scene::timeline::tests::{Dice, random_run},
+};
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -72,7 +74,7 @@ fn middle(shown: &Shown, id: u32) -> Pos2 {
 
 #[test]
 fn who_was_left_running_has_a_sign_that_is_read_pointed_at_and_clicked() {
-    use crate::{analysis::left::tests::process, model::LeftEnd};
+    use crate::{insight::left::tests::process, model::LeftEnd};
     let mut run = random_run(&mut Dice(42), 30, 3);
     run.end.get_or_insert_default().left =
         vec![process(71, Some(7), LeftEnd::Killed), process(72, None, LeftEnd::Remains)];

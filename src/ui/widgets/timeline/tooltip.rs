@@ -1,10 +1,15 @@
 //! What a bar says when it is pointed at.
 
 use super::paint::sample;
-use crate::analysis::timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text};
-use crate::analysis::{palette, sending::sent_text, stamps};
-use crate::model::{Execution, Phase, Run, State, StatesSource};
-use crate::ui::widgets::axis::span_text;
+use crate::{
+    insight::{sending::sent_text, stamps},
+    model::{Execution, Phase, Run, State, StatesSource},
+    scene::{
+        palette,
+        timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text},
+    },
+    ui::widgets::axis::span_text,
+};
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
 
 /// Keeps the tooltip off the bar that it tells of.

@@ -1,8 +1,10 @@
 //! A run of Python functions as a user meets it.
 
 use super::*;
-use crate::analysis::testing::Builder;
-use crate::model::{LaunchMode, MainKind, MainMark};
+use crate::{
+    insight::testing::Builder,
+    model::{LaunchMode, MainKind, MainMark},
+};
 
 fn python(mode: LaunchMode) -> Run {
     Builder::compare("t").python("python3.13").makespans(mode, &[1.0]).build().runs.remove(0)

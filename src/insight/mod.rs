@@ -1,0 +1,32 @@
+//! What recorded runs say: comparison, verdict, findings, tables and sentences. Pure functions: no clock, no threads, no
+//! window.
+
+pub mod answers;
+pub mod causes;
+pub mod compare;
+pub mod document;
+pub mod evidence;
+pub mod failed;
+pub mod findings;
+pub mod gil;
+pub mod label;
+pub mod launch_costs;
+pub mod left;
+pub mod noise;
+pub mod others;
+pub mod pairs;
+mod phrase;
+pub mod precision;
+pub mod remaining;
+pub mod resources;
+pub mod scaling;
+pub mod sending;
+pub mod spread;
+pub mod stamps;
+pub mod stopping;
+pub mod summary;
+pub mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod verdict;
+pub mod waterfall;

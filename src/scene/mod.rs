@@ -1,0 +1,12 @@
+//! What is drawn of recorded runs, and where: layout, axes, colours. Pure functions: no clock, no window.
+
+pub mod core_use;
+pub mod curves;
+pub mod distribution;
+pub mod palette;
+pub mod ratio_axis;
+pub mod swarm;
+pub mod sweep;
+pub mod ticks;
+pub mod timeline;
+pub mod waterfall;

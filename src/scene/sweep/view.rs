@@ -1,0 +1,333 @@
+//! A sweep as charts draw it: curves with their colours, what is shown of them, and the axis of what is varied.
+
+use crate::{
+    insight::{label::label, scaling::curve_of, spread::spread_text},
+    model::{
+        RunSetting, SweepAxis,
+        document::Side,
+        quantity::{Unit, figures, number},
+        scaling::{Crossing, Estimate, Fit, Point, Scaling},
+    },
+    scene::palette::{self, Rgb},
+};
+
+/// The values reach at least so many times as far as they begin, where their axis is logarithmic.
+const FAR: f64 = 8.0;
+/// Colours of curves whose mode's accent another curve has already.
+const FURTHER: [Rgb; 6] =
+    [palette::ORANGE, palette::GREEN, palette::VERMILLION, palette::SKY_BLUE, palette::DARK_GREY, palette::YELLOW];
+
+/// What a panel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// How long a run takes, in nanoseconds.
+    Makespan,
+    /// Executions per second.
+    Throughput,
+    /// How many times as fast as with one worker.
+    Speedup,
+    /// Speedup over workers.
+    Efficiency,
+}
+
+impl Metric {
+    /// The panels of a sweep over workers.
+    pub const ALL: [Self; 4] = [Self::Makespan, Self::Throughput, Self::Speedup, Self::Efficiency];
+
+    /// The panel's heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Makespan => "Makespan",
+            Self::Throughput => "Throughput",
+            Self::Speedup => "Speedup",
+            Self::Efficiency => "Efficiency",
+        }
+    }
+
+    /// What it means.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Makespan => "from the origin to the last join",
+            Self::Throughput => "executions per second",
+            Self::Speedup => "times as fast as with 1 worker",
+            Self::Efficiency => "speedup over workers",
+        }
+    }
+
+    /// A value for people, with its unit.
+    pub fn text(self, value: f64) -> String {
+        match self {
+            Self::Makespan => Unit::Time.text(value),
+            Self::Throughput => format!("{} /s", number(value)),
+            Self::Speedup => Unit::Times.text(value),
+            Self::Efficiency => figures(value),
+        }
+    }
+
+    /// The lower end of a range: without its unit, where the upper end has the same.
+    fn lower_text(self, low: f64, high: f64) -> String {
+        let unit = match self {
+            Self::Makespan => Unit::Time,
+            Self::Throughput => return number(low),
+            Self::Speedup => Unit::Times,
+            Self::Efficiency => return figures(low),
+        };
+        match (unit.scaled(low), unit.scaled(high)) {
+            (Some(low), Some(high)) if low.sign == high.sign => low.number_text(),
+            _ => unit.text(low),
+        }
+    }
+
+    /// `1.84 s (95 %: 1.80–1.90 s)`.
+    pub fn estimate_text(self, estimate: &Estimate) -> String {
+        let value = self.text(estimate.median);
+        match (estimate.low, estimate.high) {
+            (Some(low), Some(high)) => {
+                format!("{value} (95 %: {}–{})", self.lower_text(low, high), self.text(high))
+            }
+            _ => value,
+        }
+    }
+
+    /// What it is of a point.
+    pub fn of(self, point: &Point) -> Option<Estimate> {
+        match self {
+            Self::Makespan => point.makespan_ns,
+            Self::Throughput => point.throughput_per_s,
+            Self::Speedup => point.speedup_interval,
+            Self::Efficiency => point.efficiency_interval,
+        }
+    }
+
+    /// What it would be with so many workers where every worker did its share: the ideal line.
+    pub fn ideal(self, workers: f64) -> Option<f64> {
+        match self {
+            Self::Speedup => Some(workers),
+            Self::Efficiency => Some(1.0),
+            Self::Makespan | Self::Throughput => None,
+        }
+    }
+}
+
+/// A sweep as charts draw it.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    /// What it says.
+    pub scaling: &'a Scaling,
+    /// Its curves.
+    pub curves: Vec<CurveView<'a>>,
+    /// Whether the axis of what is varied is logarithmic.
+    pub log_x: bool,
+}
+
+/// A curve as charts draw it.
+#[derive(Clone, Debug)]
+pub struct CurveView<'a> {
+    /// What it is called.
+    pub name: String,
+    /// Its colour, another one for each.
+    pub colour: Rgb,
+    /// Its points, ascending, with their places on the axis.
+    pub points: Vec<(f64, &'a Point)>,
+    /// The laws that could be fitted to it.
+    pub fits: Vec<&'a Fit>,
+    /// The best number of workers, where repeats tell it.
+    pub best: Option<f64>,
+}
+
+impl<'a> View<'a> {
+    /// The charts of what a sweep says.
+    pub fn of(scaling: &'a Scaling) -> Self {
+        let axis = &scaling.axis;
+        let kind = |side: &Side| curve_of(side.setting(), axis);
+        let mut kinds: Vec<RunSetting> = Vec::new();
+        for point in &scaling.points {
+            if !kinds.contains(&kind(&point.setting)) {
+                kinds.push(kind(&point.setting));
+            }
+        }
+        let mut colours = Vec::new();
+        let curves = kinds.iter().map(|setting| {
+            let own = |side: &Side| kind(side) == *setting;
+            let points = scaling.points.iter().filter(|point| own(&point.setting));
+            let best = scaling.best.iter().find(|best| best.told && own(&best.setting));
+            colours.push(colour(*setting, &colours));
+            CurveView {
+                name: label(*setting, &kinds),
+                colour: colours[colours.len() - 1],
+                points: points.map(|point| (place(&point.setting, axis), point)).collect(),
+                fits: scaling.fits.iter().filter(|fit| own(&fit.setting) && !fit.parameters.is_empty()).collect(),
+                best: best.map(|best| place(&best.setting, axis)),
+            }
+        });
+        Self { curves: curves.collect(), log_x: is_log(axis), scaling }
+    }
+
+    /// The panels that there are: over an argument makespans alone.
+    pub fn metrics(&self) -> &'static [Metric] {
+        match self.scaling.axis {
+            SweepAxis::Workers(_) => &Metric::ALL,
+            SweepAxis::Argument { .. } => &Metric::ALL[..1],
+        }
+    }
+
+    /// The least and the greatest value of what is varied.
+    pub fn x_range(&self) -> (f64, f64) {
+        let all = values(&self.scaling.axis);
+        (all.first().copied().unwrap_or(0.0), all.last().copied().unwrap_or(1.0))
+    }
+
+    /// Whether the axis of makespans is logarithmic too.
+    pub fn log_y(&self, metric: Metric) -> bool {
+        let range = self.y_range(metric);
+        self.log_x && metric == Metric::Makespan && range.is_some_and(|(low, high)| low > 0.0 && high >= FAR * low)
+    }
+
+    /// The least and the greatest value of a panel, intervals included; `None` where nothing is known yet.
+    pub fn y_range(&self, metric: Metric) -> Option<(f64, f64)> {
+        let estimates = self.curves.iter().flat_map(|curve| &curve.points).filter_map(|(_, point)| metric.of(point));
+        let ends = estimates.flat_map(|e| [Some(e.median), e.low, e.high]).flatten();
+        ends.fold(None, |range, value| {
+            let (low, high) = range.unwrap_or((value, value));
+            Some((value.min(low), value.max(high)))
+        })
+    }
+
+    /// What is best, and where curves cross.
+    pub fn sentences(&self) -> impl Iterator<Item = &'a str> {
+        sentences(self.scaling)
+    }
+
+    /// The crossings that have a place.
+    pub fn crossings(&self) -> impl Iterator<Item = (f64, &'a Crossing)> {
+        self.scaling.crossings.iter().filter_map(|crossing| Some((crossing.at?, crossing)))
+    }
+}
+
+/// What is best, and where curves cross.
+pub fn sentences(scaling: &Scaling) -> impl Iterator<Item = &str> {
+    let best = scaling.best.iter().map(|best| best.sentence.as_str());
+    best.chain(scaling.crossings.iter().map(|crossing| crossing.sentence.as_str()))
+}
+
+impl CurveView<'_> {
+    /// What a fitted law says of a panel's value with so many workers.
+    pub fn fitted(&self, fit: &Fit, metric: Metric, workers: f64) -> Option<f64> {
+        let time = fit.time_ns(workers)?;
+        let one = || fit.time_ns(1.0);
+        match metric {
+            Metric::Makespan => Some(time),
+            Metric::Speedup => Some(one()? / time),
+            Metric::Efficiency => Some(one()? / time / workers),
+            Metric::Throughput => {
+                let work =
+                    |(_, point): &(f64, &Point)| Some(point.throughput_per_s?.median * point.makespan_ns?.median);
+                Some(self.points.iter().find_map(work)? / time)
+            }
+        }
+    }
+}
+
+/// A fitted law, as a line of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FitRow {
+    /// The curve, the law, and each parameter with one standard error: `serial 0.12 ± 0.01`; the curve and the law alone
+    /// where it could not be fitted.
+    pub cells: Vec<String>,
+    /// Why there is none, or why to take it with care.
+    pub note: Option<String>,
+}
+
+/// Every law of every curve, those that could not be fitted too.
+pub fn fit_rows(view: &View) -> Vec<FitRow> {
+    let axis = &view.scaling.axis;
+    let kinds: Vec<RunSetting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting.setting(), axis)).collect();
+    let row = |(fit, kind): (&Fit, &RunSetting)| {
+        let mut cells = vec![label(*kind, &kinds), fit.law.title().to_owned()];
+        cells.extend(fit.law.parameters().iter().filter_map(|name| parameter(fit, name)));
+        FitRow { cells, note: fit.note.clone() }
+    };
+    view.scaling.fits.iter().zip(&kinds).map(row).collect()
+}
+
+/// `T1 1.50 s ± 0.02`, `serial 0.12 ± 0.005`.
+fn parameter(fit: &Fit, name: &str) -> Option<String> {
+    use crate::{
+        model::quantity::{Unit, figures},
+        statistics::order::Spread,
+    };
+    let value = *fit.parameters.get(name)?;
+    let error = fit.errors.get(name).copied();
+    if name == crate::insight::scaling::laws::T1 {
+        let error = error.unwrap_or(0.0);
+        let spread = Spread { median: value, low: value - error, high: value + error, count: fit.errors.len() };
+        return Some(format!("T1 {}", spread_text(Unit::Time, &spread)));
+    }
+    // Two figures of the error say to how many decimals the value is known.
+    let decimals =
+        error.filter(|error| *error > 0.0).map_or(3, |error| (1.0 - error.log10().floor()).clamp(0.0, 5.0) as usize);
+    Some(match error {
+        Some(error) if value.is_finite() => format!("{name} {value:.decimals$} ± {error:.decimals$}"),
+        _ => format!("{name} {}", figures(value)),
+    })
+}
+
+/// Where a setting is on the axis.
+pub fn place(side: &Side, axis: &SweepAxis) -> f64 {
+    match axis {
+        SweepAxis::Workers(_) => f64::from(side.workers),
+        SweepAxis::Argument { .. } => side.argument.map_or(0.0, |argument| argument.get()),
+    }
+}
+
+fn values(axis: &SweepAxis) -> Vec<f64> {
+    match axis {
+        SweepAxis::Workers(workers) => workers.iter().map(|n| f64::from(*n)).collect(),
+        SweepAxis::Argument { values, .. } => values.iter().map(|value| value.get()).collect(),
+    }
+}
+
+/// Whether the values of an argument lie more evenly by their ratios than by their distances, and reach far.
+pub fn is_log(axis: &SweepAxis) -> bool {
+    let values = values(axis);
+    let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };
+    let uneven = |of: fn(f64) -> f64| {
+        let gaps: Vec<f64> = values.windows(2).map(|pair| of(pair[1]) - of(pair[0])).collect();
+        let (least, most) = gaps.iter().fold((f64::MAX, 0.0_f64), |(low, high), gap| (low.min(*gap), high.max(*gap)));
+        most / least
+    };
+    let argument = matches!(axis, SweepAxis::Argument { .. });
+    argument && *first > 0.0 && *last >= FAR * first && uneven(f64::ln) <= uneven(|value| value)
+}
+
+fn colour(setting: RunSetting, taken: &[Rgb]) -> Rgb {
+    let own = palette::accent(setting.mode);
+    let free = |colour: &Rgb| !taken.contains(colour);
+    Some(own).filter(free).or_else(|| FURTHER.into_iter().find(free)).unwrap_or(FURTHER[taken.len() % FURTHER.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axis(text: &str) -> SweepAxis {
+        text.parse().expect("an axis")
+    }
+
+    #[test]
+    fn an_axis_is_logarithmic_where_its_values_are() {
+        assert!(is_log(&axis("primes.limit=1e4..1e6:log5")));
+        assert!(!is_log(&axis("primes.limit=100..1000:lin10")));
+        assert!(!is_log(&axis("primes.limit=1000,1100")));
+        assert!(!is_log(&axis("workers=1,2,4,8,16,32")), "the ideal line is straight");
+        assert!(!is_log(&axis("t.x=5")));
+    }
+
+    #[test]
+    fn curves_of_like_modes_have_colours_of_their_own() {
+        use crate::model::LaunchMode::{ThreadPool, Threads};
+        let first = colour(RunSetting::of(Threads), &[]);
+        assert_eq!(first, palette::BLUE);
+        assert_eq!(colour(RunSetting::of(ThreadPool), &[first]), palette::ORANGE);
+    }
+}

@@ -1,0 +1,156 @@
+//! The timeline turned round: a row for each core, and on it who ran there when.
+
+mod detail;
+mod fold;
+mod hit;
+mod own;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use hit::{CoreMoment, core_moment, slice_at};
+pub use own::{Migration, Own, Stretch, own};
+pub use words::{after_text, moment_text, owner_text, source_text, when_text, why_none};
+
+use super::view::{Columns, ViewRect};
+use crate::{
+    model::{Owner, Run},
+    scene::palette::{self, LANES, Rgb},
+};
+use detail::{Detail, Piece};
+use fold::Fold;
+
+/// Rows thinner than this, in pixels, are drawn several together.
+const MIN_ROW_PX: f64 = 2.0;
+
+/// In whose colour a slice is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// An execution of a lane, or a thread or a process that it has started.
+    Lane {
+        /// The lane.
+        lane: u32,
+        /// Whether it is not the execution itself.
+        helper: bool,
+    },
+    /// The launcher.
+    Launcher,
+    /// What else runs in the runner's tree.
+    Other,
+}
+
+/// Colours that there are: of lanes and of their helpers, of the launcher and of the others.
+const COLOURS: usize = 2 * LANES.len() + 2;
+
+impl Who {
+    /// In whose colour the slices of an owner are drawn.
+    pub fn of(run: &Run, owner: Owner) -> Self {
+        let helper = matches!(owner, Owner::Helper(_));
+        let lane = owner.execution().and_then(|id| run.executions.get(id as usize)?.lane);
+        match (owner, lane) {
+            (_, Some(lane)) => Self::Lane { lane, helper },
+            (Owner::Launcher, None) => Self::Launcher,
+            (_, None) => Self::Other,
+        }
+    }
+
+    /// The colour; that of a helper is its execution's.
+    pub fn colour(self) -> Rgb {
+        match self {
+            Self::Lane { lane, .. } => palette::lane(lane),
+            Self::Launcher => palette::LAUNCHER,
+            Self::Other => palette::OTHER,
+        }
+    }
+
+    /// The lane of an execution itself.
+    fn lane(self) -> Option<u32> {
+        match self {
+            Self::Lane { lane, helper: false } => Some(lane),
+            _ => None,
+        }
+    }
+
+    /// Whether it is drawn hatched.
+    pub fn is_helper(self) -> bool {
+        matches!(self, Self::Lane { helper: true, .. })
+    }
+
+    fn slot(self) -> usize {
+        match self {
+            Self::Lane { lane, helper } => 2 * (lane as usize % LANES.len()) + usize::from(helper),
+            Self::Launcher => COLOURS - 2,
+            Self::Other => COLOURS - 1,
+        }
+    }
+
+    /// One that looks as all of its slot do.
+    fn of_slot(slot: usize) -> Self {
+        match slot {
+            slot if slot == COLOURS - 2 => Self::Launcher,
+            slot if slot == COLOURS - 1 => Self::Other,
+            slot => Self::Lane { lane: slot as u32 / 2, helper: slot % 2 == 1 },
+        }
+    }
+}
+
+/// A rectangle to draw: some cores high, from one pixel to another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CoreItem {
+    /// The first core that it covers.
+    pub row: u32,
+    /// How many cores it covers.
+    pub rows: u32,
+    /// The left edge, in pixels from the view's left edge.
+    pub from_px: f32,
+    /// The right edge.
+    pub to_px: f32,
+    /// The exact share of its area in which anything of the run was on the core, 0 to 1; 1 of a single slice.
+    pub share: f32,
+    /// Who had the most of that.
+    pub who: Who,
+    /// Whether it begins where another of its colour ends.
+    pub edge: bool,
+    /// The lane of a single slice of an execution itself, to be written on it where there is room: there are more lanes than
+    /// colours, and more colours than shades of grey.
+    pub lane: Option<u32>,
+}
+
+/// Says what to draw of a run's slices in a view, whose row n is core n.
+///
+/// A slice of a column or more (a pixel, in most views) is a rectangle of its own; what is narrower is added up in its
+/// column. Rows thinner than two pixels are added up as well, in strips of a power of two of them. Where very many
+/// slices are in view, blocks of them that are narrower than a column are taken whole, which is as exact, and of wider
+/// ones only as many are looked into as a frame has time for: the work follows the pixels, and the blocks in view.
+pub fn core_rows(run: &Run, view: &ViewRect, mut draw: impl FnMut(CoreItem)) {
+    if !view.is_valid() || view.to_ns <= 0.0 {
+        return;
+    }
+    let known = run.slices.cores();
+    let (first, last) = (view.first_row.max(0.0) as usize, (view.last_row.ceil().max(0.0) as usize).min(known.len()));
+    if first >= last {
+        return;
+    }
+    let together = cores_together(view);
+    let strips = first / together..last.div_ceil(together);
+    let columns = Columns::of(view, strips.len() as f64);
+    let (from_ns, to_ns) = (view.from_ns.max(0.0) as u64, view.to_ns.ceil() as u64);
+    let detail = Detail::of(&known[first..last], from_ns, to_ns, columns.width_ns);
+    let mut fold = Fold::new(columns, together > 1);
+    for strip in strips {
+        let cores = strip * together..((strip + 1) * together).min(known.len());
+        for core in cores.clone() {
+            detail.pieces(&known[core], core as u32, (from_ns, to_ns), |piece| match piece {
+                Piece::Slice(slice) => fold.slice(&slice, Who::of(run, slice.owner)),
+                Piece::Block(block) => fold.block(block, Who::of(run, block.most)),
+            });
+        }
+        fold.draw((cores.start as u32, cores.len() as u32), &mut draw);
+    }
+}
+
+/// How many cores share a strip: the smallest power of two that makes it thick enough.
+fn cores_together(view: &ViewRect) -> usize {
+    let least = (MIN_ROW_PX / view.row_px()).ceil().clamp(1.0, 65_536.0);
+    (least as usize).next_power_of_two()
+}

@@ -1,0 +1,138 @@
+//! The row *GIL*: who was on a CPU, of threads that share one interpreter's lock.
+
+use super::Index;
+use super::stacks::stacks;
+use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use crate::{
+    model::{BlockedOn, LaunchMode, Run, State},
+    scene::palette::LANES,
+};
+
+const COLOURS: usize = LANES.len();
+const ON_CPU: usize = 0;
+/// Shares lower than this are rounding.
+const NOTHING: f64 = 1e-6;
+
+/// What is known of a run's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gil {
+    /// One lock for all executions, and who waits for it is seen.
+    One,
+    /// Each subinterpreter has one of its own.
+    Several,
+    /// There may be one, and it can't be seen, or nobody looked while it was waited for.
+    Unseen,
+    /// There is none.
+    Off,
+}
+
+impl Gil {
+    /// What a run's executions share; absent where they are no Python functions of one process.
+    pub fn of(run: &Run) -> Option<Self> {
+        run.interpreter.filter(|_| !run.mode.isolates())?;
+        let Some(facts) = &run.interpreter_facts else { return Some(Self::One) };
+        let seen = run.sampling.map_or(facts.implementation == "CPython", |sampling| sampling.sees_gil);
+        Some(match run.mode {
+            _ if facts.free_threaded && facts.gil_enabled != Some(true) => Self::Off,
+            LaunchMode::Interpreters => Self::Several,
+            _ if seen || facts.free_threaded => Self::One,
+            _ => Self::Unseen,
+        })
+    }
+
+    /// What is said on the row itself, where it is not what its name says.
+    pub fn note(self) -> Option<&'static str> {
+        match self {
+            Self::One => None,
+            Self::Several => Some("who was on a CPU (each subinterpreter has a GIL of its own)"),
+            Self::Unseen => Some("who was on a CPU (who waited for the GIL was not seen)"),
+            Self::Off => Some("no GIL: free-threaded build"),
+        }
+    }
+
+    /// Whether it is said who was running.
+    pub fn has_holders(self) -> bool {
+        self != Self::Off
+    }
+}
+
+/// Who was on a CPU, and who waited for the lock, over a stretch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GilMoment {
+    /// Where it begins, in nanoseconds since the run's origin.
+    pub from_ns: f64,
+    /// Where it ends.
+    pub to_ns: f64,
+    /// Executions that were on a CPU, and for which share of it; the largest first.
+    pub running: Vec<(u32, f64)>,
+    /// How many waited for the GIL, on average.
+    pub waiting: f64,
+}
+
+/// Says what to draw on the row of a view. In each column those who were on a CPU lie upon each other by their shares;
+/// what nobody used stays free, and more than one at once share the height.
+pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
+    if !view.is_valid() {
+        return;
+    }
+    let columns = Columns::of(view, 1.0);
+    let shares = on_cpu(index, &columns);
+    for (column, shares) in shares.iter().enumerate() {
+        let whole = shares.iter().sum::<f64>().max(columns.width_ns);
+        let (from_px, to_px) = (columns.edge_px(column), columns.edge_px(column + 1));
+        let mut foot = 0.0;
+        for (colour, ns) in shares.iter().enumerate() {
+            let height = ns / whole;
+            if height > NOTHING {
+                let band = (foot as f32, (foot + height).min(f64::from(WHOLE.1)) as f32);
+                draw(Item { row: 0, rows: 1, from_px, to_px, band, fill: Fill::Lane(colour as u32) });
+                foot += height;
+            }
+        }
+    }
+}
+
+/// Time on a CPU in each column, by the colour of the lane.
+fn on_cpu(index: &Index, columns: &Columns) -> Vec<[f64; COLOURS]> {
+    let mut sums = vec![[0.0; COLOURS]; columns.count];
+    for curve in index.profiles.curves() {
+        let (first, last) = curve.extent();
+        let (from, to) = (first.max(columns.from_ns), last.min(columns.end_ns()));
+        let Some(lane) = curve.lane.filter(|_| from < to) else { continue };
+        let colour = lane as usize % COLOURS;
+        stacks(curve, from, to, columns, |stack| {
+            let share = stack.shares()[ON_CPU];
+            if share > 0.0 {
+                columns.spread(stack.from_ns, stack.to_ns, |column, ns| sums[column][colour] += ns * share);
+            }
+        });
+    }
+    sums
+}
+
+/// Who was on a CPU between two instants.
+pub fn gil_between(index: &Index, from_ns: f64, to_ns: f64) -> GilMoment {
+    let length = (to_ns - from_ns).max(f64::MIN_POSITIVE);
+    let mut moment = GilMoment { from_ns, to_ns, running: Vec::new(), waiting: 0.0 };
+    for curve in index.profiles.curves() {
+        let (first, last) = curve.extent();
+        if first < to_ns && last > from_ns {
+            let shares = curve.between(from_ns, to_ns).map(|ns| ns / length);
+            moment.waiting += shares[State::Blocked(BlockedOn::Gil).index()];
+            moment.running.extend((shares[ON_CPU] > NOTHING).then_some((curve.execution, shares[ON_CPU])));
+        }
+    }
+    moment.running.sort_by(|a, b| b.1.total_cmp(&a.1));
+    moment
+}
+
+/// Who was on a CPU around an instant: as long as no bin ends, or over `least_ns` where that is longer.
+pub fn gil_at(index: &Index, ns: f64, least_ns: f64) -> GilMoment {
+    let bins = index.profiles.curves().iter().filter_map(|curve| curve.bin_at(ns));
+    let common = bins.fold((0.0_f64, f64::INFINITY), |(from, to), bin| (from.max(bin.0), to.min(bin.1)));
+    let (from, to) = match common {
+        (from, to) if to.is_finite() && to - from >= least_ns => (from, to),
+        _ => ((ns - least_ns / 2.0).max(0.0), ns + least_ns / 2.0),
+    };
+    gil_between(index, from, to)
+}

@@ -1,0 +1,232 @@
+//! A waterfall as bars on one time axis, for the window and for charts: a row for each step, in it a bar for each setting
+//! that begins where the setting's last step ended.
+
+use crate::{
+    insight::{
+        label::label,
+        waterfall::{difference, words},
+    },
+    model::{
+        BlockedOn, RunSetting, State,
+        waterfall::{CostDifference, ExecutionCost, Step, StepCost},
+    },
+    scene::palette::{self, Rgb},
+};
+
+/// What is drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// A row for each step that any of the settings has, and one for all of them together.
+    pub rows: Vec<Row>,
+    /// The longest span, in nanoseconds: where the axis ends.
+    pub end_ns: f64,
+    /// The memory of each setting of which it is known.
+    pub memory: Vec<MemoryBar>,
+    /// How far each setting is from the first, for people; and what can't be shown, and why.
+    pub sentences: Vec<String>,
+}
+
+/// One step, or all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// The bars of the settings that have it, in the order of settings.
+    pub bars: Vec<Bar>,
+    /// What the colours of its parts mean, where bars have parts.
+    pub kinds: Vec<(Rgb, &'static str)>,
+}
+
+/// One step of one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// The setting's place among those that are drawn.
+    pub setting: usize,
+    /// What the setting is called.
+    pub name: String,
+    /// Its parts, one after another.
+    pub pieces: Vec<Piece>,
+    /// Its mean with its unit.
+    pub value: String,
+    /// How far it is from the first setting's; absent for the first and where that can't be told.
+    pub apart: Option<String>,
+    /// Mean, median, quartiles, and of how many executions.
+    pub details: String,
+}
+
+/// A part of a bar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piece {
+    /// Where it begins, in nanoseconds since the launch.
+    pub from_ns: f64,
+    /// Where it ends.
+    pub to_ns: f64,
+    /// As in the timeline.
+    pub color: Rgb,
+    /// Whether it is of executions whose states are not known, beside others whose are.
+    pub pale: bool,
+}
+
+/// The memory of one setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemoryBar {
+    /// The setting's place among those that are drawn.
+    pub setting: usize,
+    /// What the setting is called.
+    pub name: String,
+    /// The median of what stands for it, in bytes.
+    pub bytes: f64,
+    /// All that is known of it.
+    pub text: String,
+}
+
+impl Bar {
+    /// Where it begins and ends, in nanoseconds since the launch.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.pieces.first().map_or(0.0, |piece| piece.from_ns), self.pieces.last().map_or(0.0, |piece| piece.to_ns))
+    }
+}
+
+/// The drawing of some settings, the first of which the others are measured against; `among` are the settings that a label
+/// tells them from. Absent where no setting has a span.
+pub fn drawing(costs: &[(&ExecutionCost, RunSetting)], among: &[RunSetting]) -> Option<Drawing> {
+    let spans = costs.iter().filter_map(|(cost, _)| cost.span).map(|span| span.mean_ns);
+    let end_ns = spans.reduce(f64::max)?;
+    let first = costs.first()?;
+    let apart: Vec<_> = costs.iter().skip(1).map(|other| difference(*first, *other, among)).collect();
+    let apart = std::iter::once(None).chain(apart);
+    let sides: Vec<Side<'_>> = costs
+        .iter()
+        .zip(apart)
+        .enumerate()
+        .map(|(at, ((cost, setting), apart))| Side { at, cost, name: label(*setting, among), apart })
+        .collect();
+    let split = costs.iter().any(|(cost, _)| cost.step(Step::OnCpu).is_some());
+    let row = |step| Row {
+        name: words::step_name(step, split),
+        bars: sides.iter().filter_map(|side| side.bar(step, split)).collect(),
+        kinds: if step == Step::Blocked { kinds(costs) } else { Vec::new() },
+    };
+    let mut rows: Vec<Row> = Step::ALL.into_iter().map(row).filter(|row| !row.bars.is_empty()).collect();
+    let bars = sides.iter().filter_map(|side| side.together(split)).collect();
+    rows.push(Row { name: "together", bars, kinds: Vec::new() });
+    let notes = sides.iter().filter_map(|side| Some(format!("{}: {}", side.name, side.cost.note.as_ref()?)));
+    let sentences = sides.iter().filter_map(|side| Some(side.apart.as_ref()?.sentence.clone()));
+    Some(Drawing {
+        rows,
+        end_ns,
+        memory: sides.iter().filter_map(Side::memory).collect(),
+        sentences: sentences.chain(notes).collect(),
+    })
+}
+
+struct Side<'a> {
+    at: usize,
+    cost: &'a ExecutionCost,
+    name: String,
+    apart: Option<CostDifference>,
+}
+
+impl Side<'_> {
+    fn bar(&self, step: Step, split: bool) -> Option<Bar> {
+        let (cost, from_ns, to_ns) = self.cost.cascade().find(|(cost, ..)| cost.step == step)?;
+        let apart = self.apart.as_ref().and_then(|apart| words::step_apart(apart, step));
+        let mut details = format!(
+            "{}, {}: {} · {}",
+            self.name,
+            words::step_name(step, split),
+            words::quartile_line(&cost.times),
+            words::known_of(self.cost, cost)
+        );
+        if let (Step::Blocked, Some(on)) = (step, words::blocked_on(self.cost)) {
+            details += &format!(" · {on}");
+        }
+        Some(Bar {
+            setting: self.at,
+            name: self.name.clone(),
+            pieces: pieces(self.cost, cost, from_ns, to_ns, split),
+            value: words::time(cost.times.mean_ns),
+            // *In the target* of one whose states are known in part is not the whole of it.
+            apart: apart.filter(|apart| differs(apart.0) && (step != Step::InTarget || !split)).map(words::apart),
+            details,
+        })
+    }
+
+    fn together(&self, split: bool) -> Option<Bar> {
+        let span = self.cost.span?;
+        let all = self.cost.cascade().flat_map(|(cost, from_ns, to_ns)| pieces(self.cost, cost, from_ns, to_ns, split));
+        let repeats =
+            if self.cost.repeats == 1 { "1 repeat".to_owned() } else { format!("{} repeats", self.cost.repeats) };
+        let executions = self.cost.executions;
+        let plural = if executions == 1 { "" } else { "s" };
+        let mut details = format!(
+            "{}, from launch to join: {} · {executions} execution{plural} of {repeats}",
+            self.name,
+            words::quartile_line(&span)
+        );
+        if self.cost.without > 0 {
+            details += &format!(" · {} more without a stamp", self.cost.without);
+        }
+        Some(Bar {
+            setting: self.at,
+            name: self.name.clone(),
+            pieces: all.collect(),
+            value: words::time(span.mean_ns),
+            apart: self
+                .apart
+                .as_ref()
+                .filter(|apart| differs(apart.span_ns))
+                .map(|apart| words::apart((apart.span_ns, apart.span_percent))),
+            details,
+        })
+    }
+
+    fn memory(&self) -> Option<MemoryBar> {
+        let bytes = self.cost.memory_share_bytes.or(self.cost.own_memory_bytes)?.p50;
+        Some(MemoryBar {
+            setting: self.at, name: self.name.clone(), bytes, text: words::memory(self.cost).join(" · ")
+        })
+    }
+}
+
+/// Whether two times differ by as much as is told.
+fn differs(ns: f64) -> bool {
+    ns.abs() >= 0.5
+}
+
+/// The parts of a step's bar: time blocked by what it was blocked on, the rest of one colour.
+fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: bool) -> Vec<Piece> {
+    let whole = Piece { from_ns, to_ns, color: color(cost.step), pale: split && cost.step == Step::InTarget };
+    let Some(on) = of.blocked_on.filter(|_| cost.step == Step::Blocked) else { return vec![whole] };
+    let shares = BlockedOn::ALL.map(|kind| on.get(kind) as f64);
+    let sum: f64 = shares.iter().sum();
+    if sum <= 0.0 {
+        return vec![whole];
+    }
+    let mut at = from_ns;
+    let piece = |(kind, share): (BlockedOn, f64)| {
+        let from_ns = at;
+        at += (to_ns - whole.from_ns) * share / sum;
+        Piece { from_ns, to_ns: at, color: palette::state(State::Blocked(kind)), pale: false }
+    };
+    BlockedOn::ALL.into_iter().zip(shares).filter(|(_, share)| *share > 0.0).map(piece).collect()
+}
+
+/// On what executions of any of the settings were blocked.
+fn kinds(costs: &[(&ExecutionCost, RunSetting)]) -> Vec<(Rgb, &'static str)> {
+    let seen = |kind: &BlockedOn| costs.iter().any(|(cost, _)| cost.blocked_on.is_some_and(|on| on.get(*kind) > 0));
+    let kinds: Vec<BlockedOn> = BlockedOn::ALL.into_iter().filter(seen).collect();
+    // That it was on something else says nothing.
+    let says = kinds != [BlockedOn::Other];
+    kinds.into_iter().filter(|_| says).map(|kind| (palette::state(State::Blocked(kind)), kind.word())).collect()
+}
+
+/// The colour of a step: that of its phase or state in the timeline.
+fn color(step: Step) -> Rgb {
+    match step {
+        Step::OnCpu => palette::state(State::OnCpu),
+        Step::Ready => palette::state(State::Ready),
+        Step::Blocked => palette::state(State::Blocked(BlockedOn::Other)),
+        step => palette::phase(step.phase()),
+    }
+}

@@ -1,0 +1,9 @@
+//! Numbers in, numbers out: quantiles, intervals, tests. No word of threads.
+
+pub mod bootstrap;
+pub mod median_interval;
+pub mod order;
+pub mod outliers;
+pub mod rank_test;
+pub mod signed_rank;
+pub mod trend;
