@@ -1,6 +1,7 @@
 //! Numbers in, numbers out: quantiles, intervals, tests. No word of threads.
 
 pub mod bootstrap;
+pub mod least_squares;
 pub mod median_interval;
 pub mod order;
 pub mod outliers;

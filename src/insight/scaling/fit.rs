@@ -2,16 +2,16 @@
 //!
 //! The residuals are relative, (T − law) / M, over every complete repeat, M the median with so many workers: the noise of a
 //! run is in proportion to its length, and a run with one worker weighs as much as a short one with many. (Over T itself,
-//! repeats that are short by chance would weigh more, and pull the curve down.) The fit is MPFIT's (Levenberg and Marquardt's,
-//! Markwardt C. B.: *Non-linear Least-squares Fitting in IDL with MPFIT*, ADASS XVIII, 2009). An error is the root of the
-//! parameter's variance, times χ² over the degrees of freedom: that of SciPy's `curve_fit` with `absolute_sigma=False`.
+//! repeats that are short by chance would weigh more, and pull the curve down.) Both laws are linear in factors from which
+//! their parameters follow, so that the fit is a linear one. An error is the root of the parameter's variance, which is worked
+//! out from the factors' covariances and how a parameter changes with each: that of SciPy's `curve_fit` with
+//! `absolute_sigma=False`.
 
 use super::curve::Curve;
 use crate::{
     model::scaling::{Fit, Law},
-    statistics::order::median,
+    statistics::{least_squares::least_squares, order::median},
 };
-use rmpfit::{MPError, MPFitter, MPResult, MPStatus, MPSuccess};
 use std::collections::BTreeMap;
 
 /// From so many standard errors beyond the end of what it can mean, a parameter means something else.
@@ -66,62 +66,39 @@ pub fn fit(law: Law, points: &[(f64, Vec<f64>)]) -> Result<Found, String> {
             subject(law)
         ));
     }
-    // Parameters of like size: the time with one worker is counted in what the first point says of it.
-    let unit = points.first().and_then(|(workers, times)| Some(workers * median(times)?)).unwrap_or(1.0);
-    let mut problem = Problem::of(law, points, unit);
-    let mut parameters = match law {
-        Law::Amdahl => vec![1.0, 0.1],
-        Law::Usl => vec![1.0, 0.1, 0.001],
+    let found = match law {
+        Law::Amdahl => solved::<2>(points),
+        Law::Usl => solved::<3>(points),
     };
-    let status = problem.mpfit(&mut parameters).map_err(|error| no_fit(law, &error))?;
-    if !converged(&status) || parameters.iter().any(|value| !value.is_finite()) || parameters[0] <= 0.0 {
-        return Err(format!(
-            "{} does not fit these times: the search for its parameters came to no end.",
-            subject(law)
-        ));
+    found.ok_or_else(|| format!("{} does not fit these times: they don't tell the time with one worker.", subject(law)))
+}
+
+/// The first `N` parameters of the Universal Scalability Law; Amdahl's law is the same without the third.
+///
+/// T = T1 (1 − σ) · 1/N + T1 σ · 1 + T1 κ · (N − 1) is linear in its three factors.
+fn solved<const N: usize>(points: &[(f64, Vec<f64>)]) -> Option<Found> {
+    let mut rows = Vec::new();
+    for (workers, times) in points {
+        let middle = median(times)?;
+        let columns = [1.0 / workers, 1.0, workers - 1.0];
+        let row: [f64; N] = std::array::from_fn(|at| columns[at] / middle);
+        rows.extend(times.iter().map(|ns| (row, ns / middle)));
     }
-    let free = problem.data.len() - needed;
-    let scale = (status.best_norm / free as f64).sqrt();
-    let mut errors: Vec<f64> = match free {
-        0 => Vec::new(),
-        _ => status.xerror.iter().map(|error| error * scale).collect(),
+    let fit = least_squares(&rows)?;
+    let t1 = Some(fit.factors[0] + fit.factors[1]).filter(|t1| *t1 > 0.0)?;
+    let parameter = |at: usize| if at == 0 { t1 } else { fit.factors[at] / t1 };
+    // How a parameter changes with each factor.
+    let gradient = |at: usize| -> [f64; N] {
+        let of_t1 = |factor: usize| f64::from(u8::from(factor < 2));
+        std::array::from_fn(|factor| match at {
+            0 => of_t1(factor),
+            _ => (f64::from(u8::from(factor == at)) - parameter(at) * of_t1(factor)) / t1,
+        })
     };
-    parameters[0] *= unit;
-    errors.iter_mut().take(1).for_each(|error| *error *= unit);
-    Ok(Found { parameters, errors })
-}
-
-struct Problem {
-    law: Law,
-    /// Workers, time, and the middle time with so many workers.
-    data: Vec<(f64, f64, f64)>,
-}
-
-impl Problem {
-    fn of(law: Law, points: &[(f64, Vec<f64>)], unit: f64) -> Self {
-        let of_point = |(workers, times): &(f64, Vec<f64>)| {
-            let (workers, middle) = (*workers, median(times).unwrap_or(unit) / unit);
-            times.iter().map(|ns| (workers, ns / unit, middle)).collect::<Vec<_>>()
-        };
-        Self { law, data: points.iter().flat_map(of_point).collect() }
-    }
-}
-
-impl MPFitter for Problem {
-    fn eval(&mut self, parameters: &[f64], deviates: &mut [f64]) -> MPResult<()> {
-        for (deviate, (workers, time, middle)) in deviates.iter_mut().zip(&self.data) {
-            *deviate = (time - self.law.time(parameters, *workers)) / middle;
-        }
-        Ok(())
-    }
-
-    fn number_of_points(&self) -> usize {
-        self.data.len()
-    }
-}
-
-fn converged(status: &MPStatus) -> bool {
-    !matches!(status.success, MPSuccess::NotDone | MPSuccess::MaxIter)
+    Some(Found {
+        parameters: (0..N).map(parameter).collect(),
+        errors: (0..N).filter_map(|at| fit.error(&gradient(at))).collect(),
+    })
 }
 
 /// The law at the start of a sentence.
@@ -130,15 +107,6 @@ fn subject(law: Law) -> &'static str {
         Law::Amdahl => "Amdahl's law",
         Law::Usl => "The Universal Scalability Law",
     }
-}
-
-fn no_fit(law: Law, error: &MPError) -> String {
-    let why = match error {
-        MPError::Nan => "its residuals are not finite",
-        MPError::Empty | MPError::DoF => "there are too few complete repeats",
-        _ => "the search for its parameters failed",
-    };
-    format!("{} does not fit these times: {why}.", subject(law))
 }
 
 impl Found {
