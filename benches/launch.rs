@@ -5,6 +5,8 @@
 //! `cargo bench --bench launch`. Every figure is a ratio of medians of interleaved repeats in one run; each peer runs in a
 //! fresh process of its own, as a runner does.
 
+#![allow(unsafe_code, reason = "the peers are bare calls of the system")]
+
 use spawnscope::{
     engine::{Command, Engine, Request},
     model::{Args, Event, Experiment, LaunchMode, Measure, Plan, Target, Task},

@@ -51,12 +51,15 @@ pub enum Forked {
     Parent(u32),
 }
 
-/// Forks the calling process, which must have one thread: the child goes on with a copy of all memory.
+/// Forks the calling process: the child goes on with a copy of all memory.
 ///
 /// # Errors
 /// The system has no room for a process more (EAGAIN, ENOMEM).
-pub fn fork() -> io::Result<Forked> {
-    // SAFETY: runners fork from their only thread, so no lock is held by a thread that the child lacks.
+///
+/// # Safety
+/// The calling thread is the only one of its process: the child has a copy of the others' locks and not of the others.
+pub unsafe fn fork() -> io::Result<Forked> {
+    // SAFETY: the caller sees to it.
     match unsafe { libc::fork() } {
         -1 => Err(io::Error::last_os_error()),
         0 => Ok(Forked::Child),

@@ -2,6 +2,8 @@
 //!
 //! Linux is what is built and tested. Another system is one more file here.
 
+#![allow(unsafe_code, reason = "the system's functions are unsafe; who calls one says why it is not")]
+
 #[cfg(target_os = "linux")]
 mod affinity;
 #[cfg(target_os = "linux")]

@@ -9,6 +9,7 @@ pub mod sending;
 pub mod slots;
 pub mod tail;
 pub mod text;
+mod words;
 
 /// The version of the protocol; a runner that speaks another is refused.
 pub const PROTOCOL: u32 = 2;

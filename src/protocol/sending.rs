@@ -1,13 +1,9 @@
 //! What is sent for each execution, in a mapped file of its own: sizes of arguments and results, and when they were pickled
 //! and unpickled. The host makes it for runs whose executions are sent their arguments, see [`is_wanted`].
 
+use super::words::{WORD_BYTES, Words};
 use crate::model::{LaunchMode, Sending, StartMethod, sending::Span, within};
-use memmap2::{MmapOptions, MmapRaw};
-use std::{
-    fs::File,
-    io,
-    sync::atomic::{AtomicI64, Ordering},
-};
+use std::{fs::File, io, sync::atomic::Ordering};
 
 /// Words of an execution. Sizes are one more than they are, and instants absolute; 0 is *not known*.
 pub const SENDING_WORDS: usize = 12;
@@ -41,16 +37,14 @@ pub fn is_wanted(mode: LaunchMode, start_method: StartMethod) -> bool {
 
 /// The mapped file.
 pub struct SendingFile {
-    map: MmapRaw,
+    words: Words,
     count: usize,
-    /// Kept open, for the path may lead through it.
-    _made: File,
 }
 
 impl SendingFile {
     /// How long the file is for `count` executions. An empty file can't be mapped.
     pub fn file_bytes(count: usize) -> u64 {
-        count.max(1) as u64 * (SENDING_WORDS * 8) as u64
+        count.max(1) as u64 * (SENDING_WORDS * WORD_BYTES) as u64
     }
 
     /// Maps the file for `count` executions that was just made, [`SendingFile::file_bytes`] long and all 0.
@@ -58,7 +52,7 @@ impl SendingFile {
     /// # Errors
     /// The file can't be mapped.
     pub fn begin(made: File, count: usize) -> io::Result<Self> {
-        Ok(Self { map: MmapOptions::new().map_raw(&made)?, count, _made: made })
+        Ok(Self { words: Words::of_made(made)?, count })
     }
 
     /// What is known of an execution, with instants since `origin`; absent where nothing is.
@@ -66,7 +60,7 @@ impl SendingFile {
         if execution >= self.count {
             return None;
         }
-        let words = &self.words()[execution * SENDING_WORDS..][..SENDING_WORDS];
+        let words = &self.words.all()[execution * SENDING_WORDS..][..SENDING_WORDS];
         let word = |word: Word| words[word as usize].load(Ordering::Acquire);
         let bytes = |at: Word| u64::try_from(word(at).checked_sub(1)?).ok().and_then(within);
         let since = |ns: i64| within(u64::try_from(ns.saturating_sub(origin)).unwrap_or(0));
@@ -83,12 +77,6 @@ impl SendingFile {
             result_unpickled: span(Word::ReturnedFrom, Word::ReturnedTo),
         };
         (sending != Sending::default()).then_some(sending)
-    }
-
-    fn words(&self) -> &[AtomicI64] {
-        // SAFETY: the mapping is live as long as `self`, page-aligned and long enough, and everybody who maps the file
-        // stores whole words.
-        unsafe { std::slice::from_raw_parts(self.map.as_ptr().cast(), self.count * SENDING_WORDS) }
     }
 }
 
@@ -125,7 +113,7 @@ mod tests {
         assert_eq!(file.get(1, 1_000), None);
         let words = [71, 1_010, 1_015, 0, 1_012, 1_020, 1_027, 1, 0, 1_041, 0, 0];
         words.into_iter().enumerate().for_each(|(at, word)| {
-            file.words()[SENDING_WORDS + at].store(word, Ordering::Release);
+            file.words.all()[SENDING_WORDS + at].store(word, Ordering::Release);
         });
         let expected = Sending {
             argument_bytes: Some(70),

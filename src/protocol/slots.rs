@@ -3,8 +3,8 @@
 //! Whoever runs a target writes its slot, the host reads it; a slot survives a crash of whoever wrote it. A word is written
 //! with one store, so it is never torn. Instants are absolute nanoseconds of CLOCK_MONOTONIC; 0 is *not yet*.
 
+use super::words::{WORD_BYTES, Words};
 use crate::model::Stage;
-use memmap2::{MmapOptions, MmapRaw};
 use std::{
     fs::{File, OpenOptions},
     io,
@@ -160,16 +160,14 @@ impl Verdict {
 
 /// The mapped file.
 pub struct Slots {
-    map: MmapRaw,
+    words: Words,
     count: usize,
-    /// The host's: kept open, for the path may lead through it.
-    _made: Option<File>,
 }
 
 impl Slots {
     /// How long the file is for `count` executions.
     pub fn file_bytes(count: usize) -> u64 {
-        (count as u64 + 1) * (SLOT_WORDS * 8) as u64
+        (count as u64 + 1) * (SLOT_WORDS * WORD_BYTES) as u64
     }
 
     /// Maps the file for `count` executions that was just made, [`Slots::file_bytes`] long and all 0; the host does.
@@ -177,7 +175,7 @@ impl Slots {
     /// # Errors
     /// The file can't be mapped.
     pub fn begin(made: File, count: usize) -> io::Result<Self> {
-        let slots = Self { map: MmapOptions::new().map_raw(&made)?, count, _made: Some(made) };
+        let slots = Self { words: Words::of_made(made)?, count };
         slots.set_head(Head::SlotBytes, (SLOT_WORDS * 8) as i64);
         slots.set_head(Head::Count, count as i64);
         slots.set_head(Head::Magic, MAGIC);
@@ -202,13 +200,10 @@ impl Slots {
     /// There is no such file, or it is none of this layout.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
-        let map = MmapOptions::new().populate().map_raw(&file)?;
+        let words = Words::of_other(&file)?;
         let wrong = || io::Error::new(io::ErrorKind::InvalidData, "the slots file has another layout");
-        if map.len() < SLOT_WORDS * 8 {
-            return Err(wrong());
-        }
-        let count = map.len() / (SLOT_WORDS * 8) - 1;
-        let slots = Self { map, count, _made: None };
+        let count = (words.all().len() / SLOT_WORDS).checked_sub(1).ok_or_else(wrong)?;
+        let slots = Self { words, count };
         let held = [Head::Magic, Head::SlotBytes, Head::Count].map(|head| slots.head(head));
         if held == [MAGIC, (SLOT_WORDS * 8) as i64, count as i64] { Ok(slots) } else { Err(wrong()) }
     }
@@ -260,9 +255,7 @@ impl Slots {
     }
 
     fn words(&self) -> &[AtomicI64] {
-        // SAFETY: the mapping is live as long as `self`, page-aligned, a whole number of slots long, and everybody who
-        // maps the file touches it through atomics alone.
-        unsafe { std::slice::from_raw_parts(self.map.as_ptr().cast(), (self.count + 1) * SLOT_WORDS) }
+        &self.words.all()[..(self.count + 1) * SLOT_WORDS]
     }
 }
 

@@ -43,6 +43,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     }
 }
 
+#[expect(unsafe_code, reason = "it is asked to do what no safe code can")]
 fn segfault() -> Result<u64, Ended> {
     let nowhere = std::hint::black_box(std::ptr::without_provenance_mut::<u8>(16));
     // SAFETY: none, and that is the point: the first page is never mapped, so the system ends the process here.

@@ -20,10 +20,12 @@ pub fn run(folder: Option<&Path>, program: &[OsString]) -> i32 {
     pass_on(end)
 }
 
+#[expect(unsafe_code, reason = "fork is unsafe where there are threads")]
 fn start(folder: Option<&Path>, program: &[OsString]) -> io::Result<ProcessEnd> {
     os::adopt_orphans()?;
     let outer = os::pid();
-    match os::fork()? {
+    // SAFETY: a guard has one thread.
+    match unsafe { os::fork() }? {
         Forked::Parent(inner) => outer::stay(folder, inner),
         Forked::Child => {
             os::lead_own_group();

@@ -58,9 +58,11 @@ fn without_pipes(pid: u32) -> Started {
     Started { pid, pipes: None, clocks: None }
 }
 
+#[expect(unsafe_code, reason = "fork is unsafe where there are threads")]
 fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started> {
     let parent = os::pid();
-    match os::fork()? {
+    // SAFETY: a launcher of processes has one thread.
+    match unsafe { os::fork() }? {
         Forked::Parent(pid) => Ok(without_pipes(pid)),
         Forked::Child => {
             os::die_with_parent(parent);

@@ -93,9 +93,11 @@ impl Pool {
         Ok(())
     }
 
+    #[expect(unsafe_code, reason = "fork is unsafe where there are threads")]
     fn fork_worker(&self, lane: usize) -> io::Result<u32> {
         let parent = os::pid();
-        match os::fork()? {
+        // SAFETY: a launcher of processes has one thread.
+        match unsafe { os::fork() }? {
             Forked::Parent(pid) => Ok(pid),
             Forked::Child => {
                 os::die_with_parent(parent);
