@@ -32,11 +32,6 @@ impl Ruler {
         Self { faces: [REGULAR, BOLD].map(|bytes| Face::parse(bytes, 0).ok()) }
     }
 
-    /// Width of a text of this size, in the size's unit; kerning aside.
-    pub fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
-        text.chars().map(|letter| self.advance(letter, bold)).sum::<f64>() * size
-    }
-
     /// The width of a letter of size 1; of letters that the fonts lack, a guess.
     fn advance(&self, letter: char, bold: bool) -> f64 {
         let face = self.faces[usize::from(bold)].as_ref();
@@ -46,30 +41,12 @@ impl Ruler {
         });
         units.unwrap_or(1.0)
     }
+}
 
-    /// The text, cut with … where it is wider than `most`.
-    pub fn fit(&self, text: &str, size: f64, bold: bool, most: f64) -> String {
-        if self.width(text, size, bold) <= most {
-            return text.to_owned();
-        }
-        let mut room = most - self.width("…", size, bold);
-        let kept = text.chars().take_while(|letter| {
-            room -= self.advance(*letter, bold) * size;
-            room >= 0.0
-        });
-        kept.collect::<String>().trim_end().to_owned() + "…"
-    }
-
-    /// The text in lines no wider than `most`, broken at spaces.
-    pub fn wrap(&self, text: &str, size: f64, bold: bool, most: f64) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        for word in text.split(' ') {
-            match lines.last_mut() {
-                Some(line) if self.width(&format!("{line} {word}"), size, bold) <= most => *line += &format!(" {word}"),
-                _ => lines.push(self.fit(word, size, bold, most)),
-            }
-        }
-        lines
+impl crate::scene::picture::Ruler for Ruler {
+    /// Kerning is left aside.
+    fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
+        text.chars().map(|letter| self.advance(letter, bold)).sum::<f64>() * size
     }
 }
 
@@ -82,6 +59,7 @@ impl Default for Ruler {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::picture::Ruler as _;
 
     #[test]
     fn the_fonts_have_every_letter_that_charts_use() {

@@ -21,6 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use crate::scene::picture::ChartTheme;
 pub use json::document;
 pub use png::bytes as png_bytes;
 pub use write::write;
@@ -86,16 +87,6 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &markdown::Markdown,
     &json::Json,
 ];
-
-/// How a chart looks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ChartTheme {
-    /// Dark on white, for paper.
-    #[default]
-    Light,
-    /// Light on black, for dark slides.
-    Dark,
-}
 
 /// What to show, and how. Tables and documents hold everything, and heed none of it but what is to be left out.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! What is drawn of a comparison: each setting's makespans as dots over a box, and each pair's ratio with its interval.
 
+use super::ratio_axis::RatioAxis;
 use crate::{
     insight::{compare::counts, label::label},
     model::{
@@ -119,6 +120,21 @@ impl Distribution {
         let outlier = if value.outlier { ", an outlier: outside of Tukey's fences (1.5 × the box)" } else { "" };
         format!("{}, repeat {}: {}{outlier}", self.label, value.repeat + 1, human_ns(value.ns as u64))
     }
+}
+
+/// What the marks of [`Distribution`]s mean.
+pub const MEANING: &str = "a dot is a repeat, a ring an outlier; the box holds the middle half, its line is the median, whiskers \
+                           end within Tukey's fences; a ratio has the same length everywhere";
+
+/// The axis on which all makespans have their places; absent where there are none.
+pub fn time_axis(all: &[Distribution]) -> Option<RatioAxis> {
+    RatioAxis::of(all.iter().flat_map(|one| one.values.iter().map(|value| value.ns)))
+}
+
+/// The axis on which all ratios, their intervals and 1 have their places.
+pub fn ratio_axis(comparisons: &[Comparison]) -> Option<RatioAxis> {
+    let ends = |c: &Comparison| [c.ratio, c.low, c.high].into_iter().flatten();
+    RatioAxis::of(comparisons.iter().flat_map(ends).chain([1.0]))
 }
 
 /// `14.2 × (95 %: 13.1–15.0)`, `p = 0.016`, `7 pairs`: the figures of a pair, as far as there are any.

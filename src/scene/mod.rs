@@ -1,9 +1,11 @@
 //! What is drawn of recorded runs, and where: layout, axes, colours. Pure functions: no clock, no window.
 
+pub mod charts;
 pub mod core_use;
 pub mod curves;
 pub mod distribution;
 pub mod palette;
+pub mod picture;
 pub mod ratio_axis;
 pub mod swarm;
 pub mod sweep;

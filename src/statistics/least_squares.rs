@@ -61,6 +61,7 @@ fn take_out(unit: &[f64], column: &mut [f64]) -> f64 {
 }
 
 /// The inverse of a matrix that has zeros below its diagonal.
+#[expect(clippy::needless_range_loop, reason = "a formula of rows and columns")]
 fn inverse<const N: usize>(upper: &[[f64; N]; N]) -> [[f64; N]; N] {
     let mut inverse = [[0.0; N]; N];
     for column in 0..N {

@@ -20,6 +20,7 @@ mod logic;
 mod pace;
 mod page;
 mod panels;
+mod picture;
 mod python;
 mod rooms;
 mod scalings;

@@ -1,16 +1,13 @@
 //! Findings, as one SVG picture: a card for each, with its figures and what to try.
 
-use super::{
-    Fonts, MARGIN,
-    canvas::{Area, Canvas, Style},
-    header, theme,
-};
+use super::{Fonts, MARGIN, blank, header, paint::document};
 use crate::{
-    export::{ExportError, ExportOptions, fonts},
+    export::{ExportError, ExportOptions},
     insight::{compare::compare, evidence, findings::findings_of, label, scaling::scaling, summary},
     model::{Experiment, Finding, document::Comparison},
     scene::{
         palette::{self, Rgb},
+        picture::{Area, Picture, Style},
         sweep::view::sentences,
     },
 };
@@ -34,25 +31,24 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
         return Err(ExportError::NothingToDraw);
     }
     let comparisons = compare(experiment);
-    let width = f64::from(options.width_px.clamp(640, 4000));
-    let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
-    let mut y = header::page(&mut canvas, experiment, options, "findings");
-    let verdict = Style::new(18.0, canvas.theme.ink).bold();
+    let mut picture = blank(options);
+    let mut y = header::page(&mut picture, experiment, options, "findings");
+    let verdict = Style::new(18.0, picture.theme.ink).bold();
     let answers = answers(experiment, &comparisons);
     for answer in &answers {
-        y = paragraph(&mut canvas, y, verdict, answer) + 2.0;
+        y = paragraph(&mut picture, y, verdict, answer) + 2.0;
     }
     y += if answers.is_empty() { 0.0 } else { APART };
     let found = findings_of(experiment, &comparisons);
     if found.is_empty() {
-        let style = Style::new(WORDS, canvas.theme.muted);
-        y = paragraph(&mut canvas, y, style, evidence::NOTHING) + APART;
+        let style = Style::new(WORDS, picture.theme.muted);
+        y = paragraph(&mut picture, y, style, evidence::NOTHING) + APART;
     }
     for finding in &found {
-        y = card(&mut canvas, y, experiment, finding) + APART;
+        y = card(&mut picture, y, experiment, finding) + APART;
     }
-    let height = header::footer(&mut canvas, experiment, y);
-    Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+    let height = header::footer(&mut picture, experiment, y);
+    Ok(document(&picture, height, fonts))
 }
 
 /// Of a sweep what its curves say, of a comparison its verdicts.
@@ -64,15 +60,15 @@ fn answers(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<String> {
 }
 
 /// Draws a card; returns its lower end.
-fn card(canvas: &mut Canvas, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
-    let height = Card { draws: false, canvas, finding }.words(y, experiment);
-    let area = Area { x: MARGIN, y, w: canvas.width - 2.0 * MARGIN, h: height - y };
-    canvas.open("finding", Some(&finding.id));
-    let row = canvas.theme.row;
-    canvas.rect(area, row, "rx=\"6\"");
-    canvas.rect(Area { w: MARK, ..area }, accent(experiment, finding), "rx=\"3\"");
-    let end = Card { draws: true, canvas, finding }.words(y, experiment);
-    canvas.close();
+fn card(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
+    let height = Card { draws: false, picture, finding }.words(y, experiment);
+    let area = Area { x: MARGIN, y, w: picture.width - 2.0 * MARGIN, h: height - y };
+    picture.open("finding", Some(&finding.id));
+    let row = picture.theme.row;
+    picture.filled("", area, row, 6.0);
+    picture.filled("", Area { w: MARK, ..area }, accent(experiment, finding), 3.0);
+    let end = Card { draws: true, picture, finding }.words(y, experiment);
+    picture.close();
     end
 }
 
@@ -85,13 +81,13 @@ fn accent(experiment: &Experiment, finding: &Finding) -> Rgb {
 /// The words of a card, measured or drawn.
 struct Card<'a> {
     draws: bool,
-    canvas: &'a mut Canvas,
+    picture: &'a mut Picture,
     finding: &'a Finding,
 }
 
 impl Card<'_> {
     fn words(&mut self, y: f64, experiment: &Experiment) -> f64 {
-        let theme = self.canvas.theme;
+        let theme = self.picture.theme;
         let mut y = y + 14.0;
         y = self.lines(y, Style::new(TITLE, theme.ink).bold(), &self.finding.title.clone()) + 3.0;
         y = self.lines(y, Style::new(WORDS, theme.ink), &self.finding.sentence.clone()) + 4.0;
@@ -108,10 +104,10 @@ impl Card<'_> {
 
     fn lines(&mut self, y: f64, style: Style, text: &str) -> f64 {
         let x = MARGIN + INSET;
-        let lines = self.canvas.ruler.wrap(text, style.size, style.bold, self.canvas.width - MARGIN - INSET - x);
+        let lines = self.picture.ruler.wrap(text, style.size, style.bold, self.picture.width - MARGIN - INSET - x);
         for (place, line) in lines.iter().enumerate() {
             if self.draws {
-                self.canvas.text(x, y + style.size + place as f64 * LINE, style, line);
+                self.picture.text(x, y + style.size + place as f64 * LINE, style, line);
             }
         }
         y + lines.len() as f64 * LINE
@@ -120,19 +116,19 @@ impl Card<'_> {
     /// The figures, one beside the other as far as there is room.
     fn figures(&mut self, y: f64) -> f64 {
         let (muted, ink) =
-            (Style::new(FIGURE, self.canvas.theme.muted), Style::new(FIGURE, self.canvas.theme.ink).bold());
-        let (left, right) = (MARGIN + INSET, self.canvas.width - MARGIN - INSET);
+            (Style::new(FIGURE, self.picture.theme.muted), Style::new(FIGURE, self.picture.theme.ink).bold());
+        let (left, right) = (MARGIN + INSET, self.picture.width - MARGIN - INSET);
         let (mut x, mut y) = (left, y);
         for figure in evidence::figures(self.finding) {
             let name = format!("{} ", figure.name);
             let [wide, more] =
-                [(muted, &name), (ink, &figure.value)].map(|(style, text)| self.canvas.text_width(style, text));
+                [(muted, &name), (ink, &figure.value)].map(|(style, text)| self.picture.text_width(style, text));
             if x > left && x + wide + more > right {
                 (x, y) = (left, y + LINE);
             }
             if self.draws {
-                self.canvas.text(x, y + FIGURE, muted, &name);
-                self.canvas.text(x + wide, y + FIGURE, ink, &figure.value);
+                self.picture.text(x, y + FIGURE, muted, &name);
+                self.picture.text(x + wide, y + FIGURE, ink, &figure.value);
             }
             x += wide + more + 28.0;
         }
@@ -150,10 +146,10 @@ fn shown_in(experiment: &Experiment, finding: &Finding) -> String {
     })
 }
 
-fn paragraph(canvas: &mut Canvas, y: f64, style: Style, text: &str) -> f64 {
-    let lines = canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN);
+fn paragraph(picture: &mut Picture, y: f64, style: Style, text: &str) -> f64 {
+    let lines = picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * MARGIN);
     for (place, line) in lines.iter().enumerate() {
-        canvas.text(MARGIN, y + style.size + place as f64 * LINE, style, line);
+        picture.text(MARGIN, y + style.size + place as f64 * LINE, style, line);
     }
     y + lines.len() as f64 * LINE
 }

@@ -1,50 +1,48 @@
 //! What stands above and below the panels.
 
-use super::{
-    MARGIN,
-    canvas::{Canvas, Style},
-    choice,
-    panel::Panel,
-};
+use super::{MARGIN, choice, panel::Panel};
 use crate::{
     export::ExportOptions,
     insight::{compare::compare, others, summary::differing_results},
     model::{Experiment, InterpreterFacts, Run, StartMethod, quantity::grouped},
-    scene::palette,
+    scene::{
+        palette,
+        picture::{Picture, Style},
+    },
 };
 
 /// Sentences shown at most; the document holds all.
 const MOST_SENTENCES: usize = 3;
 
 /// Title, machine, settings and verdict; returns where what follows begins.
-pub fn draw(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
+pub fn draw(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
     let title = options.title.as_deref().unwrap_or(&experiment.plan.name);
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
-    let mut y = head(canvas, experiment, options, title, &runs) + 12.0;
-    let ink = canvas.theme.ink;
+    let mut y = head(picture, experiment, options, title, &runs) + 12.0;
+    let ink = picture.theme.ink;
     for (text, warns) in sentences(experiment) {
-        let colour = if warns { canvas.theme.readable(palette::FAILED) } else { ink };
-        y = paragraph(canvas, y, Style::new(19.0, colour).bold(), &text) + 4.0;
+        let colour = if warns { picture.theme.readable(palette::FAILED) } else { ink };
+        y = paragraph(picture, y, Style::new(19.0, colour).bold(), &text) + 4.0;
     }
     y + 14.0
 }
 
 /// Title, machine and settings of the chart of launch costs; returns where what follows begins.
-pub fn launch(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    page(canvas, experiment, options, "launch costs")
+pub fn launch(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions) -> f64 {
+    page(picture, experiment, options, "launch costs")
 }
 
 /// Title, machine and settings of a page about something: `Plan: findings`; returns where what follows begins.
-pub fn page(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
+pub fn page(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 20.0
+    head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 20.0
 }
 
 /// Title, machine, settings and `sentences` of the chart of what an execution costs; `more` settings are not on it. Returns
 /// where what follows begins.
 pub fn waterfall(
-    canvas: &mut Canvas,
+    picture: &mut Picture,
     experiment: &Experiment,
     options: &ExportOptions,
     sentences: &[String],
@@ -52,17 +50,17 @@ pub fn waterfall(
 ) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let mut y = head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
     for text in sentences.iter().take(MOST_SENTENCES).chain(&more) {
-        y = paragraph(canvas, y, Style::new(17.0, canvas.theme.ink), text) + 4.0;
+        y = paragraph(picture, y, Style::new(17.0, picture.theme.ink), text) + 4.0;
     }
     y + 12.0
 }
 
 /// Title, machine and settings of the chart of a sweep, what it says, and what it warns of; returns where what follows begins.
 pub fn sweep(
-    canvas: &mut Canvas,
+    picture: &mut Picture,
     experiment: &Experiment,
     options: &ExportOptions,
     what: &str,
@@ -71,58 +69,69 @@ pub fn sweep(
 ) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {what}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
-    let (ink, failed) = (canvas.theme.ink, canvas.theme.readable(palette::FAILED));
+    let mut y = head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let (ink, failed) = (picture.theme.ink, picture.theme.readable(palette::FAILED));
     let early = experiment.message.iter().map(|message| format!("Ended early: {message}.")).collect::<Vec<_>>();
     let lines = sentences.iter().map(|text| (text, ink));
     for (text, colour) in lines.chain(early.iter().chain(warnings).map(|text| (text, failed))) {
-        y = paragraph(canvas, y, Style::new(19.0, colour).bold(), text) + 4.0;
+        y = paragraph(picture, y, Style::new(19.0, colour).bold(), text) + 4.0;
     }
     y + 16.0
 }
 
 /// Title, machine and settings of the chart of a comparison; returns where what follows begins.
-pub fn comparison(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions) -> f64 {
+pub fn comparison(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(canvas, experiment, options, &title, &runs.collect::<Vec<_>>()) + 14.0
+    head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 14.0
 }
 
 /// Title, machine and settings; returns the last line's foot.
-fn head(canvas: &mut Canvas, experiment: &Experiment, options: &ExportOptions, title: &str, runs: &[&Run]) -> f64 {
-    let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
+fn head(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, title: &str, runs: &[&Run]) -> f64 {
+    let (ink, muted) = (picture.theme.ink, picture.theme.muted);
     let mut y = MARGIN + 24.0;
-    one_line(canvas, y, Style::new(30.0, ink).bold(), title);
+    one_line(picture, y, Style::new(30.0, ink).bold(), title);
     let date = runs.first().map(|run| date(&run.started_at)).unwrap_or_default();
     for line in [format!("{}  ·  {date}", experiment.machine.line()), settings_line(experiment, runs)] {
         y += 25.0;
-        one_line(canvas, y, Style::new(16.0, muted), &line);
+        one_line(picture, y, Style::new(16.0, muted), &line);
     }
     if options.before_edit {
         y += 25.0;
-        let warns = canvas.theme.readable(palette::FAILED);
-        one_line(canvas, y, Style::new(16.0, warns).bold(), "Of the plan as it was before its last edit");
+        let warns = picture.theme.readable(palette::FAILED);
+        one_line(picture, y, Style::new(16.0, warns).bold(), "Of the plan as it was before its last edit");
     }
     y
 }
 
 /// The line at the bottom; returns the picture's height.
-pub fn footer(canvas: &mut Canvas, experiment: &Experiment, y: f64) -> f64 {
-    let style = Style::new(13.0, canvas.theme.muted);
-    one_line(canvas, y + 14.0, style, &format!("Spawnscope {}", experiment.program_version));
+pub fn footer(picture: &mut Picture, experiment: &Experiment, y: f64) -> f64 {
+    let style = Style::new(13.0, picture.theme.muted);
+    one_line(picture, y + 14.0, style, &format!("Spawnscope {}", experiment.program_version));
     y + 14.0 + 26.0
 }
 
-fn one_line(canvas: &mut Canvas, y: f64, style: Style, text: &str) {
-    let text = canvas.ruler.fit(text, style.size, style.bold, canvas.width - 2.0 * MARGIN);
-    canvas.text(MARGIN, y, style, &text);
+fn one_line(picture: &mut Picture, y: f64, style: Style, text: &str) {
+    let text = picture.ruler.fit(text, style.size, style.bold, picture.width - 2.0 * MARGIN);
+    picture.text(MARGIN, y, style, &text);
+}
+
+/// The heading of a part, with what it means beside it; returns where what follows begins.
+pub fn heading(picture: &mut Picture, y: f64, title: &str, meaning: &str) -> f64 {
+    let bold = Style::new(20.0, picture.theme.ink).bold();
+    picture.text(MARGIN, y + 20.0, bold, title);
+    let x = MARGIN + picture.text_width(bold, title) + 14.0;
+    let muted = Style::new(15.0, picture.theme.muted);
+    let meaning = picture.ruler.fit(meaning, muted.size, false, picture.width - MARGIN - x);
+    picture.text(x, y + 20.0, muted, &meaning);
+    y + 34.0
 }
 
 /// Text over as many lines as it takes; returns the last one's foot.
-pub fn paragraph(canvas: &mut Canvas, mut y: f64, style: Style, text: &str) -> f64 {
-    for line in canvas.ruler.wrap(text, style.size, style.bold, canvas.width - 2.0 * MARGIN) {
+pub fn paragraph(picture: &mut Picture, mut y: f64, style: Style, text: &str) -> f64 {
+    for line in picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * MARGIN) {
         y += style.size * 1.3;
-        canvas.text(MARGIN, y, style, &line);
+        picture.text(MARGIN, y, style, &line);
     }
     y
 }

@@ -1,33 +1,13 @@
 //! What launching costs, as one SVG picture: a histogram of start latency and one of exit-to-join, a row for each
 //! setting, all on one logarithmic axis.
 
-use super::{
-    Fonts, MARGIN,
-    canvas::{Anchor, Area, Canvas, Style, short},
-    header, theme,
-};
+use super::{Fonts, MARGIN, blank, header, paint::document};
 use crate::{
-    export::{ExportError, ExportOptions, fonts},
-    insight::{
-        label::label,
-        launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text, launch_costs},
-    },
-    model::{
-        Experiment, RunSetting,
-        quantity::{grouped, human_ns},
-    },
-    scene::palette::{self, Rgb},
+    export::{ExportError, ExportOptions},
+    insight::launch_costs::{LogAxis, launch_costs},
+    model::Experiment,
+    scene::charts::histogram::{Latency, histogram, rows},
 };
-use theme::hex;
-
-const TITLE: f64 = 30.0;
-/// Height of a row's line of words, of the names of its marks, and of its bars.
-const WORDS: f64 = 24.0;
-const MARKS: f64 = 17.0;
-const BARS: f64 = 74.0;
-const APART: f64 = 14.0;
-/// The least height of a bar, so that one execution among thousands is seen.
-const LEAST: f64 = 2.0;
 
 /// The chart as an SVG document.
 ///
@@ -37,142 +17,18 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let costs = launch_costs(experiment);
     let axis = LogAxis::of(costs.iter().flat_map(|costs| [&costs.start, &costs.join]));
     let axis = axis.ok_or(ExportError::NothingToDraw)?;
-    let width = f64::from(options.width_px.clamp(640, 4000));
-    let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
-    let y = header::launch(&mut canvas, experiment, options);
-    let mut chart = Chart { canvas, axis, costs: &costs };
-    let y = chart
-        .histogram(y, "Start latency", "from the launch call to the first instruction of the target", |c| &c.start);
-    let meaning = "from the end of a thread or process to the return of join";
-    let y = chart.histogram(y + 10.0, "Exit to join", meaning, |c| &c.join);
-    let mut canvas = chart.canvas;
-    let height = header::footer(&mut canvas, experiment, y);
-    Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
-}
-
-struct Chart<'a> {
-    canvas: Canvas,
-    axis: LogAxis,
-    costs: &'a [LaunchCosts],
-}
-
-impl Chart<'_> {
-    /// Draws one histogram from `y` on; returns its lower end.
-    fn histogram(&mut self, y: f64, title: &str, meaning: &str, of: fn(&LaunchCosts) -> &Latencies) -> f64 {
-        let settings: Vec<RunSetting> = self.costs.iter().map(|costs| costs.setting).collect();
-        let bold = Style::new(20.0, self.canvas.theme.ink).bold();
-        self.canvas.open("histogram", Some(title));
-        self.canvas.text(MARGIN, y + 20.0, bold, title);
-        let x = MARGIN + self.canvas.text_width(bold, title) + 14.0;
-        let muted = Style::new(15.0, self.canvas.theme.muted);
-        let room = self.canvas.width - MARGIN - x;
-        let meaning = self.canvas.ruler.fit(meaning, muted.size, false, room);
-        self.canvas.text(x, y + 20.0, muted, &meaning);
-        let tallest =
-            self.costs.iter().map(|costs| share(of(costs), of(costs).most())).fold(f64::MIN_POSITIVE, f64::max);
-        let mut y = y + TITLE;
-        for costs in self.costs {
-            let name = label(costs.setting, &settings);
-            y = self.row(y, &name, palette::accent(costs.setting.mode), of(costs), tallest) + APART;
-        }
-        y = self.labels(y - APART);
-        self.canvas.close();
-        y
+    let mut picture = blank(options);
+    let width = picture.width;
+    let y = header::launch(&mut picture, experiment, options);
+    let mut y = y;
+    for of in Latency::ALL {
+        picture.open("histogram", Some(of.title()));
+        y = header::heading(&mut picture, y, of.title(), of.meaning()) - 4.0;
+        y = histogram(&mut picture, (MARGIN, width - MARGIN), y, axis, &rows(&costs, of)) + 10.0;
+        picture.close();
     }
-
-    fn row(&mut self, y: f64, name: &str, accent: Rgb, latencies: &Latencies, tallest: f64) -> f64 {
-        self.canvas.open("latencies", None);
-        self.words(y, name, accent, latencies);
-        let top = y + WORDS + MARKS;
-        let room = Area { x: MARGIN, y: top, w: self.canvas.width - 2.0 * MARGIN, h: BARS };
-        self.canvas.rect(room, self.canvas.theme.row, "");
-        self.grid(room);
-        let mut bars = String::new();
-        for (from, to, count) in latencies.bins() {
-            let (left, right) = (self.x(from) + 0.5, self.x(to) - 0.5);
-            let height = (share(latencies, count) / tallest * BARS).max(LEAST);
-            let (width, foot) = (short(right - left), short(top + BARS));
-            bars += &format!("M{} {foot}v-{}h{width}v{}z", short(left), short(height), short(height));
-        }
-        self.canvas.path(&bars, &format!("class=\"bins\" fill=\"{}\"", hex(accent)));
-        latencies.quantiles.iter().for_each(|quantiles| self.marks(room, quantiles));
-        self.canvas.close();
-        top + BARS
-    }
-
-    fn words(&mut self, y: f64, name: &str, accent: Rgb, latencies: &Latencies) {
-        let style = Style::new(17.0, self.canvas.theme.readable(accent)).bold();
-        self.canvas.text(MARGIN, y + 18.0, style, name);
-        let mut x = MARGIN + self.canvas.text_width(style, name) + 18.0;
-        let style = Style::new(15.0, self.canvas.theme.ink);
-        for words in words(latencies) {
-            let room = self.canvas.width - MARGIN - x;
-            let words = self.canvas.ruler.fit(&words, style.size, false, room.max(0.0));
-            self.canvas.text(x, y + 18.0, style, &words);
-            x += self.canvas.text_width(style, &words) + 18.0;
-        }
-    }
-
-    fn x(&self, ns: f64) -> f64 {
-        MARGIN + self.axis.place(ns) * (self.canvas.width - 2.0 * MARGIN)
-    }
-
-    fn grid(&mut self, room: Area) {
-        let grid = self.canvas.theme.grid;
-        let faint = theme::mix(grid, self.canvas.theme.row, 0.6);
-        let lines: Vec<_> =
-            self.axis.minor().map(|ns| (ns, faint)).chain(self.axis.decades().map(|ns| (ns, grid))).collect();
-        for (ns, colour) in lines {
-            let x = self.x(ns);
-            self.canvas.line((x, room.y), (x, room.y + room.h), colour, 1.0);
-        }
-    }
-
-    /// A line for each quantile, with its name above where there is room beside the one before.
-    fn marks(&mut self, room: Area, quantiles: &Quantiles) {
-        let ink = self.canvas.theme.ink;
-        let style = Style::new(13.0, ink);
-        let mut free = room.x;
-        for (name, ns) in quantiles.all() {
-            let x = self.x(ns);
-            self.canvas.line((x, room.y), (x, room.y + room.h), ink, 1.2);
-            let width = self.canvas.text_width(style, name);
-            let left = (x - width / 2.0).clamp(room.x, room.x + room.w - width);
-            if left >= free {
-                self.canvas.text(left, room.y - 4.0, style, name);
-                free = left + width + 5.0;
-            }
-        }
-    }
-
-    fn labels(&mut self, y: f64) -> f64 {
-        let style = Style::new(14.0, self.canvas.theme.ink).at(Anchor::Middle);
-        let decades: Vec<f64> = self.axis.decades().collect();
-        for ns in decades {
-            let text = decade_text(ns);
-            let half = self.canvas.text_width(style, &text) / 2.0;
-            let x = self.x(ns).clamp(MARGIN + half - 20.0, self.canvas.width - MARGIN - half + 20.0);
-            self.canvas.text(x, y + 19.0, style, &text);
-        }
-        y + 30.0
-    }
-}
-
-fn share(latencies: &Latencies, count: u32) -> f64 {
-    f64::from(count) / latencies.count.max(1) as f64
-}
-
-/// The numbers of a row.
-fn words(latencies: &Latencies) -> Vec<String> {
-    let quantiles = latencies.quantiles.iter().flat_map(Quantiles::all);
-    let mut words: Vec<String> =
-        quantiles.map(|(name, ns)| format!("{name} {}", human_ns(ns.round() as u64))).collect();
-    let plural = if latencies.count == 1 { "" } else { "s" };
-    words.push(format!("{} execution{plural}", grouped(latencies.count as i128)));
-    if latencies.without > 0 {
-        words.push(format!("{} without the stamp", grouped(latencies.without as i128)));
-    }
-    words
+    let height = header::footer(&mut picture, experiment, y - 10.0);
+    Ok(document(&picture, height, fonts))
 }
 
 #[cfg(test)]
@@ -180,7 +36,10 @@ mod tests {
     use super::*;
     use crate::{
         insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
+        model::{
+            LaunchMode::{Processes, Threads},
+            quantity::human_ns,
+        },
     };
     use roxmltree::Document;
 

@@ -1,16 +1,15 @@
 //! What the colours and marks mean.
 
-use super::{
-    MARGIN,
-    canvas::{Area, Canvas, Style},
-    lanes::{FEW, cross},
-    left,
-    panel::Panel,
-};
+use super::{MARGIN, panel::Panel};
 use crate::{
     model::{MainKind, Owner, Phase, State, StatesSource},
     scene::{
+        charts::{
+            lanes::{FEW, cross},
+            left,
+        },
         palette::{self, Pattern, Rgb},
+        picture::{Area, Picture, Style},
         timeline::Gil,
     },
 };
@@ -19,22 +18,22 @@ const LINE: f64 = 26.0;
 const SWATCH: f64 = 18.0;
 
 /// Draws the legend from `y` on; returns its lower end.
-pub fn draw(canvas: &mut Canvas, panels: &[Panel], y: f64) -> f64 {
-    canvas.open("legend", None);
-    let style = Style::new(14.0, canvas.theme.ink);
+pub fn draw(picture: &mut Picture, panels: &[Panel], y: f64) -> f64 {
+    picture.open("legend", None);
+    let style = Style::new(14.0, picture.theme.ink);
     let (mut x, mut baseline) = (MARGIN, y + 16.0);
     let looked = panels.iter().any(|panel| !panel.index.profiles().is_empty());
     for (mark, text) in items(panels) {
         let swatch_width = if matches!(mark, Mark::None) { 0.0 } else { SWATCH + 8.0 };
-        let width = swatch_width + canvas.text_width(style, &text) + 24.0;
-        if x > MARGIN && x + width - 24.0 > canvas.width - MARGIN {
+        let width = swatch_width + picture.text_width(style, &text) + 24.0;
+        if x > MARGIN && x + width - 24.0 > picture.width - MARGIN {
             (x, baseline) = (MARGIN, baseline + LINE);
         }
-        swatch(canvas, mark, looked, x, baseline);
-        canvas.text(x + swatch_width, baseline, style, &text);
+        swatch(picture, mark, looked, x, baseline);
+        picture.text(x + swatch_width, baseline, style, &text);
         x += width;
     }
-    canvas.close();
+    picture.close();
     baseline + 16.0
 }
 
@@ -158,50 +157,49 @@ fn phase_text(phase: Phase, looked: bool) -> &'static str {
     }
 }
 
-fn swatch(canvas: &mut Canvas, mark: Mark, looked: bool, x: f64, baseline: f64) {
+fn swatch(picture: &mut Picture, mark: Mark, looked: bool, x: f64, baseline: f64) {
     let area = Area { x, y: baseline - 12.0, w: SWATCH, h: 14.0 };
     match mark {
         Mark::Phase(phase @ (Phase::Waiting | Phase::Queued)) => {
             let thin = Area { y: area.y + 4.5, h: 5.0, ..area };
-            canvas.marked(thin, palette::phase(phase), "fill-opacity=\"0.45\"");
+            picture.marked(thin, palette::phase(phase), 0.45);
         }
         Mark::Phase(phase) if looked && phase != Phase::InTarget => {
-            canvas.marked(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), "");
+            picture.marked(Area { y: area.y + 3.5, h: 7.0, ..area }, palette::phase(phase), 1.0);
         }
-        Mark::Phase(phase) => canvas.marked(area, palette::phase(phase), ""),
-        Mark::State(state) => canvas.marked(area, palette::state(state), ""),
+        Mark::Phase(phase) => picture.marked(area, palette::phase(phase), 1.0),
+        Mark::State(state) => picture.marked(area, palette::state(state), 1.0),
         Mark::Unseen => {
             let (colour, strength) = palette::UNSEEN;
-            canvas.rect(area, colour, &format!("fill-opacity=\"{strength}\""));
-            canvas.hatch(area, colour, Pattern::Grid);
+            picture.patterned(area, colour, f64::from(strength), Pattern::Grid);
         }
-        Mark::Tick => canvas.rect(Area { x: x + SWATCH / 2.0 - 1.0, w: 2.0, ..area }, palette::FAILED, ""),
+        Mark::Tick => picture.rect(Area { x: x + SWATCH / 2.0 - 1.0, w: 2.0, ..area }, palette::FAILED),
         Mark::Holders => {
             for lane in 0..3 {
                 let third = SWATCH / 3.0;
-                canvas.rect(Area { x: x + f64::from(lane) * third, w: third, ..area }, palette::lane(lane), "");
+                picture.rect(Area { x: x + f64::from(lane) * third, w: third, ..area }, palette::lane(lane));
             }
         }
-        Mark::Left => left::shape(canvas, x + (SWATCH - left::SIZE) / 2.0, baseline - 5.0, false),
+        Mark::Left => left::shape(picture, x + (SWATCH - left::SIZE) / 2.0, baseline - 5.0, false),
         Mark::None => {}
-        Mark::Owner(colour) => canvas.rect(area, colour, ""),
+        Mark::Owner(colour) => picture.rect(area, colour),
         Mark::Hatched => {
-            canvas.rect(area, palette::lane(0), "fill-opacity=\"0.4\"");
+            picture.pale(area, palette::lane(0), 0.4);
             for stripe in 0..3 {
                 let y = area.y + 2.0 + 4.0 * f64::from(stripe);
-                canvas.rect(Area { y, h: 2.0, ..area }, palette::lane(0), "");
+                picture.rect(Area { y, h: 2.0, ..area }, palette::lane(0));
             }
         }
         Mark::Share => {
-            for (step, opacity) in ["0.25", "0.5", "0.75"].into_iter().enumerate() {
+            for (step, opacity) in [0.25, 0.5, 0.75].into_iter().enumerate() {
                 let part = Area { x: x + step as f64 * SWATCH / 3.0, w: SWATCH / 3.0, ..area };
-                canvas.rect(part, palette::phase(Phase::InTarget), &format!("fill-opacity=\"{opacity}\""));
+                picture.pale(part, palette::phase(Phase::InTarget), opacity);
             }
         }
-        Mark::Failed => cross(canvas, x + SWATCH / 2.0, baseline - 5.0),
+        Mark::Failed => cross(picture, x + SWATCH / 2.0, baseline - 5.0),
         Mark::End => {
-            let muted = canvas.theme.muted;
-            canvas.line((x + SWATCH / 2.0, area.y - 1.0), (x + SWATCH / 2.0, baseline + 3.0), muted, 1.5);
+            let muted = picture.theme.muted;
+            picture.line((x + SWATCH / 2.0, area.y - 1.0), (x + SWATCH / 2.0, baseline + 3.0), muted, 1.5);
         }
     }
 }

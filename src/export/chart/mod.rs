@@ -2,34 +2,29 @@
 //!
 //! Every shown setting is a panel: the launcher's lane, the lanes, who was on which core, and how busy cores were. All panels share one time axis.
 
-mod axis;
-mod bars;
-mod canvas;
 mod choice;
 mod compare;
-mod core_rows;
-mod cores;
-mod density;
 mod findings;
 mod header;
-mod lanes;
 mod launch;
-mod left;
 mod legend;
-mod main_lane;
+mod paint;
 mod panel;
-mod pieces;
 mod series;
-mod stacked;
 mod sweep;
-mod theme;
 mod waterfall;
 
-use super::{ExportError, ExportOptions, fonts};
-use crate::model::Experiment;
-use axis::TimeAxis;
-use canvas::Canvas;
+use super::{ExportError, ExportOptions, fonts::Ruler};
+use crate::{
+    model::Experiment,
+    scene::{
+        charts::axis::TimeAxis,
+        picture::{Picture, Theme},
+    },
+};
+use paint::document;
 use panel::Panel;
+use std::rc::Rc;
 
 pub use compare::svg as compare_svg;
 pub use findings::svg as findings_svg;
@@ -48,6 +43,12 @@ pub enum Fonts {
     Named,
 }
 
+/// An empty picture of the width and theme that are asked for.
+fn blank(options: &ExportOptions) -> Picture {
+    let width = f64::from(options.width_px.clamp(640, 4000));
+    Picture::new(width, Theme::of(options.theme), Rc::new(Ruler::new()))
+}
+
 /// Free space around the chart.
 const MARGIN: f64 = 40.0;
 /// Width of the labels left of the time axis.
@@ -62,18 +63,18 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     if panels.is_empty() {
         return Err(ExportError::NothingToDraw);
     }
-    let width = f64::from(options.width_px.clamp(640, 4000));
-    let mut canvas = Canvas::new(width, theme::Theme::of(options.theme));
+    let mut picture = blank(options);
+    let width = picture.width;
     let end_ns = panels.iter().map(Panel::end_ns).max().unwrap_or(0);
     let axis = TimeAxis::new(end_ns, MARGIN + GUTTER, width - MARGIN);
-    let mut y = header::draw(&mut canvas, experiment, options, &panels);
+    let mut y = header::draw(&mut picture, experiment, options, &panels);
     for panel in &panels {
-        y = panel.draw(&mut canvas, &axis, y, panels.len()) + 18.0;
+        y = panel.draw(&mut picture, &axis, y, panels.len()) + 18.0;
     }
-    y = axis.draw(&mut canvas, y - 12.0);
-    y = legend::draw(&mut canvas, &panels, y);
-    let height = header::footer(&mut canvas, experiment, y);
-    Ok(canvas.document(height, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+    y = axis.draw(&mut picture, y - 12.0);
+    y = legend::draw(&mut picture, &panels, y);
+    let height = header::footer(&mut picture, experiment, y);
+    Ok(document(&picture, height, fonts))
 }
 
 #[cfg(test)]

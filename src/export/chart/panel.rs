@@ -1,13 +1,6 @@
 //! A run with its heading, the launcher's lane, its lanes and the cores.
 
-use super::{
-    MARGIN,
-    axis::TimeAxis,
-    canvas::{Anchor, Area, Canvas, Style},
-    choice, core_rows,
-    cores::Cores,
-    lanes, main_lane,
-};
+use super::{MARGIN, choice};
 use crate::{
     export::ExportOptions,
     insight::{
@@ -20,7 +13,9 @@ use crate::{
         quantity::{Unit, grouped, human_ns},
     },
     scene::{
+        charts::{axis::TimeAxis, core_rows, cores::Cores, lanes, main_lane},
         palette,
+        picture::{Anchor, Area, Picture, Style},
         timeline::{Gil, Index},
     },
 };
@@ -68,15 +63,15 @@ impl<'a> Panel<'a> {
     }
 
     /// Draws the panel from `y` on, one of `count`; returns its lower end.
-    pub fn draw(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, count: usize) -> f64 {
-        canvas.open("panel", None);
-        self.heading(canvas, y);
+    pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis, y: f64, count: usize) -> f64 {
+        picture.open("panel", None);
+        self.heading(picture, y);
         let main_top = y + HEADING;
-        main_lane::draw(canvas, axis, self.run, &self.index, main_top);
+        main_lane::draw(picture, axis, self.run, &self.index, main_top);
         let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
         let gil = Gil::of(self.run);
         if let Some(gil) = gil {
-            main_lane::draw_gil(canvas, axis, &self.index, gil, lanes_top);
+            main_lane::draw_gil(picture, axis, &self.index, gil, lanes_top);
             lanes_top += main_lane::HEIGHT + GAP;
         }
         let budget = (840.0 / count as f64).clamp(110.0, 420.0);
@@ -88,39 +83,39 @@ impl<'a> Panel<'a> {
         let bottom = cores_top + cores.height();
         if self.run.lanes() > 0 {
             let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
-            lanes::draw(canvas, axis, self.run, &self.index, &layout, lanes_top);
+            lanes::draw(picture, axis, self.run, &self.index, &layout, lanes_top);
             if holders || slices > 0.0 {
-                lanes::swatches(canvas, axis, &layout, lanes_top);
+                lanes::swatches(picture, axis, &layout, lanes_top);
             }
         }
-        core_rows::draw(canvas, axis, self.run, slices_top);
-        cores.draw(canvas, axis, cores_top);
-        self.end_line(canvas, axis, main_top, lanes_top + layout.height());
+        core_rows::draw(picture, axis, self.run, slices_top);
+        cores.draw(picture, axis, cores_top);
+        self.end_line(picture, axis, main_top, lanes_top + layout.height());
         if let Some(gil) = gil {
-            main_lane::gil_note(canvas, axis, self.run, &self.index, gil, main_top + main_lane::HEIGHT + GAP);
+            main_lane::gil_note(picture, axis, self.run, &self.index, gil, main_top + main_lane::HEIGHT + GAP);
         }
-        canvas.close();
+        picture.close();
         bottom
     }
 
-    fn heading(&self, canvas: &mut Canvas, y: f64) {
+    fn heading(&self, picture: &mut Picture, y: f64) {
         let accent = palette::accent(self.run.mode);
         let baseline = y + 22.0;
-        canvas.rect(Area { x: MARGIN, y: y + 4.0, w: 6.0, h: 22.0 }, accent, "");
-        let repeat = Style::new(15.0, canvas.theme.muted).at(Anchor::End);
-        canvas.text(canvas.width - MARGIN, baseline, repeat, &self.repeat);
-        let room = canvas.width - 2.0 * MARGIN - canvas.text_width(repeat, &self.repeat) - 40.0;
+        picture.rect(Area { x: MARGIN, y: y + 4.0, w: 6.0, h: 22.0 }, accent);
+        let repeat = Style::new(15.0, picture.theme.muted).at(Anchor::End);
+        picture.text(picture.width - MARGIN, baseline, repeat, &self.repeat);
+        let room = picture.width - 2.0 * MARGIN - picture.text_width(repeat, &self.repeat) - 40.0;
         let parts = [
-            (Style::new(20.0, canvas.theme.readable(accent)).bold(), self.title.clone()),
-            (Style::new(20.0, canvas.theme.ink).bold(), self.makespan.clone()),
-            (Style::new(15.0, canvas.theme.muted), self.interpreter()),
-            (Style::new(15.0, canvas.theme.readable(palette::FAILED)).bold(), failures(self.run)),
+            (Style::new(20.0, picture.theme.readable(accent)).bold(), self.title.clone()),
+            (Style::new(20.0, picture.theme.ink).bold(), self.makespan.clone()),
+            (Style::new(15.0, picture.theme.muted), self.interpreter()),
+            (Style::new(15.0, picture.theme.readable(palette::FAILED)).bold(), failures(self.run)),
         ];
         let mut x = MARGIN + 16.0;
         for (style, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
-            let text = canvas.ruler.fit(&text, style.size, style.bold, (MARGIN + 16.0 + room - x).max(0.0));
-            canvas.text(x, baseline, style, &text);
-            x += canvas.text_width(style, &text) + 16.0;
+            let text = picture.ruler.fit(&text, style.size, style.bold, (MARGIN + 16.0 + room - x).max(0.0));
+            picture.text(x, baseline, style, &text);
+            x += picture.text_width(style, &text) + 16.0;
         }
     }
 
@@ -129,11 +124,11 @@ impl<'a> Panel<'a> {
     }
 
     /// Where the run ended.
-    fn end_line(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, bottom: f64) {
+    fn end_line(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, bottom: f64) {
         let colour = if self.run.makespan_ns.is_some() { palette::accent(self.run.mode) } else { palette::FAILED };
-        let colour = canvas.theme.readable(colour);
+        let colour = picture.theme.readable(colour);
         let x = axis.x(self.end_ns() as f64);
-        canvas.line((x, top - 3.0), (x, bottom + 3.0), colour, 1.5);
+        picture.line((x, top - 3.0), (x, bottom + 3.0), colour, 1.5);
     }
 }
 

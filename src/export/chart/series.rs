@@ -1,17 +1,16 @@
 //! What a process held over time, as one SVG picture: a strip for each quantity, from nothing to the most that was seen.
 
-use super::{
-    Fonts, MARGIN,
-    axis::TimeAxis,
-    bars::ground,
-    canvas::{Anchor, Area, Canvas, Style, short},
-    theme::{Theme, hex},
-};
+use super::{Fonts, MARGIN, paint::document};
 use crate::{
-    export::{ChartTheme, fonts},
-    scene::palette,
+    export::{ChartTheme, fonts::Ruler},
+    model::quantity::rounded,
+    scene::{
+        charts::axis::{TimeAxis, ground},
+        palette,
+        picture::{Anchor, Area, Picture, Stroke, Style, Theme},
+    },
 };
-use std::fmt::Write;
+use std::rc::Rc;
 
 const TITLE: f64 = 56.0;
 const STRIP: f64 = 96.0;
@@ -35,40 +34,38 @@ impl Series {
 /// The picture of all of them above one time axis; absent where nothing was seen.
 pub fn svg(title: &str, all: &[Series], width: f64, theme: ChartTheme, fonts: Fonts) -> Option<String> {
     let end_secs = all.iter().filter_map(|series| series.points.last()).map(|(secs, _)| *secs).reduce(f64::max)?;
-    let mut canvas = Canvas::new(width, Theme::of(theme));
+    let mut picture = Picture::new(width, Theme::of(theme), Rc::new(Ruler::new()));
     let axis = TimeAxis::new((end_secs * 1e9) as u64, MARGIN + GUTTER, width - MARGIN);
-    let heading = Style::new(20.0, canvas.theme.ink).bold();
-    canvas.text(MARGIN, MARGIN + 4.0, heading, title);
+    let heading = Style::new(20.0, picture.theme.ink).bold();
+    picture.text(MARGIN, MARGIN + 4.0, heading, title);
     let mut y = MARGIN + TITLE - 28.0;
     for series in all {
-        strip(&mut canvas, &axis, series, y);
+        strip(&mut picture, &axis, series, y);
         y += STRIP + APART;
     }
-    let y = axis.draw_as(&mut canvas, y - APART + 4.0, "time since the beginning");
-    Some(canvas.document(y + MARGIN / 2.0, (fonts == Fonts::Embedded).then(fonts::font_faces)))
+    let y = axis.draw_as(&mut picture, y - APART + 4.0, "time since the beginning");
+    Some(document(&picture, y + MARGIN / 2.0, fonts))
 }
 
-fn strip(canvas: &mut Canvas, axis: &TimeAxis, series: &Series, y: f64) {
+fn strip(picture: &mut Picture, axis: &TimeAxis, series: &Series, y: f64) {
     let area = Area { x: axis.left, y, w: axis.right - axis.left, h: STRIP };
     let most = series.most();
-    canvas.open("series", Some(&series.name));
-    ground(canvas, axis, area.y, area.h);
-    axis.grid(canvas, area.y, area.y + area.h);
-    let name = Style::new(14.0, canvas.theme.ink).at(Anchor::End);
-    canvas.text(axis.left - 10.0, y + STRIP / 2.0 + 5.0, name, &series.name);
-    let number = Style::new(12.0, canvas.theme.muted).at(Anchor::End);
-    canvas.text(axis.left - 10.0, y + 12.0, number, &short(most));
-    canvas.text(axis.left - 10.0, y + STRIP - 1.0, number, "0");
-    let mut path = String::new();
-    for (at, (secs, value)) in series.points.iter().enumerate() {
-        let x = axis.x(secs * 1e9);
+    picture.open("series", Some(&series.name));
+    ground(picture, axis, area.y, area.h);
+    axis.grid(picture, area.y, area.y + area.h);
+    let name = Style::new(14.0, picture.theme.ink).at(Anchor::End);
+    picture.text(axis.left - 10.0, y + STRIP / 2.0 + 5.0, name, &series.name);
+    let number = Style::new(12.0, picture.theme.muted).at(Anchor::End);
+    picture.text(axis.left - 10.0, y + 12.0, number, &rounded(most, 2));
+    picture.text(axis.left - 10.0, y + STRIP - 1.0, number, "0");
+    let place = |(secs, value): &(f64, f64)| {
         // A little room above, so that the line of the most is seen.
         let up = if most > 0.0 { value / most * (STRIP - 4.0) } else { 0.0 };
-        let _ = write!(path, "{}{} {}", if at == 0 { "M" } else { "L" }, short(x), short(y + STRIP - 1.0 - up));
-    }
-    let stroke = hex(canvas.theme.readable(palette::BLUE));
-    canvas.path(&path, &format!("fill=\"none\" stroke=\"{stroke}\" stroke-width=\"1.5\""));
-    canvas.close();
+        (axis.x(secs * 1e9), y + STRIP - 1.0 - up)
+    };
+    let stroke = Stroke::new(picture.theme.readable(palette::BLUE), 1.5);
+    picture.lines("", series.points.iter().map(place).collect(), stroke);
+    picture.close();
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 mod marks;
 mod slices;
 
-use super::*;
+use super::{paint::hex, *};
 use crate::{
     export::{ChartTheme, for_path},
     insight::testing::Builder,
@@ -162,7 +162,7 @@ fn bars_of_what_was_looked_at_are_divided_and_the_gil_has_a_lane() {
     let text = draw(&python().build());
     let document = Document::parse(&text).expect("XML");
     let states = of_class(&document, "state");
-    let colour = |state: State| theme::hex(palette::state(state));
+    let colour = |state: State| hex(palette::state(state));
     let covered = |panel: usize, state: State| {
         let inside = of_class(&document, "panel")[panel];
         let paths = states.iter().filter(|node| node.ancestors().any(|parent| parent == inside));

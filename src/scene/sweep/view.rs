@@ -1,7 +1,11 @@
 //! A sweep as charts draw it: curves with their colours, what is shown of them, and the axis of what is varied.
 
 use crate::{
-    insight::{label::label, scaling::curve_of, spread::spread_text},
+    insight::{
+        label::{label, workers},
+        scaling::curve_of,
+        spread::spread_text,
+    },
     model::{
         RunSetting, SweepAxis,
         document::Side,
@@ -133,6 +137,35 @@ pub struct CurveView<'a> {
     pub fits: Vec<&'a Fit>,
     /// The best number of workers, where repeats tell it.
     pub best: Option<f64>,
+}
+
+impl View<'_> {
+    /// All that is known of a point of a curve, a line each.
+    pub fn point_words(&self, curve: &CurveView, point: &Point) -> String {
+        let place = match point.setting.argument {
+            Some(value) => format!("{} {value}", self.scaling.axis.title()),
+            None => workers(point.setting.workers),
+        };
+        let mut lines = vec![format!("{}, {place}", curve.name)];
+        lines.extend(Metric::ALL.iter().filter_map(|metric| {
+            let estimate = metric.of(point)?;
+            Some(format!("{}: {}", metric.title(), metric.estimate_text(&estimate)))
+        }));
+        lines.push(if point.repeats == 1 { "1 repeat".to_owned() } else { format!("{} repeats", point.repeats) });
+        lines.extend(point.note.clone());
+        lines.join("\n")
+    }
+
+    /// A panel for those who don't see it: `Speedup over workers: Threads 1: 1.00 ×, 2: 1.94 ×; …`.
+    pub fn words(&self, metric: Metric) -> String {
+        let of_curve = |curve: &CurveView| {
+            let value = |(x, point): &(f64, &Point)| Some(format!("{x}: {}", metric.text(metric.of(point)?.median)));
+            let values: Vec<String> = curve.points.iter().filter_map(value).collect();
+            format!("{} {}", curve.name, values.join(", "))
+        };
+        let curves: Vec<String> = self.curves.iter().map(of_curve).collect();
+        format!("{} over {}: {}", metric.title(), self.scaling.axis.title(), curves.join("; "))
+    }
 }
 
 impl<'a> View<'a> {

@@ -2,26 +2,31 @@
 
 use crate::{
     insight::stopping,
-    model::document::{Comparison, Verdict},
+    model::{RunSetting, document::Comparison},
     scene::{
-        distribution::{figures_of, sides},
+        charts::comparison::Rows,
+        distribution::{MEANING, figures_of, ratio_axis, sides, time_axis},
+        picture::About,
         ratio_axis::RatioAxis,
     },
     ui::{
         command::UiCommand,
         page::Page,
+        picture,
         state::{Pane, State},
         theme,
-        widgets::{
-            command_button,
-            dots::{self, Picked},
-            ratio,
-            rows::empty,
-        },
+        widgets::{command_button, rows::empty},
     },
 };
-use eframe::egui::{Align, Color32, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_WARNING};
+
+/// A repeat that was clicked.
+struct Picked {
+    setting: RunSetting,
+    /// The id of its run.
+    run: u32,
+}
 
 /// Draws the tab; a click on a dot shows its repeat on the timeline.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -76,8 +81,7 @@ fn pairs(ui: &mut Ui, state: &State) {
         ui.weak("One setting alone; press Compare to run the plan in two or more.");
         return;
     }
-    let ends = |c: &Comparison| [c.ratio, c.low, c.high].into_iter().flatten();
-    let axis = RatioAxis::of(comparisons.iter().flat_map(ends).chain([1.0]));
+    let axis = ratio_axis(comparisons);
     for comparison in comparisons {
         ui.add_space(6.0);
         sentence(ui, comparison);
@@ -86,23 +90,21 @@ fn pairs(ui: &mut Ui, state: &State) {
         let name = format!("{a} / {b}");
         let title = format!("{name}: {figures}");
         ui.add(Label::new(RichText::new(&title).small().weak()).wrap());
-        if let (Some(axis), Some(ratio)) = (axis, comparison.ratio) {
-            let color = side_color(ui, comparison);
-            ratio::show(ui, &ratio::Row { title: &title, axis, ratio, comparison, color });
+        if let Some(axis) = axis.filter(|_| comparison.ratio.is_some()) {
+            drawn(ui, axis, |rows| rows.ratio(0.0, comparison, &title));
         }
     }
     if let Some(axis) = axis.filter(|_| comparisons.iter().any(|c| c.ratio.is_some())) {
-        ratio::labels(ui, axis);
+        drawn(ui, axis, |rows| rows.ratio_labels(0.0));
     }
 }
 
-/// The accent of the faster side; that of neither where nobody is.
-fn side_color(ui: &Ui, comparison: &Comparison) -> Color32 {
-    match comparison.verdict {
-        Verdict::A => theme::accent(comparison.a.mode),
-        Verdict::B => theme::accent(comparison.b.mode),
-        Verdict::None | Verdict::Unclear => ui.visuals().weak_text_color(),
-    }
+/// Shows rows that are drawn from 0 on; gives what a click was on.
+fn drawn(ui: &mut Ui, axis: RatioAxis, draw: impl FnOnce(&mut Rows<'_>) -> f64) -> Option<About> {
+    let mut picture = picture::blank(ui);
+    let edges = (0.0, picture.width);
+    let height = draw(&mut Rows { picture: &mut picture, edges, axis });
+    picture::show(ui, &picture, height)
 }
 
 fn sentence(ui: &mut Ui, comparison: &Comparison) {
@@ -115,16 +117,23 @@ fn makespans(ui: &mut Ui, state: &State) -> Option<Picked> {
     ui.add_space(10.0);
     ui.horizontal_top(|ui| {
         ui.label(theme::section("Makespans"));
-        let meaning = "a dot is a repeat, a ring an outlier; the box holds the middle half, its line is the median, whiskers end within \
-                       Tukey's fences; a ratio has the same length everywhere";
-        ui.add(Label::new(RichText::new(meaning).small().weak()).wrap());
+        ui.add(Label::new(RichText::new(MEANING).small().weak()).wrap());
     });
     let all = &state.summary.distributions;
-    let axis = RatioAxis::of(all.iter().flat_map(|one| one.values.iter().map(|value| value.ns)));
-    let picked = all.iter().filter_map(|one| dots::show(ui, one, axis)).last();
-    if let Some(axis) = axis {
-        dots::labels(ui, axis);
+    let Some(axis) = time_axis(all) else {
+        for one in all {
+            ui.label(RichText::new(format!("{}: {}", one.label, one.words().join(" · "))).small());
+        }
+        return None;
+    };
+    let mut picked = None;
+    for one in all {
+        let clicked = drawn(ui, axis, |rows| rows.setting(0.0, one));
+        if let Some(About::Run(run)) = clicked {
+            picked = Some(Picked { setting: one.setting, run });
+        }
     }
+    drawn(ui, axis, |rows| rows.time_labels(0.0));
     picked
 }
 

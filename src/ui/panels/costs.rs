@@ -2,24 +2,19 @@
 
 use super::{kept_curves, waterfall};
 use crate::{
-    insight::{
-        label::label,
-        launch_costs::{LaunchCosts, LogAxis},
-        others,
-    },
+    insight::{label::label, launch_costs::LogAxis, others},
     model::{Experiment, Run, RunSetting},
-    scene::curves::CurveKind,
+    scene::{
+        charts::histogram::{Latency, histogram, rows},
+        curves::CurveKind,
+    },
     ui::{
         command::UiCommand,
         page::Page,
-        shown,
+        picture, shown,
         state::State,
         theme,
-        widgets::{
-            command_button, curve,
-            histogram::{self, Row},
-            rows::empty,
-        },
+        widgets::{command_button, curve, rows::empty},
     },
 };
 use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
@@ -59,29 +54,17 @@ fn launch(ui: &mut Ui, state: &mut State) {
         ui.weak("They come when a run has ended in which an execution got as far as its target.");
         return;
     };
-    histogram(ui, "Start latency", "from the launch call to the first instruction of the target", axis, costs, true);
-    histogram(ui, "Exit to join", "from the end of a thread or process to the return of join", axis, costs, false);
-}
-
-fn histogram(ui: &mut Ui, title: &str, meaning: &str, axis: LogAxis, costs: &[LaunchCosts], start: bool) {
-    ui.add_space(4.0);
-    ui.horizontal(|ui| {
-        ui.label(theme::section(title));
-        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate());
-    });
-    let settings: Vec<RunSetting> = costs.iter().map(|costs| costs.setting).collect();
-    let labels: Vec<String> = settings.iter().map(|setting| label(*setting, &settings)).collect();
-    let row = |(costs, label): (&'_ LaunchCosts, &'_ String)| (theme::accent(costs.setting.mode), label.clone());
-    let looks: Vec<_> = costs.iter().zip(&labels).map(row).collect();
-    let rows: Vec<Row<'_>> = costs
-        .iter()
-        .zip(&looks)
-        .map(|(costs, (color, label))| {
-            let latencies = if start { &costs.start } else { &costs.join };
-            Row { label, color: *color, latencies }
-        })
-        .collect();
-    histogram::show(ui, title, axis, &rows);
+    for of in Latency::ALL {
+        ui.add_space(4.0);
+        ui.horizontal(|ui| {
+            ui.label(theme::section(of.title()));
+            ui.add(Label::new(RichText::new(of.meaning()).small().weak()).truncate());
+        });
+        let mut picture = picture::blank(ui);
+        let edges = (0.0, picture.width);
+        let height = histogram(&mut picture, edges, 0.0, axis, &rows(costs, of));
+        picture::show(ui, &picture, height);
+    }
 }
 
 fn over_time(ui: &mut Ui, state: &State) {

@@ -2,13 +2,18 @@
 
 use crate::{
     model::{RunSetting, SweepAxis, scaling::Scaling},
-    scene::sweep::view::{Metric, View, fit_rows},
+    scene::{
+        charts::{sweep_legend, sweep_panel},
+        picture::{About, Area},
+        sweep::view::{View, fit_rows},
+    },
     ui::{
         command::UiCommand,
         page::Page,
+        picture,
         state::{Pane, State},
         sweep_form,
-        widgets::{command_button, rows::empty, sweep_legend, sweep_plot},
+        widgets::{command_button, rows::empty},
     },
 };
 use eframe::egui::{Align, Grid, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
@@ -18,8 +23,7 @@ use std::sync::Arc;
 /// From this width on two panels stand side by side.
 const TWO: f32 = 620.0;
 /// The least and the most height of a panel.
-const HEIGHT: (f32, f32) = (150.0, 360.0);
-const HEADING: f32 = 22.0;
+const HEIGHT: (f32, f32) = (172.0, 382.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
@@ -64,8 +68,10 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
 fn sweep_of(ui: &mut Ui, state: &mut State, scaling: &Arc<Scaling>) -> Option<RunSetting> {
     let view = View::of(scaling);
     answers(ui, state, &view);
-    sweep_legend::show(ui, &view);
-    ui.add_space(2.0);
+    let mut legend = picture::blank(ui);
+    let edges = (0.0, legend.width);
+    let height = sweep_legend::draw(&mut legend, edges, &view, 0.0);
+    picture::show(ui, &legend, height);
     let clicked = panels(ui, &view);
     fits(ui, &view);
     clicked
@@ -108,28 +114,24 @@ fn panels(ui: &mut Ui, view: &View) -> Option<RunSetting> {
     let width = (ui.available_width() - gap.x * (columns - 1) as f32) / columns as f32;
     let rows = metrics.len().div_ceil(columns).min(2) as f32;
     let room = ui.clip_rect().bottom() - ui.cursor().top();
-    let height = (room / rows - HEADING - 2.0 * gap.y).clamp(HEIGHT.0, if rows > 1.0 { HEIGHT.1 } else { 520.0 });
+    let height = (room / rows - 2.0 * gap.y).clamp(HEIGHT.0, if rows > 1.0 { HEIGHT.1 } else { 520.0 });
     let mut clicked = None;
     for row in metrics.chunks(columns) {
         ui.horizontal_top(|ui| {
             for metric in row {
-                ui.allocate_ui_with_layout(vec2(width, height + HEADING), Layout::top_down(Align::Min), |ui| {
-                    heading(ui, *metric, view);
-                    clicked = clicked.or(sweep_plot::show(ui, view, *metric, vec2(width, height)));
+                ui.allocate_ui_with_layout(vec2(width, height), Layout::top_down(Align::Min), |ui| {
+                    let mut panel = picture::blank(ui);
+                    let h = picture::units(ui, height);
+                    let area = Area { x: 0.0, y: 0.0, w: panel.width, h };
+                    sweep_panel::draw(&mut panel, view, *metric, area);
+                    if let Some(About::Setting(setting)) = picture::show(ui, &panel, h) {
+                        clicked = Some(setting);
+                    }
                 });
             }
         });
     }
     clicked
-}
-
-fn heading(ui: &mut Ui, metric: Metric, view: &View) {
-    ui.horizontal(|ui| {
-        ui.set_height(HEADING - ui.spacing().item_spacing.y);
-        ui.label(RichText::new(metric.title()).strong());
-        let meaning = format!("{}, over {}", metric.meaning(), view.scaling.axis.title());
-        ui.add(Label::new(RichText::new(meaning).small().weak()).truncate());
-    });
 }
 
 /// The parameters of each law with one standard error, and what to take with care.

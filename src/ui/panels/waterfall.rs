@@ -7,14 +7,8 @@ use crate::{
         waterfall::{of_setting, words},
     },
     model::{Experiment, RunSetting, waterfall::ExecutionCost},
-    scene::waterfall::drawing,
-    ui::{
-        command::UiCommand,
-        page::Page,
-        state::State,
-        theme,
-        widgets::{command_button, waterfall},
-    },
+    scene::{charts::waterfall::Waterfall, waterfall::drawing},
+    ui::{command::UiCommand, page::Page, picture, state::State, theme, widgets::command_button},
 };
 use eframe::egui::{Align, ComboBox, Id, Label, Layout, RichText, Role, Ui, WidgetInfo};
 use std::sync::Arc;
@@ -53,14 +47,18 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         ui.add(Label::new(RichText::new(sentence).color(ui.visuals().strong_text_color())).wrap());
     }
     ui.add_space(2.0);
-    let colors: Vec<_> = pair.iter().map(|setting| theme::accent(setting.mode)).collect();
-    waterfall::steps(ui, &drawing, &colors);
+    let mut steps = picture::blank(ui);
+    let edges = (0.0, steps.width);
+    let height = Waterfall::new(&mut steps, edges, &drawing, &pair).steps(0.0, &drawing);
+    picture::show(ui, &steps, height);
     if !drawing.memory.is_empty() {
         ui.horizontal(|ui| {
             ui.label(theme::section("Memory"));
             ui.add(Label::new(RichText::new(words::MEMORY_MEANING).small().weak()).truncate());
         });
-        waterfall::memory(ui, &drawing.memory, &colors);
+        let mut memory = picture::blank(ui);
+        let height = Waterfall::new(&mut memory, edges, &drawing, &pair).memory(0.0, &drawing.memory);
+        picture::show(ui, &memory, height);
     }
 }
 

@@ -46,7 +46,7 @@ fn waits_have_a_pattern_beside_their_colour() {
     let experiment = Builder::compare("t").makespans(Threads, &[1.0]).change_last(asleep).build();
     let text = draw(&experiment);
     let document = Document::parse(&text).expect("XML");
-    let sky = theme::hex(palette::SKY_BLUE);
+    let sky = hex(palette::SKY_BLUE);
     let states = of_class(&document, "state");
     assert!(states.iter().any(|node| node.attribute("fill") == Some(&sky)));
     let hatches: Vec<_> = of_class(&document, "hatch").iter().filter_map(|node| node.attribute("fill")).collect();
@@ -75,7 +75,7 @@ fn the_launchers_lane_is_not_on_a_cpu_while_the_function_that_it_called_sleeps()
     let text = svg(&experiment, &options, Fonts::Named).expect("a chart");
     let document = Document::parse(&text).expect("XML");
     let fills: Vec<_> = of_class(&document, "mark").iter().filter_map(|node| node.attribute("fill")).collect();
-    assert_eq!(fills, [theme::hex(palette::SKY_BLUE)], "asleep, and nothing else");
+    assert_eq!(fills, [hex(palette::SKY_BLUE)], "asleep, and nothing else");
     let titles: Vec<_> = of_class(&document, "told").iter().filter_map(|node| node.first_element_child()).collect();
     assert_eq!(titles.len(), experiment.runs[0].executions.len(), "each call can be read on hovering");
 }

@@ -15,7 +15,7 @@ fn slices_have_a_row_for_each_core_below_the_lanes() {
         strokes.collect::<Vec<_>>()
     };
     for lane in [palette::lane(0), palette::lane(1), palette::LAUNCHER] {
-        assert!(blocks.iter().all(|block| colours(block).contains(&theme::hex(lane))), "{lane:?}");
+        assert!(blocks.iter().all(|block| colours(block).contains(&hex(lane))), "{lane:?}");
     }
     assert_eq!(of_class(&document, "lane").len(), 4, "lanes have the colours beside them");
     let labels = texts(&document);

@@ -11,7 +11,7 @@ mod tests;
 pub(super) mod tooltip;
 
 pub use filter::{Filter, Shade};
-pub use paint::sample;
+pub use paint::{patch, sample};
 pub use rows::LaneRange;
 
 use super::axis::{LABELS_WIDTH, time_plot};

@@ -163,8 +163,13 @@ fn draw_patch(mesh: &mut Mesh, patch: &Patch) {
 pub fn sample(ui: &Ui, rect: Rect, (color, strength): (Rgb, f32), pattern: Pattern) {
     let rect = if pattern.is_thin() { thin(rect) } else { rect };
     let mut mesh = Mesh::default();
-    draw_patch(&mut mesh, &Patch::of(rect, color, strength, pattern));
+    patch(&mut mesh, rect, (color, strength), pattern);
     ui.painter().add(mesh);
+}
+
+/// Adds a rectangle of a colour, so strong, with a pattern.
+pub fn patch(mesh: &mut Mesh, rect: Rect, (color, strength): (Rgb, f32), pattern: Pattern) {
+    draw_patch(mesh, &Patch::of(rect, color, strength, pattern));
 }
 
 /// A line in the middle of a bar.

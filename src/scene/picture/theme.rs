@@ -1,9 +1,19 @@
 //! Colours that are not a state's.
 
-use crate::{export::ChartTheme, scene::palette::Rgb};
+use crate::scene::palette::Rgb;
+
+/// How a chart looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChartTheme {
+    /// Dark on white, for paper.
+    #[default]
+    Light,
+    /// Light on black, for dark slides.
+    Dark,
+}
 
 /// Colours of paper and ink.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
     /// Behind everything.
     pub paper: Rgb,
@@ -48,11 +58,6 @@ impl Theme {
 /// `share` of the second colour in the first.
 pub fn mix(from: Rgb, to: Rgb, share: f64) -> Rgb {
     std::array::from_fn(|i| (f64::from(from[i]) * (1.0 - share) + f64::from(to[i]) * share).round() as u8)
-}
-
-/// `#rrggbb`.
-pub fn hex([red, green, blue]: Rgb) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 /// The contrast of two colours by WCAG 2, 1 to 21.

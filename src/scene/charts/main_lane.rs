@@ -1,12 +1,12 @@
 //! The launcher's lane, and below it the GIL's.
 
 use super::{
-    axis::TimeAxis,
-    bars::{Rows, ground},
-    canvas::{Anchor, Area, Canvas, Style},
+    axis::{TimeAxis, ground},
+    bars::Rows,
     left,
     stacked::Stacked,
 };
+use crate::scene::picture::{Anchor, Area, Picture, Style};
 use crate::{
     model::Run,
     scene::{
@@ -23,23 +23,23 @@ const FEW: usize = 100;
 const TICK: f64 = 2.0;
 
 /// Draws what the launcher did, as the window's timeline does.
-pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, y: f64) {
-    let rows = lane(canvas, axis, y, "main");
+pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, y: f64) {
+    let rows = lane(picture, axis, y, "main");
     let (mut marks, mut edges, mut ticks) = (Stacked::default(), Stacked::default(), Vec::new());
     timeline::layout(index, &axis.view(), |item| {
         let area = area(axis, &rows, &item);
         match item.fill {
-            Fill::Edge => edges.add_look((canvas.theme.row, 100, Pattern::Solid), area),
+            Fill::Edge => edges.add_look((picture.theme.row, 100, Pattern::Solid), area),
             Fill::Tick => ticks.push(area),
             fill => marks.add(fill, area, (f64::from(item.band.0), f64::from(item.band.1))),
         }
     });
-    marks.draw(canvas, "mark");
-    edges.draw(canvas, "edge");
+    marks.draw(picture, "mark");
+    edges.draw(picture, "edge");
     // Over all else, so that the next stretch hides none.
-    ticks.iter().for_each(|area| canvas.rect(*area, palette::FAILED, "class=\"tick\""));
-    told(canvas, axis, run, &rows);
-    left::draw(canvas, axis, (run, index), &axis.view(), y, HEIGHT);
+    ticks.iter().for_each(|area| picture.filled("tick", *area, palette::FAILED, 0.0));
+    told(picture, axis, run, &rows);
+    left::draw(picture, axis, (run, index), &axis.view(), y, HEIGHT);
 }
 
 /// Where an item of the layout stands on a row.
@@ -49,7 +49,7 @@ fn area(axis: &TimeAxis, rows: &Rows, item: &Item) -> Area {
 }
 
 /// What each mark was, to be read on hovering, where there are not too many.
-fn told(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows) {
+fn told(picture: &mut Picture, axis: &TimeAxis, run: &Run, rows: &Rows) {
     let marks = run.main_lane();
     if marks.len() > FEW {
         return;
@@ -58,45 +58,46 @@ fn told(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows) {
     let (stretches, ticks): (Vec<Mark>, Vec<Mark>) = marks.partition(Mark::is_stretch);
     for mark in stretches.into_iter().chain(ticks) {
         let area = rows.area(axis, 0, mark.from_ns, mark.to_ns);
-        canvas.open("told", Some(&mark_text(run, &mark)));
-        canvas.rect(Area { w: area.w.max(TICK), ..area }, canvas.theme.row, "fill-opacity=\"0\"");
-        canvas.close();
+        picture.open("told", Some(&mark_text(run, &mark)));
+        let ground = picture.theme.row;
+        picture.pale(Area { w: area.w.max(TICK), ..area }, ground, 0.0);
+        picture.close();
     }
 }
 
 /// The ground of a lane and its label.
-fn lane(canvas: &mut Canvas, axis: &TimeAxis, y: f64, label: &str) -> Rows {
-    ground(canvas, axis, y, HEIGHT);
-    axis.grid(canvas, y, y + HEIGHT);
-    let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
-    canvas.text(axis.left - 10.0, y + 14.5, style, label);
+fn lane(picture: &mut Picture, axis: &TimeAxis, y: f64, label: &str) -> Rows {
+    ground(picture, axis, y, HEIGHT);
+    axis.grid(picture, y, y + HEIGHT);
+    let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
+    picture.text(axis.left - 10.0, y + 14.5, style, label);
     Rows { top: y + 2.0, pitch: HEIGHT, bar: HEIGHT - 4.0 }
 }
 
 /// Draws who was on a CPU.
-pub fn draw_gil(canvas: &mut Canvas, axis: &TimeAxis, index: &Index, kind: Gil, y: f64) {
-    canvas.open("gil", Some(kind.note().unwrap_or("who was on a CPU, in the colours of the lanes")));
-    let rows = lane(canvas, axis, y, "GIL");
+pub fn draw_gil(picture: &mut Picture, axis: &TimeAxis, index: &Index, kind: Gil, y: f64) {
+    picture.open("gil", Some(kind.note().unwrap_or("who was on a CPU, in the colours of the lanes")));
+    let rows = lane(picture, axis, y, "GIL");
     if kind.has_holders() {
         let mut stacked = Stacked::default();
         gil(index, &axis.view(), |item| {
             let area = area(axis, &rows, &item);
             stacked.add(item.fill, area, (f64::from(item.band.0), f64::from(item.band.1)));
         });
-        stacked.draw(canvas, "holder");
+        stacked.draw(picture, "holder");
     }
-    canvas.close();
+    picture.close();
 }
 
 /// What is said on that lane, over whatever lies there.
-pub fn gil_note(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, kind: Gil, y: f64) {
+pub fn gil_note(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, kind: Gil, y: f64) {
     let unknown = kind.has_holders() && index.profiles().is_empty() && run.end.is_some();
     if let Some(note) = if unknown { Some("not looked at in this run") } else { kind.note() } {
-        let style = Style::new(13.0, canvas.theme.ink).at(Anchor::End);
-        let width = canvas.text_width(style, note) + 12.0;
-        let ground = canvas.theme.row;
+        let style = Style::new(13.0, picture.theme.ink).at(Anchor::End);
+        let width = picture.text_width(style, note) + 12.0;
+        let ground = picture.theme.row;
         let behind = Area { x: axis.right - width, y: y + 1.0, w: width, h: HEIGHT - 2.0 };
-        canvas.rect(behind, ground, "");
-        canvas.text(axis.right - 6.0, y + 14.5, style, note);
+        picture.rect(behind, ground);
+        picture.text(axis.right - 6.0, y + 14.5, style, note);
     }
 }

@@ -1,9 +1,7 @@
-//! Rows: where bars stand, and the ground below them.
+//! Rows: where bars stand.
 
-use super::{
-    axis::TimeAxis,
-    canvas::{Area, Canvas},
-};
+use super::axis::TimeAxis;
+use crate::scene::picture::Area;
 
 /// The rows of one height of a lane block.
 pub struct Rows {
@@ -21,10 +19,4 @@ impl Rows {
         let (x, end) = (axis.x(from_ns as f64), axis.x(to_ns as f64));
         Area { x, y: self.top + row as f64 * self.pitch, w: (end - x).max(0.0), h: self.bar }
     }
-}
-
-/// The ground of a block of rows.
-pub fn ground(canvas: &mut Canvas, axis: &TimeAxis, top: f64, height: f64) {
-    let row = canvas.theme.row;
-    canvas.rect(Area { x: axis.left, y: top, w: axis.right - axis.left, h: height }, row, "");
 }

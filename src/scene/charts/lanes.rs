@@ -1,15 +1,14 @@
 //! The lanes of a run: a row each, or several to a row where there are too many.
 
 use super::{
-    axis::TimeAxis,
-    bars::{Rows, ground},
-    canvas::{Anchor, Area, Canvas, Style, short},
-    density::Strokes,
+    axis::{TimeAxis, ground},
+    bars::Rows,
+    density::Strips,
     left,
     pieces::{Piece, before, pieces},
     stacked::{Look, Stacked, look},
-    theme::hex,
 };
+use crate::scene::picture::{Anchor, Area, Picture, Stroke, Style};
 use crate::{
     model::{
         Execution, Phase, Run, Stage, State,
@@ -62,20 +61,20 @@ impl Layout {
 }
 
 /// Draws the lanes of a run with their labels, from `y` on.
-pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, index: &Index, layout: &Layout, y: f64) {
-    ground(canvas, axis, y, layout.height());
-    axis.grid(canvas, y, y + layout.height());
-    labels(canvas, axis, layout, y);
+pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, layout: &Layout, y: f64) {
+    ground(picture, axis, y, layout.height());
+    axis.grid(picture, y, y + layout.height());
+    labels(picture, axis, layout, y);
     let rows = layout.rows_at(y);
     let executions = by_lane(run);
     if executions.len() <= FEW && layout.per_row == 1 {
         let bars = Bars { axis, run, rows: &rows, profiles: index.profiles(), columns: axis.columns(layout.rows) };
-        few(canvas, &bars, &executions);
+        few(picture, &bars, &executions);
     } else {
-        many(canvas, axis, index, layout, &rows);
+        many(picture, axis, index, layout, &rows);
     }
-    failures(canvas, axis, run, &rows, layout.per_row, &executions);
-    left::draw(canvas, axis, (run, index), &view(axis, layout), y, layout.height() / layout.lanes.max(1) as f64);
+    failures(picture, axis, run, &rows, layout.per_row, &executions);
+    left::draw(picture, axis, (run, index), &view(axis, layout), y, layout.height() / layout.lanes.max(1) as f64);
 }
 
 /// All lanes.
@@ -135,14 +134,14 @@ impl Bars<'_> {
 }
 
 /// The colour that each lane has on the GIL's row, left of it.
-pub fn swatches(canvas: &mut Canvas, axis: &TimeAxis, layout: &Layout, y: f64) {
+pub fn swatches(picture: &mut Picture, axis: &TimeAxis, layout: &Layout, y: f64) {
     if layout.per_row > 1 || layout.pitch < 6.0 {
         return;
     }
     let rows = layout.rows_at(y);
     for lane in 0..layout.lanes {
         let area = Area { x: axis.left - 6.0, y: rows.top + lane as f64 * rows.pitch, w: 5.0, h: rows.bar };
-        canvas.rect(area, palette::lane(lane as u32), "class=\"lane\"");
+        picture.filled("lane", area, palette::lane(lane as u32), 0.0);
     }
 }
 
@@ -152,41 +151,41 @@ fn by_lane(run: &Run) -> Vec<(usize, &Execution)> {
     executions
 }
 
-fn labels(canvas: &mut Canvas, axis: &TimeAxis, layout: &Layout, y: f64) {
-    let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
+fn labels(picture: &mut Picture, axis: &TimeAxis, layout: &Layout, y: f64) {
+    let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
     let x = axis.left - 10.0;
     if layout.pitch >= 15.0 {
         for lane in 0..layout.lanes {
             let middle = y + (lane as f64 + 0.5) * layout.pitch;
-            canvas.text(x, middle + 4.5, style, &format!("lane {lane}"));
+            picture.text(x, middle + 4.5, style, &format!("lane {lane}"));
         }
         return;
     }
-    canvas.text(x, y + layout.height() / 2.0 + 4.5, style, &format!("{} lanes", grouped(layout.lanes as i128)));
+    picture.text(x, y + layout.height() / 2.0 + 4.5, style, &format!("{} lanes", grouped(layout.lanes as i128)));
     if layout.height() >= 70.0 {
-        canvas.text(x, y + 11.0, style, "0");
-        canvas.text(x, y + layout.height() - 2.0, style, &grouped(layout.lanes as i128 - 1));
+        picture.text(x, y + 11.0, style, "0");
+        picture.text(x, y + layout.height() - 2.0, style, &grouped(layout.lanes as i128 - 1));
     }
 }
 
 /// Every phase of every execution as a rectangle of at least a pixel.
-fn few(canvas: &mut Canvas, bars: &Bars, executions: &[(usize, &Execution)]) {
+fn few(picture: &mut Picture, bars: &Bars, executions: &[(usize, &Execution)]) {
     let mut free_ns = vec![0; bars.run.lanes() as usize];
     for (lane, execution) in executions {
-        canvas.open("execution", Some(&hover_text(execution)));
+        picture.open("execution", Some(&hover_text(execution)));
         for piece in before(execution, free_ns[*lane]) {
             if !waits(piece.phase) {
-                one(canvas, bars, execution, &piece, *lane);
+                one(picture, bars, execution, &piece, *lane);
                 continue;
             }
             let area = bars.rows.area(bars.axis, *lane, piece.from_ns, piece.to_ns);
             let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
-            canvas.marked(thin, palette::phase(piece.phase), "fill-opacity=\"0.45\"");
+            picture.marked(thin, palette::phase(piece.phase), 0.45);
         }
         for piece in pieces(execution, bars.run.now_ns) {
-            one(canvas, bars, execution, &piece, *lane);
+            one(picture, bars, execution, &piece, *lane);
         }
-        canvas.close();
+        picture.close();
         free_ns[*lane] = execution.stamps.last().map_or(0, |(_, ns)| ns);
     }
 }
@@ -196,40 +195,40 @@ fn waits(phase: Phase) -> bool {
     palette::phase_pattern(phase).is_thin()
 }
 
-fn one(canvas: &mut Canvas, bars: &Bars, execution: &Execution, piece: &Piece, lane: usize) {
+fn one(picture: &mut Picture, bars: &Bars, execution: &Execution, piece: &Piece, lane: usize) {
     let mut area = bars.rows.area(bars.axis, lane, piece.from_ns, piece.to_ns);
     if piece.to_ns > piece.from_ns && area.w < 1.0 {
         area.w = 1.0;
     }
     match bars.course(execution, piece) {
-        Course::Plain => canvas.marked(bars.around(piece, area), palette::phase(piece.phase), ""),
+        Course::Plain => picture.marked(bars.around(piece, area), palette::phase(piece.phase), 1.0),
         course => {
             let mut stacked = Stacked::default();
             bars.states(course, piece, area, &mut stacked);
-            stacked.draw(canvas, "state");
+            stacked.draw(picture, "state");
         }
     }
     if piece.phase == Phase::InTarget {
         let plate = !matches!(bars.course(execution, piece), Course::Plain | Course::OnCpu);
-        name(canvas, area, execution, plate);
+        name(picture, area, execution, plate);
     }
 }
 
 /// The execution's name on its bar, where there is room; on a plate where the bar has several colours.
-fn name(canvas: &mut Canvas, area: Area, execution: &Execution, plate: bool) {
+fn name(picture: &mut Picture, area: Area, execution: &Execution, plate: bool) {
     let style = Style::new(13.0, [0x06, 0x14, 0x10]).bold();
     let label = execution.label();
     let room = area.w - 14.0;
-    if area.h < 17.0 || room < canvas.text_width(style, "abcdefg").min(canvas.text_width(style, &label)) {
+    if area.h < 17.0 || room < picture.text_width(style, "abcdefg").min(picture.text_width(style, &label)) {
         return;
     }
-    let text = canvas.ruler.fit(&label, style.size, true, room);
+    let text = picture.ruler.fit(&label, style.size, true, room);
     if plate {
-        let width = canvas.text_width(style, &text) + 8.0;
+        let width = picture.text_width(style, &text) + 8.0;
         let behind = Area { x: area.x + 3.0, y: area.y + area.h / 2.0 - 8.0, w: width, h: 16.0 };
-        canvas.rect(behind, [0xff; 3], "fill-opacity=\"0.66\" rx=\"2\"");
+        picture.pale(behind, [0xff; 3], 0.66);
     }
-    canvas.text(area.x + 7.0, area.y + area.h / 2.0 + 4.7, style, &text);
+    picture.text(area.x + 7.0, area.y + area.h / 2.0 + 4.7, style, &text);
 }
 
 fn hover_text(execution: &Execution) -> String {
@@ -249,12 +248,12 @@ fn hover_text(execution: &Execution) -> String {
 
 /// What the timeline's layout says, a few paths for all of it. Lanes that are too low are added up in it, states and phases
 /// alike, as in the window.
-fn many(canvas: &mut Canvas, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &Rows) {
+fn many(picture: &mut Picture, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &Rows) {
     let lanes = layout.lanes as f64;
     let (pitch, gap) = (layout.height() / lanes, if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 });
     let mut brush = Brush { axis, top: rows.top, pitch, gap, ..Brush::new(axis) };
     timeline::layout(index, &view(axis, layout), |item| brush.item(&item));
-    brush.draw(canvas);
+    brush.draw(picture);
 }
 
 /// Turns the layout's rectangles into paths.
@@ -267,7 +266,7 @@ struct Brush<'a> {
     gap: f64,
     stacked: Stacked,
     /// Columns of what is added up, all of one height.
-    strokes: Strokes,
+    strips: Strips,
     height: Option<f64>,
     /// The last column, which may go on: its look, its ends and its middle.
     open: Option<(Look, f64, f64, f64)>,
@@ -275,8 +274,8 @@ struct Brush<'a> {
 
 impl<'a> Brush<'a> {
     fn new(axis: &'a TimeAxis) -> Self {
-        let (stacked, strokes) = Default::default();
-        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strokes, height: None, open: None }
+        let (stacked, strips) = Default::default();
+        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strips, height: None, open: None }
     }
 
     fn item(&mut self, item: &Item) {
@@ -313,19 +312,26 @@ impl<'a> Brush<'a> {
 
     fn close(&mut self) {
         if let Some(((colour, percent, _), x, end, middle)) = self.open.take() {
-            self.strokes.add(colour, percent, x, middle, end - x);
+            self.strips.add(colour, percent, x, middle, end - x);
         }
     }
 
-    fn draw(mut self, canvas: &mut Canvas) {
+    fn draw(mut self, picture: &mut Picture) {
         self.close();
-        self.strokes.draw(canvas, self.height.unwrap_or(1.0));
-        self.stacked.draw(canvas, "state");
+        self.strips.draw(picture, "", self.height.unwrap_or(1.0));
+        self.stacked.draw(picture, "state");
     }
 }
 
 /// An outline and a cross for each execution that did not succeed; where they are dense, one cross for several.
-fn failures(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, per_row: usize, all: &[(usize, &Execution)]) {
+fn failures(
+    picture: &mut Picture,
+    axis: &TimeAxis,
+    run: &Run,
+    rows: &Rows,
+    per_row: usize,
+    all: &[(usize, &Execution)],
+) {
     let mut crossed = HashSet::new();
     for (lane, execution) in all.iter().filter(|(_, e)| e.failed()) {
         let pieces = pieces(execution, run.now_ns);
@@ -333,24 +339,22 @@ fn failures(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, rows: &Rows, per_ro
         let area = rows.area(axis, lane / per_row, first.from_ns, last.to_ns);
         if per_row == 1 && area.h >= 6.0 && area.w >= 3.0 {
             let inner = Area { x: area.x + 1.0, y: area.y + 1.0, w: area.w - 2.0, h: area.h - 2.0 };
-            canvas.frame(inner, palette::FAILED, 2.0);
+            picture.frame(inner, palette::FAILED, 2.0);
         }
         let place = (area.x + area.w, area.y + area.h / 2.0);
         if crossed.insert(((place.0 / 12.0) as i64, (place.1 / 12.0) as i64)) {
-            cross(canvas, place.0, place.1);
+            cross(picture, place.0, place.1);
         }
     }
 }
 
 /// The mark of an execution that did not succeed.
-pub fn cross(canvas: &mut Canvas, x: f64, y: f64) {
+pub fn cross(picture: &mut Picture, x: f64, y: f64) {
     let arm = 5.0;
-    let [left, right, top, bottom] = [x - arm, x + arm, y - arm, y + arm].map(short);
-    let d = format!("M{left} {top}L{right} {bottom}M{left} {bottom}L{right} {top}");
-    let paper = hex(canvas.theme.paper);
-    canvas.path(&d, &format!("stroke=\"{paper}\" stroke-width=\"5.5\" stroke-linecap=\"round\""));
-    canvas.path(
-        &d,
-        &format!("class=\"failed\" stroke=\"{}\" stroke-width=\"3\" stroke-linecap=\"round\"", hex(palette::FAILED)),
-    );
+    let paper = picture.theme.paper;
+    for (class, colour, width) in [("", paper, 5.5), ("failed", palette::FAILED, 3.0)] {
+        let ends = [(-arm, -arm), (arm, arm), (0.0, 0.0), (-arm, arm), (arm, -arm)];
+        let places = ends.map(|(right, down)| (x + right, y + down)).to_vec();
+        picture.lines(class, places, Stroke::new(colour, width).rounded());
+    }
 }

@@ -1,14 +1,11 @@
-//! What lies upon each other in columns, as one path of rectangles a colour.
+//! What lies upon each other in columns, as many rectangles of a look.
 
-use super::{
-    canvas::{Area, Canvas, hatch_fill, short},
-    theme::hex,
-};
 use crate::scene::{
     palette::{self, Pattern, Rgb},
+    picture::{Area, Paint, Picture, Shape},
     timeline::{Fill, LEAST, Part, Shares},
 };
-use std::{collections::BTreeMap, fmt::Write};
+use std::collections::BTreeMap;
 
 /// A colour, how opaque it is (in hundredths), and its pattern.
 pub type Look = (Rgb, u8, Pattern);
@@ -16,16 +13,17 @@ pub type Look = (Rgb, u8, Pattern);
 /// Rectangles by their look; neighbours of one height become one.
 #[derive(Default)]
 pub struct Stacked {
-    paths: BTreeMap<Look, Rects>,
+    all: BTreeMap<Look, Areas>,
 }
 
 #[derive(Default)]
-struct Rects {
-    d: String,
+struct Areas {
+    done: Vec<Area>,
+    /// The last one, which may go on: its edges, in tenths.
     open: Option<[i64; 4]>,
 }
 
-impl Rects {
+impl Areas {
     /// Adds a rectangle; places are whole tenths.
     fn add(&mut self, area: Area) {
         let [left, top, right, bottom] = [area.x, area.y, area.x + area.w, area.y + area.h].map(|v| tenths(v).max(0));
@@ -43,9 +41,8 @@ impl Rects {
 
     fn close(&mut self) {
         if let Some([left, top, right, bottom]) = self.open.take() {
-            let [x, y, w, h] = [left, top, right - left, bottom - top].map(|value| short(value as f64 / 10.0));
-            // Writing to a String cannot fail.
-            let _ = write!(self.d, "M{x} {y}h{w}v{h}h-{w}z");
+            let [x, y, w, h] = [left, top, right - left, bottom - top].map(|value| value as f64 / 10.0);
+            self.done.push(Area { x, y, w, h });
         }
     }
 }
@@ -63,21 +60,15 @@ impl Stacked {
 
     /// Adds a rectangle of a look.
     pub fn add_look(&mut self, look: Look, area: Area) {
-        self.paths.entry(look).or_default().add(area);
+        self.all.entry(look).or_default().add(area);
     }
 
-    /// Draws them, each path with a class.
-    pub fn draw(mut self, canvas: &mut Canvas, class: &str) {
-        for ((colour, percent, pattern), rects) in &mut self.paths {
-            rects.close();
-            let opacity = match percent {
-                100 => String::new(),
-                percent => format!(" fill-opacity=\"{}\"", short(f64::from(*percent) / 100.0)),
-            };
-            canvas.path(&rects.d, &format!("class=\"{class}\" fill=\"{}\"{opacity}", hex(*colour)));
-            if let Some(fill) = hatch_fill(*colour, *pattern) {
-                canvas.path(&rects.d, &format!("class=\"hatch\" {fill}"));
-            }
+    /// Draws them, those of a look together.
+    pub fn draw(self, picture: &mut Picture, class: &'static str) {
+        for ((colour, percent, pattern), mut areas) in self.all {
+            areas.close();
+            let paint = Paint { colour, opacity: f64::from(percent) / 100.0, pattern };
+            picture.add(Shape::Rects { class, areas: areas.done, paint });
         }
     }
 }

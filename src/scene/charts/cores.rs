@@ -2,11 +2,10 @@
 //! shades where there are many.
 
 use super::{
-    axis::TimeAxis,
-    bars::ground,
-    canvas::{Anchor, Area, Canvas, Style, short},
-    theme::{hex, mix},
+    axis::{TimeAxis, ground},
+    density::Strips,
 };
+use crate::scene::picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix};
 use crate::{
     model::{Run, Sample, State},
     scene::{
@@ -14,7 +13,7 @@ use crate::{
         palette::{self, Rgb},
     },
 };
-use std::{collections::BTreeMap, fmt::Write, ops::Range};
+use std::ops::Range;
 
 /// Up to this many cores have an area each.
 const MOST_AREAS: usize = 8;
@@ -69,29 +68,29 @@ impl<'a> Cores<'a> {
     }
 
     /// Draws the block from `y` on.
-    pub fn draw(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64) {
+    pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis, y: f64) {
         let most = if self.count > MOST_AREAS { MOST_CELLS / self.rows() } else { usize::MAX };
         let columns = (((axis.right - axis.left) / COLUMN).max(1.0) as usize).min(most);
         let own = own_use(self.run, self.count, 0, axis.end_ns as u64, columns).filter(|_| self.count > 0);
-        self.caption(canvas, axis, y, own.as_ref());
+        self.caption(picture, axis, y, own.as_ref());
         let top = y + CAPTION;
         match self.count {
             0 => return,
-            1..=MOST_AREAS => self.areas(canvas, axis, top, own.as_ref()),
-            _ => self.strips(canvas, axis, top, own.as_ref()),
+            1..=MOST_AREAS => self.areas(picture, axis, top, own.as_ref()),
+            _ => self.strips(picture, axis, top, own.as_ref()),
         }
-        self.labels(canvas, axis, top);
+        self.labels(picture, axis, top);
     }
 
-    fn areas(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
+    fn areas(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
         let pitch = self.pitch();
         for core in 0..self.count {
             let row = Area { x: axis.left, y: top + core as f64 * pitch, w: axis.right - axis.left, h: pitch - 3.0 };
             let machine = self.machine(axis, core..core + 1);
             let own = own.map(|own| own_steps(axis, own, core..core + 1)).unwrap_or_default();
-            ground(canvas, axis, row.y, row.h);
-            axis.grid(canvas, row.y, row.y + row.h);
-            areas(canvas, row, &machine, &own);
+            ground(picture, axis, row.y, row.h);
+            axis.grid(picture, row.y, row.y + row.h);
+            areas(picture, row, &machine, &own);
         }
     }
 
@@ -104,25 +103,24 @@ impl<'a> Cores<'a> {
         steps
     }
 
-    fn strips(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
+    fn strips(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
         let (pitch, rows) = (self.pitch(), self.rows());
-        ground(canvas, axis, top, rows as f64 * pitch);
+        ground(picture, axis, top, rows as f64 * pitch);
         let (mut machine, mut runs) = (Shades::default(), Shades::default());
         for row in 0..rows {
             let cores = row * self.count / rows..(row + 1) * self.count / rows;
             let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
             let area = Area { x: axis.left, y: top + row as f64 * pitch, w: axis.right - axis.left, h: pitch - gap };
-            machine.add(area, &self.machine(axis, cores.clone()));
-            runs.add(area, &own.map(|own| own_steps(axis, own, cores)).unwrap_or_default());
+            machine.add(picture.theme.muted, area, &self.machine(axis, cores.clone()));
+            runs.add(own_colour(), area, &own.map(|own| own_steps(axis, own, cores)).unwrap_or_default());
         }
-        let grey = canvas.theme.muted;
-        machine.draw(canvas, grey, "core");
-        runs.draw(canvas, own_colour(), "own");
+        machine.strips.draw(picture, "core", machine.height);
+        runs.strips.draw(picture, "own", runs.height);
     }
 
     /// What is drawn how.
-    fn caption(&self, canvas: &mut Canvas, axis: &TimeAxis, y: f64, own: Option<&OwnUse>) {
-        let muted = Style::new(13.0, canvas.theme.muted);
+    fn caption(&self, picture: &mut Picture, axis: &TimeAxis, y: f64, own: Option<&OwnUse>) {
+        let muted = Style::new(13.0, picture.theme.muted);
         let mut text = match self.count {
             0 => "CPU per core: no samples were taken in this run",
             1..=MOST_AREAS => "CPU, each core from 0 to 100 %",
@@ -130,41 +128,41 @@ impl<'a> Cores<'a> {
         };
         let machine = if self.run.cores.is_empty() { NO_SAMPLES } else { MACHINE };
         let items: Vec<&str> = own.map(|own| own.source.words()).into_iter().chain([machine]).collect();
-        let width = items.iter().map(|item| canvas.text_width(muted, item) + 40.0).sum::<f64>();
-        if self.count > 0 && canvas.text_width(muted, text) + width > axis.right - axis.left {
+        let width = items.iter().map(|item| picture.text_width(muted, item) + 40.0).sum::<f64>();
+        if self.count > 0 && picture.text_width(muted, text) + width > axis.right - axis.left {
             text = "CPU";
         }
-        canvas.text(axis.left, y + 14.0, muted, text);
+        picture.text(axis.left, y + 14.0, muted, text);
         if self.count == 0 {
             return;
         }
-        let mut x = axis.left + canvas.text_width(muted, text) + 20.0;
-        let (pale, line) = machine_colours(canvas);
+        let mut x = axis.left + picture.text_width(muted, text) + 20.0;
+        let (pale, line) = machine_colours(picture);
         let swatch = |x: f64| Area { x, y: y + 4.0, w: 11.0, h: 11.0 };
         if let Some(own) = own {
-            canvas.rect(swatch(x), own_colour(), "");
-            canvas.text(x + 17.0, y + 14.0, muted, own.source.words());
-            x += 17.0 + canvas.text_width(muted, own.source.words()) + 20.0;
+            picture.rect(swatch(x), own_colour());
+            picture.text(x + 17.0, y + 14.0, muted, own.source.words());
+            x += 17.0 + picture.text_width(muted, own.source.words()) + 20.0;
         }
         if self.run.cores.is_empty() {
-            canvas.text(x, y + 14.0, muted, NO_SAMPLES);
+            picture.text(x, y + 14.0, muted, NO_SAMPLES);
         } else {
-            canvas.rect(swatch(x), pale, "");
-            canvas.frame(swatch(x), line, 1.0);
-            canvas.text(x + 17.0, y + 14.0, muted, MACHINE);
+            picture.rect(swatch(x), pale);
+            picture.frame(swatch(x), line, 1.0);
+            picture.text(x + 17.0, y + 14.0, muted, MACHINE);
         }
     }
 
-    fn labels(&self, canvas: &mut Canvas, axis: &TimeAxis, top: f64) {
-        let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
+    fn labels(&self, picture: &mut Picture, axis: &TimeAxis, top: f64) {
+        let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
         let (x, pitch) = (axis.left - 10.0, self.pitch());
         if pitch >= 15.0 {
             for core in 0..self.count {
-                canvas.text(x, top + (core as f64 + 0.5) * pitch + 3.0, style, &format!("core {core}"));
+                picture.text(x, top + (core as f64 + 0.5) * pitch + 3.0, style, &format!("core {core}"));
             }
         } else {
             let text = format!("{} cores", self.count);
-            canvas.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
+            picture.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
         }
     }
 }
@@ -175,8 +173,8 @@ fn own_colour() -> Rgb {
 }
 
 /// The machine's area and its outline.
-fn machine_colours(canvas: &Canvas) -> (Rgb, Rgb) {
-    (mix(canvas.theme.row, canvas.theme.muted, 0.3), mix(canvas.theme.row, canvas.theme.muted, 0.8))
+fn machine_colours(picture: &Picture) -> (Rgb, Rgb) {
+    (mix(picture.theme.row, picture.theme.muted, 0.3), mix(picture.theme.row, picture.theme.muted, 0.8))
 }
 
 /// The mean of some cores in steps; samples narrower than two pixels become one, weighted by their lengths.
@@ -221,67 +219,48 @@ fn own_steps(axis: &TimeAxis, own: &OwnUse, cores: Range<usize>) -> Vec<Step> {
 
 /// The machine's area, over it the run's own, and over both the machine's outline: it is seen where the estimate lies below
 /// what is exact, too.
-fn areas(canvas: &mut Canvas, row: Area, machine: &[Step], own: &[Step]) {
-    let (pale, line) = machine_colours(canvas);
-    for joined in machine.chunk_by(|a, b| b.x - a.end < 0.01) {
-        canvas.path(&area(row, joined), &format!("class=\"core\" fill=\"{}\"", hex(pale)));
-    }
-    let own: String =
-        own.chunk_by(|a, b| a.busy > 0.0 && b.busy > 0.0).filter(|c| c[0].busy > 0.0).map(|c| area(row, c)).collect();
-    if !own.is_empty() {
-        canvas.path(&own, &format!("class=\"own\" fill=\"{}\"", hex(own_colour())));
-    }
-    for joined in machine.chunk_by(|a, b| b.x - a.end < 0.01) {
-        let d = format!("M{} {}{}", short(joined[0].x), short(level(row, &joined[0])), outline(row, joined));
-        canvas.path(&d, &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.3\"", hex(line)));
+fn areas(picture: &mut Picture, row: Area, machine: &[Step], own: &[Step]) {
+    let (pale, line) = machine_colours(picture);
+    let joined = || machine.chunk_by(|a, b| b.x - a.end < 0.01);
+    picture.bands("core", joined().map(|steps| band(row, steps)).collect(), Paint::of(pale));
+    let own = own.chunk_by(|a, b| a.busy > 0.0 && b.busy > 0.0).filter(|steps| steps[0].busy > 0.0);
+    picture.bands("own", own.map(|steps| band(row, steps)).collect(), Paint::of(own_colour()));
+    for steps in joined() {
+        let places = band(row, steps).iter().map(|rib| (rib.x, rib.upper)).collect();
+        picture.lines("", places, Stroke::new(line, 1.3));
     }
 }
 
-fn level(row: Area, step: &Step) -> f64 {
-    row.y + row.h - step.busy * (row.h - 1.0)
-}
-
-fn outline(row: Area, steps: &[Step]) -> String {
-    steps.iter().map(|step| format!("V{}H{}", short(level(row, step)), short(step.end))).collect()
-}
-
-fn area(row: Area, steps: &[Step]) -> String {
-    let foot = short(row.y + row.h);
-    format!("M{} {foot}{}V{foot}Z", short(steps[0].x), outline(row, steps))
+/// The area below steps that follow each other.
+fn band(row: Area, steps: &[Step]) -> Vec<Rib> {
+    let lower = row.y + row.h;
+    let mut x = steps[0].x;
+    let mut ribs = Vec::with_capacity(2 * steps.len());
+    for step in steps {
+        let upper = lower - step.busy * (row.h - 1.0);
+        ribs.extend([x, step.end].map(|x| Rib { x, upper, lower }));
+        x = step.end;
+    }
+    ribs
 }
 
 /// Cells by shade, each shade one path of thick lines.
 #[derive(Default)]
 struct Shades {
     height: f64,
-    /// With where the pen is.
-    paths: BTreeMap<u8, (String, (f64, f64))>,
+    strips: Strips,
 }
 
 impl Shades {
-    fn add(&mut self, row: Area, steps: &[Step]) {
+    fn add(&mut self, colour: Rgb, row: Area, steps: &[Step]) {
         let shade = |step: &Step| (step.busy * SHADES).round() as u8;
         for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
-            let (x, end) = (tenths(cells[0].x), tenths(cells[cells.len() - 1].end));
-            let y = tenths(row.y + row.h / 2.0);
-            let (path, pen) = self.paths.entry(shade(&cells[0])).or_default();
-            // Writing to a String cannot fail. From the pen's place on, which makes the path shorter by half.
-            let _ = write!(path, "m{} {}h{}", short(x - pen.0), short(y - pen.1), short(end - x));
-            *pen = (end, y);
+            let (x, end, percent) =
+                (cells[0].x, cells[cells.len() - 1].end, f64::from(shade(&cells[0])) / SHADES * 100.0);
+            if percent > 0.0 {
+                self.strips.add(colour, percent.round() as u8, x, row.y + row.h / 2.0, end - x);
+            }
             self.height = row.h;
         }
     }
-
-    fn draw(self, canvas: &mut Canvas, colour: Rgb, class: &str) {
-        let (colour, height) = (hex(colour), short(self.height));
-        for (shade, (path, _)) in self.paths.into_iter().filter(|(shade, _)| *shade > 0) {
-            let opacity = short(f64::from(shade) / SHADES);
-            let look = format!("stroke=\"{colour}\" stroke-width=\"{height}\" stroke-opacity=\"{opacity}\"");
-            canvas.path(&path, &format!("class=\"{class}\" fill=\"none\" {look}"));
-        }
-    }
-}
-
-fn tenths(place: f64) -> f64 {
-    (place * 10.0).round() / 10.0
 }

@@ -1,11 +1,10 @@
 //! Who was on which core: a row for each, folded to half a unit.
 
 use super::{
-    axis::TimeAxis,
-    bars::ground,
-    canvas::{Anchor, Area, Canvas, Style},
-    density::Strokes,
+    axis::{TimeAxis, ground},
+    density::Strips,
 };
+use crate::scene::picture::{Anchor, Area, Picture, Style};
 use crate::{
     model::{Run, SlicesSource},
     scene::{
@@ -56,7 +55,7 @@ fn grid(run: &Run) -> (usize, f64) {
 }
 
 /// Draws the block from `y` on.
-pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, y: f64) {
+pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
     let (cores, pitch) = grid(run);
     if cores == 0 {
         return;
@@ -66,14 +65,14 @@ pub fn draw(canvas: &mut Canvas, axis: &TimeAxis, run: &Run, y: f64) {
         _ => source_text(run),
     };
     let caption = format!("Who was on which core, {how}, in the colour of the lane; its number where there is room");
-    canvas.open("slices", Some(&caption));
-    canvas.text(axis.left, y + 14.0, Style::new(13.0, canvas.theme.muted), &caption);
+    picture.open("slices", Some(&caption));
+    picture.text(axis.left, y + 14.0, Style::new(13.0, picture.theme.muted), &caption);
     let top = y + CAPTION;
     let block = Block { axis, pitch, top, gap: if pitch >= 10.0 { 3.0 } else { 0.0 } };
-    block.ground(canvas, cores);
-    block.rows(canvas, run, cores);
-    block.labels(canvas, cores);
-    canvas.close();
+    block.ground(picture, cores);
+    block.rows(picture, run, cores);
+    block.labels(picture, cores);
+    picture.close();
 }
 
 /// Where the rows are.
@@ -85,18 +84,18 @@ struct Block<'a> {
 }
 
 impl Block<'_> {
-    fn ground(&self, canvas: &mut Canvas, cores: usize) {
+    fn ground(&self, picture: &mut Picture, cores: usize) {
         if self.gap == 0.0 {
-            ground(canvas, self.axis, self.top, cores as f64 * self.pitch);
+            ground(picture, self.axis, self.top, cores as f64 * self.pitch);
         } else {
             (0..cores).for_each(|core| {
-                ground(canvas, self.axis, self.top + core as f64 * self.pitch, self.pitch - self.gap);
+                ground(picture, self.axis, self.top + core as f64 * self.pitch, self.pitch - self.gap);
             });
         }
-        self.axis.grid(canvas, self.top, self.top + cores as f64 * self.pitch - self.gap);
+        self.axis.grid(picture, self.top, self.top + cores as f64 * self.pitch - self.gap);
     }
 
-    fn rows(&self, canvas: &mut Canvas, run: &Run, cores: usize) {
+    fn rows(&self, picture: &mut Picture, run: &Run, cores: usize) {
         let view = ViewRect {
             from_ns: 0.0,
             to_ns: self.axis.end_ns,
@@ -111,20 +110,20 @@ impl Block<'_> {
             Some(last) if goes_on(last, &item) => last.to_px = item.to_px,
             _ => {
                 if let Some(item) = open.replace(item) {
-                    drawn.add(self, canvas, &item);
+                    drawn.add(self, picture, &item);
                 }
             }
         });
         if let Some(item) = open {
-            drawn.add(self, canvas, &item);
+            drawn.add(self, picture, &item);
         }
         let thick = if open.is_some_and(|item| item.rows > 1) { 2.0 } else { 1.0 };
         let bar = (self.pitch * thick - self.gap).max(1.0);
-        drawn.bars.draw(canvas, bar);
-        drawn.stripes.draw(canvas, (bar / 7.0).max(0.5));
-        drawn.edges.draw(canvas, bar);
+        drawn.bars.draw(picture, "", bar);
+        drawn.stripes.draw(picture, "", (bar / 7.0).max(0.5));
+        drawn.edges.draw(picture, "", bar);
         for (x, middle, text) in &drawn.lanes {
-            canvas.text(*x, middle + NUMBER * 0.36, number(), text);
+            picture.text(*x, middle + NUMBER * 0.36, number(), text);
         }
     }
 
@@ -140,16 +139,16 @@ impl Block<'_> {
         }
     }
 
-    fn labels(&self, canvas: &mut Canvas, cores: usize) {
-        let style = Style::new(13.0, canvas.theme.muted).at(Anchor::End);
+    fn labels(&self, picture: &mut Picture, cores: usize) {
+        let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
         let x = self.axis.left - 10.0;
         if self.pitch >= 15.0 {
             for core in 0..cores {
                 let y = self.top + (core as f64 + 0.5) * self.pitch + 3.0;
-                canvas.text(x, y, style, &format!("core {core}"));
+                picture.text(x, y, style, &format!("core {core}"));
             }
         } else {
-            canvas.text(x, self.top + cores as f64 * self.pitch / 2.0 + 4.5, style, &format!("{cores} cores"));
+            picture.text(x, self.top + cores as f64 * self.pitch / 2.0 + 4.5, style, &format!("{cores} cores"));
         }
     }
 }
@@ -167,15 +166,15 @@ fn percent(item: &CoreItem) -> u8 {
 /// What is drawn, by height.
 #[derive(Default)]
 struct Drawn {
-    bars: Strokes,
-    stripes: Strokes,
-    edges: Strokes,
+    bars: Strips,
+    stripes: Strips,
+    edges: Strips,
     /// The lanes of slices that are wide enough, and where their middles are.
     lanes: Vec<(f64, f64, String)>,
 }
 
 impl Drawn {
-    fn add(&mut self, block: &Block, canvas: &Canvas, item: &CoreItem) {
+    fn add(&mut self, block: &Block, picture: &Picture, item: &CoreItem) {
         let (area, colour, percent) = (block.place(item), item.who.colour(), percent(item));
         let middle = area.y + area.h / 2.0;
         if area.w <= 0.0 {
@@ -193,12 +192,12 @@ impl Drawn {
         }
         if let Some(lane) = item.lane.filter(|_| area.h >= NUMBER) {
             let (text, style) = (lane.to_string(), number());
-            if canvas.text_width(style, &text) + 4.0 <= area.w {
+            if picture.text_width(style, &text) + 4.0 <= area.w {
                 self.lanes.push((area.x + area.w / 2.0, middle, text));
             }
         }
         if item.edge {
-            self.edges.add(canvas.theme.row, 100, area.x, middle, EDGE);
+            self.edges.add(picture.theme.row, 100, area.x, middle, EDGE);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The time axis that all panels share.
 
-use super::canvas::{Anchor, Canvas, Style};
 use crate::scene::{
+    picture::{Anchor, Area, Picture, Style},
     ticks::{Ticks, ticks},
     timeline::{Columns, ViewRect},
 };
+
+/// So much beyond the right end a number may reach.
+const BEYOND: f64 = 20.0;
 
 /// Maps instants to places.
 pub struct TimeAxis {
@@ -42,36 +45,42 @@ impl TimeAxis {
     }
 
     /// The axis's lines through a panel.
-    pub fn grid(&self, canvas: &mut Canvas, top: f64, bottom: f64) {
-        let grid = canvas.theme.grid;
+    pub fn grid(&self, picture: &mut Picture, top: f64, bottom: f64) {
+        let grid = picture.theme.grid;
         for tick in &self.ticks.ticks {
             let x = self.x(tick.at_ns);
-            canvas.line((x, top), (x, bottom), grid, 1.0);
+            picture.line((x, top), (x, bottom), grid, 1.0);
         }
     }
 
     /// The axis itself with its numbers; returns where what follows begins.
-    pub fn draw(&self, canvas: &mut Canvas, y: f64) -> f64 {
-        self.draw_as(canvas, y, "time since the run began")
+    pub fn draw(&self, picture: &mut Picture, y: f64) -> f64 {
+        self.draw_as(picture, y, "time since the run began")
     }
 
     /// The same with another caption.
-    pub fn draw_as(&self, canvas: &mut Canvas, y: f64, caption: &str) -> f64 {
-        let (ink, muted) = (canvas.theme.ink, canvas.theme.muted);
-        canvas.open("axis", None);
-        canvas.line((self.left, y), (self.right, y), muted, 1.0);
+    pub fn draw_as(&self, picture: &mut Picture, y: f64, caption: &str) -> f64 {
+        let (ink, muted) = (picture.theme.ink, picture.theme.muted);
+        picture.open("axis", None);
+        picture.line((self.left, y), (self.right, y), muted, 1.0);
         let style = Style::new(14.0, ink).at(Anchor::Middle);
         for tick in &self.ticks.ticks {
             let x = self.x(tick.at_ns);
-            canvas.line((x, y), (x, y + 5.0), muted, 1.0);
+            picture.line((x, y), (x, y + 5.0), muted, 1.0);
             let label = self.ticks.label(tick);
-            if x + canvas.text_width(style, &label) / 2.0 <= self.right + super::MARGIN / 2.0 {
-                canvas.text(x, y + 21.0, style, &label);
+            if x + picture.text_width(style, &label) / 2.0 <= self.right + BEYOND {
+                picture.text(x, y + 21.0, style, &label);
             }
         }
         let style = Style::new(13.0, muted).at(Anchor::End);
-        canvas.text(self.right, y + 41.0, style, caption);
-        canvas.close();
+        picture.text(self.right, y + 41.0, style, caption);
+        picture.close();
         y + 52.0
     }
+}
+
+/// The ground of a block of rows.
+pub fn ground(picture: &mut Picture, axis: &TimeAxis, top: f64, height: f64) {
+    let row = picture.theme.row;
+    picture.rect(Area { x: axis.left, y: top, w: axis.right - axis.left, h: height }, row);
 }

@@ -1,0 +1,242 @@
+//! Paints a picture as an SVG document.
+
+use super::Fonts;
+use crate::{
+    export::fonts::{self, FAMILY},
+    model::quantity::rounded,
+    scene::{
+        palette::{self, Pattern, Rgb},
+        picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Strip, Stroke, Style},
+    },
+};
+use std::fmt::{Arguments, Write};
+
+/// The document of a picture, `height` high.
+pub fn document(picture: &Picture, height: f64, fonts: Fonts) -> String {
+    let (w, h) = (short(picture.width), short(height.ceil()));
+    let style = match fonts {
+        Fonts::Embedded => format!("<style>{}</style>", fonts::font_faces()),
+        Fonts::Named => String::new(),
+    };
+    let (paper, defs) = (hex(picture.theme.paper), hatches());
+    let mut painter = Painter { body: String::new() };
+    picture.shapes().iter().for_each(|shape| painter.shape(shape));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" \
+         font-family=\"{FAMILY}, sans-serif\">{style}{defs}\n<rect width=\"{w}\" height=\"{h}\" fill=\"{paper}\"/>\n{}</svg>\n",
+        painter.body
+    )
+}
+
+struct Painter {
+    body: String,
+}
+
+impl Painter {
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Rect { class, area, paint, radius } => self.rect(class, *area, paint, *radius),
+            Shape::Rects { class, areas, paint } => {
+                let d: String = areas.iter().map(|area| box_path(*area)).collect();
+                self.filled(class, &d, paint, None);
+            }
+            Shape::Strips { class, strips, height, paint } => self.strips(class, strips, *height, paint),
+            Shape::Frame { area, stroke } => {
+                self.add(format_args!("<path d=\"{}\" fill=\"none\"{}/>", box_path(*area), line(stroke)));
+            }
+            Shape::Lines { class, places, stroke } => {
+                let (class, line) = (class_of(class), line(stroke));
+                self.add(format_args!("<path d=\"{}\"{class} fill=\"none\"{line}/>", way(places)));
+            }
+            Shape::Bands { class, bands, paint } => {
+                let d: String = bands.iter().map(|band| outline(band)).collect();
+                self.filled(class, &d, paint, None);
+            }
+            Shape::Convex { class, corners, paint, edge } => {
+                self.filled(class, &(way(corners) + "Z"), paint, edge.as_ref());
+            }
+            Shape::Circle { class, centre, radius, fill, edge } => {
+                let (x, y, r) = (short(centre.0), short(centre.1), short(*radius));
+                let fill = fill.map_or_else(|| "none".to_owned(), hex);
+                let (class, edge) = (class_of(class), edge.as_ref().map_or_else(String::new, line));
+                self.add(format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"{class} fill=\"{fill}\"{edge}/>"));
+            }
+            Shape::Text { at, style, text } => self.text(*at, *style, text),
+            Shape::Open { class, told, .. } => {
+                let title = told.as_ref().map_or_else(String::new, |told| format!("<title>{}</title>", escaped(told)));
+                self.add(format_args!("<g class=\"{class}\">{title}"));
+            }
+            Shape::Close => self.add(format_args!("</g>")),
+        }
+    }
+
+    fn rect(&mut self, class: &str, area: Area, paint: &Paint, radius: f64) {
+        let [x, y, w, h] = [area.x, area.y, area.w, area.h].map(short);
+        let place = format!("x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"");
+        let round = if radius > 0.0 { format!(" rx=\"{}\"", short(radius)) } else { String::new() };
+        let (class, fill) = (class_of(class), fill(paint));
+        self.add(format_args!("<rect {place}{class}{fill}{round}/>"));
+        if let Some(hatch) = hatch(paint).filter(|_| area.w > 0.0 && area.h > 0.0) {
+            self.add(format_args!("<rect {place} class=\"hatch\" {hatch}/>"));
+        }
+    }
+
+    /// Strips as one path of thick lines, each from where the one before ended, which keeps files small.
+    fn strips(&mut self, class: &str, strips: &[Strip], height: f64, paint: &Paint) {
+        let (mut d, mut pen) = (String::new(), (0.0, 0.0));
+        let written = |value: f64| (value * 100.0).round() / 100.0;
+        for strip in strips {
+            // From where the pen is as it was written, so that errors of rounding don't add up.
+            let [right, down, w] = [strip.x - pen.0, strip.middle - pen.1, strip.w].map(written);
+            // Writing to a String cannot fail.
+            let _ = write!(d, "m{} {}h{}", short(right), short(down), short(w));
+            pen = (pen.0 + right + w, pen.1 + down);
+        }
+        let opacity = opacity("stroke", paint.opacity);
+        let (class, colour, height) = (class_of(class), hex(paint.colour), short(height));
+        let look = format!("stroke=\"{colour}\" stroke-width=\"{height}\"{opacity}");
+        self.add(format_args!("<path d=\"{d}\"{class} fill=\"none\" {look}/>"));
+    }
+
+    /// A path, and over it its pattern.
+    fn filled(&mut self, class: &str, d: &str, paint: &Paint, edge: Option<&Stroke>) {
+        let (class, fill, edge) = (class_of(class), fill(paint), edge.map_or_else(String::new, line));
+        self.add(format_args!("<path d=\"{d}\"{class}{fill}{edge}/>"));
+        if let Some(hatch) = hatch(paint) {
+            self.add(format_args!("<path d=\"{d}\" class=\"hatch\" {hatch}/>"));
+        }
+    }
+
+    fn text(&mut self, (x, y): Place, style: Style, text: &str) {
+        let anchor = match style.anchor {
+            Anchor::Start => "",
+            Anchor::Middle => " text-anchor=\"middle\"",
+            Anchor::End => " text-anchor=\"end\"",
+        };
+        let weight = if style.bold { " font-weight=\"700\"" } else { "" };
+        let (x, y, size, colour) = (short(x), short(y), short(style.size), hex(style.colour));
+        self.add(format_args!(
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{colour}\"{weight}{anchor}>{}</text>",
+            escaped(text)
+        ));
+    }
+
+    fn add(&mut self, element: Arguments) {
+        // Writing to a String cannot fail.
+        let _ = self.body.write_fmt(element);
+        self.body.push('\n');
+    }
+}
+
+fn class_of(class: &str) -> String {
+    if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") }
+}
+
+fn fill(paint: &Paint) -> String {
+    format!(" fill=\"{}\"{}", hex(paint.colour), opacity("fill", paint.opacity))
+}
+
+fn opacity(of: &str, opacity: f64) -> String {
+    if opacity < 1.0 { format!(" {of}-opacity=\"{}\"", short(opacity)) } else { String::new() }
+}
+
+fn line(stroke: &Stroke) -> String {
+    let mut line = format!(" stroke=\"{}\" stroke-width=\"{}\"", hex(stroke.colour), short(stroke.width));
+    if !stroke.dashes.is_empty() {
+        let dashes: Vec<String> = stroke.dashes.iter().map(|length| short(*length)).collect();
+        line += &format!(" stroke-dasharray=\"{}\"", dashes.join(" "));
+    }
+    if stroke.round {
+        line += " stroke-linecap=\"round\" stroke-linejoin=\"round\"";
+    }
+    line
+}
+
+fn box_path(Area { x, y, w, h }: Area) -> String {
+    let [x, y, w, h, back] = [x, y, w, h, -w].map(short);
+    format!("M{x} {y}h{w}v{h}h{back}z")
+}
+
+/// Along the upper line, and back along the lower one.
+fn outline(band: &[Rib]) -> String {
+    let there = band.iter().map(|rib| (rib.x, rib.upper));
+    let back = band.iter().rev().map(|rib| (rib.x, rib.lower));
+    way(&there.chain(back).collect::<Vec<_>>()) + "Z"
+}
+
+/// From place to place; what goes straight along or down is shorter.
+fn way(places: &[Place]) -> String {
+    let mut d = String::new();
+    let mut before: Option<[String; 2]> = None;
+    for (x, y) in places {
+        let [x, y] = [x, y].map(|value| short(*value));
+        // Writing to a String cannot fail.
+        let _ = match &before {
+            None => write!(d, "M{x} {y}"),
+            Some([_, last]) if *last == y => write!(d, "H{x}"),
+            Some([last, _]) if *last == x => write!(d, "V{y}"),
+            Some(_) => write!(d, "L{x} {y}"),
+        };
+        before = Some([x, y]);
+    }
+    d
+}
+
+/// The attribute that fills with the lines of a pattern on a colour; none where it has no lines.
+fn hatch(paint: &Paint) -> Option<String> {
+    let ink = if palette::ink(paint.colour) == [0; 3] { "dark" } else { "light" };
+    let name = match paint.pattern.lines() {
+        (true, false) => "lines",
+        (false, true) => "bars",
+        (true, true) => "grid",
+        (false, false) => return None,
+    };
+    Some(format!("fill=\"url(#{name}-{ink})\""))
+}
+
+/// The patterns, which have their places on the page, so that they go on from bar to bar.
+fn hatches() -> String {
+    let mut defs = "<defs>".to_owned();
+    let (step, width) = (Pattern::STEP, Pattern::WIDTH);
+    for (name, pattern) in [("lines", Pattern::Lines), ("bars", Pattern::Bars), ("grid", Pattern::Grid)] {
+        for (ink, colour) in [("dark", "#000"), ("light", "#fff")] {
+            let (across, down) = pattern.lines();
+            let size = |on: bool, w: f32, h: f32| if on { format!("M0 0h{w}v{h}h-{w}z") } else { String::new() };
+            let d = size(across, step, width) + &size(down, width, step);
+            let box_ = format!("width=\"{step}\" height=\"{step}\" patternUnits=\"userSpaceOnUse\"");
+            let strength = Pattern::STRENGTH;
+            let path = format!("<path d=\"{d}\" fill=\"{colour}\" fill-opacity=\"{strength}\"/>");
+            // Writing to a String cannot fail.
+            let _ = write!(defs, "<pattern id=\"{name}-{ink}\" {box_}>{path}</pattern>");
+        }
+    }
+    defs + "</defs>"
+}
+
+/// `#rrggbb`.
+pub fn hex([red, green, blue]: Rgb) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// A number with at most two decimals.
+fn short(value: f64) -> String {
+    let text = rounded(value, 2);
+    if text == "-0" { "0".to_owned() } else { text }
+}
+
+/// A text as XML has it; letters that XML forbids become a blank.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '\u{FFFE}' | '\u{FFFF}' => escaped.push(' '),
+            '\n' => escaped.push('\n'),
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

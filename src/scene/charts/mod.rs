@@ -1,0 +1,17 @@
+//! What a run, a comparison and a sweep look like: parts of a picture, each drawn between two edges.
+
+pub mod axis;
+mod bars;
+pub mod comparison;
+pub mod core_rows;
+pub mod cores;
+mod density;
+pub mod histogram;
+pub mod lanes;
+pub mod left;
+pub mod main_lane;
+mod pieces;
+mod stacked;
+pub mod sweep_legend;
+pub mod sweep_panel;
+pub mod waterfall;

@@ -1,0 +1,133 @@
+//! A picture as a list of what is drawn, in its order. Whoever paints it (the window, an SVG file) works out no places.
+
+mod region;
+mod ruler;
+mod shape;
+mod theme;
+
+pub use region::Region;
+pub use ruler::Ruler;
+pub use shape::{About, Anchor, Area, Paint, Place, Rib, Shape, Strip, Stroke, Style};
+pub use theme::{ChartTheme, Theme, mix};
+
+use super::palette::{self, Pattern, Rgb};
+use std::rc::Rc;
+
+/// The class of a key of a legend, with its words.
+pub const KEY: &str = "key";
+
+/// A picture in the making. Places and sizes are in units of its own, from its upper left corner on.
+pub struct Picture {
+    /// Its width.
+    pub width: f64,
+    /// Its colours.
+    pub theme: Theme,
+    /// Measures texts.
+    pub ruler: Rc<dyn Ruler>,
+    shapes: Vec<Shape>,
+}
+
+impl Picture {
+    /// An empty picture.
+    pub fn new(width: f64, theme: Theme, ruler: Rc<dyn Ruler>) -> Self {
+        Self { width, theme, ruler, shapes: Vec::new() }
+    }
+
+    /// What is drawn, the hindmost first.
+    pub fn shapes(&self) -> &[Shape] {
+        &self.shapes
+    }
+
+    /// Adds a shape over those that are there.
+    pub fn add(&mut self, shape: Shape) {
+        self.shapes.push(shape);
+    }
+
+    /// A filled rectangle.
+    pub fn rect(&mut self, area: Area, fill: Rgb) {
+        self.filled("", area, fill, 0.0);
+    }
+
+    /// A filled rectangle of a class, with round corners.
+    pub fn filled(&mut self, class: &'static str, area: Area, fill: Rgb, radius: f64) {
+        self.add(Shape::Rect { class, area, paint: Paint::of(fill), radius });
+    }
+
+    /// A rectangle through which a share of what is below it is seen.
+    pub fn pale(&mut self, area: Area, fill: Rgb, opacity: f64) {
+        self.add(Shape::Rect { class: "", area, paint: Paint { opacity, ..Paint::of(fill) }, radius: 0.0 });
+    }
+
+    /// A rectangle of a colour of the palette, with its pattern.
+    pub fn marked(&mut self, area: Area, fill: Rgb, opacity: f64) {
+        let paint = Paint { colour: fill, opacity, pattern: palette::pattern(fill) };
+        self.add(Shape::Rect { class: "", area, paint, radius: 0.0 });
+    }
+
+    /// A rectangle of a colour with a pattern that is not its own.
+    pub fn patterned(&mut self, area: Area, fill: Rgb, opacity: f64, pattern: Pattern) {
+        self.add(Shape::Rect { class: "", area, paint: Paint { colour: fill, opacity, pattern }, radius: 0.0 });
+    }
+
+    /// The edge of a rectangle.
+    pub fn frame(&mut self, area: Area, colour: Rgb, width: f64) {
+        self.add(Shape::Frame { area, stroke: Stroke::new(colour, width) });
+    }
+
+    /// A straight line.
+    pub fn line(&mut self, from: Place, to: Place, colour: Rgb, width: f64) {
+        self.lines("", vec![from, to], Stroke::new(colour, width));
+    }
+
+    /// Straight lines from place to place.
+    pub fn lines(&mut self, class: &'static str, places: Vec<Place>, stroke: Stroke) {
+        if places.len() > 1 {
+            self.add(Shape::Lines { class, places, stroke });
+        }
+    }
+
+    /// Filled areas between two lines each.
+    pub fn bands(&mut self, class: &'static str, bands: Vec<Vec<Rib>>, paint: Paint) {
+        if !bands.is_empty() {
+            self.add(Shape::Bands { class, bands, paint });
+        }
+    }
+
+    /// A circle: filled, with an edge, or both.
+    pub fn circle(
+        &mut self,
+        class: &'static str,
+        centre: Place,
+        radius: f64,
+        fill: Option<Rgb>,
+        edge: Option<(Rgb, f64)>,
+    ) {
+        let edge = edge.map(|(colour, width)| Stroke::new(colour, width));
+        self.add(Shape::Circle { class, centre, radius, fill, edge });
+    }
+
+    /// A text whose baseline is at `y`.
+    pub fn text(&mut self, x: f64, y: f64, style: Style, text: &str) {
+        self.add(Shape::Text { at: (x, y), style, text: text.to_owned() });
+    }
+
+    /// The width of a text in a style.
+    pub fn text_width(&self, style: Style, text: &str) -> f64 {
+        self.ruler.width(text, style.size, style.bold)
+    }
+
+    /// Begins a part of a class; `told` is what is read of it on hovering, and by those who can't see it.
+    pub fn open(&mut self, class: &'static str, told: Option<&str>) {
+        self.add(Shape::Open { class, told: told.map(str::to_owned), about: None });
+    }
+
+    /// Begins a part that is about something.
+    pub fn open_about(&mut self, class: &'static str, told: &str, about: About) {
+        self.add(Shape::Open { class, told: Some(told.to_owned()), about: Some(about) });
+    }
+
+    /// Ends the part that was begun last.
+    pub fn close(&mut self) {
+        self.add(Shape::Close);
+    }
+}

@@ -1,0 +1,217 @@
+//! Paints a picture with egui, and tells what lies under the pointer.
+
+use super::{theme::color, widgets::timeline::patch};
+use crate::scene::{
+    palette::Rgb,
+    picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Strip, Stroke, Style, Theme},
+};
+use eframe::egui::{
+    Color32, Context, CornerRadius, CursorIcon, FontId, Mesh, Pos2, Rect, Role, Sense, Shape as Drawn, Stroke as Pen,
+    StrokeKind, TextStyle, Ui, Visuals, WidgetInfo, pos2, vec2,
+};
+use std::rc::Rc;
+
+/// Most texts of a picture are so high, in its own units; small texts of the window are drawn for them.
+const TEXT: f64 = 15.0;
+/// The pointer may be so far from what can be clicked, in points.
+const REACH: f32 = 5.0;
+/// Parts of a picture that have names of their own for those who can't see it; of more, tables tell.
+const MOST_NAMED: usize = 200;
+
+/// An empty picture as wide as there is room.
+pub fn blank(ui: &Ui) -> Picture {
+    let scale = scale(ui);
+    let ruler = Rc::new(Fonts { ctx: ui.ctx().clone(), scale });
+    Picture::new(f64::from(ui.available_width()) / scale, colours(ui.visuals()), ruler)
+}
+
+/// Shows a picture, so high in its own units; gives what a click was on.
+pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
+    let scale = scale(ui) as f32;
+    let regions = picture.regions();
+    let sense = if regions.iter().any(|region| region.about.is_some()) { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height as f32 * scale), sense);
+    let painter = Painter { ui, origin: rect.min, scale };
+    if ui.is_rect_visible(rect) {
+        picture.shapes().iter().for_each(|shape| painter.shape(shape));
+    }
+    let pointed = response.hover_pos().and_then(|pos| painter.under(&regions, pos)).cloned();
+    if let Some(Region { area, about: Some(_), .. }) = &pointed {
+        painter.ring(*area);
+    }
+    for (at, region) in regions.iter().take(MOST_NAMED).enumerate() {
+        let part = painter.rect(region.area);
+        let named = ui.interact(part, response.id.with(("part", at)), Sense::hover());
+        named.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &region.told));
+    }
+    let Region { class, told, about, alone, .. } = pointed?;
+    let clicked = response.clicked();
+    match about {
+        Some(_) => {
+            let words = format!("{told}\nA click shows it on the timeline.");
+            response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text_at_pointer(words);
+        }
+        // A whole panel, and a key of a legend, say what they are by themselves.
+        None if alone && class != KEY => drop(response.on_hover_text_at_pointer(told)),
+        None => {}
+    }
+    about.filter(|_| clicked)
+}
+
+/// A length of the window in units of a picture.
+pub fn units(ui: &Ui, points: f32) -> f64 {
+    f64::from(points) / scale(ui)
+}
+
+/// Points of the window for a unit of a picture.
+fn scale(ui: &Ui) -> f64 {
+    f64::from(TextStyle::Small.resolve(ui.style()).size) / TEXT
+}
+
+/// The window's colours for a picture.
+fn colours(visuals: &Visuals) -> Theme {
+    let rgb = |color: Color32| -> Rgb { [color.r(), color.g(), color.b()] };
+    let paper = visuals.extreme_bg_color;
+    Theme {
+        paper: rgb(paper),
+        row: rgb(paper.blend(visuals.faint_bg_color)),
+        grid: rgb(visuals.widgets.noninteractive.bg_stroke.color),
+        ink: rgb(visuals.strong_text_color()),
+        muted: rgb(visuals.weak_text_color()),
+    }
+}
+
+/// Measures texts in the window's font; it has no bold one.
+struct Fonts {
+    ctx: Context,
+    scale: f64,
+}
+
+impl Ruler for Fonts {
+    fn width(&self, text: &str, size: f64, _bold: bool) -> f64 {
+        // At the size in which they are painted: letters may be hinted to pixels.
+        let font = FontId::proportional((size * self.scale) as f32);
+        let width = self.ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text.to_owned(), font, Color32::WHITE).size().x);
+        f64::from(width) / self.scale
+    }
+}
+
+struct Painter<'a> {
+    ui: &'a Ui,
+    origin: Pos2,
+    scale: f32,
+}
+
+impl Painter<'_> {
+    fn at(&self, (x, y): Place) -> Pos2 {
+        self.origin + vec2(x as f32, y as f32) * self.scale
+    }
+
+    fn rect(&self, Area { x, y, w, h }: Area) -> Rect {
+        Rect::from_min_max(self.at((x, y)), self.at((x + w, y + h)))
+    }
+
+    fn pen(&self, stroke: &Stroke) -> Pen {
+        Pen::new((stroke.width as f32 * self.scale).max(1.0), color(stroke.colour))
+    }
+
+    fn shape(&self, shape: &Shape) {
+        let painter = self.ui.painter();
+        match shape {
+            Shape::Rect { area, paint, radius, .. } => self.filled(self.rect(*area), paint, *radius),
+            Shape::Rects { areas, paint, .. } => self.mesh(areas.iter().map(|area| self.rect(*area)), paint),
+            Shape::Strips { strips, height, paint, .. } => {
+                let rect = |strip: &Strip| {
+                    self.rect(Area { x: strip.x, y: strip.middle - height / 2.0, w: strip.w, h: *height })
+                };
+                self.mesh(strips.iter().map(rect), paint);
+            }
+            Shape::Frame { area, stroke } => {
+                painter.rect_stroke(self.rect(*area), 0.0, self.pen(stroke), StrokeKind::Middle);
+            }
+            Shape::Lines { places, stroke, .. } => self.lines(places, stroke),
+            Shape::Bands { bands, paint, .. } => bands.iter().for_each(|band| self.band(band, paint)),
+            Shape::Convex { corners, paint, edge, .. } => {
+                let corners = corners.iter().map(|place| self.at(*place)).collect();
+                let edge = edge.as_ref().map_or(Pen::NONE, |edge| self.pen(edge));
+                painter.add(Drawn::convex_polygon(corners, color(paint.colour), edge));
+            }
+            Shape::Circle { centre, radius, fill, edge, .. } => {
+                let (fill, edge) = (fill.map_or(Color32::TRANSPARENT, color), edge.as_ref().map(|edge| self.pen(edge)));
+                painter.circle(self.at(*centre), *radius as f32 * self.scale, fill, edge.unwrap_or(Pen::NONE));
+            }
+            Shape::Text { at, style, text } => self.text(*at, *style, text),
+            Shape::Open { .. } | Shape::Close => {}
+        }
+    }
+
+    fn filled(&self, rect: Rect, paint: &Paint, radius: f64) {
+        if radius > 0.0 {
+            let corners = CornerRadius::same((radius as f32 * self.scale).round() as u8);
+            let fill = color(paint.colour).gamma_multiply(paint.opacity as f32);
+            self.ui.painter().rect_filled(rect, corners, fill);
+        } else {
+            self.mesh([rect].into_iter(), paint);
+        }
+    }
+
+    fn mesh(&self, rects: impl Iterator<Item = Rect>, paint: &Paint) {
+        let mut mesh = Mesh::default();
+        rects.for_each(|rect| patch(&mut mesh, rect, (paint.colour, paint.opacity as f32), paint.pattern));
+        self.ui.painter().add(Drawn::mesh(mesh));
+    }
+
+    fn lines(&self, places: &[Place], stroke: &Stroke) {
+        let (points, pen) = (places.iter().map(|place| self.at(*place)).collect::<Vec<_>>(), self.pen(stroke));
+        let painter = self.ui.painter();
+        if let [drawn, gap, ..] = stroke.dashes {
+            let [drawn, gap] = [drawn, gap].map(|length| *length as f32 * self.scale);
+            painter.extend(Drawn::dashed_line(&points, pen, drawn, gap));
+        } else if let [from, to] = points[..]
+            && from.x == to.x
+        {
+            painter.vline(from.x, from.y..=to.y, pen);
+        } else {
+            painter.add(Drawn::line(points, pen));
+        }
+    }
+
+    /// Two triangles between each rib and the next.
+    fn band(&self, band: &[Rib], paint: &Paint) {
+        let fill = color(paint.colour).gamma_multiply(paint.opacity as f32);
+        let mut mesh = Mesh::default();
+        for (index, rib) in (0_u32..).zip(band) {
+            mesh.colored_vertex(self.at((rib.x, rib.upper)), fill);
+            mesh.colored_vertex(self.at((rib.x, rib.lower)), fill);
+            if index > 0 {
+                let first = 2 * index - 2;
+                mesh.add_triangle(first, first + 1, first + 2);
+                mesh.add_triangle(first + 1, first + 2, first + 3);
+            }
+        }
+        self.ui.painter().add(Drawn::mesh(mesh));
+    }
+
+    fn text(&self, at: Place, style: Style, text: &str) {
+        let font = FontId::proportional(style.size as f32 * self.scale);
+        let galley = self.ui.painter().layout_no_wrap(text.to_owned(), font, color(style.colour));
+        let baseline = galley.rows.first().and_then(|row| row.glyphs.first()).map_or(0.0, |glyph| glyph.pos.y);
+        let left = self.at(at).x - galley.size().x * style.anchor.share() as f32;
+        self.ui.painter().galley(pos2(left, self.at(at).y - baseline), galley, color(style.colour));
+    }
+
+    /// The part that the pointer means: what can be clicked where it is near, else the innermost one.
+    fn under<'a>(&self, regions: &'a [Region], pos: Pos2) -> Option<&'a Region> {
+        let middle = |region: &Region| self.rect(region.area).center().distance(pos);
+        let reached = |region: &&Region| region.about.is_some() && self.rect(region.area).distance_to_pos(pos) <= REACH;
+        let near = regions.iter().filter(reached).min_by(|a, b| middle(a).total_cmp(&middle(b)));
+        near.or_else(|| regions.iter().rev().find(|region| self.rect(region.area).contains(pos)))
+    }
+
+    fn ring(&self, area: Area) {
+        let rect = self.rect(area).expand(3.0);
+        let pen = Pen::new(1.5, self.ui.visuals().strong_text_color());
+        let corners = CornerRadius::same((rect.size().min_elem() / 2.0) as u8);
+        self.ui.painter().rect_stroke(rect, corners, pen, StrokeKind::Middle);
+    }
+}
