@@ -1,15 +1,13 @@
 //! What the tasks gave, as people read it in the terminal: times by task, results, output, failures with their tracebacks.
 
 use super::report::{align, counted, settings, shown_line};
-use crate::{
-    insight::{
-        answers::{self, Alike},
-        causes::mend_in,
-        label::label,
-        left::{self, left},
-    },
-    model::{Execution, Experiment, Outcome, Run, quantity::human_bytes},
+use insight::{
+    answers::{self, Alike},
+    causes::mend_in,
+    label::label,
+    left::{self, left},
 };
+use model::{Execution, Experiment, Outcome, Run, quantity::human_bytes};
 
 /// Failures that get a line of their own; the rest are counted.
 const MOST_FAILURES: usize = 10;
@@ -161,10 +159,8 @@ pub fn left_running(experiment: &Experiment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{LaunchMode::Threads, OutcomeKind, Output},
-    };
+    use insight::testing::Builder;
+    use model::{LaunchMode::Threads, OutcomeKind, Output};
 
     fn experiment() -> Experiment {
         Builder::compare("t").makespans(Threads, &[1.0; 4]).build()
@@ -232,15 +228,15 @@ mod tests {
     #[test]
     fn who_was_left_running_is_told_by_kind_and_no_more_kinds_than_are_read() {
         assert_eq!(left_running(&experiment()), None);
-        let text = left_running(&left::tests::experiment()).expect("two kinds");
+        let text = left_running(&insight::testing::left::experiment()).expect("two kinds");
         let [head, remains, alike] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
         assert_eq!(head, "Left running:");
         assert!(remains.contains("(process 99)") && remains.ends_with("and may still be there"), "{text}");
         assert!(alike.starts_with("  primes #1 (processes, repeat 1): sleep 600"), "{text}");
         let mut many = experiment();
-        let kind = |n: u32| crate::model::LeftProcess {
+        let kind = |n: u32| model::LeftProcess {
             command: "x".repeat(n as usize + 1),
-            ..left::tests::process(n, None, crate::model::LeftEnd::Killed)
+            ..insight::testing::left::process(n, None, model::LeftEnd::Killed)
         };
         many.runs[0].end.get_or_insert_default().left = (0..12).map(kind).collect();
         let text = left_running(&many).expect("twelve kinds");

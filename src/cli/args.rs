@@ -1,14 +1,12 @@
 //! What the command line takes.
 
-use crate::{
-    model::{
-        Choice, Interpreter, Measure, Plan, Runtime, StartMethod, SweepAxis, duration,
-        plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
-    },
-    store::plan_file::{read_choice, read_measure, read_start_method},
-};
 use clap::{Args, Parser, Subcommand};
+use model::{
+    Choice, Interpreter, Measure, Plan, Runtime, StartMethod, SweepAxis, duration,
+    plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
+};
 use std::{path::PathBuf, time::Duration};
+use store::plan_file::{read_choice, read_measure, read_start_method};
 
 /// Launch the same tasks as threads and as processes, watch both, and see which is faster and why.
 #[derive(Debug, Parser)]

@@ -1,10 +1,7 @@
 //! `spawnscope calibrate`: what measuring costs here, by a self-test of about a second.
 
 use super::{Status, args::CalibrateArgs, exit, report::align, screen};
-use crate::{
-    engine,
-    model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Spread},
-};
+use model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Spread};
 use serde_json::{Value, json};
 
 /// Makes the self-test, and prints what came of it, for people or as JSON.
@@ -76,7 +73,7 @@ fn words(ns: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LaunchMode, StartMethod};
+    use model::{LaunchMode, StartMethod};
 
     fn costs() -> MeasuringCosts {
         let level = |measure, per_launch_ns, adds, note| LevelCost { measure, per_launch_ns, adds, note };

@@ -1,11 +1,9 @@
 //! `spawnscope check`: whether a plan can be run, and every problem that it has.
 
 use super::{Status, args::CheckArgs, exit, load, load::Loaded, report, screen, trust};
-use crate::{
-    interpreters::{Consent, unasked_of},
-    store::trusted_file,
-    targets::check::check_sweep,
-};
+use interpreters::{Consent, unasked_of};
+use store::trusted_file;
+use targets::check::check_sweep;
 
 /// Says that the plan is fine, or each of its problems with its place. Nothing that the plan names is executed.
 pub fn check(args: &CheckArgs) -> Status {

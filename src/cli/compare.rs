@@ -1,7 +1,7 @@
 //! `spawnscope compare`: a plan in two or more modes, and which is faster.
 
 use super::{Status, args::CompareArgs, finish, load};
-use crate::engine::Request;
+use engine::Request;
 
 /// Compares the modes; the exit status tells whether every execution succeeded.
 pub fn compare(args: CompareArgs) -> Status {

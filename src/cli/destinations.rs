@@ -1,15 +1,13 @@
 //! The files that a command writes: looked at before time is spent on runs, and written after them.
 
 use super::screen::Screen;
-use crate::{
-    export::{self, ChartTheme, ExportError, ExportOptions},
-    model::Experiment,
-    store::{
-        atomic::Existing,
-        destination::{self, Destination},
-    },
-};
+use export::{self, ChartTheme, ExportError, ExportOptions};
+use model::Experiment;
 use std::path::{Path, PathBuf};
+use store::{
+    atomic::Existing,
+    destination::{self, Destination},
+};
 
 /// The most names that are tried for a file that came while runs were made.
 const MOST_NAMES: u32 = 1_000;
@@ -123,7 +121,8 @@ fn numbered(file: &Path, number: u32) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
+    use insight::testing::Builder;
+    use model::LaunchMode::Threads;
     use std::fs;
 
     #[test]

@@ -1,8 +1,9 @@
 //! `spawnscope export`: saved runs in other formats.
 
 use super::{Status, args::ExportArgs, destinations::Destinations, exit, screen::Screen};
-use crate::{model::Experiment, store::document_file};
+use model::Experiment;
 use std::path::Path;
+use store::document_file;
 
 /// Writes each file in the format of its extension.
 pub fn export(args: &ExportArgs) -> Status {

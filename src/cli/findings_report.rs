@@ -1,6 +1,6 @@
 //! Findings as people read them in the terminal.
 
-use crate::model::Finding;
+use model::Finding;
 
 /// `Why:`, and below it each finding: its title and sentence, and what to try; nothing where there is none.
 pub fn text(findings: &[Finding]) -> Option<String> {
@@ -17,10 +17,8 @@ fn entry(finding: &Finding) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::{findings::findings, testing::Builder},
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::{findings::findings, testing::Builder};
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn each_finding_is_told_with_what_to_try() {

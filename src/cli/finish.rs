@@ -4,11 +4,9 @@ use super::{
     Status, args::Shared, destinations::Destinations, exit, measure, measure::Measured, report, screen, screen::Screen,
     trust,
 };
-use crate::{
-    engine::Request,
-    export::{self, ExportOptions},
-    model::Experiment,
-};
+use engine::Request;
+use export::{self, ExportOptions};
+use model::Experiment;
 
 /// Makes the runs of a request and hands out the result as the options ask for; gives the exit status.
 ///
@@ -66,7 +64,8 @@ fn status(measured: &Measured) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
+    use insight::testing::Builder;
+    use model::LaunchMode::Threads;
 
     fn of(experiment: Experiment) -> Measured {
         Measured { experiment: Some(experiment), ..Measured::default() }

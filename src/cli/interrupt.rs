@@ -1,7 +1,6 @@
 //! Ctrl-C: the first stops the runs and lets what was measured be shown, the second ends the program at once.
 
 use super::exit;
-use crate::os;
 use crossbeam_channel::{Receiver, bounded};
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,13 +1,10 @@
 //! The plan that a command is about, checked.
 
-use crate::{
-    interpreters::{Consent, check_python},
-    model::{Choice, Plan, Problem},
-    starters,
-    store::plan_file::{self, PlanError, PlanFile, located},
-    targets::check::check_plan,
-};
+use interpreters::{Consent, check_python};
+use model::{Choice, Plan, Problem};
 use std::{io::Read, path::Path};
+use store::plan_file::{self, PlanError, PlanFile, located};
+use targets::check::check_plan;
 
 /// A plan with the name of its file.
 pub struct Loaded {

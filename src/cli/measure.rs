@@ -1,11 +1,9 @@
 //! Drives the engine through the runs of one request.
 
 use super::{interrupt, progress::Progress, screen::Screen};
-use crate::{
-    engine::{Command, Engine, Request},
-    model::{Event, Experiment},
-};
 use crossbeam_channel::{Receiver, never, select};
+use engine::{Command, Engine, Request};
+use model::{Event, Experiment};
 
 /// What came of a request.
 #[derive(Default)]
@@ -84,7 +82,7 @@ impl Measured {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::insight::testing::Builder;
+    use insight::testing::Builder;
 
     #[test]
     fn events_build_the_experiment_until_the_end() {

@@ -1,11 +1,9 @@
 //! `spawnscope new`: a plan to start from.
 
 use super::{Status, args::NewArgs, exit, screen};
-use crate::{
-    starters::{self, Starter},
-    store::plan_file::quoted,
-};
+use starters::{self, Starter};
 use std::path::Path;
+use store::plan_file::quoted;
 
 const TEMPLATE: &str = include_str!("../../resources/new-plan.toml");
 const TEMPLATE_NAME: &str = "name = \"My plan\"";
@@ -40,7 +38,8 @@ fn template(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{store::plan_file, targets::check::check_plan};
+    use store::plan_file;
+    use targets::check::check_plan;
 
     #[test]
     fn what_is_printed_is_a_good_plan() {

@@ -8,11 +8,9 @@ use super::{
     load::Loaded,
     report, screen,
 };
-use crate::{
-    model::Experiment,
-    store::plan_file::{PlanFile, nearest, shown},
-};
+use model::Experiment;
 use std::path::{Path, PathBuf};
+use store::plan_file::{PlanFile, nearest, shown};
 
 /// What the window opens with.
 #[derive(Clone, Debug)]

@@ -1,14 +1,12 @@
 //! How far an experiment is: a bar while it goes on, and a line for each run that has ended.
 
 use super::{report, screen::Screen};
-use crate::{
-    insight::{
-        precision::{self, Progress as Precision},
-        remaining::{done_share, remaining_ns},
-        stopping::so_far,
-    },
-    model::Experiment,
+use insight::{
+    precision::{self, Progress as Precision},
+    remaining::{done_share, remaining_ns},
+    stopping::so_far,
 };
+use model::Experiment;
 use std::time::{Duration, Instant};
 
 /// The bar is drawn no more often than this.
@@ -86,10 +84,8 @@ fn clock(ns: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn a_remaining_time_reads_like_a_clock() {

@@ -1,19 +1,17 @@
 //! What people read in the terminal.
 
 use super::{answers_report, findings_report, sweep_report::sweep_report};
-use crate::{
-    insight::{
-        compare::compare,
-        failed::failed,
-        findings::findings_of,
-        label::word,
-        noise, precision, stopping,
-        summary::differing_results,
-        table::{Table, table},
-    },
-    model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, quantity::human_ns},
-    scene::distribution::{figures_of, sides},
+use insight::{
+    compare::compare,
+    failed::failed,
+    findings::findings_of,
+    label::word,
+    noise, precision, stopping,
+    summary::differing_results,
+    table::{Table, table},
 };
+use model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, quantity::human_ns};
+use scene::distribution::{figures_of, sides};
 
 /// `3 tasks, 6 executions, 5 repeats after 1 warm-up`
 pub fn plan_words(plan: &Plan) -> String {
@@ -177,12 +175,10 @@ pub fn counted(count: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            LaunchMode::{Processes, Threads},
-            Outcome, OutcomeKind,
-        },
+    use insight::testing::Builder;
+    use model::{
+        LaunchMode::{Processes, Threads},
+        Outcome, OutcomeKind,
     };
 
     #[test]

@@ -1,10 +1,8 @@
 //! `spawnscope run`: a plan in one mode.
 
 use super::{Status, args::RunArgs, finish, load};
-use crate::{
-    engine::Request,
-    model::{Choice, Plan, Runtime},
-};
+use engine::Request;
+use model::{Choice, Plan, Runtime};
 
 /// Runs the plan; the exit status tells whether every execution succeeded.
 pub fn run(args: RunArgs) -> Status {
@@ -35,7 +33,7 @@ fn choice(args: &RunArgs, plan: &Plan) -> Result<Choice, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::{Cli, Verb};
+    use crate::args::{Cli, Verb};
     use clap::Parser;
 
     fn of(words: &[&str]) -> Result<String, String> {

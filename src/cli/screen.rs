@@ -1,6 +1,5 @@
 //! Where words for people go: stdout, or stderr while stdout is for a document.
 
-use crate::os;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     borrow::Cow,

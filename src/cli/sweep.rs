@@ -1,11 +1,9 @@
 //! `spawnscope sweep`: a plan at several worker counts, or values of an argument.
 
 use super::{Status, args::SweepArgs, finish, load};
-use crate::{
-    engine::{Request, naming},
-    model::{Plan, SweepAxis},
-    targets::check::check_sweep,
-};
+use engine::{Request, naming};
+use model::{Plan, SweepAxis};
+use targets::check::check_sweep;
 
 /// Sweeps; the exit status tells whether every execution succeeded.
 pub fn sweep(args: SweepArgs) -> Status {
@@ -53,7 +51,7 @@ fn axis(args: &SweepArgs, plan: &mut Plan) -> Result<SweepAxis, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::{Cli, Verb};
+    use crate::args::{Cli, Verb};
     use clap::Parser;
 
     fn of(words: &[&str], sweep: Option<&str>) -> (Result<String, String>, u32) {

@@ -1,16 +1,14 @@
 //! What people read in the terminal after a sweep: a table of points, the fitted laws, the answers.
 
 use super::report::align;
-use crate::{
-    insight::{scaling::scaling, spread::spread_text},
-    model::{
-        Experiment, SweepAxis,
-        quantity::{Unit, figures},
-        scaling::{Estimate, Point},
-    },
-    scene::sweep::view::{FitRow, Metric, View, fit_rows, place},
-    statistics::order::Spread,
+use insight::{scaling::scaling, spread::spread_text};
+use model::{
+    Experiment, SweepAxis,
+    quantity::{Unit, figures},
+    scaling::{Estimate, Point},
 };
+use scene::sweep::view::{FitRow, Metric, View, fit_rows, place};
+use statistics::order::Spread;
 
 /// The table of points, the laws fitted to them, and what is best or where curves cross; empty where it is no sweep.
 pub fn sweep_report(experiment: &Experiment) -> String {
@@ -105,10 +103,8 @@ fn fits(view: &View) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn points_fits_and_answers_stand_below_each_other() {

@@ -1,8 +1,8 @@
 //! `spawnscope targets`: the built-in targets with their args.
 
 use super::{Status, args::TargetsArgs, exit, screen};
-use crate::targets::{Param, ParamKind, TargetInfo, registry};
 use serde_json::{Value, json};
+use targets::{Param, ParamKind, TargetInfo, registry};
 
 /// Prints the list, for people or as JSON.
 pub fn targets(args: &TargetsArgs) -> Status {

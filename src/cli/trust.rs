@@ -2,13 +2,11 @@
 //! showing first what they execute.
 
 use super::{Status, args::TrustArgs, exit, load, screen};
-use crate::{
-    engine::request::executes::executes,
-    interpreters::{self, unasked_of},
-    model::{Choice, Plan, Trusted},
-    store::trusted_file,
-};
+use engine::request::executes::executes;
+use interpreters::{self, unasked_of};
+use model::{Choice, Plan, Trusted};
 use std::path::{Path, PathBuf};
+use store::trusted_file;
 
 /// Trusts the interpreters of these paths, or takes that back; without a path lists what is trusted.
 pub fn trust(args: &TrustArgs) -> Status {

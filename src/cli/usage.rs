@@ -42,7 +42,7 @@ fn sentence(error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::args::Cli;
+    use crate::args::Cli;
     use clap::Parser;
 
     fn said(words: &[&str]) -> String {

@@ -15,16 +15,13 @@ use super::{
     stuck::Stuck,
     tail::{Tail, relative},
 };
-use crate::{
-    model::{
-        Event, Execution, InterpreterFacts, LaunchMode, LoopKept, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run,
-        RunEnd, RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
-    },
-    os,
-    protocol::{PROTOCOL, slots::Head, text::Text},
-    samplers::conditions,
-};
 use crossbeam_channel::Receiver;
+use model::{
+    Event, Execution, InterpreterFacts, LaunchMode, LoopKept, MainMark, Outcome, OutcomeKind, OwnWork, Plan, Run,
+    RunEnd, RunEvent, RunSetting, Sample, Stage, duration::limit_text, event::Waits, within,
+};
+use protocol::{PROTOCOL, slots::Head, text::Text};
+use samplers::conditions;
 use std::{io, path::Path, time::Duration};
 
 /// Less of the CPU time of the runner's threads than this is their starting and ending.

@@ -5,11 +5,8 @@ use super::{
     asking_stacks::{AskingStacks, Silent},
     records::Records,
 };
-use crate::{
-    model::{Plan, RunSetting, Stage, Target},
-    os,
-    protocol::slots::{Slot, Slots, Word},
-};
+use model::{Plan, RunSetting, Stage, Target};
+use protocol::slots::{Slot, Slots, Word};
 use std::{
     collections::{HashMap, HashSet},
     path::Path,

@@ -1,12 +1,9 @@
 //! What measuring costs: a self-test of about a second.
 
 use super::{Command, Engine, Request};
-use crate::{
-    model::{
-        Args, Event, Experiment, LaunchMode, LevelCost, Measure, MeasuringCosts, ModeCosts, Plan, Run, SlicesSource,
-        Spread, StartMethod, Target, Task,
-    },
-    os,
+use model::{
+    Args, Event, Experiment, LaunchMode, LevelCost, Measure, MeasuringCosts, ModeCosts, Plan, Run, SlicesSource,
+    Spread, StartMethod, Target, Task,
 };
 use std::{
     hint::black_box,

@@ -8,22 +8,20 @@ use super::{
     rounds::Rounds,
     tail::Tail,
 };
-use crate::{
-    interpreters::{Consent, check_python},
-    model::{
-        Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunSetting, Sample, duration::limit_text,
-        experiment::Scheduled, plan::ONE_PROGRAM,
-    },
-    samplers::{CpuSampler, Pace, machine},
-    targets::check::{check_plan, check_sweep},
-};
 use crossbeam_channel::{Receiver, never, select, tick};
+use interpreters::{Consent, check_python};
+use model::{
+    Choice, Event, Experiment, LaunchMode, Machine, Plan, Problem, Run, RunSetting, Sample, duration::limit_text,
+    experiment::Scheduled, plan::ONE_PROGRAM,
+};
+use samplers::{CpuSampler, Pace, machine};
 use std::{
     collections::VecDeque,
     hash::{BuildHasher, RandomState},
     path::PathBuf,
     time::{Duration, Instant},
 };
+use targets::check::{check_plan, check_sweep};
 
 /// How often the slots are looked at.
 const TICK: Duration = Duration::from_millis(50);
@@ -64,7 +62,7 @@ impl Dispatcher {
             sampler,
             watch_idle: false,
             tails: Vec::new(),
-            started_ns: crate::os::monotonic_ns(),
+            started_ns: os::monotonic_ns(),
         }
     }
 
@@ -152,7 +150,7 @@ impl Dispatcher {
             self.finish_tails(&sample);
         }
         self.tails.clear();
-        crate::os::give_memory_back();
+        os::give_memory_back();
         self.emitter.push(end);
         self.set_idle_pace();
         next

@@ -1,7 +1,7 @@
 //! Events in batches, and the front end's waker after each.
 
-use crate::model::Event;
 use crossbeam_channel::Sender;
+use model::Event;
 
 /// A batch is sent at the latest when it has this many events.
 const BATCH: usize = 1024;

@@ -9,13 +9,10 @@ use super::{
     records::Records,
     runner_process::RunnerProcess,
 };
-use crate::{
-    model::{Execution, LaunchMode, Plan, RunSetting, Stage, StartMethod, Target, Task, duration::limit_text},
-    os,
-    protocol::{
-        slots::{Head, Slot, Slots, Word},
-        text::Order,
-    },
+use model::{Execution, LaunchMode, Plan, RunSetting, Stage, StartMethod, Target, Task, duration::limit_text};
+use protocol::{
+    slots::{Head, Slot, Slots, Word},
+    text::Order,
 };
 use std::{collections::HashMap, time::Duration};
 

@@ -1,8 +1,8 @@
 //! The front end's handle: commands in, batches of events out.
 
 use super::{Request, dispatcher::Dispatcher, emitter::Emitter};
-use crate::model::Event;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use model::Event;
 use std::{io, path::PathBuf, thread::JoinHandle};
 
 /// What a front end asks of the engine.

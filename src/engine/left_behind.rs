@@ -1,9 +1,7 @@
 //! Whom a run left behind, as its launcher and its guard tell it.
 
-use crate::{
-    model::LeftProcess,
-    protocol::slots::{Slots, Word},
-};
+use model::LeftProcess;
+use protocol::slots::{Slots, Word};
 use std::collections::{BTreeMap, HashMap};
 
 /// What multiprocessing starts for itself, and leaves to end by itself.

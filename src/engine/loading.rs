@@ -1,6 +1,7 @@
 //! The limit of loading: from the start of the runner to the last of its targets.
 
-use crate::{model::duration::limit_text, protocol::text::Text};
+use model::duration::limit_text;
+use protocol::text::Text;
 use std::{path::PathBuf, time::Duration};
 
 /// What is known of a runner that is loading.

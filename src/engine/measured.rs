@@ -5,17 +5,14 @@ use super::{
     tracing::Tracing,
     watching::Watching,
 };
-use crate::{
-    model::{
-        LaunchMode, LeftProcess, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States,
-        StatesSource, Target, event::Sources,
-    },
-    os,
-    protocol::slots::{Head, Slot, Slots},
-    samplers::{
-        slices::{Armed, Batch},
-        states::{Seen, Wanted},
-    },
+use model::{
+    LaunchMode, LeftProcess, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource,
+    Target, event::Sources,
+};
+use protocol::slots::{Head, Slot, Slots};
+use samplers::{
+    slices::{Armed, Batch},
+    states::{Seen, Wanted},
 };
 use std::sync::Arc;
 

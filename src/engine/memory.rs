@@ -1,6 +1,6 @@
 //! The most memory that a runner's tree may have had resident at once.
 
-use crate::model::{Execution, Member, Stage};
+use model::{Execution, Member, Stage};
 
 /// The runner's own peak, and the peaks of the processes that were there with it, those that executions started among them, summed at the worst instant. An upper
 /// bound: peaks need not coincide, and pages that processes share count in each.
@@ -36,7 +36,7 @@ fn member(member: &Member) -> Option<[(u64, i64); 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MemberKind, States, Usage};
+    use model::{MemberKind, States, Usage};
 
     fn execution(from: u64, to: u64, bytes: u64) -> Execution {
         let mut execution = Execution::new(0, "x".into(), 0, 0);

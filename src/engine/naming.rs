@@ -1,9 +1,7 @@
 //! What a swept argument is called: a Python function's parameter, a program's option, else its place.
 
-use crate::{
-    interpreters::{Consent, Lookup, Source, describe, probe},
-    model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task},
-};
+use interpreters::{Consent, Lookup, Source, describe, probe};
+use model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task};
 
 /// The axis with the name of what it varies, where there is one; an argument of a Python function that is meant by its name
 /// and given in its place is meant by its place. It asks the interpreter what the function's parameters are.

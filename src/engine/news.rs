@@ -1,7 +1,8 @@
 //! What is told of executions after a look: those that have changed, and what more was measured of others.
 
 use super::{measured::Measured, records::Records};
-use crate::{model::RunEvent, protocol::slots::Slots};
+use model::RunEvent;
+use protocol::slots::Slots;
 
 /// The executions that have changed, as they are known now; of others that have ended what they did, where more of that is
 /// known. Of a million executions most are told twice, once when they have ended, and again when their slices are known:

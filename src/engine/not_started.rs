@@ -1,7 +1,7 @@
 //! Why a run could not begin, in a sentence.
 
 use super::outcome::RunnerEnd;
-use crate::os::{self, ProcessEnd};
+use os::{self, ProcessEnd};
 use std::io;
 
 /// Stands before why a guard could not start its program.
@@ -30,7 +30,7 @@ pub fn no_hello(end: &RunnerEnd, stderr: &str) -> String {
 pub fn how(end: &RunnerEnd) -> String {
     match end.end {
         ProcessEnd::Exited(code) => format!("exit status {code}"),
-        ProcessEnd::Signalled(signal) => crate::model::outcome::signal_name(signal),
+        ProcessEnd::Signalled(signal) => model::outcome::signal_name(signal),
     }
 }
 

@@ -4,11 +4,9 @@
 //! A child that was adopted looks like any other, and this process may have others. So whoever belongs to a run carries its
 //! mark, a variable of the environment.
 
-use crate::{
-    model::{LeftEnd, LeftProcess},
-    os::{self, EndSignal, SeenProcess},
-    protocol::{GUARD_VERB, RUN_VARIABLE, run_mark},
-};
+use model::{LeftEnd, LeftProcess};
+use os::{self, EndSignal, SeenProcess};
+use protocol::{GUARD_VERB, RUN_VARIABLE, run_mark};
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,

@@ -1,10 +1,8 @@
 //! How an execution ended, from what is known of it.
 
-use crate::{
-    model::{Outcome, OutcomeKind, duration::limit_text},
-    os::ProcessEnd,
-    protocol::slots::Verdict,
-};
+use model::{Outcome, OutcomeKind, duration::limit_text};
+use os::ProcessEnd;
+use protocol::slots::Verdict;
 use std::{sync::Arc, time::Duration};
 
 /// Why the host wanted an execution to end.

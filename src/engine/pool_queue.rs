@@ -2,7 +2,8 @@
 //! workers never come would be waited for without an end.
 
 use super::records::Records;
-use crate::{model::Stage, protocol::slots::Slots};
+use model::Stage;
+use protocol::slots::Slots;
 
 /// Since when nobody takes from a pool's queue.
 #[derive(Default)]

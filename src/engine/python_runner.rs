@@ -35,8 +35,8 @@ pub const PYTHON_RUNNER: &str = concat!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Stage;
-    use crate::protocol::{
+    use model::Stage;
+    use protocol::{
         PROTOCOL, sending,
         slots::{Head, SLOT_WORDS, Verdict, Word},
     };

@@ -1,7 +1,6 @@
 //! Reading what a run's processes write: to the end, or until the run is let go, for somebody who could not be ended may
 //! keep a pipe open for ever.
 
-use crate::os;
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     io::{self, ErrorKind, PipeReader, PipeWriter, Read},

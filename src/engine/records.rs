@@ -6,23 +6,20 @@ use super::{
     stacks::source_lines::with_source,
     states::states_of,
 };
-use crate::{
-    model::{
-        Did, Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage,
-        outcome::NOTHING_DUE, within,
-    },
-    os,
-    protocol::{
-        sending::SendingFile,
-        slots::{Head, Slot, Slots, Verdict, Word},
-        text::{OUTPUT_KEPT, Text},
-    },
-    targets::{self, ResultKind},
+use model::{
+    Did, Execution, Outcome, OutcomeKind, Output, Sending, Stage, States, Target, Task, Usage, outcome::NOTHING_DUE,
+    within,
+};
+use protocol::{
+    sending::SendingFile,
+    slots::{Head, Slot, Slots, Verdict, Word},
+    text::{OUTPUT_KEPT, Text},
 };
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
+use targets::{self, ResultKind};
 
 /// Output of executions beyond this much in all is kept only by its last [`OUTPUT_KEPT_WHEN_MANY`] bytes.
 const OUTPUT_BUDGET: usize = 256 << 20;

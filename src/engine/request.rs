@@ -2,14 +2,11 @@
 
 pub mod executes;
 
-use crate::{
-    interpreters::{self, Consent},
-    model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task},
-    protocol::{
-        PROTOCOL,
-        request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
-    },
-    targets::check::{absolute, resolve_program},
+use interpreters::{self, Consent};
+use model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task};
+use protocol::{
+    PROTOCOL,
+    request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
 };
 use std::{
     borrow::Cow,
@@ -18,6 +15,7 @@ use std::{
     path::{Path, PathBuf},
     time::Duration,
 };
+use targets::check::{absolute, resolve_program};
 
 /// A plan, and which runs of it to make.
 #[derive(Clone, Debug)]

@@ -1,10 +1,8 @@
 //! Which runs an experiment makes, in which order, and when it has made enough of them.
 
 use super::{Request, schedule};
-use crate::{
-    insight::precision::{self, Timed},
-    model::{RunSetting, RunSettings, experiment::Scheduled},
-};
+use insight::precision::{self, Timed};
+use model::{RunSetting, RunSettings, experiment::Scheduled};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 use std::time::Duration;
@@ -124,7 +122,7 @@ impl Rounds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Choice, LaunchMode, Plan, Target, Task};
+    use model::{Choice, LaunchMode, Plan, Target, Task};
 
     fn request(repeat: u32, warmup: u32) -> Request {
         let mut plan = Plan::empty("test");

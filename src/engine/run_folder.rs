@@ -5,18 +5,16 @@ use super::{
     python_runner::PYTHON_RUNNER,
     reading::{LetGo, Reading},
 };
-use crate::{
-    interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE},
-    os::{self, HeldFolder},
-    protocol::{
-        PLAN_FILE, PYTHON_RUNNER_FILE, SENDING_FILE, SLOTS_FILE, TEXTS_FILE,
-        request::RunRequest,
-        sending::{self, SendingFile},
-        slots::Slots,
-        text::{MAX_LINE, Text},
-    },
-};
 use crossbeam_channel::{Receiver, unbounded};
+use interpreters::{WORKLOADS_MODULE, WORKLOADS_SOURCE};
+use os::{self, HeldFolder};
+use protocol::{
+    PLAN_FILE, PYTHON_RUNNER_FILE, SENDING_FILE, SLOTS_FILE, TEXTS_FILE,
+    request::RunRequest,
+    sending::{self, SendingFile},
+    slots::Slots,
+    text::{MAX_LINE, Text},
+};
 use std::{
     fs::{File, OpenOptions},
     io,

@@ -10,16 +10,13 @@ use super::{
     reading::{LetGo, Reading},
     request::Surroundings,
 };
-use crate::{
-    model::{LeftEnd, LeftProcess, Output},
-    os,
-    protocol::{
-        GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
-        tail::Tail,
-        text::{OUTPUT_KEPT, Order},
-    },
-};
 use crossbeam_channel::{Receiver, bounded};
+use model::{LeftEnd, LeftProcess, Output};
+use protocol::{
+    GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
+    tail::Tail,
+    text::{OUTPUT_KEPT, Order},
+};
 use std::{
     io::{self, Read, Write},
     os::fd::AsFd,

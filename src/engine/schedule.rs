@@ -1,7 +1,7 @@
 //! What an experiment compares: modes with their start methods and interpreters, at every point of a sweep.
 
 use super::Request;
-use crate::model::{Choice, LaunchMode, Plan, RunSetting, Runtime, StartMethod, SweepAxis, Target};
+use model::{Choice, LaunchMode, Plan, RunSetting, Runtime, StartMethod, SweepAxis, Target};
 
 /// The settings to compare, in the order asked for.
 pub fn settings(request: &Request) -> Vec<RunSetting> {
@@ -70,7 +70,7 @@ pub fn baselines(request: &Request, settings: &[RunSetting]) -> Vec<RunSetting> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Task;
+    use model::Task;
 
     fn plan(target: &str) -> Plan {
         let mut plan = Plan::empty("test");

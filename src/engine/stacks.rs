@@ -2,7 +2,7 @@
 
 pub mod source_lines;
 
-use crate::interpreters::is_library;
+use interpreters::is_library;
 
 /// The runner's function that answers where executions are, called by the handler of another signal.
 const ANSWERS: &str = "tell_where";

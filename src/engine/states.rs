@@ -1,10 +1,8 @@
 //! The states of one execution: exact totals from its slot, what blocked means from looks.
 
 use super::tracing::Totals;
-use crate::{
-    model::{BlockedOn, BlockedTotals, Stage, State, States},
-    protocol::slots::{Before, Slot, Word},
-};
+use model::{BlockedOn, BlockedTotals, Stage, State, States};
+use protocol::slots::{Before, Slot, Word};
 
 /// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took no longer
 /// than this: to read the run-queue clock can cost the GIL.

@@ -1,9 +1,6 @@
 //! A launcher that does not go on: somebody has stopped it, or it has ended and its guard does not say so.
 
-use crate::{
-    model::{Plan, duration::limit_text},
-    os,
-};
+use model::{Plan, duration::limit_text};
 use std::time::Duration;
 
 /// How often it is looked at.

@@ -1,7 +1,7 @@
 //! The sample that was under way when a run ended: it comes later, and belongs to that run too.
 
 use super::emitter::Emitter;
-use crate::model::{Event, RunEvent, Sample};
+use model::{Event, RunEvent, Sample};
 
 /// A run that has ended, and waits for the sample that covers its end.
 #[derive(Clone, Copy)]

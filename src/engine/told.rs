@@ -1,14 +1,12 @@
 //! What a host tells of a run of which it has nothing but what stands in its folder.
 
 use super::{outcome::RunnerEnd, records::Records};
-use crate::{
-    model::{Run, RunEnd, RunEvent, Task},
-    os::ProcessEnd,
-    protocol::{
-        sending::SendingFile,
-        slots::{Head, Slots},
-        text::Text,
-    },
+use model::{Run, RunEnd, RunEvent, Task};
+use os::ProcessEnd;
+use protocol::{
+    sending::SendingFile,
+    slots::{Head, Slots},
+    text::Text,
 };
 use std::sync::Arc;
 

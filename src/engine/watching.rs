@@ -1,13 +1,10 @@
 //! The states of a run's executions while it goes on: whom to look at, and what becomes of the looks.
 
-use crate::{
-    model::{Sampling, Stage, State},
-    os,
-    protocol::slots::{Head, Slot, Slots, Word},
-    samplers::{
-        StateSampler, Watched,
-        states::{Rate, Seen, Wanted},
-    },
+use model::{Sampling, Stage, State};
+use protocol::slots::{Head, Slot, Slots, Word};
+use samplers::{
+    StateSampler, Watched,
+    states::{Rate, Seen, Wanted},
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -159,10 +156,8 @@ fn watched(execution: u32, slot: Slot<'_>) -> Option<Watched> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        engine::states::states_of,
-        model::{BlockedOn, Profile},
-    };
+    use crate::states::states_of;
+    use model::{BlockedOn, Profile};
     use std::time::{Duration, Instant};
 
     fn slots(count: usize) -> (tempfile::TempDir, Arc<Slots>) {

@@ -1,11 +1,9 @@
 //! A comparison as a chart and as a table; the extensions are `.compare.svg`, `.compare.png` and `.compare.csv`.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::{
-    insight::compare::compare,
-    model::{Experiment, document::Verdict},
-    scene::distribution::sides,
-};
+use insight::compare::compare;
+use model::{Experiment, document::Verdict};
+use scene::distribution::sides;
 
 /// As scalable vector graphics.
 pub struct CompareSvg;
@@ -93,10 +91,8 @@ impl Exporter for CompareCsv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, ThreadPool, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, ThreadPool, Threads};
 
     #[test]
     fn every_pair_is_a_row_that_reads_back() {

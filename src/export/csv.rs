@@ -1,13 +1,11 @@
 //! A table with a row for each execution.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError, table::Table};
-use crate::{
-    insight::{
-        left,
-        resources::{self, Resource},
-    },
-    model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource},
+use insight::{
+    left,
+    resources::{self, Resource},
 };
+use model::{BlockedOn, Execution, Experiment, Phase, Run, SlicesSource, Stage, State, StatesSource};
 use std::{collections::HashMap, io};
 
 /// Comma-separated values.
@@ -195,10 +193,8 @@ fn result_text(result: &serde_json::Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn every_execution_is_a_row_that_reads_back() {
@@ -264,7 +260,7 @@ mod tests {
     #[test]
     fn who_left_processes_running_has_their_number_in_the_last_column() {
         let mut experiment = Builder::compare("t").makespans(Processes, &[1.0]).build();
-        let one = |execution| crate::model::LeftProcess {
+        let one = |execution| model::LeftProcess {
             pid: 7,
             command: "sleep 600".to_owned(),
             execution,

@@ -1,10 +1,8 @@
 //! Findings as a page of cards (SVG, PNG) and as a table (CSV); the extensions are `.findings.svg` and so on.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::{
-    insight::findings::findings,
-    model::{Experiment, Finding},
-};
+use insight::findings::findings;
+use model::{Experiment, Finding};
 use serde_json::Value;
 
 /// As scalable vector graphics.
@@ -91,10 +89,8 @@ fn row(finding: &Finding) -> [String; HEADER.len()] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn a_finding_is_a_row_with_its_figures() {
@@ -107,7 +103,7 @@ mod tests {
         assert_eq!((&rows[0][4], &rows[0][5]), ("executions_count=4; lost_count=4; signal=SIGSEGV", "0"));
         assert_eq!(
             rows[0][7].parse::<u64>().ok(),
-            experiment.runs[0].executions[0].stamps.get(crate::model::Stage::LaunchCalled)
+            experiment.runs[0].executions[0].stamps.get(model::Stage::LaunchCalled)
         );
     }
 }

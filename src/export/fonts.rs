@@ -43,7 +43,7 @@ impl Ruler {
     }
 }
 
-impl crate::scene::picture::Ruler for Ruler {
+impl scene::picture::Ruler for Ruler {
     /// Kerning is left aside.
     fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
         text.chars().map(|letter| self.advance(letter, bold)).sum::<f64>() * size
@@ -59,7 +59,7 @@ impl Default for Ruler {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::picture::Ruler as _;
+    use scene::picture::Ruler as _;
 
     #[test]
     fn the_fonts_have_every_letter_that_charts_use() {

@@ -1,10 +1,8 @@
 //! The JSON document, which opens again in the window and in `spawnscope export`.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError};
-use crate::{
-    insight::document,
-    model::{Experiment, document::Document},
-};
+use insight::document;
+use model::{Experiment, document::Document};
 use std::io;
 
 /// Up to so many executions a document is indented, for people; half of what is longer would be blanks.
@@ -57,11 +55,9 @@ impl Exporter for Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::{compare::compare, testing::Builder},
-        model::LaunchMode::{Processes, Threads},
-        store::document_file,
-    };
+    use insight::{compare::compare, testing::Builder};
+    use model::LaunchMode::{Processes, Threads};
+    use store::document_file;
 
     #[test]
     fn it_opens_again_and_holds_the_comparison() {

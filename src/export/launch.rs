@@ -1,7 +1,7 @@
 //! The chart of what launching costs, as SVG and as PNG; the extensions are `.launch.svg` and `.launch.png`.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png};
-use crate::model::Experiment;
+use model::Experiment;
 
 /// As scalable vector graphics.
 pub struct LaunchSvg;

@@ -15,15 +15,15 @@ mod table;
 mod waterfall;
 mod write;
 
-use crate::model::{Experiment, RunSetting};
+use model::{Experiment, RunSetting};
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-pub use crate::scene::picture::ChartTheme;
 pub use json::document;
 pub use png::bytes as png_bytes;
+pub use scene::picture::ChartTheme;
 pub use write::write;
 
 /// A format.

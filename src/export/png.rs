@@ -1,7 +1,7 @@
 //! The timing chart as PNG: the SVG of the same chart, drawn.
 
 use super::{ExportError, ExportOptions, Exporter, chart, fonts};
-use crate::model::Experiment;
+use model::Experiment;
 use resvg::{
     tiny_skia::{Pixmap, Transform},
     usvg,

@@ -1,7 +1,7 @@
 //! The timing chart as SVG, with its fonts.
 
 use super::{ExportError, ExportOptions, Exporter, chart};
-use crate::model::Experiment;
+use model::Experiment;
 
 /// Scalable vector graphics.
 pub struct Svg;

@@ -2,12 +2,10 @@
 //! `.sweep.csv`.
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::{
-    insight::scaling::scaling,
-    model::{
-        Experiment,
-        scaling::{Estimate, Point},
-    },
+use insight::scaling::scaling;
+use model::{
+    Experiment,
+    scaling::{Estimate, Point},
 };
 
 /// As scalable vector graphics.
@@ -115,10 +113,8 @@ fn numbers(estimate: Option<Estimate>) -> [String; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn each_point_is_a_row() {

@@ -2,12 +2,10 @@
 //! (`.waterfall.csv`).
 
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
-use crate::{
-    insight::{label::word, waterfall},
-    model::{
-        Experiment, RunSetting,
-        waterfall::{CostDifference, ExecutionCost, Step, Times},
-    },
+use insight::{label::word, waterfall};
+use model::{
+    Experiment, RunSetting,
+    waterfall::{CostDifference, ExecutionCost, Step, Times},
 };
 
 /// As scalable vector graphics.
@@ -156,10 +154,8 @@ fn text(value: Option<impl ToString>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn rows_of_a_setting_add_up_to_its_last() {

@@ -1,14 +1,12 @@
 //! Writes a file whole or not at all.
 
 use super::{ExportError, ExportOptions, WriteError, for_path};
-use crate::{
-    model::Experiment,
-    store::{
-        atomic::{self, Existing},
-        destination,
-    },
-};
+use model::Experiment;
 use std::{io, path::Path};
+use store::{
+    atomic::{self, Existing},
+    destination,
+};
 
 /// Writes the experiment in the format of the path's extension: first beside the file, then in its place, so that a
 /// failure leaves what was there.
@@ -32,7 +30,8 @@ pub fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{insight::testing::Builder, model::LaunchMode::Threads};
+    use insight::testing::Builder;
+    use model::LaunchMode::Threads;
 
     fn experiment() -> Experiment {
         Builder::compare("t").makespans(Threads, &[1.0]).build()

@@ -2,10 +2,8 @@
 //! however many repeats say the same.
 
 use super::{compare::counts, label::word, table::UNKNOWN};
-use crate::{
-    model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage, quantity::Unit},
-    statistics::order::median,
-};
+use model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage, quantity::Unit};
+use statistics::order::median;
 
 /// How long one task takes, in each compared setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,10 +145,8 @@ pub fn place(run: &Run, settings: &[RunSetting]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn equal_results_and_failures_are_one_entry_with_a_count() {
@@ -164,7 +160,7 @@ mod tests {
         let found = failures(&experiment);
         assert_eq!((found.len(), found[0].count, failed(&experiment)), (1, 4, 4));
         assert_eq!(silent_join(&experiment), None, "nothing is joined in Python");
-        experiment.runs[0].interpreter = Some(crate::model::Interpreter::new("python3"));
+        experiment.runs[0].interpreter = Some(model::Interpreter::new("python3"));
         experiment.compared[0] = experiment.runs[0].setting();
         assert!(silent_join(&experiment).is_some_and(|said| said.contains("join() does not raise it")));
     }

@@ -1,6 +1,6 @@
 //! Why executions did not succeed: one cause that struck many is told once, with a count, and with its mend where it is known.
 
-use crate::model::{Execution, LaunchMode, Outcome, OutcomeKind, Run};
+use model::{Execution, LaunchMode, Outcome, OutcomeKind, Run};
 use std::collections::HashMap;
 
 /// The most places at which one cause struck that are named.
@@ -154,10 +154,8 @@ pub fn mend_of(execution: &Execution) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{Experiment, LaunchMode::Threads, Outcome},
-    };
+    use crate::testing::Builder;
+    use model::{Experiment, LaunchMode::Threads, Outcome};
 
     fn raised(messages: &[&str]) -> Experiment {
         let mut experiment =

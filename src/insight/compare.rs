@@ -5,15 +5,13 @@
 //! The signed-rank test is a second opinion: nothing is called faster where it disagrees.
 
 use super::{pairs, phrase::Phrase, verdict};
-use crate::{
-    model::{
-        Experiment, Run, RunSetting,
-        document::{Comparison, Side, Verdict},
-    },
-    statistics::{
-        bootstrap, order, rank_test,
-        signed_rank::{self, Interval},
-    },
+use model::{
+    Experiment, Run, RunSetting,
+    document::{Comparison, Side, Verdict},
+};
+use statistics::{
+    bootstrap, order, rank_test,
+    signed_rank::{self, Interval},
 };
 
 pub use super::verdict::EQUIVALENCE;
@@ -131,10 +129,8 @@ pub(super) fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     const SECOND: f64 = 1e9;
 

@@ -1,7 +1,7 @@
 //! The JSON document of an experiment with everything that is worked out from its runs.
 
 use super::{compare::compare, findings::findings_of, launch_costs, scaling::scaling, waterfall::waterfall};
-use crate::model::{Experiment, document::Document};
+use model::{Experiment, document::Document};
 
 /// The whole document.
 pub fn document(experiment: &Experiment) -> Document {

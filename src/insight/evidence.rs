@@ -1,6 +1,6 @@
 //! The figures of a finding as people read them.
 
-use crate::model::{
+use model::{
     Finding, Run,
     quantity::{Unit, figures as plain, grouped, human_ns},
 };

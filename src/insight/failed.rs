@@ -1,6 +1,6 @@
 //! How many executions did not succeed: one number for every view.
 
-use crate::model::{Execution, Experiment, Run};
+use model::{Execution, Experiment, Run};
 
 /// Executions that ended in another way than success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,10 +51,8 @@ impl Failed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::{compare::compare, findings::why, table::table, testing::Builder},
-        model::{LaunchMode, Outcome, OutcomeKind},
-    };
+    use crate::{compare::compare, findings::why, table::table, testing::Builder};
+    use model::{LaunchMode, Outcome, OutcomeKind};
 
     #[test]
     fn all_views_have_one_number_and_a_baseline_is_told_apart() {

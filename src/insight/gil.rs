@@ -1,6 +1,6 @@
 //! The GIL of an interpreter: how much of the executions' time went into waiting for it, and into every other state.
 
-use crate::model::{BlockedOn, Execution, Run, State};
+use model::{BlockedOn, Execution, Run, State};
 
 const GIL: State = State::Blocked(BlockedOn::Gil);
 
@@ -43,7 +43,7 @@ fn shares(known: impl Iterator<Item = [u64; State::COUNT]>) -> Option<[f64; Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Bin, BlockedTotals, LaunchMode, Plan, Profile, RunSetting, States, Target, Task};
+    use model::{Bin, BlockedTotals, LaunchMode, Plan, Profile, RunSetting, States, Target, Task};
 
     fn run(profiles: Vec<Vec<Bin>>) -> Run {
         let mut plan = Plan::empty("gil");

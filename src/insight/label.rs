@@ -1,6 +1,6 @@
 //! What a setting is called among others: its mode, and whatever else tells it from them.
 
-use crate::model::{RunSetting, SweptValue};
+use model::{RunSetting, SweptValue};
 
 /// `Threads`, or `Threads, 4 workers`, `Threads, at n 100000` and `Processes (spawn)` where another setting differs in just that.
 pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
@@ -28,7 +28,7 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
         word += &format!("/{workers}");
     }
     if among.iter().any(|other| other.interpreter != setting.interpreter) {
-        let name = setting.interpreter.map_or(crate::model::choice::NATIVE, |interpreter| interpreter.short());
+        let name = setting.interpreter.map_or(model::choice::NATIVE, |interpreter| interpreter.short());
         word += &format!("@{name}");
     }
     if let Some(argument) = argument {
@@ -81,7 +81,7 @@ fn same_kind(setting: RunSetting, among: &[RunSetting]) -> impl Iterator<Item = 
 /// In what, where others run in something else: ` · python3.13`, ` · native`.
 pub(super) fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
     let differs = among.iter().any(|other| other.interpreter != setting.interpreter);
-    let name = setting.interpreter.map_or(crate::model::choice::NATIVE, |interpreter| interpreter.short());
+    let name = setting.interpreter.map_or(model::choice::NATIVE, |interpreter| interpreter.short());
     if differs { format!(" · {name}") } else { String::new() }
 }
 
@@ -97,7 +97,7 @@ pub fn workers(workers: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LaunchMode, StartMethod};
+    use model::{LaunchMode, StartMethod};
 
     #[test]
     fn a_label_says_what_differs_and_no_more() {
@@ -118,7 +118,7 @@ mod tests {
             (word(fork, &[threads, fork]), word(spawn, &[fork, spawn])),
             ("processes".into(), "processes:spawn".into())
         );
-        let python = RunSetting { interpreter: Some(crate::model::Interpreter::new("python3.13")), ..threads };
+        let python = RunSetting { interpreter: Some(model::Interpreter::new("python3.13")), ..threads };
         assert_eq!(word(python, &[threads, python]), "threads@python3.13");
         assert_eq!(label(threads, &[threads, RunSetting { workers: 0, ..threads }]), "Threads, 2 workers");
     }

@@ -1,12 +1,10 @@
 //! What launching costs by itself: how long starts took, and how long joins came after the ends, by setting.
 
-use crate::{
-    model::{
-        Execution, Experiment, Phase, Run, RunSetting,
-        document::{LatencyEntry, LaunchCostsEntry},
-    },
-    statistics::order::{quantile, sorted},
+use model::{
+    Execution, Experiment, Phase, Run, RunSetting,
+    document::{LatencyEntry, LaunchCostsEntry},
 };
+use statistics::order::{quantile, sorted};
 use std::collections::BTreeMap;
 
 /// Bins of a histogram in each power of ten.
@@ -186,12 +184,10 @@ pub fn entries(experiment: &Experiment) -> Vec<LaunchCostsEntry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            LaunchMode::{Processes, Threads},
-            Stage, Stamps,
-        },
+    use crate::testing::Builder;
+    use model::{
+        LaunchMode::{Processes, Threads},
+        Stage, Stamps,
     };
 
     fn started_in(run: &mut Run, ns: &[u64]) {

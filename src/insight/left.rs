@@ -1,7 +1,7 @@
 //! Processes that runs left behind: those that are alike are told once, with their number.
 
 use super::answers::place;
-use crate::model::{Execution, Experiment, LeftEnd, LeftProcess, MOST_LEFT_NAMED, Run, RunSetting};
+use model::{Execution, Experiment, LeftEnd, LeftProcess, MOST_LEFT_NAMED, Run, RunSetting};
 use std::collections::HashMap;
 
 /// Processes that were left behind in the same way.
@@ -95,32 +95,9 @@ fn key(run: &Run, process: &LeftProcess) -> Key {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
-
-    /// A process that was left, by whom, and how it ended.
-    pub fn process(pid: u32, execution: Option<u32>, end: LeftEnd) -> LeftProcess {
-        let command = format!("sleep {}", 600 + pid % 10);
-        LeftProcess { pid, command, execution, holds_output: execution.is_some(), end: Some(end) }
-    }
-
-    /// Runs of threads that leave nobody, and of processes whose executions leave one each; of the first also one that can't
-    /// be ended, and of which nobody knows whose it is.
-    pub fn experiment() -> Experiment {
-        let mut experiment =
-            Builder::compare("t").makespans(Threads, &[1.0; 2]).makespans(Processes, &[1.0; 2]).build();
-        for (at, run) in experiment.runs.iter_mut().filter(|run| run.mode == Processes).enumerate() {
-            let ids = 0..run.executions.len() as u32;
-            let end = run.end.get_or_insert_default();
-            end.left = ids.map(|id| process(4_710 + id, Some(id), LeftEnd::Killed)).collect();
-            end.left.extend((at == 0).then(|| process(99, None, LeftEnd::Remains)));
-        }
-        experiment
-    }
+    use crate::testing::left::{experiment, process};
 
     #[test]
     fn those_that_are_alike_are_one_line_with_a_count_and_who_remains_comes_first() {

@@ -26,7 +26,7 @@ pub mod stamps;
 pub mod stopping;
 pub mod summary;
 pub mod table;
-#[cfg(test)]
-pub(crate) mod testing;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod verdict;
 pub mod waterfall;

@@ -2,10 +2,8 @@
 //! like.
 
 use super::{compare::makespans, label::word, others, verdict::p_text};
-use crate::{
-    model::{Conditions, Experiment, Run, RunSetting, quantity::human_ns},
-    statistics::{outliers::Fences, trend::trend},
-};
+use model::{Conditions, Experiment, Run, RunSetting, quantity::human_ns};
+use statistics::{outliers::Fences, trend::trend};
 
 /// A drift is told from this p-value on, less than the usual 5 % because every setting is asked.
 const DRIFT_P: f64 = 0.01;
@@ -118,10 +116,8 @@ fn battery(experiment: &Experiment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     fn steady() -> Vec<f64> {
         vec![1.0, 1.01, 0.99, 1.005, 0.995, 1.002, 0.998]

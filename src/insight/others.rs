@@ -1,7 +1,7 @@
 //! What is said where other programs took much of the machine while a run was measured.
 
 use super::label::within;
-use crate::model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
+use model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
 
 /// `Other programs took about 12 % of the machine during this run (an estimate): …`; absent where they took little.
 pub fn warning(run: &Run) -> Option<String> {
@@ -53,10 +53,8 @@ fn loud(experiment: &Experiment, settings: &[RunSetting]) -> Vec<(f64, String)> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn the_worst_run_of_a_setting_is_named_and_quiet_ones_are_not() {

@@ -3,7 +3,7 @@
 //! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their *paired*
 //! log ratios cancel what drifts.
 
-use crate::model::{LaunchMode, RunSetting};
+use model::{LaunchMode, RunSetting};
 use std::collections::HashMap;
 
 /// All pairs of the compared settings: (first, second), (first, third), (second, third), and so on. Of a sweep those at the
@@ -28,7 +28,7 @@ pub fn log_ratios(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SweptValue, plan::MAX_CHOICES};
+    use model::{SweptValue, plan::MAX_CHOICES};
 
     fn setting(mode: LaunchMode, workers: u32) -> RunSetting {
         RunSetting { workers, ..RunSetting::of(mode) }

@@ -1,7 +1,7 @@
 //! Settings as parts of a sentence.
 
 use super::label::Qualifiers;
-use crate::model::{LaunchMode, RunSetting};
+use model::{LaunchMode, RunSetting};
 
 /// A setting as subject and object of sentences.
 #[derive(Clone, Debug)]

@@ -10,13 +10,11 @@ use super::{
     compare::{counts, seed},
     pairs,
 };
-use crate::{
-    model::{Experiment, Run, RunSetting},
-    statistics::{
-        bootstrap,
-        median_interval::{FEWEST_VALUES, median_interval},
-        order, signed_rank,
-    },
+use model::{Experiment, Run, RunSetting};
+use statistics::{
+    bootstrap,
+    median_interval::{FEWEST_VALUES, median_interval},
+    order, signed_rank,
 };
 use std::collections::HashMap;
 
@@ -157,11 +155,11 @@ impl Measure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LaunchMode::{Processes, Threads};
+    use model::LaunchMode::{Processes, Threads};
 
     const MS: f64 = 1e6;
 
-    fn setting(mode: crate::model::LaunchMode) -> RunSetting {
+    fn setting(mode: model::LaunchMode) -> RunSetting {
         RunSetting::of(mode)
     }
 

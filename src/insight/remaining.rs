@@ -1,7 +1,7 @@
 //! How far an experiment is, and how long the rest of it takes, as far as its runs so far can tell.
 
 use super::precision::Progress;
-use crate::model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, RunSetting};
 
 /// The estimate, in nanoseconds: each run to come takes as long as those of its setting took, or else as the mean of
 /// all; the run under way, what it still lacks of that. An adaptive experiment takes the rounds that `progress` expects,
@@ -113,12 +113,10 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            LaunchMode::{Processes, Threads},
-            experiment::Scheduled,
-        },
+    use crate::testing::Builder;
+    use model::{
+        LaunchMode::{Processes, Threads},
+        experiment::Scheduled,
     };
 
     fn scheduled(experiment: &mut Experiment, settings: &[RunSetting]) {

@@ -1,6 +1,6 @@
 //! What an execution used, number by number, and why a number is not known where it is not.
 
-use crate::model::{Execution, OutcomeKind, Output, Run, Stage, Usage, quantity::Unit};
+use model::{Execution, OutcomeKind, Output, Run, Stage, Usage, quantity::Unit};
 
 /// Something that an execution uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -173,15 +173,13 @@ pub fn most_alive(run: &Run) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            Alive,
-            LaunchMode::{Processes, Threads},
-        },
+    use crate::testing::Builder;
+    use model::{
+        Alive,
+        LaunchMode::{Processes, Threads},
     };
 
-    fn run(mode: crate::model::LaunchMode) -> Run {
+    fn run(mode: model::LaunchMode) -> Run {
         let mut run = Builder::compare("t").makespans(mode, &[1.0]).build().runs.remove(0);
         for execution in &mut run.executions {
             let usage = Usage { user_ns: Some(1_000), migrations: Some(2), ..Usage::default() };
@@ -201,7 +199,7 @@ mod tests {
         run.executions[0].usage = None;
         run.slices_note = Some("Switch records were refused.".to_owned());
         assert_eq!(said(&run, Resource::Migrations), "Switch records were refused.");
-        run.executions[0].outcome = Some(crate::model::Outcome::of(OutcomeKind::Lost));
+        run.executions[0].outcome = Some(model::Outcome::of(OutcomeKind::Lost));
         assert!(said(&run, Resource::User).contains("lost"));
         run.executions[0].outcome = None;
         assert!(said(&run, Resource::User).contains("has ended"));

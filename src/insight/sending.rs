@@ -1,6 +1,6 @@
 //! What is sent for executions, in words and sums.
 
-use crate::model::{
+use model::{
     Execution, Phase, Sending,
     quantity::{human_bytes, human_ns},
 };

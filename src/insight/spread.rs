@@ -1,6 +1,7 @@
 //! A median with its spread, as people read it.
 
-use crate::{model::quantity::Unit, statistics::order::Spread};
+use model::quantity::Unit;
+use statistics::order::Spread;
 
 /// Median ± half of the spread (`1.84 s ± 0.03`); the median alone where there is one value.
 pub fn spread_text(unit: Unit, spread: &Spread) -> String {

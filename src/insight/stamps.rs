@@ -1,6 +1,6 @@
 //! The stamps of an execution as a person reads them: in order of time, under the words of what was called.
 
-use crate::model::{Execution, LaunchMode, OutcomeKind, Run, Stage, StartMethod};
+use model::{Execution, LaunchMode, OutcomeKind, Run, Stage, StartMethod};
 
 /// One stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +145,7 @@ fn inside(run: &Run, execution: &Execution) -> [&'static str; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::insight::testing::Builder;
+    use crate::testing::Builder;
 
     fn words(run: &Run) -> Vec<&'static str> {
         told(run, &run.executions[0]).iter().map(|told| told.what).collect()

@@ -1,7 +1,7 @@
 //! What is said of a comparison's precision: how far it is while it goes on, and why it stopped.
 
 use super::{precision::Progress, remaining::limit_comes_first};
-use crate::model::{Experiment, duration::limit_text, quantity::figures};
+use model::{Experiment, duration::limit_text, quantity::figures};
 
 /// `±7.2 % of ±5 % wanted, about 4 rounds to come`, or that the limit of time comes first; with no precision wanted `±3.4 %
 /// so far`.
@@ -82,10 +82,8 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::{precision::of_experiment, testing::Builder},
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::{precision::of_experiment, testing::Builder};
+    use model::LaunchMode::{Processes, Threads};
     use std::time::Duration;
 
     fn experiment(threads: &[f64], precision: f64) -> Experiment {

@@ -6,11 +6,9 @@ use super::{
     launch_costs::{self, LaunchCosts},
     resources::{self, Resource},
 };
-use crate::{
-    model::{BlockedOn, Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue},
-    statistics::order::{self, Spread},
-};
+use model::{BlockedOn, Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue};
 use serde_json::Value;
+use statistics::order::{self, Spread};
 use std::collections::HashMap;
 
 /// What the repeats of one setting say together. All but what launching costs is of complete repeats alone (see
@@ -161,10 +159,8 @@ fn place(run: &Run, execution: &Execution) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Sequential, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Sequential, Threads};
 
     #[test]
     fn medians_and_speedup_are_over_complete_repeats() {
@@ -187,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_speedup_is_over_the_sequential_runs_of_the_same_interpreter() {
-        let python = Some(crate::model::Interpreter::new("python3"));
+        let python = Some(model::Interpreter::new("python3"));
         let experiment = Builder::compare("t")
             .baseline(&[2.0])
             .baseline(&[100.0])

@@ -7,13 +7,11 @@ use super::{
     resources::Resource,
     summary::{ModeSummary, summarise},
 };
-use crate::{
-    model::{
-        Experiment, RunSetting,
-        quantity::{Scaled, Unit, figures},
-    },
-    statistics::order::Spread,
+use model::{
+    Experiment, RunSetting,
+    quantity::{Scaled, Unit, figures},
 };
+use statistics::order::Spread;
 
 /// What a cell shows where nothing is known.
 pub const UNKNOWN: &str = "—";
@@ -264,10 +262,8 @@ fn ratio(columns: &[ModeSummary], of: impl Fn(&ModeSummary) -> Option<f64>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn cells_have_spread_and_the_ratio_is_first_by_second() {
@@ -295,7 +291,7 @@ mod tests {
 
     #[test]
     fn states_have_rows_where_they_were_looked_at() {
-        use crate::model::{BlockedTotals, Interpreter, Sampling, States};
+        use model::{BlockedTotals, Interpreter, Sampling, States};
         let mut experiment = Builder::compare("t").makespans(Threads, &[1.0]).makespans(Processes, &[1.0]).build();
         let blocked_on = Some(BlockedTotals::of([60, 0, 0, 0, 0, 0]));
         let states = States { on_cpu_ns: 40, runnable_ns: 0, blocked_ns: 60, blocked_on };

@@ -1,13 +1,15 @@
 //! Experiments made up for tests, with stamps as real runs have them.
 
-use crate::model::{
+pub mod left;
+
+use model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
     OutcomeKind, Owner, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
     StartMethod, State, States, StatesSource, SweptValue, Target, Task, Usage,
 };
 
 /// Makes an experiment run by run.
-pub(crate) struct Builder {
+pub struct Builder {
     experiment: Experiment,
     instances: u32,
     lanes: u32,
@@ -279,7 +281,7 @@ fn crash(run: &mut Run) {
     let crashed = |e: &Execution| e.id == 1 || !run.mode.isolates();
     for execution in run.executions.iter_mut().filter(|e| crashed(e)) {
         let kept = execution.stamps;
-        execution.stamps = crate::model::Stamps::default();
+        execution.stamps = model::Stamps::default();
         for stage in Stage::ALL {
             if let Some(ns) = kept.get(stage).filter(|ns| *ns <= at) {
                 execution.stamps.set(stage, ns);

@@ -1,10 +1,8 @@
 //! The verdict on two settings, in one sentence that claims no more than the interval allows.
 
 use super::phrase::Phrase;
-use crate::{
-    model::{document::Verdict, quantity::figures},
-    statistics::signed_rank::{FEWEST_PAIRS, Interval},
-};
+use model::{document::Verdict, quantity::figures};
+use statistics::signed_rank::{FEWEST_PAIRS, Interval};
 
 /// A ratio that lies within this distance of 1 makes no difference that matters.
 pub const EQUIVALENCE: f64 = 0.03;
@@ -117,7 +115,7 @@ fn apart_from_one(values: [f64; 3]) -> [String; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LaunchMode, RunSetting, StartMethod};
+    use model::{LaunchMode, RunSetting, StartMethod};
 
     fn phrase(mode: LaunchMode) -> Phrase {
         Phrase::of(RunSetting { mode, workers: 2, start_method: None, interpreter: None, argument: None }, &[])

@@ -6,13 +6,12 @@ mod difference;
 pub mod words;
 
 use super::compare::counts;
-use crate::model::{
+use cuts::Cuts;
+use model::{
     BlockedOn, BlockedTotals, Experiment, Run, RunSetting,
     waterfall::{ExecutionCost, Quartiles, Step, StepCost, Times, Waterfall},
 };
-use cuts::Cuts;
 
-pub use crate::scene::waterfall::drawing;
 pub use difference::difference;
 
 /// The cost of an execution in each compared setting, in their order; in all that were run, where none are compared.
@@ -72,7 +71,7 @@ fn times(known: impl Iterator<Item = u64>, all: usize) -> Option<Times> {
     Some(Times { mean_ns, p25_ns: p25, p50_ns: p50, p75_ns: p75 })
 }
 
-/// Quartiles of values in any order, of type 7 as in [`crate::statistics::order::quantile`]; found without sorting all, because there may be
+/// Quartiles of values in any order, of type 7 as in [`statistics::order::quantile`]; found without sorting all, because there may be
 /// hundreds of thousands.
 fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
     let last = values.len().checked_sub(1)?;

@@ -86,7 +86,7 @@ fn guarded(executable: &Path) -> Command {
 }
 
 fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<Answer, Silence> {
-    let mut child = crate::os::spawn_leader(command).map_err(Silence::NotStarted)?;
+    let mut child = os::spawn_leader(command).map_err(Silence::NotStarted)?;
     // Its end is the guard's sign that nobody waits any more. Who is asked has no input.
     let host = child.stdin.take();
     let answer = read_aside(child.stdout.take(), most_bytes)
@@ -102,7 +102,7 @@ fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<An
 
 /// Why a guard could not execute who was to be asked: its sentence ends in the system's number.
 fn not_executed(answer: &Answer) -> Option<io::Error> {
-    crate::os::system_error_in(answer.stderr.strip_prefix("spawnscope guard: ")?)
+    os::system_error_in(answer.stderr.strip_prefix("spawnscope guard: ")?)
 }
 
 /// What the system can't execute the C library would give to a shell, which would run it as a script of its own.
@@ -161,7 +161,7 @@ fn end(child: &mut Child) {
     while matches!(child.try_wait(), Ok(None)) && Instant::now() < forced {
         thread::sleep(LOOK);
     }
-    crate::os::kill_below(child.id());
+    os::kill_below(child.id());
     let _ = child.kill();
     let _ = child.wait();
 }

@@ -5,8 +5,8 @@ use super::describe::describe;
 use super::locate::absolute;
 use super::probe::{Probed, probe, version};
 use super::source::{Function, FunctionKind, Lookup, Source};
-use crate::model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, PythonTarget, Runtime, StartMethod};
-use crate::model::{Target, Task, Trusted};
+use model::{Args, Choice, Field, Interpreter, LaunchMode, Plan, Problem, PythonTarget, Runtime, StartMethod};
+use model::{Target, Task, Trusted};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},

@@ -1,8 +1,8 @@
 //! What is said of a plan's Python functions before anything is launched.
 
 use super::*;
-use crate::interpreters::testing::{missing, python3, usable, write};
-use crate::model::task::PY_EXPRESSION;
+use crate::testing::{missing, python3, usable, write};
+use model::task::PY_EXPRESSION;
 use serde_json::{Value, json};
 
 const SOURCE: &str = "

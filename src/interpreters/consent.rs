@@ -6,7 +6,7 @@
 
 use super::candidates::{candidates, is_in_known_place};
 use super::locate::{environment_of, locate, python_in};
-use crate::model::Trusted;
+use model::Trusted;
 use sha2::{Digest, Sha256};
 use std::{
     fs::{self, File},

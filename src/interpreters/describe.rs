@@ -5,7 +5,7 @@ use super::cache::{BRIEFLY, Cache, Hold, Stamp};
 use super::locate::absolute;
 use super::source::Source;
 use super::workloads::{self, WORKLOADS_MODULE};
-use crate::model::PythonTarget;
+use model::PythonTarget;
 use serde::Deserialize;
 use std::{
     ffi::OsStr,

@@ -1,7 +1,7 @@
 //! What is read of a file, by every interpreter of the machine alike.
 
 use super::*;
-use crate::interpreters::{
+use crate::{
     Found, FunctionKind, Lookup,
     testing::{few, python3, usable, write},
 };

@@ -4,7 +4,7 @@ use super::candidates::{Candidate, candidates, pyenv_versions};
 use super::consent::Consent;
 use super::locate::{environment_of, is_shim};
 use super::probe::{Probed, age_sentence, probe_file, too_old, version};
-use crate::model::{Interpreter, InterpreterFacts, Trusted, interpreter::DEFAULT_INTERPRETER};
+use model::{Interpreter, InterpreterFacts, Trusted, interpreter::DEFAULT_INTERPRETER};
 use std::{
     cmp::Reverse,
     collections::BTreeMap,

@@ -1,7 +1,7 @@
 //! What is found on this machine, and near a plan.
 
 use super::*;
-use crate::interpreters::{consent::allow, probe::probe, testing::python3};
+use crate::{consent::allow, probe::probe, testing::python3};
 use std::collections::BTreeSet;
 
 #[test]

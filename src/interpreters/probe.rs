@@ -5,7 +5,7 @@ use super::cache::{BRIEFLY, Cache, Hold, Stamp};
 use super::consent::{Consent, unasked_sentence};
 use super::discover::discover;
 use super::locate::{is_shim, locate};
-use crate::model::{InterpreterFacts, Trusted};
+use model::{InterpreterFacts, Trusted};
 use serde::Deserialize;
 use std::{
     ffi::OsStr,

@@ -1,7 +1,7 @@
 //! What is said of interpreters that are none, are too old, or don't answer.
 
 use super::*;
-use crate::interpreters::testing::{python3, script, write};
+use crate::testing::{python3, script, write};
 
 fn why(word: &str, folder: &Path) -> String {
     probe(word, Some(folder), Consent::Running).expect_err(word)

@@ -1,12 +1,12 @@
 //! Arguments against signatures: the sentences, and what Python itself says.
 
 use super::*;
-use crate::interpreters::{
+use crate::{
     describe::describe,
     source::{FunctionKind, Source},
     testing::{python3, write},
 };
-use crate::model::PythonTarget;
+use model::PythonTarget;
 use serde_json::json;
 
 /// A parameter of a table: `a`, `a=`, `/a`, `*a`, `!a`, `!a=`, `**a`.

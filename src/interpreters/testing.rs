@@ -3,7 +3,7 @@
 use super::consent::Consent;
 use super::discover::{Found, discover};
 use super::probe::{Probed, probe};
-use crate::model::Trusted;
+use model::Trusted;
 use std::path::{Path, PathBuf};
 
 /// The interpreter `python3`; none where there is none, which fails where everything is required.

@@ -73,6 +73,14 @@ impl OwnWork {
     pub fn count(&self) -> u32 {
         self.threads.saturating_add(self.processes)
     }
+
+    /// Counts one more.
+    pub fn count_in(&mut self, kind: MemberKind) {
+        match kind {
+            MemberKind::Thread => self.threads += 1,
+            MemberKind::Process => self.processes += 1,
+        }
+    }
 }
 
 fn is_zero(ns: &u64) -> bool {

@@ -12,6 +12,7 @@ pub mod execution;
 pub mod experiment;
 pub mod finding;
 pub mod interpreter;
+pub mod laws;
 pub mod left;
 pub mod lifecycle;
 pub mod machine;

@@ -59,7 +59,7 @@ fn inside(sample: &Sample, length_ns: u64) -> Option<(&Sample, u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LaunchMode, Owner, Plan, RunEnd, RunEvent, RunSetting, Slice, Target, Task, Usage};
+    use crate::{LaunchMode, Owner, Plan, RunEnd, RunEvent, RunSetting, Slice, Target, Task, Usage};
 
     fn run(samples: &[(i64, i64, f32)]) -> Run {
         let mut plan = Plan::empty("others");

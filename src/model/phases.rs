@@ -118,7 +118,7 @@ impl Execution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::sending::Span;
+    use crate::sending::Span;
 
     fn execution(stamps: [u64; 7]) -> Execution {
         let mut execution = Execution::new(0, "t".into(), 0, 0);

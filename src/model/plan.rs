@@ -239,7 +239,7 @@ mod tests {
         plan.tasks.push(Task::new(Target::parse("primes")));
         assert_eq!(plan.runtimes(plan.choice()), [Runtime::Native]);
         plan.tasks.push(Task::new(Target::parse("python:w.py:f")));
-        let python3 = Runtime::Python(crate::model::Interpreter::new("python3"));
+        let python3 = Runtime::Python(crate::Interpreter::new("python3"));
         assert_eq!(plan.runtimes(plan.choice()), [Runtime::Native, python3]);
         assert_eq!(plan.runtimes("threads@native".parse().expect("a choice")), [Runtime::Native]);
         plan.tasks.remove(0);

@@ -66,7 +66,7 @@ pub(super) fn clocks_of(text: &[u8]) -> Option<ThreadClocks> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::os::{monotonic_ns, pid, thread_cpu_ns, thread_usage};
+    use crate::{monotonic_ns, pid, thread_cpu_ns, thread_usage};
     use std::time::Duration;
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn a_process_has_clocks_until_it_is_reaped() {
         let mut child = std::process::Command::new("true").spawn().expect("started");
-        crate::os::wait_without_reaping(child.id());
+        crate::wait_without_reaping(child.id());
         let end = first_thread_clocks(child.id()).expect("it is not reaped");
         assert!(end.on_cpu_ns > 0 && end.dispatches > 0, "{end:?}");
         child.wait().expect("reaped");

@@ -268,7 +268,7 @@ pub fn descriptor_limit() -> u64 {
 
 /// Gives up what root may, where this is root, for this thread alone: the system call, unlike the C library's function, is
 /// about a thread.
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub fn give_up_root_in_this_thread() {
     const NOBODY: libc::uid_t = 65_534;
     let same = libc::uid_t::MAX;

@@ -1,6 +1,6 @@
 //! The run request: what a runner is to execute.
 
-use crate::model::{Args, LaunchMode, Measure, StartMethod};
+use model::{Args, LaunchMode, Measure, StartMethod};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{collections::BTreeMap, path::PathBuf};

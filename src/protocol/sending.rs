@@ -2,7 +2,7 @@
 //! and unpickled. The host makes it for runs whose executions are sent their arguments, see [`is_wanted`].
 
 use super::words::{WORD_BYTES, Words};
-use crate::model::{LaunchMode, Sending, StartMethod, sending::Span, within};
+use model::{LaunchMode, Sending, StartMethod, sending::Span, within};
 use std::{fs::File, io, sync::atomic::Ordering};
 
 /// Words of an execution. Sizes are one more than they are, and instants absolute; 0 is *not known*.
@@ -81,7 +81,7 @@ impl SendingFile {
 }
 
 /// The names that the runner of Python functions has for its words, with their places.
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 pub fn python_words() -> Vec<(&'static str, i64)> {
     let words = [
         ("ARGUMENT_BYTES", Word::ArgumentBytes),

@@ -4,7 +4,7 @@
 //! with one store, so it is never torn. Instants are absolute nanoseconds of CLOCK_MONOTONIC; 0 is *not yet*.
 
 use super::words::{WORD_BYTES, Words};
-use crate::model::Stage;
+use model::Stage;
 use std::{
     fs::{File, OpenOptions},
     io,
@@ -186,7 +186,7 @@ impl Slots {
     ///
     /// # Errors
     /// The file can't be made or mapped.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub fn create(path: &Path, count: usize) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
         file.set_len(Self::file_bytes(count))?;

@@ -3,7 +3,7 @@
 //! Several processes write to the one FIFO, so a line is one write of at most [`MAX_LINE`] bytes, which the system
 //! keeps whole (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
 
-use crate::model::{InterpreterFacts, LeftProcess, MainKind};
+use model::{InterpreterFacts, LeftProcess, MainKind};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 

@@ -4,11 +4,9 @@
 //! its CPU away at no time was on it throughout, and needs no clock.
 
 use super::{perform::note_usage, session::Session};
-use crate::{
-    model::Stage,
-    os::{self, RunQueueClock, UsageCount},
-    protocol::slots::{Slot, Word},
-};
+use model::Stage;
+use os::{self, RunQueueClock, UsageCount};
+use protocol::slots::{Slot, Word};
 
 /// The most that stamps may leave open of a wait before *entered*; it is taken to be half of that. To ask costs 10 µs, which
 /// is what a quarter of a launch takes.

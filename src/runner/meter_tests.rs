@@ -1,7 +1,7 @@
 //! Tests of the meter: what it writes of threads that spin, sleep and crowd the cores.
 
 use super::*;
-use crate::protocol::slots::Slots;
+use protocol::slots::Slots;
 use std::{hint, thread, time::Duration};
 
 fn slots(count: usize) -> (tempfile::TempDir, Slots) {

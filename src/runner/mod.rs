@@ -12,10 +12,7 @@ mod program_clocks;
 mod session;
 mod worker;
 
-use crate::{
-    os,
-    protocol::{GUARD_VERB, NO_FOLDER, PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text},
-};
+use protocol::{GUARD_VERB, NO_FOLDER, PROTOCOL, RUNNER_VERB, WORKER_VERB, slots::Head, text};
 use session::Session;
 use std::{
     ffi::OsString,

@@ -4,16 +4,14 @@ use super::{
     meter::Meter,
     session::{Session, Work},
 };
-use crate::{
-    model::Stage,
-    os::{self, UsageCount},
-    protocol::slots::{Slot, Verdict, Word},
-    targets::{Context, Ended, Params, TargetInfo},
-};
+use model::Stage;
+use os::{self, UsageCount};
+use protocol::slots::{Slot, Verdict, Word};
 use std::{
     cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind},
 };
+use targets::{Context, Ended, Params, TargetInfo};
 
 thread_local! {
     /// What the panic hook heard in this thread.

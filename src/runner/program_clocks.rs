@@ -1,11 +1,9 @@
 //! What a program did between *entered* and *left*, by the kernel's clocks of its first thread, which the launcher reads.
 
 use super::session::Session;
-use crate::{
-    model::Stage,
-    os::{self, ThreadClocks},
-    protocol::slots::{Before, Slot, Word},
-};
+use model::Stage;
+use os::{self, ThreadClocks};
+use protocol::slots::{Before, Slot, Word};
 
 /// About what the spawn call takes of its own, before the program's thread is ready and after its image is in place; and
 /// how much more it may be.

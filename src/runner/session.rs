@@ -1,21 +1,18 @@
 //! What a runner and its workers know: the request, the slots, the way to say texts.
 
-use crate::{
-    model::{Measure, Stage},
-    os,
-    protocol::{
-        PLAN_FILE, PROTOCOL, SLOTS_FILE, TEXTS_FILE,
-        request::{RunRequest, WorkRequest},
-        slots::{Head, Slot, Slots, Verdict, Word},
-        text::{self, Text},
-    },
-    targets::{self, Params, TargetInfo},
+use model::{Measure, Stage};
+use protocol::{
+    PLAN_FILE, PROTOCOL, SLOTS_FILE, TEXTS_FILE,
+    request::{RunRequest, WorkRequest},
+    slots::{Head, Slot, Slots, Verdict, Word},
+    text::{self, Text},
 };
 use std::{
     fs::File,
     io,
     path::{Path, PathBuf},
 };
+use targets::{self, Params, TargetInfo};
 
 /// What a runner and its workers know of their run.
 pub struct Session {

@@ -6,7 +6,7 @@ use super::{
     perform::{self, note_place, perform},
     session::Session,
 };
-use crate::{model::Stage, os};
+use model::Stage;
 use std::{ffi::OsStr, path::Path};
 
 /// Runs a worker: `what` is the number of an execution, or `pool-` and a lane. Returns the exit status.

@@ -1,9 +1,7 @@
 //! What the machine is like while a run goes on: looked at before it and after it, and not between.
 
-use crate::{
-    model::Conditions,
-    os::{self, MachineState},
-};
+use model::Conditions;
+use os::{self, MachineState};
 use std::path::Path;
 
 /// The machine just before a run.

@@ -2,8 +2,8 @@
 //!
 //! An *estimate*: the system counts ticks, and load in short periods is misread whatever the interval.
 
-use crate::{model::Sample, os};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use model::Sample;
 use std::time::{Duration, Instant};
 use sysinfo::{CpuRefreshKind, MINIMUM_CPU_UPDATE_INTERVAL, RefreshKind, System};
 

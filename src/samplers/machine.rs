@@ -1,6 +1,6 @@
 //! The machine's description.
 
-use crate::model::Machine;
+use model::Machine;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 
 /// Describes this machine; what the system does not tell is empty or 0.

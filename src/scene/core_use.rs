@@ -1,6 +1,6 @@
 //! The run's own use of each core, in columns: exact from its slices, or one level from its CPU clocks.
 
-use crate::model::{Run, SlicesSource, slices::CoreSlices};
+use model::{Run, SlicesSource, slices::CoreSlices};
 
 /// How the run's own use is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,10 +154,8 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{LaunchMode::Threads, Owner, Slice},
-    };
+    use insight::testing::Builder;
+    use model::{LaunchMode::Threads, Owner, Slice};
 
     fn run(slices: &[(u64, u64, u32)]) -> Run {
         let mut run = Builder::compare("t").makespans(Threads, &[1e-6]).build().runs.remove(0);
@@ -203,7 +201,7 @@ mod tests {
         let mut run = run(&[]);
         run.executions.iter_mut().for_each(|execution| execution.usage = None);
         assert_eq!(own_use(&run, 2, 0, 1_000, 4), None);
-        let usage = crate::model::Usage { user_ns: Some(600), system_ns: Some(400), ..Default::default() };
+        let usage = model::Usage { user_ns: Some(600), system_ns: Some(400), ..Default::default() };
         run.executions[0].usage = Some(Box::new(usage));
         let own = own_use(&run, 2, 0, 1_000, 2).expect("known");
         assert_eq!((own.source, own.busy), (OwnSource::Clocks, vec![vec![0.5; 2]; 2]));

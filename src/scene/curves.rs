@@ -1,7 +1,7 @@
 //! Curves of a run over time: how many executions are in their targets, how many are on a CPU, how many processes and
 //! threads are alive. Each is a step function, folded to columns that keep its mean and its greatest value.
 
-use crate::model::{Execution, LaunchMode, Run, Slice, Slices, SlicesSource, Stage};
+use model::{Execution, LaunchMode, Run, Slice, Slices, SlicesSource, Stage};
 use std::{cmp::Reverse, collections::BinaryHeap, collections::HashMap};
 
 /// What a curve counts.
@@ -233,13 +233,11 @@ impl Fold {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            Alive,
-            LaunchMode::{Processes, Sequential, Threads},
-            Owner, Stamps,
-        },
+    use insight::testing::Builder;
+    use model::{
+        Alive,
+        LaunchMode::{Processes, Sequential, Threads},
+        Owner, Stamps,
     };
 
     fn run(stays: &[(u64, u64)]) -> Run {

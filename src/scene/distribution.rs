@@ -1,15 +1,13 @@
 //! What is drawn of a comparison: each setting's makespans as dots over a box, and each pair's ratio with its interval.
 
 use super::ratio_axis::RatioAxis;
-use crate::{
-    insight::{compare::counts, label::label},
-    model::{
-        Experiment, RunSetting,
-        document::Comparison,
-        quantity::{Unit, figures, human_ns},
-    },
-    statistics::{median_interval::median_interval, outliers::Fences},
+use insight::{compare::counts, label::label};
+use model::{
+    Experiment, RunSetting,
+    document::Comparison,
+    quantity::{Unit, figures, human_ns},
 };
+use statistics::{median_interval::median_interval, outliers::Fences};
 
 /// The makespans of one setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +67,7 @@ fn of_setting(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]
     let times: Vec<f64> = complete.iter().filter_map(|run| run.makespan_ns).map(ns).collect();
     let fences = Fences::of(&times);
     let outlier = |ns: f64| fences.is_some_and(|fences| fences.is_outlier(ns));
-    let value = |run: &&crate::model::Run| {
+    let value = |run: &&model::Run| {
         let ns = ns(run.makespan_ns?);
         Some(Value { run: run.id, repeat: run.repeat, ns, outlier: outlier(ns) })
     };
@@ -148,7 +146,7 @@ pub fn figures_of(comparison: &Comparison) -> Vec<String> {
         words.push(format!("{} ×{between}", figures(ratio)));
     }
     if let Some(p) = comparison.p_value {
-        words.push(format!("p {}", crate::insight::noise::p_equals(p)));
+        words.push(format!("p {}", insight::noise::p_equals(p)));
     }
     words.push(match comparison.pairs {
         1 => "1 pair".to_owned(),
@@ -165,7 +163,7 @@ pub fn half_width(comparison: &Comparison) -> Option<f64> {
 /// What the two sides of a comparison are called among the compared settings.
 pub fn sides(experiment: &Experiment, comparison: &Comparison) -> [String; 2] {
     [&comparison.a, &comparison.b].map(|side| {
-        let of = experiment.compared.iter().find(|setting| crate::model::document::Side::from(**setting) == *side);
+        let of = experiment.compared.iter().find(|setting| model::document::Side::from(**setting) == *side);
         of.map_or_else(|| side.mode.title().to_owned(), |setting| label(*setting, &experiment.compared))
     })
 }
@@ -173,10 +171,8 @@ pub fn sides(experiment: &Experiment, comparison: &Comparison) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::{compare::compare, testing::Builder},
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::{compare::compare, testing::Builder};
+    use model::LaunchMode::{Processes, Threads};
 
     #[test]
     fn a_box_has_quartiles_and_its_whiskers_end_at_values_within_the_fences() {

@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::model::{BlockedOn, LaunchMode, MainKind, Phase, State};
+use model::{BlockedOn, LaunchMode, MainKind, Phase, State};
 
 /// Red, green, blue.
 pub type Rgb = [u8; 3];

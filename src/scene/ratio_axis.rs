@@ -1,6 +1,6 @@
 //! An axis on which the same ratio has the same length everywhere: logarithmic, with round numbers on it.
 
-use crate::model::quantity::rounded;
+use model::quantity::rounded;
 
 /// The least span of an axis, as a ratio: what differs by less is not blown up to look different.
 const LEAST_SPAN: f64 = 1.1;

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn no_dot_covers_another_while_there_is_room() {
         let places: Vec<f64> = (0..120).map(|i| f64::from(i * i % 211) * 0.9).collect();
-        let places = crate::statistics::order::sorted(&places);
+        let places = statistics::order::sorted(&places);
         let found = swarm(&places, 60.0);
         assert!(!covers(&places, &found), "{found:?}");
         assert!(found.aside.iter().all(|aside| aside.abs() + found.diameter / 2.0 <= 30.0));

@@ -1,16 +1,14 @@
 //! A waterfall as bars on one time axis, for the window and for charts: a row for each step, in it a bar for each setting
 //! that begins where the setting's last step ended.
 
-use crate::{
-    insight::{
-        label::label,
-        waterfall::{difference, words},
-    },
-    model::{
-        BlockedOn, RunSetting, State,
-        waterfall::{CostDifference, ExecutionCost, Step, StepCost},
-    },
-    scene::palette::{self, Rgb},
+use crate::palette::{self, Rgb};
+use insight::{
+    label::label,
+    waterfall::{difference, words},
+};
+use model::{
+    BlockedOn, RunSetting, State,
+    waterfall::{CostDifference, ExecutionCost, Step, StepCost},
 };
 
 /// What is drawn.

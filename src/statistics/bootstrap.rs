@@ -22,9 +22,9 @@ pub fn interval(differences: &[f64], seed: u64) -> Option<Interval> {
     if !(FEWEST_PAIRS..=RESAMPLED_TO).contains(&pairs) {
         return location.interval;
     }
-    let estimates = crate::statistics::order::sorted(&Resampling::of(differences).estimates(seed));
+    let estimates = crate::order::sorted(&Resampling::of(differences).estimates(seed));
     let level = expanded_level(pairs);
-    let end = |p| crate::statistics::order::quantile(&estimates, p).unwrap_or(location.estimate);
+    let end = |p| crate::order::quantile(&estimates, p).unwrap_or(location.estimate);
     // A quantile of resamples may fall short of the estimate itself where nearly all pairs are alike.
     let (low, high) = (end(level).min(location.estimate), end(1.0 - level).max(location.estimate));
     Some(Interval { low, high, confidence: CONFIDENCE })
@@ -100,7 +100,7 @@ fn below(dice: &mut Pcg64Mcg, end: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statistics::signed_rank::locate;
+    use crate::signed_rank::locate;
 
     fn differences(n: usize) -> Vec<f64> {
         (0..n).map(|i| 0.3 + 0.05 * ((i * 7_919) % 101) as f64 / 101.0).collect()

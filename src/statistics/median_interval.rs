@@ -6,7 +6,7 @@
 //! but the same order statistics, and holds the truth in 98–99 % with 7 values.
 
 use super::signed_rank::CONFIDENCE;
-use crate::statistics::order::sorted;
+use crate::order::sorted;
 
 /// The fewest values of which the smallest and the largest reach 95 %.
 pub const FEWEST_VALUES: usize = 6;

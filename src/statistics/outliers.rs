@@ -3,7 +3,7 @@
 //! Tukey's fences: Tukey J. W.: *Exploratory Data Analysis* (1977), section 2D. Taken of logarithms, because makespans are
 //! skewed and ratios are what is compared. An outlier is marked, and never left out: statistics here bear a few.
 
-use crate::statistics::order::{quantile, sorted};
+use crate::order::{quantile, sorted};
 
 /// Fewer values than these have no outliers: nobody can say which of four is the odd one.
 const FEWEST: usize = 5;

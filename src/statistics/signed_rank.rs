@@ -3,7 +3,7 @@
 //! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), sections 3.1–3.3.
 //! Distribution-free for differences that spread evenly to both sides of their middle; one outlier moves it little.
 
-use crate::statistics::order::sorted;
+use crate::order::sorted;
 
 /// The confidence that an interval reaches at least.
 pub const CONFIDENCE: f64 = 0.95;

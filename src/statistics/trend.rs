@@ -2,7 +2,7 @@
 //!
 //! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), sections 8.1 and 9.3.
 
-use crate::statistics::order::median;
+use crate::order::median;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Up to this many values without ties every order is counted; beyond, the normal approximation.
@@ -62,7 +62,7 @@ fn exact(n: usize, score: i64) -> f64 {
 /// The same by the normal distribution; ties narrow it.
 fn approximate(values: &[f64], score: i64) -> f64 {
     let spread = |n: f64| n * (n - 1.0) * (2.0 * n + 5.0) / 18.0;
-    let ascending = crate::statistics::order::sorted(values);
+    let ascending = crate::order::sorted(values);
     let ties: f64 = ascending.chunk_by(|a, b| a == b).map(|equal| spread(equal.len() as f64)).sum();
     let deviation = (spread(values.len() as f64) - ties).sqrt();
     2.0 * Normal::standard().cdf(-(score.unsigned_abs() as f64) / deviation)

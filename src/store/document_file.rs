@@ -1,7 +1,7 @@
 //! Reads the JSON document of an experiment.
 
 use super::numbers;
-use crate::model::{
+use model::{
     Execution, Experiment, Machine, Run, Stage, States,
     document::{DOCUMENT_SCHEMA, Document},
     plan::MAX_REPEATS,
@@ -217,10 +217,8 @@ fn check_run(run: &Run) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
 
     fn sentence(text: &str) -> String {
         read(text.as_bytes(), "runs.json").expect_err("not readable").to_string()

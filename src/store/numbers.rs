@@ -1,6 +1,6 @@
 //! Whether the numbers of a run that was read can be one's: see [`MOST`].
 
-use crate::model::{
+use model::{
     Bin, Execution, MOST, MainMark, Member, Output, OwnWork, Run, Sending, SliceEntry, Stage, State, States, Usage,
 };
 

@@ -1,6 +1,6 @@
 //! The file that remembers what a user has trusted: `trusted.toml` beside the settings.
 
-use crate::model::{Trusted, trusted::TRUSTED_SCHEMA};
+use model::{Trusted, trusted::TRUSTED_SCHEMA};
 use std::{
     fs,
     io::{self, Write},

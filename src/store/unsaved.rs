@@ -4,7 +4,7 @@
 //! it went, and what it kept may be taken.
 
 use super::kept;
-use crate::model::{Args, Plan, Task};
+use model::{Args, Plan, Task};
 use serde::{Deserialize, Serialize};
 use std::{
     fs::{self, File, TryLockError},
@@ -159,7 +159,7 @@ fn beside(lock: &Path, extension: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Target;
+    use model::Target;
 
     fn unsaved(name: &str) -> Unsaved {
         let mut plan = Plan::empty(name);

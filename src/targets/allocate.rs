@@ -32,7 +32,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
 
 #[cfg(test)]
 mod tests {
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn every_page_is_touched() {

@@ -13,9 +13,9 @@ pub use program::{absolute, resolve_program};
 pub use sweep::check_sweep;
 pub use task::check_task;
 
-use crate::model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
-use crate::model::{Choice, Field, Plan, Problem};
 use choices::{check_choices, check_mode, native};
+use model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
+use model::{Choice, Field, Plan, Problem};
 use searches::Searches;
 
 /// Every problem of a plan that is to run in these choices, as far as it can be said without executing anything:

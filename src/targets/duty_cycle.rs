@@ -1,7 +1,6 @@
 //! Burns a share of each period and sleeps for the rest.
 
 use super::{Context, Ended, Group, Param, Params, ResultKind, TargetInfo, pause::pause};
-use crate::os;
 use std::{
     hint::black_box,
     time::{Duration, Instant},
@@ -64,10 +63,7 @@ fn pin(core: usize) -> Result<os::Pinned, Ended> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        os,
-        targets::{Ended, tests::run},
-    };
+    use crate::{Ended, tests::run};
 
     #[test]
     fn it_uses_the_share_that_it_is_told_to() {

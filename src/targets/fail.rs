@@ -90,7 +90,7 @@ fn hoard(mib: u64, ctx: &Context<'_>) -> Ended {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn a_flood_has_every_byte() {
@@ -115,6 +115,6 @@ mod tests {
     #[test]
     fn it_can_be_stopped_before_it_fails() {
         let args = [("after_ms", 60_000.into())];
-        assert_eq!(crate::targets::tests::run_stopping("fail", &args, 2), Err(Ended::Stopped));
+        assert_eq!(crate::tests::run_stopping("fail", &args, 2), Err(Ended::Stopped));
     }
 }

@@ -45,7 +45,7 @@ fn write_through(file: &mut File, block: &[u8]) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn every_byte_is_counted() {

@@ -63,7 +63,7 @@ fn digest(values: &[f64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn the_product_is_right() {

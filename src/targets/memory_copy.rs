@@ -52,7 +52,7 @@ fn digest(copy: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn the_digest_is_that_of_the_last_source() {

@@ -52,7 +52,7 @@ fn next_random(state: &mut u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn the_generator_is_splitmix64() {

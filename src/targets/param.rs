@@ -1,6 +1,6 @@
 //! Typed parameters: defaults, ranges, and what is said of a wrong value.
 
-use crate::model::{Args, toml_value};
+use model::{Args, toml_value};
 use serde_json::Value;
 
 /// A parameter of a built-in workload.

@@ -45,7 +45,7 @@ fn is_prime(number: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn the_count_is_that_of_the_tables() {

@@ -1,7 +1,7 @@
 //! A temporary folder of one's own, gone with the execution; of one that is killed the host sweeps it away.
 
 use super::Ended;
-use crate::os::HeldFolder;
+use os::HeldFolder;
 
 /// Makes a folder below the system's temporary folder.
 ///

@@ -40,7 +40,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
 
 #[cfg(test)]
 mod tests {
-    use crate::targets::tests::run;
+    use crate::tests::run;
 
     #[test]
     fn the_digest_is_that_of_sha256sum() {

@@ -1,7 +1,7 @@
 //! What holds for every workload of the registry.
 
 use super::*;
-use crate::model::Args;
+use model::Args;
 use serde_json::Value;
 use std::{cell::Cell, collections::BTreeSet};
 

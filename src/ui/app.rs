@@ -15,18 +15,15 @@ use super::{
     state::{Level, Overlay, Purpose, State, Then},
     theme,
 };
-use crate::{
-    engine::Command,
-    model::{Experiment, Plan},
-    os, starters,
-    store::{atomic::Existing, settings::ThemeChoice, unsaved::Unsaved},
-};
 use eframe::egui::{Context, Ui, ViewportCommand};
+use engine::Command;
+use model::{Experiment, Plan};
 use std::{
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
+use store::{atomic::Existing, settings::ThemeChoice, unsaved::Unsaved};
 
 /// The window's contents, whatever shows them: eframe, or a test.
 pub struct Workbench {

@@ -56,7 +56,7 @@ impl Autosave {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Plan;
+    use model::Plan;
 
     #[test]
     fn changes_are_kept_soon_and_forgotten_when_there_are_none() {

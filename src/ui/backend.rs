@@ -1,11 +1,9 @@
 //! What the window needs of the engine; tests put themselves in its place.
 
 use super::calibration::SelfTest;
-use crate::{
-    engine::{self, Command, Engine},
-    model::Event,
-};
 use crossbeam_channel::TryRecvError;
+use engine::{self, Command, Engine};
+use model::Event;
 
 /// Takes commands and gives batches of events.
 pub trait Backend {

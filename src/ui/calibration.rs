@@ -1,7 +1,7 @@
 //! The self-test of what measuring costs, in a thread of its own.
 
-use crate::model::MeasuringCosts;
 use crossbeam_channel::{Receiver, bounded};
+use model::MeasuringCosts;
 
 /// Makes the self-test, which takes a second or two.
 pub type SelfTest = fn() -> Result<MeasuringCosts, String>;

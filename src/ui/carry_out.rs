@@ -14,15 +14,12 @@ use super::{
     state::{Level, Overlay, Pane, Purpose, State, Then, capital},
     sweep_form, theme,
 };
-use crate::{
-    engine::{Command, Request},
-    export::{ChartTheme, ExportOptions},
-    model::{Experiment, Plan, Target, Task},
-    starters,
-    store::atomic::Existing,
-};
 use eframe::egui::{Context, ViewportCommand};
+use engine::{Command, Request};
+use export::{ChartTheme, ExportOptions};
+use model::{Experiment, Plan, Target, Task};
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use store::atomic::Existing;
 
 /// From a click on Run to the first run: the frames that the click causes are drawn by then.
 const SETTLE: Duration = Duration::from_millis(300);

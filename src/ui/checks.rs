@@ -6,10 +6,8 @@ use super::{
     state::capital,
     sweep_form,
 };
-use crate::{
-    model::{Choice, Field, Plan, Problem},
-    targets::check::{check_plan, check_sweep},
-};
+use model::{Choice, Field, Plan, Problem};
+use targets::check::{check_plan, check_sweep};
 
 /// What is wrong with the plan, for the plan's own mode and for a comparison.
 #[derive(Default)]
@@ -82,7 +80,7 @@ fn sentence(plan: &Plan, problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LaunchMode, Target, Task};
+    use model::{LaunchMode, Target, Task};
 
     fn checks(plan: Plan) -> Checks {
         let mut checks = Checks::default();

@@ -4,9 +4,9 @@ use super::{
     page::Page,
     state::{State, capital},
 };
-use crate::store::settings::ThemeChoice;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use egui_material_icons::{MaterialIcon, icons::*};
+use store::settings::ThemeChoice;
 
 /// Something a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,7 +1,6 @@
 //! Asks the user for a file: by the system's dialog, or by one of our own where the system has none.
 
 use super::state::Purpose;
-use crate::store::atomic::Existing;
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 use eframe::egui;
 use egui_file::{FileDialog, State};
@@ -14,6 +13,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
     thread,
 };
+use store::atomic::Existing;
 
 /// Set to `builtin`, it asks for the program's own dialog.
 const CHOICE: &str = "SPAWNSCOPE_FILE_DIALOG";
@@ -235,7 +235,7 @@ fn portal_installed() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::page::Page;
+    use crate::page::Page;
 
     #[test]
     fn a_name_without_an_extension_gets_the_usual_one() {

@@ -1,13 +1,11 @@
 //! The plan being edited: undo, redo, which task is selected, whether it is saved.
 
-use crate::{
-    model::{Plan, Target, Task},
-    store::{
-        plan_file::{self, PlanFile, Saving},
-        unsaved::Unsaved,
-    },
-};
+use model::{Plan, Target, Task};
 use std::{collections::VecDeque, path::PathBuf};
+use store::{
+    plan_file::{self, PlanFile, Saving},
+    unsaved::Unsaved,
+};
 
 /// The most steps that can be undone.
 const MOST_STEPS: usize = 200;

@@ -1,19 +1,17 @@
 //! Reads and writes files in threads of their own, so that a frame never waits for a disk.
 
 use super::{Opened, command::UiCommand, python::Ask, rooms, state::Purpose};
-use crate::{
-    engine::request::executes::Executes,
-    export::ExportOptions,
-    model::{Experiment, Plan},
-    store::{
-        atomic::Existing,
-        plan_file::{Question, Saving},
-    },
-};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use engine::request::executes::Executes;
+use export::ExportOptions;
+use model::{Experiment, Plan};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+};
+use store::{
+    atomic::Existing,
+    plan_file::{Question, Saving},
 };
 
 /// A file to write.

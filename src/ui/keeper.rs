@@ -1,19 +1,17 @@
 //! Keeps what nobody has saved, in a thread of its own: the last results, and unsaved changes of the plan.
 
-use crate::{
-    export::{self, ExportOptions, WriteError},
-    insight::label::label,
-    model::Experiment,
-    store::{
-        recent::{self, Recent},
-        unsaved::{self, Place, Unsaved},
-    },
-};
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use export::{self, ExportOptions, WriteError};
+use insight::label::label;
+use model::Experiment;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
     thread::{self, JoinHandle},
+};
+use store::{
+    recent::{self, Recent},
+    unsaved::{self, Place, Unsaved},
 };
 
 /// What is to be kept.

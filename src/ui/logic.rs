@@ -5,8 +5,8 @@ use super::{
     backend::Backend,
     state::{IDLE_SAMPLES, Level, State},
 };
-use crate::model::{Event, Experiment, RunEvent};
 use crossbeam_channel::TryRecvError;
+use model::{Event, Experiment, RunEvent};
 use std::{
     sync::Arc,
     time::{Duration, Instant},

@@ -40,8 +40,9 @@ mod tests;
 
 pub use window::{WindowError, run};
 
-use crate::{model::Experiment, store::plan_file::PlanFile};
+use model::Experiment;
 use std::path::PathBuf;
+use store::plan_file::PlanFile;
 
 /// What the window opens with.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! Paints a picture with egui, and tells what lies under the pointer.
 
 use super::{theme::color, widgets::timeline::patch};
-use crate::scene::{
-    palette::Rgb,
-    picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Strip, Stroke, Style, Theme},
-};
 use eframe::egui::{
     Color32, Context, CornerRadius, CursorIcon, FontId, Mesh, Pos2, Rect, Role, Sense, Shape as Drawn, Stroke as Pen,
     StrokeKind, TextStyle, Ui, Visuals, WidgetInfo, pos2, vec2,
+};
+use scene::{
+    palette::Rgb,
+    picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Strip, Stroke, Style, Theme},
 };
 use std::rc::Rc;
 

@@ -4,16 +4,14 @@ use super::{
     Opened,
     files::{FileDone, Job},
 };
-use crate::{
-    export::{self, ExportError},
-    starters::{self, Starter},
-    store::{
-        atomic::Existing,
-        document_file,
-        plan_file::{self, NotSaved, PlanFile, Question, Saving},
-    },
-};
+use export::{self, ExportError};
+use starters::{self, Starter};
 use std::path::Path;
+use store::{
+    atomic::Existing,
+    document_file,
+    plan_file::{self, NotSaved, PlanFile, Question, Saving},
+};
 
 /// The plan of a starter.
 ///

@@ -1,11 +1,9 @@
 //! What the sweep on the screen says, worked out in a thread: intervals are drawn by resampling, and no frame waits for it.
 
-use crate::{
-    insight::scaling::Sweep,
-    model::{Experiment, scaling::Scaling},
-};
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::Context;
+use insight::scaling::Sweep;
+use model::{Experiment, scaling::Scaling};
 use std::sync::Arc;
 
 /// How far the experiment was.

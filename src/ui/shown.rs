@@ -1,6 +1,6 @@
 //! Which of an experiment's runs are on the screen.
 
-use crate::model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, RunSetting};
 use std::collections::HashMap;
 
 /// Which run of each setting the user chose; where none is chosen: the latest while the experiment runs,
@@ -122,7 +122,7 @@ pub fn name(run: &Run) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::tests::fixture;
+    use crate::tests::fixture;
 
     #[test]
     fn the_latest_is_shown_while_running_and_the_median_afterwards() {

@@ -5,16 +5,14 @@ use super::{
     page::Page, panels::run_first::Asked, python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary,
     sweep_form::SweepForm, toasts::Toasts, views::Views, widgets::timeline::Filter,
 };
-use crate::{
-    model::{Execution, Experiment, Plan, Run, RunSetting, Sample},
-    store::{plan_file::Question, recent::Recent, settings::ThemeChoice},
-};
+use model::{Execution, Experiment, Plan, Run, RunSetting, Sample};
 use std::{
     collections::VecDeque,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
+use store::{plan_file::Question, recent::Recent, settings::ThemeChoice};
 
 /// Samples kept while nothing runs: a minute at one a second.
 pub const IDLE_SAMPLES: usize = 60;

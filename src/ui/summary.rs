@@ -1,19 +1,17 @@
 //! What the runs on the screen say together.
 
-use crate::{
-    insight::{
-        answers::{TaskTimes, silent_join, task_times},
-        compare::compare,
-        failed::{Failed, failed},
-        findings::{Why, why},
-        launch_costs::{LaunchCosts, launch_costs},
-        noise,
-        precision::{self, Progress},
-        table::{Table, table},
-    },
-    model::{Experiment, document::Comparison},
-    scene::distribution::{Distribution, distributions},
+use insight::{
+    answers::{TaskTimes, silent_join, task_times},
+    compare::compare,
+    failed::{Failed, failed},
+    findings::{Why, why},
+    launch_costs::{LaunchCosts, launch_costs},
+    noise,
+    precision::{self, Progress},
+    table::{Table, table},
 };
+use model::{Experiment, document::Comparison};
+use scene::distribution::{Distribution, distributions};
 
 /// What the runs say together; made anew when a run has ended.
 #[derive(Default)]

@@ -1,12 +1,10 @@
 //! What a sweep varies, as fields to fill in; the plan holds what they mean.
 
-use crate::{
-    interpreters::Function,
-    model::{Args, Plan, SweepAxis, Target, Task, swept::MAX_POINTS},
-    targets::{ParamKind, find},
-    ui::python::PythonFacts,
-};
+use crate::python::PythonFacts;
+use interpreters::Function;
+use model::{Args, Plan, SweepAxis, Target, Task, swept::MAX_POINTS};
 use serde_json::Value;
+use targets::{ParamKind, find};
 
 /// Points of a range where nobody says otherwise.
 const USUAL_POINTS: &str = "5";
@@ -101,12 +99,12 @@ impl SweepForm {
             None => {}
             Some(workers @ SweepAxis::Workers(_)) => self.workers = list(workers).unwrap_or_default(),
             Some(SweepAxis::Argument { task, key, values, .. }) => {
-                let text = |at: Option<&crate::model::SweptValue>| at.map(ToString::to_string).unwrap_or_default();
+                let text = |at: Option<&model::SweptValue>| at.map(ToString::to_string).unwrap_or_default();
                 self.what = What::Argument;
                 (self.task, self.key) = (task.clone(), key.clone());
                 (self.from, self.to) = (text(values.first()), text(values.last()));
                 self.points = values.len().to_string();
-                self.log = crate::scene::sweep::view::is_log(axis.as_ref().unwrap_or(&usual()));
+                self.log = scene::sweep::view::is_log(axis.as_ref().unwrap_or(&usual()));
             }
         }
         self.of = Some(axis);
@@ -194,7 +192,7 @@ fn number(value: f64) -> String {
 pub fn numeric(task: &Task, function: Option<&Function>) -> Vec<Numeric> {
     if let Target::Builtin(target) = &task.target {
         let params = find(target).map(|info| info.params).unwrap_or_default();
-        let of_param = |param: &crate::targets::Param| {
+        let of_param = |param: &targets::Param| {
             let (default, range) = match param.kind {
                 ParamKind::Int { default, min, max } => (default as f64, (min as f64, max as f64)),
                 ParamKind::Float { default, min, max } => (default, (min, max)),

@@ -1,15 +1,13 @@
 //! The look: spacing, type scale, and two sets of colours of our own.
 
-use crate::{
-    model::{LaunchMode, Outcome, OutcomeKind},
-    scene::palette::{self, Rgb},
-    store::settings::ThemeChoice,
-};
 use eframe::egui::{
     self, Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, ThemePreference, Visuals,
     style::{Selection, WidgetVisuals},
     vec2,
 };
+use model::{LaunchMode, Outcome, OutcomeKind};
+use scene::palette::{self, Rgb};
+use store::settings::ThemeChoice;
 
 /// Height of a row in a list or a table, in points.
 pub const ROW: f32 = 24.0;

@@ -66,7 +66,7 @@ fn toast(ctx: &egui::Context, level: Level, text: &str) -> Toast {
     let visuals = &ctx.global_style().visuals;
     let (icon, color) = match level {
         Level::Info => (ICON_INFO, visuals.hyperlink_color),
-        Level::Good => (ICON_CHECK_CIRCLE, theme::color(crate::scene::palette::GREEN)),
+        Level::Good => (ICON_CHECK_CIRCLE, theme::color(scene::palette::GREEN)),
         Level::Error => (ICON_ERROR, theme::failure(visuals)),
     };
     let mut toast = Toast::custom(wrapped(text), ToastLevel::Custom(icon.codepoint.to_owned(), color));

@@ -4,10 +4,8 @@ use super::{
     shown::Shown,
     widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
-use crate::{
-    model::{Experiment, Place, Run, RunSetting},
-    scene::timeline::Index,
-};
+use model::{Experiment, Place, Run, RunSetting};
+use scene::timeline::Index;
 use std::collections::HashMap;
 
 /// What is left free on either side of a place, as a share of its length.

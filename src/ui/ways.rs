@@ -1,9 +1,7 @@
 //! The ways in which Compare runs a plan, as boxes to tick: modes with their start methods, and in what.
 
-use crate::{
-    insight::label,
-    model::{Choice, LaunchMode, Plan, Runtime, StartMethod},
-};
+use insight::label;
+use model::{Choice, LaunchMode, Plan, Runtime, StartMethod};
 
 /// The most ways that are compared at once.
 pub const MOST: usize = 8;
@@ -129,7 +127,7 @@ fn name(choice: &Choice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Interpreter;
+    use model::Interpreter;
 
     fn words(choices: &[Choice]) -> String {
         choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
@@ -166,7 +164,7 @@ mod tests {
     #[test]
     fn a_start_method_is_offered_once() {
         let mut plan = Plan::empty("test");
-        plan.tasks.push(crate::model::Task::new(crate::model::Target::parse("python:w.py:f")));
+        plan.tasks.push(model::Task::new(model::Target::parse("python:w.py:f")));
         let (own, others) = methods(&plan, LaunchMode::Processes);
         assert_eq!((own, others), (Some(StartMethod::Fork), vec![StartMethod::Spawn, StartMethod::Forkserver]));
         plan.run.start_method = Some(StartMethod::Spawn);

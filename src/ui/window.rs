@@ -1,19 +1,17 @@
 //! Opens the window, and says in one sentence why it cannot.
 
 use super::{Opened, app::Workbench, dialogs::Dialogs, keeper::Keeper, pace::Gate, python::Interpreters};
-use crate::{
-    engine::Engine,
-    store::{
-        kept,
-        settings::{self, Settings},
-    },
-};
 use eframe::egui::{self, ViewportBuilder};
+use engine::Engine;
 use std::{
     env,
     panic::{self, AssertUnwindSafe},
     sync::Arc,
     time::{Duration, Instant},
+};
+use store::{
+    kept,
+    settings::{self, Settings},
 };
 
 /// Why there is no window; displays as one sentence.

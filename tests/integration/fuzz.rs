@@ -1,13 +1,13 @@
 //! The corpora of the fuzz targets, run as plain tests: what was found once, and what covers the most.
 
-#[path = "../../fuzz/bodies/mod.rs"]
+#[path = "../fuzz/bodies/mod.rs"]
 pub mod bodies;
 
 use std::{fs, path::Path};
 
 /// Runs a target on each file of its corpus.
 fn run_corpus(target: &str, run: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
     assert!(!paths.is_empty(), "{} is empty", folder.display());

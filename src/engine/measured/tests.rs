@@ -1,13 +1,11 @@
 //! Records and measurements together, as a run drives them, from slots and switch records that a test writes.
 
 use super::*;
-use crate::{
-    engine::{news, outcome::RunnerEnd, records::Records},
-    model::{Event, Run, RunSetting, Stage, Task},
-    os::{Birth, ProcessEnd},
-    protocol::slots::{Head, Verdict, Word},
-    samplers::slices::{Happening, ThreadSlice, What},
-};
+use crate::{news, outcome::RunnerEnd, records::Records};
+use model::{Event, Run, RunSetting, Stage, Task};
+use os::{Birth, ProcessEnd};
+use protocol::slots::{Head, Verdict, Word};
+use samplers::slices::{Happening, ThreadSlice, What};
 
 const RUNNER: u32 = 100;
 const ORIGIN: i64 = 1_000;
@@ -131,7 +129,7 @@ fn what_is_heard_of_late_is_told_again_and_all_else_stands() {
 #[test]
 fn an_experiment_takes_in_what_is_moved_as_what_is_copied() {
     let mut driven = Driven::new(2, Measure::Stamps);
-    let mut moved = crate::insight::testing::Builder::compare("t").build();
+    let mut moved = insight::testing::Builder::compare("t").build();
     moved.take_in(Event::RunStarted(Box::new(driven.run.clone())));
     driven.write(1, 101, STAMPS);
     driven.tick(Vec::new(), true);

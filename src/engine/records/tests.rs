@@ -1,11 +1,9 @@
 //! Slots written by a test: every order in which their words become visible, and every lie.
 
 use super::*;
-use crate::{
-    model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunSetting},
-    os::ProcessEnd,
-    protocol::slots::SLOT_WORDS,
-};
+use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunSetting};
+use os::ProcessEnd;
+use protocol::slots::SLOT_WORDS;
 
 const ORIGIN: i64 = 1_000;
 const ENDED: RunnerEnd = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };

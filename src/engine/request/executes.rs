@@ -1,16 +1,14 @@
 //! What a plan would execute that is none of this program's: programs, Python functions, and interpreters for these.
 
-use crate::{
-    interpreters::{self, located},
-    model::{Args, Choice, Plan, PythonTarget, Runtime, Target, Task, Trusted, task::PY_EXPRESSION},
-    targets::check::{absolute, resolve_program},
-};
+use interpreters::{self, located};
+use model::{Args, Choice, Plan, PythonTarget, Runtime, Target, Task, Trusted, task::PY_EXPRESSION};
 use serde::Serialize;
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     path::PathBuf,
 };
+use targets::check::{absolute, resolve_program};
 
 /// What a plan would execute, each thing once, and what tells it from what another plan would.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -124,7 +122,7 @@ fn argument(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::LaunchMode;
+    use model::LaunchMode;
     use std::path::Path;
 
     fn plan(tasks: Vec<Task>) -> Plan {

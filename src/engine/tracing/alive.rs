@@ -1,6 +1,7 @@
 //! How many processes and threads of a runner's tree are alive, by births and ends.
 
-use crate::{model::Alive, os::Birth};
+use model::Alive;
+use os::Birth;
 use std::collections::HashMap;
 
 /// Beyond so many points those of one stretch of [`APART_NS`] become one.

@@ -1,7 +1,7 @@
 //! What one execution did in its target, by its slices: on a CPU, ready after it was taken off one, else blocked.
 
 use super::members::Stretches;
-use crate::model::{Bin, BlockedOn, State};
+use model::{Bin, BlockedOn, State};
 use std::collections::VecDeque;
 
 /// Looks are kept for stretches that end so much before the latest: as long as a stretch may wait for its look.
@@ -271,7 +271,7 @@ fn in_one_state(from_ns: u64, to_ns: u64, state: State) -> Bin {
 mod tests {
     use super::super::members::Members;
     use super::*;
-    use crate::os::Birth;
+    use os::Birth;
 
     fn given(course: &mut Course) -> Vec<(u64, u64, State)> {
         let mut out = Vec::new();

@@ -1,9 +1,7 @@
 //! Threads and processes that executions started besides their own: what each did, and when any of them worked.
 
-use crate::{
-    model::{MAX_MEMBERS, Member, MemberKind, OwnWork, States},
-    os::{Birth, Name},
-};
+use model::{MAX_MEMBERS, Member, MemberKind, OwnWork, States};
+use os::{Birth, Name};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Between two who work for one execution somebody has to be woken up; who waits for them waits through that.
@@ -217,15 +215,6 @@ impl Roll {
     fn shorten(&mut self) {
         if self.ended.len() >= 2 * MAX_MEMBERS {
             keep_busiest(&mut self.ended);
-        }
-    }
-}
-
-impl OwnWork {
-    fn count_in(&mut self, kind: MemberKind) {
-        match kind {
-            MemberKind::Thread => self.threads += 1,
-            MemberKind::Process => self.processes += 1,
         }
     }
 }

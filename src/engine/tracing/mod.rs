@@ -13,18 +13,15 @@ mod tests;
 #[cfg(test)]
 mod truth;
 
-use crate::{
-    model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage},
-    os,
-    protocol::slots::{Slot, Slots},
-    samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What},
-};
 use alive::AliveCount;
 use course::Course;
 pub use course::Totals;
 use courses::Courses;
 use members::Members;
+use model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage};
 use owners::{Noted, Owners, Piece};
+use protocol::slots::{Slot, Slots};
+use samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     io,

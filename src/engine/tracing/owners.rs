@@ -1,10 +1,8 @@
 //! Whose a thread is, at any instant.
 
-use crate::{
-    model::{LaunchMode, Owner, Stage},
-    os::Birth,
-    protocol::slots::{Slot, Word},
-};
+use model::{LaunchMode, Owner, Stage};
+use os::Birth;
+use protocol::slots::{Slot, Word};
 use std::collections::{HashMap, HashSet};
 
 /// An instant that has not come.
@@ -284,7 +282,7 @@ impl Owners {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::slots::Slots;
+    use protocol::slots::Slots;
 
     const RUNNER: u32 = 100;
 

@@ -1,11 +1,9 @@
 //! Births, slices and ends as the kernel tells them, in every order.
 
 use super::*;
-use crate::{
-    model::State,
-    os::{Birth, Name},
-    protocol::slots::Word,
-};
+use model::State;
+use os::{Birth, Name};
+use protocol::slots::Word;
 
 const RUNNER: u32 = 100;
 const ORIGIN: i64 = 1_000;

@@ -2,7 +2,8 @@
 //! become visible, no slice is said to be another's, and no time is lost.
 
 use super::*;
-use crate::{os::Birth, protocol::slots::Word};
+use os::Birth;
+use protocol::slots::Word;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use std::collections::{BTreeMap, BTreeSet};

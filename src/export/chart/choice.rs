@@ -1,11 +1,9 @@
 //! Which run of a setting is shown.
 
-use crate::{
-    export::ExportOptions,
-    insight::compare::counts,
-    model::{Experiment, Run, RunSetting},
-    statistics::order,
-};
+use crate::ExportOptions;
+use insight::compare::counts;
+use model::{Experiment, Run, RunSetting};
+use statistics::order;
 
 /// The settings that get a panel: those compared; all that were run, where none are.
 pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {

@@ -2,17 +2,15 @@
 //! box, and what disturbed them.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
-use crate::{
-    export::{ExportError, ExportOptions},
-    insight::{compare::compare, noise, precision, stopping},
-    model::Experiment,
-    scene::{
-        charts::comparison::Rows,
-        distribution::{Distribution, MEANING, distributions, figures_of, ratio_axis, sides, time_axis},
-        palette,
-        picture::{Picture, Style},
-        ratio_axis::RatioAxis,
-    },
+use crate::{ExportError, ExportOptions};
+use insight::{compare::compare, noise, precision, stopping};
+use model::Experiment;
+use scene::{
+    charts::comparison::Rows,
+    distribution::{Distribution, MEANING, distributions, figures_of, ratio_axis, sides, time_axis},
+    palette,
+    picture::{Picture, Style},
+    ratio_axis::RatioAxis,
 };
 
 const APART: f64 = 14.0;
@@ -88,11 +86,9 @@ fn notes(picture: &mut Picture, mut y: f64, experiment: &Experiment) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        export::ChartTheme,
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use crate::ChartTheme;
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
     use roxmltree::Document;
 
     fn texts(document: &Document) -> String {

@@ -1,15 +1,13 @@
 //! Findings, as one SVG picture: a card for each, with its figures and what to try.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
-use crate::{
-    export::{ExportError, ExportOptions},
-    insight::{compare::compare, evidence, findings::findings_of, label, scaling::scaling, summary},
-    model::{Experiment, Finding, document::Comparison},
-    scene::{
-        palette::{self, Rgb},
-        picture::{Area, Picture, Style},
-        sweep::view::sentences,
-    },
+use crate::{ExportError, ExportOptions};
+use insight::{compare::compare, evidence, findings::findings_of, label, scaling::scaling, summary};
+use model::{Experiment, Finding, document::Comparison};
+use scene::{
+    palette::{self, Rgb},
+    picture::{Area, Picture, Style},
+    sweep::view::sentences,
 };
 
 /// Width of the mark at a card's left edge.
@@ -157,10 +155,8 @@ fn paragraph(picture: &mut Picture, y: f64, style: Style, text: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::LaunchMode::{Processes, Threads},
-    };
+    use insight::testing::Builder;
+    use model::LaunchMode::{Processes, Threads};
     use roxmltree::Document;
 
     fn texts(experiment: &Experiment) -> (usize, Vec<String>) {

@@ -1,14 +1,12 @@
 //! What stands above and below the panels.
 
 use super::{MARGIN, choice, panel::Panel};
-use crate::{
-    export::ExportOptions,
-    insight::{compare::compare, others, summary::differing_results},
-    model::{Experiment, InterpreterFacts, Run, StartMethod, quantity::grouped},
-    scene::{
-        palette,
-        picture::{Picture, Style},
-    },
+use crate::ExportOptions;
+use insight::{compare::compare, others, summary::differing_results};
+use model::{Experiment, InterpreterFacts, Run, StartMethod, quantity::grouped};
+use scene::{
+    palette,
+    picture::{Picture, Style},
 };
 
 /// Sentences shown at most; the document holds all.

@@ -2,12 +2,10 @@
 //! setting, all on one logarithmic axis.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
-use crate::{
-    export::{ExportError, ExportOptions},
-    insight::launch_costs::{LogAxis, launch_costs},
-    model::Experiment,
-    scene::charts::histogram::{Latency, histogram, rows},
-};
+use crate::{ExportError, ExportOptions};
+use insight::launch_costs::{LogAxis, launch_costs};
+use model::Experiment;
+use scene::charts::histogram::{Latency, histogram, rows};
 
 /// The chart as an SVG document.
 ///
@@ -34,12 +32,10 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        insight::testing::Builder,
-        model::{
-            LaunchMode::{Processes, Threads},
-            quantity::human_ns,
-        },
+    use insight::testing::Builder;
+    use model::{
+        LaunchMode::{Processes, Threads},
+        quantity::human_ns,
     };
     use roxmltree::Document;
 

@@ -1,17 +1,15 @@
 //! What the colours and marks mean.
 
 use super::{MARGIN, panel::Panel};
-use crate::{
-    model::{MainKind, Owner, Phase, State, StatesSource},
-    scene::{
-        charts::{
-            lanes::{FEW, cross},
-            left,
-        },
-        palette::{self, Pattern, Rgb},
-        picture::{Area, Picture, Style},
-        timeline::Gil,
+use model::{MainKind, Owner, Phase, State, StatesSource};
+use scene::{
+    charts::{
+        lanes::{FEW, cross},
+        left,
     },
+    palette::{self, Pattern, Rgb},
+    picture::{Area, Picture, Style},
+    timeline::Gil,
 };
 
 const LINE: f64 = 26.0;

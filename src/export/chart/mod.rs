@@ -15,15 +15,13 @@ mod sweep;
 mod waterfall;
 
 use super::{ExportError, ExportOptions, fonts::Ruler};
-use crate::{
-    model::Experiment,
-    scene::{
-        charts::axis::TimeAxis,
-        picture::{Picture, Theme},
-    },
-};
+use model::Experiment;
 use paint::document;
 use panel::Panel;
+use scene::{
+    charts::axis::TimeAxis,
+    picture::{Picture, Theme},
+};
 use std::rc::Rc;
 
 pub use compare::svg as compare_svg;

@@ -1,13 +1,11 @@
 //! Paints a picture as an SVG document.
 
 use super::Fonts;
-use crate::{
-    export::fonts::{self, FAMILY},
-    model::quantity::rounded,
-    scene::{
-        palette::{self, Pattern, Rgb},
-        picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Strip, Stroke, Style},
-    },
+use crate::fonts::{self, FAMILY};
+use model::quantity::rounded;
+use scene::{
+    palette::{self, Pattern, Rgb},
+    picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Strip, Stroke, Style},
 };
 use std::fmt::{Arguments, Write};
 

@@ -1,23 +1,21 @@
 //! A run with its heading, the launcher's lane, its lanes and the cores.
 
 use super::{MARGIN, choice};
-use crate::{
-    export::ExportOptions,
-    insight::{
-        label::label,
-        spread::spread_text,
-        summary::{ModeSummary, summarise},
-    },
-    model::{
-        Experiment, InterpreterFacts, Run,
-        quantity::{Unit, grouped, human_ns},
-    },
-    scene::{
-        charts::{axis::TimeAxis, core_rows, cores::Cores, lanes, main_lane},
-        palette,
-        picture::{Anchor, Area, Picture, Style},
-        timeline::{Gil, Index},
-    },
+use crate::ExportOptions;
+use insight::{
+    label::label,
+    spread::spread_text,
+    summary::{ModeSummary, summarise},
+};
+use model::{
+    Experiment, InterpreterFacts, Run,
+    quantity::{Unit, grouped, human_ns},
+};
+use scene::{
+    charts::{axis::TimeAxis, core_rows, cores::Cores, lanes, main_lane},
+    palette,
+    picture::{Anchor, Area, Picture, Style},
+    timeline::{Gil, Index},
 };
 
 const HEADING: f64 = 34.0;

@@ -1,14 +1,12 @@
 //! What a process held over time, as one SVG picture: a strip for each quantity, from nothing to the most that was seen.
 
 use super::{Fonts, MARGIN, paint::document};
-use crate::{
-    export::{ChartTheme, fonts::Ruler},
-    model::quantity::rounded,
-    scene::{
-        charts::axis::{TimeAxis, ground},
-        palette,
-        picture::{Anchor, Area, Picture, Stroke, Style, Theme},
-    },
+use crate::{ChartTheme, fonts::Ruler};
+use model::quantity::rounded;
+use scene::{
+    charts::axis::{TimeAxis, ground},
+    palette,
+    picture::{Anchor, Area, Picture, Stroke, Style, Theme},
 };
 use std::rc::Rc;
 

@@ -4,17 +4,15 @@ mod marks;
 mod slices;
 
 use super::{paint::hex, *};
-use crate::{
-    export::{ChartTheme, for_path},
-    insight::testing::Builder,
-    model::{
-        BlockedOn,
-        LaunchMode::{Asyncio, Processes, Sequential, ThreadPool, Threads},
-        MainKind, MainMark, Run, State,
-    },
-    scene::palette,
+use crate::{ChartTheme, for_path};
+use insight::testing::Builder;
+use model::{
+    BlockedOn,
+    LaunchMode::{Asyncio, Processes, Sequential, ThreadPool, Threads},
+    MainKind, MainMark, Run, State,
 };
 use roxmltree::Document;
+use scene::palette;
 use std::path::Path;
 
 fn two() -> Experiment {
@@ -134,7 +132,7 @@ fn a_png_has_its_size_and_a_timeline_that_is_not_blank() {
         let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
         let info = reader.next_frame(&mut pixels).expect("pixels");
         assert_eq!(info.width, 800);
-        let green = pixels.chunks(4).filter(|pixel| pixel[..3] == crate::scene::palette::GREEN).count();
+        let green = pixels.chunks(4).filter(|pixel| pixel[..3] == scene::palette::GREEN).count();
         assert!(green > 800 * 20, "{green} pixels in the target");
         let inks = pixels[..800 * 4 * 80].chunks(4).filter(|pixel| *pixel != &pixels[..4]).count();
         assert!(inks > 1_000, "the title is drawn: {inks}");
@@ -216,7 +214,7 @@ fn what_the_launcher_did_can_be_read_on_hovering() {
 fn who_was_left_running_has_a_sign_on_its_lane_and_in_the_legend() {
     let none = draw(&two());
     assert!(!none.contains("left-running") && !none.contains("left a process running"));
-    let svg = draw(&crate::insight::left::tests::experiment());
+    let svg = draw(&insight::testing::left::experiment());
     let document = Document::parse(&svg).expect("well-formed");
     let signs = of_class(&document, "left-running");
     let told = |sign: &roxmltree::Node<'_, '_>| {
@@ -277,8 +275,7 @@ pub(super) fn drawn(draw: Draw, name: &str, experiment: &Experiment, width_px: u
         for extension in extensions {
             let Some(folder) = std::env::var_os("SPAWNSCOPE_CHARTS") else { continue };
             let path = Path::new(&folder).join(format!("{name}-{suffix}.{extension}"));
-            crate::export::write(&path, crate::store::atomic::Existing::Replace, experiment, &options)
-                .expect("written");
+            crate::write(&path, store::atomic::Existing::Replace, experiment, &options).expect("written");
         }
     }
 }
@@ -312,7 +309,7 @@ fn charts_of_every_kind_are_drawn_in_both_themes() {
                 .makespans(Processes, &[2.1; 3])
                 .build(),
         ),
-        ("left-running", crate::insight::left::tests::experiment()),
+        ("left-running", insight::testing::left::experiment()),
         ("failed", Builder::compare("A crash").executions(8, 4).crash(Threads, 2).crash(Processes, 2).build()),
     ];
     let cores = |busy: f32| (0..64).map(|core| (busy * core as f32 / 40.0) % 1.0).collect();

@@ -2,12 +2,10 @@
 //! begins where the setting's last step ended; and below what memory it takes.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
-use crate::{
-    export::{ExportError, ExportOptions},
-    insight::waterfall::{of_setting, shown, words},
-    model::Experiment,
-    scene::{charts::waterfall::Waterfall, waterfall::drawing},
-};
+use crate::{ExportError, ExportOptions};
+use insight::waterfall::{of_setting, shown, words};
+use model::Experiment;
+use scene::{charts::waterfall::Waterfall, waterfall::drawing};
 
 /// The most settings of one picture; the table has all.
 const MOST: usize = 6;
@@ -44,13 +42,11 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::picture::Ruler as _;
-    use crate::{
-        export::{ChartTheme, fonts},
-        insight::testing::Builder,
-        model::LaunchMode::{ProcessPool, Processes, ThreadPool, Threads},
-    };
+    use crate::{ChartTheme, fonts};
+    use insight::testing::Builder;
+    use model::LaunchMode::{ProcessPool, Processes, ThreadPool, Threads};
     use roxmltree::Document;
+    use scene::picture::Ruler as _;
 
     fn of_class<'a>(document: &'a Document, class: &str) -> Vec<roxmltree::Node<'a, 'a>> {
         document.descendants().filter(|node| node.attribute("class") == Some(class)).collect()

@@ -1,18 +1,16 @@
 //! What an execution costs step by step, and what launching costs.
 
 use super::page::{Page, plain};
-use crate::{
-    insight::{
-        label::label,
-        launch_costs,
-        table::UNKNOWN,
-        waterfall::{self, words},
-    },
-    model::{
-        Experiment, RunSetting,
-        document::{LatencyEntry, LaunchCostsEntry},
-        waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
-    },
+use insight::{
+    label::label,
+    launch_costs,
+    table::UNKNOWN,
+    waterfall::{self, words},
+};
+use model::{
+    Experiment, RunSetting,
+    document::{LatencyEntry, LaunchCostsEntry},
+    waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
 };
 
 /// Settings beside each other in one table.

@@ -2,10 +2,8 @@
 
 use super::page::{Page, code, plain};
 use super::setup::{place, stretch};
-use crate::{
-    insight::label::word,
-    model::{Experiment, Finding, quantity::rounded},
-};
+use insight::label::word;
+use model::{Experiment, Finding, quantity::rounded};
 
 /// Runs that a finding names; the document has all.
 const MOST_RUNS: usize = 6;

@@ -10,7 +10,8 @@ mod setup;
 mod sweep;
 
 use super::{ExportError, ExportOptions, Exporter};
-use crate::{insight::document::document, model::Experiment};
+use insight::document::document;
+use model::Experiment;
 use page::Page;
 
 /// Markdown as GitHub reads it (GFM); its tables are read by Pandoc too.

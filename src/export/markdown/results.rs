@@ -2,18 +2,16 @@
 
 use super::page::{Page, code, plain};
 use super::setup::{counted, place};
-use crate::{
-    insight::{
-        causes::{Cause, causes},
-        label::word,
-        left, noise, precision, stopping,
-        summary::differing_results,
-        table::{self, Row},
-    },
-    model::{
-        Experiment,
-        document::{Comparison, Document},
-    },
+use insight::{
+    causes::{Cause, causes},
+    label::word,
+    left, noise, precision, stopping,
+    summary::differing_results,
+    table::{self, Row},
+};
+use model::{
+    Experiment,
+    document::{Comparison, Document},
 };
 
 /// Comparisons written out; the document (.json) has all.
@@ -81,7 +79,7 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
         return;
     }
     page.heading(2, "What failed");
-    if let Some(words) = crate::insight::failed::failed(experiment).words() {
+    if let Some(words) = insight::failed::failed(experiment).words() {
         page.paragraph(&format!("{words}."));
     }
     let settings = experiment.settings();

@@ -1,13 +1,11 @@
 //! On what and how it was measured.
 
 use super::page::{Page, code, plain};
-use crate::{
-    export::chart::date,
-    insight::waterfall::words::time,
-    model::{
-        Args, Conditions, Experiment, InterpreterFacts, Run, SweepAxis, Target, Task, duration::text as duration,
-        quantity::human_bytes,
-    },
+use crate::chart::date;
+use insight::waterfall::words::time;
+use model::{
+    Args, Conditions, Experiment, InterpreterFacts, Run, SweepAxis, Target, Task, duration::text as duration,
+    quantity::human_bytes,
 };
 use serde_json::Value;
 

@@ -1,14 +1,12 @@
 //! A sweep: its points, the laws fitted to them, the best of them, and where settings overtake each other.
 
 use super::page::{Page, plain};
-use crate::{
-    insight::{label::label, table::UNKNOWN},
-    model::{
-        Experiment, RunSetting,
-        document::Side,
-        quantity::{Unit, figures},
-        scaling::{Estimate, Fit, Law, Point, Scaling},
-    },
+use insight::{label::label, table::UNKNOWN};
+use model::{
+    Experiment, RunSetting,
+    document::Side,
+    quantity::{Unit, figures},
+    scaling::{Estimate, Fit, Law, Point, Scaling},
 };
 
 /// Writes what a sweep says.

@@ -1,13 +1,11 @@
 //! What a reader of the report relies on.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Conditions,
-        LaunchMode::{Processes, Threads},
-        RunEnd,
-    },
+use insight::testing::Builder;
+use model::{
+    Conditions,
+    LaunchMode::{Processes, Threads},
+    RunEnd,
 };
 
 fn two() -> Experiment {
@@ -97,7 +95,7 @@ fn what_failed_is_listed_and_numbers_make_no_links() {
 
 #[test]
 fn what_was_left_running_is_listed_once_for_all_that_is_alike() {
-    let text = text(&crate::insight::left::tests::experiment());
+    let text = text(&insight::testing::left::experiment());
     let expected = "## What was left running\n\n- processes, repeat 1: sleep 609 (process 99) was left running; it could not be \
                     ended, and may still be there\n- primes #1 (processes, repeat 1): sleep 600 (process 4710) was left running \
                     and held its stdout or stderr; SIGKILL ended it; 8 such processes in all\n";
@@ -126,7 +124,7 @@ fn conditions_are_told_where_the_machine_told_them() {
 
 #[test]
 fn findings_and_sweeps_are_written_with_their_figures() {
-    use crate::model::{Finding, Place, SweepAxis, document::Side, scaling::*};
+    use model::{Finding, Place, SweepAxis, document::Side, scaling::*};
     let experiment = two();
     let finding = Finding {
         id: "x".to_owned(),

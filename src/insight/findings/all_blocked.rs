@@ -4,10 +4,8 @@
 //! in every repeat, in opposite orders in none.
 
 use super::{facts::Facts, found::Found};
-use crate::{
-    insight::phrase::{Phrase, capitalised},
-    model::{BlockedOn, Execution, LaunchMode, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE},
-};
+use crate::phrase::{Phrase, capitalised};
+use model::{BlockedOn, Execution, LaunchMode, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE};
 
 /// The id.
 pub const ID: &str = "all-blocked";

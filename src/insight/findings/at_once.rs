@@ -9,7 +9,7 @@ use super::{
     gate,
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, LaunchMode, State, quantity::human_ns};
+use model::{BlockedOn, LaunchMode, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "runs-at-once";

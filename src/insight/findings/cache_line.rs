@@ -9,7 +9,7 @@ use super::{
     found::Found,
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, State, quantity::human_ns};
+use model::{Phase, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "shared-cache-line";

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Owner, Phase, Slice, quantity::human_ns};
+use model::{Owner, Phase, Slice, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "one-thread-overlaps";

@@ -1,14 +1,12 @@
 //! What rules look at: the figures of each complete run, side by side.
 
 use super::{run_facts::RunFacts, turns::FEWEST_LOOKS};
-use crate::{
-    insight::{compare::counts, phrase::Phrase, summary},
-    model::{
-        Experiment, LaunchMode, LockLooks, RunSetting, Target,
-        document::{Comparison, Side},
-    },
-    statistics::order::{self, quantile},
+use crate::{compare::counts, phrase::Phrase, summary};
+use model::{
+    Experiment, LaunchMode, LockLooks, RunSetting, Target,
+    document::{Comparison, Side},
 };
+use statistics::order::{self, quantile};
 
 /// The fewest repeats of each side from which a difference between two sides is told from noise.
 const FEWEST: usize = 3;

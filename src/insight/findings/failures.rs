@@ -5,13 +5,11 @@
 
 use super::{facts::Facts, found::Found};
 use crate::{
-    insight::{
-        causes::{Cause, causes},
-        failed::{self, Failed},
-        phrase::Phrase,
-    },
-    model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name},
+    causes::{Cause, causes},
+    failed::{self, Failed},
+    phrase::Phrase,
 };
+use model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name};
 
 /// The id of executions that did not succeed.
 pub const FAILURES: &str = "failures";
@@ -139,5 +137,5 @@ fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
 }
 
 fn capital(text: &str) -> String {
-    crate::insight::phrase::capitalised(text)
+    crate::phrase::capitalised(text)
 }

@@ -4,7 +4,7 @@ use super::{
     facts::{Facts, Hit},
     run_facts::RunFacts,
 };
-use crate::model::{Finding, Place, RunSetting};
+use model::{Finding, Place, RunSetting};
 use serde_json::{Map, Value};
 
 /// What a finding, or a part of its advice, claims that a verdict can contradict. Of ways that were not measured a claim is

@@ -9,14 +9,12 @@ use super::{
     run_facts::RunFacts,
     sweeps, waiting,
 };
-use crate::{
-    insight::compare::compare_two,
-    model::{
-        RunSetting, State,
-        document::{Comparison, Side, Verdict},
-    },
-    statistics::order::{self, quantile},
+use crate::compare::compare_two;
+use model::{
+    RunSetting, State,
+    document::{Comparison, Side, Verdict},
 };
+use statistics::order::{self, quantile};
 
 /// So many times as fast by its median says that a way pays, where too few repeats leave the verdict open.
 const BY_MUCH: f64 = 1.2;

@@ -10,7 +10,7 @@ use super::{
     turns::{Places, Turns},
     woken::{Woken, most_woken},
 };
-use crate::model::{BlockedOn, Execution, Phase};
+use model::{BlockedOn, Execution, Phase};
 
 /// The id.
 pub const ID: &str = "waiting-for-another";

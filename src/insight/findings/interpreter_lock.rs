@@ -9,7 +9,7 @@ use super::{
     gate,
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
+use model::{BlockedOn, LaunchMode, RunSetting, State};
 
 /// The id.
 pub const ID: &str = "interpreter-lock";

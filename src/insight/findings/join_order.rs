@@ -9,7 +9,7 @@ use super::{
     found::{Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{Execution, MainMark, Phase, Place, Stage, quantity::human_ns};
+use model::{Execution, MainMark, Phase, Place, Stage, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "join-order";

@@ -10,7 +10,7 @@ use super::{
     run_facts::{RunFacts, place},
     sending,
 };
-use crate::model::{
+use model::{
     BlockedOn, Phase,
     quantity::{grouped, human_ns},
 };

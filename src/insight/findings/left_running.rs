@@ -4,10 +4,8 @@
 //! one that waits for it, or ends it, is not.
 
 use super::{facts::Facts, found::Found};
-use crate::{
-    insight::{left, phrase::Phrase},
-    model::{LeftProcess, Place, Run, Stage},
-};
+use crate::{left, phrase::Phrase};
+use model::{LeftProcess, Place, Run, Stage};
 
 /// The id.
 pub const ID: &str = "left-running";

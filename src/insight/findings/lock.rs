@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
     turns::Turns,
 };
-use crate::model::{
+use model::{
     BlockedOn, State,
     quantity::{grouped, human_ns},
 };

@@ -9,7 +9,7 @@ use super::{
     found::{Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Execution, LaunchMode, LoopKept, Phase, others::OTHERS_WARN, quantity::human_ns};
+use model::{Execution, LaunchMode, LoopKept, Phase, others::OTHERS_WARN, quantity::human_ns};
 use std::collections::HashMap;
 
 /// The id.

@@ -10,7 +10,7 @@ use super::{
     run_facts::{RunFacts, place},
     sending,
 };
-use crate::model::{Phase, RunSetting, State, quantity::human_ns};
+use model::{Phase, RunSetting, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "memory-traffic";

@@ -41,9 +41,9 @@ mod waits_together;
 mod woken;
 
 use super::compare::compare;
-use crate::model::{Experiment, Finding, document::Comparison};
 use facts::Facts;
 use found::Found;
+use model::{Experiment, Finding, document::Comparison};
 
 /// A rule: its id, and what finds it.
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);

@@ -8,14 +8,12 @@ use super::{
     found::{Found, percent},
     run_facts::RunFacts,
 };
-use crate::{
-    model::{
-        State,
-        document::{Side, Verdict},
-        others::OTHERS_WARN,
-    },
-    statistics::order,
+use model::{
+    State,
+    document::{Side, Verdict},
+    others::OTHERS_WARN,
 };
+use statistics::order;
 
 /// The id.
 pub const ID: &str = "others-disturbed";

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
 };
-use crate::model::{RunSetting, State};
+use model::{RunSetting, State};
 
 /// The id.
 pub const ID: &str = "oversubscription";

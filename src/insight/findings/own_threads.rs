@@ -9,7 +9,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State, quantity::human_ns};
+use model::{BlockedOn, LaunchMode, RunSetting, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "own-threads";

@@ -1,6 +1,6 @@
 //! What threads and processes of their own did for a run's executions.
 
-use crate::model::{BlockedOn, Execution, Member, Run, SlicesSource, State};
+use model::{BlockedOn, Execution, Member, Run, SlicesSource, State};
 use std::collections::BTreeMap;
 
 /// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.

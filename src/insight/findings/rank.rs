@@ -1,7 +1,7 @@
 //! Which finding comes first: the one that explains most of a verdict.
 
 use super::{facts::Facts, found::Found};
-use crate::model::{
+use model::{
     RunSetting,
     document::{Comparison, Side, Verdict},
 };

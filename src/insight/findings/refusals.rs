@@ -4,7 +4,7 @@
 //! join(timeout) does, and one that does not goes on; two threads start where a second start of one is refused.
 
 use super::{facts::Facts, found::Found};
-use crate::model::{MainKind, MainMark, Place, Run, quantity::human_ns};
+use model::{MainKind, MainMark, Place, Run, quantity::human_ns};
 
 /// The id of a join that gave up waiting.
 pub const JOIN_TIMEOUT: &str = "join-timeout";

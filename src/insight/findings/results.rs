@@ -9,10 +9,8 @@ use super::{
     found::Found,
     run_facts::{RunFacts, place},
 };
-use crate::{
-    insight::phrase::capitalised,
-    model::{Execution, LaunchMode, Phase, StartMethod, quantity::grouped},
-};
+use crate::phrase::capitalised;
+use model::{Execution, LaunchMode, Phase, StartMethod, quantity::grouped};
 use serde_json::Value;
 
 /// The id of results that differ between two ways, each of which agrees with itself.

@@ -1,10 +1,8 @@
 //! The figures of one complete run, in nanoseconds and shares, from one pass over its executions.
 
 use super::own_work::OwnWork;
-use crate::{
-    insight::sending::Sent,
-    model::{BlockedOn, Execution, LockLooks, Phase, Place, Run, Stage, State, Usage},
-};
+use crate::sending::Sent;
+use model::{BlockedOn, Execution, LockLooks, Phase, Place, Run, Stage, State, Usage};
 
 /// The figures of one run. Times are sums over its executions, in nanoseconds.
 pub struct RunFacts<'a> {

@@ -9,7 +9,7 @@ use super::{
     found::{Claim, Found, likewise, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{
+use model::{
     LaunchMode, Phase, RunSetting,
     quantity::{human_bytes, human_ns},
 };
@@ -185,7 +185,7 @@ fn evidence(found: Found, side: &SideFacts<'_>) -> Found {
 }
 
 /// The execution that was longest on its way, on the longer one of its two ways; else the one that waited longest.
-fn longest(run: &RunFacts<'_>) -> Option<crate::model::Place> {
+fn longest(run: &RunFacts<'_>) -> Option<model::Place> {
     let phases = [Phase::Sending, Phase::Returning, Phase::Queued];
     let most = phases.into_iter().filter_map(|phase| {
         let (execution, ns) = run.most_of(|execution| execution.phase_ns(phase))?;

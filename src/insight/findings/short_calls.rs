@@ -13,10 +13,8 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::{
-    model::{BlockedOn, Execution, LaunchMode, Phase, States, quantity::human_ns},
-    statistics::order,
-};
+use model::{BlockedOn, Execution, LaunchMode, Phase, States, quantity::human_ns};
+use statistics::order;
 
 /// The id.
 pub const ID: &str = "short-calls-wait-for-gil";

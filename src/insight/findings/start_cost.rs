@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, likewise, percent},
     run_facts::{RunFacts, joining_ns},
 };
-use crate::model::{Execution, LaunchMode, Phase, Place, RunSetting, Stage, quantity::human_ns};
+use model::{Execution, LaunchMode, Phase, Place, RunSetting, Stage, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "start-cost-dominates";

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Phase, RunSetting, StartMethod, quantity::human_ns};
+use model::{Phase, RunSetting, StartMethod, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "start-methods";

@@ -6,16 +6,14 @@
 //! three). Between them the crossing was not told: other programs had the cores.
 
 use super::{facts::Facts, found::Found};
-use crate::{
-    insight::{label::workers, scaling::Sweep},
-    model::{
-        RunSetting, SweepAxis,
-        document::Side,
-        quantity::{exact, number},
-        scaling::{Best, Crossing},
-    },
-    statistics::order::median,
+use crate::{label::workers, scaling::Sweep};
+use model::{
+    RunSetting, SweepAxis,
+    document::Side,
+    quantity::{exact, number},
+    scaling::{Best, Crossing},
 };
+use statistics::order::median;
 
 /// The id of the best number of workers.
 pub const BEST: &str = "best-workers";

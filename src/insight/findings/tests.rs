@@ -1,13 +1,11 @@
 //! Each rule on runs made to show it, and on runs made not to.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Bin, BlockedTotals, Execution, InterpreterFacts,
-        LaunchMode::{self, Processes, Sequential, Threads},
-        Phase, Profile, Stage, State, States, StatesSource, Usage,
-    },
+use crate::testing::Builder;
+use model::{
+    Bin, BlockedTotals, Execution, InterpreterFacts,
+    LaunchMode::{self, Processes, Sequential, Threads},
+    Phase, Profile, Stage, State, States, StatesSource, Usage,
 };
 
 mod advice;

@@ -1,7 +1,7 @@
 //! Whether a lock goes from one to another: who is blocked while others are not, and whether they take turns at it.
 
 use super::run_facts::RunFacts;
-use crate::model::{BlockedOn, Profile, StatesSource};
+use model::{BlockedOn, Profile, StatesSource};
 use std::collections::BTreeMap;
 
 /// Who is blocked for less than a twentieth of the time has no part in it.
@@ -105,7 +105,7 @@ impl Turns {
 pub fn stretches(profile: &Profile, on: &[BlockedOn]) -> Vec<(u64, u64)> {
     let mut all: Vec<(u64, u64)> = Vec::new();
     for bin in &profile.bins {
-        let share: f64 = on.iter().map(|on| bin.share(crate::model::State::Blocked(*on))).sum();
+        let share: f64 = on.iter().map(|on| bin.share(model::State::Blocked(*on))).sum();
         match all.last_mut() {
             _ if share < 0.5 => {}
             Some(last) if last.1 == bin.from_ns => last.1 = bin.to_ns,

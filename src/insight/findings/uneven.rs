@@ -8,7 +8,7 @@ use super::{
     found::{Found, likewise, percent},
     run_facts::{RunFacts, place},
 };
-use crate::model::{Execution, Phase, Stage, quantity::human_ns};
+use model::{Execution, Phase, Stage, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "uneven-work";

@@ -1,15 +1,13 @@
 //! What the verdicts themselves say: no difference, or too few repeats to tell.
 
 use super::{facts::Facts, found::Found, run_facts::RunFacts};
-use crate::{
-    insight::compare::EQUIVALENCE,
-    model::{
-        BlockedOn, RunSetting,
-        document::{Comparison, Side, Verdict},
-        quantity::figures,
-    },
-    statistics::signed_rank::FEWEST_PAIRS,
+use crate::compare::EQUIVALENCE;
+use model::{
+    BlockedOn, RunSetting,
+    document::{Comparison, Side, Verdict},
+    quantity::figures,
 };
+use statistics::signed_rank::FEWEST_PAIRS;
 
 /// The id of no difference.
 pub const NONE: &str = "no-difference";

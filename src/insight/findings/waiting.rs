@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
     waits_together::waiting_at_once,
 };
-use crate::model::{BlockedOn, LaunchMode, RunSetting, State};
+use model::{BlockedOn, LaunchMode, RunSetting, State};
 
 /// The id.
 pub const ID: &str = "waiting";

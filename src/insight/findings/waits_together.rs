@@ -5,7 +5,7 @@ use super::{
     run_facts::{RunFacts, covered_ns},
     turns::stretches,
 };
-use crate::model::BlockedOn;
+use model::BlockedOn;
 
 /// What stretches see of all waits, at the least, to speak for them.
 const LEAST_SEEN: f64 = 0.5;

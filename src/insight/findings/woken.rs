@@ -1,7 +1,7 @@
 //! Who waits for whom: a wait that ends just after another was on a CPU was ended by that other.
 
 use super::turns::stretches;
-use crate::model::{BlockedOn, Profile, Run, State};
+use model::{BlockedOn, Profile, Run, State};
 
 /// Who wakes another up was on a CPU at most so long before.
 const NEAR_NS: u64 = 1_000_000;

@@ -5,19 +5,17 @@ use super::{
     curve::{Curve, Measured, Sweep},
     points::ratio,
 };
-use crate::{
-    insight::{label::workers, pairs::log_ratios, verdict::verdict},
-    model::{
-        SweepAxis,
-        document::Verdict,
-        quantity::{exact, figures, human_ns},
-        scaling::{Best, Estimate},
-    },
-    statistics::{
-        order::median,
-        rank_test::p_value,
-        signed_rank::{CONFIDENCE, Interval},
-    },
+use crate::{label::workers, pairs::log_ratios, verdict::verdict};
+use model::{
+    SweepAxis,
+    document::Verdict,
+    quantity::{exact, figures, human_ns},
+    scaling::{Best, Estimate},
+};
+use statistics::{
+    order::median,
+    rank_test::p_value,
+    signed_rank::{CONFIDENCE, Interval},
 };
 
 /// Who takes a ninth less time by the medians may well be better: that another is best is not said beside it.

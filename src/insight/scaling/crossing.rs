@@ -4,22 +4,20 @@
 //! comparisons). Between two values of different sign the middle is interpolated on a straight line over the logarithm of
 //! the argument (over the argument itself, where not all are above 0), and the crossing is where that is 0. Its interval is
 //! the percentile bootstrap's (Efron B., Tibshirani R. J.: *An Introduction to the Bootstrap*, 1993, chapter 13), its levels
-//! widened for few repeats as those of comparisons are, see [`crate::statistics::bootstrap`]: repeats are drawn anew with
+//! widened for few repeats as those of comparisons are, see [`statistics::bootstrap`]: repeats are drawn anew with
 //! replacement, all points of a repeat together, as they saw the same machine; the crossing is found each time.
 
 use super::curve::{Curve, Measured, Sweep};
 use super::sentences;
-use crate::{
-    insight::verdict::EQUIVALENCE,
-    model::scaling::Crossing,
-    statistics::{
-        bootstrap::expanded_level,
-        order::{median, quantile, sorted},
-        signed_rank::FEWEST_PAIRS,
-    },
-};
+use crate::verdict::EQUIVALENCE;
+use model::scaling::Crossing;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use statistics::{
+    bootstrap::expanded_level,
+    order::{median, quantile, sorted},
+    signed_rank::FEWEST_PAIRS,
+};
 
 /// Up to so many repeats all pairs of them are averaged.
 const LOCATED_TO: usize = 60;

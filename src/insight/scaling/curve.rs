@@ -1,12 +1,10 @@
 //! The measurements of a sweep, apart from the runs that they are of.
 
 use crate::{
-    insight::{
-        compare::{makespans, seed, why_incomplete},
-        phrase::Phrase,
-    },
-    model::{Experiment, RunSetting, SweepAxis, plan::ONE_PROGRAM},
+    compare::{makespans, seed, why_incomplete},
+    phrase::Phrase,
 };
+use model::{Experiment, RunSetting, SweepAxis, plan::ONE_PROGRAM};
 
 /// The measurements of a sweep.
 #[derive(Clone, Debug)]

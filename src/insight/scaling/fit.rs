@@ -8,10 +8,8 @@
 //! `absolute_sigma=False`.
 
 use super::curve::Curve;
-use crate::{
-    model::scaling::{Fit, Law},
-    statistics::{least_squares::least_squares, order::median},
-};
+use model::scaling::{Fit, Law};
+use statistics::{least_squares::least_squares, order::median};
 use std::collections::BTreeMap;
 
 /// From so many standard errors beyond the end of what it can mean, a parameter means something else.
@@ -145,7 +143,7 @@ impl Found {
             Some(((law.time(&self.parameters, *workers) / median(times)? - 1.0).abs(), *workers))
         };
         let (off, workers) = points.iter().filter_map(off).max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let at = crate::insight::label::workers(workers as u32);
+        let at = crate::label::workers(workers as u32);
         (off > FAR)
             .then(|| format!("The curve is off by {:.0} % at {at}: these times do not follow the law.", off * 100.0))
     }

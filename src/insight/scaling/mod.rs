@@ -8,18 +8,18 @@ mod best;
 mod crossing;
 mod curve;
 mod fit;
-pub mod laws;
+
 mod notes;
 mod points;
 pub mod sentences;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{
+pub use curve::{Curve, Measured, Sweep, curve_of};
+use model::{
     Experiment, SweepAxis,
     scaling::{Best, Crossing, Scaling},
 };
-pub use curve::{Curve, Measured, Sweep, curve_of};
 
 /// What a sweep says; `None` where the experiment is none.
 pub fn scaling(experiment: &Experiment) -> Option<Scaling> {

@@ -34,7 +34,7 @@ fn note(sweep: &Sweep, curve: &Curve) -> Option<String> {
 fn place(sweep: &Sweep, point: &Measured) -> String {
     match point.setting.argument {
         Some(argument) => sweep.axis.at(&argument.to_string()),
-        None => crate::insight::label::workers(point.setting.workers),
+        None => crate::label::workers(point.setting.workers),
     }
 }
 

@@ -1,14 +1,12 @@
 //! The points of a curve as numbers with their intervals.
 
 use super::curve::{Curve, Measured, Sweep};
-use crate::{
-    insight::pairs,
-    model::{
-        SweepAxis,
-        scaling::{Estimate, Point},
-    },
-    statistics::{bootstrap, median_interval::median_interval, order::median, signed_rank},
+use crate::pairs;
+use model::{
+    SweepAxis,
+    scaling::{Estimate, Point},
 };
+use statistics::{bootstrap, median_interval::median_interval, order::median, signed_rank};
 
 /// The points of one curve.
 pub fn points(sweep: &Sweep, curve: &Curve) -> Vec<Point> {

@@ -1,12 +1,10 @@
 //! What is said of a crossing.
 
 use super::crossing::Found;
-use crate::{
-    insight::phrase::Phrase,
-    model::{
-        SweepAxis,
-        quantity::{figures, number},
-    },
+use crate::phrase::Phrase;
+use model::{
+    SweepAxis,
+    quantity::{figures, number},
 };
 
 /// A share of resamples below which it is not worth a word.

@@ -1,6 +1,6 @@
 //! What one execution spends in each step.
 
-use crate::model::{BlockedOn, BlockedTotals, Execution, Phase, Stage, States, waterfall::Step};
+use model::{BlockedOn, BlockedTotals, Execution, Phase, Stage, States, waterfall::Step};
 
 /// An execution cut into steps that leave no gap.
 pub(super) struct Cuts {

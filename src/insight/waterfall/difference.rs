@@ -1,12 +1,10 @@
 //! Which step makes the difference between two settings.
 
 use super::words;
-use crate::{
-    insight::{phrase::Phrase, verdict::EQUIVALENCE},
-    model::{
-        RunSetting,
-        waterfall::{CostDifference, ExecutionCost, Step, StepDifference, Times},
-    },
+use crate::{phrase::Phrase, verdict::EQUIVALENCE};
+use model::{
+    RunSetting,
+    waterfall::{CostDifference, ExecutionCost, Step, StepDifference, Times},
 };
 
 /// A second step is named where it differs by at least this share of the first.

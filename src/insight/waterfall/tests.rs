@@ -1,15 +1,14 @@
 //! Steps add up, whatever is missing.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        BlockedTotals, Execution,
-        LaunchMode::{Processes, Threads},
-        Stage, Stamps, States, Usage,
-    },
-    statistics::order,
+use crate::testing::Builder;
+use model::{
+    BlockedTotals, Execution,
+    LaunchMode::{Processes, Threads},
+    Stage, Stamps, States, Usage,
 };
+use scene::waterfall::drawing;
+use statistics::order;
 
 /// Stamps of an execution that launched at 1,000 and whose steps took this long.
 fn steps(execution: &mut Execution, [launching, in_target, exiting, to_be_joined]: [u64; 4]) {

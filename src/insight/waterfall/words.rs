@@ -1,6 +1,6 @@
 //! The texts beside the steps of a waterfall, for the window and for charts.
 
-use crate::model::{
+use model::{
     BlockedOn,
     quantity::{human_bytes, human_ns},
     waterfall::{CostDifference, ExecutionCost, Quartiles, Step, StepCost, StepDifference, Times},

@@ -1,12 +1,10 @@
 //! Ending whatever is left below the calling process: asked, then forced, then let go.
 
-use crate::{
-    model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED},
-    os::{self, EndSignal, HeldFolder, SeenProcess},
-    protocol::{
-        TEXTS_FILE, run_mark,
-        text::{self, Text},
-    },
+use model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED};
+use os::{self, EndSignal, HeldFolder, SeenProcess};
+use protocol::{
+    TEXTS_FILE, run_mark,
+    text::{self, Text},
 };
 use std::{
     collections::BTreeMap,

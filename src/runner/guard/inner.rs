@@ -1,13 +1,11 @@
 //! The inner process of a guard: the runner's parent. It takes the host's orders.
 
 use super::clear::{self, Patience};
-use crate::{
-    os::{self, EndSignal, Poller, ProcessEnd, SeenProcess},
-    protocol::{
-        SLOTS_FILE,
-        slots::{Slots, Word},
-        text::{Order, Text},
-    },
+use os::{self, EndSignal, Poller, ProcessEnd, SeenProcess};
+use protocol::{
+    SLOTS_FILE,
+    slots::{Slots, Word},
+    text::{Order, Text},
 };
 use std::{
     collections::{BTreeSet, HashSet},

@@ -10,7 +10,7 @@ mod clear;
 mod inner;
 mod outer;
 
-use crate::os::{self, Forked, ProcessEnd};
+use os::{self, Forked, ProcessEnd};
 use std::{ffi::OsString, io, path::Path};
 
 /// Starts the program, on the run's folder where there is one, and stays until it and all that it started are gone. The exit

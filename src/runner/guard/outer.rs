@@ -1,7 +1,7 @@
 //! The outer process of a guard: it waits for the inner one, and does what that left undone.
 
 use super::clear::{self, Patience};
-use crate::os::{self, EndSignal, Poller, ProcessEnd};
+use os::{self, EndSignal, Poller, ProcessEnd};
 use std::{
     io,
     path::Path,

@@ -1,16 +1,14 @@
 //! Starting one child process: by fork, by executing the own binary, or a program.
 
 use crate::{
-    model::{Stage, StartMethod},
-    os::{self, Forked},
-    protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT},
-    runner::{
-        meter::{Life, Meter},
-        perform::{note_place, perform},
-        program_clocks::ProgramClocks,
-        session::{Session, Work},
-    },
+    meter::{Life, Meter},
+    perform::{note_place, perform},
+    program_clocks::ProgramClocks,
+    session::{Session, Work},
 };
+use model::{Stage, StartMethod};
+use os::{self, Forked};
+use protocol::{WORKER_VERB, request::WorkRequest, slots::Word, tail::Tail, text::OUTPUT_KEPT};
 use std::{
     io,
     path::Path,

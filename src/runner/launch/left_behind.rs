@@ -1,12 +1,10 @@
 //! What a program leaves behind: processes of its group, which end with it; and those that hold its output, which end with
 //! the run, as all of it does. The host is told who they are.
 
-use crate::{
-    model::{LeftEnd, LeftProcess},
-    os::{self, EndSignal},
-    protocol::text::{self, Text},
-    runner::session::Session,
-};
+use crate::session::Session;
+use model::{LeftEnd, LeftProcess};
+use os::{self, EndSignal};
+use protocol::text::{self, Text};
 use std::os::fd::{AsFd, BorrowedFd};
 
 /// Ends what is left of the group that a program led, which was reaped; `pipes` are those through which it wrote.

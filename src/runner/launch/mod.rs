@@ -9,7 +9,8 @@ mod thread_pool;
 mod threads;
 
 use super::session::Session;
-use crate::{model::LaunchMode, protocol::text::Text};
+use model::LaunchMode;
+use protocol::text::Text;
 
 /// Runs every execution of the session's request in its mode.
 pub fn run(session: &'static Session) {

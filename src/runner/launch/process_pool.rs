@@ -5,14 +5,12 @@
 
 use super::{child, thread_pool};
 use crate::{
-    model::{Stage, StartMethod},
-    os::{self, Forked, Poller},
-    protocol::slots::{Head, Word},
-    runner::{
-        meter::{Life, Meter},
-        session::Session,
-    },
+    meter::{Life, Meter},
+    session::Session,
 };
+use model::{Stage, StartMethod};
+use os::{self, Forked, Poller};
+use protocol::slots::{Head, Word};
 use std::{
     collections::BTreeMap,
     fs::File,

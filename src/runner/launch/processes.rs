@@ -8,16 +8,14 @@ use super::{
     left_behind,
 };
 use crate::{
-    model::Stage,
-    os::{self, EndSignal, Poller},
-    protocol::slots::{Head, Verdict, Word},
-    runner::{
-        lanes::Lanes,
-        perform::note_usage,
-        program_clocks::ProgramClocks,
-        session::{Session, Work},
-    },
+    lanes::Lanes,
+    perform::note_usage,
+    program_clocks::ProgramClocks,
+    session::{Session, Work},
 };
+use model::Stage;
+use os::{self, EndSignal, Poller};
+use protocol::slots::{Head, Verdict, Word};
 use std::{
     collections::BTreeMap,
     io,

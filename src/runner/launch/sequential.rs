@@ -2,14 +2,12 @@
 
 use super::processes;
 use crate::{
-    model::Stage,
-    protocol::slots::{Head, Word},
-    runner::{
-        meter::{Life, Meter},
-        perform::{note_place, perform},
-        session::{Session, Work},
-    },
+    meter::{Life, Meter},
+    perform::{note_place, perform},
+    session::{Session, Work},
 };
+use model::Stage;
+use protocol::slots::{Head, Word};
 
 /// Runs every execution, one after another.
 pub fn run(session: &'static Session) {

@@ -4,16 +4,13 @@
 //! execution from the queue, *exited* the instant at which it is done with it.
 
 use crate::{
-    model::Stage,
-    os,
-    protocol::slots::{Head, Word},
-    runner::{
-        meter::{Life, Meter},
-        perform::{note_place, perform},
-        session::Session,
-    },
+    meter::{Life, Meter},
+    perform::{note_place, perform},
+    session::Session,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use model::Stage;
+use protocol::slots::{Head, Word};
 use std::thread::JoinHandle;
 
 /// Runs every execution in a pool of the session's limit.

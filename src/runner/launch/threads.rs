@@ -4,17 +4,14 @@
 //! does. With less room, it joins whichever ends first, and starts the next in its lane.
 
 use crate::{
-    model::Stage,
-    os,
-    protocol::slots::{Head, Word},
-    runner::{
-        lanes::Lanes,
-        meter::{Life, Meter},
-        perform::{note_place, perform},
-        session::Session,
-    },
+    lanes::Lanes,
+    meter::{Life, Meter},
+    perform::{note_place, perform},
+    session::Session,
 };
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use model::Stage;
+use protocol::slots::{Head, Word};
 use std::{cell::OnceCell, io, thread::JoinHandle};
 
 /// Stamps *exited* when its thread's locals are dropped, the last that a thread does of its own, and then tells.

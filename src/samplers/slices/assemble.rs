@@ -1,7 +1,7 @@
 //! From switch records, ring by ring, to what happened, in the order in which it did.
 
 use super::{Happening, ThreadSlice, What};
-use crate::os::{SwitchKind, SwitchRecord};
+use os::{SwitchKind, SwitchRecord};
 use std::collections::HashMap;
 
 /// A slice that still goes on is told in parts of this length at least.
@@ -98,7 +98,7 @@ impl Assembler {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::os::Name;
+    use os::Name;
 
     fn record(at_ns: i64, core: u32, kind: SwitchKind) -> SwitchRecord {
         SwitchRecord { at_ns, core, kind }

@@ -2,9 +2,9 @@
 
 mod assemble;
 
-use crate::os::{self, Birth, Name, SwitchRecords};
 use assemble::Assembler;
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use os::{self, Birth, Name, SwitchRecords};
 use std::{
     io::{self, PipeReader, PipeWriter},
     sync::{

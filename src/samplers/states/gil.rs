@@ -5,8 +5,8 @@
 //! PyPy's are the only futexes in its library's own data (seen on 7.3: those of its GIL, while each lock of a Python program
 //! lies on the heap).
 
-use crate::os::{self, MappedFile};
 use object::{Object, ObjectSegment, ObjectSymbol, ReadCache, SegmentFlags, SymbolKind, elf::PF_W};
+use os::{self, MappedFile};
 use std::{
     collections::{HashMap, HashSet},
     fs::File,

@@ -2,7 +2,7 @@
 //! condition, an event or an empty queue has a place of its own for each who waits.
 
 use super::Watched;
-use crate::model::LockLooks;
+use model::LockLooks;
 use std::collections::HashMap;
 
 /// More places than these are not told apart: whoever waits at ever new ones waits for no lock.

@@ -6,10 +6,8 @@ use super::{
     lock_places::LockPlaces,
     track::{Look, Track},
 };
-use crate::{
-    model::{BlockedOn, LockLooks, Owner, Slice},
-    os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch},
-};
+use model::{BlockedOn, LockLooks, Owner, Slice};
+use os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch};
 use std::{
     collections::{HashMap, HashSet},
     io,

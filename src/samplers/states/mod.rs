@@ -13,12 +13,9 @@ mod track;
 #[cfg(test)]
 mod track_tests;
 
-use crate::{
-    model::{Bin, Sampling, Slice},
-    os,
-};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use looker::Looker;
+use model::{Bin, Sampling, Slice};
 use pace::Pace;
 use std::{
     io,

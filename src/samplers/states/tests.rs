@@ -1,10 +1,7 @@
 //! Threads of real interpreters, looked at from outside. Skipped with a printed word where there is no `python3`.
 
 use super::{Bins, Rate, Seen as Looks, StateSampler, Wanted, Watched};
-use crate::{
-    model::{Bin, BlockedOn, Sampling, State},
-    os,
-};
+use model::{Bin, BlockedOn, Sampling, State};
 use std::{
     io::{BufRead, BufReader},
     path::PathBuf,

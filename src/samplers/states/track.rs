@@ -20,10 +20,8 @@
 //! between which the thread was not blocked count as one.
 
 use super::{Bins, Watched};
-use crate::{
-    model::{Bin, BlockedOn, State},
-    os::ThreadClocks,
-};
+use model::{Bin, BlockedOn, State};
+use os::ThreadClocks;
 use std::collections::VecDeque;
 
 /// Looks that come before one is settled: at 100 Hz it is known after 160 ms how long a thread was ready.

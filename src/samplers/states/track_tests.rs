@@ -4,10 +4,8 @@ use super::{
     Watched,
     track::{Look, Track},
 };
-use crate::{
-    model::{Bin, BlockedOn, State},
-    os::ThreadClocks,
-};
+use model::{Bin, BlockedOn, State};
+use os::ThreadClocks;
 
 const MS: u64 = 1_000_000;
 const TICK: u64 = 4 * MS;

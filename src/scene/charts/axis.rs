@@ -1,6 +1,6 @@
 //! The time axis that all panels share.
 
-use crate::scene::{
+use crate::{
     picture::{Anchor, Area, Picture, Style},
     ticks::{Ticks, ticks},
     timeline::{Columns, ViewRect},

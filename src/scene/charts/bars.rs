@@ -1,7 +1,7 @@
 //! Rows: where bars stand.
 
 use super::axis::TimeAxis;
-use crate::scene::picture::Area;
+use crate::picture::Area;
 
 /// The rows of one height of a lane block.
 pub struct Rows {

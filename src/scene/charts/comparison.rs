@@ -1,15 +1,13 @@
 //! A comparison: the ratio of a pair with its interval, and the makespans of a setting as dots over a box with whiskers.
 
 use crate::{
-    model::document::{Comparison, Verdict},
-    scene::{
-        distribution::{Bounds, Distribution, Value},
-        palette::{self, Rgb},
-        picture::{About, Anchor, Area, Picture, Style, mix},
-        ratio_axis::{RatioAxis, ratio_text, time_text},
-        swarm::swarm,
-    },
+    distribution::{Bounds, Distribution, Value},
+    palette::{self, Rgb},
+    picture::{About, Anchor, Area, Picture, Style, mix},
+    ratio_axis::{RatioAxis, ratio_text, time_text},
+    swarm::swarm,
 };
+use model::document::{Comparison, Verdict};
 
 /// Height of a line of words, of a ratio, of the dots, and of the box behind them.
 const WORDS: f64 = 25.0;

@@ -4,17 +4,15 @@ use super::{
     axis::{TimeAxis, ground},
     density::Strips,
 };
-use crate::scene::picture::{Anchor, Area, Picture, Style};
+use crate::picture::{Anchor, Area, Picture, Style};
 use crate::{
-    model::{Run, SlicesSource},
-    scene::{
-        palette,
-        timeline::{
-            ViewRect,
-            core_rows::{CoreItem, core_rows, source_text},
-        },
+    palette,
+    timeline::{
+        ViewRect,
+        core_rows::{CoreItem, core_rows, source_text},
     },
 };
+use model::{Run, SlicesSource};
 
 const CAPTION: f64 = 20.0;
 /// Columns of a unit.

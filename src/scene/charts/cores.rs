@@ -5,14 +5,12 @@ use super::{
     axis::{TimeAxis, ground},
     density::Strips,
 };
-use crate::scene::picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix};
+use crate::picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix};
 use crate::{
-    model::{Run, Sample, State},
-    scene::{
-        core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
-        palette::{self, Rgb},
-    },
+    core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
+    palette::{self, Rgb},
 };
+use model::{Run, Sample, State};
 use std::ops::Range;
 
 /// Up to this many cores have an area each.
@@ -44,7 +42,7 @@ impl<'a> Cores<'a> {
     /// Of a machine with so many cores.
     pub fn new(run: &'a Run, cores: usize) -> Self {
         let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
-        let known = sampled > 0 || crate::scene::core_use::own_source(run).is_some();
+        let known = sampled > 0 || crate::core_use::own_source(run).is_some();
         let count = if known { cores.max(sampled).max(run.slices.cores().len()) } else { 0 };
         Self { run, count }
     }

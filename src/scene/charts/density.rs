@@ -1,6 +1,6 @@
 //! Columns of what is too narrow to draw, by colour and strength.
 
-use crate::scene::{
+use crate::{
     palette::Rgb,
     picture::{Paint, Picture, Shape, Strip},
 };

@@ -1,18 +1,16 @@
 //! A histogram of latencies on a logarithmic axis: a row for each setting, all on one axis, with the quantiles marked.
 
 use crate::{
-    insight::{
-        label::label,
-        launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text},
-    },
-    model::{
-        RunSetting,
-        quantity::{grouped, human_ns},
-    },
-    scene::{
-        palette::{self, Rgb},
-        picture::{Anchor, Area, Picture, Style, mix},
-    },
+    palette::{self, Rgb},
+    picture::{Anchor, Area, Picture, Style, mix},
+};
+use insight::{
+    label::label,
+    launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text},
+};
+use model::{
+    RunSetting,
+    quantity::{grouped, human_ns},
 };
 
 /// Height of a row's line of words, of the names of its marks, and of its bars.

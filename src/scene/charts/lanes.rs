@@ -8,16 +8,14 @@ use super::{
     pieces::{Piece, before, pieces},
     stacked::{Look, Stacked, look},
 };
-use crate::scene::picture::{Anchor, Area, Picture, Stroke, Style};
+use crate::picture::{Anchor, Area, Picture, Stroke, Style};
 use crate::{
-    model::{
-        Execution, Phase, Run, Stage, State,
-        quantity::{grouped, human_ns},
-    },
-    scene::{
-        palette,
-        timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
-    },
+    palette,
+    timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
+};
+use model::{
+    Execution, Phase, Run, Stage, State,
+    quantity::{grouped, human_ns},
 };
 use std::collections::HashSet;
 

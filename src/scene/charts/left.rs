@@ -1,14 +1,12 @@
 //! Signs of processes that were left running, over the bars.
 
 use super::axis::TimeAxis;
-use crate::scene::picture::{Paint, Picture, Shape, Stroke};
+use crate::picture::{Paint, Picture, Shape, Stroke};
 use crate::{
-    model::Run,
-    scene::{
-        palette,
-        timeline::{Index, ViewRect, left_signs},
-    },
+    palette,
+    timeline::{Index, ViewRect, left_signs},
 };
+use model::Run;
 
 /// Width and height of a sign.
 pub const SIZE: f64 = 11.0;

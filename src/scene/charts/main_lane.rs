@@ -6,14 +6,12 @@ use super::{
     left,
     stacked::Stacked,
 };
-use crate::scene::picture::{Anchor, Area, Picture, Style};
+use crate::picture::{Anchor, Area, Picture, Style};
 use crate::{
-    model::Run,
-    scene::{
-        palette::{self, Pattern},
-        timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
-    },
+    palette::{self, Pattern},
+    timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
 };
+use model::Run;
 
 /// Height of each of the two.
 pub const HEIGHT: f64 = 20.0;

@@ -1,9 +1,7 @@
 //! The stretches of an execution's bar.
 
-use crate::{
-    model::{Execution, OutcomeKind, Phase, Stage},
-    scene::timeline::{Bar, Stretch, solid},
-};
+use crate::timeline::{Bar, Stretch, solid};
+use model::{Execution, OutcomeKind, Phase, Stage};
 
 /// A stretch of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +48,7 @@ fn cut_off(execution: &Execution) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Outcome;
+    use model::Outcome;
 
     fn execution(stamps: &[(Stage, u64)], kind: OutcomeKind) -> Execution {
         let mut execution = Execution::new(0, "t".into(), 0, 0);

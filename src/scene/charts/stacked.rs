@@ -1,6 +1,6 @@
 //! What lies upon each other in columns, as many rectangles of a look.
 
-use crate::scene::{
+use crate::{
     palette::{self, Pattern, Rgb},
     picture::{Area, Paint, Picture, Shape},
     timeline::{Fill, LEAST, Part, Shares},

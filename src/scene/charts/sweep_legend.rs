@@ -1,7 +1,7 @@
 //! What colours, dashes and rings of a sweep mean.
 
 use super::sweep_panel::{CROSSING, DOT, dashes};
-use crate::scene::{
+use crate::{
     picture::{Area, KEY, Picture, Stroke, Style},
     sweep::{
         legend::{Key, entries},

@@ -1,19 +1,17 @@
 //! One panel: a value over what is varied, with intervals, fits, the best and the crossings.
 
 use crate::{
-    model::{
-        SweepAxis,
-        quantity::number,
-        scaling::{Estimate, Law},
+    palette::Rgb,
+    picture::{About, Anchor, Area, Paint, Picture, Place, Rib, Stroke, Style},
+    sweep::{
+        scale::{Counted, Scale},
+        view::{CurveView, Metric, View},
     },
-    scene::{
-        palette::Rgb,
-        picture::{About, Anchor, Area, Paint, Picture, Place, Rib, Stroke, Style},
-        sweep::{
-            scale::{Counted, Scale},
-            view::{CurveView, Metric, View},
-        },
-    },
+};
+use model::{
+    SweepAxis,
+    quantity::number,
+    scaling::{Estimate, Law},
 };
 
 const TITLE: f64 = 34.0;

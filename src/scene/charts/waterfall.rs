@@ -3,13 +3,11 @@
 
 use super::axis::TimeAxis;
 use crate::{
-    model::RunSetting,
-    scene::{
-        palette,
-        picture::{Area, Picture, Style, mix},
-        waterfall::{Bar, Drawing, MemoryBar, Piece, Row},
-    },
+    palette,
+    picture::{Area, Picture, Style, mix},
+    waterfall::{Bar, Drawing, MemoryBar, Piece, Row},
 };
+use model::RunSetting;
 
 /// Height of a row's name, of a bar, and what lies between.
 const NAME: f64 = 24.0;

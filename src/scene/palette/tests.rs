@@ -1,7 +1,7 @@
 //! No two meanings of one view look alike: in normal sight, to the colour-blind, and in greyscale, in both themes.
 
 use super::*;
-use crate::scene::timeline::Part;
+use crate::timeline::Part;
 
 type Linear = [f64; 3];
 

@@ -89,7 +89,7 @@ fn both(a: Area, b: Area) -> Area {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::picture::{ChartTheme, Ruler, Style, Theme};
+    use crate::picture::{ChartTheme, Ruler, Style, Theme};
     use std::rc::Rc;
 
     struct Even;

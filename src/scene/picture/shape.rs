@@ -1,9 +1,7 @@
 //! What a picture is made of.
 
-use crate::{
-    model::RunSetting,
-    scene::palette::{Pattern, Rgb},
-};
+use crate::palette::{Pattern, Rgb};
+use model::RunSetting;
 
 /// A place: from the left, and from the top.
 pub type Place = (f64, f64);

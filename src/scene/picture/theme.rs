@@ -1,6 +1,6 @@
 //! Colours that are not a state's.
 
-use crate::scene::palette::Rgb;
+use crate::palette::Rgb;
 
 /// How a chart looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn luminance(colour: Rgb) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::palette;
+    use crate::palette;
 
     #[test]
     fn accents_and_failures_can_be_read_in_both_themes() {

@@ -1,10 +1,8 @@
 //! What the lines, dashes, rings and bands of a sweep's charts mean.
 
 use super::view::View;
-use crate::{
-    model::{SweepAxis, scaling::Law},
-    scene::palette::Rgb,
-};
+use crate::palette::Rgb;
+use model::{SweepAxis, scaling::Law};
 
 /// A sample in a legend.
 #[derive(Clone, Copy, Debug, PartialEq)]

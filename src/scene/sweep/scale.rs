@@ -1,9 +1,7 @@
 //! The axes of a sweep's charts: where a value is, and which round values are marked.
 
-use crate::{
-    model::quantity::{Unit, brief, plain},
-    scene::ticks::ticks as time_ticks,
-};
+use crate::ticks::ticks as time_ticks;
+use model::quantity::{Unit, brief, plain};
 
 /// What the numbers of an axis are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

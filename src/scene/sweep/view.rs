@@ -1,18 +1,16 @@
 //! A sweep as charts draw it: curves with their colours, what is shown of them, and the axis of what is varied.
 
-use crate::{
-    insight::{
-        label::{label, workers},
-        scaling::curve_of,
-        spread::spread_text,
-    },
-    model::{
-        RunSetting, SweepAxis,
-        document::Side,
-        quantity::{Unit, figures, number},
-        scaling::{Crossing, Estimate, Fit, Point, Scaling},
-    },
-    scene::palette::{self, Rgb},
+use crate::palette::{self, Rgb};
+use insight::{
+    label::{label, workers},
+    scaling::curve_of,
+    spread::spread_text,
+};
+use model::{
+    RunSetting, SweepAxis,
+    document::Side,
+    quantity::{Unit, figures, number},
+    scaling::{Crossing, Estimate, Fit, Point, Scaling},
 };
 
 /// The values reach at least so many times as far as they begin, where their axis is logarithmic.
@@ -285,13 +283,11 @@ pub fn fit_rows(view: &View) -> Vec<FitRow> {
 
 /// `T1 1.50 s ± 0.02`, `serial 0.12 ± 0.005`.
 fn parameter(fit: &Fit, name: &str) -> Option<String> {
-    use crate::{
-        model::quantity::{Unit, figures},
-        statistics::order::Spread,
-    };
+    use model::quantity::{Unit, figures};
+    use statistics::order::Spread;
     let value = *fit.parameters.get(name)?;
     let error = fit.errors.get(name).copied();
-    if name == crate::insight::scaling::laws::T1 {
+    if name == model::laws::T1 {
         let error = error.unwrap_or(0.0);
         let spread = Spread { median: value, low: value - error, high: value + error, count: fit.errors.len() };
         return Some(format!("T1 {}", spread_text(Unit::Time, &spread)));
@@ -358,7 +354,7 @@ mod tests {
 
     #[test]
     fn curves_of_like_modes_have_colours_of_their_own() {
-        use crate::model::LaunchMode::{ThreadPool, Threads};
+        use model::LaunchMode::{ThreadPool, Threads};
         let first = colour(RunSetting::of(Threads), &[]);
         assert_eq!(first, palette::BLUE);
         assert_eq!(colour(RunSetting::of(ThreadPool), &[first]), palette::ORANGE);

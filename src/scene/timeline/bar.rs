@@ -1,6 +1,6 @@
 //! One execution in its lane: edges between phases that never go back.
 
-use crate::model::{
+use model::{
     Execution, Phase, Stage,
     phases::{Edges, QUEUED, STRETCHES},
 };

@@ -5,7 +5,7 @@
 
 use super::bar::{Bar, Stretch, solid};
 use super::shares::KINDS;
-use crate::model::{Phase, State};
+use model::{Phase, State};
 
 /// Nanoseconds of each kind of time (*in the target* without what is known of its states), and how many failed, in one bucket
 /// of one group.

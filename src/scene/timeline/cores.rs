@@ -1,6 +1,6 @@
 //! Per-core CPU usage, ready to draw: at most one value a column.
 
-use crate::model::Sample;
+use model::Sample;
 
 /// Usage of every core over one column of the plot.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,8 @@
 use super::Index;
 use super::stacks::stacks;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
-use crate::{
-    model::{BlockedOn, LaunchMode, Run, State},
-    scene::palette::LANES,
-};
+use crate::palette::LANES;
+use model::{BlockedOn, LaunchMode, Run, State};
 
 const COLOURS: usize = LANES.len();
 const ON_CPU: usize = 0;

@@ -6,7 +6,7 @@ use super::mark::Mark;
 use super::profiles::Curve;
 use super::stacks::Stack;
 use super::track::Track;
-use crate::model::Phase;
+use model::Phase;
 
 /// What lies under a point of a lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::left::{self, LeftMark};
 use super::mark::{Mark, end_mark, open_mark, start_mark, waits_mark};
 use super::profiles::Profiles;
 use super::track::Track;
-use crate::model::{Execution, MainKind, MainMark, OutcomeKind, Phase, Run, Stage};
+use model::{Execution, MainKind, MainMark, OutcomeKind, Phase, Run, Stage};
 
 /// Executions beyond the first unseen one that every update looks at.
 const AHEAD: usize = 512;

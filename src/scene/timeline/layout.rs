@@ -8,7 +8,7 @@ use super::profiles::Profiles;
 use super::strip;
 use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
-use crate::scene::palette;
+use crate::palette;
 
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 3.0;

@@ -4,10 +4,8 @@
 use super::Index;
 use super::layout::lanes_together;
 use super::view::{Columns, ViewRect};
-use crate::{
-    insight::left,
-    model::{Execution, LeftProcess, Run, Stage},
-};
+use insight::left;
+use model::{Execution, LeftProcess, Run, Stage};
 
 /// Processes that a sign tells of by name; of more, the list of executions tells.
 const MOST_TOLD: usize = 4;

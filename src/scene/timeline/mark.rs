@@ -1,7 +1,7 @@
 //! What the launcher did: stretches of its row, and ticks that are seen at any zoom.
 
 use super::bar::Stretch;
-use crate::model::{
+use model::{
     Execution, MainKind, Phase, Run, Stage,
     phases::{Edges, STRETCHES},
 };

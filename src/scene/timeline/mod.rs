@@ -20,8 +20,10 @@ mod shares;
 mod stacks;
 mod strip;
 mod sums;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 mod track;
 mod view;
 mod words;

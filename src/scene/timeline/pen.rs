@@ -6,7 +6,7 @@ use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
 use super::sums::Sums;
 use super::view::{AROUND, Columns, Fill, Item, PhaseShares, WHOLE};
-use crate::model::{Phase, State};
+use model::{Phase, State};
 
 /// Parts of a row lower than this are rounding.
 const NOTHING: f64 = 1e-6;

@@ -1,7 +1,7 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
 use super::gil::Gil;
-use crate::model::{Bin, BlockedOn, Execution, LaunchMode, Run, State, States, StatesSource};
+use model::{Bin, BlockedOn, Execution, LaunchMode, Run, State, States, StatesSource};
 use std::collections::HashMap;
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.

@@ -1,9 +1,7 @@
 //! What an area holds where single bars can't be told: the share of each phase and of each state.
 
-use crate::{
-    model::{Phase, State},
-    scene::palette::{self, Rgb},
-};
+use crate::palette::{self, Rgb};
+use model::{Phase, State};
 
 const PHASES: usize = Phase::ALL.len();
 const STATES: usize = State::ALL.len();

@@ -8,7 +8,7 @@ use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
 use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
-use crate::model::Phase;
+use model::Phase;
 
 /// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
 const MAX_BARS: usize = 50_000;

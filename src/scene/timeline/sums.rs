@@ -7,7 +7,7 @@ use std::ops::{AddAssign, Sub};
 /// Nanoseconds in each phase, and how many executions that failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// By [`crate::model::Phase`], in its order.
+    /// By [`model::Phase`], in its order.
     pub ns: PhaseShares<u64>,
     /// Executions that ended in another way than success.
     pub failed: u64,

@@ -1,7 +1,7 @@
 //! What is looked at, and what is to be drawn.
 
 use super::shares::Shares;
-use crate::model::{Phase, State};
+use model::{Phase, State};
 
 /// The part of a timeline in view. Row 0 is the launcher, row 1 + n is lane n.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -74,7 +74,7 @@ pub enum Fill {
     State(State),
     /// In the target, and nobody looked.
     Unseen,
-    /// On the GIL's row: an execution of a lane with this colour ([`crate::scene::palette::lane`]) was on a CPU.
+    /// On the GIL's row: an execution of a lane with this colour ([`crate::palette::lane`]) was on a CPU.
     Lane(u32),
     /// On row 0: where a stretch begins that follows another of its colour. Comes after what it marks.
     Edge,

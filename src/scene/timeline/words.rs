@@ -2,7 +2,7 @@
 
 use super::gil::{Gil, GilMoment};
 use super::mark::Mark;
-use crate::model::{Execution, LaunchMode, MainKind, Run, Stage, StartMethod, quantity::human_ns};
+use model::{Execution, LaunchMode, MainKind, Run, Stage, StartMethod, quantity::human_ns};
 
 /// More executions than this are counted and not named.
 const MOST_NAMED: usize = 4;
@@ -75,7 +75,7 @@ fn waited(execution: Option<&Execution>, mark: &Mark) -> String {
 
 /// What came of a mark, as the runner said it.
 fn message<'a>(run: &'a Run, mark: &Mark) -> Option<&'a str> {
-    let same = |other: &&crate::model::MainMark| {
+    let same = |other: &&model::MainMark| {
         (other.kind, other.execution, other.from_ns) == (mark.kind, mark.execution, mark.from_ns)
     };
     run.marks.iter().find(same)?.message.as_deref()

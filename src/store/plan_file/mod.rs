@@ -15,14 +15,14 @@ mod values;
 mod words;
 mod write;
 
-pub use crate::model::toml_value::quoted;
 pub use error::{PlanError, located};
+pub use model::toml_value::quoted;
 pub use save::{NotSaved, Question, Saving, save};
 pub use spans::Spans;
 pub use words::{nearest, read_choice, read_measure, read_mode, read_start_method, shown};
 pub use write::to_toml;
 
-use crate::model::Plan;
+use model::Plan;
 use std::{fs::File, io::Read, path::Path};
 
 /// The largest file that is read as a plan; far above any plan, far below what would fill the memory.

@@ -8,7 +8,10 @@ use super::{
     values,
     values::Placed,
 };
-use crate::model::{Plan, RunSettings, Task, plan::MAX_EXECUTIONS, plan::PLAN_SCHEMA};
+use model::{
+    Plan, RunSettings, Task,
+    plan::{MAX_EXECUTIONS, PLAN_SCHEMA},
+};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},

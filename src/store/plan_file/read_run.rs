@@ -8,7 +8,7 @@ use super::{
     values::Placed,
     words,
 };
-use crate::model::{
+use model::{
     Choice, Field, RunSettings, Runtime,
     plan::{MAX_CHOICES, MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS},
     toml_value::words as word_list,

@@ -8,7 +8,7 @@ use super::{
     values::Placed,
     words::shown,
 };
-use crate::model::{
+use model::{
     Args, Field, Target, Task,
     meant::word_list,
     plan::MAX_EXECUTIONS,

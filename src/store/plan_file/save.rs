@@ -2,12 +2,10 @@
 
 use super::{keep, parse};
 use crate::{
-    model::Plan,
-    store::{
-        atomic::{self, Existing},
-        destination::{self, Destination},
-    },
+    atomic::{self, Existing},
+    destination::{self, Destination},
 };
+use model::Plan;
 use std::{
     fs,
     io::ErrorKind,

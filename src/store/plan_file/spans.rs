@@ -1,7 +1,7 @@
 //! Where the parts of a plan are in its file, so that a problem found later can be shown there.
 
 use super::place;
-use crate::model::{Field, Problem};
+use model::{Field, Problem};
 use std::collections::HashMap;
 
 /// Where the parts of a plan are in its file.

@@ -1,7 +1,7 @@
 //! What is said of a text that is no TOML: what a person meant there, where that is plain, else toml's own words.
 
 use super::words::shown;
-use crate::model::{meant, task::PY_EXPRESSION, toml_value::quoted};
+use model::{meant, task::PY_EXPRESSION, toml_value::quoted};
 
 /// Where a mistake is: the text, the place of it in bytes, and its line.
 struct Slip<'a> {

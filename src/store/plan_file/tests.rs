@@ -1,6 +1,6 @@
 use super::*;
-use crate::model::{Args, Field, LaunchMode, Measure, Problem, RunSettings, StartMethod, Target, Task};
-use crate::store::atomic::Existing;
+use crate::atomic::Existing;
+use model::{Args, Field, LaunchMode, Measure, Problem, RunSettings, StartMethod, Target, Task};
 use serde_json::json;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Values of the file as the model has them, and what is said of a value of the wrong type.
 
 use super::{faults::Faults, words::shown};
-use crate::model::duration;
+use model::duration;
 use serde_json::Value;
 use std::{ops::RangeInclusive, time::Duration};
 use toml::{

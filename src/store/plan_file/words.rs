@@ -1,6 +1,6 @@
 //! Words of the plan file and of the command line, and what is said of wrong ones.
 
-use crate::model::{Choice, LaunchMode, Measure, StartMethod};
+use model::{Choice, LaunchMode, Measure, StartMethod};
 use std::io;
 
 /// The known word that is meant by a mistyped one, if one is near enough.
@@ -54,7 +54,7 @@ pub fn read_choice(text: &str) -> Result<Choice, String> {
     let (mode, method) = how.split_once(':').map_or((how, None), |(mode, method)| (mode, Some(method)));
     read_mode(mode)?;
     method.map(read_start_method).transpose()?;
-    text.parse().map_err(|error: crate::model::mode::UnknownWord| error.to_string())
+    text.parse().map_err(|error: model::mode::UnknownWord| error.to_string())
 }
 
 fn read_word<T: std::str::FromStr>(word: &str, what: &str, known: &[&str]) -> Result<T, String> {

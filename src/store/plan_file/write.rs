@@ -1,6 +1,6 @@
 //! A plan as a file that people like to read.
 
-use crate::model::{
+use model::{
     Args, Measure, Plan, RunSettings, Task, duration,
     plan::DEFAULT_LOAD_TIMEOUT,
     toml_value::{array, braces, key, object, quoted},

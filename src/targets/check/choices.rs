@@ -1,6 +1,6 @@
 //! Whether a plan's tasks can be run in these choices: modes, start methods, runtimes.
 
-use crate::model::{Choice, Field, LaunchMode, Plan, Problem, Runtime, StartMethod, Target};
+use model::{Choice, Field, LaunchMode, Plan, Problem, Runtime, StartMethod, Target};
 
 /// Every problem that a plan has with these choices.
 pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {

@@ -3,8 +3,8 @@
 use super::program::absolute;
 use super::searches::Searches;
 use super::task::{check_cwd, check_env};
-use crate::model::task::PY_EXPRESSION;
-use crate::model::{Args, Field, PythonTarget, Task, toml_value};
+use model::task::PY_EXPRESSION;
+use model::{Args, Field, PythonTarget, Task, toml_value};
 use serde_json::Value;
 use std::{io::ErrorKind, path::Path};
 

@@ -2,7 +2,7 @@
 
 use super::tests::{only, plan_of, problems, task};
 use super::*;
-use crate::model::{Args, LaunchMode, StartMethod, Target, Task};
+use model::{Args, LaunchMode, StartMethod, Target, Task};
 use serde_json::json;
 
 /// A folder with `w.py`, and a task of its function `f`.

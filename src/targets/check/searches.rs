@@ -1,7 +1,7 @@
 //! What is looked for on the disk for the sake of a better sentence: each thing once, and only so many in a plan.
 
 use super::slips::{self, Slip};
-use crate::model::Target;
+use model::Target;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},

@@ -1,12 +1,12 @@
 //! Targets as a beginner writes them, and the line that says what was meant.
 
 use super::program::{absolute, resolve_program};
-use crate::model::{
+use crate::{find, nearest};
+use model::{
     Target,
     meant::{Meant, called, command, is_name},
     toml_value::{braces, quoted},
 };
-use crate::targets::{find, nearest};
 use std::path::Path;
 
 /// Files of a folder that are looked at.

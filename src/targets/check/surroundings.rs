@@ -1,7 +1,7 @@
 //! All Python functions of a run share one interpreter, and with it one environment and one working directory.
 
 use super::program::absolute;
-use crate::model::{Field, Plan, Problem, Task};
+use model::{Field, Plan, Problem, Task};
 
 /// Each Python task whose environment or working directory is another than the first one's.
 pub(super) fn check_surroundings(plan: &Plan) -> Vec<Problem> {

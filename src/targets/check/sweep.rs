@@ -2,8 +2,8 @@
 
 use super::check_task;
 use super::searches::Searches;
-use crate::model::{Args, Choice, Field, Plan, Problem, SweepAxis, Target, Task};
-use crate::targets::{ParamKind, find};
+use crate::{ParamKind, find};
+use model::{Args, Choice, Field, Plan, Problem, SweepAxis, Target, Task};
 
 /// What is wrong with a sweep of this plan; only the first of several values that don't fit is told.
 pub fn check_sweep(plan: &Plan, choices: &[Choice], axis: &SweepAxis) -> Vec<Problem> {

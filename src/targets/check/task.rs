@@ -4,9 +4,9 @@ use super::program::{absolute, resolve_program};
 use super::python::check_python;
 use super::searches::Searches;
 use super::slips::Slip;
-use crate::model::plan::MAX_EXECUTIONS;
-use crate::model::{Args, Field, Problem, Target, Task};
-use crate::targets::{Params, find, nearest};
+use crate::{Params, find, nearest};
+use model::plan::MAX_EXECUTIONS;
+use model::{Args, Field, Problem, Target, Task};
 use serde_json::Value;
 use std::path::Path;
 

@@ -2,8 +2,8 @@
 
 use super::task::unknown_target;
 use super::*;
-use crate::model::LaunchMode;
-use crate::model::{Args, Target, Task};
+use model::LaunchMode;
+use model::{Args, Target, Task};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -35,7 +35,7 @@ pub(super) fn plan_of(tasks: Vec<Task>) -> Plan {
 
 #[test]
 fn a_target_alone_is_a_good_task() {
-    for target in crate::targets::registry() {
+    for target in crate::registry() {
         assert_eq!(problems(&task(target.name), None), [], "{}", target.name);
     }
 }

@@ -1,7 +1,7 @@
 //! The centre: tabs that can be dragged beside each other.
 
 use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
-use crate::ui::state::{Pane, State};
+use crate::state::{Pane, State};
 use eframe::egui::{Label, RichText, Role, Style, Ui, Visuals, WidgetInfo, WidgetText};
 use egui_material_icons::icons::ICON_HISTORY;
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};

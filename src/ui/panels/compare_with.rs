@@ -1,16 +1,14 @@
 //! The arrow beside Compare: the ways to compare, as boxes to tick.
 
 use crate::{
-    interpreters::Found,
-    model::{Choice, LaunchMode, Plan, RunSettings, Runtime, SweepAxis},
-    ui::{
-        state::State,
-        theme, ways,
-        widgets::{drop_down, rows::failure},
-    },
+    state::State,
+    theme, ways,
+    widgets::{drop_down, rows::failure},
 };
 use eframe::egui::{self, Button, Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
+use interpreters::Found;
+use model::{Choice, LaunchMode, Plan, RunSettings, Runtime, SweepAxis};
 
 /// Draws the arrow and what it opens.
 pub fn show(ui: &mut Ui, state: &State, run: &mut RunSettings) {
@@ -81,7 +79,7 @@ fn workers(ui: &mut Ui, choices: &mut Vec<Choice>) {
         (ways <= ways::MOST).then_some(new).ok_or_else(|| too_many(ways))
     });
     match fits {
-        Err(why) => failure(ui, &crate::ui::state::capital(&why)),
+        Err(why) => failure(ui, &crate::state::capital(&why)),
         Ok(new) if field.lost_focus() => *choices = new,
         Ok(_) => {}
     }
@@ -133,7 +131,7 @@ fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, ch
     let fits = ticked || new.len() <= ways::MOST;
     let response = ui.add_enabled(fits, egui::Checkbox::new(&mut on, text));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, fits, on, label));
-    let why = crate::ui::state::capital(&too_many(new.len()));
+    let why = crate::state::capital(&too_many(new.len()));
     if response.on_disabled_hover_text(why).clicked() {
         *choices = new;
     }

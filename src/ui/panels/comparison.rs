@@ -1,25 +1,23 @@
 //! The comparison tab: what is said of each pair with its figures, how makespans are spread, and what disturbed them.
 
 use crate::{
-    insight::stopping,
-    model::{RunSetting, document::Comparison},
-    scene::{
-        charts::comparison::Rows,
-        distribution::{MEANING, figures_of, ratio_axis, sides, time_axis},
-        picture::About,
-        ratio_axis::RatioAxis,
-    },
-    ui::{
-        command::UiCommand,
-        page::Page,
-        picture,
-        state::{Pane, State},
-        theme,
-        widgets::{command_button, rows::empty},
-    },
+    command::UiCommand,
+    page::Page,
+    picture,
+    state::{Pane, State},
+    theme,
+    widgets::{command_button, rows::empty},
 };
 use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_WARNING};
+use insight::stopping;
+use model::{RunSetting, document::Comparison};
+use scene::{
+    charts::comparison::Rows,
+    distribution::{MEANING, figures_of, ratio_axis, sides, time_axis},
+    picture::About,
+    ratio_axis::RatioAxis,
+};
 
 /// A repeat that was clicked.
 struct Picked {

@@ -2,23 +2,21 @@
 
 use super::{kept_curves, waterfall};
 use crate::{
-    insight::{label::label, launch_costs::LogAxis, others},
-    model::{Experiment, Run, RunSetting},
-    scene::{
-        charts::histogram::{Latency, histogram, rows},
-        curves::CurveKind,
-    },
-    ui::{
-        command::UiCommand,
-        page::Page,
-        picture, shown,
-        state::State,
-        theme,
-        widgets::{command_button, curve, rows::empty},
-    },
+    command::UiCommand,
+    page::Page,
+    picture, shown,
+    state::State,
+    theme,
+    widgets::{command_button, curve, rows::empty},
 };
 use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use egui_material_icons::icons::ICON_TIMER;
+use insight::{label::label, launch_costs::LogAxis, others};
+use model::{Experiment, Run, RunSetting};
+use scene::{
+    charts::histogram::{Latency, histogram, rows},
+    curves::CurveKind,
+};
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {

@@ -2,19 +2,16 @@
 
 use super::{params, program, python};
 use crate::{
-    model::{Field, Target, Task, plan::MAX_EXECUTIONS},
-    targets,
-    ui::{
-        command::UiCommand,
-        state::{Overlay, State},
-        theme,
-        widgets::{
-            rows::{failure, help, row},
-            value_field::edited,
-        },
+    command::UiCommand,
+    state::{Overlay, State},
+    theme,
+    widgets::{
+        rows::{failure, help, row},
+        value_field::edited,
     },
 };
 use eframe::egui::{self, Button, DragValue, Response, TextEdit, Ui};
+use model::{Field, Target, Task, plan::MAX_EXECUTIONS};
 use std::time::Duration;
 
 /// Draws the editor, or says how to get a task.
@@ -102,7 +99,7 @@ pub fn timeout(ui: &mut Ui, label: &str, timeout: &mut Option<Duration>) -> Resp
 pub fn problems(ui: &mut Ui, state: &State, field: &Field) {
     let here = Some(state.draft.selected);
     for problem in state.checks.of(here).iter().filter(|problem| problem.field == *field) {
-        failure(ui, &crate::ui::state::capital(problem.window_message()));
+        failure(ui, &crate::state::capital(problem.window_message()));
     }
 }
 

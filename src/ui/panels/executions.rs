@@ -1,20 +1,18 @@
 //! The list of executions of the shown run; only visible rows are built.
 
-use crate::{
-    insight::{
-        answers::silent_join_of,
-        causes::{Cause, causes},
-        label::label,
-        left,
-        resources::{self, Resource},
-        table::UNKNOWN,
-    },
-    model::{Execution, Phase, Run, States, quantity::human_ns},
-    ui::{shown, state::State, theme, widgets::rows::empty},
-};
+use crate::{shown, state::State, theme, widgets::rows::empty};
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
+use insight::{
+    answers::silent_join_of,
+    causes::{Cause, causes},
+    label::label,
+    left,
+    resources::{self, Resource},
+    table::UNKNOWN,
+};
+use model::{Execution, Phase, Run, States, quantity::human_ns};
 
 /// Kinds of processes left running that have a line.
 const MOST_LEFT: usize = 3;
@@ -184,7 +182,7 @@ fn cells(row: &mut TableRow<'_, '_>, run: &Run, execution: &Execution) {
         text(row, known.map_or_else(|| "–".to_owned(), human_ns));
     }
     let states = execution.states.as_deref();
-    let why = || crate::ui::panels::states::absence(run, execution).to_owned();
+    let why = || crate::panels::states::absence(run, execution).to_owned();
     let ns = |of: fn(&States) -> u64| states.map(|states| human_ns(of(states))).ok_or_else(why);
     known(row, ns(|states| states.on_cpu_ns));
     known(row, ns(|states| states.runnable_ns));
@@ -202,7 +200,7 @@ fn known(row: &mut TableRow<'_, '_>, text: Result<String, String>) {
 
 /// What an execution is doing that has not ended.
 pub fn state_word(execution: &Execution) -> &'static str {
-    use crate::model::Stage;
+    use model::Stage;
     match execution.stamps.last().map(|(stage, _)| stage) {
         None | Some(Stage::Created) => "waiting",
         Some(Stage::LaunchCalled) => "launching",

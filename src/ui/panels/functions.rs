@@ -1,20 +1,18 @@
 //! The function picker: a Python file or module, and what can be called in it.
 
 use crate::{
-    interpreters::{Function, FunctionKind, Source},
-    model::{PythonTarget, Target, Task},
-    ui::{
-        python::{Described, form},
-        state::{Overlay, Purpose, State},
-        theme,
-        widgets::{
-            rows::failure,
-            search_list::{self, Item},
-        },
+    python::{Described, form},
+    state::{Overlay, Purpose, State},
+    theme,
+    widgets::{
+        rows::failure,
+        search_list::{self, Item},
     },
 };
 use eframe::egui::{Button, Id, Key, Label, Response, RichText, Role, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::{MaterialIcon, icons::*};
+use interpreters::{Function, FunctionKind, Source};
+use model::{PythonTarget, Target, Task};
 use std::path::Path;
 
 /// Opens the picker on a file that was chosen in a dialog.
@@ -25,7 +23,7 @@ pub fn open(state: &mut State, add: bool, path: &Path) {
 
 /// Opens the picker on a file or module; on none, to have one typed.
 pub fn pick(state: &mut State, add: bool, source: &str) {
-    state.picking = crate::ui::state::Picking { add, typed: source.to_owned(), source: source.to_owned() };
+    state.picking = crate::state::Picking { add, typed: source.to_owned(), source: source.to_owned() };
     state.overlay = Overlay::Functions;
 }
 
@@ -104,7 +102,7 @@ fn note(ui: &mut Ui, name: &str, described: Option<&Described>) {
     match described {
         None => drop(ui.weak(format!("Reading {name}…"))),
         Some(Described { error: Some(message), source }) => {
-            failure(ui, &crate::ui::state::capital(message));
+            failure(ui, &crate::state::capital(message));
             if source.as_ref().is_some_and(|source| !source.functions.is_empty()) {
                 ui.weak("Below is what it had when it was read last.");
             }

@@ -2,32 +2,29 @@
 
 use super::{executions::state_word, members, states, traceback};
 use crate::{
-    insight::{
-        answers::silent_join_of,
-        left,
-        resources::{self, Resource},
-        sending::sent_text,
-        stamps,
-        table::UNKNOWN,
-    },
-    model::{
-        Execution, InterpreterFacts, Output, Run,
-        quantity::{human_bytes, human_ns},
-    },
-    scene::{palette, timeline::Part},
-    targets,
-    ui::{
-        shown,
-        state::State,
-        theme,
-        widgets::{
-            rows::{FACT, empty, fact},
-            timeline::sample,
-        },
+    shown,
+    state::State,
+    theme,
+    widgets::{
+        rows::{FACT, empty, fact},
+        timeline::sample,
     },
 };
 use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_ADS_CLICK, ICON_CONTENT_COPY};
+use insight::{
+    answers::silent_join_of,
+    left,
+    resources::{self, Resource},
+    sending::sent_text,
+    stamps,
+    table::UNKNOWN,
+};
+use model::{
+    Execution, InterpreterFacts, Output, Run,
+    quantity::{human_bytes, human_ns},
+};
+use scene::{palette, timeline::Part};
 
 /// Processes that are listed of those that were left running.
 const MOST_LEFT: usize = 8;
@@ -196,7 +193,7 @@ fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
 
 /// What the result counts or digests.
 fn what(state: &State, execution: &Execution) -> &'static str {
-    use crate::model::Target;
+    use model::Target;
     let task = state.experiment.as_deref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
     let info = task.and_then(|task| match &task.target {
         Target::Builtin(name) => targets::find(name),
@@ -242,7 +239,7 @@ fn stream(ui: &mut Ui, name: &str, bytes: u64, tail: &str) {
         let cut = if (tail.len() as u64) < bytes { ", the end of it" } else { "" };
         ui.label(RichText::new(format!("{}{cut}", human_bytes(bytes))).small().weak());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if crate::ui::widgets::pairs::small(ui, ICON_CONTENT_COPY, &format!("Copy {name}")) {
+            if crate::widgets::pairs::small(ui, ICON_CONTENT_COPY, &format!("Copy {name}")) {
                 ui.ctx().copy_text(tail.to_owned());
             }
         });

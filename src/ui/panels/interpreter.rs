@@ -1,15 +1,13 @@
 //! The Python interpreter of a plan: those found, each with whose it is, or a file.
 
 use crate::{
-    interpreters::{Found, Origin},
-    model::{InterpreterFacts, RunSettings, interpreter::DEFAULT_INTERPRETER},
-    ui::{
-        python::PythonFacts,
-        state::{Purpose, State},
-        theme,
-    },
+    python::PythonFacts,
+    state::{Purpose, State},
+    theme,
 };
 use eframe::egui::{Button, ComboBox, Label, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use interpreters::{Found, Origin};
+use model::{InterpreterFacts, RunSettings, interpreter::DEFAULT_INTERPRETER};
 use std::path::PathBuf;
 
 /// The width of the button beside the box, and the space before it, in points.
@@ -50,7 +48,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -
         Some(Err(_)) if state.python.unasked(&word).is_some() => {
             "It was not asked yet what it is: nothing that lies near a plan is executed before you allow it".to_owned()
         }
-        Some(Err(message)) => crate::ui::state::capital(message),
+        Some(Err(message)) => crate::state::capital(message),
         None => format!("Asking {word} for its version…"),
     };
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Interpreter"));
@@ -91,7 +89,7 @@ fn shown(facts: &PythonFacts, word: &str, roomy: bool) -> String {
     match facts.interpreter(word) {
         Some(Ok(facts)) if roomy => format!("Python: {}", short_title(facts)),
         Some(Ok(facts)) => short_title(facts),
-        _ => crate::model::Interpreter::new(word).short().to_owned(),
+        _ => model::Interpreter::new(word).short().to_owned(),
     }
 }
 

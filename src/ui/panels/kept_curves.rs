@@ -1,11 +1,9 @@
 //! The curves of shown runs, kept from frame to frame; what takes long is worked out in a thread.
 
-use crate::{
-    model::Run,
-    scene::curves::{CurveKind, Known, curve, on_cpu},
-};
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Context, Id, Ui};
+use model::Run;
+use scene::curves::{CurveKind, Known, curve, on_cpu};
 use std::sync::Arc;
 
 /// Columns of a curve, whatever the width of its plot.

@@ -1,6 +1,6 @@
 //! Keys of commands.
 
-use crate::ui::command::UiCommand;
+use crate::command::UiCommand;
 use eframe::egui::{Context, KeyboardShortcut};
 
 /// The commands whose keys were pressed; the keys are used up. Those with more modifiers are looked for first,

@@ -1,10 +1,8 @@
 //! What measuring costs: in words, in the last run, and by a self-test.
 
-use crate::{
-    model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, quantity::human_ns},
-    ui::{calibration::Calibration, command::UiCommand, shown, state::State, theme, widgets::rows::failure},
-};
+use crate::{calibration::Calibration, command::UiCommand, shown, state::State, theme, widgets::rows::failure};
 use eframe::egui::{Align, Button, Label, Layout, RichText, Role, Ui, WidgetInfo, vec2};
+use model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, quantity::human_ns};
 
 /// What each level is, and how it is had.
 const LEVELS: [(&str, &str); 3] = [
@@ -68,7 +66,7 @@ fn tested(ui: &mut Ui, state: &mut State) {
     match &state.calibration {
         Calibration::NotYet => weak(ui, "Launches empty executions at each level in turn. It takes a second or two."),
         Calibration::Running(_) => weak(ui, "Measuring; it takes a second or two. Please let the machine rest."),
-        Calibration::Failed(message) => failure(ui, &crate::ui::state::capital(message)),
+        Calibration::Failed(message) => failure(ui, &crate::state::capital(message)),
         Calibration::Done(costs) => table(ui, costs),
     }
 }
@@ -118,7 +116,7 @@ fn line(ui: &mut Ui, mode: &ModeCosts, level: &LevelCost) {
         other => format!("    and {other}"),
     };
     let unknown = || "–".to_owned();
-    let adds = |text: fn(crate::model::Spread) -> String| match level.measure {
+    let adds = |text: fn(model::Spread) -> String| match level.measure {
         Measure::Stamps => String::new(),
         _ => level.adds.map_or_else(unknown, text),
     };

@@ -1,11 +1,9 @@
 //! The threads and processes that an execution started besides its own, in the inspector.
 
 use super::inspector::heading;
-use crate::{
-    model::{Execution, Member, MemberKind, OwnWork, quantity::human_ns},
-    ui::widgets::rows::fact,
-};
+use crate::widgets::rows::fact;
 use eframe::egui::{Label, Response, RichText, Role, Ui, WidgetInfo};
+use model::{Execution, Member, MemberKind, OwnWork, quantity::human_ns};
 
 /// Draws the section: all of them together, then each with its time on a CPU; nothing where it started none.
 pub fn show(ui: &mut Ui, execution: &Execution) {
@@ -56,9 +54,9 @@ fn more(member: &Member) -> String {
     let states = &member.states;
     let ended =
         member.ended_ns.map_or_else(|| "its end was not seen".to_owned(), |ns| format!("ended {}", human_ns(ns)));
-    let memory = member.max_rss_bytes.map_or_else(String::new, |bytes| {
-        format!("; at most {} of memory seen", crate::model::quantity::human_bytes(bytes))
-    });
+    let memory = member
+        .max_rss_bytes
+        .map_or_else(String::new, |bytes| format!("; at most {} of memory seen", model::quantity::human_bytes(bytes)));
     format!(
         "On a CPU {}, ready {}, blocked {}; born {} after the run's origin, {ended}{memory}",
         human_ns(states.on_cpu_ns),

@@ -1,18 +1,15 @@
 //! The first line: menus, the plan's name, and what shows and hides panels.
 
 use crate::{
-    starters,
-    store::settings::ThemeChoice,
-    ui::{
-        command::UiCommand,
-        page::Page,
-        state::State,
-        widgets::command_button::{icon, item},
-    },
+    command::UiCommand,
+    page::Page,
+    state::State,
+    widgets::command_button::{icon, item},
 };
 use eframe::egui::{Align, Button, Label, Layout, MenuBar, RichText, ScrollArea, TextWrapMode, Ui};
 use egui_material_icons::icons::ICON_CIRCLE;
 use std::path::Path;
+use store::settings::ThemeChoice;
 
 /// Draws the line.
 pub fn show(ui: &mut Ui, state: &mut State) {

@@ -1,6 +1,6 @@
 //! The messages tab: what has happened so far.
 
-use crate::ui::{
+use crate::{
     state::{Level, State},
     theme,
     widgets::rows::empty,

@@ -2,20 +2,17 @@
 
 use super::questions;
 use crate::{
-    model::{Target, Task},
-    starters,
-    targets::registry,
-    ui::{
-        command::UiCommand,
-        state::{Overlay, Purpose, State, Then},
-        widgets::{
-            rows::fact,
-            search_list::{self, Item},
-        },
+    command::UiCommand,
+    state::{Overlay, Purpose, State, Then},
+    widgets::{
+        rows::fact,
+        search_list::{self, Item},
     },
 };
 use eframe::egui::{Align, Context, Id, Layout, Modal, ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_BLUR_ON, ICON_CODE, ICON_MEMORY, ICON_SCHOOL, ICON_TERMINAL};
+use model::{Target, Task};
+use targets::registry;
 
 /// What the user chose.
 pub enum Answer {
@@ -144,8 +141,8 @@ fn own() -> Vec<Item> {
     own.into_iter().map(item).collect()
 }
 
-fn built_in(info: &crate::targets::TargetInfo) -> Item {
-    let icon = if info.group == crate::targets::Group::Compute { ICON_MEMORY } else { ICON_BLUR_ON };
+fn built_in(info: &targets::TargetInfo) -> Item {
+    let icon = if info.group == targets::Group::Compute { ICON_MEMORY } else { ICON_BLUR_ON };
     Item {
         group: info.group.title(),
         icon,

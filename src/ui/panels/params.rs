@@ -2,16 +2,17 @@
 
 use super::editor::problems;
 use crate::{
-    model::{Args, Field},
-    targets::{Param, ParamKind, TargetInfo},
-    ui::{
-        state::State,
-        widgets::{rows::help, rows::row, value_field},
+    state::State,
+    widgets::{
+        rows::{help, row},
+        value_field,
     },
 };
 use eframe::egui::{ComboBox, Id, Ui};
+use model::{Args, Field};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use targets::{Param, ParamKind, TargetInfo};
 
 /// Draws a field for each parameter, and for each key that the target does not have.
 pub fn show(ui: &mut Ui, state: &State, info: &TargetInfo, args: &mut Args) {

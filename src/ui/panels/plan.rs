@@ -1,7 +1,12 @@
 //! The plan on the left: its name, its tasks, the editor of the selected one, the starter plans.
 
 use super::{editor, starters, tasks};
-use crate::ui::{command::UiCommand, state::State, theme, widgets::command_button::icon, widgets::value_field::edited};
+use crate::{
+    command::UiCommand,
+    state::State,
+    theme,
+    widgets::{command_button::icon, value_field::edited},
+};
 use eframe::egui::{self, Button, Frame, Panel, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 /// Draws the panel.

@@ -2,18 +2,16 @@
 
 use super::editor::problems;
 use crate::{
-    model::{Args, Field, Target, Task},
-    ui::{
-        state::{Purpose, State},
-        theme,
-        widgets::{
-            pairs,
-            rows::{help, row},
-        },
+    state::{Purpose, State},
+    theme,
+    widgets::{
+        pairs,
+        rows::{help, row},
     },
 };
 use eframe::egui::{Id, Role, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_FOLDER_OPEN;
+use model::{Args, Field, Target, Task};
 use serde_json::Value;
 
 /// What a task is called whose program has no name yet.

@@ -2,19 +2,17 @@
 
 use super::{editor::problems, functions, program, raw};
 use crate::{
-    interpreters::{Function, Parameter, ParameterKind},
-    model::{Args, Field, PythonTarget, Task},
-    ui::{
-        python::{self, form, value},
-        state::State,
-        theme,
-        widgets::{
-            argument_field::{self, Look},
-            rows::{failure, help, row},
-        },
+    python::{self, form, value},
+    state::State,
+    theme,
+    widgets::{
+        argument_field::{self, Look},
+        rows::{failure, help, row},
     },
 };
 use eframe::egui::{self, Button, Id, Ui};
+use interpreters::{Function, Parameter, ParameterKind};
+use model::{Args, Field, PythonTarget, Task};
 
 /// Draws the form.
 pub fn show(ui: &mut Ui, state: &mut State, target: &PythonTarget, task: &mut Task) {
@@ -71,7 +69,7 @@ fn unread(ui: &mut Ui, state: &State, target: &PythonTarget) {
         None => help(ui, &format!("Reading {}…", target.source)),
         Some(described) => match &described.error {
             Some(_) if told => {}
-            Some(message) => failure(ui, &crate::ui::state::capital(message)),
+            Some(message) => failure(ui, &crate::state::capital(message)),
             None if target.function.is_empty() || told => {}
             None => help(ui, "It can't be found by reading: its parameters are not known before it runs."),
         },

@@ -2,14 +2,12 @@
 
 use super::overlays::Answer;
 use crate::{
-    store::plan_file::Question,
-    ui::{
-        state::{Overlay, State, Then},
-        theme,
-    },
+    state::{Overlay, State, Then},
+    theme,
 };
 use eframe::egui::{Button, RichText, Ui};
 use std::path::Path;
+use store::plan_file::Question;
 
 /// The plan has changes that are not saved.
 pub fn unsaved(ui: &mut Ui, state: &mut State, then: &Then, answer: &mut Option<Answer>) {

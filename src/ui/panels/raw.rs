@@ -1,7 +1,6 @@
 //! Lists of arguments in order and by name: for `*args` and `**kwargs`, and where the parameters are not known.
 
-use crate::model::Field;
-use crate::ui::{
+use crate::{
     python::value::{blank, is_blank},
     state::State,
     widgets::{
@@ -11,6 +10,7 @@ use crate::ui::{
 };
 use eframe::egui::{Id, Role, TextEdit, TextStyle, Ui, WidgetInfo};
 use egui_material_icons::icons::ICON_CLOSE;
+use model::Field;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

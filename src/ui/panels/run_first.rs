@@ -1,11 +1,9 @@
 //! What is asked before a plan that was not made here is run for the first time: everything that it would execute is shown.
 
 use super::{overlays::Answer, questions};
-use crate::{
-    engine::request::executes::{Executed, ExecutedKind},
-    ui::{files::Looked, state::State},
-};
+use crate::{files::Looked, state::State};
 use eframe::egui::{Frame, Label, RichText, ScrollArea, TextStyle, Ui};
+use engine::request::executes::{Executed, ExecutedKind};
 
 /// The dialog's width in points, where the window has it.
 const WIDTH: f32 = 680.0;

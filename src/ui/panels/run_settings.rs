@@ -2,23 +2,21 @@
 
 use super::editor::timeout;
 use crate::{
-    insight::stopping::plus_minus,
-    model::{
-        LaunchMode, Measure, RunSettings, StartMethod,
-        duration::limit_text,
-        plan::{DEFAULT_PRECISION, MAX_PRECISION, MAX_REPEATS},
-    },
-    ui::{
-        state::State,
-        theme,
-        widgets::{
-            drop_down,
-            rows::{failure, help, row},
-        },
+    state::State,
+    theme,
+    widgets::{
+        drop_down,
+        rows::{failure, help, row},
     },
 };
 use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_TUNE;
+use insight::stopping::plus_minus;
+use model::{
+    LaunchMode, Measure, RunSettings, StartMethod,
+    duration::limit_text,
+    plan::{DEFAULT_PRECISION, MAX_PRECISION, MAX_REPEATS},
+};
 use std::time::Duration;
 
 /// What stands behind the button, since the tool bar has no room for it.
@@ -236,8 +234,8 @@ fn joins(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 /// What is wrong with a run setting.
 pub fn problems(ui: &mut Ui, state: &State, key: &str) {
     for problem in state.checks.of(None) {
-        if matches!(problem.field, crate::model::Field::Run(found) if found == key) {
-            failure(ui, &crate::ui::state::capital(problem.window_message()));
+        if matches!(problem.field, model::Field::Run(found) if found == key) {
+            failure(ui, &crate::state::capital(problem.window_message()));
         }
     }
 }

@@ -1,9 +1,6 @@
 //! The starter plans: each shows one thing.
 
-use crate::{
-    starters,
-    ui::{command::UiCommand, state::State, theme},
-};
+use crate::{command::UiCommand, state::State, theme};
 use eframe::egui::{Button, ScrollArea, Ui, vec2};
 
 /// Draws the list; a click opens the plan.

@@ -1,11 +1,9 @@
 //! What an execution did while it was in its target, in the inspector.
 
-use crate::{
-    model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, quantity::human_ns},
-    scene::palette,
-    ui::{theme, widgets::timeline::sample},
-};
+use crate::{theme, widgets::timeline::sample};
 use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, quantity::human_ns};
+use scene::palette;
 
 /// Size of the numbers, which are never cut: where there is no room the word is.
 const NUMBERS: f32 = 11.5;

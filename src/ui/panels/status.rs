@@ -1,6 +1,6 @@
 //! The last line: what is going on, or what keeps the plan from running; on the right, the machine.
 
-use crate::ui::{activity::Activity, command::UiCommand, shown, state::State, theme};
+use crate::{activity::Activity, command::UiCommand, shown, state::State, theme};
 use eframe::egui::{Align, Color32, Label, Layout, RichText, Ui};
 use egui_material_icons::{
     MaterialIcon,
@@ -56,7 +56,7 @@ fn idle(state: &State, plain: Color32, failure: Color32) -> (MaterialIcon, Color
         return (ICON_ERROR, failure, words);
     }
     match (message, state.has_runs()) {
-        (Some(message), _) => (ICON_ERROR, failure, crate::ui::state::capital(message)),
+        (Some(message), _) => (ICON_ERROR, failure, crate::state::capital(message)),
         (None, true) => {
             (ICON_CHECK_CIRCLE, plain, "Finished. Click a bar to inspect it, or export what you see".to_owned())
         }

@@ -1,23 +1,21 @@
 //! The sweep tab: the answers, curves over what is varied, and the laws fitted to them.
 
 use crate::{
-    model::{RunSetting, SweepAxis, scaling::Scaling},
-    scene::{
-        charts::{sweep_legend, sweep_panel},
-        picture::{About, Area},
-        sweep::view::{View, fit_rows},
-    },
-    ui::{
-        command::UiCommand,
-        page::Page,
-        picture,
-        state::{Pane, State},
-        sweep_form,
-        widgets::{command_button, rows::empty},
-    },
+    command::UiCommand,
+    page::Page,
+    picture,
+    state::{Pane, State},
+    sweep_form,
+    widgets::{command_button, rows::empty},
 };
 use eframe::egui::{Align, Grid, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_INFO, ICON_SCHEDULE, ICON_SHOW_CHART};
+use model::{RunSetting, SweepAxis, scaling::Scaling};
+use scene::{
+    charts::{sweep_legend, sweep_panel},
+    picture::{About, Area},
+    sweep::view::{View, fit_rows},
+};
 use std::sync::Arc;
 
 /// From this width on two panels stand side by side.
@@ -54,7 +52,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
     let over = match &axis {
         SweepAxis::Workers(workers) => {
             let most = workers.last().copied().unwrap_or(1);
-            format!("with {} to {}", workers.first().copied().unwrap_or(1), crate::insight::label::workers(most))
+            format!("with {} to {}", workers.first().copied().unwrap_or(1), insight::label::workers(most))
         }
         SweepAxis::Argument { .. } => format!("at {}", sweep_form::points(plan, &state.python)),
     };

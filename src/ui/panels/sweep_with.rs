@@ -1,19 +1,17 @@
 //! The arrow beside Sweep: what is varied, and over which values.
 
 use crate::{
-    model::{Plan, RunSettings, Task},
-    ui::{
-        state::{State, capital},
-        sweep_form::{self, Numeric, SweepForm, What},
-        theme,
-        widgets::{
-            drop_down,
-            rows::{failure, help, row},
-        },
+    state::{State, capital},
+    sweep_form::{self, Numeric, SweepForm, What},
+    theme,
+    widgets::{
+        drop_down,
+        rows::{failure, help, row},
     },
 };
 use eframe::egui::{Button, ComboBox, Response, Role, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
+use model::{Plan, RunSettings, Task};
 
 /// A task and its arguments that are numbers.
 type Swept<'a> = (&'a Task, Vec<Numeric>);

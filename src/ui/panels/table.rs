@@ -1,16 +1,14 @@
 //! The table tab: the settings in numbers, side by side.
 
-use crate::{
-    insight::{
-        answers::TaskTimes,
-        table::{Row, Table, UNKNOWN},
-    },
-    model::quantity::figures,
-    ui::{state::State, theme, widgets::rows::empty},
-};
+use crate::{state::State, theme, widgets::rows::empty};
 use eframe::egui::{self, Align, Label, Layout, Response, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_TABLE_CHART;
+use insight::{
+    answers::TaskTimes,
+    table::{Row, Table, UNKNOWN},
+};
+use model::quantity::figures;
 
 /// Width of the metrics' names, and the least and the most of a column of numbers.
 const METRIC: f32 = 204.0;

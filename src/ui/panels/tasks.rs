@@ -1,12 +1,9 @@
 //! The table of tasks.
 
 use crate::{
-    model::{Args, PythonTarget, Target, Task},
-    ui::{
-        python::{form, value},
-        state::State,
-        theme,
-    },
+    python::{form, value},
+    state::State,
+    theme,
 };
 use eframe::egui::{
     self, Align2, Color32, FontId, Rect, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, pos2,
@@ -14,6 +11,7 @@ use eframe::egui::{
     vec2,
 };
 use egui_material_icons::icons::ICON_ERROR;
+use model::{Args, PythonTarget, Target, Task};
 
 const HEIGHT: f32 = 40.0;
 

@@ -1,20 +1,18 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
-    insight::{compare::is_of, label::label, others},
-    model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison},
-    ui::{
-        command::UiCommand,
-        shown,
-        state::{IDLE_SAMPLES, State},
-        theme,
-        widgets::{core_view::switch, idle_cores, rows::empty, run_view},
-    },
+    command::UiCommand,
+    shown,
+    state::{IDLE_SAMPLES, State},
+    theme,
+    widgets::{core_view::switch, idle_cores, rows::empty, run_view},
 };
 use eframe::egui::{
     self, Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
+use insight::{compare::is_of, label::label, others};
+use model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison};
 
 const HEADING: f32 = 28.0;
 /// Less than this has no room for all that a heading can hold, in points.
@@ -76,8 +74,8 @@ fn way(choice: &Choice) -> String {
     format!("{}{method}{runtime}", words(choice.mode))
 }
 
-fn words(mode: crate::model::LaunchMode) -> &'static str {
-    use crate::model::LaunchMode;
+fn words(mode: model::LaunchMode) -> &'static str {
+    use model::LaunchMode;
     match mode {
         LaunchMode::Sequential => "one after another",
         LaunchMode::Threads => "as threads",
@@ -211,8 +209,8 @@ fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
     Some(run.interpreter_facts.as_ref()?.title())
 }
 
-fn spread(experiment: &crate::model::Experiment, setting: RunSetting) -> Option<(String, String)> {
-    use crate::model::quantity::human_ns;
+fn spread(experiment: &model::Experiment, setting: RunSetting) -> Option<(String, String)> {
+    use model::quantity::human_ns;
     let [least, median, most, count] = shown::makespans(experiment, setting)?;
     let spread = match count {
         1 => "one repeat".to_owned(),
@@ -255,7 +253,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) 
 }
 
 fn entry(run: &Run) -> String {
-    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), crate::model::quantity::human_ns);
+    let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), model::quantity::human_ns);
     format!("{}: {}", shown::name(run), if run.end.is_none() { "running".to_owned() } else { time })
 }
 

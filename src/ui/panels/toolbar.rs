@@ -6,21 +6,19 @@ use super::{
     sweep_with,
 };
 use crate::{
-    insight::remaining::{done_share, remaining_ns},
-    model::{RunSettings, StartMethod},
-    scene::palette,
-    ui::{
-        activity::{Activity, remaining_words},
-        command::UiCommand,
-        state::State,
-        theme, ways,
-        widgets::{
-            command_button::{Look, tool, tool_icon},
-            value_field::edited,
-        },
+    activity::{Activity, remaining_words},
+    command::UiCommand,
+    state::State,
+    theme, ways,
+    widgets::{
+        command_button::{Look, tool, tool_icon},
+        value_field::edited,
     },
 };
 use eframe::egui::{self, Align2, ComboBox, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use insight::remaining::{done_share, remaining_ns};
+use model::{RunSettings, StartMethod};
+use scene::palette;
 use std::time::Duration;
 
 /// Draws the line.

@@ -1,14 +1,12 @@
 //! The traceback of an exception: the user's own lines stand out from the library's.
 
-use crate::{
-    interpreters::is_library,
-    ui::{theme, widgets::pairs::small},
-};
+use crate::{theme, widgets::pairs::small};
 use eframe::egui::{
     self, Align, Label, Layout, RichText, ScrollArea, TextStyle, TextWrapMode, Ui,
     text::{LayoutJob, TextFormat},
 };
 use egui_material_icons::icons::ICON_CONTENT_COPY;
+use interpreters::is_library;
 
 /// Whose a line of a traceback is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,14 @@
 //! What an execution costs from launch to join, two settings beside each other; above the rest of the costs tab.
 
-use crate::{
-    insight::{
-        label::label,
-        summary,
-        waterfall::{of_setting, words},
-    },
-    model::{Experiment, RunSetting, waterfall::ExecutionCost},
-    scene::{charts::waterfall::Waterfall, waterfall::drawing},
-    ui::{command::UiCommand, page::Page, picture, state::State, theme, widgets::command_button},
-};
+use crate::{command::UiCommand, page::Page, picture, state::State, theme, widgets::command_button};
 use eframe::egui::{Align, ComboBox, Id, Label, Layout, RichText, Role, Ui, WidgetInfo};
+use insight::{
+    label::label,
+    summary,
+    waterfall::{of_setting, words},
+};
+use model::{Experiment, RunSetting, waterfall::ExecutionCost};
+use scene::{charts::waterfall::Waterfall, waterfall::drawing};
 use std::sync::Arc;
 
 /// What the boxes in which settings are chosen are called.

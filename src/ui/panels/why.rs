@@ -1,26 +1,24 @@
 //! The why tab: what explains the result, each finding with its evidence, what to try, and a link to where it shows.
 
 use crate::{
-    insight::{
-        evidence::{self, Figure, NOTHING},
-        label,
-    },
-    model::{Experiment, Finding, Run},
-    scene::{palette, sweep::view::sentences},
-    ui::{
-        command::UiCommand,
-        page::Page,
-        shown,
-        state::{Pane, State},
-        theme,
-        widgets::{command_button, rows::empty},
-    },
+    command::UiCommand,
+    page::Page,
+    shown,
+    state::{Pane, State},
+    theme,
+    widgets::{command_button, rows::empty},
 };
 use eframe::egui::{
     self, Align, Button, Color32, Frame, Label, Layout, Margin, RichText, Role, ScrollArea, Sense, Stroke, TextFormat,
     TextStyle, TextWrapMode, Ui, WidgetInfo, pos2, text::LayoutJob, vec2,
 };
 use egui_material_icons::icons::{ICON_LIGHTBULB, ICON_TIPS_AND_UPDATES, ICON_VIEW_TIMELINE};
+use insight::{
+    evidence::{self, Figure, NOTHING},
+    label,
+};
+use model::{Experiment, Finding, Run};
+use scene::{palette, sweep::view::sentences};
 
 /// Width of the mark at a card's left edge.
 const MARK: f32 = 4.0;

@@ -1,13 +1,11 @@
 //! What the window asks of Python interpreters, and of what the user trusts. Every answer takes a while: it is asked for in a
 //! thread, never in a frame.
 
-use crate::{
-    engine::request::executes::{Executes, executes},
-    interpreters::{self, Consent, Found, Source},
-    model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget, Trusted},
-    store::trusted_file,
-};
+use engine::request::executes::{Executes, executes};
+use interpreters::{self, Consent, Found, Source};
+use model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget, Trusted};
 use std::path::{Path, PathBuf};
+use store::trusted_file;
 
 /// Answers what the window asks; tests put themselves in its place.
 pub trait Ask: Send + Sync {

@@ -1,10 +1,8 @@
 //! The arguments of a Python function by parameter, as a form shows them, and back.
 
 use super::value::{blank, is_blank};
-use crate::{
-    interpreters::{Parameter, ParameterKind},
-    model::{Args, Field, Task},
-};
+use interpreters::{Parameter, ParameterKind};
+use model::{Args, Field, Task};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -146,7 +144,7 @@ pub fn blanks(parameters: Option<&[Parameter]>, task: &Task) -> Vec<(Field, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Target;
+    use model::Target;
     use serde_json::json;
 
     fn parameters(text: &str) -> Vec<Parameter> {

@@ -9,10 +9,8 @@ mod workers;
 pub use ask::{Ask, Interpreters};
 pub use workers::Workers;
 
-use crate::{
-    interpreters::{Found, Function, Lookup, Source},
-    model::{InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, interpreter::DEFAULT_INTERPRETER},
-};
+use interpreters::{Found, Function, Lookup, Source};
+use model::{InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, interpreter::DEFAULT_INTERPRETER};
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
@@ -165,7 +163,7 @@ impl PythonFacts {
     }
 
     /// Whether a task's arguments fit its function, as far as that is known at once.
-    fn misfits(&self, task: &Task) -> Vec<(crate::model::Field, String)> {
+    fn misfits(&self, task: &Task) -> Vec<(model::Field, String)> {
         let Target::Python(target) = &task.target else { return Vec::new() };
         let function = self.function(target);
         let blanks = form::blanks(function.and_then(|one| one.parameters.as_deref()), task);
@@ -173,13 +171,13 @@ impl PythonFacts {
             return blanks;
         }
         let refused = function.and_then(|one| one.accepts(form::list(&task.args), &task.kwargs).err());
-        refused.map(|message| (crate::model::Field::Args, message)).into_iter().collect()
+        refused.map(|message| (model::Field::Args, message)).into_iter().collect()
     }
 }
 
 /// Whether an answer about a former plan is one about this plan too, until a new one comes.
 fn still_holds(problem: &Problem, before: &Plan, now: &Plan) -> bool {
-    use crate::model::Field;
+    use model::Field;
     let same_run = before.run.python == now.run.python && before.folder == now.folder;
     match problem.task {
         None => same_run && before.run == now.run,

@@ -1,6 +1,6 @@
 //! An argument of a Python function as it is typed: a JSON value, a text, or a Python expression.
 
-use crate::model::task::PY_EXPRESSION;
+use model::task::PY_EXPRESSION;
 use serde_json::{Map, Value};
 
 /// As what the text of a field is read.

@@ -1,8 +1,8 @@
 //! The threads that ask the interpreters. Each asks for one kind of thing, and only for the latest that is wanted.
 
 use super::{Ask, Checked, Fact, word};
-use crate::model::{Plan, PythonTarget, Target};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use model::{Plan, PythonTarget, Target};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},

@@ -7,17 +7,15 @@ use super::{
     fixture,
 };
 use crate::{
-    engine::Command,
-    model::{Event, LaunchMode, Plan, Target, Task},
-    store::{plan_file::PlanFile, settings::ThemeChoice},
-    ui::{
-        Opened,
-        state::{Overlay, Purpose},
-    },
+    Opened,
+    state::{Overlay, Purpose},
 };
 use eframe::egui::{self, Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
+use engine::Command;
+use model::{Event, LaunchMode, Plan, Target, Task};
 use std::{fs, path::PathBuf, sync::Arc};
+use store::{plan_file::PlanFile, settings::ThemeChoice};
 
 const FILE: &str = "/somewhere/theirs.toml";
 

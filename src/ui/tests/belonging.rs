@@ -1,13 +1,11 @@
 //! What results belong to, how many failures there are, and when what happened, in the whole window.
 
 use super::{Screen, fixture};
-use crate::{
-    model::{Event, Experiment, Interpreter, Member, MemberKind, Outcome, OutcomeKind, OwnWork, Stage, States},
-    store::settings::ThemeChoice,
-    ui::state::Pane,
-};
+use crate::state::Pane;
 use eframe::egui::vec2;
 use egui_kittest::kittest::{NodeT, Queryable};
+use model::{Event, Experiment, Interpreter, Member, MemberKind, Outcome, OutcomeKind, OwnWork, Stage, States};
+use store::settings::ThemeChoice;
 
 const BEFORE: &str = "Of the plan as it was before your edit";
 
@@ -75,7 +73,8 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
 
 /// A process that an execution left, and one of which nobody knows whose it is.
 fn leave(experiment: &mut Experiment) {
-    use crate::{insight::left::tests::process, model::LeftEnd};
+    use insight::testing::left::process;
+    use model::LeftEnd;
     let end = experiment.runs[0].end.get_or_insert_default();
     end.left = vec![process(4_711, Some(1), LeftEnd::Killed), process(4_712, None, LeftEnd::Remains)];
 }

@@ -1,12 +1,10 @@
 //! The Comparison tab.
 
 use super::{Screen, fixture};
-use crate::{
-    model::{Event, RunEnd, RunEvent},
-    ui::state::Pane,
-};
+use crate::state::Pane;
 use eframe::egui;
 use egui_kittest::kittest::Queryable;
+use model::{Event, RunEnd, RunEvent};
 
 /// A window in which an experiment goes on: repeats of threads and of processes with these makespans, in ms.
 fn going_on(threads: &[u64], processes: &[u64]) -> Screen {
@@ -63,7 +61,7 @@ fn an_outlier_is_marked_and_a_click_on_it_shows_its_repeat() {
     let mut screen = ended(&[200, 204, 198, 600, 201, 199, 203], &[100, 101, 99, 100, 102, 100, 101]);
     assert!(screen.shows("Repeat 4 of threads is an outlier: it took 600 ms"));
     let area = screen.harness.get_by_label_contains("Makespans of Threads").rect();
-    let axis = crate::scene::ratio_axis::RatioAxis::of([99e6, 600e6]).expect("values");
+    let axis = scene::ratio_axis::RatioAxis::of([99e6, 600e6]).expect("values");
     let dot = egui::pos2(area.left() + axis.place(600e6) as f32 * area.width(), area.center().y);
     screen.harness.event(egui::Event::PointerMoved(dot));
     screen.settle();
@@ -128,5 +126,5 @@ fn how_many_repeats_there_are_can_be_chosen() {
     assert_eq!(run(&screen).precision, 0.0);
     assert!(screen.shows("Exactly so many measured runs of each setting") && !screen.shows("Precision"));
     screen.click("Go on");
-    assert_eq!(run(&screen).precision, crate::model::plan::DEFAULT_PRECISION);
+    assert_eq!(run(&screen).precision, model::plan::DEFAULT_PRECISION);
 }

@@ -1,11 +1,11 @@
 //! What is seen of launch costs, of resources, of other programs, and of what measuring costs.
 
 use super::{Screen, fixture};
-use crate::model::{
+use egui_kittest::kittest::{NodeT, Queryable};
+use model::{
     Alive, Event, Owner, Plan, RunEnd, RunEvent, Sample, Slice, SlicesSource, States, StatesSource, Usage,
     event::Sources,
 };
-use egui_kittest::kittest::{NodeT, Queryable};
 
 /// A run of threads and one of processes, each with slices, states and usage; 3 ms of each is others'.
 fn measured() -> Screen {
@@ -88,9 +88,9 @@ fn the_costs_tab_begins_with_the_steps_of_an_execution_in_both_settings() {
 fn with_a_third_setting_any_two_can_be_set_beside_each_other() {
     let mut screen = Screen::new();
     let mut experiment = fixture::experiment(1);
-    let pool = crate::model::RunSetting::of(crate::model::LaunchMode::ThreadPool);
+    let pool = model::RunSetting::of(model::LaunchMode::ThreadPool);
     experiment.compared.push(pool);
-    let third = crate::model::experiment::Scheduled { setting: pool, repeat: 0, warmup: false };
+    let third = model::experiment::Scheduled { setting: pool, repeat: 0, warmup: false };
     experiment.schedule.push(third);
     screen.send(vec![Event::Started(Box::new(experiment.clone()))]);
     for (id, makespan_ns) in [(0, 6_000_000), (1, 12_000_000), (2, 24_000_000)] {
@@ -117,7 +117,7 @@ fn where_nothing_succeeded_the_costs_tab_says_when_there_will_be_steps() {
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
     let mut events = fixture::run_events(&experiment, 0, 6_000_000);
     if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
-        executions[0].outcome = Some(crate::model::Outcome::of(crate::model::OutcomeKind::Failed));
+        executions[0].outcome = Some(model::Outcome::of(model::OutcomeKind::Failed));
     }
     screen.click("Costs");
     screen.send(events);
@@ -233,6 +233,6 @@ fn how_much_is_measured_can_be_chosen() {
     screen.click("Measure");
     screen.click("stamps");
     let plan: &Plan = screen.bench().state.draft.plan();
-    assert_eq!(plan.run.measure, crate::model::Measure::Stamps);
+    assert_eq!(plan.run.measure, model::Measure::Stamps);
     assert!(screen.harness.get_by_label("Measure").accesskit_node().value().is_some() || screen.shows("a clock read"));
 }

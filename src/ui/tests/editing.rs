@@ -1,9 +1,10 @@
 //! Editing the plan by mouse and keys.
 
 use super::Screen;
-use crate::{store::settings::ThemeChoice, ui::state::Purpose};
+use crate::state::Purpose;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
+use store::settings::ThemeChoice;
 
 #[test]
 fn the_window_begins_with_a_starter_plan_and_says_what_to_do_next() {

@@ -1,11 +1,9 @@
 //! Interpreters that are not there, and the files that they would read.
 
-use crate::{
-    engine::request::executes::{Executes, executes},
-    interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source},
-    model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, Trusted},
-    ui::python::Ask,
-};
+use crate::python::Ask;
+use engine::request::executes::{Executes, executes};
+use interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source};
+use model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, Trusted};
 use std::{
     path::{Path, PathBuf},
     sync::Mutex,
@@ -34,7 +32,7 @@ pub struct Trusting {
 pub fn plan() -> Plan {
     let mut plan = Plan::empty("Count down");
     plan.tasks.push(Task {
-        args: crate::model::Args::List(vec![5.into()]),
+        args: model::Args::List(vec![5.into()]),
         ..Task::new(Target::parse("python:workloads:count_down"))
     });
     plan

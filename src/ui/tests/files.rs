@@ -1,11 +1,9 @@
 //! Saving and exporting: nothing is replaced unasked.
 
 use super::{Screen, fixture};
-use crate::{
-    model::{Event, LaunchMode, Target, Task},
-    ui::state::{Overlay, Purpose},
-};
+use crate::state::{Overlay, Purpose};
 use eframe::egui::{Key, Modifiers};
+use model::{Event, LaunchMode, Target, Task};
 use std::{fs, path::PathBuf};
 
 fn save(screen: &mut Screen) {

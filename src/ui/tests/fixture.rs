@@ -1,6 +1,6 @@
 //! Experiments made by hand.
 
-use crate::model::{
+use model::{
     Event, Experiment, LaunchMode, LevelCost, Machine, Measure, MeasuringCosts, ModeCosts, Outcome, Plan, Run, RunEnd,
     RunEvent, RunSetting, Spread, Stage, Stamps, Target, Task, experiment::Scheduled,
 };

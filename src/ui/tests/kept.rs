@@ -1,20 +1,18 @@
 //! Results and unsaved changes outlive what replaces them, and the window.
 
 use super::{FakePython, Screen, fixture};
-use crate::{
-    model::Event,
-    store::{
-        plan_file::{self, PlanFile},
-        settings::ThemeChoice,
-    },
-    ui::Opened,
-};
+use crate::Opened;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
+use model::Event;
 use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+};
+use store::{
+    plan_file::{self, PlanFile},
+    settings::ThemeChoice,
 };
 
 fn window(folder: &Path, opened: Option<(PlanFile, Option<PathBuf>)>) -> Screen {
@@ -69,7 +67,7 @@ fn what_runs_when_the_window_closes_is_kept_so_far() {
     fixture::run_to_end(&mut experiment, 0, 1_000_000);
     screen.send(vec![Event::Started(Box::new(experiment))]);
     screen.finish();
-    let kept = crate::store::recent::list(&folder.path().join("results"));
+    let kept = store::recent::list(&folder.path().join("results"));
     assert_eq!(kept.len(), 1);
     assert!(fs::read_to_string(&kept[0].path).expect("readable").contains("the window was closed before"));
 }

@@ -1,12 +1,10 @@
 //! Running, comparing, stopping, and what is seen of it.
 
 use super::{Screen, fixture};
-use crate::{
-    engine::Command,
-    model::{Event, LaunchMode, Outcome, OutcomeKind, Output, RunEvent},
-};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
+use engine::Command;
+use model::{Event, LaunchMode, Outcome, OutcomeKind, Output, RunEvent};
 
 fn launched(screen: &Screen) -> Vec<LaunchMode> {
     let requests = screen.commands.try_iter().filter_map(|command| match command {

@@ -27,23 +27,21 @@ use super::{
     python::Ask,
     state::{Purpose, State},
 };
-use crate::{
-    engine::Command,
-    model::{Event, Plan},
-    store::{atomic::Existing, plan_file::PlanFile, settings::ThemeChoice},
-};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, unbounded};
 use eframe::egui;
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
+use engine::Command;
 use fake_python::FakePython;
+use model::{Event, Plan};
 use std::{
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
+use store::{atomic::Existing, plan_file::PlanFile, settings::ThemeChoice};
 
 /// The engine's place: commands are kept for the test, events come from it.
 struct FakeEngine {

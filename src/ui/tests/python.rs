@@ -5,15 +5,13 @@ use super::{
     fake_python::{self, FakePython},
     fixture,
 };
-use crate::{
-    model::{
-        Args, BlockedTotals, Choice, Event, Interpreter, InterpreterFacts, LaunchMode, Outcome, OutcomeKind, RunEvent,
-        Sampling, StartMethod, States, Target,
-    },
-    ui::{python::Interpreters, state::Purpose},
-};
+use crate::{python::Interpreters, state::Purpose};
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
+use model::{
+    Args, BlockedTotals, Choice, Event, Interpreter, InterpreterFacts, LaunchMode, Outcome, OutcomeKind, RunEvent,
+    Sampling, StartMethod, States, Target,
+};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},

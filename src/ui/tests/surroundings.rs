@@ -5,12 +5,10 @@ use super::{
     Screen,
     fake_python::{self, FakePython},
 };
-use crate::{
-    model::{Target, Task},
-    ui::{command::UiCommand, state::Purpose},
-};
+use crate::{command::UiCommand, state::Purpose};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use model::{Target, Task};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 fn screen() -> Screen {

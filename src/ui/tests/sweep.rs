@@ -2,21 +2,19 @@
 
 use super::{Screen, fixture};
 use crate::{
-    engine::Command,
-    insight::testing::Builder,
-    model::{
-        Event, Experiment,
-        LaunchMode::{Processes, Threads},
-        SweepAxis,
-    },
-    ui::{
-        command::UiCommand,
-        page::Page,
-        state::{Pane, Purpose},
-    },
+    command::UiCommand,
+    page::Page,
+    state::{Pane, Purpose},
 };
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use engine::Command;
+use insight::testing::Builder;
+use model::{
+    Event, Experiment,
+    LaunchMode::{Processes, Threads},
+    SweepAxis,
+};
 
 fn over_workers() -> Experiment {
     let mut builder = Builder::compare("Swept").executions(8, 2).sweep("workers=1..4");
@@ -53,7 +51,7 @@ fn to(screen: &mut Screen, command: UiCommand) {
     screen.press(shortcut.modifiers, shortcut.logical_key);
 }
 
-fn launched(screen: &Screen) -> Option<crate::engine::Request> {
+fn launched(screen: &Screen) -> Option<engine::Request> {
     screen.commands.try_iter().find_map(|command| match command {
         Command::Launch(request) => Some(*request),
         _ => None,
@@ -108,7 +106,7 @@ fn what_is_varied_is_chosen_beside_the_button_and_kept_in_the_plan() {
         if text == "0" {
             screen.click("same ratio");
         }
-        assert!(screen.shows(says) || screen.shows(&crate::ui::state::capital(says)), "{says}");
+        assert!(screen.shows(says) || screen.shows(&crate::state::capital(says)), "{says}");
     }
     screen.press(Modifiers::NONE, Key::F7);
     assert!(launched(&screen).is_none(), "what is wrong is not swept");
@@ -146,7 +144,7 @@ fn a_sweep_over_an_argument_shows_where_curves_cross() {
 #[test]
 fn what_a_sweep_leaves_out_is_no_failure() {
     let mut experiment = over_workers();
-    experiment.runs[0].end = Some(crate::model::RunEnd::default());
+    experiment.runs[0].end = Some(model::RunEnd::default());
     let screen = shown(experiment);
     assert!(screen.shows("1 repeat as threads did not succeed as a whole and is left out"));
 }
@@ -169,13 +167,8 @@ fn a_saved_sweep_opens_with_its_curves_and_is_exported() {
     let mut screen = Screen::new();
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("swept.json");
-    crate::export::write(
-        &file,
-        crate::store::atomic::Existing::Replace,
-        &over_workers(),
-        &crate::export::ExportOptions::default(),
-    )
-    .expect("written");
+    export::write(&file, store::atomic::Existing::Replace, &over_workers(), &export::ExportOptions::default())
+        .expect("written");
     screen.chosen(Purpose::Open, file);
     screen.wait_until(|state| state.scalings.known.is_some());
     assert!(screen.shows("Threads are best at 2 workers"));

@@ -1,13 +1,11 @@
 //! The timeline turned round, and the legend, in the whole window.
 
 use super::{Screen, fixture};
-use crate::{
-    insight::testing::Builder,
-    model::{Event, LaunchMode},
-    ui::widgets::timeline::Shade,
-};
+use crate::widgets::timeline::Shade;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
+use insight::testing::Builder;
+use model::{Event, LaunchMode};
 
 /// A window with a comparison that has ended, with slices or without.
 fn compared(slices: bool) -> Screen {
@@ -53,7 +51,7 @@ fn the_choice_is_kept_for_the_next_experiment() {
 fn a_click_in_the_legend_filters_until_all_is_asked_for() {
     let mut screen = compared(true);
     screen.click("exiting");
-    assert!(screen.bench().state.look.filter.is_off(Shade::Phase(crate::model::Phase::Exiting)));
+    assert!(screen.bench().state.look.filter.is_off(Shade::Phase(model::Phase::Exiting)));
     screen.click("Show all colours");
     assert!(!screen.bench().state.look.filter.any());
 }

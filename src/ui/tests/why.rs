@@ -1,11 +1,9 @@
 //! What is seen of findings: cards, their evidence, and where each leads.
 
 use super::{Screen, fixture};
-use crate::{
-    model::{Bin, BlockedOn, BlockedTotals, Event, Execution, LockLooks, RunEvent, Sampling, Stage, State, States},
-    ui::state::Pane,
-};
+use crate::state::Pane;
 use eframe::egui;
+use model::{Bin, BlockedOn, BlockedTotals, Event, Execution, LockLooks, RunEvent, Sampling, Stage, State, States};
 
 /// Each has the lock in its turn, ten turns each: what looks from outside saw of it.
 fn in_turn(run: u32, executions: &[Execution]) -> [Event; 2] {

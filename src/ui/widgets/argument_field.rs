@@ -1,6 +1,6 @@
 //! A field for an argument of a Python function, with a small menu that says as what it is read.
 
-use crate::ui::{
+use crate::{
     python::value::{self, Kind},
     theme,
 };

@@ -1,6 +1,6 @@
 //! Buttons for commands: with text, as an icon, or as a line of a menu.
 
-use crate::ui::{command::UiCommand, state::State, theme};
+use crate::{command::UiCommand, state::State, theme};
 use eframe::egui::{self, Button, Color32, Response, Role, Ui, WidgetInfo, vec2};
 
 /// How a button stands out.

@@ -5,17 +5,15 @@ use super::axis::{LABELS_WIDTH, round_up, time_plot};
 use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
-use crate::{
-    model::{Run, Sample},
-    scene::{
-        core_use::{OwnUse, own_use},
-        palette::Rgb,
-        timeline::cores::{Column, columns},
-    },
-    ui::theme,
-};
+use crate::theme;
 use eframe::egui::{self, Color32, Id, Mesh, Rect, Response, Role, Shape, Ui, WidgetInfo, pos2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use model::{Run, Sample};
+use scene::{
+    core_use::{OwnUse, own_use},
+    palette::Rgb,
+    timeline::cores::{Column, columns},
+};
 use std::{ops::RangeInclusive, sync::Arc};
 
 /// With more cores than this, usage is told by colour and not by height.

@@ -1,13 +1,11 @@
 //! What the two layers of the per-core plot are, above it and in its tooltip.
 
-use crate::{
-    scene::{
-        core_use::{MACHINE, MACHINE_EXPLAINED, NO_SAMPLES, OwnSource},
-        palette::Rgb,
-    },
-    ui::theme,
-};
+use crate::theme;
 use eframe::egui::{Color32, Galley, Rect, Sense, StrokeKind, TextStyle, Ui, Visuals, pos2, vec2};
+use scene::{
+    core_use::{MACHINE, MACHINE_EXPLAINED, NO_SAMPLES, OwnSource},
+    palette::Rgb,
+};
 use std::sync::Arc;
 
 const SWATCH: f32 = 9.0;

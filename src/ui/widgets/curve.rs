@@ -1,13 +1,11 @@
 //! A curve over time: its mean as an area, its greatest value as a line of steps.
 
-use crate::{
-    model::quantity::human_ns,
-    scene::{curves::Curve, ticks::ticks},
-    ui::theme,
-};
+use crate::theme;
 use eframe::egui::{
     Align2, Color32, FontId, Mesh, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
+use model::quantity::human_ns;
+use scene::{curves::Curve, ticks::ticks};
 
 const HEAD: f32 = 16.0;
 const PLOT: f32 = 46.0;
@@ -115,5 +113,5 @@ fn scale(ui: &Ui, plot: Rect, peak: u32) {
 }
 
 fn mean(value: f64) -> String {
-    crate::model::quantity::figures(value)
+    model::quantity::figures(value)
 }

@@ -1,7 +1,7 @@
 //! Per-core CPU use while nothing runs: a minute of it, a line for each core.
 
-use crate::model::Sample;
 use eframe::egui::{Align2, Pos2, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
+use model::Sample;
 use std::collections::VecDeque;
 
 /// Height of the panel, fixed so that nothing jumps.

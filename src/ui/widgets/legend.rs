@@ -5,17 +5,15 @@ mod items;
 mod tests;
 
 use super::timeline::{Filter, Shade};
-use crate::{
-    model::{MainKind, Phase, Run, SlicesSource, State, StatesSource},
-    scene::timeline::Index,
-    ui::state::Look,
-};
+use crate::state::Look;
 use eframe::egui::{
     Color32, FontId, Id, Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, text::LayoutJob,
     text::TextFormat, vec2,
 };
 use egui_material_icons::icons::ICON_INFO;
 use items::{Item, Swatch};
+use model::{MainKind, Phase, Run, SlicesSource, State, StatesSource};
+use scene::timeline::Index;
 use std::sync::Arc;
 
 const LINE: f32 = 18.0;

@@ -1,6 +1,6 @@
 //! Rows of a form: a label on the left, a field on the right, a line of help or of failure below.
 
-use crate::ui::theme;
+use crate::theme;
 use eframe::egui::{self, Align, Label, Layout, Response, RichText, Ui, vec2};
 use egui_material_icons::icons::ICON_ERROR;
 

@@ -5,12 +5,10 @@ use super::{
     cores::{self, CoresParams},
     timeline::{self, TimelineParams, TimelineResponse},
 };
-use crate::{
-    model::{Measure, Run, State},
-    scene::palette,
-    ui::{state::Look, views::Views},
-};
+use crate::{state::Look, views::Views};
 use eframe::egui::{Id, Ui};
+use model::{Measure, Run, State};
+use scene::palette;
 
 /// The least and the most height of a core in the per-core plot, in points.
 const CORE: (f32, f32) = (16.0, 26.0);

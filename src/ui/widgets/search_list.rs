@@ -1,6 +1,6 @@
 //! A list that is searched by typing: for the targets and for the commands.
 
-use crate::ui::theme;
+use crate::theme;
 use eframe::egui::{
     self, Align2, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };

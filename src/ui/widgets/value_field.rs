@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, hint: &str, wrong: b
         Some(typed) if typed.value == *value => typed.text,
         _ => value.as_ref().map(text_of).unwrap_or_default(),
     };
-    let color = wrong.then(|| crate::ui::theme::failure(ui.visuals()));
+    let color = wrong.then(|| crate::theme::failure(ui.visuals()));
     let width = ui.available_width();
     let field = TextEdit::singleline(&mut text).id(id).hint_text(hint.to_owned()).text_color_opt(color);
     let response = ui.add(field.desired_width(width));

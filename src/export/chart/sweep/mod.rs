@@ -4,15 +4,13 @@
 mod table;
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
-use crate::{
-    export::{ExportError, ExportOptions},
-    insight::scaling::scaling,
-    model::{Experiment, SweepAxis},
-    scene::{
-        charts::{sweep_legend, sweep_panel},
-        picture::{Area, Picture},
-        sweep::view::View,
-    },
+use crate::{ExportError, ExportOptions};
+use insight::scaling::scaling;
+use model::{Experiment, SweepAxis};
+use scene::{
+    charts::{sweep_legend, sweep_panel},
+    picture::{Area, Picture},
+    sweep::view::View,
 };
 
 /// From this width on there are two panels side by side.

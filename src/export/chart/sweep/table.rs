@@ -1,11 +1,9 @@
 //! The parameters of the fitted laws, a line each.
 
-use crate::{
-    export::chart::MARGIN,
-    scene::{
-        picture::{Picture, Style},
-        sweep::view::{FitRow, View, fit_rows},
-    },
+use crate::chart::MARGIN;
+use scene::{
+    picture::{Picture, Style},
+    sweep::view::{FitRow, View, fit_rows},
 };
 
 const LINE: f64 = 22.0;

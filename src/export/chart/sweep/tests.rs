@@ -1,10 +1,8 @@
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Experiment,
-        LaunchMode::{Processes, Threads},
-    },
+use insight::testing::Builder;
+use model::{
+    Experiment,
+    LaunchMode::{Processes, Threads},
 };
 use roxmltree::Document;
 
@@ -113,12 +111,8 @@ fn extent(node: roxmltree::Node) -> ([f64; 4], String) {
     let number = |name| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
     let text = node.text().unwrap_or_default().to_owned();
     let (x, y, size) = (number("x"), number("y"), number("font-size"));
-    let width = crate::scene::picture::Ruler::width(
-        &crate::export::fonts::Ruler::new(),
-        &text,
-        size,
-        node.attribute("font-weight").is_some(),
-    );
+    let width =
+        scene::picture::Ruler::width(&crate::fonts::Ruler::new(), &text, size, node.attribute("font-weight").is_some());
     let left = match node.attribute("text-anchor") {
         Some("middle") => x - width / 2.0,
         Some("end") => x - width,

@@ -1,7 +1,7 @@
 //! What a picture shows of many lanes, and that its marks are told apart without colour.
 
 use super::*;
-use crate::model::{States, StatesSource};
+use model::{States, StatesSource};
 
 /// As many threads as lanes, which were ready for all but a thirty-second of the time.
 fn crowded(executions: u32) -> Experiment {
@@ -62,7 +62,7 @@ fn asleep(run: &mut Run) {
     run.executions.iter_mut().for_each(|execution| execution.tid = Some(7));
     for execution in &mut run.executions {
         let wall = execution.stamps.in_target_ns().expect("known");
-        let blocked_on = Some(crate::model::BlockedTotals { sleep_ns: wall, ..Default::default() });
+        let blocked_on = Some(model::BlockedTotals { sleep_ns: wall, ..Default::default() });
         execution.states = Some(Box::new(States { blocked_ns: wall, blocked_on, ..States::default() }));
     }
     run.main = run.main_marks();

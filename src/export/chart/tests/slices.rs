@@ -1,7 +1,7 @@
 //! Rows of cores in the chart.
 
 use super::*;
-use crate::model::{Owner, Slice, SlicesSource};
+use model::{Owner, Slice, SlicesSource};
 
 #[test]
 fn slices_have_a_row_for_each_core_below_the_lanes() {

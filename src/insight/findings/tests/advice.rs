@@ -1,7 +1,7 @@
 //! What is to be tried, beside a verdict that says otherwise.
 
 use super::*;
-use crate::model::{Outcome, OutcomeKind, Run, RunSetting, document::Verdict};
+use model::{Outcome, OutcomeKind, Run, RunSetting, document::Verdict};
 
 /// Each mode with these makespans, in seconds, one a repeat; each execution is what `change` makes it.
 fn timed(sides: &[(LaunchMode, &[f64])], change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {

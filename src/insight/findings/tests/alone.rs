@@ -1,7 +1,7 @@
 //! What is not said beside what the same work takes one after another; and of ends that are no ends of the work.
 
 use super::*;
-use crate::model::{Member, MemberKind, OutcomeKind, OwnWork, SlicesSource};
+use model::{Member, MemberKind, OutcomeKind, OwnWork, SlicesSource};
 
 /// Repeats of threads that take a second, and of the same work in sequence that takes so many.
 fn beside(sequence_secs: f64, count: u32, lanes: u32, change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
@@ -106,7 +106,7 @@ fn one_that_ends_its_process_in_its_target_was_in_it() {
     let ends = |mode, execution: &mut Execution| {
         if mode == Processes {
             let stamps = execution.stamps;
-            execution.stamps = crate::model::Stamps::default();
+            execution.stamps = model::Stamps::default();
             for stage in Stage::ALL.into_iter().filter(|stage| *stage != Stage::Left) {
                 stamps.get(stage).into_iter().for_each(|ns| execution.stamps.set(stage, ns));
             }
@@ -186,9 +186,9 @@ fn a_result_that_was_on_its_way_had_not_ended_before_its_join() {
         run.main = run.main_marks();
     }
     assert!(says(&experiment, join_order::ID));
-    let late = |run: &mut crate::model::Run| {
-        let unpickled = crate::model::sending::Span { from_ns: 890_000_000, to_ns: 900_900_000 };
-        let sending = crate::model::Sending { result_unpickled: Some(unpickled), ..Default::default() };
+    let late = |run: &mut model::Run| {
+        let unpickled = model::sending::Span { from_ns: 890_000_000, to_ns: 900_900_000 };
+        let sending = model::Sending { result_unpickled: Some(unpickled), ..Default::default() };
         run.executions[1].sending = Some(Box::new(sending));
     };
     experiment.runs.iter_mut().for_each(late);

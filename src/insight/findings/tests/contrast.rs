@@ -1,7 +1,7 @@
 //! Rules that hold threads against processes, or many against one.
 
 use super::*;
-use crate::model::{InterpreterFacts, Machine, RunSetting, StartMethod};
+use model::{InterpreterFacts, Machine, RunSetting, StartMethod};
 
 /// CPU time of a thread, as multiples of what a process takes for it, and how often the CPU was given away.
 fn threads_pay(user: f64, system: f64, switches: u64) -> Experiment {

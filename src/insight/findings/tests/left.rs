@@ -1,10 +1,8 @@
 //! Whom tasks leave behind.
 
 use super::*;
-use crate::{
-    insight::left::tests::{experiment, process},
-    model::LeftEnd,
-};
+use crate::testing::left::{experiment, process};
+use model::LeftEnd;
 
 #[test]
 fn who_is_left_running_is_one_finding_and_who_remains_is_named_first() {

@@ -1,7 +1,7 @@
 //! Tasks whose own threads and processes do the work.
 
 use super::*;
-use crate::model::{Member, MemberKind, OwnWork, SlicesSource};
+use model::{Member, MemberKind, OwnWork, SlicesSource};
 
 /// What must not be said beside it: that they wait, are locked, or crowd the cores themselves.
 const FALSE_BESIDE: [&str; 6] =
@@ -69,7 +69,7 @@ fn who_waits_for_its_own_is_none_that_computes_beside_them() {
 fn a_program_is_never_a_thread() {
     let mut experiment = helped(MemberKind::Process, 1, Some("sort"));
     assert!(finding(&experiment, own_threads::ID).advice.contains("threads start them as well"));
-    experiment.plan.tasks.iter_mut().for_each(|task| task.target = crate::model::Target::parse("program:sh"));
+    experiment.plan.tasks.iter_mut().for_each(|task| task.target = model::Target::parse("program:sh"));
     assert!(!finding(&experiment, own_threads::ID).advice.contains("threads start them as well"));
 }
 
@@ -84,7 +84,7 @@ fn who_fills_the_cores_alone_is_told_so_and_libraries_by_their_variables() {
     );
     assert!(!found.advice.contains("NUM_THREADS"), "{}", found.advice);
     for run in &mut experiment.runs {
-        run.interpreter_facts = Some(crate::model::InterpreterFacts {
+        run.interpreter_facts = Some(model::InterpreterFacts {
             executable: "/usr/bin/python3".into(),
             implementation: "CPython".to_owned(),
             version: "3.13.0".to_owned(),

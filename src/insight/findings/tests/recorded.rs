@@ -1,7 +1,7 @@
 //! Rules on runs that were recorded on a machine of two cores, stripped to what rules look at.
 
 use super::*;
-use crate::model::document::Document;
+use model::document::Document;
 
 macro_rules! recorded {
     ($file:literal) => {

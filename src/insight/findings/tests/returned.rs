@@ -1,7 +1,7 @@
 //! Rules about what executions returned, and about an event loop that is kept.
 
 use super::*;
-use crate::model::{LaunchMode::Asyncio, LoopKept, RunSetting};
+use model::{LaunchMode::Asyncio, LoopKept, RunSetting};
 use serde_json::{Value, json};
 
 /// Runs in two modes in which an execution returned what `result` says of mode, repeat and id.

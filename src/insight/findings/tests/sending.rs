@@ -1,7 +1,7 @@
 //! What is sent between processes, and calls through pools.
 
 use super::*;
-use crate::model::{
+use model::{
     LaunchMode::{ProcessPool, ThreadPool},
     Sending,
     sending::Span,

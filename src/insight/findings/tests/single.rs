@@ -1,7 +1,7 @@
 //! Rules that look at one side.
 
 use super::*;
-use crate::model::BlockedOn;
+use model::BlockedOn;
 
 #[test]
 fn launches_that_take_longer_than_the_work_are_told() {

@@ -1,7 +1,7 @@
 //! A lock that goes from one to another, and waits that are none for a lock.
 
 use super::*;
-use crate::model::{BlockedOn, InterpreterFacts, LockLooks, Sampling};
+use model::{BlockedOn, InterpreterFacts, LockLooks, Sampling};
 
 const LOCKED: State = State::Blocked(BlockedOn::Lock);
 const ASLEEP: State = State::Blocked(BlockedOn::Sleep);

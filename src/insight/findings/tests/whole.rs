@@ -1,7 +1,7 @@
 //! Rules about verdicts, failures, the main lane and one thread; what comes first; the reason.
 
 use super::*;
-use crate::model::{LaunchMode::ThreadPool, MainKind, MainMark, Owner, Slice, SlicesSource, document::Verdict};
+use model::{LaunchMode::ThreadPool, MainKind, MainMark, Owner, Slice, SlicesSource, document::Verdict};
 
 fn verdicts(threads: &[f64], processes: &[f64]) -> Experiment {
     let mut experiment =
@@ -124,7 +124,7 @@ fn one_thread_that_waits_for_many_is_an_event_loop() {
     let mut busy = |share: u64| {
         for run in &mut looped.runs {
             let end_ns = run.length_ns();
-            run.slices = crate::model::Slices::default();
+            run.slices = model::Slices::default();
             run.slices.push(&Slice {
                 from_ns: 0,
                 to_ns: end_ns * share / 10,

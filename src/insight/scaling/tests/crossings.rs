@@ -2,13 +2,11 @@ use super::{
     super::{Sweep, crossing::crossings},
     NOISE, Noise, said,
 };
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Experiment,
-        LaunchMode::{self, Processes, Threads},
-        quantity::number,
-    },
+use crate::testing::Builder;
+use model::{
+    Experiment,
+    LaunchMode::{self, Processes, Threads},
+    quantity::number,
 };
 
 const LIMITS: [f64; 5] = [1e4, 3e4, 1e5, 3e5, 1e6];

@@ -1,8 +1,5 @@
-use super::{
-    super::{fit::fit, laws::T1},
-    NOISE, Noise, close, over_workers, said,
-};
-use crate::model::{LaunchMode::Threads, scaling::Law};
+use super::{super::fit::fit, NOISE, Noise, close, over_workers, said};
+use model::{LaunchMode::Threads, laws::T1, scaling::Law};
 
 #[test]
 fn fits_recover_what_made_the_times() {

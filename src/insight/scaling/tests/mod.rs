@@ -2,18 +2,16 @@ mod crossings;
 mod fits;
 
 use super::scaling;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Experiment,
-        LaunchMode::{self, Processes, Threads},
-        document::Side,
-        scaling::{Point, Scaling},
-    },
-    scene::sweep::view::View,
+use crate::testing::Builder;
+use model::{
+    Experiment,
+    LaunchMode::{self, Processes, Threads},
+    document::Side,
+    scaling::{Point, Scaling},
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use scene::sweep::view::View;
 
 const NOISE: f64 = 0.05;
 
@@ -191,7 +189,7 @@ fn a_point_that_failed_is_a_gap_and_a_repeat_that_failed_is_left_out() {
     assert_eq!(scaling.best[0].setting.workers, 3);
 
     let mut experiment = over_workers(&[(Threads, &[2.0, 1.0])], 8, 0.01);
-    let failed = crate::model::Outcome::of(crate::model::OutcomeKind::Failed);
+    let failed = model::Outcome::of(model::OutcomeKind::Failed);
     experiment.runs[3].executions[0].outcome = Some(failed);
     let scaling = said(&experiment);
     assert!(
@@ -205,9 +203,9 @@ fn a_point_that_failed_is_a_gap_and_a_repeat_that_failed_is_left_out() {
 #[test]
 fn an_experiment_read_from_its_document_says_the_same() {
     let experiment = over_workers(&[(Threads, &[2.0, 1.0])], 7, 0.01);
-    let document = crate::insight::document::document(&experiment);
+    let document = crate::document::document(&experiment);
     let text = serde_json::to_string(&document).expect("text");
-    let read: crate::model::document::Document = serde_json::from_str(&text).expect("a document");
+    let read: model::document::Document = serde_json::from_str(&text).expect("a document");
     let sweep = document.sweep.expect("a sweep");
     assert_eq!(read.sweep.as_ref().map(|read| &read.best), Some(&sweep.best));
     assert_eq!(sweep.points[0].setting, Side::from(experiment.compared[0]));

@@ -1,6 +1,6 @@
 //! How finely the slices of a view are looked at.
 
-use crate::model::{
+use model::{
     Slice,
     slices::{Block, CoreSlices},
 };

@@ -1,10 +1,8 @@
 //! Adds up what is too narrow, column by column.
 
 use super::{COLOURS, CoreItem, Who};
-use crate::{
-    model::{Slice, slices::Block},
-    scene::timeline::view::Columns,
-};
+use crate::timeline::view::Columns;
+use model::{Slice, slices::Block};
 
 /// A rectangle has an edge where it begins no further than this behind one of its colour, in columns.
 const NEAR: f32 = 1.0;

@@ -1,6 +1,6 @@
 //! What lies under a point of a core's row.
 
-use crate::model::{Owner, Slice, Slices};
+use model::{Owner, Slice, Slices};
 use std::collections::HashMap;
 
 /// Up to so many blocks owners are told slice by slice.

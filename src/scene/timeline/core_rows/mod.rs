@@ -13,12 +13,10 @@ pub use own::{Migration, Own, Stretch, own};
 pub use words::{after_text, moment_text, owner_text, source_text, when_text, why_none};
 
 use super::view::{Columns, ViewRect};
-use crate::{
-    model::{Owner, Run},
-    scene::palette::{self, LANES, Rgb},
-};
+use crate::palette::{self, LANES, Rgb};
 use detail::{Detail, Piece};
 use fold::Fold;
+use model::{Owner, Run};
 
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 2.0;

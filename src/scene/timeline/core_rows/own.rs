@@ -1,7 +1,7 @@
 //! Where one execution was: its own slices in a view, and where it went on on another core.
 
 use super::detail::{Detail, Piece};
-use crate::model::{Owner, Run, Slice, Stage};
+use model::{Owner, Run, Slice, Stage};
 
 /// Migrations that are marked; of more, those that are far enough apart.
 const MOST_MIGRATIONS: usize = 400;

@@ -1,10 +1,8 @@
 //! What is drawn on the rows of cores, against a slow and plain count of the same slices.
 
 use super::*;
-use crate::{
-    model::{Slice, SlicesSource, Stage},
-    scene::timeline::tests::{Dice, empty_run},
-};
+use crate::timeline::testing::{Dice, empty_run};
+use model::{Slice, SlicesSource, Stage};
 
 fn slice(core: u32, from_ns: u64, to_ns: u64, owner: Owner) -> Slice {
     Slice { from_ns, to_ns, core, owner, preempted: false }

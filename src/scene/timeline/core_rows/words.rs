@@ -1,10 +1,8 @@
 //! What a slice says in words.
 
 use super::CoreMoment;
-use crate::{
-    model::{Execution, Measure, Owner, Run, Slice, SlicesSource, Stage, quantity::human_ns},
-    scene::timeline::range_text,
-};
+use crate::timeline::range_text;
+use model::{Execution, Measure, Owner, Run, Slice, SlicesSource, Stage, quantity::human_ns};
 
 /// More owners than this are counted and not named.
 const MOST_NAMED: usize = 4;

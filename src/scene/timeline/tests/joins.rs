@@ -1,8 +1,8 @@
 //! The join in which the launcher is now, before it has returned.
 
 use super::super::*;
-use super::empty_run;
-use crate::model::{MainKind, OutcomeKind, Run, RunEnd, RunEvent, Stage, event::Waits};
+use crate::timeline::testing::empty_run;
+use model::{MainKind, OutcomeKind, Run, RunEnd, RunEvent, Stage, event::Waits};
 
 /// Two threads were started, and none has ended.
 fn started() -> Run {
@@ -53,7 +53,7 @@ fn a_join_that_the_end_of_the_run_cut_off_is_kept() {
     let mut run = started();
     run.apply(&RunEvent::Waits(Some(Waits { since_ns: 2_000, execution: Some(0) })));
     for execution in &mut run.executions {
-        execution.outcome = Some(crate::model::Outcome::of(OutcomeKind::TimedOut));
+        execution.outcome = Some(model::Outcome::of(OutcomeKind::TimedOut));
     }
     let end = RunEnd { ended_ns: Some(9_000_000), ..RunEnd::default() };
     run.apply(&RunEvent::Ended { makespan_ns: None, end });

@@ -1,8 +1,9 @@
 //! With many lanes bars keep their states: an area that adds up shows the states, and never *on CPU* for who was ready.
 
 use super::super::*;
-use super::{empty_run, items};
-use crate::model::{Bin, Outcome, OutcomeKind, Profile, Run, RunEnd, Stage, State, States, StatesSource};
+use super::items;
+use crate::timeline::testing::empty_run;
+use model::{Bin, Outcome, OutcomeKind, Profile, Run, RunEnd, Stage, State, States, StatesSource};
 
 const SECOND: u64 = 1_000_000_000;
 

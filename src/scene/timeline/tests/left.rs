@@ -1,11 +1,9 @@
 //! Signs of processes that were left running.
 
 use super::*;
-use crate::{
-    insight::{left::tests::process, testing::Builder},
-    model::{LaunchMode::Processes, LeftEnd, Run, Stage},
-    scene::timeline::left_signs,
-};
+use crate::timeline::left_signs;
+use insight::testing::{Builder, left::process};
+use model::{LaunchMode::Processes, LeftEnd, Run, Stage};
 
 /// Four executions on two lanes in a second, of which two left somebody, and two of whom only the run is known.
 fn run() -> Run {

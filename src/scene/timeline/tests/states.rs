@@ -1,12 +1,10 @@
 //! Bars divided by states, the GIL's row, and the launcher's marks.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{
-        Bin, BlockedOn, Interpreter, InterpreterFacts, LaunchMode, MainMark, Profile, StartMethod, State, StatesSource,
-        phases::IN_TARGET, states::MAX_BINS,
-    },
+use insight::testing::Builder;
+use model::{
+    Bin, BlockedOn, Interpreter, InterpreterFacts, LaunchMode, MainMark, Profile, StartMethod, State, StatesSource,
+    phases::IN_TARGET, states::MAX_BINS,
 };
 
 const GIL: usize = 2;
@@ -139,7 +137,7 @@ fn profiles_that_grow_and_become_coarser_end_as_if_taken_at_once() {
     for at in 0..3 * MAX_BINS as u64 {
         let gil = at % 7;
         let bin = Bin { from_ns: at * 10, to_ns: at * 10 + 10, in_state_ns: [10 - gil, 0, gil, 0, 0, 0, 0, 0] };
-        run.apply(&crate::model::RunEvent::Bins(vec![(1, bin)]));
+        run.apply(&model::RunEvent::Bins(vec![(1, bin)]));
         if at % 611 == 0 {
             live.update(&run);
         }

@@ -6,7 +6,7 @@ mod tables;
 mod tasks;
 
 use super::{parse, to_toml};
-use crate::model::Plan;
+use model::Plan;
 use toml_edit::{DocumentMut, Item, Table};
 
 /// One change may make another necessary, as `repeat` alone says something of `precision`; never more than this often.

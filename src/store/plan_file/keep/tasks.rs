@@ -1,7 +1,7 @@
 //! The tasks of a plan, in the order that they have now, each with the text that it had.
 
 use super::tables;
-use crate::model::Task;
+use model::Task;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
 /// Which of the tasks before each task now was; none of a new one. As little as can be is said to have changed.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Args, Target, Task};
+use model::{Args, Target, Task};
 use serde_json::json;
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn kept(text: &str, change: impl FnOnce(&mut Plan)) -> String {
 
 #[test]
 fn a_plan_that_nobody_changed_is_the_same_byte_for_byte() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/resources/plans");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../resources/plans");
     let plans = std::fs::read_dir(folder).expect("the starter plans").map(|entry| entry.expect("an entry").path());
     let plans = plans.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
     let starters: Vec<_> = plans.map(|path| std::fs::read_to_string(path).expect("readable")).collect();
@@ -51,7 +51,7 @@ type Change = fn(&mut Plan);
 
 const CHANGES: [(&str, Change); 16] = [
     ("name", |plan| plan.name = "two \"words\"".to_owned()),
-    ("mode", |plan| plan.run.mode = crate::model::LaunchMode::ProcessPool),
+    ("mode", |plan| plan.run.mode = model::LaunchMode::ProcessPool),
     ("workers", |plan| plan.run.workers = 9),
     ("repeat", |plan| plan.run.repeat = 11),
     ("precision", |plan| plan.run.precision = 0.25),

@@ -1,24 +1,22 @@
 //! The rows of cores as an item of egui_plot.
 
 use super::paint;
-use crate::{
-    model::Run,
-    scene::{
-        palette,
-        timeline::{
-            Index, Place,
-            core_rows::{Migration, Own, own},
-        },
-    },
-    ui::widgets::timeline::{
-        Filter,
-        item::frame,
-        paint::{Layer, Rows, opaque, outline, paint as paint_bars},
-        rows::RowsInView,
-    },
+use crate::widgets::timeline::{
+    Filter,
+    item::frame,
+    paint::{Layer, Rows, opaque, outline, paint as paint_bars},
+    rows::RowsInView,
 };
 use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use model::Run;
+use scene::{
+    palette,
+    timeline::{
+        Index, Place,
+        core_rows::{Migration, Own, own},
+    },
+};
 use std::ops::RangeInclusive;
 
 /// Slices of an execution are outlined as one where they are nearer than this, in points.

@@ -1,10 +1,8 @@
 //! A mark in a corner of the cores where their slices are not exact, or not complete.
 
-use crate::{
-    model::{Run, SlicesSource},
-    scene::timeline::core_rows::source_text,
-};
 use eframe::egui::{Id, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use model::{Run, SlicesSource};
+use scene::timeline::core_rows::source_text;
 
 /// Marks slices that are no plain truth, with the reason on hovering; whether the pointer is over it.
 pub fn show(ui: &Ui, id: Id, run: &Run, cores: Rect) -> bool {

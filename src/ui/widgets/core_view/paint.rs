@@ -1,11 +1,9 @@
 //! From the rectangles of core rows to one mesh.
 
-use crate::{
-    model::Run,
-    scene::timeline::core_rows::{CoreItem, core_rows},
-    ui::widgets::timeline::paint::{Rows, opaque},
-};
+use crate::widgets::timeline::paint::{Rows, opaque};
 use eframe::egui::{Color32, Mesh, Rect, Shape, Stroke, Vec2, pos2, vec2};
+use model::Run;
+use scene::timeline::core_rows::{CoreItem, core_rows};
 
 /// What is there shows at least so much, however small its share is.
 const LEAST: f32 = 0.14;

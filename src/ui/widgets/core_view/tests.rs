@@ -1,14 +1,12 @@
 //! The timeline turned round, as a user meets it, without a screen.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{LaunchMode, Owner, Slice, SlicesSource},
-    scene::timeline::core_rows::own,
-};
 use eframe::egui::{Key, Modifiers, Rect, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use insight::testing::Builder;
+use model::{LaunchMode, Owner, Slice, SlicesSource};
+use scene::timeline::core_rows::own;
 
 const LABEL: &str = "Cores of threads";
 

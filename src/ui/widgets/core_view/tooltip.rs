@@ -1,17 +1,15 @@
 //! What a slice says when it is pointed at.
 
-use crate::{
-    model::{Run, Slice},
-    scene::{
-        palette::Pattern,
-        timeline::{
-            Hit, Stack,
-            core_rows::{CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text},
-        },
-    },
-    ui::widgets::timeline::tooltip as bars,
-};
+use crate::widgets::timeline::tooltip as bars;
 use eframe::egui::{self, Id, PopupAnchor, Response, Tooltip, Ui};
+use model::{Run, Slice};
+use scene::{
+    palette::Pattern,
+    timeline::{
+        Hit, Stack,
+        core_rows::{CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text},
+    },
+};
 
 /// Keeps the tooltip off what it tells of.
 const GAP: f32 = 16.0;

@@ -2,17 +2,15 @@
 
 use super::{ICON_INFO, Legend, SWATCH};
 use crate::{
-    model::{Phase, State},
-    scene::{
-        palette::{self, Pattern, Rgb},
-        timeline::{AROUND, Part},
-    },
-    ui::{
-        theme,
-        widgets::timeline::{Shade, left, sample},
-    },
+    theme,
+    widgets::timeline::{Shade, left, sample},
 };
 use eframe::egui::{Align2, FontId, Rect, Stroke, StrokeKind, Ui, Vec2, vec2};
+use model::{Phase, State};
+use scene::{
+    palette::{self, Pattern, Rgb},
+    timeline::{AROUND, Part},
+};
 
 /// A swatch and words.
 pub struct Item {

@@ -1,13 +1,11 @@
 //! The legend as a user meets it, without a screen.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{LaunchMode, Phase},
-};
 use eframe::egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use insight::testing::Builder;
+use model::{LaunchMode, Phase};
 
 const WAYS: [&str; 2] = ["ready", "exiting"];
 
@@ -37,7 +35,7 @@ fn harness(runs: &[Run], by_core: bool) -> Harness<'static, Shown> {
         shown.height = shown.legend.height(ui, &shown.look);
         shown.legend.show(ui, &mut shown.look);
     };
-    let builder = Harness::builder().with_size(vec2(640.0, 120.0)).with_context_setup(crate::ui::theme::install);
+    let builder = Harness::builder().with_size(vec2(640.0, 120.0)).with_context_setup(crate::theme::install);
     let mut harness = builder.build_ui_state(app, shown);
     harness.run();
     harness

@@ -1,6 +1,6 @@
 //! What the legend has switched off: it is drawn faint, and keeps its place.
 
-use crate::model::{Phase, State};
+use model::{Phase, State};
 
 /// How strong the colour is of what is switched off.
 pub const FAINT: f32 = 0.12;

@@ -3,15 +3,13 @@
 use super::left;
 use super::paint::opaque;
 use super::rows::RowsInView;
-use crate::{
-    model::Run,
-    scene::{
-        palette,
-        timeline::{Gil, Index, mark_text, marks_between},
-    },
-};
 use eframe::egui::{self, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
+use model::Run;
+use scene::{
+    palette,
+    timeline::{Gil, Index, mark_text, marks_between},
+};
 
 /// Marks that have names of their own; of more, the list of executions tells.
 const MOST_NAMED: usize = 64;

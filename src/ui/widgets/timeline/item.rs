@@ -4,13 +4,11 @@ use super::filter::Filter;
 use super::left;
 use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
-use crate::{
-    model::{Phase, Run, Stage},
-    scene::timeline::{Index, Place, hit},
-};
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use model::{Phase, Run, Stage};
+use scene::timeline::{Index, Place, hit};
 use std::{ops::RangeInclusive, sync::Arc};
 
 /// A bar shows its label where it has at least so many points.

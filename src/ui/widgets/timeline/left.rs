@@ -1,11 +1,11 @@
 //! Signs of processes that were left running, over the bars.
 
 use super::paint::{Rows, opaque};
-use crate::scene::{
+use eframe::egui::{Rect, Shape, Stroke, Ui, Visuals, pos2, vec2};
+use scene::{
     palette,
     timeline::{Index, LeftSign, left_signs},
 };
-use eframe::egui::{Rect, Shape, Stroke, Ui, Visuals, pos2, vec2};
 
 /// Width and height of a sign, in points.
 pub const SIZE: f32 = 9.0;

@@ -17,14 +17,12 @@ pub use rows::LaneRange;
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{Marking, focus_ring, has_keys, navigate, pressed};
 use super::range::TimeRange;
-use crate::{
-    model::{Phase, Run},
-    scene::timeline::{Gil, Index, LeftSign, gil_at, hit, main_at, states_at},
-};
 use eframe::egui::{self, Id, Key, PointerButton, Response, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, Plot, PlotTransform};
 use item::TimelineItem;
+use model::{Phase, Run};
 use rows::{Row, RowsInView};
+use scene::timeline::{Gil, Index, LeftSign, gil_at, hit, main_at, states_at};
 use tooltip::Pointed;
 
 /// How near the pointer must be to what is narrower than a pixel.

@@ -1,14 +1,12 @@
 //! From the layout's rectangles to one mesh.
 
 use super::filter::{Filter, Shade};
-use crate::{
-    model::State,
-    scene::{
-        palette::{self, Pattern, Rgb},
-        timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout},
-    },
-};
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Ui, Vec2, pos2};
+use model::State;
+use scene::{
+    palette::{self, Pattern, Rgb},
+    timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout},
+};
 
 /// Bars of at least so many points can be thinner without being lost.
 const THIN_FROM: f32 = 6.0;
@@ -307,7 +305,7 @@ pub fn outline(rows: &Rows, row: u32, from_x: f32, to_x: f32) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Phase;
+    use model::Phase;
 
     /// A share of one part alone.
     fn only(phase: Phase, share: f32) -> Shares {

@@ -1,7 +1,7 @@
 //! Which rows are in view: the launcher's and the GIL's stay at the top, lanes zoom and pan below them.
 
 use super::paint::Rows;
-use crate::ui::widgets::axis::round_up;
+use crate::widgets::axis::round_up;
 use eframe::egui::{Pos2, Rect};
 use egui_plot::{GridMark, PlotTransform};
 

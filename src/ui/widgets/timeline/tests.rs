@@ -3,13 +3,11 @@
 mod python;
 
 use super::*;
-use crate::{
-    model::Stage,
-    scene::timeline::tests::{Dice, random_run},
-};
 use eframe::egui::{Modifiers, Pos2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use model::Stage;
+use scene::timeline::testing::{Dice, random_run};
 
 const LABEL: &str = "Timeline of threads";
 
@@ -74,7 +72,8 @@ fn middle(shown: &Shown, id: u32) -> Pos2 {
 
 #[test]
 fn who_was_left_running_has_a_sign_that_is_read_pointed_at_and_clicked() {
-    use crate::{insight::left::tests::process, model::LeftEnd};
+    use insight::testing::left::process;
+    use model::LeftEnd;
     let mut run = random_run(&mut Dice(42), 30, 3);
     run.end.get_or_insert_default().left =
         vec![process(71, Some(7), LeftEnd::Killed), process(72, None, LeftEnd::Remains)];

@@ -1,16 +1,14 @@
 //! What a bar says when it is pointed at.
 
 use super::paint::sample;
-use crate::{
-    insight::{sending::sent_text, stamps},
-    model::{Execution, Phase, Run, State, StatesSource},
-    scene::{
-        palette,
-        timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text},
-    },
-    ui::widgets::axis::span_text,
-};
+use crate::widgets::axis::span_text;
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
+use insight::{sending::sent_text, stamps};
+use model::{Execution, Phase, Run, State, StatesSource};
+use scene::{
+    palette,
+    timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text},
+};
 
 /// Keeps the tooltip off the bar that it tells of.
 const GAP: f32 = 16.0;

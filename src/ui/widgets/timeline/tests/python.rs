@@ -1,10 +1,8 @@
 //! A run of Python functions as a user meets it.
 
 use super::*;
-use crate::{
-    insight::testing::Builder,
-    model::{LaunchMode, MainKind, MainMark},
-};
+use insight::testing::Builder;
+use model::{LaunchMode, MainKind, MainMark};
 
 fn python(mode: LaunchMode) -> Run {
     Builder::compare("t").python("python3.13").makespans(mode, &[1.0]).build().runs.remove(0)

@@ -9,7 +9,7 @@ pub struct Starter {
     pub title: &'static str,
     /// One line for people: what it shows.
     pub shows: &'static str,
-    /// The id of the finding that it was made to show, see [`crate::insight::findings`].
+    /// The id of the finding that it was made to show, see the room `insight`.
     pub finding: &'static str,
     /// The plan file.
     pub toml: &'static str,
@@ -29,7 +29,7 @@ macro_rules! starter {
             title: $title,
             shows: $shows,
             finding: $finding,
-            toml: include_str!(concat!("../resources/plans/", $file)),
+            toml: include_str!(concat!("../../resources/plans/", $file)),
         }
     };
 }
@@ -166,11 +166,9 @@ pub fn find(name: &str) -> Option<&'static Starter> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{Field, LaunchMode, Plan, Target},
-        targets::check::check_plan,
-    };
+    use model::{Field, LaunchMode, Plan, Target};
     use std::collections::BTreeSet;
+    use targets::check::check_plan;
 
     fn plan(starter: &Starter) -> Plan {
         toml::from_str(starter.toml).unwrap_or_else(|error| panic!("{}: {error}", starter.file))
@@ -178,7 +176,7 @@ mod tests {
 
     #[test]
     fn every_plan_of_the_folder_is_a_starter() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/resources/plans");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../resources/plans");
         let names = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a file").file_name());
         let files: BTreeSet<_> = names.map(|name| name.into_string().expect("UTF-8")).collect();
         assert_eq!(files, all().iter().map(|starter| starter.file.to_owned()).collect());
@@ -206,7 +204,7 @@ mod tests {
 
     #[test]
     fn what_a_starter_was_made_to_show_is_a_rule() {
-        let rules: BTreeSet<&str> = crate::insight::findings::ids().collect();
+        let rules: BTreeSet<&str> = insight::findings::ids().collect();
         for starter in all() {
             assert!(rules.contains(starter.finding), "{}: {}", starter.file, starter.finding);
         }

@@ -6,7 +6,7 @@
 //!   Scalability Based on Rational Functions*, arXiv:0808.1431: besides contention for what is shared, every two workers
 //!   wait for each other's data to become the same (coherency).
 
-use crate::model::scaling::{Fit, Law};
+use crate::scaling::{Fit, Law};
 
 /// The parameter of both laws: the time with one worker, in nanoseconds.
 pub const T1: &str = "t1_ns";
