@@ -3,7 +3,7 @@
 use super::{theme::color, widgets::timeline::patch};
 use eframe::egui::{
     Color32, Context, CornerRadius, CursorIcon, FontId, Mesh, Pos2, Rect, Role, Sense, Shape as Drawn, Stroke as Pen,
-    StrokeKind, TextStyle, Ui, Visuals, WidgetInfo, pos2, vec2,
+    StrokeKind, TextStyle, Ui, Visuals, WidgetInfo, epaint::RectShape, pos2, vec2,
 };
 use scene::{
     palette::Rgb,
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height as f32 * scale), sense);
     let painter = Painter { ui, origin: rect.min, scale };
     if ui.is_rect_visible(rect) {
-        picture.shapes().iter().for_each(|shape| painter.shape(shape));
+        ui.painter().extend(painter.shapes(picture));
     }
     let pointed = response.hover_pos().and_then(|pos| painter.under(&regions, pos)).cloned();
     if let Some(Region { area, about: Some(_), .. }) = &pointed {
@@ -56,6 +56,17 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
         None => {}
     }
     about.filter(|_| clicked)
+}
+
+/// An empty picture of a width in points, of which [`shapes`] makes shapes without scaling it.
+pub fn of_points(ui: &Ui, width: f32) -> Picture {
+    let ruler = Rc::new(Fonts { ctx: ui.ctx().clone(), scale: 1.0 });
+    Picture::new(f64::from(width), colours(ui.visuals()), ruler)
+}
+
+/// What is to be painted of a picture in points, from a place on.
+pub fn shapes(ui: &Ui, picture: &Picture, origin: Pos2) -> Vec<Drawn> {
+    Painter { ui, origin, scale: 1.0 }.shapes(picture)
 }
 
 /// A length of the window in units of a picture.
@@ -115,69 +126,63 @@ impl Painter<'_> {
         Pen::new((stroke.width as f32 * self.scale).max(1.0), color(stroke.colour))
     }
 
-    fn shape(&self, shape: &Shape) {
-        let painter = self.ui.painter();
+    fn shapes(&self, picture: &Picture) -> Vec<Drawn> {
+        let mut drawn = Vec::with_capacity(picture.shapes().len());
+        picture.shapes().iter().for_each(|shape| self.shape(shape, &mut drawn));
+        drawn
+    }
+
+    fn shape(&self, shape: &Shape, drawn: &mut Vec<Drawn>) {
         match shape {
-            Shape::Rect { area, paint, radius, .. } => self.filled(self.rect(*area), paint, *radius),
-            Shape::Rects { areas, paint, .. } => self.mesh(areas.iter().map(|area| self.rect(*area)), paint),
+            Shape::Rect { area, paint, radius, .. } => drawn.push(self.filled(self.rect(*area), paint, *radius)),
+            Shape::Rects { areas, paint, .. } => drawn.push(mesh(areas.iter().map(|area| self.rect(*area)), paint)),
             Shape::Strips { strips, height, paint, .. } => {
                 let rect = |strip: &Strip| {
                     self.rect(Area { x: strip.x, y: strip.middle - height / 2.0, w: strip.w, h: *height })
                 };
-                self.mesh(strips.iter().map(rect), paint);
+                drawn.push(mesh(strips.iter().map(rect), paint));
             }
             Shape::Frame { area, stroke } => {
-                painter.rect_stroke(self.rect(*area), 0.0, self.pen(stroke), StrokeKind::Middle);
+                let (rect, pen) = (self.rect(*area), self.pen(stroke));
+                drawn.push(Drawn::Rect(RectShape::stroke(rect, 0.0, pen, StrokeKind::Middle)));
             }
-            Shape::Lines { places, stroke, .. } => self.lines(places, stroke),
-            Shape::Bands { bands, paint, .. } => bands.iter().for_each(|band| self.band(band, paint)),
+            Shape::Lines { places, stroke, .. } => self.lines(places, stroke, drawn),
+            Shape::Bands { bands, paint, .. } => drawn.extend(bands.iter().map(|band| self.band(band, paint))),
             Shape::Convex { corners, paint, edge, .. } => {
                 let corners = corners.iter().map(|place| self.at(*place)).collect();
                 let edge = edge.as_ref().map_or(Pen::NONE, |edge| self.pen(edge));
-                painter.add(Drawn::convex_polygon(corners, color(paint.colour), edge));
+                drawn.push(Drawn::convex_polygon(corners, color(paint.colour), edge));
             }
             Shape::Circle { centre, radius, fill, edge, .. } => {
-                let (fill, edge) = (fill.map_or(Color32::TRANSPARENT, color), edge.as_ref().map(|edge| self.pen(edge)));
-                painter.circle(self.at(*centre), *radius as f32 * self.scale, fill, edge.unwrap_or(Pen::NONE));
+                let (centre, radius) = (self.at(*centre), *radius as f32 * self.scale);
+                drawn.extend(fill.map(|fill| Drawn::circle_filled(centre, radius, color(fill))));
+                drawn.extend(edge.as_ref().map(|edge| Drawn::circle_stroke(centre, radius, self.pen(edge))));
             }
-            Shape::Text { at, style, text } => self.text(*at, *style, text),
+            Shape::Text { at, style, text } => drawn.push(self.text(*at, *style, text)),
             Shape::Open { .. } | Shape::Close => {}
         }
     }
 
-    fn filled(&self, rect: Rect, paint: &Paint, radius: f64) {
-        if radius > 0.0 {
-            let corners = CornerRadius::same((radius as f32 * self.scale).round() as u8);
-            let fill = color(paint.colour).gamma_multiply(paint.opacity as f32);
-            self.ui.painter().rect_filled(rect, corners, fill);
-        } else {
-            self.mesh([rect].into_iter(), paint);
+    fn filled(&self, rect: Rect, paint: &Paint, radius: f64) -> Drawn {
+        if radius == 0.0 {
+            return mesh([rect].into_iter(), paint);
         }
+        let corners = CornerRadius::same((radius as f32 * self.scale).round() as u8);
+        Drawn::rect_filled(rect, corners, color(paint.colour).gamma_multiply(paint.opacity as f32))
     }
 
-    fn mesh(&self, rects: impl Iterator<Item = Rect>, paint: &Paint) {
-        let mut mesh = Mesh::default();
-        rects.for_each(|rect| patch(&mut mesh, rect, (paint.colour, paint.opacity as f32), paint.pattern));
-        self.ui.painter().add(Drawn::mesh(mesh));
-    }
-
-    fn lines(&self, places: &[Place], stroke: &Stroke) {
+    fn lines(&self, places: &[Place], stroke: &Stroke, drawn: &mut Vec<Drawn>) {
         let (points, pen) = (places.iter().map(|place| self.at(*place)).collect::<Vec<_>>(), self.pen(stroke));
-        let painter = self.ui.painter();
-        if let [drawn, gap, ..] = stroke.dashes {
-            let [drawn, gap] = [drawn, gap].map(|length| *length as f32 * self.scale);
-            painter.extend(Drawn::dashed_line(&points, pen, drawn, gap));
-        } else if let [from, to] = points[..]
-            && from.x == to.x
-        {
-            painter.vline(from.x, from.y..=to.y, pen);
+        if let [dash, gap, ..] = stroke.dashes {
+            let [dash, gap] = [dash, gap].map(|length| *length as f32 * self.scale);
+            drawn.extend(Drawn::dashed_line(&points, pen, dash, gap));
         } else {
-            painter.add(Drawn::line(points, pen));
+            drawn.push(Drawn::line(points, pen));
         }
     }
 
     /// Two triangles between each rib and the next.
-    fn band(&self, band: &[Rib], paint: &Paint) {
+    fn band(&self, band: &[Rib], paint: &Paint) -> Drawn {
         let fill = color(paint.colour).gamma_multiply(paint.opacity as f32);
         let mut mesh = Mesh::default();
         for (index, rib) in (0_u32..).zip(band) {
@@ -189,15 +194,15 @@ impl Painter<'_> {
                 mesh.add_triangle(first + 1, first + 2, first + 3);
             }
         }
-        self.ui.painter().add(Drawn::mesh(mesh));
+        Drawn::mesh(mesh)
     }
 
-    fn text(&self, at: Place, style: Style, text: &str) {
+    fn text(&self, at: Place, style: Style, text: &str) -> Drawn {
         let font = FontId::proportional(style.size as f32 * self.scale);
         let galley = self.ui.painter().layout_no_wrap(text.to_owned(), font, color(style.colour));
         let baseline = galley.rows.first().and_then(|row| row.glyphs.first()).map_or(0.0, |glyph| glyph.pos.y);
         let left = self.at(at).x - galley.size().x * style.anchor.share() as f32;
-        self.ui.painter().galley(pos2(left, self.at(at).y - baseline), galley, color(style.colour));
+        Drawn::galley(pos2(left, self.at(at).y - baseline), galley, color(style.colour))
     }
 
     /// The part that the pointer means: what can be clicked where it is near, else the innermost one.
@@ -214,4 +219,10 @@ impl Painter<'_> {
         let corners = CornerRadius::same((rect.size().min_elem() / 2.0) as u8);
         self.ui.painter().rect_stroke(rect, corners, pen, StrokeKind::Middle);
     }
+}
+
+fn mesh(rects: impl Iterator<Item = Rect>, paint: &Paint) -> Drawn {
+    let mut mesh = Mesh::default();
+    rects.for_each(|rect| patch(&mut mesh, rect, (paint.colour, paint.opacity as f32), paint.pattern));
+    Drawn::mesh(mesh)
 }

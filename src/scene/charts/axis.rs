@@ -11,10 +11,12 @@ const BEYOND: f64 = 20.0;
 
 /// Maps instants to places.
 pub struct TimeAxis {
-    /// Left end, the run's origin.
+    /// Left end.
     pub left: f64,
     /// Right end.
     pub right: f64,
+    /// The instant of the left end.
+    pub from_ns: f64,
     /// The instant of the right end.
     pub end_ns: f64,
     ticks: Ticks,
@@ -23,20 +25,24 @@ pub struct TimeAxis {
 impl TimeAxis {
     /// An axis from the origin to a little after `end_ns`.
     pub fn new(end_ns: u64, left: f64, right: f64) -> Self {
-        let end_ns = end_ns.max(1) as f64 * 1.01;
+        Self::between((0.0, end_ns.max(1) as f64 * 1.01), left, right)
+    }
+
+    /// An axis from one instant to another.
+    pub fn between((from_ns, end_ns): (f64, f64), left: f64, right: f64) -> Self {
         let most = ((right - left) / 110.0) as usize;
-        Self { left, right, end_ns, ticks: ticks(0.0, end_ns, most) }
+        Self { left, right, from_ns, end_ns, ticks: ticks(from_ns, end_ns, most) }
     }
 
     /// Where an instant is.
     pub fn x(&self, ns: f64) -> f64 {
-        self.left + (ns / self.end_ns).clamp(0.0, 1.0) * (self.right - self.left)
+        self.left + ((ns - self.from_ns) / (self.end_ns - self.from_ns)).clamp(0.0, 1.0) * (self.right - self.left)
     }
 
     /// One row over the whole axis, for the timeline's layout.
     pub fn view(&self) -> ViewRect {
         let width_px = (self.right - self.left) as f32;
-        ViewRect { from_ns: 0.0, to_ns: self.end_ns, first_row: 0.0, last_row: 1.0, width_px, height_px: 1.0 }
+        ViewRect { from_ns: self.from_ns, to_ns: self.end_ns, first_row: 0.0, last_row: 1.0, width_px, height_px: 1.0 }
     }
 
     /// Columns for so many rows: a unit wide, or wider where there are very many.

@@ -66,41 +66,53 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
     picture.open("slices", Some(&caption));
     picture.text(axis.left, y + 14.0, Style::new(13.0, picture.theme.muted), &caption);
     let top = y + CAPTION;
-    let block = Block { axis, pitch, top, gap: if pitch >= 10.0 { 3.0 } else { 0.0 } };
-    block.ground(picture, cores);
-    block.rows(picture, run, cores);
-    block.labels(picture, cores);
+    let area = Area { x: axis.left, y: top, w: axis.right - axis.left, h: cores as f64 * pitch };
+    let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
+    let rows = CoreRows { axis, area, rows: (0.0, cores as f64), gap: (0.0, gap), fold: FOLD };
+    rows.ground(picture);
+    rows.draw(picture, run);
+    rows.labels(picture, cores);
     picture.close();
 }
 
-/// Where the rows are.
-struct Block<'a> {
-    axis: &'a TimeAxis,
-    pitch: f64,
-    top: f64,
-    gap: f64,
+/// Rows of cores that fill an area.
+pub struct CoreRows<'a> {
+    /// The axis over the area's width.
+    pub axis: &'a TimeAxis,
+    /// Where they are.
+    pub area: Area,
+    /// The row at the upper edge of the area, and the row at its lower one.
+    pub rows: (f64, f64),
+    /// What is left free above and below the bars of a row.
+    pub gap: (f64, f64),
+    /// Columns in a unit of width.
+    pub fold: f32,
 }
 
-impl Block<'_> {
-    fn ground(&self, picture: &mut Picture, cores: usize) {
-        if self.gap == 0.0 {
-            ground(picture, self.axis, self.top, cores as f64 * self.pitch);
-        } else {
-            (0..cores).for_each(|core| {
-                ground(picture, self.axis, self.top + core as f64 * self.pitch, self.pitch - self.gap);
-            });
-        }
-        self.axis.grid(picture, self.top, self.top + cores as f64 * self.pitch - self.gap);
+impl CoreRows<'_> {
+    fn pitch(&self) -> f64 {
+        self.area.h / (self.rows.1 - self.rows.0)
     }
 
-    fn rows(&self, picture: &mut Picture, run: &Run, cores: usize) {
+    fn ground(&self, picture: &mut Picture) {
+        let (pitch, below) = (self.pitch(), self.gap.1);
+        if below == 0.0 {
+            ground(picture, self.axis, self.area.y, self.area.h);
+        } else {
+            (0..self.rows.1 as usize)
+                .for_each(|core| ground(picture, self.axis, self.area.y + core as f64 * pitch, pitch - below));
+        }
+        self.axis.grid(picture, self.area.y, self.area.y + self.area.h - below);
+    }
+
+    /// Draws who was on which core.
+    pub fn draw(&self, picture: &mut Picture, run: &Run) {
         let view = ViewRect {
-            from_ns: 0.0,
-            to_ns: self.axis.end_ns,
-            first_row: 0.0,
-            last_row: cores as f64,
-            width_px: (self.axis.right - self.axis.left) as f32 * FOLD,
-            height_px: (cores as f64 * self.pitch) as f32,
+            first_row: self.rows.0,
+            last_row: self.rows.1,
+            width_px: (self.axis.right - self.axis.left) as f32 * self.fold,
+            height_px: self.area.h as f32 * self.fold,
+            ..self.axis.view()
         };
         let mut drawn = Drawn::default();
         let mut open: Option<CoreItem> = None;
@@ -115,38 +127,33 @@ impl Block<'_> {
         if let Some(item) = open {
             drawn.add(self, picture, &item);
         }
-        let thick = if open.is_some_and(|item| item.rows > 1) { 2.0 } else { 1.0 };
-        let bar = (self.pitch * thick - self.gap).max(1.0);
-        drawn.bars.draw(picture, "", bar);
-        drawn.stripes.draw(picture, "", (bar / 7.0).max(0.5));
-        drawn.edges.draw(picture, "", bar);
+        drawn.bars.draw(picture, "");
+        drawn.stripes.draw(picture, "");
+        drawn.edges.draw(picture, "");
         for (x, middle, text) in &drawn.lanes {
             picture.text(*x, middle + NUMBER * 0.36, number(), text);
         }
     }
 
-    /// Left edge, middle and width of an item.
+    /// Where an item is, as far as it is in the area.
     fn place(&self, item: &CoreItem) -> Area {
-        let x = |px: f32| (self.axis.left + f64::from(px / FOLD)).min(self.axis.right);
-        let h = f64::from(item.rows) * self.pitch - self.gap;
-        Area {
-            x: x(item.from_px),
-            y: self.top + f64::from(item.row) * self.pitch,
-            w: x(item.to_px) - x(item.from_px),
-            h,
-        }
+        let x = |px: f32| (self.axis.left + f64::from(px / self.fold)).min(self.axis.right);
+        let y = self.area.y + (f64::from(item.row) - self.rows.0) * self.pitch() + self.gap.0;
+        let foot = y + (f64::from(item.rows) * self.pitch() - self.gap.0 - self.gap.1).max(1.0);
+        let (y, foot) = (y.max(self.area.y), foot.min(self.area.y + self.area.h));
+        Area { x: x(item.from_px), y, w: x(item.to_px) - x(item.from_px), h: foot - y }
     }
 
     fn labels(&self, picture: &mut Picture, cores: usize) {
         let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
-        let x = self.axis.left - 10.0;
-        if self.pitch >= 15.0 {
+        let (x, pitch) = (self.axis.left - 10.0, self.pitch());
+        if pitch >= 15.0 {
             for core in 0..cores {
-                let y = self.top + (core as f64 + 0.5) * self.pitch + 3.0;
+                let y = self.area.y + (core as f64 + 0.5) * pitch + 3.0;
                 picture.text(x, y, style, &format!("core {core}"));
             }
         } else {
-            picture.text(x, self.top + cores as f64 * self.pitch / 2.0 + 4.5, style, &format!("{cores} cores"));
+            picture.text(x, self.area.y + self.area.h / 2.0 + 4.5, style, &format!("{cores} cores"));
         }
     }
 }
@@ -172,30 +179,31 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn add(&mut self, block: &Block, picture: &Picture, item: &CoreItem) {
-        let (area, colour, percent) = (block.place(item), item.who.colour(), percent(item));
-        let middle = area.y + area.h / 2.0;
-        if area.w <= 0.0 {
+    fn add(&mut self, rows: &CoreRows<'_>, picture: &Picture, item: &CoreItem) {
+        let (area, colour, percent) = (rows.place(item), item.who.colour(), percent(item));
+        if area.w <= 0.0 || area.h <= 0.0 {
             return;
         }
         if item.who.is_helper() {
             let pale = (f64::from(percent) * PALE / 100.0).max(1.0) as u8;
-            self.bars.add(colour, pale, area.x, middle, area.w);
+            self.bars.add(colour, pale, area);
+            let seventh = area.h / 7.0;
             for stripe in 0..3 {
-                let y = area.y + area.h * (1.5 + 2.0 * f64::from(stripe)) / 7.0;
-                self.stripes.add(colour, percent, area.x, y, area.w);
+                let middle = area.y + seventh * (1.5 + 2.0 * f64::from(stripe));
+                let h = seventh.max(0.5);
+                self.stripes.add(colour, percent, Area { y: middle - h / 2.0, h, ..area });
             }
         } else {
-            self.bars.add(colour, percent, area.x, middle, area.w);
+            self.bars.add(colour, percent, area);
         }
         if let Some(lane) = item.lane.filter(|_| area.h >= NUMBER) {
             let (text, style) = (lane.to_string(), number());
             if picture.text_width(style, &text) + 4.0 <= area.w {
-                self.lanes.push((area.x + area.w / 2.0, middle, text));
+                self.lanes.push((area.x + area.w / 2.0, area.y + area.h / 2.0, text));
             }
         }
         if item.edge {
-            self.edges.add(picture.theme.row, 100, area.x, middle, EDGE);
+            self.edges.add(picture.theme.row, 100, Area { w: EDGE, ..area });
         }
     }
 }

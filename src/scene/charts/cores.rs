@@ -5,12 +5,13 @@ use super::{
     axis::{TimeAxis, ground},
     density::Strips,
 };
-use crate::picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix};
 use crate::{
     core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
     palette::{self, Rgb},
+    picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix},
+    timeline::cores::{Column, columns},
 };
-use model::{Run, Sample, State};
+use model::{Run, State};
 use std::ops::Range;
 
 /// Up to this many cores have an area each.
@@ -18,10 +19,14 @@ const MOST_AREAS: usize = 8;
 const CAPTION: f64 = 20.0;
 /// Width of a column of the run's own use.
 const COLUMN: f64 = 1.5;
-/// Most strips of shades: of more cores each strip shows the mean of several.
-const MOST_STRIPS: usize = 90;
-/// Most columns of all strips together, so that the picture stays small.
+/// Most rows of shades: of more cores each shows the mean of several.
+const MOST_ROWS: usize = 90;
+/// The least height of a row of shades.
+const LEAST_ROW: f64 = 2.0;
+/// Most columns of all rows together, so that the picture stays small.
 const MOST_CELLS: usize = 9_000;
+/// The shade of a core that idles, in hundredths: it is told from a gap.
+const IDLE: u8 = 4;
 /// Shades that are told apart.
 const SHADES: f64 = 10.0;
 
@@ -54,7 +59,7 @@ impl<'a> Cores<'a> {
 
     /// A row for each core, or for several.
     fn rows(&self) -> usize {
-        self.count.min(MOST_STRIPS)
+        self.count.min(MOST_ROWS)
     }
 
     fn pitch(&self) -> f64 {
@@ -72,48 +77,13 @@ impl<'a> Cores<'a> {
         let own = own_use(self.run, self.count, 0, axis.end_ns as u64, columns).filter(|_| self.count > 0);
         self.caption(picture, axis, y, own.as_ref());
         let top = y + CAPTION;
-        match self.count {
-            0 => return,
-            1..=MOST_AREAS => self.areas(picture, axis, top, own.as_ref()),
-            _ => self.strips(picture, axis, top, own.as_ref()),
+        if self.count > 0 {
+            let area = Area { x: axis.left, y: top, w: axis.right - axis.left, h: self.rows() as f64 * self.pitch() };
+            let layers = Layers { run: self.run, cores: self.count, own: own.as_ref(), area };
+            layers.grounds(picture, axis);
+            layers.draw(picture, axis);
+            self.labels(picture, axis, top);
         }
-        self.labels(picture, axis, top);
-    }
-
-    fn areas(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
-        let pitch = self.pitch();
-        for core in 0..self.count {
-            let row = Area { x: axis.left, y: top + core as f64 * pitch, w: axis.right - axis.left, h: pitch - 3.0 };
-            let machine = self.machine(axis, core..core + 1);
-            let own = own.map(|own| own_steps(axis, own, core..core + 1)).unwrap_or_default();
-            ground(picture, axis, row.y, row.h);
-            axis.grid(picture, row.y, row.y + row.h);
-            areas(picture, row, &machine, &own);
-        }
-    }
-
-    /// The machine's use until the run's end: a sample may go on beyond it.
-    fn machine(&self, axis: &TimeAxis, cores: Range<usize>) -> Vec<Step> {
-        let end = axis.x(self.run.length_ns() as f64);
-        let mut steps = steps(axis, &self.run.cores, cores);
-        steps.retain(|step| step.x < end);
-        steps.iter_mut().for_each(|step| step.end = step.end.min(end));
-        steps
-    }
-
-    fn strips(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, own: Option<&OwnUse>) {
-        let (pitch, rows) = (self.pitch(), self.rows());
-        ground(picture, axis, top, rows as f64 * pitch);
-        let (mut machine, mut runs) = (Shades::default(), Shades::default());
-        for row in 0..rows {
-            let cores = row * self.count / rows..(row + 1) * self.count / rows;
-            let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
-            let area = Area { x: axis.left, y: top + row as f64 * pitch, w: axis.right - axis.left, h: pitch - gap };
-            machine.add(picture.theme.muted, area, &self.machine(axis, cores.clone()));
-            runs.add(own_colour(), area, &own.map(|own| own_steps(axis, own, cores)).unwrap_or_default());
-        }
-        machine.strips.draw(picture, "core", machine.height);
-        runs.strips.draw(picture, "own", runs.height);
     }
 
     /// What is drawn how.
@@ -165,6 +135,70 @@ impl<'a> Cores<'a> {
     }
 }
 
+/// The machine's use and the run's own, in rows that fill an area.
+pub struct Layers<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// How many cores there are.
+    pub cores: usize,
+    /// The run's own use, in columns; absent where it is not known.
+    pub own: Option<&'a OwnUse>,
+    /// Of all rows.
+    pub area: Area,
+}
+
+impl Layers<'_> {
+    /// A row for each core; of many, where they would be too low, one for several.
+    fn rows(&self) -> usize {
+        if self.cores <= MOST_AREAS { self.cores } else { self.cores.min((self.area.h / LEAST_ROW) as usize).max(1) }
+    }
+
+    fn row(&self, row: usize) -> Area {
+        let pitch = self.area.h / self.rows() as f64;
+        let gap = if self.cores <= MOST_AREAS || pitch >= 10.0 { 3.0 } else { 0.0 };
+        Area { y: self.area.y + row as f64 * pitch, h: (pitch - gap).max(1.0), ..self.area }
+    }
+
+    /// The cores of a row.
+    fn of_row(&self, row: usize) -> Range<usize> {
+        let rows = self.rows();
+        row * self.cores / rows..(row + 1) * self.cores / rows
+    }
+
+    /// Draws the ground of the rows.
+    fn grounds(&self, picture: &mut Picture, axis: &TimeAxis) {
+        if self.cores > MOST_AREAS {
+            return ground(picture, axis, self.area.y, self.area.h);
+        }
+        for area in (0..self.rows()).map(|row| self.row(row)) {
+            ground(picture, axis, area.y, area.h);
+            axis.grid(picture, area.y, area.y + area.h);
+        }
+    }
+
+    /// Draws both layers: a step area for each core, or shades of many.
+    pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis) {
+        let unit_ns = (axis.end_ns - axis.from_ns) / (axis.right - axis.left);
+        let end_ns = axis.end_ns.min(self.run.length_ns() as f64);
+        let machine = columns(&self.run.cores, axis.from_ns.max(0.0), end_ns, 2.0 * unit_ns);
+        let of_row = |row: usize| {
+            let own = self.own.map(|own| own_steps(axis, own, self.of_row(row)));
+            (self.row(row), steps(axis, &machine, self.of_row(row)), own.unwrap_or_default())
+        };
+        let rows = (0..self.rows()).map(of_row);
+        if self.cores <= MOST_AREAS {
+            return rows.for_each(|(area, machine, own)| areas(picture, area, &machine, &own));
+        }
+        let (mut all, mut own_strips) = (Strips::default(), Strips::default());
+        for (area, machine, own) in rows {
+            shades(&mut all, (picture.theme.muted, IDLE), area, &machine);
+            shades(&mut own_strips, (own_colour(), 0), area, &own);
+        }
+        all.draw(picture, "core");
+        own_strips.draw(picture, "own");
+    }
+}
+
 /// The run's own use is what its executions are on a CPU for.
 fn own_colour() -> Rgb {
     palette::state(State::OnCpu)
@@ -175,22 +209,13 @@ fn machine_colours(picture: &Picture) -> (Rgb, Rgb) {
     (mix(picture.theme.row, picture.theme.muted, 0.3), mix(picture.theme.row, picture.theme.muted, 0.8))
 }
 
-/// The mean of some cores in steps; samples narrower than two pixels become one, weighted by their lengths.
-fn steps(axis: &TimeAxis, samples: &[Sample], cores: Range<usize>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    for sample in samples {
-        let Some(busy) = mean(sample.busy.get(cores.clone())) else { continue };
-        let (x, end) = (axis.x(sample.from_ns as f64), axis.x(sample.to_ns as f64));
-        match steps.last_mut() {
-            _ if end <= x => {}
-            Some(step) if step.end - step.x < 2.0 && x - step.end < 0.01 => {
-                step.busy = (step.busy * (step.end - step.x) + busy * (end - x)) / (end - step.x);
-                step.end = end;
-            }
-            _ => steps.push(Step { x, end, busy }),
-        }
-    }
-    steps
+/// The mean of some cores of the machine in steps.
+fn steps(axis: &TimeAxis, columns: &[Column], cores: Range<usize>) -> Vec<Step> {
+    let step = |column: &Column| {
+        let busy = mean(column.busy.get(cores.clone()))?;
+        Some(Step { x: axis.x(column.from_ns), end: axis.x(column.to_ns), busy })
+    };
+    columns.iter().filter_map(step).filter(|step| step.end > step.x).collect()
 }
 
 fn mean(busy: Option<&[f32]>) -> Option<f64> {
@@ -242,23 +267,14 @@ fn band(row: Area, steps: &[Step]) -> Vec<Rib> {
     ribs
 }
 
-/// Cells by shade, each shade one path of thick lines.
-#[derive(Default)]
-struct Shades {
-    height: f64,
-    strips: Strips,
-}
-
-impl Shades {
-    fn add(&mut self, colour: Rgb, row: Area, steps: &[Step]) {
-        let shade = |step: &Step| (step.busy * SHADES).round() as u8;
-        for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
-            let (x, end, percent) =
-                (cells[0].x, cells[cells.len() - 1].end, f64::from(shade(&cells[0])) / SHADES * 100.0);
-            if percent > 0.0 {
-                self.strips.add(colour, percent.round() as u8, x, row.y + row.h / 2.0, end - x);
-            }
-            self.height = row.h;
+/// Adds cells of a row by their shade, of which the palest is given in hundredths.
+fn shades(strips: &mut Strips, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
+    let shade = |step: &Step| (step.busy * SHADES).round() as u8;
+    for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
+        let percent = (f64::from(shade(&cells[0])) / SHADES * 100.0).round().max(f64::from(least)) as u8;
+        if percent > 0 {
+            let (x, end) = (cells[0].x, cells[cells.len() - 1].end);
+            strips.add(colour, percent, Area { x, w: end - x, ..row });
         }
     }
 }

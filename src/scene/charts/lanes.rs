@@ -263,17 +263,16 @@ struct Brush<'a> {
     /// Between a bar and the next lane's.
     gap: f64,
     stacked: Stacked,
-    /// Columns of what is added up, all of one height.
+    /// Columns of what is added up.
     strips: Strips,
-    height: Option<f64>,
-    /// The last column, which may go on: its look, its ends and its middle.
-    open: Option<(Look, f64, f64, f64)>,
+    /// The last column, which may go on.
+    open: Option<(Look, Area)>,
 }
 
 impl<'a> Brush<'a> {
     fn new(axis: &'a TimeAxis) -> Self {
         let (stacked, strips) = Default::default();
-        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strips, height: None, open: None }
+        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strips, open: None }
     }
 
     fn item(&mut self, item: &Item) {
@@ -285,7 +284,7 @@ impl<'a> Brush<'a> {
             // Crosses tell them.
             Fill::Failed => {}
             _ if end <= x => {}
-            Fill::Shares(_) if *self.height.get_or_insert(area.h) == area.h => self.column(look(item.fill), area),
+            Fill::Shares(_) => self.column(look(item.fill), area),
             Fill::Phase(phase) if palette::phase_pattern(phase).is_thin() => {
                 let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
                 self.stacked.add_look((palette::phase(phase), 45, palette::phase_pattern(phase)), thin);
@@ -296,27 +295,26 @@ impl<'a> Brush<'a> {
 
     /// Adds a column of what was added up; neighbours that look the same become one.
     fn column(&mut self, look: Look, area: Area) {
-        let middle = area.y + area.h / 2.0;
-        if let Some((last, _, end, at)) = &mut self.open
-            && (*last, *at) == (look, middle)
-            && (area.x - *end).abs() < 0.01
+        if let Some((last, open)) = &mut self.open
+            && (*last, open.y, open.h) == (look, area.y, area.h)
+            && (area.x - open.x - open.w).abs() < 0.01
         {
-            *end = area.x + area.w;
+            open.w = area.x + area.w - open.x;
             return;
         }
         self.close();
-        self.open = Some((look, area.x, area.x + area.w, middle));
+        self.open = Some((look, area));
     }
 
     fn close(&mut self) {
-        if let Some(((colour, percent, _), x, end, middle)) = self.open.take() {
-            self.strips.add(colour, percent, x, middle, end - x);
+        if let Some(((colour, percent, _), area)) = self.open.take() {
+            self.strips.add(colour, percent, area);
         }
     }
 
     fn draw(mut self, picture: &mut Picture) {
         self.close();
-        self.strips.draw(picture, "", self.height.unwrap_or(1.0));
+        self.strips.draw(picture, "");
         self.stacked.draw(picture, "state");
     }
 }

@@ -5,21 +5,20 @@ use super::axis::{LABELS_WIDTH, round_up, time_plot};
 use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
-use crate::theme;
-use eframe::egui::{self, Color32, Id, Mesh, Rect, Response, Role, Shape, Ui, WidgetInfo, pos2};
+use crate::picture;
+use eframe::egui::{self, Color32, Id, Response, Role, Shape, Ui, WidgetInfo};
 use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::{Run, Sample};
 use scene::{
+    charts::{axis::TimeAxis, cores::Layers},
     core_use::{OwnUse, own_use},
     palette::Rgb,
-    timeline::cores::{Column, columns},
+    picture::Area,
 };
 use std::{ops::RangeInclusive, sync::Arc};
 
 /// With more cores than this, usage is told by colour and not by height.
 const MAX_AREAS: usize = 8;
-/// The least height of a core's own strip in a heat map, in points; thinner ones show their mean.
-const MIN_STRIP: f32 = 2.0;
 /// Room that the label of a core needs, in points.
 const LABEL_ROOM: f32 = 17.0;
 /// Width of a column of the run's own use, in points.
@@ -71,8 +70,7 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
         .y_grid_spacer(move |_| marks(cores, height))
         .custom_y_axes(vec![hints.formatter(|mark, _| format!("core {}", mark.value as usize))]);
     let base = PlotItemBase::new("cores".to_owned());
-    let until_ns = run.makespan_ns.unwrap_or(run.now_ns);
-    let item = CoresItem { base, color, samples: &run.cores, own: own.clone(), until_ns, cores };
+    let item = CoresItem { base, run, own: own.clone(), cores };
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(0.0..=cores as f64);
@@ -137,113 +135,12 @@ fn marks(cores: usize, height: f32) -> Vec<GridMark> {
 
 struct CoresItem<'a> {
     base: PlotItemBase,
-    color: Rgb,
-    samples: &'a [Sample],
+    run: &'a Run,
     own: Arc<Option<OwnUse>>,
-    until_ns: u64,
     cores: usize,
 }
 
-/// The strip of one core: from where to where, and how high full use is.
-struct Strip {
-    foot: f32,
-    height: f32,
-}
-
-impl Strip {
-    fn top(&self, busy: f32) -> f32 {
-        self.foot - busy.clamp(0.0, 1.0) * self.height
-    }
-}
-
 impl CoresItem<'_> {
-    fn strip(&self, transform: &PlotTransform, core: usize) -> Strip {
-        let frame = *transform.frame();
-        let strip = frame.height() / self.cores as f32;
-        Strip { foot: frame.top() + strip * (core as f32 + 1.0) - 1.0, height: strip - 3.0 }
-    }
-
-    /// The machine: a pale area.
-    fn machine(&self, transform: &PlotTransform, columns: &[Column], grey: Color32, mesh: &mut Mesh) {
-        for column in columns {
-            let (left, right) = ends(transform, column.from_ns, column.to_ns);
-            for (core, busy) in column.busy.iter().enumerate().take(self.cores) {
-                let strip = self.strip(transform, core);
-                mesh.add_colored_rect(Rect::from_min_max(pos2(left, strip.top(*busy)), pos2(right, strip.foot)), grey);
-            }
-        }
-    }
-
-    /// The run's own use, filled.
-    fn filled(&self, transform: &PlotTransform, own: &OwnUse, mesh: &mut Mesh) {
-        let fill = theme::color(self.color);
-        for (core, columns) in own.busy.iter().enumerate().take(self.cores) {
-            let strip = self.strip(transform, core);
-            for (first, last, busy) in levels(columns) {
-                let (left, right) = ends(transform, own.edges(first).0, own.edges(last).1);
-                if right > left {
-                    let area = Rect::from_min_max(pos2(left, strip.top(busy)), pos2(right, strip.foot));
-                    mesh.add_colored_rect(area, fill);
-                }
-            }
-        }
-    }
-
-    /// The machine's outline, over both: it is seen where the estimate lies below what is exact, too.
-    fn outline(&self, transform: &PlotTransform, columns: &[Column], ink: Color32, mesh: &mut Mesh) {
-        for core in 0..self.cores {
-            let strip = self.strip(transform, core);
-            let mut before: Option<(f32, f32)> = None;
-            for column in columns {
-                let Some(busy) = column.busy.get(core) else { continue };
-                let (left, right) = ends(transform, column.from_ns, column.to_ns);
-                let top = strip.top(*busy);
-                mesh.add_colored_rect(Rect::from_min_max(pos2(left, top - 0.5), pos2(right, top + 0.5)), ink);
-                if let Some((_, last)) = before.filter(|(end, _)| (left - end).abs() < 1.0) {
-                    let (upper, lower) = (top.min(last), top.max(last));
-                    mesh.add_colored_rect(Rect::from_min_max(pos2(left - 0.5, upper), pos2(left + 0.5, lower)), ink);
-                }
-                before = Some((right, top));
-            }
-        }
-    }
-
-    fn heat(&self, transform: &PlotTransform, columns: &[Column], grey: Rgb, mesh: &mut Mesh) {
-        for column in columns {
-            let ends = ends(transform, column.from_ns, column.to_ns);
-            self.heat_column(transform, ends, |core| column.busy.get(core).copied(), grey, mesh);
-        }
-        let Some(own) = self.own.as_ref() else { return };
-        let count = own.busy.first().map_or(0, Vec::len);
-        for at in 0..count {
-            let (left, right) = own.edges(at);
-            let ends = ends(transform, left, right);
-            self.heat_column(transform, ends, |core| own.busy.get(core).map(|busy| busy[at]), self.color, mesh);
-        }
-    }
-
-    fn heat_column(
-        &self,
-        transform: &PlotTransform,
-        (left, right): (f32, f32),
-        busy: impl Fn(usize) -> Option<f32>,
-        color: Rgb,
-        mesh: &mut Mesh,
-    ) {
-        if right <= left {
-            return;
-        }
-        let frame = *transform.frame();
-        let strips = self.cores.min((frame.height() / MIN_STRIP) as usize).max(1);
-        let y = |strip: usize| frame.top() + frame.height() * strip as f32 / strips as f32;
-        for strip in 0..strips {
-            let cores = strip * self.cores / strips..(strip + 1) * self.cores / strips;
-            let sum: f32 = cores.clone().filter_map(&busy).sum();
-            let color = heat_color(color, sum / cores.len().max(1) as f32);
-            mesh.add_colored_rect(Rect::from_min_max(pos2(left, y(strip)), pos2(right, y(strip + 1))), color);
-        }
-    }
-
     /// Lines between cores, so that an idle one is seen to be there.
     fn lines(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = *transform.frame();
@@ -254,43 +151,18 @@ impl CoresItem<'_> {
     }
 }
 
-/// Neighbouring columns of one level: the first, the last, and the level; those of none are left out.
-fn levels(columns: &[f32]) -> impl Iterator<Item = (usize, usize, f32)> + '_ {
-    let mut at = 0;
-    let chunks = columns.chunk_by(|a, b| a == b).map(move |chunk| {
-        let first = at;
-        at += chunk.len();
-        (first, at - 1, chunk[0])
-    });
-    chunks.filter(|(.., busy)| *busy > 0.0)
-}
-
-fn ends(transform: &PlotTransform, from_ns: f64, to_ns: f64) -> (f32, f32) {
-    (transform.position_from_point_x(from_ns), transform.position_from_point_x(to_ns))
-}
-
-/// From nothing to the full colour; a core that idles is told from a gap.
-fn heat_color([r, g, b]: Rgb, busy: f32) -> Color32 {
-    Color32::from_rgba_unmultiplied(r, g, b, 16 + (239.0 * busy.clamp(0.0, 1.0)) as u8)
-}
-
 impl PlotItem for CoresItem<'_> {
     fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let bounds = transform.bounds();
-        let (from, to) = (bounds.min()[0].max(0.0), bounds.max()[0].min(self.until_ns as f64));
-        let point_ns = transform.dvalue_dpos()[0].abs();
-        let columns = columns(self.samples, from, to, point_ns * f64::from(COLUMN));
-        let (pale, ink) = cores_legend::machine_colors(ui.visuals());
-        let mut mesh = Mesh::default();
+        let (bounds, frame) = (transform.bounds(), *transform.frame());
+        let mut picture = picture::of_points(ui, frame.width());
+        let (w, h) = (f64::from(frame.width()), f64::from(frame.height()));
+        let axis = TimeAxis::between((bounds.min()[0], bounds.max()[0]), 0.0, w);
+        let area = Area { x: 0.0, y: 0.0, w, h };
+        Layers { run: self.run, cores: self.cores, own: (*self.own).as_ref(), area }.draw(&mut picture, &axis);
         if self.cores <= MAX_AREAS {
-            self.machine(transform, &columns, pale, &mut mesh);
-            self.own.as_ref().iter().for_each(|own| self.filled(transform, own, &mut mesh));
-            self.outline(transform, &columns, ink, &mut mesh);
             self.lines(ui, transform, shapes);
-        } else {
-            self.heat(transform, &columns, [ink.r(), ink.g(), ink.b()], &mut mesh);
         }
-        shapes.push(Shape::mesh(mesh));
+        shapes.extend(picture::shapes(ui, &picture, frame.min));
     }
 
     fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}

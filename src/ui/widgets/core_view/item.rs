@@ -1,17 +1,19 @@
 //! The rows of cores as an item of egui_plot.
 
-use super::paint;
+use super::lines;
+use crate::picture;
 use crate::widgets::timeline::{
     Filter,
     item::frame,
-    paint::{Layer, Rows, opaque, outline, paint as paint_bars},
+    paint::{Layer, Rows, outline, paint as paint_bars},
     rows::RowsInView,
 };
-use eframe::egui::{Align2, Color32, Mesh, Rect, Shape, Stroke, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Align2, Color32, Mesh, Shape, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::Run;
 use scene::{
-    palette,
+    charts::{axis::TimeAxis, core_rows::CoreRows},
+    picture::Area,
     timeline::{
         Index, Place,
         core_rows::{Migration, Own, own},
@@ -52,6 +54,23 @@ impl<'a> CoresItem<'a> {
     fn cores(&self, transform: &PlotTransform) -> Rows {
         let lanes = self.rows.on(*transform.frame()).lanes;
         Rows { first: lanes.first - 1.0, last: lanes.last - 1.0, ..lanes }
+    }
+
+    /// Who was on which core.
+    fn slices(&self, ui: &Ui, rows: &Rows, instants: (f64, f64), shapes: &mut Vec<Shape>) {
+        let (w, h) = (f64::from(rows.rect.width()), f64::from(rows.rect.height()));
+        let axis = TimeAxis::between(instants, 0.0, w);
+        let gap = f64::from(rows.gap());
+        let drawn = CoreRows {
+            axis: &axis,
+            area: Area { x: 0.0, y: 0.0, w, h },
+            rows: (rows.first, rows.last),
+            gap: (gap, gap),
+            fold: ui.pixels_per_point(),
+        };
+        let mut picture = picture::of_points(ui, rows.rect.width());
+        drawn.draw(&mut picture, self.run);
+        shapes.extend(picture::shapes(ui, &picture, rows.rect.min));
     }
 
     /// The bar of the execution that is pointed at, or selected, in its lane.
@@ -102,14 +121,6 @@ impl<'a> CoresItem<'a> {
     }
 }
 
-/// The number of a lane in the middle of a slice, where there is room for it.
-fn number(ui: &Ui, rect: Rect, lane: u32) -> Option<Shape> {
-    let (font, color) = (TextStyle::Small.resolve(ui.style()), opaque(palette::ink(palette::lane(lane))));
-    let galley = ui.painter().layout_no_wrap(lane.to_string(), font, color);
-    let at = Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size());
-    (at.width() + 4.0 <= rect.width()).then(|| Shape::galley(at.min, galley, color))
-}
-
 fn view(transform: &PlotTransform) -> (f64, f64) {
     let bounds = transform.bounds();
     (bounds.min()[0], bounds.max()[0])
@@ -120,11 +131,10 @@ impl PlotItem for CoresItem<'_> {
         let (rows, (from_ns, to_ns)) = (self.cores(transform), view(transform));
         let mut mesh = Mesh::default();
         let bar = self.bar(ui, transform, &mut mesh);
-        let lanes = paint::paint(&mut mesh, self.run, &rows, (from_ns, to_ns), ui.pixels_per_point());
         shapes.push(Shape::mesh(mesh));
-        shapes.extend(lanes.into_iter().filter_map(|(rect, lane)| number(ui, rect, lane)));
+        self.slices(ui, &rows, (from_ns, to_ns), shapes);
         let line = ui.visuals().widgets.noninteractive.bg_stroke;
-        shapes.extend(paint::lines(&rows, self.rows.lanes(), line));
+        shapes.extend(lines::lines(&rows, self.rows.lanes(), line));
         shapes.extend(bar);
         let column_ns = APART * transform.dvalue_dpos()[0].abs();
         for (execution, width) in [(self.hovered, OUTLINES.1), (self.selected, OUTLINES.0)] {

@@ -2,8 +2,8 @@
 //! execution that is pointed at or selected.
 
 mod item;
+mod lines;
 mod mark;
-mod paint;
 pub mod switch;
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,11 @@ impl Rows {
         }
     }
 
+    /// What is left free above and below the bars of a row, in points.
+    pub fn gap(&self) -> f32 {
+        if self.row_points() >= GAP_ROW { (self.row_points() * 0.09).min(2.0) } else { 0.0 }
+    }
+
     /// Height of a row in points.
     pub fn row_points(&self) -> f32 {
         self.rect.height() / (self.last - self.first) as f32
@@ -53,7 +58,7 @@ impl Rows {
 
     /// The same, with what is out of view.
     fn whole(&self, row: u32, rows: u32) -> (f32, f32) {
-        let gap = if self.row_points() >= GAP_ROW { (self.row_points() * 0.09).min(2.0) } else { 0.0 };
+        let gap = self.gap();
         (self.y(f64::from(row)) + gap, self.y(f64::from(row + rows)) - gap)
     }
 
