@@ -10,10 +10,13 @@ use spawnscope::model::{
     Bin, Interpreter, LaunchMode, Measure, Outcome, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Slice,
     SlicesSource, Stage, Target, Task,
 };
-use spawnscope::scene::{palette, timeline::Index};
+use spawnscope::scene::{
+    palette,
+    timeline::{Filter, Index},
+};
 use spawnscope::ui::widgets::core_view::{self, CoreView, CoreViewParams};
 use spawnscope::ui::widgets::range::TimeRange;
-use spawnscope::ui::widgets::timeline::{self, Filter, TimelineParams, TimelineView};
+use spawnscope::ui::widgets::timeline::{self, TimelineParams, TimelineView};
 use std::time::{Duration, Instant};
 
 const EXECUTIONS: u32 = 1_000_000;

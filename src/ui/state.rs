@@ -3,9 +3,10 @@
 use super::{
     activity::Activity, calibration::Calibration, checks::Checks, command::UiCommand, draft::Draft, files::Job,
     page::Page, panels::run_first::Asked, python::PythonFacts, scalings::Scalings, shown::Shown, summary::Summary,
-    sweep_form::SweepForm, toasts::Toasts, views::Views, widgets::timeline::Filter,
+    sweep_form::SweepForm, toasts::Toasts, views::Views,
 };
 use model::{Execution, Experiment, Plan, Run, RunSetting, Sample};
+use scene::timeline::Filter;
 use std::{
     collections::VecDeque,
     path::PathBuf,

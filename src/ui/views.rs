@@ -2,10 +2,10 @@
 
 use super::{
     shown::Shown,
-    widgets::{core_view::CoreView, legend::Legend, navigate::Marking, range::TimeRange, timeline::TimelineView},
+    widgets::{core_view::CoreView, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use model::{Experiment, Place, Run, RunSetting};
-use scene::timeline::Index;
+use scene::{charts::legend::Legend, timeline::Index};
 use std::collections::HashMap;
 
 /// What is left free on either side of a place, as a share of its length.

@@ -7,7 +7,6 @@ mod compare;
 mod findings;
 mod header;
 mod launch;
-mod legend;
 mod paint;
 mod panel;
 mod series;
@@ -19,7 +18,7 @@ use model::Experiment;
 use paint::document;
 use panel::Panel;
 use scene::{
-    charts::axis::TimeAxis,
+    charts::{axis::TimeAxis, legend},
     picture::{Picture, Theme},
 };
 use std::rc::Rc;
@@ -70,7 +69,8 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
         y = panel.draw(&mut picture, &axis, y, panels.len()) + 18.0;
     }
     y = axis.draw(&mut picture, y - 12.0);
-    y = legend::draw(&mut picture, &panels, y);
+    let shown: Vec<_> = panels.iter().map(|panel| (panel.run, &panel.index)).collect();
+    y = legend::draw(&mut picture, (MARGIN, width - MARGIN), &shown, y);
     let height = header::footer(&mut picture, experiment, y);
     Ok(document(&picture, height, fonts))
 }

@@ -175,7 +175,7 @@ fn bars_of_what_was_looked_at_are_divided_and_the_gil_has_a_lane() {
     assert_eq!(of_class(&document, "holder").len(), 2);
     assert_eq!(of_class(&document, "lane").len(), 2);
     let texts = texts(&document);
-    for expected in ["GIL", "CPython 3.13.0", "waiting for the GIL", "on CPU", "sampled 100 times a second"] {
+    for expected in ["GIL", "CPython 3.13.0", "waiting for the GIL", "on CPU", "sampled 100 × a second"] {
         assert!(texts.contains(expected), "{expected} is not in {texts}");
     }
     assert!(!texts.contains("in I/O") && !texts.contains("processes by thread"), "{texts}");

@@ -9,6 +9,7 @@ mod density;
 pub mod histogram;
 pub mod lanes;
 pub mod left;
+pub mod legend;
 pub mod main_lane;
 mod pieces;
 mod stacked;

@@ -8,6 +8,7 @@ mod bar;
 mod coarse;
 pub mod core_rows;
 pub mod cores;
+mod filter;
 mod gil;
 mod hit;
 mod index;
@@ -29,6 +30,7 @@ mod view;
 mod words;
 
 pub use bar::{Bar, Stretch, solid};
+pub use filter::{Filter, Shade};
 pub use gil::{Gil, GilMoment, gil, gil_at, gil_between};
 pub use hit::{Hit, hit, main_at, marks_between, states_at};
 pub use index::{Index, Place};

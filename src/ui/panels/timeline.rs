@@ -5,7 +5,7 @@ use crate::{
     shown,
     state::{IDLE_SAMPLES, State},
     theme,
-    widgets::{core_view::switch, idle_cores, rows::empty, run_view},
+    widgets::{core_view::switch, idle_cores, legend, rows::empty, run_view},
 };
 use eframe::egui::{
     self, Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
@@ -92,7 +92,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
         state.views.update(experiment, &state.shown);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let legend = state.views.legend.height(ui, &state.look);
+    let legend = legend::height(ui, &state.views.legend, &state.look);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let python = settings.iter().any(|setting| setting.interpreter.is_some());
     let least = if python { LEAST.1 } else { LEAST.0 };
@@ -112,7 +112,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
             }
         }
     });
-    state.views.legend.show(ui, &mut state.look);
+    legend::show(ui, &state.views.legend, &mut state.look);
     verdict(ui, state, settings);
 }
 

@@ -1,11 +1,11 @@
 //! The timeline turned round, and the legend, in the whole window.
 
 use super::{Screen, fixture};
-use crate::widgets::timeline::Shade;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use insight::testing::Builder;
 use model::{Event, LaunchMode};
+use scene::timeline::Shade;
 
 /// A window with a comparison that has ended, with slices or without.
 fn compared(slices: bool) -> Screen {

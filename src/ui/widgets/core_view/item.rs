@@ -3,7 +3,6 @@
 use super::lines;
 use crate::picture;
 use crate::widgets::timeline::{
-    Filter,
     item::frame,
     paint::{Layer, Rows, outline, paint as paint_bars},
     rows::RowsInView,
@@ -15,7 +14,7 @@ use scene::{
     charts::{axis::TimeAxis, core_rows::CoreRows},
     picture::Area,
     timeline::{
-        Index, Place,
+        Filter, Index, Place,
         core_rows::{Migration, Own, own},
     },
 };

@@ -13,13 +13,13 @@ use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{focus_ring, navigate};
 use super::range::TimeRange;
 use super::timeline::rows::{Row, RowsInView};
-use super::timeline::{Filter, TimelineResponse, TimelineView, navigate_lanes};
+use super::timeline::{TimelineResponse, TimelineView, navigate_lanes};
 use eframe::egui::{Align, Id, Label, Layout, Pos2, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use egui_plot::{AxisHints, Plot, PlotTransform};
 use item::CoresItem;
 use model::{Measure, Phase, Run};
 use scene::timeline::{
-    Index,
+    Filter, Index,
     core_rows::{core_moment, slice_at, why_none},
     hit, states_at,
 };

@@ -6,7 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use insight::testing::Builder;
 use model::{LaunchMode, Owner, Slice, SlicesSource};
-use scene::timeline::core_rows::own;
+use scene::timeline::{Filter, core_rows::own};
 
 const LABEL: &str = "Cores of threads";
 

@@ -5,7 +5,8 @@ use eframe::egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use insight::testing::Builder;
-use model::{LaunchMode, Phase};
+use model::{LaunchMode, Phase, Run, SlicesSource, State, StatesSource};
+use scene::timeline::Index;
 
 const WAYS: [&str; 2] = ["ready", "exiting"];
 
@@ -32,8 +33,8 @@ fn sliced() -> Run {
 fn harness(runs: &[Run], by_core: bool) -> Harness<'static, Shown> {
     let shown = Shown { legend: legend(runs), look: Look { by_core, ..Look::default() }, height: 0.0 };
     let app = |ui: &mut Ui, shown: &mut Shown| {
-        shown.height = shown.legend.height(ui, &shown.look);
-        shown.legend.show(ui, &mut shown.look);
+        shown.height = height(ui, &shown.legend, &shown.look);
+        show(ui, &shown.legend, &mut shown.look);
     };
     let builder = Harness::builder().with_size(vec2(640.0, 120.0)).with_context_setup(crate::theme::install);
     let mut harness = builder.build_ui_state(app, shown);
@@ -65,8 +66,13 @@ fn a_click_draws_a_colour_faint_and_another_brings_it_back() {
 fn phases_are_switched_too_and_all_brings_everything_back() {
     let mut harness = harness(&[python()], false);
     assert!(harness.query_by_label("Show all colours").is_none(), "there is nothing to bring back");
-    for name in ["waiting for a slot", "launching", "in the target, on CPU", "exiting", "to be joined (main: in join)"]
-    {
+    for name in [
+        "waiting for a slot",
+        "launching (main: in a start call)",
+        "in the target, on CPU",
+        "exiting",
+        "to be joined (main: in join)",
+    ] {
         harness.get_by_label(name).click();
         harness.run();
         assert!(!is_on(&harness, name), "{name}");
@@ -112,6 +118,6 @@ fn what_is_exact_is_not_called_sampled() {
     run.states_source = Some(StatesSource::SwitchRecords);
     let exact = harness(std::slice::from_ref(&run), false);
     exact.get_by_label("exact, by switch records");
-    assert!(exact.query_by_label("not looked at").is_none());
+    assert!(exact.query_by_label("in the target, not looked at").is_none());
     harness(&[run, python()], false).get_by_label("sampled 100 × a second");
 }

@@ -1,6 +1,5 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
-use super::filter::Filter;
 use super::left;
 use super::paint::{self, Layer, Rows};
 use super::rows::RowsInView;
@@ -8,7 +7,7 @@ use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::{Phase, Run, Stage};
-use scene::timeline::{Index, Place, hit};
+use scene::timeline::{Filter, Index, Place, hit};
 use std::{ops::RangeInclusive, sync::Arc};
 
 /// A bar shows its label where it has at least so many points.

@@ -1,6 +1,5 @@
 //! The timeline of one run: rows over a time axis that it shares with the plots around it.
 
-mod filter;
 mod heads;
 pub(super) mod item;
 pub(super) mod left;
@@ -10,7 +9,6 @@ pub(super) mod rows;
 mod tests;
 pub(super) mod tooltip;
 
-pub use filter::{Filter, Shade};
 pub use paint::{patch, sample};
 pub use rows::LaneRange;
 
@@ -22,7 +20,7 @@ use egui_plot::{AxisHints, Plot, PlotTransform};
 use item::TimelineItem;
 use model::{Phase, Run};
 use rows::{Row, RowsInView};
-use scene::timeline::{Gil, Index, LeftSign, gil_at, hit, main_at, states_at};
+use scene::timeline::{Filter, Gil, Index, LeftSign, gil_at, hit, main_at, states_at};
 use tooltip::Pointed;
 
 /// How near the pointer must be to what is narrower than a pixel.

@@ -1,11 +1,10 @@
 //! From the layout's rectangles to one mesh.
 
-use super::filter::{Filter, Shade};
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Ui, Vec2, pos2};
 use model::State;
 use scene::{
     palette::{self, Pattern, Rgb},
-    timeline::{Fill, Index, Item, LEAST, Part, Shares, ViewRect, gil, layout},
+    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, ViewRect, gil, layout},
 };
 
 /// Bars of at least so many points can be thinner without being lost.

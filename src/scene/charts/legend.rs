@@ -1,0 +1,335 @@
+//! What the colours and marks of timelines mean.
+
+use super::{
+    lanes::{FEW, cross},
+    left,
+};
+use crate::{
+    palette::{self, Pattern, Rgb},
+    picture::{Area, Picture, Style},
+    timeline::{AROUND, Gil, Index, Part, Shade},
+};
+use model::{MainKind, Owner, Phase, Run, SlicesSource, State, StatesSource};
+
+const LINE: f64 = 26.0;
+/// Width and height of a swatch in a chart.
+const SWATCH: (f64, f64) = (18.0, 14.0);
+/// What the launcher does that has a tick.
+const MAIN_TICKS: [MainKind; 3] = [MainKind::JoinTimeout, MainKind::StartAgain, MainKind::Abandon];
+/// The mark of what did not succeed is so high, as a share of a bar.
+const FOOT: f64 = 0.3;
+
+/// What there is to explain, of all runs that are shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Legend {
+    /// In the order of [`Phase::ALL`].
+    phases: [bool; Phase::ALL.len()],
+    /// By [`State::index`].
+    states: [bool; State::COUNT],
+    ticks: Vec<MainKind>,
+    /// Somebody was left running.
+    left: bool,
+    looks_per_second: Option<f64>,
+    /// A run's states are had in another way than by switch records.
+    inexact: bool,
+    /// Something may be in its target of which it is not known what it did there.
+    unseen: bool,
+    /// Of a run that was measured it can't be told what its executions did: none is in the colour of *in the target*.
+    untold: bool,
+    /// Of another it can, or need not.
+    told: bool,
+    lanes: u32,
+    /// A run's slices are sampled.
+    sampled_slices: bool,
+    /// A run has slices.
+    slices: bool,
+    /// An execution did not succeed.
+    failed: bool,
+    /// The GIL's row tells who was on a CPU.
+    holders: bool,
+    /// A run has so many executions that bars are added up.
+    many: bool,
+}
+
+impl Legend {
+    /// Takes in what a shown run has.
+    pub fn add(&mut self, run: &Run, index: &Index) {
+        Phase::ALL.into_iter().for_each(|phase| self.phases[phase as usize] |= run.has_phase(phase));
+        State::ALL.into_iter().for_each(|state| self.states[state.index()] |= index.profiles().has(state));
+        let ticks = MAIN_TICKS.into_iter().filter(|kind| !self.ticks.contains(kind) && index.has_tick(*kind));
+        self.left |= index.has_left();
+        self.ticks.extend(ticks.collect::<Vec<_>>());
+        let looked = !index.profiles().is_empty();
+        let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| looked);
+        self.looks_per_second = self.looks_per_second.into_iter().chain(reached).reduce(f64::min);
+        self.inexact |= looked && run.states_source != Some(StatesSource::SwitchRecords);
+        let failed = run.executions.iter().any(|execution| execution.failed());
+        self.failed |= failed;
+        self.untold |= index.profiles().looked() && !looked;
+        self.told |= run.has_phase(Phase::InTarget) && (looked || !index.profiles().looked());
+        let cut_off = run.end.is_none() || failed;
+        self.unseen |= looked && (cut_off || run.states_source != Some(StatesSource::SwitchRecords));
+        self.lanes = self.lanes.max(index.lanes());
+        self.slices |= !run.slices.is_empty();
+        self.sampled_slices |= run.slices_source == Some(SlicesSource::Sampled);
+        self.holders |= looked && Gil::of(run).is_some_and(Gil::has_holders);
+        self.many |= run.executions.len() > FEW;
+    }
+
+    /// Of the view by lane: phases and states, in the order in which they are shown.
+    pub fn lane_items(&self) -> Vec<Item> {
+        let looked = self.states.contains(&true);
+        let mut items = Vec::new();
+        for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
+            // As on the bars: what is around the target is lower where the target is divided.
+            let height = if looked && phase != Phase::InTarget { f64::from(AROUND.1 - AROUND.0) } else { 1.0 };
+            let swatch = Swatch::part(Part::Phase(phase), palette::phase_pattern(phase), height);
+            if phase != Phase::InTarget || self.told {
+                items.push(Item { shade: Some(Shade::Phase(phase)), ..item(swatch, words(phase, looked)) });
+            }
+            if phase == Phase::InTarget {
+                self.in_target(looked, &mut items);
+            }
+        }
+        items.push(item(Swatch::Colour(palette::FAILED, 1.0, (1.0, FOOT), Pattern::Solid), NOT_A_SUCCESS));
+        items.extend(self.ticks());
+        items.extend(self.left.then(|| item(Swatch::Left, LEFT)));
+        items.extend(self.method());
+        items
+    }
+
+    /// The states of what is in its target.
+    fn in_target(&self, looked: bool, items: &mut Vec<Item>) {
+        for state in State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]) {
+            let swatch = Swatch::part(Part::State(state), palette::state_pattern(state), 1.0);
+            items.push(Item { shade: Some(Shade::State(state)), ..item(swatch, state.word()) });
+        }
+        if self.untold || looked && self.unseen {
+            let swatch = Swatch::part(Part::Unseen, Pattern::Grid, 1.0);
+            items.push(Item { shade: Some(Shade::Unseen), ..item(swatch, "in the target, not looked at") });
+        }
+    }
+
+    fn ticks(&self) -> Option<Item> {
+        let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
+        let tick = Swatch::Colour(palette::FAILED, 1.0, (0.15, 1.0), Pattern::Solid);
+        (!kinds.is_empty()).then(|| item(tick, format!("main: {}", kinds.join(", "))))
+    }
+
+    /// How the states were found.
+    fn method(&self) -> Option<Item> {
+        if !self.states.contains(&true) {
+            return None;
+        }
+        let (text, more) = match (self.inexact, self.looks_per_second) {
+            (false, _) => (
+                "exact, by switch records".to_owned(),
+                "States and their order are exact, by the kernel's record of every switch; on what a thread was blocked \
+                 is sampled.",
+            ),
+            (true, often) => (
+                format!("sampled {:.0} × a second", often?),
+                "Totals are exact; in which order states came, and on what a thread was blocked, is sampled.",
+            ),
+        };
+        Some(Item { more: Some(more), ..item(Swatch::More, text) })
+    }
+
+    /// Of the view by core: whose colour is whose.
+    pub fn core_items(&self) -> Vec<Item> {
+        let lanes = palette::LANES.len() as u32;
+        let mut items: Vec<Item> = if self.lanes <= lanes {
+            (0..self.lanes).map(|lane| item(Swatch::full(palette::lane(lane)), format!("lane {lane}"))).collect()
+        } else {
+            vec![item(Swatch::Lanes, format!("a lane: its executions ({lanes} colours in a cycle)"))]
+        };
+        items.extend([
+            item(Swatch::Hatched(palette::lane(0)), HELPER),
+            item(Swatch::full(palette::LAUNCHER), LAUNCHER),
+            item(Swatch::full(palette::OTHER), OTHER),
+            item(Swatch::Paler(palette::lane(0)), "paler: for that share of a pixel"),
+        ]);
+        if self.slices {
+            let text = if self.sampled_slices { "sampled: an estimate" } else { "exact, by switch records" };
+            items.push(item(Swatch::More, text));
+        }
+        items
+    }
+
+    /// Of a chart that has both, of these runs: only what there is.
+    fn chart_items(&self, runs: &[&Run]) -> Vec<Item> {
+        let mut items = self.lane_items();
+        items.retain(|item| item.text != NOT_A_SUCCESS && item.swatch != Swatch::More);
+        let crosses = self.failed.then(|| item(Swatch::Cross, NOT_A_SUCCESS));
+        items.extend(crosses);
+        let cycle = |text: &str| item(Swatch::Lanes, text);
+        items.extend(self.holders.then(|| cycle("GIL: who was on a CPU, in the colour of the lane")));
+        if self.slices {
+            items.push(cycle("on a core: an execution, in the colour of its lane"));
+            let owners = [
+                item(Swatch::Hatched(palette::lane(0)), format!("on a core: {HELPER}")),
+                item(Swatch::full(palette::LAUNCHER), format!("on a core: the {LAUNCHER}")),
+                item(Swatch::full(palette::OTHER), format!("on a core: {OTHER}")),
+            ];
+            items.extend(owners.into_iter().zip(owners_of(runs)).filter_map(|(item, there)| there.then_some(item)));
+        }
+        if self.many || self.slices {
+            let colour = palette::phase(Phase::InTarget);
+            items.push(item(Swatch::Paler(colour), "paler: busy for that share only"));
+        }
+        items.push(item(Swatch::End, "end of the run"));
+        items.extend(self.method().map(|Item { text, more, .. }| {
+            let more = more.unwrap_or_default();
+            item(Swatch::None, if self.inexact { format!("States: {text}. {more}") } else { more.to_owned() })
+        }));
+        items
+    }
+}
+
+const NOT_A_SUCCESS: &str = "not a success";
+const LEFT: &str = "left a process running";
+const HELPER: &str = "started by an execution";
+const LAUNCHER: &str = "launcher";
+const OTHER: &str = "other threads of the runner";
+
+/// Whether helpers, launchers and others were on a core.
+fn owners_of(runs: &[&Run]) -> [bool; 3] {
+    let mut found = [false; 3];
+    for slice in runs.iter().flat_map(|run| run.slices.iter(0, u64::MAX)) {
+        match slice.owner {
+            Owner::Execution(_) => {}
+            Owner::Helper(_) => found[0] = true,
+            Owner::Launcher => found[1] = true,
+            Owner::Other => found[2] = true,
+        }
+    }
+    found
+}
+
+/// The phase, and what has its colour on the launcher's lane.
+fn words(phase: Phase, looked: bool) -> &'static str {
+    match phase {
+        Phase::Launching => "launching (main: in a start call)",
+        Phase::InTarget if looked => "in the target, on CPU",
+        Phase::ToBeJoined => "to be joined (main: in join)",
+        phase => phase.word(),
+    }
+}
+
+/// A swatch and words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// How it looks in the picture.
+    pub swatch: Swatch,
+    /// What it means.
+    pub text: String,
+    /// What can be drawn faint by it.
+    pub shade: Option<Shade>,
+    /// What else there is to say.
+    pub more: Option<&'static str>,
+}
+
+fn item(swatch: Swatch, text: impl Into<String>) -> Item {
+    Item { swatch, text: text.into(), shade: None, more: None }
+}
+
+/// The colour of an item, and its form in the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Swatch {
+    /// A colour, so strong, in shares of the swatch's width and height, with its pattern.
+    Colour(Rgb, f64, (f64, f64), Pattern),
+    /// Stripes.
+    Hatched(Rgb),
+    /// The same colour, weaker and weaker.
+    Paler(Rgb),
+    /// Colours that follow each other in a cycle.
+    Lanes,
+    /// The sign of a process that was left running.
+    Left,
+    /// The cross of what did not succeed.
+    Cross,
+    /// The line at the end of a run.
+    End,
+    /// A sign that there is more to read.
+    More,
+    /// Words alone.
+    None,
+}
+
+impl Swatch {
+    fn full(colour: Rgb) -> Self {
+        Self::Colour(colour, 1.0, (1.0, 1.0), Pattern::Solid)
+    }
+
+    /// As on the bars; what is around the target is lower where the target is divided.
+    fn part(part: Part, pattern: Pattern, height: f64) -> Self {
+        let (colour, strength) = part.look();
+        Self::Colour(colour, f64::from(strength), (1.0, height), pattern)
+    }
+
+    /// Draws it in an area; hollow where it is switched off.
+    pub fn draw(self, picture: &mut Picture, area: Area, off: bool) {
+        let (x, middle) = (area.x + area.w / 2.0, area.y + area.h / 2.0);
+        let part =
+            |n: usize, of: usize| Area { x: area.x + area.w * n as f64 / of as f64, w: area.w / of as f64, ..area };
+        match self {
+            Self::Colour(colour, strength, (w, h), pattern) => {
+                let h = if pattern.is_thin() { h / 3.0 } else { h };
+                let (w, h) = (w * area.w, h * area.h);
+                let area = Area { x: x - w / 2.0, y: middle - h / 2.0, w, h };
+                if off {
+                    picture.frame(area, mixed(picture, colour, strength), 1.0);
+                } else {
+                    picture.patterned(area, colour, strength, pattern);
+                }
+            }
+            Self::Hatched(colour) => {
+                picture.pale(area, colour, 0.4);
+                let seventh = area.h / 7.0;
+                for stripe in 0..3 {
+                    let y = area.y + seventh * (1.0 + 2.0 * f64::from(stripe));
+                    picture.rect(Area { y, h: seventh, ..area }, colour);
+                }
+            }
+            Self::Paler(colour) => {
+                for (n, strength) in [0.25, 0.5, 0.75].into_iter().enumerate() {
+                    picture.pale(part(n, 3), colour, strength);
+                }
+            }
+            Self::Lanes => (0..3).for_each(|lane| picture.rect(part(lane, 3), palette::lane(lane as u32))),
+            Self::Left => left::shape(picture, x - left::SIZE / 2.0, middle, false),
+            Self::Cross => cross(picture, x, middle),
+            Self::End => {
+                let muted = picture.theme.muted;
+                picture.line((x, area.y - 1.0), (x, area.y + area.h + 1.0), muted, 1.5);
+            }
+            Self::More | Self::None => {}
+        }
+    }
+}
+
+/// A colour on the picture's paper.
+fn mixed(picture: &Picture, colour: Rgb, strength: f64) -> Rgb {
+    crate::picture::mix(picture.theme.paper, colour, strength)
+}
+
+/// Draws the legend of these runs between two edges from `y` on; returns its lower end.
+pub fn draw(picture: &mut Picture, (left, right): (f64, f64), runs: &[(&Run, &Index)], y: f64) -> f64 {
+    let mut legend = Legend::default();
+    runs.iter().for_each(|(run, index)| legend.add(run, index));
+    picture.open("legend", None);
+    let style = Style::new(14.0, picture.theme.ink);
+    let (mut x, mut baseline) = (left, y + 16.0);
+    for Item { swatch, text, .. } in legend.chart_items(&runs.iter().map(|(run, _)| *run).collect::<Vec<_>>()) {
+        let room = if swatch == Swatch::None { 0.0 } else { SWATCH.0 + 8.0 };
+        let width = room + picture.text_width(style, &text) + 24.0;
+        if x > left && x + width - 24.0 > right {
+            (x, baseline) = (left, baseline + LINE);
+        }
+        swatch.draw(picture, Area { x, y: baseline - 12.0, w: SWATCH.0, h: SWATCH.1 }, false);
+        picture.text(x + room, baseline, style, &text);
+        x += width;
+    }
+    picture.close();
+    baseline + 16.0
+}
