@@ -1,5 +1,6 @@
 //! An axis on which the same ratio has the same length everywhere: logarithmic, with round numbers on it.
 
+use crate::ticks::round_step;
 use model::quantity::rounded;
 
 /// The least span of an axis, as a ratio: what differs by less is not blown up to look different.
@@ -66,9 +67,7 @@ impl RatioAxis {
 
 fn even(from: f64, to: f64, most: usize) -> Vec<f64> {
     let least = (to - from) / most.max(2) as f64;
-    let tens = 10_f64.powf(least.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * tens).find(|step| *step >= least * (1.0 - 1e-9));
-    let step = step.unwrap_or(10.0 * tens);
+    let step = round_step(least);
     let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
     (first..=last).map(|at| at as f64 * step).collect()
 }

@@ -45,6 +45,20 @@ impl Ticks {
     }
 }
 
+/// The least of 1, 2 and 5 with zeros before or after that is no smaller than `least`.
+pub fn round_step(least: f64) -> f64 {
+    let tens = 10f64.powf(least.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * tens).find(|step| *step >= least * (1.0 - 1e-9));
+    step.unwrap_or(10.0 * tens)
+}
+
+/// The label of a tick, where ticks so far apart are between two instants.
+pub fn label_at(at_ns: f64, step_ns: f64, (from_ns, to_ns): (f64, f64)) -> String {
+    let unit = unit_for(from_ns.abs().max(to_ns.abs()), (to_ns - from_ns).max(1.0));
+    let (worth, decimals) = (unit.ns as f64, decimals(step_ns / unit.ns as f64));
+    format!("{:.decimals$} {}", at_ns / worth, unit.symbol)
+}
+
 /// At most `most` (at least 2) round instants between two, with numbers in a unit that suits the farther end.
 pub fn ticks(from_ns: f64, to_ns: f64, most: usize) -> Ticks {
     let span = (to_ns - from_ns).max(1.0);
@@ -66,16 +80,14 @@ fn unit_for(farthest_ns: f64, span_ns: f64) -> AxisUnit {
     *UNITS.iter().rev().find(fits).unwrap_or(&UNITS[0])
 }
 
-/// The least round step that is no smaller than `least`: 1, 2 or 5 with zeros; halves and quarters of minutes and hours.
+/// The least round step that is no smaller than `least`, see [`round_step`]; halves and quarters of minutes and hours.
 fn step(least: f64, unit: AxisUnit) -> f64 {
     if unit.ns >= UNITS[4].ns
         && let Some(step) = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0].into_iter().find(|step| *step >= least)
     {
         return step;
     }
-    let tens = 10f64.powf(least.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * tens).find(|step| *step >= least * (1.0 - 1e-9));
-    let step = step.unwrap_or(10.0 * tens);
+    let step = round_step(least);
     if unit.ns == 1 { step.max(1.0) } else { step }
 }
 

@@ -1,6 +1,6 @@
 //! The axes of a sweep's charts: where a value is, and which round values are marked.
 
-use crate::ticks::ticks as time_ticks;
+use crate::ticks::{round_step, ticks as time_ticks};
 use model::quantity::{Unit, brief, plain};
 
 /// What the numbers of an axis are.
@@ -86,9 +86,7 @@ impl Scale {
 
     fn even_marks(&self, most: usize) -> Vec<Mark> {
         let least = (self.to - self.from) / most as f64;
-        let tens = 10f64.powf(least.log10().floor());
-        let step = [1.0, 2.0, 5.0].map(|digit| digit * tens).into_iter().find(|step| *step >= least * (1.0 - 1e-9));
-        let step = step.unwrap_or(10.0 * tens);
+        let step = round_step(least);
         let step = if self.counted == Counted::Whole { step.max(1.0) } else { step };
         let (first, last) = ((self.from / step - 1e-9).ceil() as i64, (self.to / step + 1e-9).floor() as i64);
         (first..=last).map(|i| Mark { at: i as f64 * step, text: plain(i as f64 * step, step) }).collect()

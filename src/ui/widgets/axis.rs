@@ -2,6 +2,7 @@
 
 use eframe::egui;
 use egui_plot::{AxisHints, GridInput, GridMark, Plot};
+use scene::ticks::{label_at, ticks};
 use std::ops::RangeInclusive;
 
 /// The width kept for the labels left of every plot, so that their time axes lie one below the other.
@@ -34,20 +35,10 @@ pub fn time_plot<'a>(plot: Plot<'a>, link: egui::Id, ticks: bool) -> Plot<'a> {
 
 /// Ticks at round instants, far enough apart for their labels.
 fn ticks_of(input: GridInput) -> Vec<GridMark> {
+    let (from, to) = (input.bounds.0.max(0.0), input.bounds.1);
     let least = input.base_step_size / f64::from(GRID_POINTS) * LABEL_ROOM;
-    let step = round_up(least.max(1.0));
-    let (first, last) = ((input.bounds.0.max(0.0) / step).ceil() as i64, (input.bounds.1 / step).floor() as i64);
-    (first..=last.min(first + 1_000)).map(|at| GridMark { value: at as f64 * step, step_size: step }).collect()
-}
-
-/// The next of 1, 2, 5, 10, 20 …
-pub fn round_up(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * power)
-        .find(|step| *step >= least * 0.999_999)
-        .unwrap_or(power * 10.0)
+    let ticks = ticks(from, to, ((to - from) / least.max(1.0)) as usize);
+    ticks.ticks.iter().map(|tick| GridMark { value: tick.at_ns, step_size: ticks.step_ns }).collect()
 }
 
 /// The text of a tick; none at the right edge, where it would be cut.
@@ -55,11 +46,10 @@ fn tick_text(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     if mark.value > range.end() - mark.step_size * 0.25 && mark.value > *range.start() {
         return String::new();
     }
-    let (unit, name) = unit_of(range.end().max(mark.step_size));
-    let decimals = (unit / mark.step_size).log10().ceil().max(0.0) as usize;
-    format!("{:.decimals$} {name}", mark.value / unit)
+    label_at(mark.value, mark.step_size, (range.start().max(0.0), *range.end()))
 }
 
+/// The largest unit of which there is at least one.
 fn unit_of(ns: f64) -> (f64, &'static str) {
     UNITS.into_iter().find(|(unit, _)| ns >= *unit).unwrap_or(UNITS[3])
 }

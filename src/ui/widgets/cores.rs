@@ -1,7 +1,7 @@
 //! Per-core CPU usage over the time axis of the timelines, in two layers: the machine's, an estimate, pale with an
 //! outline, and over it the run's own, exact where it has slices. A step area for each core, or a heat map of many.
 
-use super::axis::{LABELS_WIDTH, round_up, time_plot};
+use super::axis::{LABELS_WIDTH, time_plot};
 use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
 use super::range::TimeRange;
@@ -14,6 +14,7 @@ use scene::{
     core_use::{OwnUse, own_use},
     palette::Rgb,
     picture::Area,
+    ticks::round_step,
 };
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -129,7 +130,7 @@ fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], own
 
 /// A label for each core, as far as there is room.
 fn marks(cores: usize, height: f32) -> Vec<GridMark> {
-    let step = round_up(f64::from(LABEL_ROOM / (height / cores as f32)).max(1.0)).ceil() as usize;
+    let step = round_step(f64::from(LABEL_ROOM / (height / cores as f32)).max(1.0)).ceil() as usize;
     (0..cores).step_by(step).map(|core| GridMark { value: core as f64 + 0.5, step_size: cores as f64 }).collect()
 }
 

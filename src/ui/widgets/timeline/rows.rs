@@ -1,9 +1,9 @@
 //! Which rows are in view: the launcher's and the GIL's stay at the top, lanes zoom and pan below them.
 
 use super::paint::Rows;
-use crate::widgets::axis::round_up;
 use eframe::egui::{Pos2, Rect};
 use egui_plot::{GridMark, PlotTransform};
+use scene::ticks::round_step;
 
 /// The thickest a lane gets, in points.
 const MAX_LANE: f32 = 56.0;
@@ -164,7 +164,7 @@ impl RowsInView {
         let lane_points = f64::from(self.lane_points());
         let heads = (0..if self.gil { 2 } else { 1 }).map(|row| (f64::from(row) + 0.5) * f64::from(self.head_row));
         let heads = heads.map(|points| self.first - (f64::from(self.head()) - points) / lane_points);
-        let step = round_up((LABEL_ROOM / lane_points).max(1.0)).round().max(1.0) as u32;
+        let step = round_step((LABEL_ROOM / lane_points).max(1.0)).round().max(1.0) as u32;
         // The first has to keep off the label above.
         let first = self.first + (LABEL_ROOM - f64::from(self.head_row) / 2.0) / lane_points;
         let last = (self.first + self.shown).min(f64::from(self.lanes));
