@@ -1,7 +1,7 @@
 //! `spawnscope calibrate`: what measuring costs here, by a self-test of about a second.
 
 use super::{Status, args::CalibrateArgs, exit, report::align, screen};
-use model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Spread};
+use model::{CostSpread, LevelCost, Measure, MeasuringCosts, ModeCosts};
 use serde_json::{Value, json};
 
 /// Makes the self-test, and prints what came of it, for people or as JSON.
@@ -53,11 +53,11 @@ fn level_line(mode: &ModeCosts, level: &LevelCost) -> Vec<String> {
         Measure::Slices => "  and slices".to_owned(),
     };
     let unknown = || "–".to_owned();
-    let adds = |say: fn(&Spread) -> String| match (&level.adds, level.measure) {
+    let adds = |say: fn(&CostSpread) -> String| match (&level.adds, level.measure) {
         (_, Measure::Stamps) => String::new(),
         (adds, _) => adds.as_ref().map_or_else(unknown, say),
     };
-    let range = |spread: &Spread| format!("{} to {}", words(spread.low_ns), words(spread.high_ns));
+    let range = |spread: &CostSpread| format!("{} to {}", words(spread.low_ns), words(spread.high_ns));
     vec![what, level.per_launch_ns.map_or_else(unknown, words), adds(|spread| words(spread.median_ns)), adds(range)]
 }
 
@@ -77,7 +77,7 @@ mod tests {
 
     fn costs() -> MeasuringCosts {
         let level = |measure, per_launch_ns, adds, note| LevelCost { measure, per_launch_ns, adds, note };
-        let spread = Spread { median_ns: -120.0, low_ns: -900.4, high_ns: 1_500.0 };
+        let spread = CostSpread { median_ns: -120.0, low_ns: -900.4, high_ns: 1_500.0 };
         let levels = vec![
             level(Measure::Stamps, Some(310_000.0), None, None),
             level(Measure::States, Some(309_880.0), Some(spread), None),

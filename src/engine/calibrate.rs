@@ -2,8 +2,8 @@
 
 use super::{Command, Engine, Request};
 use model::{
-    Args, Event, Experiment, LaunchMode, LevelCost, Measure, MeasuringCosts, ModeCosts, Plan, Run, SlicesSource,
-    Spread, StartMethod, Target, Task,
+    Args, CostSpread, Event, Experiment, LaunchMode, LevelCost, Measure, MeasuringCosts, ModeCosts, Plan, Run,
+    SlicesSource, StartMethod, Target, Task,
 };
 use std::{
     hint::black_box,
@@ -193,12 +193,12 @@ fn level_cost(level: &Series, before: Option<&Series>) -> LevelCost {
     let own = measured(level);
     let differences = |own: &Vec<f64>| {
         let before = measured(before?)?;
-        Spread::of(own.iter().zip(before).map(|(own, before)| own - before).collect())
+        CostSpread::of(own.iter().zip(before).map(|(own, before)| own - before).collect())
     };
     LevelCost {
         measure: level.plan.run.measure,
         adds: own.as_ref().and_then(differences),
-        per_launch_ns: own.and_then(Spread::of).map(|spread| spread.median_ns),
+        per_launch_ns: own.and_then(CostSpread::of).map(|spread| spread.median_ns),
         note: level.note.clone(),
     }
 }
@@ -215,5 +215,5 @@ fn stamp_ns() -> f64 {
         }
         start.elapsed().as_nanos() as f64 / f64::from(STAMPS)
     };
-    Spread::of((0..BATCHES).map(batch).collect()).map_or(0.0, |spread| spread.median_ns)
+    CostSpread::of((0..BATCHES).map(batch).collect()).map_or(0.0, |spread| spread.median_ns)
 }

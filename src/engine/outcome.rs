@@ -2,7 +2,7 @@
 
 use model::{Outcome, OutcomeKind, duration::limit_text};
 use os::ProcessEnd;
-use protocol::slots::Verdict;
+use protocol::slots::Reported;
 use std::{sync::Arc, time::Duration};
 
 /// Why the host wanted an execution to end.
@@ -22,7 +22,7 @@ pub enum Demand {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// What its runner or it itself said.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Reported>,
     /// How its own process ended, where it had one.
     pub process: Option<ProcessEnd>,
     /// The status that it gave to `sys.exit`, where it called that.
@@ -51,15 +51,16 @@ pub struct RunnerEnd {
 impl Known<'_> {
     /// The outcome.
     pub fn outcome(&self) -> Outcome {
-        let returned = matches!(self.verdict, Some(Verdict::Returned | Verdict::ReturnedText | Verdict::ReturnedNone));
+        let returned =
+            matches!(self.verdict, Some(Reported::Returned | Reported::ReturnedText | Reported::ReturnedNone));
         let ended_well = self.process.is_none_or(|end| end == ProcessEnd::Exited(0));
         match (self.demand, self.verdict) {
             (Some(Demand::Held(why)), _) if !self.joined => held(why),
             _ if returned && ended_well => Outcome::success(),
             (Some(Demand::Held(why)), _) => held(why),
             (Some(Demand::NotBegun(why)), _) => Outcome::with_message(OutcomeKind::CouldNotStart, &**why),
-            (_, Some(Verdict::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
-            (_, Some(Verdict::Abandoned)) => self.with(OutcomeKind::Abandoned),
+            (_, Some(Reported::CouldNotStart)) => self.with(OutcomeKind::CouldNotStart),
+            (_, Some(Reported::Abandoned)) => self.with(OutcomeKind::Abandoned),
             (Some(Demand::Timeout(ns)), _) => {
                 let limit = limit_text(Duration::from_nanos(*ns));
                 Outcome::with_message(
@@ -68,14 +69,16 @@ impl Known<'_> {
                 )
             }
             (Some(Demand::Stop), _) => Outcome::of(OutcomeKind::Cancelled),
-            (None, Some(Verdict::Panicked)) => self.with(OutcomeKind::Panicked),
-            (None, Some(Verdict::Failed)) => self.with(OutcomeKind::Failed),
-            (None, Some(Verdict::Stopped)) => Outcome::of(OutcomeKind::Cancelled),
-            (None, Some(Verdict::Raised)) => self.with(OutcomeKind::Exception),
-            (None, Some(Verdict::ExitCalled)) => self.exit_called(),
-            (None, Some(Verdict::PoolBroke)) => self.by_process_or(OutcomeKind::Lost),
-            (None, Some(Verdict::ResultLost)) => self.with(OutcomeKind::Failed),
-            (None, Some(Verdict::Returned | Verdict::ReturnedText | Verdict::ReturnedNone) | None) => self.by_process(),
+            (None, Some(Reported::Panicked)) => self.with(OutcomeKind::Panicked),
+            (None, Some(Reported::Failed)) => self.with(OutcomeKind::Failed),
+            (None, Some(Reported::Stopped)) => Outcome::of(OutcomeKind::Cancelled),
+            (None, Some(Reported::Raised)) => self.with(OutcomeKind::Exception),
+            (None, Some(Reported::ExitCalled)) => self.exit_called(),
+            (None, Some(Reported::PoolBroke)) => self.by_process_or(OutcomeKind::Lost),
+            (None, Some(Reported::ResultLost)) => self.with(OutcomeKind::Failed),
+            (None, Some(Reported::Returned | Reported::ReturnedText | Reported::ReturnedNone) | None) => {
+                self.by_process()
+            }
         }
     }
 
@@ -161,14 +164,14 @@ mod tests {
         let timeout = Demand::Timeout(1_000_000_000);
         let late = Known { demand: Some(&timeout), launched: true, ..Known::default() };
         assert_eq!(late.outcome().kind, OutcomeKind::TimedOut);
-        let done = Known { verdict: Some(Verdict::Returned), ..late };
+        let done = Known { verdict: Some(Reported::Returned), ..late };
         assert!(done.outcome().is_success());
     }
 
     #[test]
     fn who_returned_and_could_not_exit_has_timed_out() {
         let why = Demand::Held("its process can't exit".into());
-        let held = Known { verdict: Some(Verdict::Returned), demand: Some(&why), launched: true, ..Known::default() };
+        let held = Known { verdict: Some(Reported::Returned), demand: Some(&why), launched: true, ..Known::default() };
         let ended = Known { process: Some(ProcessEnd::Signalled(15)), joined: true, ..held };
         for outcome in [held.outcome(), ended.outcome()] {
             assert_eq!(outcome.kind, OutcomeKind::TimedOut);

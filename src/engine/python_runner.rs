@@ -38,7 +38,7 @@ mod tests {
     use model::Stage;
     use protocol::{
         PROTOCOL, sending,
-        slots::{Head, SLOT_WORDS, Verdict, Word},
+        slots::{Head, Reported, SLOT_WORDS, Word},
     };
     use std::collections::BTreeMap;
 
@@ -105,15 +105,15 @@ mod tests {
         ];
         expected.extend(words.map(|(name, word)| (name, word as i64)));
         let verdicts = [
-            ("RETURNED", Verdict::Returned),
-            ("COULD_NOT_START", Verdict::CouldNotStart),
-            ("RAISED", Verdict::Raised),
-            ("EXIT_CALLED", Verdict::ExitCalled),
-            ("POOL_BROKE", Verdict::PoolBroke),
-            ("RETURNED_TEXT", Verdict::ReturnedText),
-            ("RETURNED_NONE", Verdict::ReturnedNone),
-            ("ABANDONED", Verdict::Abandoned),
-            ("RESULT_LOST", Verdict::ResultLost),
+            ("RETURNED", Reported::Returned),
+            ("COULD_NOT_START", Reported::CouldNotStart),
+            ("RAISED", Reported::Raised),
+            ("EXIT_CALLED", Reported::ExitCalled),
+            ("POOL_BROKE", Reported::PoolBroke),
+            ("RETURNED_TEXT", Reported::ReturnedText),
+            ("RETURNED_NONE", Reported::ReturnedNone),
+            ("ABANDONED", Reported::Abandoned),
+            ("RESULT_LOST", Reported::ResultLost),
         ];
         expected.extend(verdicts.map(|(name, verdict)| (name, verdict as i64)));
         expected.extend(sending::python_words());

@@ -12,7 +12,7 @@ use model::{
 };
 use protocol::{
     sending::SendingFile,
-    slots::{Head, Slot, Slots, Verdict, Word},
+    slots::{Head, Reported, Slot, Slots, Word},
     text::{OUTPUT_KEPT, Text},
 };
 use std::{
@@ -261,7 +261,8 @@ impl Records {
         }
         let (slot, runner) = (look.slots.slot(id), look.runner);
         // Read before the stamps: whoever writes it, writes it last.
-        let over = slot.stage(Stage::Joined) != 0 || slot.verdict() == Some(Verdict::CouldNotStart) || runner.is_some();
+        let over =
+            slot.stage(Stage::Joined) != 0 || slot.verdict() == Some(Reported::CouldNotStart) || runner.is_some();
         let begun = over || slot.stage(Stage::LaunchCalled) != 0;
         let set = words_set(slot) | if begun { BEGUN } else { 0 };
         // What was made and has not begun is nothing to tell.
@@ -272,7 +273,7 @@ impl Records {
         let most = self.executions.len() as u32;
         copy_stamps(&mut self.executions[id], slot, look.origin, most);
         if let Some(sending) = &self.sending {
-            let known = sending.get(id, look.origin).filter(|_| slot.verdict() != Some(Verdict::CouldNotStart));
+            let known = sending.get(id, look.origin).filter(|_| slot.verdict() != Some(Reported::CouldNotStart));
             self.executions[id].sending = known.map(|known| Box::new(came_back(known, slot)));
         }
         if over {
@@ -296,7 +297,7 @@ impl Records {
         let mut outcome = known.outcome();
         // Who ended well after all was somewhere else since; whose pool broke by another's timeout was there to its end.
         let ended = matches!(outcome.kind, OutcomeKind::TimedOut | OutcomeKind::Lost)
-            || known.verdict == Some(Verdict::PoolBroke);
+            || known.verdict == Some(Reported::PoolBroke);
         let at = self.places.get(&(id as u32)).filter(|_| ended);
         if let Some((place, _)) = at {
             let message = outcome.message.as_deref().unwrap_or("it was ended");
@@ -320,7 +321,7 @@ impl Records {
 /// What could not be handed back was not sent: what its runner noted is of the exception in its place.
 fn came_back(sending: Sending, slot: Slot<'_>) -> Sending {
     match slot.verdict() {
-        Some(Verdict::ResultLost) => {
+        Some(Reported::ResultLost) => {
             Sending { result_bytes: None, result_pickled: None, result_unpickled: None, ..sending }
         }
         _ => sending,
@@ -404,10 +405,10 @@ impl Records {
     fn result_of(&self, slot: Slot<'_>, id: usize) -> Option<serde_json::Value> {
         let shown = self.result_kinds.get(self.executions[id].task_index as usize).copied().flatten();
         match (slot.verdict()?, shown) {
-            (Verdict::Returned, Some(Shown::Native(kind))) => Some(kind.json(slot.word(Word::Result) as u64)),
-            (Verdict::Returned, Some(Shown::Python)) => Some(slot.word(Word::Result).into()),
-            (Verdict::ReturnedNone, _) => Some("None".into()),
-            (Verdict::ReturnedText, _) => self.results.get(&(id as u32)).map(|text| text.as_str().into()),
+            (Reported::Returned, Some(Shown::Native(kind))) => Some(kind.json(slot.word(Word::Result) as u64)),
+            (Reported::Returned, Some(Shown::Python)) => Some(slot.word(Word::Result).into()),
+            (Reported::ReturnedNone, _) => Some("None".into()),
+            (Reported::ReturnedText, _) => self.results.get(&(id as u32)).map(|text| text.as_str().into()),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    Found, FunctionKind, Lookup,
+    Discovered, FunctionKind, Lookup,
     testing::{few, python3, usable, write},
 };
 
@@ -73,12 +73,12 @@ fn target(source: &str) -> PythonTarget {
     PythonTarget { source: source.to_owned(), function: String::new() }
 }
 
-fn described(python: &Found, folder: &Path, source: &str) -> Result<Source, String> {
+fn described(python: &Discovered, folder: &Path, source: &str) -> Result<Source, String> {
     describe(&python.facts.executable, &target(source), Some(folder))
 }
 
 /// A folder with one file, as these interpreters read it.
-fn each(interpreters: &[Found], name: &str, text: impl AsRef<[u8]>) -> Vec<Result<Source, String>> {
+fn each(interpreters: &[Discovered], name: &str, text: impl AsRef<[u8]>) -> Vec<Result<Source, String>> {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), name, text);
     interpreters.iter().map(|python| described(python, folder.path(), name)).collect()

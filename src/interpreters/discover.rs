@@ -14,7 +14,7 @@ use std::{
 
 /// An interpreter that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Discovered {
     /// The word that means it: `python3`, else the shortest name on PATH, else a path, from the plan's folder where it
     /// lies below.
     pub interpreter: Interpreter,
@@ -22,11 +22,11 @@ pub struct Found {
     pub facts: InterpreterFacts,
     /// Whose it is.
     pub origin: Origin,
-    /// Whether the runner does not run on it; [`Found::refusal`] says so.
+    /// Whether the runner does not run on it; [`Discovered::refusal`] says so.
     pub too_old: bool,
 }
 
-impl Found {
+impl Discovered {
     /// Why it can't be used, in one sentence.
     pub fn refusal(&self) -> Option<String> {
         self.too_old.then(|| age_sentence(self.interpreter.word(), &self.facts))
@@ -49,7 +49,7 @@ pub enum Origin {
 /// Every interpreter that answers, the newest first, each once: of several names the shortest. `folder` is the plan's, or
 /// else the current one. It executes each that is in a known place or trusted, for at most five seconds, several at once;
 /// answers are kept, so that asking again is quick. Virtual environments near the plan that were not trusted are left out.
-pub fn discover(folder: Option<&Path>, trusted: &Trusted) -> Vec<Found> {
+pub fn discover(folder: Option<&Path>, trusted: &Trusted) -> Vec<Discovered> {
     let mut candidates = candidates(folder);
     candidates.retain(|candidate| Consent::Looking(trusted).allows(&candidate.file));
     let answers = probe_all(&candidates);
@@ -101,7 +101,7 @@ fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
 }
 
 /// One interpreter of all the ways that lead to it.
-fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Found> {
+fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Discovered> {
     let names = group.iter().filter_map(|(candidate, _)| candidate.name.clone());
     // A shim that is hidden by another name on PATH leads to the file that it stands for.
     let own = |(candidate, probed): &(Candidate, Probed)| match is_shim(&candidate.file) {
@@ -115,7 +115,7 @@ fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Found
     let word = name.or_else(|| paths.min_by_key(|word| Reverse(file_name(word))))?;
     let facts = group.into_iter().next()?.1.facts;
     let (origin, too_old) = (origin(&facts.executable), too_old(&facts));
-    Some(Found { interpreter: Interpreter::new(&word), facts, origin, too_old })
+    Some(Discovered { interpreter: Interpreter::new(&word), facts, origin, too_old })
 }
 
 /// The path as a plan writes it: from its folder, where it lies below. A plan is UTF-8, so another path has no word.

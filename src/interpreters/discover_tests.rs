@@ -48,7 +48,7 @@ fn a_virtual_environment_near_the_plan_is_another_interpreter_than_its_base() {
         std::fs::write(home.join("pyvenv.cfg"), "home = /nowhere\n").expect("a file");
         std::os::unix::fs::symlink(&python.executable, home.join("bin/python3")).expect("a link");
     }
-    let of_plan = |found: &[Found]| found.iter().filter(|it| it.facts.executable.starts_with(root.path())).count();
+    let of_plan = |found: &[Discovered]| found.iter().filter(|it| it.facts.executable.starts_with(root.path())).count();
     assert_eq!(of_plan(&discover(Some(&plan), &Trusted::default())), 0, "nobody was asked");
     let mut trusted = Trusted::default();
     for file in [root.path().join(".venv/bin/python3"), plan.join("mine/bin/python3")] {

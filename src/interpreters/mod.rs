@@ -23,7 +23,7 @@ pub use ask::guard_by;
 pub use check::{check_python, unasked_of};
 pub use consent::{Consent, allow, digest, interpreter_at, located, unasked, waiting};
 pub use describe::describe;
-pub use discover::{Found, Origin, discover};
+pub use discover::{Discovered, Origin, discover};
 pub use library::is_library;
 pub use probe::{Probed, probe};
 pub use source::{Function, FunctionKind, Lookup, Parameter, ParameterKind, Source};

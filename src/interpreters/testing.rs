@@ -1,7 +1,7 @@
 //! What the tests of this room share.
 
 use super::consent::Consent;
-use super::discover::{Found, discover};
+use super::discover::{Discovered, discover};
 use super::probe::{Probed, probe};
 use model::Trusted;
 use std::path::{Path, PathBuf};
@@ -23,17 +23,17 @@ pub fn missing(why: &str) {
 }
 
 /// Every interpreter of this machine that can be used; none is skipped or fails as in [`python3`].
-pub fn usable() -> Vec<Found> {
+pub fn usable() -> Vec<Discovered> {
     python3();
     discover(None, &Trusted::default()).into_iter().filter(|found| !found.too_old).collect()
 }
 
 /// The oldest, the newest and one that is not CPython: enough where much is asked of each.
-pub fn few() -> Vec<Found> {
+pub fn few() -> Vec<Discovered> {
     let all = usable();
     let ends = all.first().into_iter().chain(all.last());
     let other = all.iter().find(|found| found.facts.implementation != "CPython");
-    let mut few: Vec<Found> = ends.chain(other).cloned().collect();
+    let mut few: Vec<Discovered> = ends.chain(other).cloned().collect();
     few.dedup();
     few
 }

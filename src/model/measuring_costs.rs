@@ -37,7 +37,7 @@ pub struct LevelCost {
     /// The median makespan divided by its launches; null where the level could not be measured.
     pub per_launch_ns: Option<f64>,
     /// What the level adds to the one before, per launch; null at the first, and where either could not be measured.
-    pub adds: Option<Spread>,
+    pub adds: Option<CostSpread>,
     /// Why it could not be measured, and what would help, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -45,7 +45,7 @@ pub struct LevelCost {
 
 /// A difference of which there are several measurements: by noise it may be negative, and is shown as it was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Spread {
+pub struct CostSpread {
     /// The middle one.
     pub median_ns: f64,
     /// A quarter of them lies below.
@@ -54,7 +54,7 @@ pub struct Spread {
     pub high_ns: f64,
 }
 
-impl Spread {
+impl CostSpread {
     /// Of some measurements; absent where there are none.
     pub fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn a_spread_has_the_middle_and_the_quarters() {
-        let spread = Spread::of(vec![50.0, -10.0, 20.0, 30.0, 10.0]);
-        assert_eq!(spread, Some(Spread { median_ns: 20.0, low_ns: 10.0, high_ns: 30.0 }));
-        assert_eq!(Spread::of(vec![1.0, 2.0]).map(|spread| spread.median_ns), Some(1.5));
-        assert_eq!(Spread::of(Vec::new()), None);
+        let spread = CostSpread::of(vec![50.0, -10.0, 20.0, 30.0, 10.0]);
+        assert_eq!(spread, Some(CostSpread { median_ns: 20.0, low_ns: 10.0, high_ns: 30.0 }));
+        assert_eq!(CostSpread::of(vec![1.0, 2.0]).map(|spread| spread.median_ns), Some(1.5));
+        assert_eq!(CostSpread::of(Vec::new()), None);
     }
 }

@@ -51,7 +51,7 @@ pub use left::{LeftEnd, LeftProcess, MOST_LEFT_NAMED};
 pub use lifecycle::{Phase, Stage, Stamps};
 pub use machine::Machine;
 pub use measure::Measure;
-pub use measuring_costs::{LevelCost, MeasuringCosts, ModeCosts, Spread};
+pub use measuring_costs::{CostSpread, LevelCost, MeasuringCosts, ModeCosts};
 pub use member::{MAX_MEMBERS, Member, MemberKind, OwnWork};
 pub use mode::{LaunchMode, StartMethod};
 pub use outcome::{Outcome, OutcomeKind};

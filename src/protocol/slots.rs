@@ -86,7 +86,7 @@ pub enum Word {
 /// How a target ended, as its runner saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i64)]
-pub enum Verdict {
+pub enum Reported {
     /// It returned; the result is in its word.
     Returned = 1,
     /// It returned an error; a message tells it.
@@ -137,9 +137,9 @@ impl Before {
     }
 }
 
-impl Verdict {
+impl Reported {
     fn of(word: i64) -> Option<Self> {
-        use Verdict::*;
+        use Reported::*;
         let all = [
             Returned,
             Failed,
@@ -298,8 +298,8 @@ impl Slot<'_> {
     }
 
     /// How the target ended; absent where it has not, or where nobody was left to say.
-    pub fn verdict(&self) -> Option<Verdict> {
-        Verdict::of(self.word(Word::Verdict))
+    pub fn verdict(&self) -> Option<Reported> {
+        Reported::of(self.word(Word::Verdict))
     }
 
     /// Whether this execution is to end early.
@@ -319,10 +319,10 @@ mod tests {
         let host = Slots::create(&path, 3).expect("made");
         let runner = Slots::open(&path).expect("opened");
         runner.slot(2).stamp(Stage::Entered, 42);
-        runner.slot(2).set(Word::Verdict, Verdict::Panicked as i64);
+        runner.slot(2).set(Word::Verdict, Reported::Panicked as i64);
         host.slot(2).set(Word::Stop, 1);
         assert_eq!((host.slot(2).stage(Stage::Entered), host.slot(1).stage(Stage::Entered)), (42, 0));
-        assert_eq!(host.slot(2).verdict(), Some(Verdict::Panicked));
+        assert_eq!(host.slot(2).verdict(), Some(Reported::Panicked));
         assert!(runner.slot(2).stop_requested() && !runner.slot(1).stop_requested());
         host.set_head(Head::Stop, 1);
         assert!(runner.slot(1).stop_requested());

@@ -6,7 +6,7 @@ use super::{
 };
 use model::Stage;
 use os::{self, UsageCount};
-use protocol::slots::{Slot, Verdict, Word};
+use protocol::slots::{Reported, Slot, Word};
 use std::{
     cell::RefCell,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -54,11 +54,11 @@ fn perform_builtin(
     let (verdict, code, message) = match ended {
         Ok(Ok(result)) => {
             slot.set(Word::Result, result as i64);
-            (Verdict::Returned, 0, None)
+            (Reported::Returned, 0, None)
         }
-        Ok(Err(Ended::Stopped)) => (Verdict::Stopped, 0, None),
-        Ok(Err(Ended::Failed(message))) => (Verdict::Failed, 1, Some(message)),
-        Err(_) => (Verdict::Panicked, 101, PANIC.with(|panic| panic.borrow_mut().take())),
+        Ok(Err(Ended::Stopped)) => (Reported::Stopped, 0, None),
+        Ok(Err(Ended::Failed(message))) => (Reported::Failed, 1, Some(message)),
+        Err(_) => (Reported::Panicked, 101, PANIC.with(|panic| panic.borrow_mut().take())),
     };
     if let Some(message) = message {
         session.say_message(execution, &message);
@@ -70,7 +70,7 @@ fn perform_builtin(
 /// The host refuses programs where there is no process for them; a runner that is asked all the same says so.
 fn unreachable_program(session: &Session, execution: usize) -> i32 {
     session.say_message(execution, "a program can't be launched as a thread");
-    session.slot(execution).set(Word::Verdict, Verdict::CouldNotStart as i64);
+    session.slot(execution).set(Word::Verdict, Reported::CouldNotStart as i64);
     1
 }
 

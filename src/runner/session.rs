@@ -4,7 +4,7 @@ use model::{Measure, Stage};
 use protocol::{
     PLAN_FILE, PROTOCOL, SLOTS_FILE, TEXTS_FILE,
     request::{RunRequest, WorkRequest},
-    slots::{Head, Slot, Slots, Verdict, Word},
+    slots::{Head, Reported, Slot, Slots, Word},
     text::{self, Text},
 };
 use std::{
@@ -112,7 +112,7 @@ impl Session {
     pub fn could_not_start(&self, execution: usize, error: &io::Error) {
         let hint = os::limit_hint(error);
         self.say_message(execution, &format!("{error}{hint}"));
-        self.slot(execution).set(Word::Verdict, Verdict::CouldNotStart as i64);
+        self.slot(execution).set(Word::Verdict, Reported::CouldNotStart as i64);
     }
 
     /// Whether a target writes to stdout for the sake of it.

@@ -15,7 +15,7 @@ use model::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
     /// A row for each step that any of the settings has, and one for all of them together.
-    pub rows: Vec<Row>,
+    pub rows: Vec<StepRow>,
     /// The longest span, in nanoseconds: where the axis ends.
     pub end_ns: f64,
     /// The memory of each setting of which it is known.
@@ -26,7 +26,7 @@ pub struct Drawing {
 
 /// One step, or all of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct StepRow {
     /// Its name.
     pub name: &'static str,
     /// The bars of the settings that have it, in the order of settings.
@@ -43,7 +43,7 @@ pub struct Bar {
     /// What the setting is called.
     pub name: String,
     /// Its parts, one after another.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<BarPart>,
     /// Its mean with its unit.
     pub value: String,
     /// How far it is from the first setting's; absent for the first and where that can't be told.
@@ -54,7 +54,7 @@ pub struct Bar {
 
 /// A part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Piece {
+pub struct BarPart {
     /// Where it begins, in nanoseconds since the launch.
     pub from_ns: f64,
     /// Where it ends.
@@ -100,14 +100,14 @@ pub fn drawing(costs: &[(&ExecutionCost, RunSetting)], among: &[RunSetting]) -> 
         .map(|(at, ((cost, setting), apart))| Side { at, cost, name: label(*setting, among), apart })
         .collect();
     let split = costs.iter().any(|(cost, _)| cost.step(Step::OnCpu).is_some());
-    let row = |step| Row {
+    let row = |step| StepRow {
         name: words::step_name(step, split),
         bars: sides.iter().filter_map(|side| side.bar(step, split)).collect(),
         kinds: if step == Step::Blocked { kinds(costs) } else { Vec::new() },
     };
-    let mut rows: Vec<Row> = Step::ALL.into_iter().map(row).filter(|row| !row.bars.is_empty()).collect();
+    let mut rows: Vec<StepRow> = Step::ALL.into_iter().map(row).filter(|row| !row.bars.is_empty()).collect();
     let bars = sides.iter().filter_map(|side| side.together(split)).collect();
-    rows.push(Row { name: "together", bars, kinds: Vec::new() });
+    rows.push(StepRow { name: "together", bars, kinds: Vec::new() });
     let notes = sides.iter().filter_map(|side| Some(format!("{}: {}", side.name, side.cost.note.as_ref()?)));
     let sentences = sides.iter().filter_map(|side| Some(side.apart.as_ref()?.sentence.clone()));
     Some(Drawing {
@@ -193,8 +193,8 @@ fn differs(ns: f64) -> bool {
 }
 
 /// The parts of a step's bar: time blocked by what it was blocked on, the rest of one colour.
-fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: bool) -> Vec<Piece> {
-    let whole = Piece { from_ns, to_ns, color: color(cost.step), pale: split && cost.step == Step::InTarget };
+fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: bool) -> Vec<BarPart> {
+    let whole = BarPart { from_ns, to_ns, color: color(cost.step), pale: split && cost.step == Step::InTarget };
     let Some(on) = of.blocked_on.filter(|_| cost.step == Step::Blocked) else { return vec![whole] };
     let shares = BlockedOn::ALL.map(|kind| on.get(kind) as f64);
     let sum: f64 = shares.iter().sum();
@@ -205,7 +205,7 @@ fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: 
     let piece = |(kind, share): (BlockedOn, f64)| {
         let from_ns = at;
         at += (to_ns - whole.from_ns) * share / sum;
-        Piece { from_ns, to_ns: at, color: palette::state(State::Blocked(kind)), pale: false }
+        BarPart { from_ns, to_ns: at, color: palette::state(State::Blocked(kind)), pale: false }
     };
     BlockedOn::ALL.into_iter().zip(shares).filter(|(_, share)| *share > 0.0).map(piece).collect()
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{news, outcome::RunnerEnd, records::Records};
 use model::{Event, Run, RunSetting, Stage, Task};
 use os::{Birth, ProcessEnd};
-use protocol::slots::{Head, Verdict, Word};
+use protocol::slots::{Head, Reported, Word};
 use samplers::slices::{Happening, ThreadSlice, What};
 
 const RUNNER: u32 = 100;
@@ -63,7 +63,7 @@ impl Driven {
     fn write(&self, id: usize, tid: u32, stamps: [i64; 7]) {
         let slot = self.slots.slot(id);
         slot.set(Word::Tid, i64::from(tid));
-        slot.set(Word::Verdict, Verdict::Returned as i64);
+        slot.set(Word::Verdict, Reported::Returned as i64);
         slot.set_counted(Word::UserNs, 5);
         slot.set_counted(Word::SystemNs, 6);
         slot.set_counted(Word::OnCpuNs, 40);

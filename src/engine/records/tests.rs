@@ -33,7 +33,7 @@ const WORDS: [(usize, i64); 9] = [
     (Word::Tid as usize, 77),
     (Stage::Entered as usize, 1_020),
     (Stage::Left as usize, 1_050),
-    (Word::Verdict as usize, Verdict::Returned as i64),
+    (Word::Verdict as usize, Reported::Returned as i64),
     (Stage::Exited as usize, 1_060),
     (Stage::Joined as usize, 1_090),
 ];
@@ -136,7 +136,7 @@ fn who_says_nothing_of_how_it_ended_is_no_success() {
         assert_eq!(kind(&[called, (Word::Verdict as usize, no_verdict), joined]), OutcomeKind::Lost, "{no_verdict}");
     }
     assert_eq!(kind(&[called, (Word::Verdict as usize, 1), (Word::WaitStatus as usize, 10)]), OutcomeKind::Signalled);
-    let stampless = told_of(&[(Word::Verdict as usize, Verdict::Returned as i64)]);
+    let stampless = told_of(&[(Word::Verdict as usize, Reported::Returned as i64)]);
     assert_eq!((stampless.stamps.last(), stampless.states), (None, None));
 }
 
@@ -190,7 +190,7 @@ fn what_changes_after_the_end_changes_nothing() {
     WORDS.iter().for_each(|(word, value)| set(slots.slot(1), *word, *value));
     let changed = records.scan(&slots, None);
     let told = records.told(changed).pop().expect("it has ended");
-    set(slots.slot(1), Word::Verdict as usize, Verdict::Panicked as i64);
+    set(slots.slot(1), Word::Verdict as usize, Reported::Panicked as i64);
     set(slots.slot(1), Stage::Left as usize, 5_000);
     assert!(records.scan(&slots, None).is_empty());
     assert_eq!(records.executions()[1].stamps, told.stamps);
@@ -207,7 +207,7 @@ fn texts_of_executions_that_are_not_there_are_left_out_and_late_ones_are_told() 
     }
     records.hear(Text::Result { execution: 7, part: "1".to_owned() });
     assert!(records.scan(&slots, None).is_empty());
-    let verdict = (Word::Verdict as usize, Verdict::Failed as i64);
+    let verdict = (Word::Verdict as usize, Reported::Failed as i64);
     WORDS.iter().filter(|(word, _)| *word != verdict.0).for_each(|(word, value)| set(slots.slot(0), *word, *value));
     set(slots.slot(0), verdict.0, verdict.1);
     let changed = records.scan(&slots, None);
@@ -229,7 +229,7 @@ fn who_is_ended_with_its_pool_was_where_it_said() {
         execution: 0,
         message: "its worker was ended by SIGTERM, and the pool broke".to_owned(),
     });
-    let broke = [(Word::Verdict as usize, Verdict::PoolBroke as i64), (Word::WaitStatus as usize, 15 + 1)];
+    let broke = [(Word::Verdict as usize, Reported::PoolBroke as i64), (Word::WaitStatus as usize, 15 + 1)];
     let is_inside = |(word, _): &&(usize, i64)| ![Stage::Left as usize, Word::Verdict as usize].contains(word);
     WORDS.iter().filter(is_inside).chain(&broke).for_each(|(word, value)| set(slots.slot(0), *word, *value));
     let changed = records.scan(&slots, None);

@@ -6,7 +6,7 @@ use crate::{ExportError, ExportOptions};
 use insight::{compare::compare, noise, precision, stopping};
 use model::Experiment;
 use scene::{
-    charts::comparison::Rows,
+    charts::comparison::ComparisonRows,
     distribution::{Distribution, MEANING, distributions, figures_of, ratio_axis, sides, time_axis},
     palette,
     picture::{Picture, Style},
@@ -31,9 +31,9 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     Ok(document(&picture, height, fonts))
 }
 
-fn rows(picture: &mut Picture, axis: RatioAxis) -> Rows<'_> {
+fn rows(picture: &mut Picture, axis: RatioAxis) -> ComparisonRows<'_> {
     let edges = (MARGIN, picture.width - MARGIN);
-    Rows { picture, edges, axis }
+    ComparisonRows { picture, edges, axis }
 }
 
 /// Draws the ratio of each pair from `y` on; returns the lower end.

@@ -5,7 +5,7 @@ use super::{Fonts, MARGIN, blank, header, paint::document};
 use crate::{ExportError, ExportOptions};
 use insight::waterfall::{of_setting, shown, words};
 use model::Experiment;
-use scene::{charts::waterfall::Waterfall, waterfall::drawing};
+use scene::{charts::waterfall::WaterfallChart, waterfall::drawing};
 
 /// The most settings of one picture; the table has all.
 const MOST: usize = 6;
@@ -30,10 +30,10 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let mut y = header::waterfall(&mut picture, experiment, options, &drawing.sentences, all.len() - settings.len());
     y = header::heading(&mut picture, y, "From launch to join", words::MEANING);
     let edges = (MARGIN, width - MARGIN);
-    y = Waterfall::new(&mut picture, edges, &drawing, settings).steps(y, &drawing);
+    y = WaterfallChart::new(&mut picture, edges, &drawing, settings).steps(y, &drawing);
     if !drawing.memory.is_empty() {
         y = header::heading(&mut picture, y + 8.0, "Memory", words::MEMORY_MEANING);
-        y = Waterfall::new(&mut picture, edges, &drawing, settings).memory(y, &drawing.memory);
+        y = WaterfallChart::new(&mut picture, edges, &drawing, settings).memory(y, &drawing.memory);
     }
     let height = header::footer(&mut picture, experiment, y);
     Ok(document(&picture, height, fonts))

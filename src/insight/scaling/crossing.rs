@@ -37,14 +37,14 @@ fn crossing(sweep: &Sweep, a: &Curve, b: &Curve) -> Option<Crossing> {
     let ratios = Ratios::of(a, b)?;
     let found = ratios.find(sweep.seed);
     let (below, above) = match &found {
-        Found::At { rises: false, .. }
-        | Found::Unclear { rises: Some(false), .. }
-        | Found::Throughout { a_is_faster: false, .. } => (b, a),
+        CrossingKind::At { rises: false, .. }
+        | CrossingKind::Unclear { rises: Some(false), .. }
+        | CrossingKind::Throughout { a_is_faster: false, .. } => (b, a),
         _ => (a, b),
     };
     let (at, low, high) = match found {
-        Found::At { at, interval, .. } => (Some(at), interval.map(|i| i.0), interval.map(|i| i.1)),
-        Found::Unclear { at, .. } => (at, None, None),
+        CrossingKind::At { at, interval, .. } => (Some(at), interval.map(|i| i.0), interval.map(|i| i.1)),
+        CrossingKind::Unclear { at, .. } => (at, None, None),
         _ => (None, None, None),
     };
     let sentence = sentences::crossing(&sweep.axis, &below.phrase, &above.phrase, &found);
@@ -53,7 +53,7 @@ fn crossing(sweep: &Sweep, a: &Curve, b: &Curve) -> Option<Crossing> {
 
 /// What is known of the crossing of two curves.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Found {
+pub(super) enum CrossingKind {
     /// They cross.
     At {
         at: f64,
@@ -101,26 +101,26 @@ impl Ratios {
         (!both.is_empty()).then_some(Self { x, logs, repeats: repeats.len() })
     }
 
-    fn find(&self, seed: u64) -> Found {
+    fn find(&self, seed: u64) -> CrossingKind {
         let middles = self.middles(&(0..self.repeats).collect::<Vec<_>>());
         if middles.len() == 1 {
-            return Found::OnePoint;
+            return CrossingKind::OnePoint;
         }
         let near = |median: &Option<f64>| median.is_none_or(|log| log.abs() <= EQUIVALENCE.ln_1p());
         if middles.iter().all(near) {
-            return Found::Same;
+            return CrossingKind::Same;
         }
         let here = self.cross(&middles);
         if self.repeats < FEWEST_PAIRS {
             return match here {
-                Some((at, rises)) => Found::At { at, interval: None, rises, without: 0.0 },
-                None => Found::Throughout { a_is_faster: is_faster(&middles), surely: false },
+                Some((at, rises)) => CrossingKind::At { at, interval: None, rises, without: 0.0 },
+                None => CrossingKind::Throughout { a_is_faster: is_faster(&middles), surely: false },
             };
         }
         self.by_drawing(seed, &middles, here)
     }
 
-    fn by_drawing(&self, seed: u64, middles: &[Option<f64>], here: Option<(f64, bool)>) -> Found {
+    fn by_drawing(&self, seed: u64, middles: &[Option<f64>], here: Option<(f64, bool)>) -> CrossingKind {
         let draws = self.draws(seed);
         let share = |of: usize| of as f64 / draws.len() as f64;
         match here {
@@ -132,17 +132,17 @@ impl Ratios {
                 let end = |p: f64| quantile(&places, p);
                 match (end(level), end(1.0 - level)) {
                     (Some(low), Some(high)) if 1.0 - without >= CONFIDENCE => {
-                        Found::At { at, interval: Some((low, high)), rises, without }
+                        CrossingKind::At { at, interval: Some((low, high)), rises, without }
                     }
-                    _ => Found::Unclear { at: Some(at), rises: Some(rises), share: 1.0 - without },
+                    _ => CrossingKind::Unclear { at: Some(at), rises: Some(rises), share: 1.0 - without },
                 }
             }
             None => {
                 let crossed = share(draws.iter().flatten().count());
                 if 1.0 - crossed >= CONFIDENCE {
-                    return Found::Throughout { a_is_faster: is_faster(middles), surely: true };
+                    return CrossingKind::Throughout { a_is_faster: is_faster(middles), surely: true };
                 }
-                Found::Unclear { at: None, rises: None, share: crossed }
+                CrossingKind::Unclear { at: None, rises: None, share: crossed }
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn fits(curve: &Curve) -> Vec<Fit> {
                 let note = found.note(law, &points);
                 (found, note)
             }
-            Err(why) => (Found::default(), Some(why)),
+            Err(why) => (Fitted::default(), Some(why)),
         };
         let named = |values: &[f64]| -> BTreeMap<String, f64> {
             law.parameters().iter().map(|name| (*name).to_owned()).zip(values.iter().copied()).collect()
@@ -42,7 +42,7 @@ pub fn fits(curve: &Curve) -> Vec<Fit> {
 
 /// Parameters in the order of [`Law::parameters`], and one standard error of each, where it can be told.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct Fitted {
     pub parameters: Vec<f64>,
     pub errors: Vec<f64>,
 }
@@ -51,7 +51,7 @@ pub struct Found {
 ///
 /// # Errors
 /// Why it can't be fitted, in one sentence.
-pub fn fit(law: Law, points: &[(f64, Vec<f64>)]) -> Result<Found, String> {
+pub fn fit(law: Law, points: &[(f64, Vec<f64>)]) -> Result<Fitted, String> {
     let needed = law.parameters().len();
     if points.len() < needed {
         let there_are = match points.len() {
@@ -74,7 +74,7 @@ pub fn fit(law: Law, points: &[(f64, Vec<f64>)]) -> Result<Found, String> {
 /// The first `N` parameters of the Universal Scalability Law; Amdahl's law is the same without the third.
 ///
 /// T = T1 (1 − σ) · 1/N + T1 σ · 1 + T1 κ · (N − 1) is linear in its three factors.
-fn solved<const N: usize>(points: &[(f64, Vec<f64>)]) -> Option<Found> {
+fn solved<const N: usize>(points: &[(f64, Vec<f64>)]) -> Option<Fitted> {
     let mut rows = Vec::new();
     for (workers, times) in points {
         let middle = median(times)?;
@@ -93,7 +93,7 @@ fn solved<const N: usize>(points: &[(f64, Vec<f64>)]) -> Option<Found> {
             _ => (f64::from(u8::from(factor == at)) - parameter(at) * of_t1(factor)) / t1,
         })
     };
-    Some(Found {
+    Some(Fitted {
         parameters: (0..N).map(parameter).collect(),
         errors: (0..N).filter_map(|at| fit.error(&gradient(at))).collect(),
     })
@@ -107,7 +107,7 @@ fn subject(law: Law) -> &'static str {
     }
 }
 
-impl Found {
+impl Fitted {
     /// Why it is to be taken with care.
     fn note(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         if self.errors.is_empty() {

@@ -1,6 +1,6 @@
 //! What is said of a crossing.
 
-use super::crossing::Found;
+use super::crossing::CrossingKind;
 use crate::phrase::Phrase;
 use model::{
     SweepAxis,
@@ -11,10 +11,10 @@ use model::{
 const WORTH_A_WORD: f64 = 0.005;
 
 /// `Processes begin to pay from limit 41,000 on (95 %: 33,000–52,000); below, threads are faster.`
-pub(super) fn crossing(axis: &SweepAxis, below: &Phrase, above: &Phrase, found: &Found) -> String {
+pub(super) fn crossing(axis: &SweepAxis, below: &Phrase, above: &Phrase, found: &CrossingKind) -> String {
     let begin = if above.verb == "are" { "begin" } else { "begins" };
     match found {
-        Found::At { at, interval: Some((low, high)), without, .. } => {
+        CrossingKind::At { at, interval: Some((low, high)), without, .. } => {
             let ([low, high], at) = ([*low, *high].map(number), axis.at(&number(*at)));
             let rest = match *without > WORTH_A_WORD {
                 true => format!("; in {} % of the resamples they do not cross", figures(without * 100.0)),
@@ -27,24 +27,24 @@ pub(super) fn crossing(axis: &SweepAxis, below: &Phrase, above: &Phrase, found: 
                 below.verb
             )
         }
-        Found::At { at, .. } => format!(
+        CrossingKind::At { at, .. } => format!(
             "{} {begin} to pay from {} on so far; there are too few repeats for an interval.",
             above.subject(),
             axis.at(&number(*at))
         ),
-        Found::Throughout { surely: true, .. } => {
+        CrossingKind::Throughout { surely: true, .. } => {
             format!("{} {} faster than {} in the whole range.", below.subject(), below.verb, above.name)
         }
-        Found::Throughout { surely: false, .. } => format!(
+        CrossingKind::Throughout { surely: false, .. } => format!(
             "{} took less time than {} in the whole range so far; there are too few repeats to be sure.",
             below.subject(),
             above.name
         ),
-        Found::Same => {
+        CrossingKind::Same => {
             format!("No difference that matters between {} and {} in the whole range.", below.name, above.name)
         }
-        Found::Unclear { at, share, .. } => unclear(axis, below, above, *at, *share),
-        Found::OnePoint => format!(
+        CrossingKind::Unclear { at, share, .. } => unclear(axis, below, above, *at, *share),
+        CrossingKind::OnePoint => format!(
             "{} and {} have times at one value of {} alone: where they cross can't be told.",
             below.subject(),
             above.name,

@@ -15,7 +15,7 @@ use crate::{
 };
 use model::Stage;
 use os::{self, EndSignal, Poller};
-use protocol::slots::{Head, Verdict, Word};
+use protocol::slots::{Head, Reported, Word};
 use std::{
     collections::BTreeMap,
     io,
@@ -253,7 +253,7 @@ impl Launcher {
         }
         if matches!(self.session.work(execution), Work::Program { .. }) {
             // A program that could start has returned; its exit status says the rest.
-            slot.set(Word::Verdict, Verdict::Returned as i64);
+            slot.set(Word::Verdict, Reported::Returned as i64);
         }
         slot.set(Word::JoinCalled, self.idle_since);
         // Joined comes last: the host takes it as the end of the story.

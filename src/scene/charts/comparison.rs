@@ -21,7 +21,7 @@ const TICK_ROOM: f64 = 120.0;
 const LARGER: f64 = 1.4;
 
 /// Draws between two edges of a picture, on an axis of ratios.
-pub struct Rows<'a> {
+pub struct ComparisonRows<'a> {
     /// The picture.
     pub picture: &'a mut Picture,
     /// Its left and right edge.
@@ -30,7 +30,7 @@ pub struct Rows<'a> {
     pub axis: RatioAxis,
 }
 
-impl Rows<'_> {
+impl ComparisonRows<'_> {
     fn room(&self) -> f64 {
         self.edges.1 - self.edges.0
     }

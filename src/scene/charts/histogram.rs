@@ -60,7 +60,7 @@ impl Latency {
 }
 
 /// The latencies of a setting.
-pub struct Row<'a> {
+pub struct LatencyRow<'a> {
     what: Latency,
     name: String,
     accent: Rgb,
@@ -68,18 +68,18 @@ pub struct Row<'a> {
 }
 
 /// A row for each setting.
-pub fn rows(costs: &[LaunchCosts], what: Latency) -> Vec<Row<'_>> {
+pub fn rows(costs: &[LaunchCosts], what: Latency) -> Vec<LatencyRow<'_>> {
     let settings: Vec<RunSetting> = costs.iter().map(|costs| costs.setting).collect();
     let row = |costs: &'_ LaunchCosts| (label(costs.setting, &settings), palette::accent(costs.setting.mode));
     let row = |costs| {
         let (name, accent) = row(costs);
-        Row { what, name, accent, latencies: what.of(costs) }
+        LatencyRow { what, name, accent, latencies: what.of(costs) }
     };
     costs.iter().map(row).collect()
 }
 
 /// Draws the rows between two edges from `y` on; returns their lower end.
-pub fn histogram(picture: &mut Picture, edges: (f64, f64), y: f64, axis: LogAxis, rows: &[Row<'_>]) -> f64 {
+pub fn histogram(picture: &mut Picture, edges: (f64, f64), y: f64, axis: LogAxis, rows: &[LatencyRow<'_>]) -> f64 {
     let tallest = rows.iter().map(|row| share(row.latencies, row.latencies.most())).fold(f64::MIN_POSITIVE, f64::max);
     let mut chart = Chart { picture, edges, axis, tallest };
     let bottom = rows.iter().fold(y, |y, row| chart.row(y, row) + APART);
@@ -94,7 +94,7 @@ struct Chart<'a> {
 }
 
 impl Chart<'_> {
-    fn row(&mut self, y: f64, row: &Row<'_>) -> f64 {
+    fn row(&mut self, y: f64, row: &LatencyRow<'_>) -> f64 {
         let words = words(row.latencies);
         let told = format!("{}, {}: {}", row.what.title(), row.name, words.join(" · "));
         self.picture.open("latencies", Some(&told));
@@ -113,7 +113,7 @@ impl Chart<'_> {
         top + BARS
     }
 
-    fn bin(&mut self, room: Area, row: &Row<'_>, (from, to, count): (f64, f64, u32)) {
+    fn bin(&mut self, room: Area, row: &LatencyRow<'_>, (from, to, count): (f64, f64, u32)) {
         let (left, right) = (self.x(from) + 0.5, self.x(to) - 0.5);
         let share = share(row.latencies, count);
         let height = (share / self.tallest * room.h).max(LEAST);
@@ -125,7 +125,7 @@ impl Chart<'_> {
         self.picture.close();
     }
 
-    fn words(&mut self, y: f64, row: &Row<'_>, words: &[String]) {
+    fn words(&mut self, y: f64, row: &LatencyRow<'_>, words: &[String]) {
         let style = Style::new(17.0, self.picture.theme.readable(row.accent)).bold();
         self.picture.text(self.edges.0, y + 18.0, style, &row.name);
         let mut x = self.edges.0 + self.picture.text_width(style, &row.name) + 18.0;

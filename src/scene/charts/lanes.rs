@@ -2,11 +2,11 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::Rows,
+    bars::BarRows,
     density::Strips,
     left,
     pieces::{Piece, before, pieces},
-    stacked::{Look, Stacked, look},
+    stacked::{PartLook, Stacked, look},
 };
 use crate::picture::{Anchor, Area, Picture, Stroke, Style};
 use crate::{
@@ -32,7 +32,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Rows for so many lanes in about `budget` of height.
+    /// BarRows for so many lanes in about `budget` of height.
     pub fn new(lanes: usize, budget: f64) -> Self {
         let pitch = |rows: usize| (budget / rows.max(1) as f64).clamp(2.0, 26.0);
         let most_rows = (budget / 2.0) as usize;
@@ -48,13 +48,13 @@ impl Layout {
         self.rows as f64 * self.pitch
     }
 
-    fn rows_at(&self, y: f64) -> Rows {
+    fn rows_at(&self, y: f64) -> BarRows {
         let gap = match self.pitch {
             pitch if pitch >= 10.0 => 3.0,
             pitch if pitch >= 4.0 => 1.0,
             _ => 0.0,
         };
-        Rows { top: y + gap / 2.0, pitch: self.pitch, bar: self.pitch - gap }
+        BarRows { top: y + gap / 2.0, pitch: self.pitch, bar: self.pitch - gap }
     }
 }
 
@@ -85,7 +85,7 @@ fn view(axis: &TimeAxis, layout: &Layout) -> ViewRect {
 struct Bars<'a> {
     axis: &'a TimeAxis,
     run: &'a Run,
-    rows: &'a Rows,
+    rows: &'a BarRows,
     /// What executions did.
     profiles: &'a Profiles,
     columns: Columns,
@@ -246,7 +246,7 @@ fn hover_text(execution: &Execution) -> String {
 
 /// What the timeline's layout says, a few paths for all of it. Lanes that are too low are added up in it, states and phases
 /// alike, as in the window.
-fn many(picture: &mut Picture, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &Rows) {
+fn many(picture: &mut Picture, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &BarRows) {
     let lanes = layout.lanes as f64;
     let (pitch, gap) = (layout.height() / lanes, if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 });
     let mut brush = Brush { axis, top: rows.top, pitch, gap, ..Brush::new(axis) };
@@ -266,7 +266,7 @@ struct Brush<'a> {
     /// Columns of what is added up.
     strips: Strips,
     /// The last column, which may go on.
-    open: Option<(Look, Area)>,
+    open: Option<(PartLook, Area)>,
 }
 
 impl<'a> Brush<'a> {
@@ -294,7 +294,7 @@ impl<'a> Brush<'a> {
     }
 
     /// Adds a column of what was added up; neighbours that look the same become one.
-    fn column(&mut self, look: Look, area: Area) {
+    fn column(&mut self, look: PartLook, area: Area) {
         if let Some((last, open)) = &mut self.open
             && (*last, open.y, open.h) == (look, area.y, area.h)
             && (area.x - open.x - open.w).abs() < 0.01
@@ -324,7 +324,7 @@ fn failures(
     picture: &mut Picture,
     axis: &TimeAxis,
     run: &Run,
-    rows: &Rows,
+    rows: &BarRows,
     per_row: usize,
     all: &[(usize, &Execution)],
 ) {

@@ -2,7 +2,7 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::Rows,
+    bars::BarRows,
     left,
     stacked::Stacked,
 };
@@ -41,13 +41,13 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, y:
 }
 
 /// Where an item of the layout stands on a row.
-fn area(axis: &TimeAxis, rows: &Rows, item: &Item) -> Area {
+fn area(axis: &TimeAxis, rows: &BarRows, item: &Item) -> Area {
     let (x, end) = (axis.left + f64::from(item.from_px), axis.left + f64::from(item.to_px));
     Area { x, y: rows.top, w: end.min(axis.right) - x, h: rows.bar }
 }
 
 /// What each mark was, to be read on hovering, where there are not too many.
-fn told(picture: &mut Picture, axis: &TimeAxis, run: &Run, rows: &Rows) {
+fn told(picture: &mut Picture, axis: &TimeAxis, run: &Run, rows: &BarRows) {
     let marks = run.main_lane();
     if marks.len() > FEW {
         return;
@@ -64,12 +64,12 @@ fn told(picture: &mut Picture, axis: &TimeAxis, run: &Run, rows: &Rows) {
 }
 
 /// The ground of a lane and its label.
-fn lane(picture: &mut Picture, axis: &TimeAxis, y: f64, label: &str) -> Rows {
+fn lane(picture: &mut Picture, axis: &TimeAxis, y: f64, label: &str) -> BarRows {
     ground(picture, axis, y, HEIGHT);
     axis.grid(picture, y, y + HEIGHT);
     let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
     picture.text(axis.left - 10.0, y + 14.5, style, label);
-    Rows { top: y + 2.0, pitch: HEIGHT, bar: HEIGHT - 4.0 }
+    BarRows { top: y + 2.0, pitch: HEIGHT, bar: HEIGHT - 4.0 }
 }
 
 /// Draws who was on a CPU.

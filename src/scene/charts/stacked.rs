@@ -8,12 +8,12 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// A colour, how opaque it is (in hundredths), and its pattern.
-pub type Look = (Rgb, u8, Pattern);
+pub type PartLook = (Rgb, u8, Pattern);
 
 /// Rectangles by their look; neighbours of one height become one.
 #[derive(Default)]
 pub struct Stacked {
-    all: BTreeMap<Look, Areas>,
+    all: BTreeMap<PartLook, Areas>,
 }
 
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl Stacked {
     }
 
     /// Adds a rectangle of a look.
-    pub fn add_look(&mut self, look: Look, area: Area) {
+    pub fn add_look(&mut self, look: PartLook, area: Area) {
         self.all.entry(look).or_default().add(area);
     }
 
@@ -74,7 +74,7 @@ impl Stacked {
 }
 
 /// How a fill looks.
-pub fn look(fill: Fill) -> Look {
+pub fn look(fill: Fill) -> PartLook {
     let part = |part: Part, pattern| {
         let (colour, strength) = part.look();
         (colour, (strength * 100.0).round() as u8, pattern)
@@ -90,7 +90,7 @@ pub fn look(fill: Fill) -> Look {
 }
 
 /// One colour for all that an area holds. A few steps for each channel are enough, and let neighbours be drawn as one.
-fn mixed(shares: &Shares) -> Look {
+fn mixed(shares: &Shares) -> PartLook {
     let (colour, strength) = shares.mix(|_| 1.0);
     let only = shares.parts().count() == 1;
     let step = |channel: u8| if only { channel } else { ((u16::from(channel) + 8) / 16 * 16).min(255) as u8 };

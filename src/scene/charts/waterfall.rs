@@ -5,7 +5,7 @@ use super::axis::TimeAxis;
 use crate::{
     palette,
     picture::{Area, Picture, Style, mix},
-    waterfall::{Bar, Drawing, MemoryBar, Piece, Row},
+    waterfall::{Bar, BarPart, Drawing, MemoryBar, StepRow},
 };
 use model::RunSetting;
 
@@ -22,14 +22,14 @@ const TEXT: f64 = 15.0;
 const LEAST: f64 = 2.0;
 
 /// A waterfall between two edges of a picture.
-pub struct Waterfall<'a> {
+pub struct WaterfallChart<'a> {
     picture: &'a mut Picture,
     edges: (f64, f64),
     axis: TimeAxis,
     settings: &'a [RunSetting],
 }
 
-impl<'a> Waterfall<'a> {
+impl<'a> WaterfallChart<'a> {
     /// One that is not drawn yet; `settings` are those of its bars.
     pub fn new(picture: &'a mut Picture, edges: (f64, f64), drawing: &Drawing, settings: &'a [RunSetting]) -> Self {
         let style = Style::new(TEXT, picture.theme.ink);
@@ -84,7 +84,7 @@ impl<'a> Waterfall<'a> {
         }
     }
 
-    fn row(&mut self, y: f64, row: &Row) {
+    fn row(&mut self, y: f64, row: &StepRow) {
         self.picture.open("step", Some(row.name));
         // The name begins at the left, over the names of settings and the bars alike.
         let bold = Style::new(16.0, self.picture.theme.ink).bold();
@@ -103,7 +103,7 @@ impl<'a> Waterfall<'a> {
     }
 
     /// What the colours of a row's parts mean.
-    fn kinds(&mut self, mut x: f64, baseline: f64, row: &Row) {
+    fn kinds(&mut self, mut x: f64, baseline: f64, row: &StepRow) {
         let style = Style::new(14.0, self.picture.theme.muted);
         for (colour, word) in &row.kinds {
             self.picture.rect(Area { x, y: baseline - 10.0, w: 10.0, h: 10.0 }, *colour);
@@ -119,7 +119,7 @@ impl<'a> Waterfall<'a> {
         self.picture.text(self.edges.0, top + 15.0, style, &name);
     }
 
-    fn piece(&mut self, top: f64, piece: &Piece) {
+    fn piece(&mut self, top: f64, piece: &BarPart) {
         // What took no time at all is not there.
         if piece.to_ns <= piece.from_ns {
             return;
@@ -169,7 +169,7 @@ impl<'a> Waterfall<'a> {
     }
 }
 
-fn row_height(row: &Row) -> f64 {
+fn row_height(row: &StepRow) -> f64 {
     NAME + row.bars.len() as f64 * (BAR + BETWEEN) - BETWEEN + APART
 }
 

@@ -29,7 +29,7 @@ pub struct Scale {
 
 /// A marked value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct AxisMark {
     /// The value.
     pub at: f64,
     /// How it is written, with its unit.
@@ -73,27 +73,27 @@ impl Scale {
     }
 
     /// Round values, at most about so many.
-    pub fn marks(&self, most: usize) -> Vec<Mark> {
+    pub fn marks(&self, most: usize) -> Vec<AxisMark> {
         match (self.log, self.counted) {
             (true, _) => self.ratio_marks(most.max(2)),
             (false, Counted::Time) => {
                 let ticks = time_ticks(self.from, self.to, most.max(2));
-                ticks.ticks.iter().map(|tick| Mark { at: tick.at_ns, text: ticks.label(tick) }).collect()
+                ticks.ticks.iter().map(|tick| AxisMark { at: tick.at_ns, text: ticks.label(tick) }).collect()
             }
             (false, _) => self.even_marks(most.max(2)),
         }
     }
 
-    fn even_marks(&self, most: usize) -> Vec<Mark> {
+    fn even_marks(&self, most: usize) -> Vec<AxisMark> {
         let least = (self.to - self.from) / most as f64;
         let step = round_step(least);
         let step = if self.counted == Counted::Whole { step.max(1.0) } else { step };
         let (first, last) = ((self.from / step - 1e-9).ceil() as i64, (self.to / step + 1e-9).floor() as i64);
-        (first..=last).map(|i| Mark { at: i as f64 * step, text: plain(i as f64 * step, step) }).collect()
+        (first..=last).map(|i| AxisMark { at: i as f64 * step, text: plain(i as f64 * step, step) }).collect()
     }
 
     /// Powers of ten; between them their doubles and fives, where there is room.
-    fn ratio_marks(&self, most: usize) -> Vec<Mark> {
+    fn ratio_marks(&self, most: usize) -> Vec<AxisMark> {
         let (first, last) = (self.from.log10().floor() as i32, self.to.log10().ceil() as i32);
         let of = |digits: &[f64], every: i32| -> Vec<f64> {
             let decades = (first..=last).filter(|power| power.rem_euclid(every) == 0);
@@ -104,7 +104,7 @@ impl Scale {
             [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
         let fitting = dense.into_iter().map(|digits| of(digits, 1)).find(|values| values.len() <= most);
         let values = fitting.unwrap_or_else(|| of(&[1.0], (last - first) / most as i32 + 1));
-        values.into_iter().map(|at| Mark { at, text: self.text(at) }).collect()
+        values.into_iter().map(|at| AxisMark { at, text: self.text(at) }).collect()
     }
 
     /// A marked value with its unit.

@@ -53,7 +53,7 @@ pub struct Index {
 
 /// Where an execution is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct BarPlace {
     /// Its row: 1 + its lane.
     pub row: u32,
     /// Where its launch was called, in nanoseconds since the run's origin.
@@ -118,7 +118,7 @@ impl Index {
     }
 
     /// Where an execution is drawn; absent where it has not started.
-    pub fn place(&self, execution: &Execution) -> Option<Place> {
+    pub fn place(&self, execution: &Execution) -> Option<BarPlace> {
         let lane = execution.lane?;
         let launch = solid(&Bar::new(execution, None)?);
         let stored = self.lanes.get(lane as usize).and_then(|track| {
@@ -127,7 +127,7 @@ impl Index {
             bars[from..].iter().take_while(|bar| solid(*bar) == launch).find(|bar| bar.execution() == execution.id)
         });
         let bar = stored.or_else(|| self.open_in(lane).find(|bar| bar.execution() == execution.id))?;
-        Some(Place { row: 1 + lane, from_ns: solid(bar), to_ns: bar.end() })
+        Some(BarPlace { row: 1 + lane, from_ns: solid(bar), to_ns: bar.end() })
     }
 
     /// Bytes held, without what is in flight.

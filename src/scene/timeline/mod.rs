@@ -33,7 +33,7 @@ pub use bar::{Bar, Stretch, solid};
 pub use filter::{Filter, Shade};
 pub use gil::{Gil, GilMoment, gil, gil_at, gil_between};
 pub use hit::{Hit, hit, main_at, marks_between, states_at};
-pub use index::{Index, Place};
+pub use index::{BarPlace, Index};
 pub use layout::layout;
 pub use left::{LeftSign, left_signs};
 pub use mark::Mark;

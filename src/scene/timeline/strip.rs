@@ -112,7 +112,7 @@ struct Strip<'a> {
 }
 
 /// Columns, and how much of each column lies left of the place.
-type Place = (usize, f64);
+type BarPlace = (usize, f64);
 
 impl<'a> Strip<'a> {
     fn new(index: &'a Index, columns: Columns) -> Self {
@@ -174,7 +174,7 @@ impl<'a> Strip<'a> {
     }
 
     /// Adds what an execution did in its target; the rest of the stretch stays *in the target*.
-    fn add_in_target(&mut self, execution: u32, (from_ns, to_ns): (f64, f64), left: Place, right: Place) {
+    fn add_in_target(&mut self, execution: u32, (from_ns, to_ns): (f64, f64), left: BarPlace, right: BarPlace) {
         let profiles = self.profiles;
         let course = profiles.course(execution);
         let Course::Curve(curve) = course else {
@@ -196,7 +196,7 @@ impl<'a> Strip<'a> {
         });
     }
 
-    fn add_states(&mut self, shares: &super::profiles::StateNs, left: Place, right: Place) {
+    fn add_states(&mut self, shares: &super::profiles::StateNs, left: BarPlace, right: BarPlace) {
         let mut rest = 1.0;
         for (state, &share) in shares.iter().enumerate().filter(|(_, share)| **share > 0.0) {
             self.add_kind(Phase::ALL.len() + state, share, left, right);
@@ -208,7 +208,7 @@ impl<'a> Strip<'a> {
     }
 
     /// Adds a share of a kind between two places.
-    fn add_kind(&mut self, kind: usize, share: f64, (first, before): Place, (last, within): Place) {
+    fn add_kind(&mut self, kind: usize, share: f64, (first, before): BarPlace, (last, within): BarPlace) {
         if first == last {
             self.part[first][kind] += (share * (within - before)) as f32;
             return;

@@ -240,7 +240,7 @@ fn what_is_in_flight_reaches_to_now() {
     assert_eq!(doing, Some((MainKind::Start, 0)), "start has not returned");
     run.now_ns = 2_000;
     index.update(&run);
-    assert_eq!(index.place(&run.executions[0]), Some(Place { row: 1, from_ns: 100, to_ns: 2_000 }));
+    assert_eq!(index.place(&run.executions[0]), Some(BarPlace { row: 1, from_ns: 100, to_ns: 2_000 }));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn what_was_lost_was_there_until_its_runner_was_seen_to_be_gone() {
     run.now_ns = 1_000;
     run.end = Some(RunEnd { ended_ns: Some(800), ..RunEnd::default() });
     let index = Index::of(&run);
-    assert_eq!(index.place(&run.executions[0]), Some(Place { row: 1, from_ns: 100, to_ns: 800 }));
+    assert_eq!(index.place(&run.executions[0]), Some(BarPlace { row: 1, from_ns: 100, to_ns: 800 }));
     assert_eq!(hit(&index, 600.0, 1, 0.0).map(|hit| hit.phase), Some(Phase::InTarget));
 }
 

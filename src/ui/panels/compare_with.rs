@@ -7,7 +7,7 @@ use crate::{
 };
 use eframe::egui::{self, Button, Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
-use interpreters::Found;
+use interpreters::Discovered;
 use model::{Choice, LaunchMode, Plan, RunSettings, Runtime, SweepAxis};
 
 /// Draws the arrow and what it opens.
@@ -39,7 +39,7 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
     if plan.has_python() {
         ui.separator();
         ui.label(theme::section("In which interpreter: the plan's, where none is ticked"));
-        let usable = |found: &&Found| !found.too_old;
+        let usable = |found: &&Discovered| !found.too_old;
         for found in state.python.found.iter().flatten().filter(usable) {
             let runtime = Runtime::Python(found.interpreter);
             let origin = super::interpreter::origin(&found.origin);

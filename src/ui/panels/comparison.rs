@@ -13,7 +13,7 @@ use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_WARNING};
 use insight::stopping;
 use model::{RunSetting, document::Comparison};
 use scene::{
-    charts::comparison::Rows,
+    charts::comparison::ComparisonRows,
     distribution::{MEANING, figures_of, ratio_axis, sides, time_axis},
     picture::About,
     ratio_axis::RatioAxis,
@@ -98,10 +98,10 @@ fn pairs(ui: &mut Ui, state: &State) {
 }
 
 /// Shows rows that are drawn from 0 on; gives what a click was on.
-fn drawn(ui: &mut Ui, axis: RatioAxis, draw: impl FnOnce(&mut Rows<'_>) -> f64) -> Option<About> {
+fn drawn(ui: &mut Ui, axis: RatioAxis, draw: impl FnOnce(&mut ComparisonRows<'_>) -> f64) -> Option<About> {
     let mut picture = picture::blank(ui);
     let edges = (0.0, picture.width);
-    let height = draw(&mut Rows { picture: &mut picture, edges, axis });
+    let height = draw(&mut ComparisonRows { picture: &mut picture, edges, axis });
     picture::show(ui, &picture, height)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     theme,
 };
 use eframe::egui::{Button, ComboBox, Label, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
-use interpreters::{Found, Origin};
+use interpreters::{Discovered, Origin};
 use model::{InterpreterFacts, RunSettings, interpreter::DEFAULT_INTERPRETER};
 use std::path::PathBuf;
 
@@ -108,7 +108,7 @@ fn default(ui: &mut Ui, facts: &PythonFacts, run: &mut RunSettings) {
     }
 }
 
-fn line(ui: &mut Ui, found: &Found, run: &mut RunSettings) {
+fn line(ui: &mut Ui, found: &Discovered, run: &mut RunSettings) {
     let word = found.interpreter.word();
     let refusal = found.refusal();
     let button = Button::new(found.facts.title()).right_text(origin(&found.origin));

@@ -116,7 +116,7 @@ fn line(ui: &mut Ui, mode: &ModeCosts, level: &LevelCost) {
         other => format!("    and {other}"),
     };
     let unknown = || "–".to_owned();
-    let adds = |text: fn(model::Spread) -> String| match level.measure {
+    let adds = |text: fn(model::CostSpread) -> String| match level.measure {
         Measure::Stamps => String::new(),
         _ => level.adds.map_or_else(unknown, text),
     };

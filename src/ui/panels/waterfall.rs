@@ -8,7 +8,7 @@ use insight::{
     waterfall::{of_setting, words},
 };
 use model::{Experiment, RunSetting, waterfall::ExecutionCost};
-use scene::{charts::waterfall::Waterfall, waterfall::drawing};
+use scene::{charts::waterfall::WaterfallChart, waterfall::drawing};
 use std::sync::Arc;
 
 /// What the boxes in which settings are chosen are called.
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     ui.add_space(2.0);
     let mut steps = picture::blank(ui);
     let edges = (0.0, steps.width);
-    let height = Waterfall::new(&mut steps, edges, &drawing, &pair).steps(0.0, &drawing);
+    let height = WaterfallChart::new(&mut steps, edges, &drawing, &pair).steps(0.0, &drawing);
     picture::show(ui, &steps, height);
     if !drawing.memory.is_empty() {
         ui.horizontal(|ui| {
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             ui.add(Label::new(RichText::new(words::MEMORY_MEANING).small().weak()).truncate());
         });
         let mut memory = picture::blank(ui);
-        let height = Waterfall::new(&mut memory, edges, &drawing, &pair).memory(0.0, &drawing.memory);
+        let height = WaterfallChart::new(&mut memory, edges, &drawing, &pair).memory(0.0, &drawing.memory);
         picture::show(ui, &memory, height);
     }
 }

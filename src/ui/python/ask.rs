@@ -2,7 +2,7 @@
 //! thread, never in a frame.
 
 use engine::request::executes::{Executes, executes};
-use interpreters::{self, Consent, Found, Source};
+use interpreters::{self, Consent, Discovered, Source};
 use model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget, Trusted};
 use std::path::{Path, PathBuf};
 use store::trusted_file;
@@ -10,7 +10,7 @@ use store::trusted_file;
 /// Answers what the window asks; tests put themselves in its place.
 pub trait Ask: Send + Sync {
     /// The interpreters of the machine; `folder` is the plan's, near which there may be virtual environments.
-    fn discover(&self, folder: Option<&Path>) -> Vec<Found>;
+    fn discover(&self, folder: Option<&Path>) -> Vec<Discovered>;
 
     /// The executable of an interpreter as a plan names it, and what it says of itself.
     ///
@@ -48,7 +48,7 @@ pub trait Ask: Send + Sync {
 pub struct Interpreters;
 
 impl Ask for Interpreters {
-    fn discover(&self, folder: Option<&Path>) -> Vec<Found> {
+    fn discover(&self, folder: Option<&Path>) -> Vec<Discovered> {
         interpreters::discover(folder, &trusted_file::remembered())
     }
 

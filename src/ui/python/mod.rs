@@ -9,7 +9,7 @@ mod workers;
 pub use ask::{Ask, Interpreters};
 pub use workers::Workers;
 
-use interpreters::{Found, Function, Lookup, Source};
+use interpreters::{Discovered, Function, Lookup, Source};
 use model::{InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, interpreter::DEFAULT_INTERPRETER};
 use std::{
     collections::{HashMap, HashSet},
@@ -20,7 +20,7 @@ use std::{
 #[derive(Default)]
 pub struct PythonFacts {
     /// The interpreters of the machine; absent while they are looked for.
-    pub found: Option<Vec<Found>>,
+    pub found: Option<Vec<Discovered>>,
     /// Interpreters near the plan that the user has not allowed to be asked.
     pub waiting: Vec<PathBuf>,
     unasked: HashMap<String, PathBuf>,
@@ -54,7 +54,7 @@ pub struct Checked {
 /// Something that a thread found out.
 pub enum Fact {
     /// The interpreters of the machine, and those near the plan that wait to be allowed to be asked.
-    Found(Vec<Found>, Vec<PathBuf>),
+    Discovered(Vec<Discovered>, Vec<PathBuf>),
     /// What an interpreter says that a plan names; its file where it waits likewise.
     Named(String, Result<InterpreterFacts, String>, Option<PathBuf>),
     /// What a file or module has to offer.
@@ -84,7 +84,7 @@ impl PythonFacts {
         self.revision += 1;
         self.read += u64::from(matches!(fact, Fact::Source(..) | Fact::Named(..)));
         match fact {
-            Fact::Found(found, waiting) => (self.found, self.waiting) = (Some(found), waiting),
+            Fact::Discovered(found, waiting) => (self.found, self.waiting) = (Some(found), waiting),
             Fact::Named(word, answer, unasked) => {
                 match unasked {
                     Some(file) => self.unasked.insert(word.clone(), file),

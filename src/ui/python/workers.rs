@@ -139,7 +139,7 @@ fn find(asker: &Asker, jobs: &Receiver<Option<PathBuf>>) {
     while let Ok(folder) = jobs.recv() {
         let folder = latest(jobs, folder);
         let folder = folder.as_deref();
-        asker.tell(Fact::Found(asker.ask.discover(folder), asker.ask.waiting(folder)));
+        asker.tell(Fact::Discovered(asker.ask.discover(folder), asker.ask.waiting(folder)));
     }
 }
 

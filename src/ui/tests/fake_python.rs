@@ -2,7 +2,7 @@
 
 use crate::python::Ask;
 use engine::request::executes::{Executes, executes};
-use interpreters::{Found, Function, FunctionKind, Origin, Parameter, ParameterKind, Source};
+use interpreters::{Discovered, Function, FunctionKind, Origin, Parameter, ParameterKind, Source};
 use model::{Choice, Field, Interpreter, InterpreterFacts, Plan, Problem, PythonTarget, Target, Task, Trusted};
 use std::{
     path::{Path, PathBuf},
@@ -50,8 +50,8 @@ pub fn facts(version: &str) -> InterpreterFacts {
     }
 }
 
-fn found(word: &str, version: &str, origin: Origin, too_old: bool) -> Found {
-    Found { interpreter: Interpreter::new(word), facts: facts(version), origin, too_old }
+fn found(word: &str, version: &str, origin: Origin, too_old: bool) -> Discovered {
+    Discovered { interpreter: Interpreter::new(word), facts: facts(version), origin, too_old }
 }
 
 fn function(name: &str, kind: FunctionKind, line: u32, parameters: Option<Vec<Parameter>>) -> Function {
@@ -83,7 +83,7 @@ fn workloads() -> Source {
 }
 
 impl Ask for FakePython {
-    fn discover(&self, _folder: Option<&Path>) -> Vec<Found> {
+    fn discover(&self, _folder: Option<&Path>) -> Vec<Discovered> {
         vec![
             found("python3.13", "3.13.0", Origin::Path, false),
             found("/opt/python/3.11.7/bin/python3", "3.11.7", Origin::Pyenv, false),
@@ -137,7 +137,7 @@ impl Trusting {
 }
 
 impl Ask for Trusting {
-    fn discover(&self, folder: Option<&Path>) -> Vec<Found> {
+    fn discover(&self, folder: Option<&Path>) -> Vec<Discovered> {
         FakePython.discover(folder)
     }
 

@@ -1,8 +1,8 @@
 //! Experiments made by hand.
 
 use model::{
-    Event, Experiment, LaunchMode, LevelCost, Machine, Measure, MeasuringCosts, ModeCosts, Outcome, Plan, Run, RunEnd,
-    RunEvent, RunSetting, Spread, Stage, Stamps, Target, Task, experiment::Scheduled,
+    CostSpread, Event, Experiment, LaunchMode, LevelCost, Machine, Measure, MeasuringCosts, ModeCosts, Outcome, Plan,
+    Run, RunEnd, RunEvent, RunSetting, Stage, Stamps, Target, Task, experiment::Scheduled,
 };
 
 /// Two tasks of two instances.
@@ -90,7 +90,7 @@ pub fn run_to_end(experiment: &mut Experiment, id: u32, makespan_ns: u64) {
 /// What a self-test might find.
 pub fn measuring_costs() -> MeasuringCosts {
     let level = |measure, ns: f64, adds| LevelCost { measure, per_launch_ns: Some(ns), adds, note: None };
-    let adds = |median_ns: f64| Some(Spread { median_ns, low_ns: median_ns - 500.0, high_ns: median_ns + 500.0 });
+    let adds = |median_ns: f64| Some(CostSpread { median_ns, low_ns: median_ns - 500.0, high_ns: median_ns + 500.0 });
     let levels = vec![
         level(Measure::Stamps, 50_000.0, None),
         level(Measure::States, 51_500.0, adds(1_500.0)),

@@ -5,7 +5,7 @@ use spawnscope::{
     engine::told,
     model::Stage,
     protocol::{
-        slots::{Head, Slots, Verdict, Word},
+        slots::{Head, Reported, Slots, Word},
         text::{Order, Text},
     },
 };
@@ -20,7 +20,7 @@ pub fn run(bytes: &[u8]) {
     let slots = Slots::begin(zeroed(Slots::file_bytes(4)), 4).expect("mapped");
     slots.set_head(Head::Origin, 1_000);
     slots.set_head(Head::Launched, 4);
-    for (id, verdict) in [Verdict::ReturnedText, Verdict::Raised, Verdict::Failed].into_iter().enumerate() {
+    for (id, verdict) in [Reported::ReturnedText, Reported::Raised, Reported::Failed].into_iter().enumerate() {
         let slot = slots.slot(id);
         Stage::ALL.into_iter().zip(1_001..).for_each(|(stage, ns)| slot.stamp(stage, ns));
         slot.set(Word::Verdict, verdict as i64);

@@ -14,7 +14,7 @@ use scene::{
     charts::{axis::TimeAxis, core_rows::CoreRows},
     picture::Area,
     timeline::{
-        Filter, Index, Place,
+        BarPlace, Filter, Index,
         core_rows::{Migration, Own, own},
     },
 };
@@ -83,7 +83,7 @@ impl<'a> CoresItem<'a> {
             let at = Align2::LEFT_CENTER.anchor_size(main.rect.left_center() + vec2(6.0, 0.0), galley.size());
             return vec![Shape::galley(at.min, galley, color)];
         };
-        let Place { row, from_ns, to_ns } = place;
+        let BarPlace { row, from_ns, to_ns } = place;
         let rows = Rows { first: f64::from(row), last: f64::from(row + 1), ..main };
         paint_bars(mesh, self.index, Layer::Rows, &rows, view(transform), self.filter, ui.pixels_per_point());
         let x = |ns: u64| transform.position_from_point_x(ns as f64);

@@ -7,7 +7,7 @@ use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::{Phase, Run, Stage};
-use scene::timeline::{Filter, Index, Place, hit};
+use scene::timeline::{BarPlace, Filter, Index, hit};
 use std::{ops::RangeInclusive, sync::Arc};
 
 /// A bar shows its label where it has at least so many points.
@@ -24,13 +24,13 @@ pub struct TimelineItem<'a> {
     run: &'a Run,
     index: &'a Index,
     rows: RowsInView,
-    selected: Option<Place>,
+    selected: Option<BarPlace>,
     filter: Filter,
 }
 
 impl<'a> TimelineItem<'a> {
     /// The bars of a run, with one of them outlined, and with what is switched off faint.
-    pub fn new(run: &'a Run, index: &'a Index, rows: RowsInView, selected: Option<Place>, filter: Filter) -> Self {
+    pub fn new(run: &'a Run, index: &'a Index, rows: RowsInView, selected: Option<BarPlace>, filter: Filter) -> Self {
         Self { base: PlotItemBase::new("timeline".to_owned()), run, index, rows, selected, filter }
     }
 
