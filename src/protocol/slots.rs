@@ -55,7 +55,7 @@ pub enum Word {
     Tid,
     /// One more than the lane.
     Lane,
-    /// How the target ended: a [`Verdict`].
+    /// How the target ended: a [`Reported`].
     Verdict,
     /// What the target returned. Of a program what its clocks leave out, see [`Before`].
     Result,

@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 use scene::{
     palette::Rgb,
-    picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Strip, Stroke, Style, Theme},
+    picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Stroke, Style, Theme},
 };
 use std::rc::Rc;
 
@@ -136,12 +136,6 @@ impl Painter<'_> {
         match shape {
             Shape::Rect { area, paint, radius, .. } => drawn.push(self.filled(self.rect(*area), paint, *radius)),
             Shape::Rects { areas, paint, .. } => drawn.push(mesh(areas.iter().map(|area| self.rect(*area)), paint)),
-            Shape::Strips { strips, height, paint, .. } => {
-                let rect = |strip: &Strip| {
-                    self.rect(Area { x: strip.x, y: strip.middle - height / 2.0, w: strip.w, h: *height })
-                };
-                drawn.push(mesh(strips.iter().map(rect), paint));
-            }
             Shape::Frame { area, stroke } => {
                 let (rect, pen) = (self.rect(*area), self.pen(stroke));
                 drawn.push(Drawn::Rect(RectShape::stroke(rect, 0.0, pen, StrokeKind::Middle)));

@@ -5,7 +5,7 @@ use crate::fonts::{self, FAMILY};
 use model::quantity::rounded;
 use scene::{
     palette::{self, Pattern, Rgb},
-    picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Strip, Stroke, Style},
+    picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Stroke, Style},
 };
 use std::fmt::{Arguments, Write};
 
@@ -34,11 +34,13 @@ impl Painter {
     fn shape(&mut self, shape: &Shape) {
         match shape {
             Shape::Rect { class, area, paint, radius } => self.rect(class, *area, paint, *radius),
+            Shape::Rects { class, areas, paint } if paint.pattern == Pattern::Solid && alike(areas) => {
+                self.strips(class, areas, paint);
+            }
             Shape::Rects { class, areas, paint } => {
                 let d: String = areas.iter().map(|area| box_path(*area)).collect();
                 self.filled(class, &d, paint, None);
             }
-            Shape::Strips { class, strips, height, paint } => self.strips(class, strips, *height, paint),
             Shape::Frame { area, stroke } => {
                 self.add(format_args!("<path d=\"{}\" fill=\"none\"{}/>", box_path(*area), line(stroke)));
             }
@@ -79,19 +81,20 @@ impl Painter {
         }
     }
 
-    /// Strips as one path of thick lines, each from where the one before ended, which keeps files small.
-    fn strips(&mut self, class: &str, strips: &[Strip], height: f64, paint: &Paint) {
+    /// Rectangles of one height as one path of thick lines, each from where the one before ended, which keeps files small.
+    fn strips(&mut self, class: &str, areas: &[Area], paint: &Paint) {
         let (mut d, mut pen) = (String::new(), (0.0, 0.0));
         let written = |value: f64| (value * 100.0).round() / 100.0;
-        for strip in strips {
+        for area in areas {
             // From where the pen is as it was written, so that errors of rounding don't add up.
-            let [right, down, w] = [strip.x - pen.0, strip.middle - pen.1, strip.w].map(written);
+            let [right, down, w] = [area.x - pen.0, area.y + area.h / 2.0 - pen.1, area.w].map(written);
             // Writing to a String cannot fail.
             let _ = write!(d, "m{} {}h{}", short(right), short(down), short(w));
             pen = (pen.0 + right + w, pen.1 + down);
         }
         let opacity = opacity("stroke", paint.opacity);
-        let (class, colour, height) = (class_of(class), hex(paint.colour), short(height));
+        let height = short(areas.first().map_or(0.0, |area| area.h));
+        let (class, colour) = (class_of(class), hex(paint.colour));
         let look = format!("stroke=\"{colour}\" stroke-width=\"{height}\"{opacity}");
         self.add(format_args!("<path d=\"{d}\"{class} fill=\"none\" {look}/>"));
     }
@@ -124,6 +127,11 @@ impl Painter {
         let _ = self.body.write_fmt(element);
         self.body.push('\n');
     }
+}
+
+/// Whether all are of one height: they are written shorter then.
+fn alike(areas: &[Area]) -> bool {
+    areas.windows(2).all(|pair| (pair[0].h - pair[1].h).abs() < 0.005)
 }
 
 fn class_of(class: &str) -> String {

@@ -1,7 +1,36 @@
-//! BarRows: where bars stand.
+//! Rows: where bars stand.
 
 use super::axis::TimeAxis;
 use crate::picture::Area;
+
+/// Rows that fill an area.
+#[derive(Clone, Copy, Debug)]
+pub struct RowStrip {
+    /// Where they are.
+    pub area: Area,
+    /// The row at the upper edge of the area.
+    pub first: f64,
+    /// The row at its lower edge.
+    pub last: f64,
+    /// What is left free above and below the bars of a row.
+    pub gap: (f64, f64),
+}
+
+impl RowStrip {
+    fn y(&self, row: f64) -> f64 {
+        self.area.y + (row - self.first) / (self.last - self.first) * self.area.h
+    }
+
+    /// From top to bottom of so many rows, with what is outside of the area.
+    pub fn whole(&self, row: u32, rows: u32) -> (f64, f64) {
+        (self.y(f64::from(row)) + self.gap.0, self.y(f64::from(row + rows)) - self.gap.1)
+    }
+
+    /// What of it is in the area.
+    pub fn clip(&self, (top, bottom): (f64, f64)) -> (f64, f64) {
+        (top.max(self.area.y), bottom.min(self.area.y + self.area.h))
+    }
+}
 
 /// The rows of one height of a lane block.
 pub struct BarRows {

@@ -2,9 +2,9 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    density::Strips,
+    stacked::Stacked,
 };
-use crate::picture::{Anchor, Area, Picture, Style};
+use crate::picture::{Anchor, Area, Paint, Picture, Style};
 use crate::{
     palette,
     timeline::{
@@ -23,6 +23,8 @@ const MOST: f64 = 360.0;
 const PALE: f64 = 40.0;
 /// Size of the number of a lane.
 const NUMBER: f64 = 11.0;
+/// The least width of a slice.
+const LEAST: f64 = 0.1;
 /// The width of what parts a slice from the one before.
 const EDGE: f64 = 0.6;
 
@@ -171,9 +173,9 @@ fn percent(item: &CoreItem) -> u8 {
 /// What is drawn, by height.
 #[derive(Default)]
 struct Drawn {
-    bars: Strips,
-    stripes: Strips,
-    edges: Strips,
+    bars: Stacked,
+    stripes: Stacked,
+    edges: Stacked,
     /// The lanes of slices that are wide enough, and where their middles are.
     lanes: Vec<(f64, f64, String)>,
 }
@@ -184,17 +186,20 @@ impl Drawn {
         if area.w <= 0.0 || area.h <= 0.0 {
             return;
         }
+        // What is there shows, however short it is.
+        let area = Area { w: area.w.max(LEAST), ..area };
+        let paint = |percent: u8| Paint { opacity: f64::from(percent) / 100.0, ..Paint::of(colour) };
         if item.who.is_helper() {
             let pale = (f64::from(percent) * PALE / 100.0).max(1.0) as u8;
-            self.bars.add(colour, pale, area);
+            self.bars.add_paint(paint(pale), area);
             let seventh = area.h / 7.0;
             for stripe in 0..3 {
                 let middle = area.y + seventh * (1.5 + 2.0 * f64::from(stripe));
                 let h = seventh.max(0.5);
-                self.stripes.add(colour, percent, Area { y: middle - h / 2.0, h, ..area });
+                self.stripes.add_paint(paint(percent), Area { y: middle - h / 2.0, h, ..area });
             }
         } else {
-            self.bars.add(colour, percent, area);
+            self.bars.add_paint(paint(percent), area);
         }
         if let Some(lane) = item.lane.filter(|_| area.h >= NUMBER) {
             let (text, style) = (lane.to_string(), number());
@@ -203,7 +208,7 @@ impl Drawn {
             }
         }
         if item.edge {
-            self.edges.add(picture.theme.row, 100, Area { w: EDGE, ..area });
+            self.edges.add_paint(Paint::of(picture.theme.row), Area { w: EDGE, ..area });
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    density::Strips,
+    stacked::Stacked,
 };
 use crate::{
     core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
@@ -189,13 +189,13 @@ impl Layers<'_> {
         if self.cores <= MOST_AREAS {
             return rows.for_each(|(area, machine, own)| areas(picture, area, &machine, &own));
         }
-        let (mut all, mut own_strips) = (Strips::default(), Strips::default());
+        let (mut all, mut of_run) = (Stacked::default(), Stacked::default());
         for (area, machine, own) in rows {
             shades(&mut all, (picture.theme.muted, IDLE), area, &machine);
-            shades(&mut own_strips, (own_colour(), 0), area, &own);
+            shades(&mut of_run, (own_colour(), 0), area, &own);
         }
         all.draw(picture, "core");
-        own_strips.draw(picture, "own");
+        of_run.draw(picture, "own");
     }
 }
 
@@ -268,13 +268,14 @@ fn band(row: Area, steps: &[Step]) -> Vec<Rib> {
 }
 
 /// Adds cells of a row by their shade, of which the palest is given in hundredths.
-fn shades(strips: &mut Strips, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
+fn shades(stacked: &mut Stacked, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
     let shade = |step: &Step| (step.busy * SHADES).round() as u8;
     for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
         let percent = (f64::from(shade(&cells[0])) / SHADES * 100.0).round().max(f64::from(least)) as u8;
         if percent > 0 {
             let (x, end) = (cells[0].x, cells[cells.len() - 1].end);
-            strips.add(colour, percent, Area { x, w: end - x, ..row });
+            let paint = Paint { opacity: f64::from(percent) / 100.0, ..Paint::of(colour) };
+            stacked.add_paint(paint, Area { x, w: end - x, ..row });
         }
     }
 }

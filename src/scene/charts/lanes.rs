@@ -2,16 +2,16 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::BarRows,
-    density::Strips,
+    bars::{BarRows, RowStrip},
+    brush::{Bars, Kind, Layer},
     left,
     pieces::{Piece, before, pieces},
-    stacked::{PartLook, Stacked, look},
+    stacked::Stacked,
 };
 use crate::picture::{Anchor, Area, Picture, Stroke, Style};
 use crate::{
     palette,
-    timeline::{self, AROUND, Columns, Course, Fill, Index, Item, Profiles, ViewRect, stacks},
+    timeline::{AROUND, Columns, Course, Filter, Index, Part, Profiles, ViewRect, stacks},
 };
 use model::{
     Execution, Phase, Run, Stage, State,
@@ -32,7 +32,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// BarRows for so many lanes in about `budget` of height.
+    /// Rows for so many lanes in about `budget` of height.
     pub fn new(lanes: usize, budget: f64) -> Self {
         let pitch = |rows: usize| (budget / rows.max(1) as f64).clamp(2.0, 26.0);
         let most_rows = (budget / 2.0) as usize;
@@ -66,7 +66,7 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, la
     let rows = layout.rows_at(y);
     let executions = by_lane(run);
     if executions.len() <= FEW && layout.per_row == 1 {
-        let bars = Bars { axis, run, rows: &rows, profiles: index.profiles(), columns: axis.columns(layout.rows) };
+        let bars = Few { axis, run, rows: &rows, profiles: index.profiles(), columns: axis.columns(layout.rows) };
         few(picture, &bars, &executions);
     } else {
         many(picture, axis, index, layout, &rows);
@@ -82,7 +82,7 @@ fn view(axis: &TimeAxis, layout: &Layout) -> ViewRect {
 }
 
 /// How bars are drawn.
-struct Bars<'a> {
+struct Few<'a> {
     axis: &'a TimeAxis,
     run: &'a Run,
     rows: &'a BarRows,
@@ -91,7 +91,7 @@ struct Bars<'a> {
     columns: Columns,
 }
 
-impl Bars<'_> {
+impl Few<'_> {
     /// What is known of a stretch: of one in the target what was done there.
     fn course(&self, execution: &Execution, piece: &Piece) -> Course<'_> {
         if piece.phase == Phase::InTarget { self.profiles.course(execution.id) } else { Course::Plain }
@@ -116,10 +116,10 @@ impl Bars<'_> {
             let column = Area { x, w: (end - x).max(least), ..area };
             let mut foot = 0.0;
             for (state, share) in State::ALL.into_iter().zip(shares) {
-                stacked.add(Fill::State(state), column, (foot, foot + share));
+                stacked.add(Part::State(state), column, (foot, foot + share));
                 foot += share;
             }
-            stacked.add(Fill::Unseen, column, (foot.min(1.0), 1.0));
+            stacked.add(Part::Unseen, column, (foot.min(1.0), 1.0));
         };
         let (from, to) = (piece.from_ns as f64, piece.to_ns as f64);
         match course {
@@ -167,7 +167,7 @@ fn labels(picture: &mut Picture, axis: &TimeAxis, layout: &Layout, y: f64) {
 }
 
 /// Every phase of every execution as a rectangle of at least a pixel.
-fn few(picture: &mut Picture, bars: &Bars, executions: &[(usize, &Execution)]) {
+fn few(picture: &mut Picture, bars: &Few, executions: &[(usize, &Execution)]) {
     let mut free_ns = vec![0; bars.run.lanes() as usize];
     for (lane, execution) in executions {
         picture.open("execution", Some(&hover_text(execution)));
@@ -193,7 +193,7 @@ fn waits(phase: Phase) -> bool {
     palette::phase_pattern(phase).is_thin()
 }
 
-fn one(picture: &mut Picture, bars: &Bars, execution: &Execution, piece: &Piece, lane: usize) {
+fn one(picture: &mut Picture, bars: &Few, execution: &Execution, piece: &Piece, lane: usize) {
     let mut area = bars.rows.area(bars.axis, lane, piece.from_ns, piece.to_ns);
     if piece.to_ns > piece.from_ns && area.w < 1.0 {
         area.w = 1.0;
@@ -244,78 +244,30 @@ fn hover_text(execution: &Execution) -> String {
     format!("{}: {outcome}; {}{inside}", execution.label(), phases.collect::<Vec<_>>().join(", "))
 }
 
-/// What the timeline's layout says, a few paths for all of it. Lanes that are too low are added up in it, states and phases
-/// alike, as in the window.
+/// What the timeline's layout says. Lanes that are too low are added up in it, states and phases alike.
 fn many(picture: &mut Picture, axis: &TimeAxis, index: &Index, layout: &Layout, rows: &BarRows) {
-    let lanes = layout.lanes as f64;
-    let (pitch, gap) = (layout.height() / lanes, if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 });
-    let mut brush = Brush { axis, top: rows.top, pitch, gap, ..Brush::new(axis) };
-    timeline::layout(index, &view(axis, layout), |item| brush.item(&item));
-    brush.draw(picture);
+    let area = Area { x: axis.left, y: rows.top, w: axis.right - axis.left, h: layout.height() };
+    let gap = if layout.per_row == 1 { rows.pitch - rows.bar } else { 0.0 };
+    let strip = RowStrip { area, first: 1.0, last: 1.0 + layout.lanes as f64, gap: (0.0, gap) };
+    let mut stacked = Stacked::default();
+    bars_of(axis, strip).draw(index, Layer::Rows, |kind, area, paint| {
+        // Crosses tell what did not succeed.
+        if kind != Kind::Failed {
+            stacked.add_paint(paint, area);
+        }
+    });
+    stacked.draw(picture, "state");
 }
 
-/// Turns the layout's rectangles into paths.
-struct Brush<'a> {
-    axis: &'a TimeAxis,
-    top: f64,
-    /// From lane to lane.
-    pitch: f64,
-    /// Between a bar and the next lane's.
-    gap: f64,
-    stacked: Stacked,
-    /// Columns of what is added up.
-    strips: Strips,
-    /// The last column, which may go on.
-    open: Option<(PartLook, Area)>,
-}
-
-impl<'a> Brush<'a> {
-    fn new(axis: &'a TimeAxis) -> Self {
-        let (stacked, strips) = Default::default();
-        Self { axis, top: 0.0, pitch: 0.0, gap: 0.0, stacked, strips, open: None }
-    }
-
-    fn item(&mut self, item: &Item) {
-        let (x, end) = (self.axis.left + f64::from(item.from_px), self.axis.left + f64::from(item.to_px));
-        let (x, end) = (x.max(self.axis.left), end.min(self.axis.right));
-        let y = self.top + f64::from(item.row - 1) * self.pitch;
-        let area = Area { x, y, w: end - x, h: f64::from(item.rows) * self.pitch - self.gap };
-        match item.fill {
-            // Crosses tell them.
-            Fill::Failed => {}
-            _ if end <= x => {}
-            Fill::Shares(_) => self.column(look(item.fill), area),
-            Fill::Phase(phase) if palette::phase_pattern(phase).is_thin() => {
-                let thin = Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area };
-                self.stacked.add_look((palette::phase(phase), 45, palette::phase_pattern(phase)), thin);
-            }
-            fill => self.stacked.add(fill, area, (f64::from(item.band.0), f64::from(item.band.1))),
-        }
-    }
-
-    /// Adds a column of what was added up; neighbours that look the same become one.
-    fn column(&mut self, look: PartLook, area: Area) {
-        if let Some((last, open)) = &mut self.open
-            && (*last, open.y, open.h) == (look, area.y, area.h)
-            && (area.x - open.x - open.w).abs() < 0.01
-        {
-            open.w = area.x + area.w - open.x;
-            return;
-        }
-        self.close();
-        self.open = Some((look, area));
-    }
-
-    fn close(&mut self) {
-        if let Some(((colour, percent, _), area)) = self.open.take() {
-            self.strips.add(colour, percent, area);
-        }
-    }
-
-    fn draw(mut self, picture: &mut Picture) {
-        self.close();
-        self.strips.draw(picture, "");
-        self.stacked.draw(picture, "state");
+/// How the bars of a chart are drawn: one column a unit, few colours.
+pub fn bars_of(axis: &TimeAxis, rows: RowStrip) -> Bars {
+    Bars {
+        rows,
+        instants: (axis.from_ns, axis.end_ns),
+        unit_px: 1.0,
+        grain: 10.0,
+        filter: Filter::default(),
+        coarse: true,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::BarRows,
+    bars::{BarRows, RowStrip},
+    brush::{Kind, Layer},
+    lanes::bars_of,
     left,
     stacked::Stacked,
 };
-use crate::picture::{Anchor, Area, Picture, Style};
 use crate::{
-    palette::{self, Pattern},
-    timeline::{self, Fill, Gil, Index, Item, Mark, gil, mark_text},
+    palette,
+    picture::{Anchor, Area, Paint, Picture, Style},
+    timeline::{Gil, Index, Mark, mark_text},
 };
 use model::Run;
 
@@ -24,13 +26,10 @@ const TICK: f64 = 2.0;
 pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, y: f64) {
     let rows = lane(picture, axis, y, "main");
     let (mut marks, mut edges, mut ticks) = (Stacked::default(), Stacked::default(), Vec::new());
-    timeline::layout(index, &axis.view(), |item| {
-        let area = area(axis, &rows, &item);
-        match item.fill {
-            Fill::Edge => edges.add_look((picture.theme.row, 100, Pattern::Solid), area),
-            Fill::Tick => ticks.push(area),
-            fill => marks.add(fill, area, (f64::from(item.band.0), f64::from(item.band.1))),
-        }
+    bars_of(axis, strip(axis, &rows)).draw(index, Layer::Rows, |kind, area, paint| match kind {
+        Kind::Edge => edges.add_paint(Paint::of(picture.theme.row), area),
+        Kind::Tick => ticks.push(area),
+        Kind::Bar | Kind::Failed => marks.add_paint(paint, area),
     });
     marks.draw(picture, "mark");
     edges.draw(picture, "edge");
@@ -40,10 +39,10 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, y:
     left::draw(picture, axis, (run, index), &axis.view(), y, HEIGHT);
 }
 
-/// Where an item of the layout stands on a row.
-fn area(axis: &TimeAxis, rows: &BarRows, item: &Item) -> Area {
-    let (x, end) = (axis.left + f64::from(item.from_px), axis.left + f64::from(item.to_px));
-    Area { x, y: rows.top, w: end.min(axis.right) - x, h: rows.bar }
+/// The one row of a lane.
+fn strip(axis: &TimeAxis, rows: &BarRows) -> RowStrip {
+    let area = Area { x: axis.left, y: rows.top, w: axis.right - axis.left, h: rows.bar };
+    RowStrip { area, first: 0.0, last: 1.0, gap: (0.0, 0.0) }
 }
 
 /// What each mark was, to be read on hovering, where there are not too many.
@@ -78,10 +77,8 @@ pub fn draw_gil(picture: &mut Picture, axis: &TimeAxis, index: &Index, kind: Gil
     let rows = lane(picture, axis, y, "GIL");
     if kind.has_holders() {
         let mut stacked = Stacked::default();
-        gil(index, &axis.view(), |item| {
-            let area = area(axis, &rows, &item);
-            stacked.add(item.fill, area, (f64::from(item.band.0), f64::from(item.band.1)));
-        });
+        let bars = bars_of(axis, strip(axis, &rows));
+        bars.draw(index, Layer::Gil, |_, area, paint| stacked.add_paint(paint, area));
         stacked.draw(picture, "holder");
     }
     picture.close();

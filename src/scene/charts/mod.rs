@@ -1,11 +1,11 @@
 //! What a run, a comparison and a sweep look like: parts of a picture, each drawn between two edges.
 
 pub mod axis;
-mod bars;
+pub mod bars;
+pub mod brush;
 pub mod comparison;
 pub mod core_rows;
 pub mod cores;
-mod density;
 pub mod histogram;
 pub mod lanes;
 pub mod left;

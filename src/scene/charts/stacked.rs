@@ -1,14 +1,15 @@
 //! What lies upon each other in columns, as many rectangles of a look.
 
+use super::brush::paint_of;
 use crate::{
-    palette::{self, Pattern, Rgb},
+    palette::{Pattern, Rgb},
     picture::{Area, Paint, Picture, Shape},
-    timeline::{Fill, LEAST, Part, Shares},
+    timeline::Part,
 };
 use std::collections::BTreeMap;
 
 /// A colour, how opaque it is (in hundredths), and its pattern.
-pub type PartLook = (Rgb, u8, Pattern);
+type PartLook = (Rgb, u8, Pattern);
 
 /// Rectangles by their look; neighbours of one height become one.
 #[derive(Default)]
@@ -26,7 +27,7 @@ struct Areas {
 impl Areas {
     /// Adds a rectangle; places are whole tenths.
     fn add(&mut self, area: Area) {
-        let [left, top, right, bottom] = [area.x, area.y, area.x + area.w, area.y + area.h].map(|v| tenths(v).max(0));
+        let [left, top, right, bottom] = [area.x, area.y, area.x + area.w, area.y + area.h].map(tenths);
         if left >= right || top >= bottom {
             return;
         }
@@ -52,14 +53,14 @@ fn tenths(value: f64) -> i64 {
 }
 
 impl Stacked {
-    /// Adds what the layout draws in a band (0 to 1, from the foot on) of an area.
-    pub fn add(&mut self, fill: Fill, area: Area, (from, to): (f64, f64)) {
-        let band = Area { y: area.y + (1.0 - to) * area.h, h: (to - from) * area.h, ..area };
-        self.add_look(look(fill), band);
+    /// Adds a part in a band (0 to 1, from the foot on) of an area.
+    pub fn add(&mut self, part: Part, area: Area, (from, to): (f64, f64)) {
+        self.add_paint(paint_of(part), Area { y: area.y + (1.0 - to) * area.h, h: (to - from) * area.h, ..area });
     }
 
-    /// Adds a rectangle of a look.
-    pub fn add_look(&mut self, look: PartLook, area: Area) {
+    /// Adds a rectangle of a paint.
+    pub fn add_paint(&mut self, Paint { colour, opacity, pattern }: Paint, area: Area) {
+        let look = (colour, (opacity * 100.0).round() as u8, pattern);
         self.all.entry(look).or_default().add(area);
     }
 
@@ -71,28 +72,4 @@ impl Stacked {
             picture.add(Shape::Rects { class, areas: areas.done, paint });
         }
     }
-}
-
-/// How a fill looks.
-pub fn look(fill: Fill) -> PartLook {
-    let part = |part: Part, pattern| {
-        let (colour, strength) = part.look();
-        (colour, (strength * 100.0).round() as u8, pattern)
-    };
-    match fill {
-        Fill::State(state) => part(Part::State(state), palette::state_pattern(state)),
-        Fill::Lane(lane) => (palette::lane(lane), 100, Pattern::Solid),
-        Fill::Unseen => part(Part::Unseen, Pattern::Grid),
-        Fill::Phase(phase) => part(Part::Phase(phase), palette::phase_pattern(phase)),
-        Fill::Shares(shares) => mixed(&shares),
-        Fill::Failed | Fill::Edge | Fill::Tick => (palette::FAILED, 100, Pattern::Solid),
-    }
-}
-
-/// One colour for all that an area holds. A few steps for each channel are enough, and let neighbours be drawn as one.
-fn mixed(shares: &Shares) -> PartLook {
-    let (colour, strength) = shares.mix(|_| 1.0);
-    let only = shares.parts().count() == 1;
-    let step = |channel: u8| if only { channel } else { ((u16::from(channel) + 8) / 16 * 16).min(255) as u8 };
-    (colour.map(step), ((strength.max(LEAST) * 25.0).round() * 4.0) as u8, Pattern::Solid)
 }

@@ -7,7 +7,7 @@ mod theme;
 
 pub use region::Region;
 pub use ruler::Ruler;
-pub use shape::{About, Anchor, Area, Paint, Place, Rib, Shape, Strip, Stroke, Style};
+pub use shape::{About, Anchor, Area, Paint, Place, Rib, Shape, Stroke, Style};
 pub use theme::{ChartTheme, Theme, mix};
 
 use super::palette::{self, Pattern, Rgb};

@@ -50,11 +50,6 @@ impl Picture {
         match shape {
             Shape::Rect { area, .. } | Shape::Frame { area, .. } => *area,
             Shape::Rects { areas, .. } => areas.iter().copied().reduce(both).unwrap_or(NOTHING),
-            Shape::Strips { strips, height, .. } => {
-                let area =
-                    |strip: &super::Strip| Area { x: strip.x, y: strip.middle - height / 2.0, w: strip.w, h: *height };
-                strips.iter().map(area).reduce(both).unwrap_or(NOTHING)
-            }
             Shape::Lines { places, .. } | Shape::Convex { corners: places, .. } => of_places(places.iter().copied()),
             Shape::Bands { bands, .. } => {
                 let ribs = bands.iter().flatten();

@@ -13,8 +13,6 @@ pub enum Shape {
     Rect { class: &'static str, area: Area, paint: Paint, radius: f64 },
     /// Many of one look.
     Rects { class: &'static str, areas: Vec<Area>, paint: Paint },
-    /// Many of one look and height.
-    Strips { class: &'static str, strips: Vec<Strip>, height: f64, paint: Paint },
     /// The edge of a rectangle.
     Frame { area: Area, stroke: Stroke },
     /// Straight lines from place to place.
@@ -53,17 +51,6 @@ pub struct Area {
     pub w: f64,
     /// Its height.
     pub h: f64,
-}
-
-/// A rectangle of a height that it shares with others.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Strip {
-    /// Its left edge.
-    pub x: f64,
-    /// The middle of its height.
-    pub middle: f64,
-    /// Its width.
-    pub w: f64,
 }
 
 /// A place of a band, with its upper and its lower line there.

@@ -4,14 +4,14 @@ use super::lines;
 use crate::picture;
 use crate::widgets::timeline::{
     item::frame,
-    paint::{Layer, Rows, outline, paint as paint_bars},
+    paint::{Rows, outline, paint as paint_bars},
     rows::RowsInView,
 };
 use eframe::egui::{Align2, Color32, Mesh, Shape, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::Run;
 use scene::{
-    charts::{axis::TimeAxis, core_rows::CoreRows},
+    charts::{axis::TimeAxis, brush::Layer, core_rows::CoreRows},
     picture::Area,
     timeline::{
         BarPlace, Filter, Index,

@@ -1,12 +1,13 @@
 //! The timeline as an item of egui_plot: axes, grid and cursor are the plot's, the bars are one mesh.
 
 use super::left;
-use super::paint::{self, Layer, Rows};
+use super::paint::{self, Rows};
 use super::rows::RowsInView;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{Color32, FontId, Mesh, Rect, Shape, Stroke, StrokeKind, TextStyle, Ui, epaint, pos2, vec2};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::{Phase, Run, Stage};
+use scene::charts::brush::Layer;
 use scene::timeline::{BarPlace, Filter, Index, hit};
 use std::{ops::RangeInclusive, sync::Arc};
 

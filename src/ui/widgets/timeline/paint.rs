@@ -1,14 +1,16 @@
-//! From the layout's rectangles to one mesh.
+//! From the rectangles of bars to one mesh.
 
 use eframe::egui::{Color32, Mesh, Pos2, Rect, Ui, Vec2, pos2};
-use model::State;
 use scene::{
+    charts::{
+        bars::RowStrip,
+        brush::{Bars, Layer},
+    },
     palette::{self, Pattern, Rgb},
-    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, ViewRect, gil, layout},
+    picture::{Area, Paint},
+    timeline::{Filter, Index, ViewRect},
 };
 
-/// Bars of at least so many points can be thinner without being lost.
-const THIN_FROM: f32 = 6.0;
 /// Rows of at least so many points have a gap between them.
 const GAP_ROW: f32 = 7.0;
 
@@ -40,6 +42,14 @@ impl Rows {
         }
     }
 
+    /// The same for what draws bars.
+    fn strip(&self) -> RowStrip {
+        let rect = self.rect;
+        let [x, y, w, h] = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
+        let gap = f64::from(self.gap());
+        RowStrip { area: Area { x, y, w, h }, first: self.first, last: self.last, gap: (gap, gap) }
+    }
+
     /// What is left free above and below the bars of a row, in points.
     pub fn gap(&self) -> f32 {
         if self.row_points() >= GAP_ROW { (self.row_points() * 0.09).min(2.0) } else { 0.0 }
@@ -66,15 +76,6 @@ impl Rows {
     }
 }
 
-/// Which rows of an index to paint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// The launcher's and the lanes'.
-    Rows,
-    /// Who was on a CPU.
-    Gil,
-}
-
 /// Adds what an index shows in a strip of rows between two instants.
 pub fn paint(
     mesh: &mut Mesh,
@@ -85,34 +86,15 @@ pub fn paint(
     filter: Filter,
     pixels_per_point: f32,
 ) {
-    let view = rows.view(instants, pixels_per_point);
-    let points_per_px = rows.rect.width() / view.width_px.max(1.0);
-    let mut brush = Brush { mesh, filter, pixels_per_point, open: [None; SLOTS] };
-    let mut draw = |item: Item| {
-        let left = rows.rect.left() + item.from_px * points_per_px;
-        let right = rows.rect.left() + item.to_px * points_per_px;
-        brush.item(&item, (left.max(rows.rect.left()), right.min(rows.rect.right())), rows);
-    };
-    match layer {
-        Layer::Rows => layout(index, &view, &mut draw),
-        Layer::Gil => gil(index, &view, &mut draw),
-    }
-    brush.end();
+    let ppp = f64::from(pixels_per_point);
+    let bars = Bars { rows: rows.strip(), instants, unit_px: ppp, grain: ppp, filter, coarse: false };
+    bars.draw(index, layer, |_, area, Paint { colour, opacity, pattern }| {
+        patch(mesh, rect_of(area), (colour, opacity as f32), pattern);
+    });
 }
 
-/// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
-const UNSEEN_SLOT: usize = State::ALL.len();
-const LANE_SLOT: usize = UNSEEN_SLOT + 1;
-const OTHER_SLOT: usize = LANE_SLOT + palette::LANES.len();
-const SLOTS: usize = OTHER_SLOT + 1;
-
-/// Puts rectangles in a mesh; neighbours of one colour and height become one.
-struct Brush<'a> {
-    mesh: &'a mut Mesh,
-    filter: Filter,
-    pixels_per_point: f32,
-    /// The last of each kind, which may go on.
-    open: [Option<Patch>; SLOTS],
+fn rect_of(Area { x, y, w, h }: Area) -> Rect {
+    Rect::from_min_max(pos2(x as f32, y as f32), pos2((x + w) as f32, (y + h) as f32))
 }
 
 /// A rectangle on its way to the mesh.
@@ -125,10 +107,6 @@ struct Patch {
 }
 
 impl Patch {
-    fn plain(rect: Rect, color: Color32) -> Self {
-        Self { rect, color, pattern: (Pattern::Solid, Color32::TRANSPARENT) }
-    }
-
     /// Of a colour of the palette, so strong, 0 to 1.
     fn of(rect: Rect, color: Rgb, strength: f32, pattern: Pattern) -> Self {
         let ink = opaque(palette::ink(color)).gamma_multiply(strength * Pattern::STRENGTH);
@@ -179,117 +157,6 @@ fn thin(rect: Rect) -> Rect {
     rect.shrink2(Vec2::new(0.0, rect.height() / 3.0))
 }
 
-impl Brush<'_> {
-    fn item(&mut self, item: &Item, (left, right): (f32, f32), rows: &Rows) {
-        let (top, bottom) = rows.clip(self.band(rows.whole(item.row, item.rows), item.band));
-        if left >= right || top >= bottom {
-            return;
-        }
-        let rect = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
-        match item.fill {
-            Fill::Phase(phase) => {
-                let pattern = palette::phase_pattern(phase);
-                let rect = if pattern.is_thin() && rect.height() >= THIN_FROM { thin(rect) } else { rect };
-                self.part(OTHER_SLOT, rect, Part::Phase(phase), pattern);
-            }
-            Fill::Shares(shares) => self.rect(OTHER_SLOT, rect, mix(&shares, self.filter)),
-            Fill::State(state) => {
-                self.part(state.index(), rect, Part::State(state), palette::state_pattern(state));
-            }
-            Fill::Unseen => self.part(UNSEEN_SLOT, rect, Part::Unseen, Pattern::Grid),
-            Fill::Lane(lane) => {
-                self.rect(LANE_SLOT + lane as usize % palette::LANES.len(), rect, opaque(palette::lane(lane)));
-            }
-            Fill::Edge => {
-                self.end();
-                self.rect(OTHER_SLOT, rect, Color32::from_black_alpha(160));
-            }
-            Fill::Tick => {
-                self.end();
-                self.rect(OTHER_SLOT, rect, opaque(palette::FAILED));
-            }
-            Fill::Failed => {
-                self.end();
-                self.failed(rect);
-            }
-        }
-    }
-
-    /// A part of a row's height, on whole pixels: stacks are crisp, and equal neighbours become one. The lowest is a
-    /// pixel high or more, so that a lone short execution stays visible.
-    fn band(&self, (top, bottom): (f32, f32), (from, to): (f32, f32)) -> (f32, f32) {
-        if (from, to) == (0.0, 1.0) {
-            return (top, bottom);
-        }
-        let at = |share: f32| match share {
-            0.0 => bottom,
-            1.0 => top,
-            share => ((bottom - share * (bottom - top)) * self.pixels_per_point).round() / self.pixels_per_point,
-        };
-        let least = if from == 0.0 { bottom - 1.0 / self.pixels_per_point } else { bottom };
-        (at(to).min(least).max(top), at(from).min(bottom))
-    }
-
-    /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
-    fn failed(&mut self, rect: Rect) {
-        let color = opaque(palette::FAILED);
-        let foot = (rect.height() * 0.3).clamp(1.0, 5.0).min(rect.height());
-        // A dark line keeps the mark off what lies above it.
-        let edge = Rect::from_min_max(pos2(rect.left(), rect.bottom() - foot - 1.0), rect.max);
-        self.rect(OTHER_SLOT, edge.with_min_y(edge.top().max(rect.top())), Color32::from_black_alpha(180));
-        self.rect(OTHER_SLOT, rect.with_min_y(rect.bottom() - foot), color);
-        if rect.width() >= 8.0 {
-            self.rect(OTHER_SLOT, rect.with_min_x(rect.right() - 3.0), color);
-        }
-    }
-
-    fn part(&mut self, slot: usize, rect: Rect, part: Part, pattern: Pattern) {
-        let (color, strength) = part.look();
-        self.patch(slot, Patch::of(rect, color, strength * self.filter.strength(shade(part)), pattern));
-    }
-
-    fn rect(&mut self, slot: usize, rect: Rect, color: Color32) {
-        self.patch(slot, Patch::plain(rect, color));
-    }
-
-    fn patch(&mut self, slot: usize, patch: Patch) {
-        let rect = patch.rect;
-        if let Some(last) = &mut self.open[slot] {
-            let touches = (rect.left() - last.rect.right()).abs() < 0.01;
-            let level = last.rect.top() == rect.top() && last.rect.bottom() == rect.bottom();
-            if touches && level && (last.color, last.pattern) == (patch.color, patch.pattern) {
-                last.rect.max.x = rect.right();
-                return;
-            }
-        }
-        if let Some(patch) = self.open[slot].replace(patch) {
-            draw_patch(self.mesh, &patch);
-        }
-    }
-
-    fn end(&mut self) {
-        for patch in self.open.iter_mut().filter_map(Option::take) {
-            draw_patch(self.mesh, &patch);
-        }
-    }
-}
-
-/// What the legend switches it off by.
-fn shade(part: Part) -> Shade {
-    match part {
-        Part::Phase(phase) => Shade::Phase(phase),
-        Part::State(state) => Shade::State(state),
-        Part::Unseen => Shade::Unseen,
-    }
-}
-
-/// The colours of all parts by their shares; what is free shows through. A lone short stretch stays visible: its colour is
-/// kept, its strength raised.
-fn mix(shares: &Shares, filter: Filter) -> Color32 {
-    let (color, strength) = shares.mix(|part| filter.strength(shade(part)));
-    opaque(color).gamma_multiply(strength.max(LEAST))
-}
-
 /// A colour of the palette.
 pub fn opaque([r, g, b]: Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)
@@ -309,49 +176,6 @@ pub fn outline(rows: &Rows, row: u32, from_x: f32, to_x: f32) -> Rect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Phase;
-
-    /// A share of one part alone.
-    fn only(phase: Phase, share: f32) -> Shares {
-        let mut phases = [0.0; Phase::ALL.len()];
-        phases[phase as usize] = share;
-        Shares { phases, states: [0.0; State::ALL.len()], unseen: 0.0 }
-    }
-
-    #[test]
-    fn a_phase_has_its_colour_and_waiting_is_pale() {
-        assert_eq!(mix(&only(Phase::InTarget, 1.0), Filter::default()), opaque(palette::GREEN));
-        assert!(mix(&only(Phase::Waiting, 1.0), Filter::default()).a() < 100);
-    }
-
-    #[test]
-    fn half_busy_is_half_as_strong() {
-        let color = mix(&only(Phase::InTarget, 0.5), Filter::default());
-        assert_eq!((color.a(), color.g()), (128, 79));
-    }
-
-    #[test]
-    fn the_smallest_share_still_shows() {
-        assert!(mix(&only(Phase::InTarget, 1e-6), Filter::default()).a() >= 35);
-    }
-
-    #[test]
-    fn what_is_switched_off_is_faint_and_the_rest_is_as_strong_as_before() {
-        let mut filter = Filter::default();
-        filter.toggle(Shade::Phase(Phase::InTarget));
-        assert!(mix(&only(Phase::InTarget, 1.0), filter).a() < 40);
-        assert_eq!(mix(&only(Phase::Launching, 1.0), filter), opaque(palette::ORANGE));
-    }
-
-    #[test]
-    fn lanes_that_were_ready_are_never_solid_on_cpu() {
-        let mut states = [0.0; State::ALL.len()];
-        (states[State::OnCpu.index()], states[State::Ready.index()]) = (0.03, 0.97);
-        let shares = Shares { phases: [0.0; Phase::ALL.len()], states, unseen: 0.0 };
-        let [red, green, blue, _] = mix(&shares, Filter::default()).to_array().map(i32::from);
-        let [r, g, b] = palette::YELLOW.map(i32::from);
-        assert!((red - r).abs() + (green - g).abs() + (blue - b).abs() < 24, "{red} {green} {blue}");
-    }
 
     #[test]
     fn a_pattern_has_its_lines_within_the_bar() {

@@ -1,0 +1,272 @@
+//! From the layout's items to rectangles with their looks; neighbours of one look and height become one.
+
+use super::bars::RowStrip;
+use crate::{
+    palette::{self, Pattern},
+    picture::{Area, Paint},
+    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, ViewRect, gil, layout},
+};
+use model::State;
+
+/// Bars of at least so many pixels can be thinner without being lost.
+const THIN_FROM_PX: f64 = 6.0;
+/// What keeps marks off what lies below them.
+const DARK: (f64, f64) = (0.63, 0.7);
+
+/// Which rows of an index are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The launcher's and the lanes'.
+    Rows,
+    /// Who was on a CPU.
+    Gil,
+}
+
+/// What a rectangle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A part of a bar.
+    Bar,
+    /// The edge between two of the launcher's marks.
+    Edge,
+    /// A tick on the launcher's row.
+    Tick,
+    /// A mark of what did not succeed.
+    Failed,
+}
+
+/// How bars are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Bars {
+    /// The rows.
+    pub rows: RowStrip,
+    /// The instants at the left and the right edge of the rows' area.
+    pub instants: (f64, f64),
+    /// Pixels in a unit of length: there is a column for each.
+    pub unit_px: f64,
+    /// What is divided in height ends at whole ones of so many in a unit.
+    pub grain: f64,
+    /// What is drawn faint.
+    pub filter: Filter,
+    /// Whether mixed colours have few steps, so that more neighbours become one.
+    pub coarse: bool,
+}
+
+impl Bars {
+    /// Gives the rectangles of an index one after another, those below before those upon them.
+    pub fn draw(&self, index: &Index, layer: Layer, sink: impl FnMut(Kind, Area, Paint)) {
+        let area = self.rows.area;
+        let view = ViewRect {
+            from_ns: self.instants.0,
+            to_ns: self.instants.1,
+            first_row: self.rows.first,
+            last_row: self.rows.last,
+            width_px: (area.w * self.unit_px).round() as f32,
+            height_px: (area.h * self.unit_px) as f32,
+        };
+        let unit_of_px = area.w / f64::from(view.width_px.max(1.0));
+        let mut brush = Brush { bars: self, sink, open: [None; SLOTS] };
+        let mut draw = |item: Item| {
+            let [left, right] = [item.from_px, item.to_px].map(|px| area.x + f64::from(px) * unit_of_px);
+            brush.item(&item, (left.max(area.x), right.min(area.x + area.w)));
+        };
+        match layer {
+            Layer::Rows => layout(index, &view, &mut draw),
+            Layer::Gil => gil(index, &view, &mut draw),
+        }
+        brush.end();
+    }
+
+    /// A part of a row's height, on whole grains: stacks are crisp, and equal neighbours become one. The lowest is a
+    /// grain high or more, so that a lone short execution stays visible.
+    fn band(&self, (top, bottom): (f64, f64), (from, to): (f32, f32)) -> (f64, f64) {
+        if (from, to) == (0.0, 1.0) {
+            return (top, bottom);
+        }
+        let at = |share: f32| match share {
+            0.0 => bottom,
+            1.0 => top,
+            share => ((bottom - f64::from(share) * (bottom - top)) * self.grain).round() / self.grain,
+        };
+        let least = if from == 0.0 { bottom - 1.0 / self.grain } else { bottom };
+        (at(to).min(least).max(top), at(from).min(bottom))
+    }
+
+    fn part(&self, part: Part) -> Paint {
+        let paint = paint_of(part);
+        Paint { opacity: paint.opacity * f64::from(self.filter.strength(shade(part))), ..paint }
+    }
+
+    /// The colours of all parts by their shares; what is free shows through. A lone short stretch stays visible: its colour
+    /// is kept, its strength raised.
+    fn mixed(&self, shares: &Shares) -> Paint {
+        let (colour, strength) = shares.mix(|part| self.filter.strength(shade(part)));
+        let opacity = f64::from(strength.max(LEAST));
+        if !self.coarse {
+            return Paint { opacity, ..Paint::of(colour) };
+        }
+        let only = shares.parts().count() == 1;
+        let step = |channel: u8| if only { channel } else { ((u16::from(channel) + 8) / 16 * 16).min(255) as u8 };
+        Paint { opacity: (opacity * 25.0).round() / 25.0, ..Paint::of(colour.map(step)) }
+    }
+}
+
+/// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
+const UNSEEN_SLOT: usize = State::ALL.len();
+const LANE_SLOT: usize = UNSEEN_SLOT + 1;
+const OTHER_SLOT: usize = LANE_SLOT + palette::LANES.len();
+const SLOTS: usize = OTHER_SLOT + 1;
+
+struct Brush<'a, S> {
+    bars: &'a Bars,
+    sink: S,
+    /// The last of each kind of fill, which may go on.
+    open: [Option<(Kind, Area, Paint)>; SLOTS],
+}
+
+impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
+    fn item(&mut self, item: &Item, (left, right): (f64, f64)) {
+        let rows = &self.bars.rows;
+        let (top, bottom) = rows.clip(self.bars.band(rows.whole(item.row, item.rows), item.band));
+        if left >= right || top >= bottom {
+            return;
+        }
+        let area = Area { x: left, y: top, w: right - left, h: bottom - top };
+        match item.fill {
+            Fill::Phase(phase) => {
+                let pattern = palette::phase_pattern(phase);
+                let is_thin = pattern.is_thin() && area.h * self.bars.unit_px >= THIN_FROM_PX;
+                let area = if is_thin { Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area } } else { area };
+                self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.part(Part::Phase(phase)));
+            }
+            Fill::Shares(shares) => self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.mixed(&shares)),
+            Fill::State(state) => self.rect(state.index(), Kind::Bar, area, self.bars.part(Part::State(state))),
+            Fill::Unseen => self.rect(UNSEEN_SLOT, Kind::Bar, area, self.bars.part(Part::Unseen)),
+            Fill::Lane(lane) => {
+                let slot = LANE_SLOT + lane as usize % palette::LANES.len();
+                self.rect(slot, Kind::Bar, area, Paint::of(palette::lane(lane)));
+            }
+            Fill::Edge => self.alone(Kind::Edge, area, Paint { opacity: DARK.0, ..Paint::of([0; 3]) }),
+            Fill::Tick => self.alone(Kind::Tick, area, Paint::of(palette::FAILED)),
+            Fill::Failed => self.failed(area),
+        }
+    }
+
+    /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
+    fn failed(&mut self, area: Area) {
+        let bottom = area.y + area.h;
+        let foot = (area.h * 0.3).clamp(1.0, 5.0).min(area.h);
+        // A dark line keeps the mark off what lies above it.
+        let edge = (bottom - foot - 1.0).max(area.y);
+        self.alone(
+            Kind::Failed,
+            Area { y: edge, h: bottom - edge, ..area },
+            Paint { opacity: DARK.1, ..Paint::of([0; 3]) },
+        );
+        let paint = Paint::of(palette::FAILED);
+        self.rect(OTHER_SLOT, Kind::Failed, Area { y: bottom - foot, h: foot, ..area }, paint);
+        if area.w >= 8.0 {
+            self.rect(OTHER_SLOT, Kind::Failed, Area { x: area.x + area.w - 3.0, w: 3.0, ..area }, paint);
+        }
+    }
+
+    /// A rectangle upon all that is there so far.
+    fn alone(&mut self, kind: Kind, area: Area, paint: Paint) {
+        self.end();
+        self.rect(OTHER_SLOT, kind, area, paint);
+    }
+
+    fn rect(&mut self, slot: usize, kind: Kind, area: Area, paint: Paint) {
+        if let Some((last_kind, last, last_paint)) = &mut self.open[slot] {
+            let touches = (area.x - last.x - last.w).abs() < 0.01;
+            let level = (last.y, last.h) == (area.y, area.h);
+            if touches && level && (*last_kind, *last_paint) == (kind, paint) {
+                last.w = area.x + area.w - last.x;
+                return;
+            }
+        }
+        if let Some((kind, area, paint)) = self.open[slot].replace((kind, area, paint)) {
+            (self.sink)(kind, area, paint);
+        }
+    }
+
+    fn end(&mut self) {
+        for (kind, area, paint) in self.open.iter_mut().filter_map(Option::take) {
+            (self.sink)(kind, area, paint);
+        }
+    }
+}
+
+/// The colour of a part, its strength and its pattern.
+pub fn paint_of(part: Part) -> Paint {
+    let (colour, strength) = part.look();
+    let pattern = match part {
+        Part::Phase(phase) => palette::phase_pattern(phase),
+        Part::State(state) => palette::state_pattern(state),
+        Part::Unseen => Pattern::Grid,
+    };
+    Paint { colour, opacity: f64::from(strength), pattern }
+}
+
+/// What the legend draws it faint by.
+fn shade(part: Part) -> Shade {
+    match part {
+        Part::Phase(phase) => Shade::Phase(phase),
+        Part::State(state) => Shade::State(state),
+        Part::Unseen => Shade::Unseen,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Phase;
+
+    fn bars(filter: Filter) -> Bars {
+        let area = Area { x: 0.0, y: 0.0, w: 100.0, h: 10.0 };
+        let rows = RowStrip { area, first: 0.0, last: 1.0, gap: (0.0, 0.0) };
+        Bars { rows, instants: (0.0, 1.0), unit_px: 1.0, grain: 1.0, filter, coarse: false }
+    }
+
+    /// A share of one part alone.
+    fn only(phase: Phase, share: f32) -> Shares {
+        let mut phases = [0.0; Phase::ALL.len()];
+        phases[phase as usize] = share;
+        Shares { phases, states: [0.0; State::ALL.len()], unseen: 0.0 }
+    }
+
+    fn mix(shares: &Shares, filter: Filter) -> (palette::Rgb, f64) {
+        let Paint { colour, opacity, .. } = bars(filter).mixed(shares);
+        (colour, opacity)
+    }
+
+    #[test]
+    fn a_phase_has_its_colour_and_waiting_is_pale() {
+        assert_eq!(mix(&only(Phase::InTarget, 1.0), Filter::default()), (palette::GREEN, 1.0));
+        assert!(mix(&only(Phase::Waiting, 1.0), Filter::default()).1 < 0.4);
+    }
+
+    #[test]
+    fn what_is_switched_off_is_faint_and_the_rest_is_as_strong_as_before() {
+        let mut filter = Filter::default();
+        filter.toggle(Shade::Phase(Phase::InTarget));
+        assert!(mix(&only(Phase::InTarget, 1.0), filter).1 < 0.16);
+        assert_eq!(mix(&only(Phase::Launching, 1.0), filter), (palette::ORANGE, 1.0));
+    }
+
+    #[test]
+    fn lanes_that_were_ready_are_never_solid_on_cpu() {
+        let mut states = [0.0; State::ALL.len()];
+        (states[State::OnCpu.index()], states[State::Ready.index()]) = (0.03, 0.97);
+        let shares = Shares { phases: [0.0; Phase::ALL.len()], states, unseen: 0.0 };
+        let (found, _) = mix(&shares, Filter::default());
+        let apart = found.into_iter().zip(palette::YELLOW).map(|(a, b)| a.abs_diff(b)).map(u32::from).sum::<u32>();
+        assert!(apart < 24, "{found:?}");
+    }
+
+    #[test]
+    fn half_busy_is_half_as_strong_and_a_lone_short_one_is_seen() {
+        assert_eq!(mix(&only(Phase::InTarget, 0.5), Filter::default()), (palette::GREEN, 0.5));
+        assert!(mix(&only(Phase::InTarget, 1e-6), Filter::default()).1 >= 0.14);
+    }
+}
