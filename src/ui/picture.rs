@@ -220,3 +220,50 @@ fn mesh(rects: impl Iterator<Item = Rect>, paint: &Paint) -> Drawn {
     rects.for_each(|rect| patch(&mut mesh, rect, (paint.colour, paint.opacity as f32), paint.pattern));
     Drawn::mesh(mesh)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui_kittest::Harness;
+    use scene::picture::Anchor;
+
+    /// What egui is given of a picture of 200 points whose corner is at 100.
+    fn painted(draw: impl Fn(&mut Picture)) -> Vec<Drawn> {
+        let mut drawn = Vec::new();
+        let mut harness = Harness::new_ui(|ui| {
+            let mut picture = of_points(ui, 200.0);
+            draw(&mut picture);
+            drawn = shapes(ui, &picture, pos2(100.0, 0.0));
+        });
+        harness.run();
+        drop(harness);
+        drawn
+    }
+
+    #[test]
+    fn everything_stands_where_the_picture_says() {
+        let area = Area { x: 10.0, y: 20.0, w: 30.0, h: 40.0 };
+        let there = Rect::from_min_max(pos2(110.0, 20.0), pos2(140.0, 60.0));
+        let near = |rect: Rect| (rect.min - there.min).length() < 1.0 && (rect.max - there.max).length() < 1.0;
+        let drawn = painted(|picture| {
+            picture.rect(area, [1, 2, 3]);
+            picture.frame(area, [1, 2, 3], 1.0);
+            let rib = |x| Rib { x, upper: 20.0, lower: 60.0 };
+            picture.bands("", vec![vec![rib(10.0), rib(25.0), rib(40.0)]], Paint::of([1, 2, 3]));
+            picture.lines("", vec![(10.0, 20.0), (40.0, 60.0)], Stroke::new([1, 2, 3], 1.0));
+        });
+        assert_eq!(drawn.len(), 4);
+        assert!(drawn.iter().all(|shape| near(shape.visual_bounding_rect())), "{drawn:?}");
+    }
+
+    #[test]
+    fn a_text_stands_on_its_baseline_at_its_anchor() {
+        for (anchor, share) in [(Anchor::Start, 0.0), (Anchor::Middle, 0.5), (Anchor::End, 1.0)] {
+            let drawn = painted(|picture| picture.text(50.0, 60.0, Style::new(12.0, [9; 3]).at(anchor), "word"));
+            let [Drawn::Text(text)] = &drawn[..] else { panic!("{drawn:?}") };
+            let baseline = text.pos.y + text.galley.rows[0].glyphs[0].pos.y;
+            assert!((baseline - 60.0).abs() < 0.01, "{baseline}");
+            assert!((text.pos.x + share * text.galley.size().x - 150.0).abs() < 0.01, "{anchor:?}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ const SAME: f64 = 0.01;
 /// The ends of the interval of one tool's times lie less far apart than that where the machine is as fast throughout.
 const STEADY: f64 = 1.2;
 /// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
-const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 1500000); }", "BEGIN { while (i++ < 3000000); }"];
+const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 3000000); }", "BEGIN { while (i++ < 6000000); }"];
 
 /// The median of each round: runs of one round have the machine's moment in common, so they are no independent values.
 #[derive(Default)]

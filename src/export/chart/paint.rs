@@ -246,3 +246,63 @@ fn escaped(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ChartTheme, fonts::Ruler};
+    use roxmltree::{Document, Node};
+    use scene::picture::Theme;
+    use std::rc::Rc;
+
+    fn painted(draw: impl Fn(&mut Picture)) -> String {
+        let mut picture = Picture::new(200.0, Theme::of(ChartTheme::Light), Rc::new(Ruler::new()));
+        draw(&mut picture);
+        document(&picture, 100.0, Fonts::Named)
+    }
+
+    fn of_class<'a>(document: &'a Document, class: &str) -> Node<'a, 'a> {
+        document.descendants().find(|node| node.attribute("class") == Some(class)).expect("it is there")
+    }
+
+    #[test]
+    fn everything_stands_where_the_picture_says() {
+        let area = Area { x: 10.0, y: 20.0, w: 30.0, h: 40.0 };
+        let svg = painted(|picture| {
+            picture.filled("box", area, [1, 2, 3], 0.0);
+            let rib = |x| Rib { x, upper: 20.0, lower: 60.0 };
+            picture.bands("band", vec![vec![rib(10.0), rib(25.0), rib(40.0)]], Paint::of([1, 2, 3]));
+            picture.lines("line", vec![(10.0, 20.0), (40.0, 60.0)], Stroke::new([1, 2, 3], 1.0).dashed(&[6.0, 4.0]));
+            picture.circle("dot", (25.0, 40.0), 5.0, Some([1, 2, 3]), None);
+            let alike = vec![area, Area { x: 50.0, ..area }];
+            picture.add(Shape::Rects { class: "alike", areas: alike, paint: Paint::of([1, 2, 3]) });
+        });
+        let document = Document::parse(&svg).expect("XML");
+        let all = |class: &str, names: &[&str]| -> Vec<String> {
+            let node = of_class(&document, class);
+            names.iter().map(|name| node.attribute(*name).unwrap_or_default().to_owned()).collect()
+        };
+        assert_eq!(all("box", &["x", "y", "width", "height", "fill"]), ["10", "20", "30", "40", "#010203"]);
+        assert_eq!(all("band", &["d"]), ["M10 20H25H40V60H25H10Z"]);
+        assert_eq!(all("line", &["d", "stroke-dasharray"]), ["M10 20L40 60", "6 4"]);
+        assert_eq!(all("dot", &["cx", "cy", "r"]), ["25", "40", "5"]);
+        // Two of one height are one thick line in two pieces, each from where the one before ended.
+        assert_eq!(all("alike", &["d", "stroke-width"]), ["m10 40h30m10 0h30", "40"]);
+    }
+
+    #[test]
+    fn a_text_stands_on_its_baseline_at_its_anchor_and_is_escaped() {
+        let svg = painted(|picture| {
+            picture.open("part", Some("a < b\nnext"));
+            picture.text(50.0, 60.0, Style::new(12.0, [9; 3]).bold().at(Anchor::Middle), "a & b\u{7}");
+            picture.close();
+        });
+        let document = Document::parse(&svg).expect("XML");
+        let text = document.descendants().find(|node| node.has_tag_name("text")).expect("a text");
+        let found = ["x", "y", "font-size", "text-anchor", "font-weight"].map(|name| text.attribute(name));
+        assert_eq!(found, ["50", "60", "12", "middle", "700"].map(Some));
+        assert_eq!(text.text(), Some("a & b "));
+        let told = of_class(&document, "part").descendants().find(|node| node.has_tag_name("title"));
+        assert_eq!(told.and_then(|title| title.text()), Some("a < b\nnext"));
+    }
+}
