@@ -106,7 +106,7 @@ impl Legend {
         }
         if self.untold || looked && self.unseen {
             let swatch = Swatch::part(Part::Unseen, Pattern::Grid, 1.0);
-            items.push(Item { shade: Some(Shade::Unseen), ..item(swatch, "in the target, not looked at") });
+            items.push(Item { shade: Some(Shade::Unseen), ..item(swatch, "not looked at") });
         }
     }
 
@@ -160,6 +160,14 @@ impl Legend {
     fn chart_items(&self, runs: &[&Run]) -> Vec<Item> {
         let mut items = self.lane_items();
         items.retain(|item| item.text != NOT_A_SUCCESS && item.swatch != Swatch::More);
+        // A chart has more room for words than the window.
+        for item in &mut items {
+            match item.shade {
+                Some(Shade::Phase(Phase::Launching)) => item.text += " (main: in a start call)",
+                Some(Shade::Unseen) => item.text.insert_str(0, "in the target, "),
+                _ => {}
+            }
+        }
         let crosses = self.failed.then(|| item(Swatch::Cross, NOT_A_SUCCESS));
         items.extend(crosses);
         let cycle = |text: &str| item(Swatch::Lanes, text);
@@ -209,7 +217,7 @@ fn owners_of(runs: &[&Run]) -> [bool; 3] {
 /// The phase, and what has its colour on the launcher's lane.
 fn words(phase: Phase, looked: bool) -> &'static str {
     match phase {
-        Phase::Launching => "launching (main: in a start call)",
+        Phase::Launching => "launching",
         Phase::InTarget if looked => "in the target, on CPU",
         Phase::ToBeJoined => "to be joined (main: in join)",
         phase => phase.word(),
