@@ -2,6 +2,7 @@
 
 use super::{
     axis::{TimeAxis, ground},
+    bars::RowStrip,
     stacked::Stacked,
 };
 use crate::picture::{Anchor, Area, Paint, Picture, Style};
@@ -70,7 +71,8 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
     let top = y + CAPTION;
     let area = Area { x: axis.left, y: top, w: axis.right - axis.left, h: cores as f64 * pitch };
     let gap = if pitch >= 10.0 { 3.0 } else { 0.0 };
-    let rows = CoreRows { axis, area, rows: (0.0, cores as f64), gap: (0.0, gap), fold: FOLD };
+    let strip = RowStrip { area, first: 0.0, last: cores as f64, gap: (0.0, gap) };
+    let rows = CoreRows { axis, strip, fold: FOLD };
     rows.ground(picture);
     rows.draw(picture, run);
     rows.labels(picture, cores);
@@ -81,39 +83,35 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
 pub struct CoreRows<'a> {
     /// The axis over the area's width.
     pub axis: &'a TimeAxis,
-    /// Where they are.
-    pub area: Area,
-    /// The row at the upper edge of the area, and the row at its lower one.
-    pub rows: (f64, f64),
-    /// What is left free above and below the bars of a row.
-    pub gap: (f64, f64),
+    /// The rows.
+    pub strip: RowStrip,
     /// Columns in a unit of width.
     pub fold: f32,
 }
 
 impl CoreRows<'_> {
     fn pitch(&self) -> f64 {
-        self.area.h / (self.rows.1 - self.rows.0)
+        self.strip.area.h / (self.strip.last - self.strip.first)
     }
 
     fn ground(&self, picture: &mut Picture) {
-        let (pitch, below) = (self.pitch(), self.gap.1);
+        let (pitch, below, area) = (self.pitch(), self.strip.gap.1, self.strip.area);
         if below == 0.0 {
-            ground(picture, self.axis, self.area.y, self.area.h);
+            ground(picture, self.axis, area.y, area.h);
         } else {
-            (0..self.rows.1 as usize)
-                .for_each(|core| ground(picture, self.axis, self.area.y + core as f64 * pitch, pitch - below));
+            (0..self.strip.last as usize)
+                .for_each(|core| ground(picture, self.axis, area.y + core as f64 * pitch, pitch - below));
         }
-        self.axis.grid(picture, self.area.y, self.area.y + self.area.h - below);
+        self.axis.grid(picture, area.y, area.y + area.h - below);
     }
 
     /// Draws who was on which core.
     pub fn draw(&self, picture: &mut Picture, run: &Run) {
         let view = ViewRect {
-            first_row: self.rows.0,
-            last_row: self.rows.1,
+            first_row: self.strip.first,
+            last_row: self.strip.last,
             width_px: (self.axis.right - self.axis.left) as f32 * self.fold,
-            height_px: self.area.h as f32 * self.fold,
+            height_px: self.strip.area.h as f32 * self.fold,
             ..self.axis.view()
         };
         let mut drawn = Drawn::default();
@@ -140,9 +138,8 @@ impl CoreRows<'_> {
     /// Where an item is, as far as it is in the area.
     fn place(&self, item: &CoreItem) -> Area {
         let x = |px: f32| (self.axis.left + f64::from(px / self.fold)).min(self.axis.right);
-        let y = self.area.y + (f64::from(item.row) - self.rows.0) * self.pitch() + self.gap.0;
-        let foot = y + (f64::from(item.rows) * self.pitch() - self.gap.0 - self.gap.1).max(1.0);
-        let (y, foot) = (y.max(self.area.y), foot.min(self.area.y + self.area.h));
+        let (top, foot) = self.strip.whole(item.row, item.rows);
+        let (y, foot) = self.strip.clip((top, foot.max(top + 1.0)));
         Area { x: x(item.from_px), y, w: x(item.to_px) - x(item.from_px), h: foot - y }
     }
 
@@ -151,11 +148,11 @@ impl CoreRows<'_> {
         let (x, pitch) = (self.axis.left - 10.0, self.pitch());
         if pitch >= 15.0 {
             for core in 0..cores {
-                let y = self.area.y + (core as f64 + 0.5) * pitch + 3.0;
+                let y = self.strip.area.y + (core as f64 + 0.5) * pitch + 3.0;
                 picture.text(x, y, style, &format!("core {core}"));
             }
         } else {
-            picture.text(x, self.area.y + self.area.h / 2.0 + 4.5, style, &format!("{cores} cores"));
+            picture.text(x, self.strip.area.y + self.strip.area.h / 2.0 + 4.5, style, &format!("{cores} cores"));
         }
     }
 }

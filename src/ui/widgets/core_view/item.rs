@@ -11,7 +11,7 @@ use eframe::egui::{Align2, Color32, Mesh, Shape, Stroke, TextStyle, Ui, pos2, ve
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use model::Run;
 use scene::{
-    charts::{axis::TimeAxis, brush::Layer, core_rows::CoreRows},
+    charts::{axis::TimeAxis, bars::RowStrip, brush::Layer, core_rows::CoreRows},
     picture::Area,
     timeline::{
         BarPlace, Filter, Index,
@@ -57,16 +57,10 @@ impl<'a> CoresItem<'a> {
 
     /// Who was on which core.
     fn slices(&self, ui: &Ui, rows: &Rows, instants: (f64, f64), shapes: &mut Vec<Shape>) {
-        let (w, h) = (f64::from(rows.rect.width()), f64::from(rows.rect.height()));
-        let axis = TimeAxis::between(instants, 0.0, w);
-        let gap = f64::from(rows.gap());
-        let drawn = CoreRows {
-            axis: &axis,
-            area: Area { x: 0.0, y: 0.0, w, h },
-            rows: (rows.first, rows.last),
-            gap: (gap, gap),
-            fold: ui.pixels_per_point(),
-        };
+        let axis = TimeAxis::between(instants, 0.0, f64::from(rows.rect.width()));
+        let strip = rows.strip();
+        let strip = RowStrip { area: Area { x: 0.0, y: 0.0, ..strip.area }, ..strip };
+        let drawn = CoreRows { axis: &axis, strip, fold: ui.pixels_per_point() };
         let mut picture = picture::of_points(ui, rows.rect.width());
         drawn.draw(&mut picture, self.run);
         shapes.extend(picture::shapes(ui, &picture, rows.rect.min));

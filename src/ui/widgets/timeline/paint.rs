@@ -43,7 +43,7 @@ impl Rows {
     }
 
     /// The same for what draws bars.
-    fn strip(&self) -> RowStrip {
+    pub fn strip(&self) -> RowStrip {
         let rect = self.rect;
         let [x, y, w, h] = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
         let gap = f64::from(self.gap());
