@@ -34,6 +34,7 @@ mod nobody_left;
 mod properties;
 mod python;
 mod refused;
+mod snapshots;
 mod support;
 mod tree;
 mod trust;
