@@ -3,10 +3,12 @@
 #[path = "../fuzz/bodies/mod.rs"]
 pub mod bodies;
 
+use crate::turn::Turn;
 use std::{fs, path::Path};
 
 /// Runs a target on each file of its corpus.
 fn run_corpus(target: &str, run: fn(&[u8])) {
+    let _turn = Turn::beside();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();

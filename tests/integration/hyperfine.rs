@@ -15,9 +15,9 @@ const ROUNDS: u64 = 8;
 const LOUD: f64 = 0.05;
 /// So far apart, as a share, two tools may be in the median; an interval alone would agree the better the wider it is.
 const APART: f64 = 0.05;
-/// Tools that are closer say the same, however narrow the interval. Alone they agree within 1 %; after other tests ours was up
-/// to 2 % longer, for a reason that is not known.
-const SAME: f64 = 0.03;
+/// Tools that are closer say the same, however narrow the interval: what launching costs, in which they may differ, is that
+/// much.
+const SAME: f64 = 0.01;
 /// The ends of the interval of one tool's times lie less far apart than that where the machine is as fast throughout.
 const STEADY: f64 = 1.2;
 /// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.

@@ -3,7 +3,7 @@
 mod events;
 mod strategies;
 
-use crate::fuzz::bodies;
+use crate::{fuzz::bodies, turn::Turn};
 use proptest::prelude::*;
 use spawnscope::{
     export::{EXPORTERS, ExportOptions},
@@ -22,6 +22,7 @@ proptest! {
 
     #[test]
     fn any_order_of_events_folds((mut run, events) in (any_run(), any_events())) {
+        let _turn = Turn::beside();
         let ids: Vec<u32> = run.executions.iter().map(|execution| execution.id).collect();
         let mut last_ns = run.now_ns;
         for event in &events {
@@ -42,11 +43,13 @@ proptest! {
 
     #[test]
     fn no_bytes_in_the_fifo_bring_the_host_down(bytes in lines()) {
+        let _turn = Turn::beside();
         bodies::texts::run(&bytes);
     }
 
     #[test]
     fn no_words_in_the_slots_bring_the_host_down(words in proptest::collection::vec(any_word(), 0..200)) {
+        let _turn = Turn::beside();
         let bytes: Vec<u8> = words.into_iter().flat_map(i64::to_le_bytes).collect();
         bodies::slots::run(&bytes);
     }
@@ -57,6 +60,7 @@ proptest! {
 
     #[test]
     fn any_run_exports_to_every_format_and_its_document_reads_back_equal(experiment in any_experiment()) {
+        let _turn = Turn::beside();
         let options = ExportOptions { width_px: 640, scale: 1.0, ..ExportOptions::default() };
         for exporter in EXPORTERS {
             let made = exporter.export(&experiment, &options);
