@@ -45,7 +45,7 @@ fn points(view: &View) -> String {
 }
 
 fn line(name: &str, point: &Point, metrics: &[Metric], axis: &SweepAxis, best: Option<f64>) -> Vec<String> {
-    let is_best = best.is_some_and(|best| best == place(&point.setting, axis));
+    let is_best = best.is_some_and(|best| best == place(point.setting, axis));
     let varied = point.setting.argument.map_or_else(|| point.setting.workers.to_string(), |value| value.to_string());
     let mut line = vec![name.to_owned(), if is_best { format!("* {varied}") } else { varied }];
     line.extend(metrics.iter().map(|metric| metric.of(point).map_or("–".to_owned(), |it| cell(*metric, &it))));

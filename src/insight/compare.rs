@@ -7,7 +7,7 @@
 use super::{pairs, phrase::Phrase, verdict};
 use model::{
     Experiment, Run, RunSetting,
-    document::{Comparison, Side, Verdict},
+    document::{Comparison, Verdict},
 };
 use statistics::{
     bootstrap, order, rank_test,
@@ -28,8 +28,8 @@ pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Com
     let found = Finding::of(experiment, a, b);
     let interval = found.interval;
     Comparison {
-        a: a.into(),
-        b: b.into(),
+        a,
+        b,
         metric: "makespan_ns".to_owned(),
         ratio: found.ratio,
         low: interval.map(|interval| interval.low),
@@ -55,7 +55,7 @@ pub fn seed(experiment: &Experiment) -> u64 {
 
 /// Whether a comparison is of these two settings, in this order.
 pub fn is_of(comparison: &Comparison, a: RunSetting, b: RunSetting) -> bool {
-    comparison.a == Side::from(a) && comparison.b == Side::from(b)
+    comparison.a == a && comparison.b == b
 }
 
 /// Whether statistics count the run: measured, come to its end, and every execution a success.

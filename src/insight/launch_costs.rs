@@ -174,7 +174,7 @@ pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> LaunchCosts {
 /// The same for the document.
 pub fn entries(experiment: &Experiment) -> Vec<LaunchCostsEntry> {
     let entry = |costs: LaunchCosts| LaunchCostsEntry {
-        setting: costs.setting.into(),
+        setting: costs.setting,
         start_latency_ns: costs.start.entry(),
         exit_to_join_ns: costs.join.entry(),
     };

@@ -45,7 +45,7 @@ pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> ExecutionCost
         _ => "No execution has all its stamps.".to_owned(),
     });
     ExecutionCost {
-        setting: setting.into(),
+        setting,
         repeats: runs.len(),
         executions: cuts.len(),
         without,

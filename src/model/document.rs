@@ -2,9 +2,7 @@
 
 use super::scaling::Scaling;
 use super::waterfall::Waterfall;
-use super::{
-    Experiment, Finding, Interpreter, LaunchMode, Machine, Plan, Run, RunSetting, StartMethod, SweepAxis, SweptValue,
-};
+use super::{Experiment, Finding, Machine, Plan, Run, RunSetting, SweepAxis};
 use serde::{Deserialize, Serialize};
 
 /// The document's version.
@@ -57,37 +55,6 @@ pub struct Program {
     pub version: String,
 }
 
-/// One of two settings that are compared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Side {
-    /// How tasks are launched.
-    pub mode: LaunchMode,
-    /// The most executions in flight; 0 for as many as there are.
-    pub workers: u32,
-    /// How processes are started; null in modes that start none.
-    pub start_method: Option<StartMethod>,
-    /// The interpreter; null for what needs none.
-    pub interpreter: Option<Interpreter>,
-    /// In a sweep over an argument: the value that it has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub argument: Option<SweptValue>,
-}
-
-impl From<RunSetting> for Side {
-    fn from(setting: RunSetting) -> Self {
-        let RunSetting { mode, workers, start_method, interpreter, argument } = setting;
-        Self { mode, workers, start_method, interpreter, argument }
-    }
-}
-
-impl Side {
-    /// The setting.
-    pub fn setting(&self) -> RunSetting {
-        let Self { mode, workers, start_method, interpreter, argument } = *self;
-        RunSetting { mode, workers, start_method, interpreter, argument }
-    }
-}
-
 /// Which of two settings is faster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -106,9 +73,9 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The first setting.
-    pub a: Side,
+    pub a: RunSetting,
     /// The second setting.
-    pub b: Side,
+    pub b: RunSetting,
     /// What is compared: always `makespan_ns`.
     pub metric: String,
     /// a divided by b: above 1, b is faster; null where a side has no complete run.
@@ -137,7 +104,7 @@ pub struct Comparison {
 pub struct LaunchCostsEntry {
     /// The setting.
     #[serde(flatten)]
-    pub setting: Side,
+    pub setting: RunSetting,
     /// From the launch call to the first instruction of the target.
     pub start_latency_ns: LatencyEntry,
     /// From the end of a thread or process to the return of join.

@@ -162,8 +162,8 @@ pub fn half_width(comparison: &Comparison) -> Option<f64> {
 
 /// What the two sides of a comparison are called among the compared settings.
 pub fn sides(experiment: &Experiment, comparison: &Comparison) -> [String; 2] {
-    [&comparison.a, &comparison.b].map(|side| {
-        let of = experiment.compared.iter().find(|setting| model::document::Side::from(**setting) == *side);
+    [comparison.a, comparison.b].map(|side| {
+        let of = experiment.compared.iter().find(|setting| **setting == side);
         of.map_or_else(|| side.mode.title().to_owned(), |setting| label(*setting, &experiment.compared))
     })
 }

@@ -4,7 +4,6 @@ use super::page::{Page, plain};
 use insight::{label::label, table::UNKNOWN};
 use model::{
     Experiment, RunSetting,
-    document::Side,
     quantity::{Unit, figures},
     scaling::{Estimate, Fit, Law, Point, Scaling},
 };
@@ -32,7 +31,7 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
     let row = |point: &Point| {
         let value = point.setting.argument.map_or_else(|| point.setting.workers.to_string(), |value| value.to_string());
         let time = |ns| Unit::Time.text(ns);
-        let mut cells = vec![curve(point.setting.setting(), settings), value, point.repeats.to_string()];
+        let mut cells = vec![curve(point.setting, settings), value, point.repeats.to_string()];
         cells.push(estimate(point.makespan_ns.as_ref(), time));
         cells.push(estimate(point.throughput_per_s.as_ref(), figures));
         if scales {
@@ -48,12 +47,12 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
     page.table(&heads, &sweep.points.iter().map(row).collect::<Vec<_>>());
     page.paragraph("Medians with their 95 % intervals in brackets.");
     let notes = sweep.points.iter().filter_map(|point| Some((point, point.note.as_ref()?)));
-    page.list(notes.map(|(point, note)| format!("{}: {}", plain(&name(&point.setting, settings)), plain(note))));
+    page.list(notes.map(|(point, note)| format!("{}: {}", plain(&name(point.setting, settings)), plain(note))));
 }
 
 /// The setting as a label tells it from the others.
-fn name(side: &Side, settings: &[RunSetting]) -> String {
-    label(side.setting(), settings)
+fn name(side: RunSetting, settings: &[RunSetting]) -> String {
+    label(side, settings)
 }
 
 /// `1.84 s (1.80 s to 1.90 s)`; a dash where it is unknown.
@@ -77,7 +76,7 @@ fn fit(fit: &Fit, settings: &[RunSetting]) -> String {
     };
     let parameters: Vec<_> = fit.parameters.iter().map(parameter).collect();
     let parts = (!parameters.is_empty()).then(|| parameters.join(", ")).into_iter().chain(fit.note.clone());
-    let curve = curve(fit.setting.setting(), settings);
+    let curve = curve(fit.setting, settings);
     format!("{}, {law}: {}", plain(&curve), plain(&parts.collect::<Vec<_>>().join("; ")))
 }
 

@@ -107,7 +107,7 @@ fn conditions_are_told_where_the_machine_told_them() {
 
 #[test]
 fn findings_and_sweeps_are_written_with_their_figures() {
-    use model::{Finding, Place, SweepAxis, document::Side, scaling::*};
+    use model::{Finding, Place, SweepAxis, scaling::*};
     let experiment = two();
     let finding = Finding {
         id: "x".to_owned(),
@@ -121,10 +121,10 @@ fn findings_and_sweeps_are_written_with_their_figures() {
     let mut page = Page::default();
     findings::write(&mut page, &experiment, &[finding]);
     insta::assert_snapshot!("findings", page.text());
-    let side = Side::from(experiment.compared[0]);
+    let side = experiment.compared[0];
     let estimate = |median: f64| Estimate { median, low: Some(median * 0.9), high: Some(median * 1.1) };
     let point = Point {
-        setting: side.clone(),
+        setting: side,
         repeats: 7,
         makespan_ns: Some(estimate(2e9)),
         throughput_per_s: Some(estimate(2.0)),
@@ -135,7 +135,7 @@ fn findings_and_sweeps_are_written_with_their_figures() {
         note: Some("One repeat failed.".to_owned()),
     };
     let fit = Fit {
-        setting: side.clone(),
+        setting: side,
         law: Law::Amdahl,
         parameters: [("serial".to_owned(), 0.12), ("t1_ns".to_owned(), 2e9)].into(),
         errors: [("serial".to_owned(), 0.01)].into(),

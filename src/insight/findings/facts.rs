@@ -2,10 +2,7 @@
 
 use super::{run_facts::RunFacts, turns::FEWEST_LOOKS};
 use crate::{compare::counts, phrase::Phrase, summary};
-use model::{
-    Experiment, LaunchMode, LockLooks, RunSetting, Target,
-    document::{Comparison, Side},
-};
+use model::{Experiment, LaunchMode, LockLooks, RunSetting, Target, document::Comparison};
 use statistics::order::{self, quantile};
 
 /// The fewest repeats of each side from which a difference between two sides is told from noise.
@@ -54,7 +51,7 @@ impl<'a> Facts<'a> {
 
     /// The facts of the two sides of a comparison, and of the baselines.
     pub fn of_two(experiment: &'a Experiment, comparison: &'a Comparison) -> Self {
-        let of_it = |setting| [&comparison.a, &comparison.b].into_iter().any(|side| *side == Side::from(setting));
+        let of_it = |setting| [comparison.a, comparison.b].contains(&setting);
         let wanted = |setting| of_it(setting) || !experiment.compared.contains(&setting);
         Self::of_sides(experiment, std::slice::from_ref(comparison), wanted)
     }

@@ -12,7 +12,7 @@ use super::{
 use crate::compare::compare_two;
 use model::{
     RunSetting, State,
-    document::{Comparison, Side, Verdict},
+    document::{Comparison, Verdict},
 };
 use statistics::order::{self, quantile};
 
@@ -78,11 +78,11 @@ fn settle_advice(facts: &Facts<'_>, found: &mut Found) {
 
 fn contradicts(facts: &Facts<'_>, claim: &Claim) -> bool {
     match claim {
-        Claim::Pays { sides, over } => none_of(facts, sides, *over, |it, side| seems_faster(it, &side.into())),
-        Claim::LosesNothing { sides, to } => none_of(facts, sides, *to, |it, _| !seems_faster(it, &(*to).into())),
+        Claim::Pays { sides, over } => none_of(facts, sides, *over, seems_faster),
+        Claim::LosesNothing { sides, to } => none_of(facts, sides, *to, |it, _| !seems_faster(it, *to)),
         Claim::Suffices { side } => {
             let of_it = |comparison: &&Comparison| has(comparison, *side);
-            facts.comparisons.iter().filter(of_it).any(|it| winner(it).is_some_and(|winner| winner != (*side).into()))
+            facts.comparisons.iter().filter(of_it).any(|it| winner(it).is_some_and(|winner| winner != *side))
         }
     }
 }
@@ -116,29 +116,29 @@ pub fn is_open(facts: &Facts<'_>, a: RunSetting, b: RunSetting) -> bool {
 
 /// The comparison by whose verdict another way is faster than this one, where it is by little; absent where one is by much.
 pub fn slightly_faster<'a>(facts: &'a Facts<'_>, side: RunSetting) -> Option<&'a Comparison> {
-    let is_beaten = |it: &&Comparison| has(it, side) && winner(it).is_some_and(|winner| winner != side.into());
+    let is_beaten = |it: &&Comparison| has(it, side) && winner(it).is_some_and(|winner| winner != side);
     let much = |it: &Comparison| it.ratio.is_none_or(|ratio| !(1.0 / BY_MUCH..BY_MUCH).contains(&ratio));
     let beaten = || facts.comparisons.iter().filter(is_beaten);
     beaten().next().filter(|_| !beaten().any(much))
 }
 
 fn has(comparison: &Comparison, setting: RunSetting) -> bool {
-    [&comparison.a, &comparison.b].into_iter().any(|side| *side == Side::from(setting))
+    [comparison.a, comparison.b].contains(&setting)
 }
 
 /// Whether a side is faster; where that is unclear, whether its repeats were by much.
-fn seems_faster(comparison: &Comparison, side: &Side) -> bool {
-    let ratio = comparison.ratio.map(|ratio| if comparison.b == *side { ratio } else { 1.0 / ratio });
+fn seems_faster(comparison: &Comparison, side: RunSetting) -> bool {
+    let ratio = comparison.ratio.map(|ratio| if comparison.b == side { ratio } else { 1.0 / ratio });
     match comparison.verdict {
         Verdict::Unclear => ratio.is_some_and(|ratio| ratio >= BY_MUCH),
-        _ => winner(comparison).as_ref() == Some(side),
+        _ => winner(comparison) == Some(side),
     }
 }
 
-fn winner(comparison: &Comparison) -> Option<Side> {
+fn winner(comparison: &Comparison) -> Option<RunSetting> {
     match comparison.verdict {
-        Verdict::A => Some(comparison.a.clone()),
-        Verdict::B => Some(comparison.b.clone()),
+        Verdict::A => Some(comparison.a),
+        Verdict::B => Some(comparison.b),
         _ => None,
     }
 }

@@ -8,11 +8,7 @@ use super::{
     found::{Found, percent},
     run_facts::RunFacts,
 };
-use model::{
-    State,
-    document::{Side, Verdict},
-    others::OTHERS_WARN,
-};
+use model::{State, document::Verdict, others::OTHERS_WARN};
 use statistics::order;
 
 /// The id.
@@ -79,9 +75,8 @@ fn shows(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     if facts.comparisons.is_empty() {
         return spread(side) >= SPREAD;
     }
-    let is_side = |other: &Side| *other == Side::from(side.setting);
     let mut unclear = facts.comparisons.iter().filter(|comparison| comparison.verdict == Verdict::Unclear);
-    unclear.any(|comparison| is_side(&comparison.a) || is_side(&comparison.b))
+    unclear.any(|comparison| [comparison.a, comparison.b].contains(&side.setting))
 }
 
 /// The middle half of the makespans over their median.

@@ -3,7 +3,7 @@
 use super::{facts::Facts, found::Found};
 use model::{
     RunSetting,
-    document::{Comparison, Side, Verdict},
+    document::{Comparison, Verdict},
 };
 
 /// A cause explains a difference from a fifth of it on.
@@ -36,9 +36,10 @@ fn rank(facts: &Facts<'_>, found: &Found) -> f64 {
 
 /// How much of a comparison's verdict a finding explains, 0 to 1.
 fn explains(facts: &Facts<'_>, found: &Found, comparison: &Comparison) -> f64 {
-    let setting =
-        |side: &Side| facts.compared().map(|facts| facts.setting).find(|setting| Side::from(*setting) == *side);
-    let (Some(a), Some(b)) = (setting(&comparison.a), setting(&comparison.b)) else { return 0.0 };
+    let (a, b) = (comparison.a, comparison.b);
+    if [a, b].iter().any(|setting| !facts.compared().any(|side| side.setting == *setting)) {
+        return 0.0;
+    }
     let in_side = |side| found.settings.contains(&side);
     match comparison.verdict {
         Verdict::A if in_side(a) || in_side(b) => of_difference(facts, found, b, a),

@@ -9,7 +9,6 @@ use super::{facts::Facts, found::Found};
 use crate::{label::workers, scaling::Sweep};
 use model::{
     RunSetting, SweepAxis,
-    document::Side,
     quantity::{exact, number},
     scaling::{Best, Crossing},
 };
@@ -37,14 +36,14 @@ pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
                 .iter()
                 .find(|point| !by_workers || point.x == 1.0)
                 .and_then(|point| median(&point.times()));
-            let of_best = curve.points.iter().find(|point| best.setting == point.setting.into());
+            let of_best = curve.points.iter().find(|point| best.setting == point.setting);
             let speedup = of_one? / of_best.and_then(|point| median(&point.times()))?;
             Some((best, speedup))
         })
         .collect();
     let (first, speedup) = told.first()?;
     let sentences: Vec<_> = told.iter().map(|(best, _)| best.sentence.as_str()).collect();
-    let settings: Vec<_> = told.iter().filter_map(|(best, _)| side_of(facts, |it| best.setting == it.into())).collect();
+    let settings: Vec<_> = told.iter().filter_map(|(best, _)| side_of(facts, |it| best.setting == it)).collect();
     let at = match (&sweep.axis, first.setting.argument) {
         (axis @ SweepAxis::Argument { .. }, Some(value)) => axis.at(&exact(value.get())),
         _ => workers(first.setting.workers),
@@ -70,7 +69,7 @@ pub fn crossover(facts: &Facts<'_>) -> Option<Found> {
     let first = told.first()?;
     let sentences: Vec<_> = told.iter().map(|crossing| crossing.sentence.as_str()).collect();
     let without = |it: RunSetting| RunSetting { argument: None, ..it };
-    let is_above = |it: RunSetting| Side::from(without(it)) == Side { argument: None, ..first.above.clone() };
+    let is_above = |it: RunSetting| without(it) == RunSetting { argument: None, ..first.above };
     // The longest of its points shows best what it gains.
     let above = facts.compared().map(|side| side.setting).filter(|it| is_above(*it)).max_by_key(|it| it.argument);
     let found = Found::new(CROSSOVER, "Where another way begins to pay")

@@ -4,7 +4,7 @@ use super::{facts::Facts, found::Found, run_facts::RunFacts};
 use crate::compare::EQUIVALENCE;
 use model::{
     BlockedOn, RunSetting,
-    document::{Comparison, Side, Verdict},
+    document::{Comparison, Verdict},
     quantity::figures,
 };
 use statistics::signed_rank::FEWEST_PAIRS;
@@ -115,16 +115,16 @@ fn runs(facts: &Facts<'_>) -> Vec<u32> {
 
 /// `threads and processes`.
 fn sides(facts: &Facts<'_>, comparison: &Comparison) -> String {
-    let name = |side: &Side| {
-        let found = facts.compared().find(|facts| Side::from(facts.setting) == *side);
+    let name = |side: RunSetting| {
+        let found = facts.compared().find(|facts| facts.setting == side);
         found.map_or_else(String::new, |facts| facts.phrase.name.clone())
     };
-    format!("{} and {}", name(&comparison.a), name(&comparison.b))
+    format!("{} and {}", name(comparison.a), name(comparison.b))
 }
 
 /// The fewer of both sides' complete repeats.
 fn repeats(facts: &Facts<'_>, comparison: &Comparison) -> u64 {
-    let of = |side: &Side| facts.compared().find(|facts| Side::from(facts.setting) == *side);
+    let of = |side: RunSetting| facts.compared().find(|facts| facts.setting == side);
     let count = |side| of(side).map_or(0, |side| side.runs.len()) as u64;
-    count(&comparison.a).min(count(&comparison.b))
+    count(comparison.a).min(count(comparison.b))
 }

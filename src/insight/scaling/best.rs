@@ -44,7 +44,7 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
     let told = enough && !grows(sweep, &points);
     // Where several curves are about to cross, that each begins at its least says nothing.
     let is_best = told || sweep.curves.len() == 1 || matches!(sweep.axis, SweepAxis::Workers(_));
-    is_best.then(|| Best { setting: best.setting.into(), told, sentence })
+    is_best.then_some(Best { setting: best.setting, told, sentence })
 }
 
 /// Whether a curve over an argument grows from its least value on, by at least a factor of two.

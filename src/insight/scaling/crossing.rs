@@ -48,7 +48,7 @@ fn crossing(sweep: &Sweep, a: &Curve, b: &Curve) -> Option<Crossing> {
         _ => (None, None, None),
     };
     let sentence = sentences::crossing(&sweep.axis, &below.phrase, &above.phrase, &found);
-    Some(Crossing { below: below.setting.into(), above: above.setting.into(), at, low, high, sentence })
+    Some(Crossing { below: below.setting, above: above.setting, at, low, high, sentence })
 }
 
 /// What is known of the crossing of two curves.

@@ -35,7 +35,7 @@ pub fn fits(curve: &Curve) -> Vec<Fit> {
             law.parameters().iter().map(|name| (*name).to_owned()).zip(values.iter().copied()).collect()
         };
         let (parameters, errors) = (named(&found.parameters), named(&found.errors));
-        Fit { setting: curve.setting.into(), law, parameters, errors, note }
+        Fit { setting: curve.setting, law, parameters, errors, note }
     };
     Law::ALL.map(fit).to_vec()
 }

@@ -20,7 +20,7 @@ fn point(sweep: &Sweep, curve: &Curve, measured: &Measured, one: Option<&Measure
     let speedup = one.and_then(|one| ratio(one, measured, sweep.seed));
     let efficiency = speedup.map(|speedup| speedup.map(|value| value / measured.x));
     Point {
-        setting: measured.setting.into(),
+        setting: measured.setting,
         repeats: measured.makespans.len(),
         makespan_ns: makespan,
         throughput_per_s: makespan.map(|ns| ns.turned(|ns| measured.executions as f64 * 1e9 / ns)),

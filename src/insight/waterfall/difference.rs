@@ -32,8 +32,8 @@ pub fn difference(
     let span_ns = span_b - span_a;
     let phrases = [of_a, of_b].map(|setting| Phrase::of(setting, among));
     Some(CostDifference {
-        a: a.setting.clone(),
-        b: b.setting.clone(),
+        a: a.setting,
+        b: b.setting,
         span_ns,
         span_percent: percent(span_ns),
         sentence: sentence(&phrases, [span_a, span_b], &steps) + &skewed(a.span.as_ref()?, b.span.as_ref()?),

@@ -198,7 +198,7 @@ impl Plot {
         for ((x, estimate), point) in
             known.iter().zip(&curve.points).filter_map(|(known, (_, point))| Some((known.as_ref()?, point)))
         {
-            picture.open_about("point", &view.point_words(curve, point), About::Setting(point.setting.setting()));
+            picture.open_about("point", &view.point_words(curve, point), About::Setting(point.setting));
             self.dot(picture, curve, *x, estimate);
             picture.close();
         }

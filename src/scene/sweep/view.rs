@@ -8,7 +8,6 @@ use insight::{
 };
 use model::{
     RunSetting, SweepAxis,
-    document::Side,
     quantity::{Unit, figures, number},
     scaling::{Crossing, Estimate, Fit, Point, Scaling},
 };
@@ -170,25 +169,25 @@ impl<'a> View<'a> {
     /// The charts of what a sweep says.
     pub fn of(scaling: &'a Scaling) -> Self {
         let axis = &scaling.axis;
-        let kind = |side: &Side| curve_of(side.setting(), axis);
+        let kind = |side: RunSetting| curve_of(side, axis);
         let mut kinds: Vec<RunSetting> = Vec::new();
         for point in &scaling.points {
-            if !kinds.contains(&kind(&point.setting)) {
-                kinds.push(kind(&point.setting));
+            if !kinds.contains(&kind(point.setting)) {
+                kinds.push(kind(point.setting));
             }
         }
         let mut colours = Vec::new();
         let curves = kinds.iter().map(|setting| {
-            let own = |side: &Side| kind(side) == *setting;
-            let points = scaling.points.iter().filter(|point| own(&point.setting));
-            let best = scaling.best.iter().find(|best| best.told && own(&best.setting));
+            let own = |side: RunSetting| kind(side) == *setting;
+            let points = scaling.points.iter().filter(|point| own(point.setting));
+            let best = scaling.best.iter().find(|best| best.told && own(best.setting));
             colours.push(colour(*setting, &colours));
             CurveView {
                 name: label(*setting, &kinds),
                 colour: colours[colours.len() - 1],
-                points: points.map(|point| (place(&point.setting, axis), point)).collect(),
-                fits: scaling.fits.iter().filter(|fit| own(&fit.setting) && !fit.parameters.is_empty()).collect(),
-                best: best.map(|best| place(&best.setting, axis)),
+                points: points.map(|point| (place(point.setting, axis), point)).collect(),
+                fits: scaling.fits.iter().filter(|fit| own(fit.setting) && !fit.parameters.is_empty()).collect(),
+                best: best.map(|best| place(best.setting, axis)),
             }
         });
         Self { curves: curves.collect(), log_x: is_log(axis), scaling }
@@ -272,7 +271,7 @@ pub struct FitRow {
 /// Every law of every curve, those that could not be fitted too.
 pub fn fit_rows(view: &View) -> Vec<FitRow> {
     let axis = &view.scaling.axis;
-    let kinds: Vec<RunSetting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting.setting(), axis)).collect();
+    let kinds: Vec<RunSetting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting, axis)).collect();
     let row = |(fit, kind): (&Fit, &RunSetting)| {
         let mut cells = vec![label(*kind, &kinds), fit.law.title().to_owned()];
         cells.extend(fit.law.parameters().iter().filter_map(|name| parameter(fit, name)));
@@ -302,7 +301,7 @@ fn parameter(fit: &Fit, name: &str) -> Option<String> {
 }
 
 /// Where a setting is on the axis.
-pub fn place(side: &Side, axis: &SweepAxis) -> f64 {
+pub fn place(side: RunSetting, axis: &SweepAxis) -> f64 {
     match axis {
         SweepAxis::Workers(_) => f64::from(side.workers),
         SweepAxis::Argument { .. } => side.argument.map_or(0.0, |argument| argument.get()),

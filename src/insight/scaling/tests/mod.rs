@@ -6,7 +6,6 @@ use crate::testing::Builder;
 use model::{
     Experiment,
     LaunchMode::{self, Processes, Threads},
-    document::Side,
     scaling::{Point, Scaling},
 };
 use rand::{RngExt, SeedableRng};
@@ -208,7 +207,7 @@ fn an_experiment_read_from_its_document_says_the_same() {
     let read: model::document::Document = serde_json::from_str(&text).expect("a document");
     let sweep = document.sweep.expect("a sweep");
     assert_eq!(read.sweep.as_ref().map(|read| &read.best), Some(&sweep.best));
-    assert_eq!(sweep.points[0].setting, Side::from(experiment.compared[0]));
+    assert_eq!(sweep.points[0].setting, experiment.compared[0]);
     assert_eq!(scaling(&read.into_experiment()), Some(sweep));
 }
 
