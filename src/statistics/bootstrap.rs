@@ -1,4 +1,4 @@
-//! The interval of where paired differences lie, by resampling the pairs.
+//! The confidence interval of the location of paired differences, by resampling the pairs.
 //!
 //! The percentile bootstrap of the Hodges–Lehmann estimate: Efron B., Tibshirani R. J.: *An Introduction to the Bootstrap*
 //! (1993), chapter 13. Its levels are widened for few pairs, because resamples spread less than samples: the *expanded
@@ -10,12 +10,12 @@ use rand::Rng;
 use rand_pcg::{Pcg64Mcg, rand_core::SeedableRng};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
-/// Up to this many pairs are resampled. Beyond, the interval is that of the rank test, to which the bootstrap's comes ever
-/// closer, and which takes no longer for 10,000 pairs than for 100.
+/// Up to this many pairs are resampled. For more, the rank test's interval is used: both converge, and for 10,000 pairs
+/// it takes no longer than resampling does for 100.
 const RESAMPLED_TO: usize = 200;
 
-/// The interval of where the differences lie; `None` where there are fewer than [`FEWEST_PAIRS`]. The same differences and
-/// the same seed give the same interval.
+/// The confidence interval of the differences' location; `None` with fewer than [`FEWEST_PAIRS`] of them. The same
+/// differences and the same seed give the same interval.
 pub fn interval(differences: &[f64], seed: u64) -> Option<Interval> {
     let location = signed_rank::locate(differences)?;
     let pairs = differences.len();
@@ -35,7 +35,7 @@ fn resamples(pairs: usize) -> usize {
     if pairs <= 20 { 2_000 } else { 1_000 }
 }
 
-/// The share of resamples beyond each end: 0.4 % for 7 pairs, 2.5 % for ever so many.
+/// The share of resamples beyond each end of the interval: 0.4 % for 7 pairs, towards 2.5 % for many.
 pub fn expanded_level(pairs: usize) -> f64 {
     let n = pairs as f64;
     let (normal, student) = (Normal::standard(), StudentsT::new(0.0, 1.0, n - 1.0));
@@ -44,8 +44,8 @@ pub fn expanded_level(pairs: usize) -> f64 {
     normal.cdf(-(n / (n - 1.0)).sqrt() * t)
 }
 
-/// The Walsh averages of differences in ascending order, each with the two differences that it is of: the estimate of a
-/// resample is a weighted median of them, so that nothing is sorted again.
+/// The Walsh averages in ascending order, each with the indices of its two differences. A resample's estimate is a
+/// weighted median of them, so nothing is sorted again.
 struct Resampling {
     averages: Vec<(f64, u16, u16)>,
     pairs: usize,
@@ -72,7 +72,8 @@ impl Resampling {
         (0..resamples(self.pairs)).map(one).collect()
     }
 
-    /// The Hodges–Lehmann estimate where each difference is there so many times: the median of the Walsh averages.
+    /// The Hodges–Lehmann estimate of a resample that has each difference this many times: the median of its Walsh
+    /// averages.
     fn estimate(&self, times: &[u32]) -> f64 {
         let count = (self.pairs * (self.pairs + 1) / 2) as u32;
         let (first, second) = (count.div_ceil(2), count / 2 + 1);
@@ -87,7 +88,7 @@ impl Resampling {
                 }
             }
         }
-        // All averages together are as many as there are, so that the median is met before.
+        // The weights add up to `count`, so the loop has returned before.
         at_first.unwrap_or_default()
     }
 }

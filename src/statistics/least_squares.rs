@@ -1,9 +1,10 @@
 //! Linear least squares.
 //!
-//! By the modified Gram–Schmidt process on the columns with the values as the last one: Björck Å.: *Solving Linear Least
-//! Squares Problems by Gram-Schmidt Orthogonalization*, BIT 7 (1967).
+//! The modified Gram–Schmidt process, over the columns with the values as the last one: Björck Å.: *Solving Linear
+//! Least Squares Problems by Gram-Schmidt Orthogonalization*, BIT 7 (1967).
 
-/// What of a column has to be left when those before it are taken out, as a share of it: below, it says nothing new.
+/// The least share of a column that must be left without its part along the columns before it: below, it is a
+/// combination of them.
 const INDEPENDENT: f64 = 1e-10;
 
 /// How columns add up to values.
@@ -11,12 +12,12 @@ const INDEPENDENT: f64 = 1e-10;
 pub struct LinearFit<const N: usize> {
     /// The factor of each column.
     pub factors: [f64; N],
-    /// Covariances of the factors, from how far the values lie from their fit; absent where there are no more rows than columns.
+    /// Covariances of the factors, from the residuals; absent where there are no more rows than columns.
     pub covariance: Option<[[f64; N]; N]>,
 }
 
 impl<const N: usize> LinearFit<N> {
-    /// The standard error of a quantity that changes so much with each factor.
+    /// The standard error of a quantity with these derivatives with respect to the factors.
     pub fn error(&self, gradient: &[f64; N]) -> Option<f64> {
         let covariance = self.covariance?;
         let rows = covariance.iter().zip(gradient).map(|(row, slope)| slope * dot(row, gradient));
@@ -24,8 +25,8 @@ impl<const N: usize> LinearFit<N> {
     }
 }
 
-/// The factors with the least sum of squared differences between the values and their rows; `None` where rows are fewer than
-/// columns, where a column is a sum of others, and where a number is not finite.
+/// The factors that minimise the sum of squared residuals; `None` where there are fewer rows than columns, where a
+/// column is a linear combination of others, and where a number is not finite.
 pub fn least_squares<const N: usize>(rows: &[([f64; N], f64)]) -> Option<LinearFit<N>> {
     let free = rows.len().checked_sub(N)?;
     let mut columns: [Vec<f64>; N] = std::array::from_fn(|at| rows.iter().map(|(row, _)| row[at]).collect());
@@ -53,14 +54,14 @@ pub fn least_squares<const N: usize>(rows: &[([f64; N], f64)]) -> Option<LinearF
     factors.iter().all(|factor| factor.is_finite()).then_some(LinearFit { factors, covariance })
 }
 
-/// Takes the part along `unit` out of a column, and says how much of it there was.
+/// Subtracts from a column its part along `unit`, and returns how much that was.
 fn take_out(unit: &[f64], column: &mut [f64]) -> f64 {
     let part = dot(unit, column);
     column.iter_mut().zip(unit).for_each(|(value, along)| *value -= part * along);
     part
 }
 
-/// The inverse of a matrix that has zeros below its diagonal.
+/// The inverse of an upper triangular matrix.
 #[expect(clippy::needless_range_loop, reason = "a formula of rows and columns")]
 fn inverse<const N: usize>(upper: &[[f64; N]; N]) -> [[f64; N]; N] {
     let mut inverse = [[0.0; N]; N];

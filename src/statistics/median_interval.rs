@@ -1,19 +1,20 @@
-//! The interval of a median, from the values alone.
+//! The confidence interval of a median, from the values alone.
 //!
-//! Between two order statistics whose confidence is below and above the wanted one the ends are interpolated:
-//! Hettmansperger T. P., Sheather S. J.: *Confidence intervals based on interpolated order statistics*, Statistics &
-//! Probability Letters 4 (1986), 75–79. It assumes no distribution and needs no resampling; a bootstrap of the median knows
-//! but the same order statistics, and holds the truth in 98–99 % with 7 values.
+//! Each end is interpolated between two order statistics, of which one has less and one more than the wanted
+//! confidence: Hettmansperger T. P., Sheather S. J.: *Confidence intervals based on interpolated order statistics*,
+//! Statistics & Probability Letters 4 (1986), 75–79. It assumes no distribution and needs no resampling. A bootstrap of
+//! the median has the same order statistics to go by, and its intervals of 7 values hold the truth in 98–99 %.
 
 use super::signed_rank::CONFIDENCE;
 use crate::order::sorted;
 
-/// The fewest values of which the smallest and the largest reach 95 %.
+/// The fewest values whose smallest and largest span a 95 % interval.
 pub const FEWEST_VALUES: usize = 6;
 /// Up to this many values the binomial distribution is summed; beyond, its normal approximation is right to three decimals.
 const EXACT_TO: usize = 1_000;
 
-/// The 95 % interval of the median of what the values are drawn from; `None` where there are fewer than [`FEWEST_VALUES`].
+/// The 95 % interval of the median of the distribution that the values are from; `None` with fewer than
+/// [`FEWEST_VALUES`].
 pub fn median_interval(values: &[f64]) -> Option<(f64, f64)> {
     let n = values.len();
     if n < FEWEST_VALUES {
@@ -27,8 +28,8 @@ pub fn median_interval(values: &[f64]) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-/// The rank, from 1 and from either end, of the order statistics of more than the wanted confidence, and how far from them
-/// to their inner neighbours the ends lie, 0 to 1.
+/// The rank, from 1 and from either end, of the outer order statistics, which have more than the wanted confidence; and
+/// how far from them towards their inner neighbours the interval's ends lie, 0 to 1.
 fn interpolated(n: usize) -> (usize, f64) {
     // The probability that fewer than `depth` of the values lie below the median.
     let mut term = 0.5_f64.powi(n as i32);

@@ -1,4 +1,4 @@
-//! Numbers in, numbers out: quantiles, intervals, tests. No word of threads.
+//! Numbers in, numbers out: quantiles, intervals, tests. Nothing here knows of threads.
 
 pub mod bootstrap;
 pub mod least_squares;

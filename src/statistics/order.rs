@@ -1,6 +1,6 @@
 //! Order statistics: quantiles, and a median with its spread.
 
-/// From this many values on the spread is the quartiles; below, the smallest and the largest value.
+/// From this many values on, the quartiles give the spread; of fewer, the smallest and the largest value.
 pub const QUARTILES_FROM: usize = 4;
 
 /// The quantile `p` (0 to 1) of ascending values by linear interpolation between them; `None` where there are none.

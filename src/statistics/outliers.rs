@@ -1,15 +1,16 @@
 //! Which repeats lie far from the others.
 //!
-//! Tukey's fences: Tukey J. W.: *Exploratory Data Analysis* (1977), section 2D. Taken of logarithms, because makespans are
-//! skewed and ratios are what is compared. An outlier is marked, and never left out: statistics here bear a few.
+//! Tukey's fences: Tukey J. W.: *Exploratory Data Analysis* (1977), section 2D. They are of logarithms, because
+//! makespans are skewed and comparisons are of ratios. An outlier is marked and never left out: the statistics here
+//! tolerate a few.
 
 use crate::order::{quantile, sorted};
 
-/// Fewer values than these have no outliers: nobody can say which of four is the odd one.
+/// Below this many values none is an outlier: nobody can say which of four is the odd one.
 const FEWEST: usize = 5;
-/// How many interquartile ranges outside of the quartiles the fences stand.
+/// How far outside of the quartiles the fences stand, in interquartile ranges.
 pub const FENCE: f64 = 1.5;
-/// What lies within this share of the median is no outlier, however alike the others are.
+/// A value within this share of the median is no outlier, however alike the others are.
 const LEAST: f64 = 0.01;
 
 /// The quartiles of values and the fences around them, in the unit of the values.
@@ -26,7 +27,7 @@ pub struct Fences {
 }
 
 impl Fences {
-    /// Those of positive values in any order; `None` where there are none.
+    /// The fences of positive values in any order; `None` where there are none.
     pub fn of(values: &[f64]) -> Option<Self> {
         let logs = sorted(&values.iter().map(|value| value.ln()).collect::<Vec<_>>());
         let [lower, middle, upper] = [quantile(&logs, 0.25)?, quantile(&logs, 0.5)?, quantile(&logs, 0.75)?];

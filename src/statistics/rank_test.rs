@@ -1,16 +1,16 @@
-//! Wilcoxon's signed-rank test: how probable it is that paired differences lie as far to one side as they do, if they lie
-//! around 0.
+//! Wilcoxon's signed-rank test: how probable it is that paired differences lie as far to one side as they do, if their
+//! distribution is centred on 0.
 //!
-//! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), section 3.1, with its ways
-//! for zeros and ties. It asks nothing of the distribution but that it be as wide to either side.
+//! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), section 3.1, with its
+//! treatment of zeros and ties. It assumes of the distribution only that it is symmetric.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Up to this many differences that are not 0 every choice of signs is counted; beyond, the normal approximation is right
-/// to three decimals.
+/// Up to this many differences other than 0, every choice of signs is counted; beyond, the normal approximation is
+/// right to three decimals.
 const EXACT_TO: usize = 100;
 
-/// The two-sided p-value; differences of 0 are left out, and where there are no others it is 1. `None` without any.
+/// The two-sided p-value. Differences of 0 are left out; where all are 0, it is 1. `None` without differences.
 pub fn p_value(differences: &[f64]) -> Option<f64> {
     if differences.is_empty() {
         return None;
@@ -35,7 +35,7 @@ fn doubled_ranks(by_size: &[f64]) -> Vec<usize> {
     ranks
 }
 
-/// The probability of a sum of at most `limit`, if each rank is in it as often as not.
+/// The probability of a sum of at most `limit`, if each rank is in it with probability 1/2.
 fn exact_tail(ranks: &[usize], limit: usize) -> f64 {
     let mut of_sum = vec![0.0; limit + 1];
     of_sum[0] = 1.0;
@@ -48,7 +48,7 @@ fn exact_tail(ranks: &[usize], limit: usize) -> f64 {
     of_sum.iter().sum()
 }
 
-/// The same by the normal distribution, without a correction for continuity; ties narrow it by themselves.
+/// The same by the normal approximation, without a continuity correction; ties reduce its variance by themselves.
 fn normal_tail(ranks: &[usize], limit: usize) -> f64 {
     let middle = ranks.iter().sum::<usize>() as f64 / 2.0;
     let variance = ranks.iter().map(|rank| (*rank as f64).powi(2)).sum::<f64>() / 4.0;

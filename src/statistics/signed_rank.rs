@@ -1,23 +1,23 @@
-//! Where paired differences lie: the Hodges–Lehmann estimate with Wilcoxon's signed-rank confidence interval.
+//! The location of paired differences: the Hodges–Lehmann estimate with Wilcoxon's signed-rank confidence interval.
 //!
 //! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), sections 3.1–3.3.
-//! Distribution-free for differences that spread evenly to both sides of their middle; one outlier moves it little.
+//! Distribution-free for differences that are symmetric around their centre; one outlier moves it little.
 
 use crate::order::sorted;
 
-/// The confidence that an interval reaches at least.
+/// The least confidence of an interval.
 pub const CONFIDENCE: f64 = 0.95;
 /// The fewest pairs with which the interval can reach [`CONFIDENCE`].
 pub const FEWEST_PAIRS: usize = 6;
 /// Up to this many pairs the null distribution is exact; beyond, its normal approximation is right to four decimals.
 const EXACT_TO: usize = 200;
 
-/// The estimate of where differences lie.
+/// The location of differences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Location {
     /// The Hodges–Lehmann estimate: the median of the Walsh averages.
     pub estimate: f64,
-    /// The interval, where there are pairs enough for [`CONFIDENCE`].
+    /// The interval, where there are enough pairs for [`CONFIDENCE`].
     pub interval: Option<Interval>,
 }
 
@@ -28,11 +28,11 @@ pub struct Interval {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
-    /// What it reaches, 0 to 1.
+    /// Its confidence, 0 to 1.
     pub confidence: f64,
 }
 
-/// Where the differences lie; `None` where there are none.
+/// The location of differences; `None` where there are none.
 pub fn locate(differences: &[f64]) -> Option<Location> {
     let walsh = Walsh { sorted: sorted(differences) };
     let count = walsh.count();
@@ -59,7 +59,7 @@ impl Walsh {
         n * (n + 1) / 2
     }
 
-    /// The average of this rank, from 1: the least value that has so many averages at or below it.
+    /// The average of this rank, from 1: the least value with so many averages at or below it.
     fn at(&self, rank: u64) -> f64 {
         let mut below = order_key(self.sorted[0]);
         let mut above = order_key(self.sorted[self.sorted.len() - 1]);
@@ -91,7 +91,7 @@ impl Walsh {
     }
 }
 
-/// Numbers in the order of their keys, so that a search by halves ends after 64 steps.
+/// A key that orders like its number, so that a binary search ends after 64 steps.
 fn order_key(value: f64) -> u64 {
     let bits = value.to_bits();
     if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
@@ -101,7 +101,7 @@ fn from_order_key(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }
 
-/// The rank of the Walsh average at which the interval for `n` pairs begins, and the confidence that it reaches.
+/// The rank of the Walsh average at which the interval for `n` pairs begins, and the interval's confidence.
 fn tail(n: usize) -> Option<(u64, f64)> {
     if n < FEWEST_PAIRS {
         return None;
@@ -122,7 +122,7 @@ fn exact_tail(n: usize) -> (u64, f64) {
     (rank, 1.0 - 2.0 * cumulated)
 }
 
-/// The probability of each value of the signed-rank statistic, from 0, if the differences lie around 0.
+/// The probability of each value of the signed-rank statistic, from 0, if the differences are symmetric around 0.
 fn null_distribution(n: usize) -> Vec<f64> {
     let mut probabilities = vec![0.0; n * (n + 1) / 2 + 1];
     probabilities[0] = 1.0;
@@ -137,7 +137,7 @@ fn null_distribution(n: usize) -> Vec<f64> {
     probabilities
 }
 
-/// Equation 3.37 of the book, rounded to the careful side.
+/// Equation 3.37 of the book, rounded so that the interval is rather too wide.
 fn normal_tail(n: usize) -> (u64, f64) {
     const Z: f64 = 1.959_963_984_540_054;
     let n = n as f64;

@@ -1,23 +1,23 @@
-//! Whether values rise or fall from first to last: Mann's and Kendall's test of trend, with the slope of Theil and Sen.
+//! Whether values rise or fall from first to last: the Mann–Kendall trend test, with the Theil–Sen slope.
 //!
 //! Hollander M., Wolfe D. A., Chicken E.: *Nonparametric Statistical Methods*, 3rd ed. (2014), sections 8.1 and 9.3.
 
 use crate::order::median;
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Up to this many values without ties every order is counted; beyond, the normal approximation.
+/// Up to this many values without ties, every order is counted; else the normal approximation is used.
 const EXACT_TO: usize = 50;
-/// Of more values than these, so many are looked at, evenly spread: all pairs of 10,000 take too long.
+/// Of more values than this, at most so many are used, evenly spread: all pairs of 10,000 take too long.
 const MOST: usize = 400;
 
 /// A trend over values in order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trend {
-    /// Kendall's τ (b) of value and place: 1 where each is greater than the one before, −1 where each is less.
+    /// Kendall's τ (b) of value and position: 1 where each is greater than the one before, −1 where each is less.
     pub tau: f64,
-    /// How probable a τ as far from 0 is without a trend.
+    /// The probability of a τ at least as far from 0 where there is no trend.
     pub p_value: f64,
-    /// The last value over the first, on the line of the median slope of logarithms: 1.1 for 10 % more.
+    /// The last value over the first, on the Theil–Sen line of the logarithms: 1.1 for 10 % more.
     pub growth: f64,
 }
 
@@ -47,7 +47,8 @@ pub fn trend(values: &[f64]) -> Option<Trend> {
 fn exact(n: usize, score: i64) -> f64 {
     let pairs = n * (n - 1) / 2;
     let fewer = (pairs - score.unsigned_abs() as usize) / 2;
-    // The probability of each number of falling pairs; one value more falls behind 0 to all of those before it.
+    // The probability of each number of falling pairs; one more value adds 0 to `before` of them, each with the same
+    // probability.
     let mut falling = vec![1.0];
     for before in 1..n {
         let mut longer = vec![0.0; falling.len() + before];
@@ -59,7 +60,7 @@ fn exact(n: usize, score: i64) -> f64 {
     (2.0 * falling[..=fewer].iter().sum::<f64>()).min(1.0)
 }
 
-/// The same by the normal distribution; ties narrow it.
+/// The same by the normal approximation; ties reduce its variance.
 fn approximate(values: &[f64], score: i64) -> f64 {
     let spread = |n: f64| n * (n - 1.0) * (2.0 * n + 5.0) / 18.0;
     let ascending = crate::order::sorted(values);
