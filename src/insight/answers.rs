@@ -1,5 +1,5 @@
-//! What the tasks of an experiment gave: how long each takes, what they returned and wrote, what they raised; each said once,
-//! however many repeats say the same.
+//! What an experiment's tasks gave: how long each takes, what they returned, wrote and raised. Equal answers are listed
+//! once, however many repeats gave them.
 
 use super::{compare::counts, label::word, table::UNKNOWN};
 use model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage, quantity::Unit};
@@ -10,7 +10,8 @@ use statistics::order::median;
 pub struct TaskTimes {
     /// The task's name.
     pub task: String,
-    /// Median time in the target of its executions in complete repeats, in nanoseconds; absent where there is none.
+    /// Median time of its executions in the target, in nanoseconds, over complete repeats, or over all where none is
+    /// complete; absent where no time is known.
     pub in_target_ns: Vec<Option<f64>>,
 }
 
@@ -21,14 +22,14 @@ impl TaskTimes {
         first.zip(second.filter(|ns| *ns > 0.0)).map(|(first, second)| first / second)
     }
 
-    /// As a table has it, for each compared setting in turn.
+    /// A table's cells, one for each compared setting.
     pub fn cells(&self) -> impl Iterator<Item = String> {
         self.in_target_ns.iter().map(|ns| ns.map_or_else(|| UNKNOWN.to_owned(), |ns| Unit::Time.text(ns)))
     }
 }
 
-/// The times of each task, where the plan has several and one of them is known. A sweep has a setting for each point: its
-/// times are told there.
+/// The times of each task, where the plan has several tasks and some time is known; none of a sweep, whose points have
+/// times of their own.
 pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
     let tasks = &experiment.plan.tasks;
     if tasks.len() < 2 || experiment.sweep.is_some() {
@@ -36,7 +37,7 @@ pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
     }
     let of_task = |index: usize| {
         let time = |setting: &RunSetting| {
-            // Where no repeat is complete, those that did succeed are better than nothing.
+            // Where no repeat is complete, the executions that did succeed are better than nothing.
             let complete = experiment.repeats(*setting).any(counts);
             let runs = experiment.repeats(*setting).filter(|run| counts(run) || !complete);
             let own = runs.flat_map(|run| &run.executions).filter(|it| it.task_index as usize == index && !it.failed());
@@ -49,7 +50,7 @@ pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
     if known { times } else { Vec::new() }
 }
 
-/// Executions that say the same.
+/// Executions that gave the same answer.
 #[derive(Clone, Debug)]
 pub struct Alike<'a> {
     /// The first of them, and its run.
@@ -58,7 +59,7 @@ pub struct Alike<'a> {
     pub count: usize,
 }
 
-/// The executions of all runs, those together that give the same key; none where it is absent.
+/// The executions of the runs that were asked for, grouped by key; those without a key are left out.
 fn alike<'a, K: PartialEq>(
     experiment: &'a Experiment,
     key: impl Fn(&'a Run, &'a Execution) -> Option<K>,
@@ -70,7 +71,7 @@ fn alike<'a, K: PartialEq>(
             let room = found.len() < MOST_KINDS;
             match found.iter_mut().find(|(known, _)| *known == own) {
                 Some((_, alike)) => alike.count += 1,
-                // Beyond so many kinds nobody reads on, and looking for one more takes long.
+                // Nobody reads more kinds than that, and each one more slows the search.
                 None if room => found.push((own, Alike { first: (run, execution), count: 1 })),
                 None => {}
             }
@@ -81,12 +82,12 @@ fn alike<'a, K: PartialEq>(
 
 const MOST_KINDS: usize = 64;
 
-/// What the tasks returned: one entry for each task and each result of it.
+/// What the tasks returned: one entry for each task and result.
 pub fn results(experiment: &Experiment) -> Vec<Alike<'_>> {
     alike(experiment, |_, execution| Some((execution.task_index, execution.result.as_ref()?)))
 }
 
-/// What the tasks wrote to stdout or stderr: one entry for each task and each text.
+/// What the tasks wrote to stdout or stderr: one entry for each task and text.
 pub fn outputs(experiment: &Experiment) -> Vec<Alike<'_>> {
     alike(experiment, |_, execution| {
         let output = execution.output.as_ref().filter(|output| !output.is_empty())?;
@@ -94,7 +95,7 @@ pub fn outputs(experiment: &Experiment) -> Vec<Alike<'_>> {
     })
 }
 
-/// How executions did not succeed: one entry for each task, setting and way.
+/// Outcomes other than success: one entry for each task, setting and outcome.
 pub fn failures(experiment: &Experiment) -> Vec<Alike<'_>> {
     alike(experiment, |run, execution| {
         let sentence = execution.outcome.as_ref().filter(|outcome| !outcome.is_success()).map(Outcome::sentence)?;
@@ -114,7 +115,8 @@ const JOINED_A_THREAD: &str = "join() returned as after a success: what a thread
 const JOINED_A_PROCESS: &str = "join() returned as after a success: what a process raises ends that process alone, and join() does \
                                 not raise it. Look at exitcode, or use concurrent.futures: result() gives the value or raises.";
 
-/// That `join()` does not raise, where a thread or a process raised an exception and was joined as if nothing had happened.
+/// The remark that `join()` does not raise, where a thread or a process raised an exception and was joined as if
+/// nothing had happened.
 pub fn silent_join_of(run: &Run, execution: &Execution) -> Option<&'static str> {
     let raised = execution.outcome.as_ref().is_some_and(|outcome| outcome.kind == OutcomeKind::Exception);
     if !raised || run.interpreter.is_none() || execution.stamps.get(Stage::Joined).is_none() {
@@ -127,7 +129,7 @@ pub fn silent_join_of(run: &Run, execution: &Execution) -> Option<&'static str> 
     }
 }
 
-/// The same of an experiment; of threads where it is so of both.
+/// The same for an experiment: the remark on threads where both apply.
 pub fn silent_join(experiment: &Experiment) -> Option<&'static str> {
     let of = |mode| {
         let mut runs = experiment.runs.iter().filter(|run| run.mode == mode && experiment.was_asked_for(run));
@@ -136,7 +138,7 @@ pub fn silent_join(experiment: &Experiment) -> Option<&'static str> {
     of(LaunchMode::Threads).or_else(|| of(LaunchMode::Processes))
 }
 
-/// `threads, repeat 2`: where an execution was.
+/// `threads, repeat 2`: a run's setting and repeat.
 pub fn place(run: &Run, settings: &[RunSetting]) -> String {
     let kind = if run.warmup { "warm-up" } else { "repeat" };
     format!("{}, {kind} {}", word(run.setting(), settings), run.repeat + 1)

@@ -1,26 +1,28 @@
-//! Why executions did not succeed: one cause that struck many is told once, with a count, and with its mend where it is known.
+//! Why executions did not succeed. A cause is listed once, with how many it struck, and with its mend (what to do about
+//! it) where that is known.
 
 use model::{Execution, LaunchMode, Outcome, OutcomeKind, Run};
 use std::collections::HashMap;
 
-/// The most places at which one cause struck that are named.
+/// The most places of one cause that are named.
 const MOST_PLACES: usize = 4;
 
-/// One cause, and whom it struck.
+/// A cause, and the executions that it struck.
 #[derive(Clone, Debug)]
 pub struct Cause<'a> {
-    /// The first that it struck, and its run.
+    /// The first execution that it struck, and its run.
     pub first: (&'a Run, &'a Execution),
-    /// How many it struck.
+    /// How many executions it struck.
     pub count: usize,
-    /// What it is, in one line: `exception: ValueError: bad`, with the places at which they were, where those are known.
+    /// The cause in one line: `exception: ValueError: bad`, with the places at which the executions were, where those
+    /// are known.
     pub sentence: String,
-    /// What mends it, where that is known.
+    /// What to do about it, where that is known.
     pub mend: Option<&'static str>,
 }
 
-/// What a message holds, in small letters, and its mend. Each was tried: `cases::mends` runs a program that gets the message,
-/// and the same as the mend would have it.
+/// A part of a message, in lower case, and its mend. Each was tried: `cases::mends` runs a program that gets the
+/// message, and the same program with the mend.
 const MENDS: [(&str, &str); 24] = [
     (
         "semlock created in a fork context",
@@ -69,13 +71,13 @@ const MENDS: [(&str, &str); 24] = [
     ("cannot allocate memory", FEWER),
 ];
 
-/// Of several that are in flight at once.
+/// For executions that need more than there is.
 const FEWER: &str = "set workers, so that fewer are in flight at once";
 
 const PICKLE: &str = "what goes to a process or comes back must be pickled: a `def` at the top level of its module, and data; \
                       no lambda, nested function, lock, open file or generator; threads need none of that";
 
-/// The causes for which executions did not succeed, that first which struck the most; among equals, in their order.
+/// Why executions did not succeed: the cause that struck the most comes first; equals come in order of appearance.
 pub fn causes<'a>(executions: impl IntoIterator<Item = (&'a Run, &'a Execution)>) -> Vec<Cause<'a>> {
     let mut causes: Vec<(Cause<'a>, Vec<&'a str>)> = Vec::new();
     let mut known = HashMap::new();
@@ -112,8 +114,8 @@ fn where_they_were(places: &[&str]) -> String {
     }
 }
 
-/// What tells a cause from another, and its sentence: numbers in a message (addresses, ids, who it was) make no other cause,
-/// nor does the place at which it struck.
+/// The key that tells a cause from others, and its sentence. Messages that differ only in numbers (addresses, ids) or
+/// in the place are of one cause.
 fn told(execution: &Execution) -> (String, String) {
     let Some(outcome) = &execution.outcome else { return Default::default() };
     let sentence = Outcome { message: outcome.message_and_place().0.map(Box::from), ..*outcome }.sentence();
@@ -129,18 +131,18 @@ fn told(execution: &Execution) -> (String, String) {
             false => key.push(letter),
         }
     }
-    // Statuses and signals are what happened, not who it was.
+    // Other than numbers in the message, exit statuses and signals make another cause.
     (format!("{:?} {:?} {:?} {key}", outcome.kind, outcome.code, outcome.signal), line)
 }
 
-/// What mends an outcome in a run, where that is known.
+/// The mend of an outcome in a run, where that is known.
 pub fn mend_in(run: &Run, execution: &Execution) -> Option<&'static str> {
-    // Whoever has the machine alone and yet too little of it has no use for fewer.
+    // An execution that was alone in flight gains nothing from fewer in flight.
     let alone = run.executions.len() == 1 || run.workers == 1 || run.mode == LaunchMode::Sequential;
     mend_of(execution).filter(|mend| !(alone && *mend == FEWER))
 }
 
-/// What mends an outcome by its message.
+/// The mend of an outcome, by its message.
 pub fn mend_of(execution: &Execution) -> Option<&'static str> {
     let outcome = execution.outcome.as_ref()?;
     let told = matches!(

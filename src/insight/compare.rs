@@ -1,8 +1,8 @@
 //! Which of two settings is faster, by how much, and how sure that is.
 //!
-//! Repeats are compared in pairs, see [`pairs`]. The ratio is the Hodges–Lehmann estimate of their log ratios, its interval
-//! a bootstrap of it, see [`bootstrap`]; a single disturbed repeat does not decide. Neither assumes a distribution of times.
-//! The signed-rank test is a second opinion: nothing is called faster where it disagrees.
+//! Repeats are compared in pairs, see [`pairs`]. The ratio is the Hodges–Lehmann estimate of their log ratios, and its
+//! interval comes from a bootstrap, see [`bootstrap`]: both assume no distribution of times, and one disturbed repeat
+//! does not decide. The signed-rank test is a second opinion: nothing is called faster where it disagrees.
 
 use super::{pairs, phrase::Phrase, verdict};
 use model::{
@@ -42,13 +42,13 @@ pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Com
     }
 }
 
-/// The ratio alone, for which nothing is resampled.
+/// The ratio alone, without resampling.
 pub fn ratio(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Option<f64> {
     let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
     ratio_of(&of_a, &of_b, &pairs::log_ratios(&of_a, &of_b))
 }
 
-/// From what the intervals of an experiment are drawn: the plan's seed.
+/// The seed of an experiment's resampling: the plan's.
 pub fn seed(experiment: &Experiment) -> u64 {
     experiment.plan.run.seed.unwrap_or(0)
 }
@@ -58,7 +58,7 @@ pub fn is_of(comparison: &Comparison, a: RunSetting, b: RunSetting) -> bool {
     comparison.a == a && comparison.b == b
 }
 
-/// Whether statistics count the run: measured, come to its end, and every execution a success.
+/// Whether statistics count the run: it is no warm-up, it came to its end, and every execution succeeded.
 pub fn counts(run: &Run) -> bool {
     !run.warmup && run.makespan_ns.is_some() && run.end.as_ref().is_some_and(|end| end.complete) && run.succeeded()
 }
@@ -92,13 +92,13 @@ impl Finding {
     }
 }
 
-/// Repeat and makespan in nanoseconds of each run that counts.
+/// The repeat number and makespan, in nanoseconds, of each run that counts.
 pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)> {
     let runs = experiment.repeats(setting).filter(|run| counts(run));
     runs.filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect()
 }
 
-/// By the pairs; where there are none, of the medians.
+/// The ratio by the pairs; where there are none, that of the medians.
 fn ratio_of(a: &[(u32, f64)], b: &[(u32, f64)], log_ratios: &[f64]) -> Option<f64> {
     if let Some(location) = signed_rank::locate(log_ratios) {
         return Some(location.estimate.exp());
@@ -117,7 +117,7 @@ fn nothing(experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase
     verdict::nothing_to_compare(&phrases[side], why_incomplete(experiment, settings[side]))
 }
 
-/// The reason why the first run of a setting that does not count does not.
+/// Why a run of the setting does not count: the first message of a run, or else the first failure of an execution.
 pub(super) fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
     let runs = || experiment.repeats(setting).filter(|run| run.end.is_some());
     let failure = |run: &Run| run.executions.iter().find_map(|e| e.outcome.clone().filter(|o| !o.is_success()));

@@ -19,7 +19,7 @@ pub struct Figure {
     pub value: String,
 }
 
-/// The figures of a finding, in their order: the unit at the end of a name becomes that of the value.
+/// The figures of a finding, in their order. The end of a name (`_ns`, `_percent`) gives the value's unit.
 pub fn figures(finding: &Finding) -> Vec<Figure> {
     finding.evidence.iter().map(|(name, value)| figure(name, value)).collect()
 }
@@ -53,7 +53,7 @@ fn words(name: &str) -> String {
     name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// `: count_down #1, 0.25 ms to 474 ms`: where a run shows it; nothing where the whole of it does.
+/// `: count_down #1, 0.25 ms to 474 ms`: where a run shows the finding; empty where it has no place.
 pub fn place_words(run: &Run, finding: &Finding) -> String {
     let Some(place) = finding.place else { return String::new() };
     let execution = place.execution.and_then(|id| run.executions.get(id as usize)).map(|it| it.label() + ", ");

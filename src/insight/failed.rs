@@ -5,11 +5,11 @@ use model::{Execution, Experiment, Run};
 /// Executions that ended in another way than success.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failed {
-    /// In the measured repeats of what was asked for.
+    /// How many, in the measured repeats of what was asked for.
     pub count: usize,
-    /// All executions there.
+    /// How many executions there are in these repeats.
     pub of: usize,
-    /// Besides, in warm-ups and in a sequential baseline that nobody asked for.
+    /// How many besides, in warm-ups and in a sequential baseline that nobody asked for.
     pub besides: usize,
 }
 
@@ -34,7 +34,7 @@ pub fn failed(experiment: &Experiment) -> Failed {
 }
 
 impl Failed {
-    /// `3 of 12 executions did not succeed`, and how many besides; absent where all did.
+    /// `3 of 12 executions did not succeed`, and how many besides; absent where all succeeded.
     pub fn words(&self) -> Option<String> {
         let Self { count, of, besides } = *self;
         let plural = if of == 1 { "" } else { "s" };

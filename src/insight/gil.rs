@@ -4,21 +4,21 @@ use model::{BlockedOn, Execution, Run, State};
 
 const GIL: State = State::Blocked(BlockedOn::Gil);
 
-/// The share of the time in their targets that executions spent waiting for the GIL: of those of which it is known, all
+/// The share of their time in the target that executions spent waiting for the GIL: over all of which it is known
 /// together, so that a long one weighs more. Absent where it is known of none.
 pub fn gil_share(run: &Run) -> Option<f64> {
     let known = run.executions.iter().filter_map(|execution| times(run, execution, None));
     Some(shares(known)?[GIL.index()])
 }
 
-/// The share of each state, by [`State::index`], in the time that executions spent in their targets; likewise. Time blocked
-/// of which no sample says on what is *blocked otherwise*.
+/// The share of each state, by [`State::index`], in the time that executions spent in their targets; likewise. Time
+/// blocked counts as *blocked otherwise* where no sample says on what.
 pub fn state_shares(run: &Run) -> Option<[f64; State::COUNT]> {
     shares(run.executions.iter().filter_map(|execution| times(run, execution, Some(BlockedOn::Other))))
 }
 
-/// Time in each state: the totals where they are known, else what the bins cover. Where nothing tells on what it was
-/// blocked, that counts as `unseen`; without that, nothing is known.
+/// Time in each state: the totals where they are known, else the sums of the bins. Time blocked on something unknown
+/// counts as `unseen`; where that is `None`, nothing is known.
 fn times(run: &Run, execution: &Execution, unseen: Option<BlockedOn>) -> Option<[u64; State::COUNT]> {
     let Some(states) = &execution.states else {
         let mut sums = [0; State::COUNT];

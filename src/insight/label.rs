@@ -39,7 +39,7 @@ pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
 
 /// What tells a setting from others of its mode.
 pub(super) struct Qualifiers {
-    /// ` (spawn)`; empty where all start alike.
+    /// ` (spawn)`; empty where all have the same start method.
     pub method: String,
     /// The workers, where others have other numbers.
     pub workers: Option<u32>,
@@ -48,7 +48,7 @@ pub(super) struct Qualifiers {
 }
 
 impl Qualifiers {
-    /// Each where others of the same mode differ in it.
+    /// Each is set where others of the same mode differ in it.
     pub fn of(setting: RunSetting, among: &[RunSetting]) -> Self {
         let others = || same_kind(setting, among);
         let method = setting.start_method.filter(|_| others().any(|other| other.start_method != setting.start_method));
@@ -72,13 +72,14 @@ impl Qualifiers {
     }
 }
 
-/// Those of the same mode for the same sort of tasks: Python's threads have start methods, native ones have none.
+/// The settings of the same mode for the same sort of tasks: Python's threads have start methods, native ones have
+/// none.
 fn same_kind(setting: RunSetting, among: &[RunSetting]) -> impl Iterator<Item = &RunSetting> {
     let is_python = setting.interpreter.is_some();
     among.iter().filter(move |other| other.mode == setting.mode && other.interpreter.is_some() == is_python)
 }
 
-/// In what, where others run in something else: ` · python3.13`, ` · native`.
+/// The interpreter, where others differ in it: ` · python3.13`, ` · native`.
 pub(super) fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
     let differs = among.iter().any(|other| other.interpreter != setting.interpreter);
     let name = setting.interpreter.map_or(model::choice::NATIVE, |interpreter| interpreter.short());

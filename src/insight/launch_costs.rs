@@ -1,4 +1,4 @@
-//! What launching costs by itself: how long starts took, and how long joins came after the ends, by setting.
+//! What launching costs by itself, by setting: how long starts took, and how long after the ends joins returned.
 
 use model::{
     Execution, Experiment, Phase, Run, RunSetting,
@@ -23,16 +23,16 @@ pub struct LaunchCosts {
     pub start: Latencies,
     /// From the end of a thread or process to the return of join.
     pub join: Latencies,
-    /// How long calls waited in a pool's queue, took to be sent, and to be returned; of those that can have it.
+    /// How long calls waited in a pool's queue, took to be sent, and to be returned; of executions that have the phase.
     pub handing: [Latencies; 3],
 }
 
 /// Latencies of many executions, in nanoseconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Latencies {
-    /// How many are known.
+    /// How many latencies are known.
     pub count: usize,
-    /// Executions of which it is not known, for want of a stamp.
+    /// How many executions have no latency, for want of a stamp.
     pub without: usize,
     /// Absent where none is known.
     pub quantiles: Option<Quantiles>,
@@ -84,7 +84,7 @@ impl Latencies {
         self.bins.iter().map(|(bin, count)| (edge(*bin), edge(bin + 1), *count))
     }
 
-    /// The most in one bin.
+    /// How many are in the fullest bin.
     pub fn most(&self) -> u32 {
         self.bins.values().copied().max().unwrap_or(0)
     }
@@ -96,7 +96,7 @@ impl Latencies {
     }
 }
 
-/// Less than a nanosecond can't be told from one.
+/// 0 ns goes into the bin of 1 ns: it has no logarithm.
 fn bin_of(ns: u64) -> i32 {
     let bin = ((ns.max(1) as f64).log10() * f64::from(BINS_A_DECADE)).floor() as i32;
     // A rounded logarithm may miss by one at an edge.
@@ -125,7 +125,7 @@ impl LogAxis {
         Some(Self { first, last })
     }
 
-    /// Where on the axis an instant is, 0 to 1.
+    /// Where on the axis a time is, 0 to 1.
     pub fn place(&self, ns: f64) -> f64 {
         let (first, last) = (f64::from(self.first), f64::from(self.last));
         ((ns.max(1.0).log10() - first) / (last - first)).clamp(0.0, 1.0)
@@ -136,7 +136,7 @@ impl LogAxis {
         (self.first..=self.last).map(|power| 10_f64.powi(power))
     }
 
-    /// The lines between them: 2, 3 … 9 times each.
+    /// The lines between these: 2, 3 … 9 times each.
     pub fn minor(&self) -> impl Iterator<Item = f64> + use<> {
         (self.first..self.last).flat_map(|power| (2..10).map(move |times| f64::from(times) * 10_f64.powi(power)))
     }

@@ -1,4 +1,4 @@
-//! Processes that runs left behind: those that are alike are told once, with their number.
+//! Processes that runs left behind. Those that are alike are listed once, with their number.
 
 use super::answers::place;
 use model::{Execution, Experiment, LeftEnd, LeftProcess, MOST_LEFT_NAMED, Run, RunSetting};
@@ -15,12 +15,12 @@ pub struct Left<'a> {
     pub count: usize,
 }
 
-/// Those of an experiment that are alike, the most numerous first; those that could not be ended before all others.
+/// The kinds in an experiment: those that could not be ended first, then the most numerous.
 pub fn left(experiment: &Experiment) -> Vec<Left<'_>> {
     kinds(&experiment.runs)
 }
 
-/// The same of some runs.
+/// The same for some runs.
 pub fn kinds<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Vec<Left<'a>> {
     let mut found: Vec<Left<'a>> = Vec::new();
     let mut places: HashMap<Key, usize> = HashMap::new();
@@ -37,12 +37,12 @@ pub fn kinds<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Vec<Left<'a>> {
     found
 }
 
-/// Whom a run left behind.
+/// The processes that a run left behind.
 pub fn of_run(run: &Run) -> &[LeftProcess] {
     run.end.as_ref().map_or(&[], |end| &end.left)
 }
 
-/// Whom an execution of a run left behind; without one, whom nobody is known to have left.
+/// The processes that an execution left behind; for `None`, those that no execution is known to have left.
 pub fn of_execution(run: &Run, execution: Option<u32>) -> impl Iterator<Item = &LeftProcess> {
     of_run(run).iter().filter(move |process| process.execution == execution)
 }
@@ -52,7 +52,7 @@ pub fn who_left<'a>(run: &'a Run, process: &LeftProcess) -> Option<&'a Execution
     run.executions.get(process.execution? as usize)
 }
 
-/// How many runs left behind, in words: `3`, and `at least 100` where a guard did not name all of them.
+/// How many processes the runs left behind, in words: `3`, and `at least 100` where a guard did not name all of them.
 pub fn count_words(experiment: &Experiment) -> String {
     let counts: Vec<usize> = experiment.runs.iter().map(|run| of_run(run).len()).collect();
     let least = if counts.iter().any(|count| *count >= MOST_LEFT_NAMED) { "at least " } else { "" };
@@ -67,7 +67,8 @@ pub fn line(left: &Left<'_>, settings: &[RunSetting]) -> String {
     format!("{who}: {}", sentence(left))
 }
 
-/// The same of one run: `leaves #1: sleep 600 (process 4711) was left running; SIGTERM ended it; 4 such processes in all`
+/// The same within one run: `leaves #1: sleep 600 (process 4711) was left running; SIGTERM ended it; 4 such processes
+/// in all`
 pub fn line_in_run(left: &Left<'_>) -> String {
     let who = who_left(left.run, left.process).map_or_else(String::new, |it| format!("{}: ", it.label()));
     format!("{who}{}", sentence(left))
@@ -78,10 +79,10 @@ fn sentence(left: &Left<'_>) -> String {
     format!("{}{more}", left.process.sentence())
 }
 
-/// What is the same of processes that are alike.
+/// What processes that are alike have in common.
 type Key = (Option<u32>, String, bool, Option<LeftEnd>);
 
-/// Numbers in a command (a port, a file's, a time) tell no two ways apart.
+/// Commands that differ only in numbers (a port, a file's, a time) are alike.
 fn key(run: &Run, process: &LeftProcess) -> Key {
     let mut command = String::with_capacity(process.command.len());
     for c in process.command.chars() {

@@ -5,16 +5,16 @@ use super::{compare::makespans, label::word, others, verdict::p_text};
 use model::{Conditions, Experiment, Run, RunSetting, quantity::human_ns};
 use statistics::{outliers::Fences, trend::trend};
 
-/// A drift is told from this p-value on, less than the usual 5 % because every setting is asked.
+/// A drift is reported below this p-value: less than the usual 5 %, because every setting is tested.
 const DRIFT_P: f64 = 0.01;
-/// And from this growth on, from the first repeat to the last.
+/// The least growth, from the first repeat to the last, that is reported as a drift.
 const DRIFT: f64 = 0.03;
-/// From this many repeats on a drift can be told.
+/// The fewest repeats in which a drift is looked for.
 const DRIFT_FROM: usize = 6;
-/// Highest frequencies of runs that differ by more than this share are told.
+/// A warning comes where the runs' highest frequencies differ by more than this share.
 const FREQUENCY: f64 = 0.1;
 
-/// Everything that is known to have disturbed the measurements: first why there is no baseline, then the settings' own.
+/// Why there is no baseline, then everything that is known to have disturbed the measurements.
 pub fn warnings(experiment: &Experiment) -> Vec<String> {
     let settings = super::summary::settings(experiment);
     let mut warnings = experiment.baseline_notes.clone();

@@ -1,4 +1,4 @@
-//! What is said where other programs took much of the machine while a run was measured.
+//! Warnings that other programs took much of the machine while a run was measured.
 
 use super::label::within;
 use model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
@@ -13,17 +13,17 @@ pub fn warning(run: &Run) -> Option<String> {
     ))
 }
 
-/// For each setting with a run in which others took much, one sentence that names the worst of them.
+/// One sentence for each setting with a run in which other programs took much; it names the worst run.
 pub fn warnings(experiment: &Experiment) -> Vec<String> {
     loud(experiment, &experiment.settings()).into_iter().map(|(_, sentence)| sentence).collect()
 }
 
-/// The sentence of the setting in which others took the most, among these.
+/// The sentence of that one among these settings in which other programs took the most.
 pub fn worst(experiment: &Experiment, among: &[RunSetting]) -> Option<String> {
     loud(experiment, among).into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, sentence)| sentence)
 }
 
-/// The greatest share of each setting in which it is much, and what is said of it.
+/// For each setting in which other programs took much: their greatest share, and the sentence.
 fn loud(experiment: &Experiment, settings: &[RunSetting]) -> Vec<(f64, String)> {
     let worst = |setting| {
         let runs = experiment.runs.iter().filter(move |run| run.setting() == setting && !run.warmup);

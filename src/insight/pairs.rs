@@ -1,13 +1,13 @@
 //! What is compared with what: pairs of settings, and the pairs of their repeats.
 //!
-//! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their *paired*
-//! log ratios cancel what drifts.
+//! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their
+//! *paired* log ratios cancel drift.
 
 use model::{LaunchMode, RunSetting};
 use std::collections::HashMap;
 
-/// All pairs of the compared settings: (first, second), (first, third), (second, third), and so on. Of a sweep those at the
-/// same point: with the same argument, and with as many workers unless one is sequential.
+/// All pairs of the compared settings: (first, second), (first, third), (second, third), and so on. Of a sweep, only
+/// those at the same point: with the same argument, and with as many workers unless one is sequential.
 pub fn settings(compared: &[RunSetting], sweep: bool) -> impl Iterator<Item = (RunSetting, RunSetting)> {
     let all = compared.iter().enumerate().flat_map(|(i, a)| compared[i + 1..].iter().map(move |b| (*a, *b)));
     all.filter(move |(a, b)| !sweep || at_same_point(a, b))
@@ -18,8 +18,8 @@ fn at_same_point(a: &RunSetting, b: &RunSetting) -> bool {
     a.argument == b.argument && (a.workers == b.workers || one_is_sequential)
 }
 
-/// The log ratios a / b of the repeats that both sides have, by number of repeat; each side is its repeats with their
-/// makespans in nanoseconds.
+/// The log ratios a / b of the repeats that both settings have, matched by number; `a` and `b` are the repeats with
+/// their makespans in nanoseconds.
 pub fn log_ratios(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<f64> {
     let partners: HashMap<u32, f64> = b.iter().copied().collect();
     a.iter().filter_map(|(repeat, ns)| Some((ns / partners.get(repeat)?).ln())).collect()

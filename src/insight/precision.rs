@@ -1,10 +1,11 @@
-//! When a comparison or a sweep has repeats enough: its intervals are as narrow as they are to be, and have been for some
+//! When a comparison or a sweep has repeats enough: when its intervals are as narrow as wanted, and have been for some
 //! rounds.
 //!
-//! Who stops at the first interval that is narrow enough stops too often where it is narrow by chance, and holds the truth
-//! in 91 % instead of 95. A fixed number of further observations mends that: Simons G.: *On the cost of not knowing the
-//! variance when making a fixed-width confidence interval for the mean*, The Annals of Mathematical Statistics 39 (1968),
-//! 1946–1952. Here an interval has to be narrow enough in some rounds in a row, see [`STEADY`]; `benches/coverage.rs` has the figures.
+//! Stopping at the first interval that is narrow enough stops too often at one that is narrow by chance: such intervals
+//! hold the truth in 91 % instead of 95. A fixed number of further observations corrects that: Simons G.: *On the cost
+//! of not knowing the variance when making a fixed-width confidence interval for the mean*, The Annals of Mathematical
+//! Statistics 39 (1968), 1946–1952. Here an interval has to be narrow enough in some rounds in a row, see [`STEADY`];
+//! `benches/coverage.rs` has the figures.
 
 use super::{
     compare::{counts, seed},
@@ -18,14 +19,14 @@ use statistics::{
 };
 use std::collections::HashMap;
 
-/// In so many rounds in a row the interval of a ratio has to be narrow enough.
+/// In so many rounds in a row, the interval of a ratio has to be narrow enough.
 pub const STEADY: usize = 4;
-/// And that of a median, which hangs on two of its values.
+/// The same for the interval of a median, each end of which depends on two values only.
 const STEADY_MEDIAN: usize = 8;
-/// An interval so many times as narrow as it is to be is enough at once: none is so by chance.
+/// An interval so many times narrower than wanted is enough at once: none is so by chance.
 const CLEARLY: f64 = 3.0;
 
-/// What one measured repeat says.
+/// The result of one measured repeat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timed {
     /// Its setting.
@@ -39,18 +40,19 @@ pub struct Timed {
 /// How far a comparison is from the precision that is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
-    /// Half of the widest interval's width over its middle: 0.034 for ±3.4 %. Absent where one has too few repeats yet, and
-    /// where there is none to be had.
+    /// Half of the widest interval's width over its middle: 0.034 for ±3.4 %. Absent where an interval has too few
+    /// repeats yet, and where there is none to wait for.
     pub half_width: Option<f64>,
     /// Whether no more repeats are needed.
     pub enough: bool,
-    /// About how many rounds are to come, by the square of what the width still lacks; absent where nothing can be told.
+    /// About how many rounds are to come, by the square of the width over the wanted one; absent where that can't be
+    /// estimated.
     pub rounds_to_come: Option<u32>,
 }
 
-/// How far the measured repeats so far are from `precision`: in a comparison the interval of the ratio of every pair, in a
-/// sweep that of every setting's median. A setting whose repeats all do not count is left out: more of them would not
-/// help. At a precision of 0 there is nothing to wait for.
+/// How far the measured repeats so far are from `precision`: in a comparison by the interval of the ratio of every
+/// pair, in a sweep by that of every setting's median. A setting of which no repeat counts is left out: more of them
+/// would not help. At a precision of 0 there is nothing to wait for.
 pub fn progress(timed: &[Timed], compared: &[RunSetting], sweep: bool, precision: f64, seed: u64) -> Progress {
     let measures = measures(timed, compared, sweep);
     let widths: Vec<Option<f64>> = measures.iter().map(|measure| measure.half_width(0, seed)).collect();
@@ -67,7 +69,8 @@ pub fn progress(timed: &[Timed], compared: &[RunSetting], sweep: bool, precision
     Progress { half_width, enough, rounds_to_come }
 }
 
-/// The same of an experiment as it is now; `None` where it is no comparison of two or more and no sweep.
+/// The same for an experiment as it is now; `None` where it is neither a comparison of two or more settings nor a
+/// sweep.
 pub fn of_experiment(experiment: &Experiment) -> Option<Progress> {
     let sweep = experiment.sweep.is_some();
     if experiment.compared.len() < 2 && !sweep {
@@ -83,7 +86,7 @@ pub fn of_experiment(experiment: &Experiment) -> Option<Progress> {
     Some(progress(&timed, &experiment.compared, sweep, experiment.plan.run.precision, seed(experiment)))
 }
 
-/// What is to be known with precision, value by value in the order of repeats.
+/// A quantity that is to be known precisely, by its values in the order of repeats.
 enum Measure {
     /// The ratio of two settings: its logarithms.
     Ratio(Vec<f64>),
@@ -144,7 +147,7 @@ impl Measure {
         now * CLEARLY <= precision || (1..self.steady()).all(narrow)
     }
 
-    /// About how many more values there have to be: a width falls with the root of their number.
+    /// About how many more values are needed: the width falls with the square root of their number.
     fn rounds_for(&self, precision: f64, half_width: f64) -> u32 {
         let now = self.values().len().max(FEWEST_VALUES) as f64;
         let needed = now * (half_width / precision).powi(2);

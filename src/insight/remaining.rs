@@ -1,18 +1,18 @@
-//! How far an experiment is, and how long the rest of it takes, as far as its runs so far can tell.
+//! How far an experiment is, and how long the rest of it takes, estimated from its runs so far.
 
 use super::precision::Progress;
 use model::{Experiment, Run, RunSetting};
 
-/// The estimate, in nanoseconds: each run to come takes as long as those of its setting took, or else as the mean of
-/// all; the run under way, what it still lacks of that. An adaptive experiment takes the rounds that `progress` expects,
-/// or what is left of its limit. Absent before there is anything to go by.
+/// The estimate, in nanoseconds. Each run to come takes as long as the mean of its setting's runs, or else of all; the
+/// run under way takes the rest of that. An adaptive experiment takes the rounds that `progress` expects, but stops at
+/// its limit. Absent as long as nothing is known.
 pub fn remaining_ns(experiment: &Experiment, progress: Option<&Progress>) -> Option<u64> {
     let planned = planned_ns(experiment)?;
     Some((planned + beyond_plan(experiment, progress, planned).ns).max(0.0) as u64)
 }
 
-/// How much of an experiment is done, 0 to 1: each run counts the same, those to be expected too, and the one under way by
-/// its executions that have ended, or by the time that its setting took so far, whichever is further.
+/// How much of an experiment is done, 0 to 1. Each run counts the same, expected ones too; the run under way counts by
+/// its executions that have ended, or by its time over that expected of its setting, whichever is more.
 pub fn done_share(experiment: &Experiment, progress: Option<&Progress>) -> f64 {
     let (ended, all) = experiment.progress();
     let under_way = experiment.runs.last().filter(|run| run.end.is_none());
@@ -25,7 +25,7 @@ pub fn done_share(experiment: &Experiment, progress: Option<&Progress>) -> f64 {
     (ended as f64 + of_this) / (all as f64 + beyond).max(1.0)
 }
 
-/// What the runs that are in the schedule still take.
+/// How long the runs in the schedule still take.
 fn planned_ns(experiment: &Experiment) -> Option<f64> {
     let under_way = experiment.runs.last().filter(|run| run.end.is_none());
     let begun = experiment.runs.len();
@@ -40,7 +40,7 @@ fn planned_ns(experiment: &Experiment) -> Option<f64> {
 struct Beyond {
     runs: f64,
     ns: f64,
-    /// Whether there would be more but for the limit of time.
+    /// Whether the limit of time cuts off rounds that are expected.
     cut: bool,
 }
 
@@ -55,14 +55,14 @@ fn beyond_plan(experiment: &Experiment, progress: Option<&Progress>, planned_ns:
     let Some(round_ns) = round_ns.filter(|ns| *ns > 0.0) else { return Beyond::default() };
     let rounds = f64::from(rounds.saturating_sub(rounds_planned(experiment)));
     let limit_ns = experiment.plan.run.limit.as_nanos() as f64;
-    // The round in which the limit is reached is made to its end.
+    // A round that has begun when the limit comes is completed.
     let until_limit = ((limit_ns - elapsed_ns(experiment) - planned_ns) / round_ns).max(0.0).ceil();
     let cut = until_limit < rounds;
     let rounds = rounds.min(until_limit);
     Beyond { runs: rounds * experiment.compared.len() as f64, ns: rounds * round_ns, cut }
 }
 
-/// Measured rounds that are in the schedule, and not over.
+/// How many measured rounds in the schedule are not over.
 fn rounds_planned(experiment: &Experiment) -> u32 {
     let ended = experiment.runs.iter().filter(|run| run.end.is_some()).count();
     let to_come = experiment.schedule.iter().skip(ended).filter(|run| !run.warmup);
@@ -70,7 +70,7 @@ fn rounds_planned(experiment: &Experiment) -> u32 {
     to_come.filter(|run| Some(&run.setting) == first).count() as u32
 }
 
-/// Since the experiment began: by the time of day where it is known, else what its runs took.
+/// The time since the experiment began, by the time of day where it is known, but no less than its runs took.
 fn elapsed_ns(experiment: &Experiment) -> f64 {
     let at = |run: &Run| run.started_at.parse::<jiff::Timestamp>().ok();
     let runs: f64 = experiment.runs.iter().map(length_ns).sum();
@@ -86,7 +86,7 @@ fn expected_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
     mean(ended().filter(|run| run.setting() == setting).map(length_ns))
         .or_else(|| mean(ended().map(length_ns)))
         .or_else(
-            // Nothing has ended yet: what the first run has done so far stands for the rest.
+            // Nothing has ended yet: the first run so far is extrapolated.
             || experiment.runs.last().and_then(projected_ns),
         )
 }

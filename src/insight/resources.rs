@@ -1,4 +1,4 @@
-//! What an execution used, number by number, and why a number is not known where it is not.
+//! What an execution used, and why a number is unknown where it is.
 
 use model::{Execution, OutcomeKind, Output, Run, Stage, Usage, quantity::Unit};
 
@@ -9,11 +9,11 @@ pub enum Resource {
     User,
     /// CPU time in the kernel.
     System,
-    /// Times it gave the CPU away.
+    /// How often it gave the CPU away.
     Voluntary,
-    /// Times the CPU was taken from it.
+    /// How often the CPU was taken from it.
     Involuntary,
-    /// Times it went on on another core.
+    /// How often it continued on another core.
     Migrations,
     /// Page faults served without the disk.
     MinorFaults,
@@ -74,7 +74,7 @@ impl Resource {
         ][self as usize]
     }
 
-    /// In what it is counted.
+    /// Its unit.
     pub fn unit(self) -> Unit {
         match self {
             Self::User | Self::System => Unit::Time,
@@ -109,11 +109,11 @@ impl Resource {
 /// How much an execution used.
 ///
 /// # Errors
-/// It is not known; one sentence says why.
+/// Where it is unknown: one sentence says why.
 pub fn used(run: &Run, execution: &Execution, resource: Resource) -> Result<u64, String> {
     let counted = execution.usage.as_ref().and_then(|usage| resource.counted(usage));
     let written = || execution.output.as_ref().and_then(|output| resource.written(output));
-    // Where the runner, whose streams are shared, wrote nothing, nobody who shares them did.
+    // Where nothing came through the runner's streams, nobody who shares them wrote anything.
     let nobody = || run.output.as_ref().and_then(|output| resource.written(output)).filter(|bytes| *bytes == 0);
     counted.or_else(written).or_else(nobody).ok_or_else(|| reason(run, execution, resource))
 }
@@ -150,8 +150,8 @@ pub fn no_slices(run: &Run) -> String {
     })
 }
 
-/// The sum over all executions of a run; absent unless it is known of each. Output is the run's: what was written together
-/// counts too. Peaks are not summed, so they have none.
+/// The sum over all executions of a run; absent unless it is known of each. Output is the whole run's, with what was
+/// written to shared streams. Peaks can't be added, so they have no sum.
 pub fn total(run: &Run, resource: Resource) -> Option<u64> {
     if resource == Resource::PeakMemory {
         return None;

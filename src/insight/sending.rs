@@ -1,4 +1,4 @@
-//! What is sent for executions, in words and sums.
+//! What is sent to and from executions, in words and sums.
 
 use model::{
     Execution, Phase, Sending,
@@ -44,7 +44,7 @@ impl Sent {
         self.result_ns += number(sending.result_ns());
     }
 
-    /// A sum for each execution that was sent something.
+    /// A sum divided by the number of executions that were sent something.
     pub fn each(&self, sum: f64) -> f64 {
         sum / self.executions.max(1) as f64
     }

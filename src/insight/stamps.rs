@@ -1,4 +1,4 @@
-//! The stamps of an execution as a person reads them: in order of time, under the words of what was called.
+//! The stamps of an execution as a person reads them: in order of time, named by what was called.
 
 use model::{Execution, LaunchMode, OutcomeKind, Run, Stage, StartMethod};
 
@@ -33,7 +33,7 @@ fn instant(ns: u64) -> String {
     if ns < 10_000_000_000 { format!("{:.3} ms", ns as f64 / 1e6) } else { format!("{:.6} s", ns as f64 / 1e9) }
 }
 
-/// What is stamped, in the order in which it mostly comes.
+/// The moments that are stamped, in their usual order.
 const MOMENTS: [Moment; 8] = [
     Moment::At(Stage::Created),
     Moment::At(Stage::LaunchCalled),
@@ -70,7 +70,7 @@ pub fn told(run: &Run, execution: &Execution) -> Vec<Told> {
     all
 }
 
-/// The words of a moment; none where it is no event of its own in this mode.
+/// The words for a moment; `None` where this mode has no such event.
 fn word(run: &Run, execution: &Execution, moment: Moment) -> Option<&'static str> {
     let [called, returned, gone, join_called, joined] =
         if run.interpreter.is_some() { python(run) } else { native(run, execution) };
@@ -87,7 +87,7 @@ fn word(run: &Run, execution: &Execution, moment: Moment) -> Option<&'static str
     (!what.is_empty()).then_some(what)
 }
 
-/// What a Python launcher calls: start, its return, the end, join, its return.
+/// Words for what a Python launcher does: start called, start returned, the end, join called, join returned.
 fn python(run: &Run) -> [&'static str; 5] {
     let gone = if run.mode.isolates() { "process gone" } else { "thread gone" };
     match run.mode {
@@ -107,7 +107,7 @@ fn python(run: &Run) -> [&'static str; 5] {
     }
 }
 
-/// What a launcher of built-in targets and programs does.
+/// The same for built-in targets and programs.
 fn native(run: &Run, execution: &Execution) -> [&'static str; 5] {
     let process = run.mode.isolates() || is_program(execution);
     match run.mode {
@@ -123,12 +123,12 @@ fn native(run: &Run, execution: &Execution) -> [&'static str; 5] {
     }
 }
 
-/// A program's threads are its own affair: of it, the process alone is known.
+/// Whether it is a program, of which only the process is known.
 fn is_program(execution: &Execution) -> bool {
     execution.pid.is_some() && execution.tid.is_none()
 }
 
-/// Its first and its last instruction.
+/// Words for the first and the last instruction of the target.
 fn inside(run: &Run, execution: &Execution) -> [&'static str; 2] {
     let kind = execution.outcome.as_ref().map(|outcome| outcome.kind);
     match (run.interpreter.is_some(), kind) {

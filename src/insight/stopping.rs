@@ -25,8 +25,8 @@ pub fn so_far(experiment: &Experiment, progress: &Progress) -> String {
     format!("{} of {} wanted{to_come}", plus_minus(half), plus_minus(wanted))
 }
 
-/// Why an experiment of two or more settings made no more repeats, in one sentence; `None` where it has not ended, and
-/// where its own message tells.
+/// Why an experiment of two or more settings made no more repeats, in one sentence; `None` where it has not ended, or
+/// has a message of its own.
 pub fn why_stopped(experiment: &Experiment, progress: &Progress) -> Option<String> {
     if !experiment.ended || experiment.message.is_some() {
         return None;

@@ -1,4 +1,4 @@
-//! What the repeats of each setting say together.
+//! Summaries of each setting's repeats.
 
 use super::{
     compare::counts,
@@ -11,11 +11,11 @@ use serde_json::Value;
 use statistics::order::{self, Spread};
 use std::collections::HashMap;
 
-/// What the repeats of one setting say together. All but what launching costs is of complete repeats alone (see
-/// [`counts`]); warm-ups are left out.
+/// The summary of one setting's repeats. All but launch costs and counts is of complete repeats alone (see [`counts`]);
+/// warm-ups are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModeSummary {
-    /// Whose repeats these are.
+    /// The setting.
     pub setting: RunSetting,
     /// Measured repeats that have ended.
     pub repeats: usize,
@@ -29,23 +29,23 @@ pub struct ModeSummary {
     pub speedup: Option<Spread>,
     /// CPU time of all executions of a repeat and of all that they started, in nanoseconds.
     pub cpu_ns: Option<Spread>,
-    /// How long starts took, and how long joins came after the ends.
+    /// How long starts took, and how long after the ends joins returned.
     pub launch_costs: LaunchCosts,
     /// Most memory of the runner's tree, an upper bound.
     pub peak_memory_bytes: Option<Spread>,
-    /// On a CPU, of the time in the targets, in percent; absent where no execution was looked at.
+    /// Time on a CPU, in percent of the time in the targets; absent where states were not measured.
     pub on_cpu_percent: Option<Spread>,
-    /// Ready, waiting for a CPU, likewise.
+    /// Time ready, waiting for a CPU, likewise.
     pub ready_percent: Option<Spread>,
-    /// Blocked on whatever, likewise.
+    /// Time blocked on anything, likewise.
     pub blocked_percent: Option<Spread>,
-    /// Waiting for the GIL, likewise; absent also where the interpreter's can't be told from other locks.
+    /// Time waiting for the GIL, likewise; absent also where the GIL can't be told from other locks.
     pub gil_percent: Option<Spread>,
-    /// Waiting for threads and processes of their own, likewise.
+    /// Time waiting for their members, likewise.
     pub own_percent: Option<Spread>,
-    /// CPU time of threads and processes that executions started, and of those of the run that belong to none.
+    /// CPU time of members, and of threads and processes of the run that belong to no execution.
     pub own_cpu_ns: Option<Spread>,
-    /// Of each [`Resource`] the sum over a repeat's executions.
+    /// The sum of each [`Resource`] over a repeat's executions.
     pub totals: [Option<Spread>; Resource::ALL.len()],
     /// Most processes of the runner's tree at once.
     pub most_processes: Option<Spread>,
@@ -68,7 +68,7 @@ pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
 }
 
 fn sequential_makespan_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
-    // Another interpreter, or none, runs other tasks or takes another time.
+    // A run in another interpreter, or in none, does other work or takes another time.
     let same = |run: &&Run| {
         let alike = run.interpreter == setting.interpreter && run.setting().argument == setting.argument;
         run.mode == LaunchMode::Sequential && alike
@@ -115,8 +115,8 @@ fn makespan(run: &Run) -> Option<f64> {
     run.makespan_ns.map(|ns| ns.max(1) as f64)
 }
 
-/// One sentence for each task whose successful executions returned different results; of a sweep over an argument, with the
-/// same value of it.
+/// One sentence for each task whose successful executions returned different results; in a sweep over an argument, at
+/// the same value of it.
 pub fn differing_results(experiment: &Experiment) -> Vec<String> {
     (0..experiment.plan.tasks.len() as u32).filter_map(|task| differing_result(experiment, task)).collect()
 }
@@ -140,7 +140,7 @@ fn differing_result(experiment: &Experiment, task_index: u32) -> Option<String> 
     ))
 }
 
-/// Whether two results differ in more than where something lies in memory: `<object at 0x7f52…>`.
+/// Whether two results differ in more than addresses in memory: `<object at 0x7f52…>`.
 fn is_another(a: &Value, b: &Value) -> bool {
     a != b && without_addresses(&a.to_string()) != without_addresses(&b.to_string())
 }

@@ -19,7 +19,7 @@ pub const UNKNOWN: &str = "—";
 /// Results as rows of metrics and columns of settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Whose columns they are: the compared settings, then the baselines.
+    /// The settings of the columns: those compared, then the baselines.
     pub settings: Vec<RunSetting>,
     /// The heading of each column.
     pub headings: Vec<String>,
@@ -32,28 +32,28 @@ pub struct Table {
 /// One metric.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// What it is.
+    /// Its name.
     pub label: &'static str,
-    /// In what it is counted.
+    /// Its unit.
     pub unit: Unit,
-    /// For each setting what is known.
+    /// Its value in each setting, where known.
     pub values: Vec<Option<Cell>>,
     /// The first compared setting divided by the second; absent where it means nothing.
     pub ratio: Option<f64>,
     /// What it means, and why it may not be known, in a sentence each.
     pub help: &'static str,
-    /// Whether it is worth no line where all of it is zero.
+    /// Whether the row may be left out where all its values are zero.
     pub detail: bool,
 }
 
-/// What is known of a metric in a setting; in the unit of its row.
+/// The value of a metric in a setting, in the unit of its row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell {
     /// A value alone.
     Value(f64),
     /// A median, and half of the spread around it.
     Spread(f64, f64),
-    /// So many of so many.
+    /// A part of a whole: `4 of 5`.
     Part(u64, u64),
 }
 
@@ -89,7 +89,7 @@ impl Row {
         self.values.get(index).copied().flatten().map_or_else(|| UNKNOWN.to_owned(), |cell| cell.text(self.unit))
     }
 
-    /// Whether it says nothing: nothing is known, or it is a detail of which nothing happened.
+    /// Whether the row may be left out: nothing is known, or it is a detail and all zero.
     pub fn is_idle(&self) -> bool {
         let mut known = self.values.iter().flatten().peekable();
         known.peek().is_none() || (self.detail && known.all(|cell| cell.shows_zero(self.unit)))
@@ -129,7 +129,7 @@ const SPEEDUP: &str = "The median sequential makespan divided by each makespan; 
 const PEAK: &str = "Of the runner's tree: the runner's peak and those of the processes in flight with it; pages that they \
                     share count in each. A dash where no repeat is complete.";
 
-/// Makes rows of columns.
+/// Makes rows of the columns' summaries.
 struct Maker<'a> {
     columns: &'a [ModeSummary],
 }

@@ -73,7 +73,7 @@ impl Builder {
         self
     }
 
-    /// The runs to come call a Python function in this interpreter, and what their executions do was looked at.
+    /// The runs to come call a Python function in this interpreter, and their states were sampled.
     pub fn python(mut self, interpreter: &str) -> Self {
         self.interpreter = Some(Interpreter::new(interpreter));
         self.experiment.plan.tasks[0].target = Target::parse("python:workloads.py:count_down");
@@ -81,8 +81,8 @@ impl Builder {
         self
     }
 
-    /// The runs to come know by switch records who was on which of two cores: those in their targets take turns of 4 ms,
-    /// of which nine tenths are used, and the cores are exchanged every 32 ms. The launcher comes first, on core 0.
+    /// The runs to come have slices of switch records on two cores: executions in their targets take turns of 4 ms, of
+    /// which they use nine tenths, and swap cores every 32 ms. The launcher comes first, on core 0.
     pub fn slices(mut self) -> Self {
         self.sliced = true;
         self
@@ -98,7 +98,7 @@ impl Builder {
         self.runs(LaunchMode::Sequential, secs, false, |_| {})
     }
 
-    /// Runs whose second execution crashes: as threads everything is lost with it.
+    /// Runs whose second execution crashes; as threads, all others are lost with it.
     pub fn crash(self, mode: LaunchMode, count: usize) -> Self {
         self.runs(mode, &vec![1.2; count], true, crash)
     }
@@ -160,7 +160,7 @@ impl Builder {
     }
 }
 
-/// What a run of so many lanes did: threads take turns at the GIL, processes don't wait.
+/// Fills in sampled states: threads take turns at the GIL, processes don't wait for it.
 fn look(run: &mut Run, lanes: u32) {
     run.interpreter_facts = Some(InterpreterFacts {
         executable: "/usr/bin/python3.13".into(),

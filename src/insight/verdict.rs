@@ -7,10 +7,10 @@ use statistics::signed_rank::{FEWEST_PAIRS, Interval};
 /// A ratio that lies within this distance of 1 makes no difference that matters.
 pub const EQUIVALENCE: f64 = 0.03;
 
-/// From this p-value on the rank test does not agree that there is a difference.
+/// Above this p-value the rank test does not agree that there is a difference.
 pub const SIGNIFICANCE: f64 = 0.05;
 
-/// Which is faster by the interval of the ratio a / b of makespans, where the rank test agrees.
+/// Which setting is faster, by the interval of the ratio a / b of makespans, where the rank test agrees.
 pub fn verdict(ratio: &Interval, p_value: Option<f64>) -> Verdict {
     if ratio.low >= 1.0 - EQUIVALENCE && ratio.high <= 1.0 + EQUIVALENCE {
         Verdict::None
@@ -77,7 +77,7 @@ fn apart_from_one_unless(holds_one: bool, values: [f64; 3]) -> [String; 3] {
     if holds_one { values.map(figures) } else { apart_from_one(values) }
 }
 
-/// The sentence where there are too few pairs for an interval; `ratio` is what they say so far.
+/// The sentence where there are too few pairs for an interval; `ratio` is the ratio so far.
 pub(super) fn too_few(a: &Phrase, b: &Phrase, pairs: usize, ratio: f64) -> String {
     let there_are = match pairs {
         0 => "no complete pair".to_owned(),
@@ -92,13 +92,13 @@ pub(super) fn too_few(a: &Phrase, b: &Phrase, pairs: usize, ratio: f64) -> Strin
     format!("Too few repeats to tell: {there_are}, {FEWEST_PAIRS} are needed for a 95 % interval; {so_far}.")
 }
 
-/// The sentence where a side has no complete run; `why` is the reason of the first that failed.
+/// The sentence where a setting has no complete run; `why` is the reason of the first that failed.
 pub(super) fn nothing_to_compare(side: &Phrase, why: Option<String>) -> String {
     let why = why.map_or_else(String::new, |why| format!(" ({why})"));
     format!("Nothing to compare: no run {} succeeded as a whole{why}.", side.manner)
 }
 
-/// The numbers with decimals enough that none of them reads as 1.
+/// The numbers, with enough decimals that none of them reads as 1.
 fn apart_from_one(values: [f64; 3]) -> [String; 3] {
     for decimals in 3..6 {
         if values.iter().all(|value| figures(*value) != "1.00") {

@@ -1,5 +1,5 @@
-//! What an execution costs from its launch to its join, step by step, so that its cost in threads stands beside its cost
-//! in processes. Steps are told by their means, because means add up to the mean span, and medians do not.
+//! What an execution costs from its launch to its join, step by step, so that its cost in threads stands beside its
+//! cost in processes. Steps are given by their means, because means add up to the mean span, and medians do not.
 
 mod cuts;
 mod difference;
@@ -24,7 +24,7 @@ pub fn waterfall(experiment: &Experiment) -> Waterfall {
     Waterfall { settings, differences }
 }
 
-/// The settings that it is about.
+/// The settings of the waterfall.
 pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
 }
@@ -63,7 +63,8 @@ fn step_cost(step: Step, cuts: &[Cuts]) -> Option<StepCost> {
     Some(StepCost { step, times: times(known(), cuts.len())?, executions: known().count() })
 }
 
-/// The mean is over `all`, those of which nothing is known included; absent where nothing is known of any.
+/// The mean and the quartiles of known times. The mean is over `all`, with unknown times as 0; absent where none is
+/// known.
 fn times(known: impl Iterator<Item = u64>, all: usize) -> Option<Times> {
     let mut values: Vec<f64> = known.map(|ns| ns as f64).collect();
     let mean_ns = values.iter().sum::<f64>() / all as f64;
@@ -71,8 +72,8 @@ fn times(known: impl Iterator<Item = u64>, all: usize) -> Option<Times> {
     Some(Times { mean_ns, p25_ns: p25, p50_ns: p50, p75_ns: p75 })
 }
 
-/// Quartiles of values in any order, of type 7 as in [`statistics::order::quantile`]; found without sorting all, because there may be
-/// hundreds of thousands.
+/// Quartiles of values in any order, of type 7 as in [`statistics::order::quantile`], found without a full sort,
+/// because there may be hundreds of thousands.
 fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
     let last = values.len().checked_sub(1)?;
     let mut at = |p: f64| {
@@ -84,7 +85,7 @@ fn quartiles(values: &mut [f64]) -> Option<Quartiles> {
     Some(Quartiles { p25: at(0.25), p50: at(0.5), p75: at(0.75) })
 }
 
-/// The mean of the time blocked, by what it was blocked on; absent where no execution was looked at.
+/// The mean time blocked, by what it was blocked on; absent where no execution was sampled.
 fn blocked_on(cuts: &[Cuts]) -> Option<BlockedTotals> {
     cuts.iter().find_map(Cuts::blocked_on)?;
     let mut sums = [0; BlockedOn::COUNT];

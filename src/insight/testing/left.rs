@@ -13,8 +13,8 @@ pub fn process(pid: u32, execution: Option<u32>, end: LeftEnd) -> LeftProcess {
     LeftProcess { pid, command, execution, holds_output: execution.is_some(), end: Some(end) }
 }
 
-/// Runs of threads that leave nobody, and of processes whose executions leave one each; of the first also one that can't
-/// be ended, and of which nobody knows whose it is.
+/// Runs of threads that leave no process, and of processes whose executions leave one each. The first of the latter
+/// leaves one more, which can't be ended and is of no known execution.
 pub fn experiment() -> Experiment {
     let mut experiment = Builder::compare("t").makespans(Threads, &[1.0; 2]).makespans(Processes, &[1.0; 2]).build();
     for (at, run) in experiment.runs.iter_mut().filter(|run| run.mode == Processes).enumerate() {

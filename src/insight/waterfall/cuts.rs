@@ -5,7 +5,7 @@ use model::{BlockedOn, BlockedTotals, Execution, Phase, Stage, States, waterfall
 /// An execution cut into steps that leave no gap.
 pub(super) struct Cuts {
     span_ns: u64,
-    /// By phase; absent where it can have none.
+    /// By phase; absent where the execution has no such phase.
     phase_ns: [Option<u64>; Phase::ALL.len()],
     states: Option<States>,
 }
@@ -33,18 +33,18 @@ impl Cuts {
         self.span_ns
     }
 
-    /// On what it was blocked, where that was looked at.
+    /// On what it was blocked, where that was sampled.
     pub fn blocked_on(&self) -> Option<BlockedTotals> {
         self.states.and_then(|states| states.blocked_on)
     }
 
-    /// The time blocked on each of [`BlockedOn::ALL`]; all of it is on something else where it was not looked at.
+    /// The time blocked on each of [`BlockedOn::ALL`]; all of it counts as other where that was not sampled.
     pub fn blocked_by_kind(&self) -> [u64; BlockedOn::COUNT] {
         let unseen = BlockedTotals { other_ns: self.step_ns(Step::Blocked).unwrap_or(0), ..Default::default() };
         BlockedOn::ALL.map(|kind| self.blocked_on().unwrap_or(unseen).get(kind))
     }
 
-    /// How long it was in a step; absent where that is not known. Those that are known add up to the span.
+    /// How long it was in a step; absent where that is unknown. The known steps add up to the span.
     pub fn step_ns(&self, step: Step) -> Option<u64> {
         match step {
             Step::OnCpu => self.states.map(|states| states.on_cpu_ns),

@@ -10,7 +10,7 @@ use model::{
 /// A second step is named where it differs by at least this share of the first.
 const WORTH_NAMING: f64 = 0.1;
 
-/// How far b is from a; absent where either has no execution that counts. `among` are the settings beside which they stand.
+/// How far b is from a; absent where either has no execution that counts. `among` are all settings shown.
 pub fn difference(
     (a, of_a): (&ExecutionCost, RunSetting),
     (b, of_b): (&ExecutionCost, RunSetting),
@@ -20,7 +20,7 @@ pub fn difference(
     let percent = |ns: f64| 100.0 * ns / span_a.max(1.0);
     let split = a.knows_states() && b.knows_states();
     let told = |step: &Step| if split { *step != Step::InTarget } else { !step.is_state() };
-    // Few executions are sent anything, or queued; the other steps are everybody's.
+    // Only some executions are queued or sent anything; all have the other steps.
     let rare = |step: &Step| matches!(step, Step::Queued | Step::Sending | Step::Returning);
     let had = |step: &Step| !rare(step) || [a, b].iter().any(|cost| cost.step(*step).is_some());
     let known = Step::ALL.into_iter().filter(told).filter(had);
@@ -41,7 +41,7 @@ pub fn difference(
     })
 }
 
-/// The mean of a step; *in the target* is all of it where states are not told apart.
+/// The mean of a step; *in the target* includes its states where these are not told apart.
 fn mean_ns(cost: &ExecutionCost, step: Step, split: bool) -> f64 {
     if step == Step::InTarget && !split {
         return [Step::OnCpu, Step::Ready, Step::Blocked, Step::InTarget].map(|step| cost.mean_ns(step)).iter().sum();
@@ -49,7 +49,7 @@ fn mean_ns(cost: &ExecutionCost, step: Step, split: bool) -> f64 {
     cost.mean_ns(step)
 }
 
-/// What is added where a mean lies above three quarters of the executions: it is then that of a few.
+/// What is added where a mean is above the upper quartile: then a few executions raise it.
 fn skewed(a: &Times, b: &Times) -> String {
     if [a, b].iter().all(|times| times.mean_ns <= times.p75_ns) {
         return String::new();

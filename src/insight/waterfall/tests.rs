@@ -10,7 +10,7 @@ use model::{
 use scene::waterfall::drawing;
 use statistics::order;
 
-/// Stamps of an execution that launched at 1,000 and whose steps took this long.
+/// Stamps of an execution that was launched at 1,000 and whose steps took this long.
 fn steps(execution: &mut Execution, [launching, in_target, exiting, to_be_joined]: [u64; 4]) {
     execution.stamps = Stamps::default();
     let mut at = 1_000;
@@ -130,7 +130,7 @@ fn stamps_out_of_order_and_missing_ones_lose_no_time() {
     first.stamps.set(Stage::Exited, 9_000);
     first.stamps.set(Stage::Joined, 2_150);
     second.stamps = Stamps::default();
-    // States of another stretch than the target's don't count.
+    // States that don't add up to the time in the target don't count.
     states(third, [1, 1, 1]);
     let found = of_setting(&experiment, experiment.compared[0]);
     assert_eq!((found.executions, found.without), (3, 1));

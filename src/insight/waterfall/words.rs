@@ -6,10 +6,10 @@ use model::{
     waterfall::{CostDifference, ExecutionCost, Quartiles, Step, StepCost, StepDifference, Times},
 };
 
-/// What the numbers are, in one line.
+/// What the times are, in one line.
 pub const MEANING: &str = "means over all executions of complete repeats; they add up";
 
-/// What the memory of a setting is, in one line.
+/// What the memory of a setting means, in one line.
 pub const MEMORY_MEANING: &str =
     "the peak of the runner's tree, an upper bound, shared out among the executions in flight";
 
@@ -51,7 +51,7 @@ pub fn step_apart(difference: &CostDifference, step: Step) -> Option<(f64, f64)>
     Some((found.ns, found.percent))
 }
 
-/// The steps that differ most, the greatest first; one more where it differs by at least `share` of the first.
+/// The step that differs most, and a second one where it differs by at least `share` of the first.
 pub fn most_apart(steps: &[StepDifference], share: f64) -> Vec<StepDifference> {
     let mut steps: Vec<StepDifference> = steps.to_vec();
     steps.sort_by(|a, b| b.ns.abs().total_cmp(&a.ns.abs()));
@@ -66,7 +66,7 @@ pub fn quartile_line(times: &Times) -> String {
     format!("mean {mean} · median {p50} · quartiles {p25} to {p75}")
 }
 
-/// Of how many executions a step is known.
+/// For how many executions a step is known.
 pub fn known_of(cost: &ExecutionCost, step: &StepCost) -> String {
     let plural = if cost.executions == 1 { "" } else { "s" };
     match step.executions {
@@ -80,7 +80,7 @@ pub fn step_name(step: Step, states_too: bool) -> &'static str {
     if step == Step::InTarget && states_too { "in the target, states unknown" } else { step.word() }
 }
 
-/// On what executions were blocked, where that was looked at: `by samples on the GIL 93 %, a sleep 7 %`.
+/// On what executions were blocked, where that was sampled: `by samples on the GIL 93 %, a sleep 7 %`.
 pub fn blocked_on(cost: &ExecutionCost) -> Option<String> {
     let on = cost.blocked_on?;
     let all: u64 = BlockedOn::ALL.iter().map(|kind| on.get(*kind)).sum();
