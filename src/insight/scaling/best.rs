@@ -1,5 +1,5 @@
-//! The best of a curve: the fewest workers, or the least value of an argument, of which no other is surely faster. A curve
-//! over an argument that only grows with it, because the argument is the amount of work, has no best.
+//! The best point of a curve: the fewest workers, or the least value of an argument, such that no other is surely
+//! faster. A curve over an argument that only grows with it, because the argument is the amount of work, has no best.
 
 use super::{
     curve::{Curve, Measured, Sweep},
@@ -18,7 +18,7 @@ use statistics::{
     signed_rank::{CONFIDENCE, Interval},
 };
 
-/// Who takes a ninth less time by the medians may well be better: that another is best is not said beside it.
+/// A point that takes a ninth less time by the medians may well be better: then no other is called best.
 const BY_MUCH: f64 = 1.125;
 
 /// The best point of a curve; `None` where no point has a complete repeat.
@@ -31,7 +31,7 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
         _ if !enough => fastest_so_far(sweep, curve, &points)?,
         _ => {
             let unbeaten = |a: &&&Measured| !points.iter().any(|b| is_slower(a, b, sweep.seed));
-            // Of three that beat each other in a circle none is unbeaten: then the least median is taken.
+            // Of points that beat each other in a circle none is unbeaten: then the least median is taken.
             let best = points.iter().find(unbeaten).copied().or_else(|| fastest(&points))?;
             if points.iter().any(|other| may_be_faster(other, best, sweep.seed)) {
                 enough = false;
@@ -42,12 +42,12 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
         }
     };
     let told = enough && !grows(sweep, &points);
-    // Where several curves are about to cross, that each begins at its least says nothing.
+    // Where several curves over an argument may cross, it says nothing that each is best at its least value.
     let is_best = told || sweep.curves.len() == 1 || matches!(sweep.axis, SweepAxis::Workers(_));
     is_best.then_some(Best { setting: best.setting, told, sentence })
 }
 
-/// Whether a curve over an argument grows from its least value on, by at least a factor of two.
+/// Whether a curve over an argument grows from its least value on; of a single curve, by at least a factor of two.
 fn grows(sweep: &Sweep, points: &[&Measured]) -> bool {
     let times: Vec<f64> = points.iter().filter_map(|point| median(&point.times())).collect();
     let (Some(first), Some(last)) = (times.first(), times.last()) else { return false };
@@ -60,7 +60,7 @@ fn one_point(sweep: &Sweep, curve: &Curve, only: &Measured) -> String {
     format!("{subject} ran with {at} alone: there is no other {} to compare it with.", value(sweep))
 }
 
-/// What there is more of: `number`, or `value` of an argument.
+/// What a point is called: a `number` of workers, or a `value` of an argument.
 fn value(sweep: &Sweep) -> &'static str {
     if matches!(sweep.axis, SweepAxis::Workers(_)) { "number" } else { "value" }
 }
@@ -124,7 +124,7 @@ fn gain(sweep: &Sweep, best: &Measured, points: &[&Measured]) -> Option<String> 
     ))
 }
 
-/// `12 % (95 %: 8–17 %)`, or from twice as long on `2.30 × as much (95 %: 2.10–2.50)`.
+/// `12 % (95 %: 8–17 %)`, or from twice as long on `2.30 × as much time (95 %: 2.10–2.50)`.
 fn cost(times: Estimate) -> String {
     let (low, high) = (times.low.unwrap_or(times.median), times.high.unwrap_or(times.median));
     if times.median >= 2.0 {
@@ -162,18 +162,18 @@ fn at(sweep: &Sweep, point: &Measured) -> String {
 
 /// Whether `a` surely takes longer than `b`, by a difference that matters.
 fn is_slower(a: &Measured, b: &Measured, seed: u64) -> bool {
-    // Who took no longer is not surely slower: most pairs need no resampling.
+    // A point that took no longer is not surely slower, so most pairs need no resampling.
     median(&a.times()) > median(&b.times()) && told(a, b, seed) == Some(Verdict::B)
 }
 
-/// Whether `a` was faster by a difference that matters to people, which its repeats do not rule out as chance.
+/// Whether `a` was faster by a difference that matters, but its repeats do not rule out chance.
 fn may_be_faster(a: &Measured, b: &Measured, seed: u64) -> bool {
     let [a_ns, b_ns] = [a, b].map(|point| median(&point.times()));
     let by_much = a_ns.zip(b_ns).is_some_and(|(a, b)| a * BY_MUCH < b);
     by_much && told(a, b, seed) == Some(Verdict::Unclear)
 }
 
-/// What comparisons say of the two; `None` where there are too few repeats.
+/// The verdict on two points; `None` where there are too few repeats.
 fn told(a: &Measured, b: &Measured, seed: u64) -> Option<Verdict> {
     let times = ratio(a, b, seed)?;
     let interval = Interval { low: times.low?, high: times.high?, confidence: CONFIDENCE };

@@ -1,11 +1,11 @@
-//! Where the makespans of two settings are the same, in a sweep over an argument.
+//! Where the curves of two settings cross in a sweep over an argument: at which value their makespans are the same.
 //!
-//! At each value of the argument the paired log ratios of both settings have a middle (the Hodges–Lehmann estimate, as in
-//! comparisons). Between two values of different sign the middle is interpolated on a straight line over the logarithm of
-//! the argument (over the argument itself, where not all are above 0), and the crossing is where that is 0. Its interval is
-//! the percentile bootstrap's (Efron B., Tibshirani R. J.: *An Introduction to the Bootstrap*, 1993, chapter 13), its levels
-//! widened for few repeats as those of comparisons are, see [`statistics::bootstrap`]: repeats are drawn anew with
-//! replacement, all points of a repeat together, as they saw the same machine; the crossing is found each time.
+//! At each value of the argument the paired log ratios of both settings have a middle (the Hodges–Lehmann estimate, as
+//! in comparisons). Between two values of different sign the middle is interpolated on a straight line over the
+//! logarithm of the argument (over the argument itself, where not all are above 0), and the crossing is where that is
+//! 0. Its interval is that of the percentile bootstrap (Efron B., Tibshirani R. J.: *An Introduction to the Bootstrap*,
+//! 1993, chapter 13), with levels widened for few repeats as in comparisons, see [`statistics::bootstrap`]. Repeats are
+//! resampled, all points of a repeat together, because they saw the same machine, and each resample has its crossing.
 
 use super::curve::{Curve, Measured, Sweep};
 use super::sentences;
@@ -19,14 +19,14 @@ use statistics::{
     signed_rank::FEWEST_PAIRS,
 };
 
-/// Up to so many repeats all pairs of them are averaged.
+/// Up to so many values, all pairs of them are averaged.
 const LOCATED_TO: usize = 60;
-/// How often repeats are drawn anew.
+/// How many resamples are drawn.
 const DRAWS: usize = 2_000;
-/// The share of draws that has to agree.
+/// The share of resamples that has to agree.
 const CONFIDENCE: f64 = 0.95;
 
-/// Of every two curves, where they cross.
+/// The crossings of every two curves.
 pub fn crossings(sweep: &Sweep) -> Vec<Crossing> {
     let curves = &sweep.curves;
     let pairs = curves.iter().enumerate().flat_map(|(i, a)| curves[i + 1..].iter().map(move |b| (a, b)));
@@ -61,16 +61,16 @@ pub(super) enum CrossingKind {
         interval: Option<(f64, f64)>,
         /// Whether the first is faster below, and slower above.
         rises: bool,
-        /// The share of draws in which they do not cross this way.
+        /// The share of resamples in which they do not cross this way.
         without: f64,
     },
-    /// One is faster at all values; surely so, where there are repeats enough.
+    /// One is faster at all values; `surely`, where there are enough repeats to say so.
     Throughout { a_is_faster: bool, surely: bool },
-    /// Nowhere is there a difference that matters.
+    /// At no value is there a difference that matters.
     Same,
-    /// They may cross: in this share of draws they do, perhaps here.
+    /// They may cross: in this share of resamples they do, perhaps here.
     Unclear { at: Option<f64>, rises: Option<bool>, share: f64 },
-    /// There is one value alone at which both have times.
+    /// Both have times at one value only.
     OnePoint,
 }
 
@@ -78,7 +78,7 @@ pub(super) enum CrossingKind {
 struct Ratios {
     /// The values of the argument at which both have times, ascending.
     x: Vec<f64>,
-    /// At each the log ratio of every repeat, where there is one: above 0 where the first takes longer.
+    /// At each value the log ratio of every repeat, where there is one: above 0 where the first takes longer.
     logs: Vec<Vec<Option<f64>>>,
     /// How many repeats there are.
     repeats: usize,
@@ -147,7 +147,7 @@ impl Ratios {
         }
     }
 
-    /// The crossing in each draw, where there is one.
+    /// The crossing in each resample, where there is one.
     fn draws(&self, seed: u64) -> Vec<Option<(f64, bool)>> {
         let mut random = Pcg64::seed_from_u64(seed);
         let mut draw = |_| {
@@ -157,15 +157,15 @@ impl Ratios {
         (0..DRAWS).map(&mut draw).collect()
     }
 
-    /// The middle at each value over these repeats, by their places, each as often as it is listed.
+    /// The middle at each value over the repeats with these indices, each as often as it is listed.
     fn middles(&self, repeats: &[usize]) -> Vec<Option<f64>> {
         let at =
             |logs: &Vec<Option<f64>>| location(&repeats.iter().filter_map(|place| logs[*place]).collect::<Vec<_>>());
         self.logs.iter().map(at).collect()
     }
 
-    /// Where the middles change their sign, and whether they rise there; `None` where they don't. Of several places, as
-    /// where two curves run side by side for a while, the one that has most of each sign on its side.
+    /// Where the middles change their sign, and whether they rise there; `None` where they don't. Curves that run side
+    /// by side for a while may have several such places: then the one that best separates the signs.
     fn cross(&self, middles: &[Option<f64>]) -> Option<(f64, bool)> {
         let known: Vec<(f64, f64)> =
             self.x.iter().zip(middles).filter_map(|(x, median)| Some((*x, (*median)?))).collect();
@@ -190,7 +190,7 @@ impl Ratios {
     }
 }
 
-/// The log ratio of each repeat that both have, with its number.
+/// The log ratio of each repeat that both have, with the repeat's number.
 fn numbered(a: &Measured, b: &Measured) -> Vec<(u32, f64)> {
     let ratio = |(repeat, ns): &(u32, f64)| {
         let (_, other) = b.makespans.iter().find(|(other, _)| other == repeat)?;
@@ -199,7 +199,7 @@ fn numbered(a: &Measured, b: &Measured) -> Vec<(u32, f64)> {
     a.makespans.iter().filter_map(ratio).collect()
 }
 
-/// The Hodges–Lehmann estimate, as comparisons have it; of many values, where it takes long, the median.
+/// The Hodges–Lehmann estimate, as in comparisons; of many values, for which it takes long, the median.
 fn location(values: &[f64]) -> Option<f64> {
     if values.len() > LOCATED_TO {
         return median(values);
@@ -216,7 +216,7 @@ fn location(values: &[f64]) -> Option<f64> {
     Some(if even { (lower + *middle) / 2.0 } else { *middle })
 }
 
-/// Whether the first is faster at most values.
+/// Whether the first is faster on average over the values.
 fn is_faster(middles: &[Option<f64>]) -> bool {
     middles.iter().flatten().sum::<f64>() < 0.0
 }

@@ -1,4 +1,4 @@
-//! The measurements of a sweep, apart from the runs that they are of.
+//! The measurements of a sweep, without its runs.
 
 use crate::{
     compare::{makespans, seed, why_incomplete},
@@ -11,13 +11,13 @@ use model::{Experiment, RunSetting, SweepAxis, plan::ONE_PROGRAM};
 pub struct Sweep {
     /// What is varied.
     pub axis: SweepAxis,
-    /// From what intervals are drawn.
+    /// The seed of resampling.
     pub seed: u64,
     /// The curves, in the order in which their settings were asked for.
     pub curves: Vec<Curve>,
     /// Whether no more runs come.
     pub ended: bool,
-    /// Why one mode alone was run, in a sentence, where all that the plan can be run in are the same.
+    /// Why only one mode was run, in a sentence, where all modes of the plan are the same.
     pub same: Option<String>,
 }
 
@@ -39,13 +39,13 @@ pub struct Measured {
     pub setting: RunSetting,
     /// The number of workers, or the argument.
     pub x: f64,
-    /// Executions of one run.
+    /// How many executions one run has.
     pub executions: usize,
     /// Repeat and makespan in nanoseconds of every complete measured run, in order.
     pub makespans: Vec<(u32, f64)>,
     /// Measured runs that have ended.
     pub ended: usize,
-    /// Why the first of them that does not count does not.
+    /// Why a run that does not count does not, where there is one.
     pub why: Option<String>,
 }
 
@@ -78,7 +78,7 @@ impl Sweep {
         Some(Self { curves: curves.collect(), axis, seed: seed(experiment), ended: experiment.ended, same })
     }
 
-    /// What is varied as it is called in a sentence: `workers`, or the argument's name.
+    /// What is varied, as a sentence calls it: `workers`, or the argument's name.
     pub fn variable(&self) -> String {
         self.axis.variable()
     }

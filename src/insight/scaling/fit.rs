@@ -1,10 +1,10 @@
 //! Laws of scaling fitted to a curve by least squares.
 //!
-//! The residuals are relative, (T − law) / M, over every complete repeat, M the median with so many workers: the noise of a
-//! run is in proportion to its length, and a run with one worker weighs as much as a short one with many. (Over T itself,
-//! repeats that are short by chance would weigh more, and pull the curve down.) Both laws are linear in factors from which
-//! their parameters follow, so that the fit is a linear one. An error is the root of the parameter's variance, which is worked
-//! out from the factors' covariances and how a parameter changes with each: that of SciPy's `curve_fit` with
+//! The residuals are relative, (T − law) / M, over every complete repeat; M is the median with the same number of
+//! workers. The noise of a run is in proportion to its length, so a run with one worker weighs as much as a short one
+//! with many. (Over T itself, repeats that are short by chance would weigh more, and pull the curve down.) Both laws
+//! are linear in factors from which their parameters follow, so the fit is a linear one. A parameter's standard error
+//! follows from the factors' covariances and from the parameter's derivatives; it is that of SciPy's `curve_fit` with
 //! `absolute_sigma=False`.
 
 use super::curve::Curve;
@@ -12,11 +12,12 @@ use model::scaling::{Fit, Law};
 use statistics::{least_squares::least_squares, order::median};
 use std::collections::BTreeMap;
 
-/// From so many standard errors beyond the end of what it can mean, a parameter means something else.
+/// A parameter that is out of its range by more than this many standard errors is surely so.
 const SURELY: f64 = 1.96;
-/// A curve that passes by a median by more is said not to fit: medians of times that follow it are rarely so far off.
+/// A curve that misses a median by more than this is said not to fit: medians of times that follow it are rarely so far
+/// off.
 const FAR: f64 = 0.10;
-/// From so much above the number of workers on, a speedup is no chance.
+/// A speedup above the number of workers by more than this share is no chance.
 const IDEAL: f64 = 0.02;
 
 /// Every law, fitted to one curve.
@@ -40,14 +41,14 @@ pub fn fits(curve: &Curve) -> Vec<Fit> {
     Law::ALL.map(fit).to_vec()
 }
 
-/// Parameters in the order of [`Law::parameters`], and one standard error of each, where it can be told.
+/// Parameters in the order of [`Law::parameters`], and the standard error of each, where it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fitted {
     pub parameters: Vec<f64>,
     pub errors: Vec<f64>,
 }
 
-/// Fits a law to numbers of workers, each another and with the times of its repeats, in nanoseconds.
+/// Fits a law to points: different numbers of workers, each with the times of its repeats in nanoseconds.
 ///
 /// # Errors
 /// Why it can't be fitted, in one sentence.
@@ -85,7 +86,7 @@ fn solved<const N: usize>(points: &[(f64, Vec<f64>)]) -> Option<Fitted> {
     let fit = least_squares(&rows)?;
     let t1 = Some(fit.factors[0] + fit.factors[1]).filter(|t1| *t1 > 0.0)?;
     let parameter = |at: usize| if at == 0 { t1 } else { fit.factors[at] / t1 };
-    // How a parameter changes with each factor.
+    // The derivatives of a parameter with respect to the factors.
     let gradient = |at: usize| -> [f64; N] {
         let of_t1 = |factor: usize| f64::from(u8::from(factor < 2));
         std::array::from_fn(|factor| match at {
@@ -108,7 +109,7 @@ fn subject(law: Law) -> &'static str {
 }
 
 impl Fitted {
-    /// Why it is to be taken with care.
+    /// Why the fit is to be taken with care.
     fn note(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         if self.errors.is_empty() {
             let repeats = self.parameters.len();
@@ -119,7 +120,7 @@ impl Fitted {
         self.meaningless(law, points).or_else(|| self.passes_by(law, points)).or_else(|| self.not_told_from_zero(law))
     }
 
-    /// A parameter that surely has a value for which its law has no meaning.
+    /// Says that a parameter surely has a value for which its law has no meaning.
     fn meaningless(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         let surely =
             |index: usize, end: f64| (self.parameters[index] - end) / self.errors[index].max(f64::MIN_POSITIVE);
@@ -137,7 +138,7 @@ impl Fitted {
         }
     }
 
-    /// Where the curve passes by the median times, if it does.
+    /// Says where the curve misses the median times, if it does.
     fn passes_by(&self, law: Law, points: &[(f64, Vec<f64>)]) -> Option<String> {
         let off = |(workers, times): &(f64, Vec<f64>)| {
             Some(((law.time(&self.parameters, *workers) / median(times)? - 1.0).abs(), *workers))
@@ -161,7 +162,7 @@ impl Fitted {
     }
 }
 
-/// Why a parameter may come out so: more than the ideal, or a bend, as where the cores end.
+/// Why a parameter may come out below 0: speedup above the ideal, or a bend, as where there are no more cores.
 fn below_zero(parameter: &str, points: &[(f64, Vec<f64>)]) -> String {
     let mut work = points.iter().filter_map(|(workers, times)| Some(workers * median(times)?));
     let first = work.next().unwrap_or(f64::INFINITY);

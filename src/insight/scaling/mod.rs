@@ -1,8 +1,8 @@
-//! What a sweep says: its curves with their intervals, laws of scaling fitted to them, the best of what is
+//! What a sweep says: its curves with their intervals, laws of scaling fitted to them, the best value of what is
 //! varied, and where one setting overtakes another.
 //!
 //! A *curve* is one setting without what is swept: a mode, its start method, its interpreter. Repeats are interleaved
-//! over all points of all curves, so that ratios are made of pairs: the i-th repeat here over the i-th there.
+//! over all points of all curves, so ratios are made of pairs: the i-th repeat here over the i-th there.
 
 mod best;
 mod crossing;
@@ -33,12 +33,12 @@ impl Sweep {
         best::best(self, curve)
     }
 
-    /// Where curves over an argument cross. Takes time: repeats are drawn anew.
+    /// Where curves over an argument cross. Takes time: it resamples.
     pub fn crossings(&self) -> Vec<Crossing> {
         if matches!(self.axis, SweepAxis::Workers(_)) { Vec::new() } else { crossing::crossings(self) }
     }
 
-    /// What it says. Takes time: intervals are drawn by resampling.
+    /// What the sweep says. Takes time: intervals come from resampling.
     pub fn scaling(&self) -> Scaling {
         let of_workers = matches!(self.axis, SweepAxis::Workers(_));
         Scaling {

@@ -2,7 +2,7 @@
 
 use super::curve::{Curve, Measured, Sweep};
 
-/// In sentences: curves without a time, points without one, repeats that are left out, a sweep with a single point.
+/// Sentences on curves without a time, points without one, repeats that are left out, a sweep with a single point.
 pub fn notes(sweep: &Sweep) -> Vec<String> {
     let mut notes: Vec<String> = sweep.same.iter().cloned().collect();
     notes.extend(sweep.curves.iter().filter_map(|curve| note(sweep, curve)));

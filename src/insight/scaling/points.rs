@@ -32,13 +32,14 @@ fn point(sweep: &Sweep, curve: &Curve, measured: &Measured, one: Option<&Measure
     }
 }
 
-/// The median with the interval of it.
+/// The median with its interval.
 fn estimate(values: &[f64]) -> Option<Estimate> {
     let interval = median_interval(values);
     Some(Estimate { median: median(values)?, low: interval.map(|i| i.0), high: interval.map(|i| i.1) })
 }
 
-/// How many times as long `a` takes as `b`, by the repeats that both have, as comparisons tell it: see [`bootstrap`].
+/// How many times as long `a` takes as `b`, by the repeats that both have, worked out as in comparisons: see
+/// [`bootstrap`].
 pub fn ratio(a: &Measured, b: &Measured, seed: u64) -> Option<Estimate> {
     let logs = pairs::log_ratios(&a.makespans, &b.makespans);
     let median = signed_rank::locate(&logs)?.estimate;

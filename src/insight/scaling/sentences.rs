@@ -7,7 +7,7 @@ use model::{
     quantity::{figures, number},
 };
 
-/// A share of resamples below which it is not worth a word.
+/// A smaller share of resamples is not worth a word.
 const WORTH_A_WORD: f64 = 0.005;
 
 /// `Processes begin to pay from limit 41,000 on (95 %: 33,000–52,000); below, threads are faster.`

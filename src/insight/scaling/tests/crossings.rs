@@ -46,7 +46,7 @@ fn the_crossing_is_found_with_its_interval() {
 
 #[test]
 fn the_intervals_of_crossings_hold_the_truth() {
-    // Both take the same at the 30,000 that is one of the points: no error of interpolation, the noise alone.
+    // Both take the same at 30,000, which is one of the points: there is noise, but no error of interpolation.
     let times = |noise: &mut Noise, seconds: fn(f64) -> f64, x: f64| noise.times(seconds(x), NOISE, 8);
     let mut held = 0;
     const TRIALS: usize = 40;
@@ -62,8 +62,8 @@ fn the_intervals_of_crossings_hold_the_truth() {
         held +=
             usize::from(crossing.low.is_some_and(|low| low <= 3e4) && crossing.high.is_some_and(|high| high >= 3e4));
     }
-    // Of 40 intervals of 95 %, fewer than 33 hold the truth once in a thousand times. Of 600 each, intervals from 6, 7, 10
-    // and 20 repeats held it in 94, 95, 97 and 96 %.
+    // Of 40 intervals of 95 %, fewer than 33 hold the truth once in a thousand times. Of 600 intervals each, those from
+    // 6, 7, 10 and 20 repeats held it in 94, 95, 97 and 96 %.
     assert!(held >= 33, "{held} of {TRIALS}");
 }
 

@@ -3,7 +3,7 @@ use model::{LaunchMode::Threads, laws::T1, scaling::Law};
 
 #[test]
 fn fits_recover_what_made_the_times() {
-    // 10 repeats at 1 to 32 workers tell each of these parameters to 5 % or better (one standard error).
+    // 10 repeats at 1 to 32 workers give each of these parameters to 5 % or better (one standard error).
     let sets: [(Law, &[f64]); 6] = [
         (Law::Amdahl, &[2e9, 0.02]),
         (Law::Amdahl, &[3e7, 0.1]),
@@ -24,7 +24,7 @@ fn fits_recover_what_made_the_times() {
     }
 }
 
-/// Three repeats at each of these.
+/// Three repeats at each number of workers.
 const WORKERS: [f64; 8] = [1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0];
 
 #[test]

@@ -14,7 +14,7 @@ use scene::sweep::view::View;
 
 const NOISE: f64 = 0.05;
 
-/// Numbers spread normally around 1, by Box and Muller.
+/// Normally distributed numbers around 1, by the Box–Muller transform.
 struct Noise(Pcg64);
 
 impl Noise {
@@ -114,7 +114,7 @@ fn the_best_is_the_fewest_workers_that_nothing_surely_beats() {
 
 #[test]
 fn no_number_is_best_beside_one_that_took_much_less_by_chance_or_not() {
-    // Two workers took 0.6 of the time in most repeats; twice others had the cores.
+    // Two workers took 0.6 of the time in most repeats; in two of them, others had the cores.
     let builder =
         Builder::compare("t").sweep("workers=1,2").workers(1).makespans(Threads, &[1.0, 1.01, 0.99, 1.0, 1.02, 0.98]);
     let scaling = said(&builder.workers(2).makespans(Threads, &[0.6, 0.61, 1.5, 0.6, 1.6, 0.59]).build());
@@ -211,7 +211,7 @@ fn an_experiment_read_from_its_document_says_the_same() {
     assert_eq!(scaling(&read.into_experiment()), Some(sweep));
 }
 
-/// A sweep of one mode, or two, over an argument that is called by a program's option.
+/// A sweep of one mode, or two, over an argument with the name of a program's option.
 fn over_option(modes: &[LaunchMode], seconds: &[f64]) -> Experiment {
     let mut builder = Builder::compare("t").without_samples().sweep("xz.1=1..4");
     for (value, seconds) in (1..).zip(seconds) {
