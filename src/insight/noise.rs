@@ -44,7 +44,7 @@ fn drift(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> 
     };
     Some(format!(
         "Runs in {} took ever {longer}, {:.0} % from the first repeat to the last (Kendall's τ {:.2}, p {}): {mend}. \
-         Pairs of repeats cancel a drift of both sides, medians don't.",
+         Pairs of repeats cancel a drift of both settings; medians don't.",
         word(setting, among),
         share.abs() * 100.0,
         found.tau,

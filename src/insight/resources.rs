@@ -65,7 +65,7 @@ impl Resource {
             "CPU time in the kernel on its behalf",
             "Voluntary context switches: it had to wait for something",
             "Involuntary context switches: another was to run",
-            "How often it went on on another core than before, by its slices",
+            "How often it continued on another core, by its slices",
             "Page faults served without the disk",
             "Page faults that waited for the disk",
             "Most memory resident at once, where it had a process of its own",

@@ -1,7 +1,7 @@
 //! Everybody was blocked when the timeout came: a deadlock.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): two locks in one order ended
-//! in every repeat, in opposite orders in none.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): two locks in one order ended in every
+//! repeat, in opposite orders in none.
 
 use super::{facts::Facts, found::Found};
 use crate::phrase::{Phrase, capitalised};
@@ -12,19 +12,19 @@ pub const ID: &str = "all-blocked";
 
 /// It goes before the failures that it explains.
 const WEIGHT: f64 = 10.5;
-/// Who was blocked for nine tenths of its last stretch was not on its way.
+/// An execution that was blocked for nine tenths of its last second made no progress.
 const BLOCKED: f64 = 0.9;
-/// How much of its end is looked at: a second.
+/// How much of an execution's end is looked at: a second.
 const LAST_NS: u64 = 1_000_000_000;
-/// Those who are named with their places; more are counted.
+/// How many executions are named with their places; more are counted.
 const NAMED: usize = 4;
 
-/// Those who were in their targets when the timeout came, if all of them were blocked.
+/// The executions that were in their targets when the timeout came, if all of them were blocked.
 fn stuck(run: &Run) -> Option<Vec<&Execution>> {
     let kind = |execution: &Execution| execution.outcome.as_ref().map(|outcome| outcome.kind);
     let inside = |execution: &&Execution| {
         let stamps = &execution.stamps;
-        // Another's timeout breaks their pool: its workers are ended by a signal. Who crashed before has no place.
+        // A timeout breaks the whole pool: a signal ends its workers. An execution that crashed before has no place.
         let with_its_pool = kind(execution) == Some(OutcomeKind::Signalled) && place_of(execution).is_some();
         let ended = matches!(kind(execution), Some(OutcomeKind::TimedOut | OutcomeKind::Lost)) || with_its_pool;
         ended && stamps.get(Stage::Entered).is_some() && stamps.get(Stage::Left).is_none()
@@ -37,7 +37,7 @@ fn stuck(run: &Run) -> Option<Vec<&Execution>> {
     (timed_out && known).then_some(all)
 }
 
-/// Whether it was blocked at its end, on something that another could have ended: nobody has to end a sleep.
+/// Whether it was blocked at its end, on something that another could have ended: a sleep ends by itself.
 fn was_blocked(run: &Run, execution: u32) -> bool {
     let Some(profile) = run.profile(execution) else { return false };
     let Some(end) = profile.bins.last().map(|bin| bin.to_ns) else { return false };
@@ -48,12 +48,12 @@ fn was_blocked(run: &Run, execution: u32) -> bool {
     all > 0 && blocked as f64 >= BLOCKED * all as f64
 }
 
-/// Where it was, as its outcome says.
+/// The place where it was, by its outcome.
 fn place_of(execution: &Execution) -> Option<&str> {
     execution.outcome.as_ref()?.message_and_place().1
 }
 
-/// Whether it awaited what nothing in its event loop was due to bring.
+/// Whether it awaited something for which nothing was due in its event loop.
 fn awaits_in_vain(execution: &Execution) -> bool {
     place_of(execution).is_some_and(|place| place.ends_with(NOTHING_DUE))
 }
@@ -62,7 +62,7 @@ fn awaits_in_vain(execution: &Execution) -> bool {
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let runs: Vec<(&Run, Vec<&Execution>)> =
         facts.experiment.runs.iter().filter(|run| !run.warmup).filter_map(|run| Some((run, stuck(run)?))).collect();
-    // What was compared goes before a baseline.
+    // A compared setting comes before a baseline.
     let asked = |run: &Run| facts.experiment.compared.contains(&run.setting());
     let (run, all) = runs.iter().max_by_key(|(run, all)| (asked(run), all.len()))?;
     let place = |it: &Execution| place_of(it).unwrap_or_default().trim_end_matches(NOTHING_DUE).to_owned();
@@ -77,7 +77,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             ("Nothing was due in their event loop, so that nobody was left to wake them", false)
         }
         0 => ("Nobody of the run was left to wake them", false),
-        _ => ("Those that had not begun could have woken it, and were not to begin before its end", true),
+        _ => ("Those that had not begun could have woken them, and were not to begin before these ended", true),
     };
     let manner = Phrase::of(run.setting(), &facts.experiment.compared).manner;
     let sentence = format!(
@@ -89,7 +89,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             "Run them at once, as threads or processes: one after another, what one waits for never comes."
         }
         true => {
-            "Use as many workers as there are executions that wait for each other: what one waits for is not begun before."
+            "Use as many workers as there are executions that wait for each other: what one waits for can't begin before."
         }
         false => {
             "Look at these places. Of locks: take them in the same order everywhere, or one for both. Let a wait end, by a \
@@ -104,7 +104,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .count("runs_count", runs.len() as u64)
         .found_in(runs.iter().map(|(run, _)| run.setting()).collect::<Vec<_>>())
         .shown_by(plainest_first(run, &runs), last_seen(run, all[0]));
-    // Of a baseline that nobody asked for it is told last: no compared way was blocked so.
+    // In a baseline that nobody asked for, it comes last: no compared setting was blocked so.
     found.weight = if asked(run) { WEIGHT } else { 0.0 };
     Some(found)
 }

@@ -1,7 +1,8 @@
-//! They run at once: threads of one interpreter that gives its lock away, or more than one where the other way has one.
+//! Executions run at once: threads of one interpreter whose calls give its lock away, or several workers where another
+//! setting has one.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): threads that hash took 1.07
-//! of the time of forked processes, which is within the noise of 90 ms.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): threads that hash took 1.07 of the
+//! time of forked processes, which is within the noise of 90 ms.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -14,13 +15,13 @@ use model::{BlockedOn, LaunchMode, State, quantity::human_ns};
 /// The id.
 pub const ID: &str = "runs-at-once";
 
-/// Taking turns is 1; from half as many again they run at once for at least half of the time.
+/// Taking turns makes 1; from half as many again on, they run at once for at least half of the time.
 const LEAST: f64 = 1.5;
-/// Who is ready waits for a core, and could run: but only those who do prove it. So many are on a CPU at once at the least,
-/// or the whole takes so much of the time of one after another at the most.
+/// A ready execution waits for a core, and could run; but only running proves it. So at least this many are on a CPU at
+/// once, or the whole takes at most this share of the time of one after another.
 const LEAST_ON_CPU: f64 = 1.3;
 const MOST_OF_SEQUENCE: f64 = 0.8;
-/// Who waits for the GIL more than that takes turns.
+/// Threads that wait for the GIL for more than this take turns.
 const MOST_GIL: f64 = 0.10;
 /// Less CPU time than this is no work to speak of.
 const LEAST_NS: f64 = 1e7;
@@ -32,18 +33,18 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     of_threads.map(|side| threads(facts, side)).or_else(|| beside_one_at_a_time(facts))
 }
 
-/// Threads of an interpreter that has a GIL, in one process.
+/// Whether these are threads of an interpreter that has a GIL, in one process.
 fn shares_gil(side: &SideFacts<'_>) -> bool {
     let in_threads = matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
     in_threads && side.runs.iter().all(RunFacts::has_gil)
 }
 
-/// Whether several could run at once; who is ready waits for nothing but a core that another program has.
+/// Whether several could run at once; one that is ready waits for nothing but a core that another program has.
 fn at_once(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     let gil = side.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
     let proven = side.median(RunFacts::themselves_on_cpu_at_once) >= LEAST_ON_CPU
         || facts.of_sequence(side).is_some_and(|share| share <= MOST_OF_SEQUENCE);
-    // What others do for them says nothing of whether they run at once.
+    // What members do says nothing of whether executions run at once.
     proven
         && !side.is_done_by_own()
         && able(side) >= LEAST
@@ -51,7 +52,7 @@ fn at_once(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
         && side.median(|run| run.state_ns(State::OnCpu)) >= LEAST_NS
 }
 
-/// How many executions are on a CPU or ready on average, while any is in its target; without those that they started.
+/// How many executions are on a CPU or ready on average, while any is in its target; without members.
 fn able(side: &SideFacts<'_>) -> f64 {
     side.median(|run| run.themselves_on_cpu_at_once() + run.state_ns(State::Ready) / run.covered_ns.max(1.0))
 }
@@ -80,9 +81,9 @@ fn threads(facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     }
 }
 
-/// What runs at once, where a side that was compared does one after another.
+/// A setting that runs executions at once, beside a compared one that runs them one after another.
 fn beside_one_at_a_time(facts: &Facts<'_>) -> Option<Found> {
-    // A sweep has one worker on its way by nature.
+    // A sweep has a point of one worker anyway.
     if facts.experiment.sweep.is_some() {
         return None;
     }

@@ -1,7 +1,7 @@
-//! Threads slow each other down in the processor itself: memory that they share goes from core to core.
+//! Threads slow each other down in the processor itself: cache lines that they share go from core to core.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): counters 64 bytes apart took
-//! 0.28 of the time.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): counters 64 bytes apart took 0.28 of
+//! the time.
 
 use super::{
     contrast::{contrasts, user},
@@ -14,7 +14,7 @@ use model::{Phase, State, quantity::human_ns};
 /// The id.
 pub const ID: &str = "shared-cache-line";
 
-/// Blocked for more than that, something else is the matter.
+/// Where executions are blocked for more than this, something else is the matter.
 const MOST_BLOCKED: f64 = 0.10;
 
 fn blocked(run: &RunFacts<'_>) -> f64 {
@@ -22,10 +22,10 @@ fn blocked(run: &RunFacts<'_>) -> f64 {
 }
 
 /// The finding: user time grows while nobody is blocked, and the kernel has no part in it. What the caches do is not
-/// measured: it is what is left.
+/// measured: it is the cause that is left.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let all = contrasts(facts).into_iter().filter(|it| it.user_share > 2.0 * it.system_share && !it.switches);
-    // Work that takes no time apart is not told by how many times it takes more.
+    // Without user time apart there is no ratio.
     let all = all.filter(|it| it.shared.median(blocked) < MOST_BLOCKED && it.apart.median(user) > 0.0);
     let worst = all.max_by(|a, b| a.user_share.total_cmp(&b.user_share))?;
     let (shared, apart) = (worst.shared, worst.apart);

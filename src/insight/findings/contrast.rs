@@ -1,30 +1,32 @@
-//! What executions that share an address space pay, beside the same work apart: in the kernel, in user mode, in switches.
+//! What executions pay for sharing an address space, beside the same work apart: in the kernel, in user mode, in
+//! switches.
 
 use super::{
     facts::{Facts, SideFacts},
     run_facts::RunFacts,
 };
 
-/// CPU time grows by chance, by caches that are cold and by clocks that change, but seldom by a quarter.
+/// CPU time grows by chance, cold caches and changing clock rates, but seldom by a quarter.
 const GROWN: f64 = 1.25;
-/// Time in the kernel is made of few calls: half as much again is no chance.
+/// Time in the kernel comes from few calls: growth by half is no chance.
 const SYSTEM_GROWN: f64 = 1.5;
 /// A growth that is less than a tenth of the time in the targets explains nothing.
 const LEAST_SHARE: f64 = 0.10;
-/// Executions that are shorter than this on average take more CPU time for being new: cold caches, first touches.
+/// Executions that are shorter than this on average take more CPU time because they are new: cold caches, first
+/// touches.
 const SHORTEST_NS: f64 = 1e7;
-/// How often the CPU must be given away, as a multiple and in number, to be more than a stray page fault.
+/// How often the CPU must be given away, as a multiple and in number, to mean more than a stray page fault.
 const SWITCHES: (f64, f64) = (10.0, 50.0);
 
-/// Two sides that do the same work, and what the one pays more.
+/// Two settings that do the same work, and what the first pays more.
 pub struct Contrast<'a, 'f> {
-    /// The side whose executions share an address space.
+    /// The setting whose executions share an address space.
     pub shared: &'f SideFacts<'a>,
-    /// The side in which each has its own, or is alone.
+    /// The setting in which each has its own, or is alone.
     pub apart: &'f SideFacts<'a>,
-    /// More CPU time in user mode, as a share of the time in the targets; 0 where that is no clear growth.
+    /// Additional CPU time in user mode, as a share of the time in the targets; 0 where that is no clear growth.
     pub user_share: f64,
-    /// More CPU time in the kernel, likewise.
+    /// Additional CPU time in the kernel, likewise.
     pub system_share: f64,
     /// Whether the CPU is given away much more often.
     pub switches: bool,
@@ -45,18 +47,18 @@ pub fn gave_away(run: &RunFacts<'_>) -> f64 {
     run.gave_away.unwrap_or(0.0)
 }
 
-/// The contrasts of every side that shares an address space.
+/// The contrasts of every setting that shares an address space.
 pub fn contrasts<'a, 'f>(facts: &'f Facts<'a>) -> Vec<Contrast<'a, 'f>> {
     let all = facts.shared_and_apart().into_iter();
     all.map(|(shared, apart)| Contrast::of(shared, apart, facts.in_sequence(shared))).collect()
 }
 
 impl<'a, 'f> Contrast<'a, 'f> {
-    /// What grows does so beside one after another, too, where that was measured: else it is what they share that costs, and
-    /// not that they are at it at once.
+    /// What grows must also grow beside the same work one after another, where that was measured: else sharing costs by
+    /// itself, and not being at it at once.
     fn of(shared: &'f SideFacts<'a>, apart: &'f SideFacts<'a>, alone: Option<&'f SideFacts<'a>>) -> Self {
         let each_ns = |run: &RunFacts<'_>| run.in_target_ns / run.run.executions.len().max(1) as f64;
-        // How much clocks count of others' work depends on the mode.
+        // How much of the members' work clocks count depends on the mode.
         let by_themselves = !shared.is_done_by_own() && !apart.is_done_by_own();
         let together =
             by_themselves && shared.median(RunFacts::in_flight) > 1.2 && shared.median(each_ns) >= SHORTEST_NS;
@@ -76,12 +78,12 @@ impl<'a, 'f> Contrast<'a, 'f> {
         }
     }
 
-    /// How many times as much the shared side has of something; infinite where the other has none.
+    /// How many times as much the sharing setting has of something; infinite where the other has none.
     pub fn ratio(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> f64 {
         self.shared.median(&of) / self.apart.median(&of)
     }
 
-    /// The ids of the shared side's runs, that first in which something is the greatest.
+    /// The ids of the sharing setting's runs, the one with the greatest figure first.
     pub fn runs(&self, of: impl Fn(&RunFacts<'a>) -> f64) -> Vec<u32> {
         let mut runs: Vec<_> = self.shared.runs.iter().collect();
         runs.sort_by(|a, b| of(b).total_cmp(&of(a)));

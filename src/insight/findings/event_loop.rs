@@ -1,7 +1,7 @@
 //! Many executions at once in one thread: an event loop.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two busy cores, medians of three): a thousand waits of 200 ms took 211
-//! ms in an event loop, 645 ms in a thread each. A process pool for what computes: see `loop_kept`.
+//! The advice was tried (`benches/advice.py`, two busy cores, medians of three): a thousand waits of 200 ms took 211 ms
+//! in an event loop, 645 ms in a thread each. A process pool for what computes: see `loop_kept`.
 
 use super::{
     facts::Facts,
@@ -13,14 +13,14 @@ use model::{Owner, Phase, Slice, quantity::human_ns};
 /// The id.
 pub const ID: &str = "one-thread-overlaps";
 
-/// Two are at once for half of the time, or more for less.
+/// Two are in flight at once for half of the time, or more for less.
 const LEAST: f64 = 1.5;
 
 /// The loop's thread is on a CPU for more than half of the time: its coroutines compute in turns.
 const COMPUTES: f64 = 0.5;
 
-/// The share of a stretch in which the loop's thread was on a CPU, or was taken off one and wanted it back; absent where slices
-/// don't say.
+/// The share of a stretch in which the loop's thread was on a CPU, or was taken off one and wanted it back; absent
+/// without slices.
 pub fn loop_on_cpu(run: &RunFacts<'_>, from_ns: u64, to_ns: u64) -> Option<f64> {
     run.run.slices_source?;
     let is_loops = |owner: Owner| matches!(owner, Owner::Execution(_) | Owner::Launcher);
@@ -34,7 +34,7 @@ pub fn loop_on_cpu(run: &RunFacts<'_>, from_ns: u64, to_ns: u64) -> Option<f64> 
     Some(wants.sum::<u64>() as f64 / to_ns.saturating_sub(from_ns).max(1) as f64)
 }
 
-/// Whether its coroutines compute, for all that is known.
+/// Whether its coroutines are known to compute.
 fn computes(run: &RunFacts<'_>) -> bool {
     let stretches = || run.run.executions.iter().filter_map(|execution| execution.stamps.in_target());
     let ends = stretches().map(|(from, _)| from).min().zip(stretches().map(|(_, to)| to).max());

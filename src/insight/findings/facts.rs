@@ -5,15 +5,15 @@ use crate::{compare::counts, phrase::Phrase, summary};
 use model::{Experiment, LaunchMode, LockLooks, RunSetting, Target, document::Comparison};
 use statistics::order::{self, quantile};
 
-/// The fewest repeats of each side from which a difference between two sides is told from noise.
+/// The fewest repeats of each setting from which a difference between two is told from noise.
 const FEWEST: usize = 3;
 
-/// From nine tenths of the time of one after another on, nothing is gained.
+/// From this share of the time of one after another on, nothing is gained.
 const AS_LONG: f64 = 0.9;
 
 /// What rules look at.
 pub struct Facts<'a> {
-    /// All of it.
+    /// The experiment.
     pub experiment: &'a Experiment,
     /// What its runs say of each two settings.
     pub comparisons: &'a [Comparison],
@@ -23,7 +23,7 @@ pub struct Facts<'a> {
 
 /// The complete repeats of one setting.
 pub struct SideFacts<'a> {
-    /// Which.
+    /// The setting.
     pub setting: RunSetting,
     /// What a sentence calls it.
     pub phrase: Phrase,
@@ -33,9 +33,9 @@ pub struct SideFacts<'a> {
     pub runs: Vec<RunFacts<'a>>,
 }
 
-/// A side that shows something.
+/// A setting that shows something.
 pub struct Hit<'a, 'f> {
-    /// The side.
+    /// The facts of the setting.
     pub side: &'f SideFacts<'a>,
     /// The figure that shows it, the median over its repeats.
     pub value: f64,
@@ -49,7 +49,7 @@ impl<'a> Facts<'a> {
         Self::of_sides(experiment, comparisons, |_| true)
     }
 
-    /// The facts of the two sides of a comparison, and of the baselines.
+    /// The facts of the two settings of a comparison, and of the baselines.
     pub fn of_two(experiment: &'a Experiment, comparison: &'a Comparison) -> Self {
         let of_it = |setting| [comparison.a, comparison.b].contains(&setting);
         let wanted = |setting| of_it(setting) || !experiment.compared.contains(&setting);
@@ -77,12 +77,12 @@ impl<'a> Facts<'a> {
         f64::from(self.experiment.machine.logical_cores.max(1))
     }
 
-    /// The side of a setting.
+    /// The facts of a setting.
     pub fn side(&self, setting: RunSetting) -> Option<&SideFacts<'a>> {
         self.sides.iter().find(|side| side.setting == setting)
     }
 
-    /// Other ways in which the same work was measured, baselines among them, of which something is so.
+    /// Other settings in which the same work was measured, baselines among them, that fulfil a condition.
     pub fn ways(&self, side: &SideFacts<'a>, is: impl Fn(RunSetting) -> bool) -> Vec<RunSetting> {
         let others = self.sides.iter().filter(|other| other.setting != side.setting && other.does_the_work_of(side));
         others.map(|other| other.setting).filter(|other| is(*other)).collect()
@@ -97,20 +97,20 @@ impl<'a> Facts<'a> {
             .or_else(|| all().find(|other| other.setting == one))
     }
 
-    /// The same; absent where it is the side that is asked about.
+    /// The same; absent where it is the setting that is asked about.
     pub fn beside_sequence(&self, side: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
         self.in_sequence(side).filter(|sequence| sequence.setting != side.setting)
     }
 
-    /// How much of the time of the same work one after another a side takes, by the medians; absent where that was not
-    /// measured, or is what is asked about.
+    /// The share of the time of the same work one after another that a setting takes, by the medians; absent where the
+    /// former was not measured, or is the setting itself.
     pub fn of_sequence(&self, side: &SideFacts<'a>) -> Option<f64> {
         let makespan = |side: &SideFacts<'a>| side.median(|run| run.makespan_ns);
         Some(makespan(side) / makespan(self.beside_sequence(side)?).max(1.0))
     }
 
-    /// Whether a side takes less time than the same work one after another, as far as that was measured. Waits that overlap
-    /// save time: those that save none are waits for each other.
+    /// Whether a setting takes less time than the same work one after another; absent where that was not measured.
+    /// Waits that overlap save time: those that save none are waits for each other.
     pub fn saves_time(&self, side: &SideFacts<'a>) -> Option<bool> {
         self.of_sequence(side).map(|share| share < AS_LONG)
     }
@@ -120,12 +120,12 @@ impl<'a> Facts<'a> {
         self.experiment.plan.tasks.iter().all(|task| matches!(task.target, Target::Program(_)))
     }
 
-    /// The sides that were compared.
+    /// The settings that were compared.
     pub fn compared(&self) -> impl Iterator<Item = &SideFacts<'a>> {
         self.sides.iter().filter(|side| side.compared)
     }
 
-    /// Those of the compared sides whose figure reaches `least` in the median, the greatest first.
+    /// The compared settings whose figure reaches `least` in the median, the greatest first.
     pub fn hits(&self, least: f64, of: impl Fn(&RunFacts<'a>) -> f64) -> Vec<Hit<'a, '_>> {
         let hit = |side| Hit::of(side, least, &of);
         let mut hits: Vec<_> = self.compared().filter_map(hit).collect();
@@ -133,8 +133,8 @@ impl<'a> Facts<'a> {
         hits
     }
 
-    /// Each compared side whose executions share an address space, beside the one that does the same work apart: in
-    /// processes if there are such, else one after another.
+    /// Each compared setting whose executions share an address space, beside one that does the same work apart: in
+    /// processes if that was measured, else one after another.
     pub fn shared_and_apart(&self) -> Vec<(&SideFacts<'a>, &SideFacts<'a>)> {
         let shared = self.compared().filter(|side| side.shares_memory());
         shared.filter_map(|side| Some((side, self.counterpart(side)?))).collect()
@@ -151,8 +151,8 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// A short run has few looks: whether all wait at one place is asked of all repeats together. In a repeat in which one thread
-/// alone happened to be seen waiting it can't be told, so of three repeats and more the one in the middle counts.
+/// Adds up the lock samples of all repeats, because a short run has few. A repeat in which only one thread happened to
+/// be seen waiting can't tell whether all wait at one place, so of three repeats or more the median share counts.
 fn share_looks(runs: &mut [RunFacts<'_>]) {
     let sum = |a: LockLooks, b: LockLooks| LockLooks {
         all: a.all + b.all,
@@ -170,7 +170,7 @@ fn share_looks(runs: &mut [RunFacts<'_>]) {
 }
 
 impl<'a> SideFacts<'a> {
-    /// Whether it does the same as another, in whatever way: the same functions of one interpreter, with the same argument.
+    /// Whether it does the same work as another setting: the same functions of one interpreter, with the same argument.
     pub fn does_the_work_of(&self, other: &SideFacts<'_>) -> bool {
         let work = |setting: RunSetting| (setting.interpreter, setting.argument);
         work(self.setting) == work(other.setting)
@@ -186,8 +186,8 @@ impl<'a> SideFacts<'a> {
         self.runs.iter().map(of).collect()
     }
 
-    /// Whether a figure is at least `times` that of another side, and their middle halves lie apart. Told of three repeats
-    /// and more.
+    /// Whether a figure is at least `times` that of another setting, and their middle halves lie apart. Takes three
+    /// repeats of each.
     pub fn exceeds(&self, other: &SideFacts<'a>, times: f64, of: impl Fn(&RunFacts<'a>) -> f64) -> bool {
         let [own, others] = [self, other].map(|side| order::sorted(&side.values(&of)));
         let enough = own.len() >= FEWEST && others.len() >= FEWEST;
@@ -218,9 +218,9 @@ impl<'a> SideFacts<'a> {
 }
 
 impl<'a, 'f> Hit<'a, 'f> {
-    /// The side, where its figure reaches `least` in the median.
+    /// The hit, where the setting's figure reaches `least` in the median.
     pub fn of(side: &'f SideFacts<'a>, least: f64, of: &impl Fn(&RunFacts<'a>) -> f64) -> Option<Self> {
-        // A figure may be a pass over all executions: it is worked out once for each run.
+        // A figure may take a pass over all executions, so it is worked out once for each run.
         let mut values: Vec<(f64, &RunFacts<'a>)> = side.runs.iter().map(|run| (of(run), run)).collect();
         let value = order::median(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>())?;
         values.retain(|(value, _)| *value >= least);

@@ -1,7 +1,7 @@
 //! Executions that did not succeed, and those that a crash took with it.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): beside one that aborts,
-//! three sleeps ended as processes, and were lost as threads.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): beside one that aborts, three sleeps
+//! ended as processes, and were lost as threads.
 
 use super::{facts::Facts, found::Found};
 use crate::{
@@ -16,7 +16,7 @@ pub const FAILURES: &str = "failures";
 /// The id of a crash that took others with it.
 pub const CRASH: &str = "crash-took-others";
 
-/// Failures come before everything: times of what did not do its work say little.
+/// Failures come before everything: times of work that was not done say little.
 const WEIGHT: f64 = 10.0;
 const LEAST_WEIGHT: f64 = 4.0;
 
@@ -52,7 +52,7 @@ pub fn failures(facts: &Facts<'_>) -> Option<Found> {
         .count("executions_count", all)
         .found_in(runs.iter().map(|run| run.setting()).collect::<Vec<_>>())
         .shown_by(worst_first(worst, &runs), last_seen(worst, first));
-    // A daemon thread that nobody waited for did nothing wrong: what join said of it comes first.
+    // A daemon thread that nobody waited for did nothing wrong: the finding on its join comes first.
     let mut all_failed = runs.iter().flat_map(|run| &run.executions).filter(|execution| execution.failed());
     let harmless = all_failed.all(|execution| is(execution, OutcomeKind::Abandoned));
     found.weight = if harmless { LEAST_WEIGHT } else { WEIGHT };
@@ -78,11 +78,11 @@ fn sentence(facts: &Facts<'_>, causes: &[Cause<'_>], sum: u64, all: u64) -> Opti
     ))
 }
 
-/// A process that died with executions in it that had done nothing wrong, beside a mode in which one goes alone.
+/// A process that died took executions with it that had done nothing wrong; in a mode that isolates, one goes alone.
 pub fn crash(facts: &Facts<'_>) -> Option<Found> {
     let lost = |run: &Run| run.executions.iter().filter(|execution| is(execution, OutcomeKind::Lost)).count() as u64;
-    // Sequential runs lose the one that crashed, and no other; what Spawnscope ended at a timeout crashed nobody; the
-    // workers of a pool of processes are apart.
+    // Left out are sequential runs, which lose only the one that crashed; runs that Spawnscope ended at a timeout; and
+    // pools of processes, whose workers are apart.
     let timed_out = |run: &Run| run.executions.iter().any(|execution| is(execution, OutcomeKind::TimedOut));
     let crashed = |run: &&Run| lost(run) > 1 && !run.mode.isolates() && !timed_out(run);
     let runs: Vec<&Run> = measured(facts.experiment).filter(crashed).collect();
@@ -129,7 +129,7 @@ fn worst_first(worst: &Run, runs: &[&Run]) -> Vec<u32> {
     std::iter::once(first).chain(runs.iter().map(|run| run.id).filter(|id| *id != first)).collect()
 }
 
-/// From its launch to the last that is known of it, or to the end of the run.
+/// From its launch to its exit, or to the end of the run.
 fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
     let from_ns = execution.stamps.get(Stage::LaunchCalled)?;
     let ended = execution.stamps.get(Stage::Exited).unwrap_or_else(|| run.length_ns());

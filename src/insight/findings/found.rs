@@ -7,68 +7,68 @@ use super::{
 use model::{Finding, Place, RunSetting};
 use serde_json::{Map, Value};
 
-/// What a finding, or a part of its advice, claims that a verdict can contradict. Of ways that were not measured a claim is
-/// never contradicted.
+/// A claim of a finding, or of a part of its advice, that a verdict can contradict. A claim about settings that were
+/// not measured is never contradicted.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Claim {
-    /// One of these ways pays beside another.
+    /// One of these settings is faster than another.
     Pays {
-        /// These.
+        /// These settings.
         sides: Vec<RunSetting>,
-        /// The other.
+        /// The other setting.
         over: RunSetting,
     },
-    /// One of these ways takes no longer than another.
+    /// One of these settings takes no longer than another.
     LosesNothing {
-        /// These.
+        /// These settings.
         sides: Vec<RunSetting>,
-        /// The other.
+        /// The other setting.
         to: RunSetting,
     },
-    /// No other way is faster.
+    /// No other setting is faster.
     Suffices {
-        /// The one.
+        /// This setting.
         side: RunSetting,
     },
 }
 
 /// A part of the advice that rests on claims, and what is said where a verdict contradicts one of them.
 pub struct Try {
-    /// What they claim.
+    /// The claims.
     pub claims: Vec<Claim>,
     /// What to try.
     pub text: String,
-    /// What is said in its place; may be empty.
+    /// What is said instead where a claim is contradicted; may be empty.
     pub instead: String,
 }
 
 /// A finding, and what it says of a comparison.
 pub struct Found {
-    /// What is handed out.
+    /// The finding itself.
     pub finding: Finding,
     /// The settings in which it was found.
     pub settings: Vec<RunSetting>,
-    /// Of every compared setting what this takes of its makespan, in nanoseconds: what one side pays and the other does not
-    /// explains which is faster. Empty where it explains no difference.
+    /// How much of each compared setting's makespan this takes, in nanoseconds: a cost that one setting has and the
+    /// other has not explains which is faster. Empty where it explains no difference.
     pub costs: Vec<(RunSetting, f64)>,
-    /// What ranks it beside what it explains: a failure goes before everything.
+    /// What is added to its rank beside what it explains: a failure goes before everything.
     pub weight: f64,
-    /// How well it explains that two sides are alike, where it was found in both; 0 to 1.
+    /// How well it explains that two settings are alike, where it was found in both; 0 to 1.
     pub likeness: f64,
     /// How well it explains that a verdict is unclear, 0 to 1.
     pub doubt: f64,
-    /// Why one side is slower, or both are alike, in a clause: `threads wait for the GIL`.
+    /// Why one setting is slower, or both are alike, in a clause: `threads wait for the GIL`.
     pub clause: String,
-    /// What a verdict can contradict.
+    /// The claim that a verdict can contradict.
     pub claim: Option<Claim>,
     /// What to try as long as no verdict contradicts it, after the advice that holds in any case.
     pub tries: Vec<Try>,
-    /// Where it is inferred from CPU time that grows: in which setting, and beside which.
+    /// The two settings, where it is inferred from more CPU time in the first than in the second.
     pub grown: Option<(RunSetting, RunSetting)>,
 }
 
 impl Found {
-    /// Of a rule, by its id.
+    /// An empty finding of the rule with this id.
     pub fn new(id: &str, title: &str) -> Self {
         let finding = Finding {
             id: id.to_owned(),
@@ -93,7 +93,7 @@ impl Found {
         }
     }
 
-    /// What is the case.
+    /// The sentence that says what is the case.
     pub fn sentence(mut self, text: impl Into<String>) -> Self {
         self.finding.sentence = text.into();
         self
@@ -122,7 +122,7 @@ impl Found {
         self
     }
 
-    /// What a verdict can contradict.
+    /// A claim that a verdict can contradict.
     pub fn claiming(mut self, claim: Claim) -> Self {
         self.claim = Some(claim);
         self
@@ -144,7 +144,8 @@ impl Found {
         self.count(name, ns.max(0.0).round() as u64)
     }
 
-    /// How many times as much; the name ends in `_ratio`, or says what is counted on average. Left out where it is of nothing.
+    /// How many times as much; the name ends in `_ratio`, or says what is counted on average. Left out where it is not
+    /// finite.
     pub fn ratio(self, name: &str, ratio: f64) -> Self {
         if !ratio.is_finite() {
             return self;
@@ -158,7 +159,7 @@ impl Found {
         self
     }
 
-    /// In words.
+    /// A figure in words.
     pub fn word(mut self, name: &str, word: impl Into<String>) -> Self {
         self.finding.evidence.insert(name.to_owned(), Value::String(word.into()));
         self
@@ -169,7 +170,7 @@ impl Found {
         self
     }
 
-    /// The runs that show it, the plainest first, and where that one does.
+    /// The runs that show it, the plainest first, and the place in that one.
     pub fn shown_by(mut self, runs: impl IntoIterator<Item = u32>, place: Option<Place>) -> Self {
         self.finding.runs = runs.into_iter().collect();
         self.finding.place = place;
@@ -214,10 +215,10 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// Other sides that are named; more are counted.
+/// How many other settings are named; more are counted.
 const NAMED: usize = 3;
 
-/// What the other sides show: ` Likewise processes (97 %).`, or nothing.
+/// What the other settings show: ` Likewise processes (97 %).`, or nothing.
 pub fn likewise(hits: &[Hit<'_, '_>]) -> String {
     let others = hits.iter().skip(1);
     let named: Vec<_> =

@@ -1,5 +1,5 @@
-//! The gate that every finding passes: it is silent where the verdict contradicts it, where what it rests on is shorter than the noise
-//! of the machine, where a simpler cause explains the same, and where another finding says what it follows from.
+//! The gate that every finding passes. It drops findings that a verdict contradicts, whose cost is below the noise of
+//! the machine, that have a simpler cause, or that follow from another finding.
 
 use super::{
     at_once, event_loop,
@@ -16,18 +16,19 @@ use model::{
 };
 use statistics::order::{self, quantile};
 
-/// So many times as fast by its median says that a way pays, where too few repeats leave the verdict open.
+/// Where too few repeats leave the verdict open, a setting that is this many times as fast counts as faster.
 const BY_MUCH: f64 = 1.2;
-/// What is shorter in a whole run is the scheduler's and the clock's doing.
+/// A cost below this in a whole run is within the noise of scheduler and clock.
 const LEAST_NS: f64 = 100_000.0;
-/// A fault that the kernel serves without a disk. Measured: touching 25,600 fresh pages took 75 ms of system time and up to 6 ms of user
-/// time (3.2 µs a fault), and 130 to 230 ms by the wall; clocks that count ticks put some of it into user mode.
+/// A page fault that the kernel serves without a disk. Measured: touching 25,600 fresh pages took 75 ms of system time
+/// and up to 6 ms of user time (3.2 µs a fault), and 130 to 230 ms by the wall; clocks that count ticks put some of it
+/// into user mode.
 const FAULT_NS: f64 = 1_500.0;
-/// A switch, with what it throws out of the caches. Measured: two processes that hand a byte to and fro on one core took 6.6 to 6.9 µs
-/// for each.
+/// A context switch, with what it evicts from the caches. Measured: two processes that pass a byte to and fro on one
+/// core took 6.6 to 6.9 µs for each.
 const SWITCH_NS: f64 = 5_000.0;
 
-/// What follows from another finding, and is not said beside it.
+/// Findings that follow from another one, and are not said beside it.
 const FOLLOWS: [(&str, &[&str]); 6] = [
     (memory::ID, &[at_once::ID]),
     (lock::ID, &[handover::ID]),
@@ -40,7 +41,7 @@ const FOLLOWS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// Those of the findings that may be said.
+/// The findings that pass.
 pub fn passed(facts: &Facts<'_>, mut all: Vec<Found>) -> Vec<Found> {
     all.retain(|found| !is_contradicted(facts, found) && !is_noise(facts, found) && !has_simpler_cause(facts, found));
     let follows = |found: &Found| {
@@ -58,12 +59,12 @@ pub fn passed(facts: &Facts<'_>, mut all: Vec<Found>) -> Vec<Found> {
     all
 }
 
-/// Whether a verdict says otherwise.
+/// Whether a verdict contradicts its claim.
 fn is_contradicted(facts: &Facts<'_>, found: &Found) -> bool {
     found.claim.as_ref().is_some_and(|claim| contradicts(facts, claim))
 }
 
-/// Advice says what no verdict contradicts, and as far as it was measured.
+/// Adds to the advice each part that no verdict contradicts, and else what is said instead.
 fn settle_advice(facts: &Facts<'_>, found: &mut Found) {
     for part in std::mem::take(&mut found.tries) {
         let contradicted = part.claims.iter().any(|claim| contradicts(facts, claim));
@@ -87,8 +88,9 @@ fn contradicts(facts: &Facts<'_>, claim: &Claim) -> bool {
     }
 }
 
-/// Whether some of these sides were compared with another, and something holds of none of these comparisons. Where an
-/// experiment has no verdict on two of its sides, a baseline or two points of a sweep, their repeats give one.
+/// Whether some of these settings were measured beside another, and a condition holds for none of the comparisons.
+/// Where an experiment has no verdict on two settings, such as a baseline or two points of a sweep, their repeats give
+/// one.
 fn none_of(
     facts: &Facts<'_>,
     sides: &[RunSetting],
@@ -107,14 +109,15 @@ fn none_of(
     !known.is_empty() && !known.iter().any(holds)
 }
 
-/// Whether repeats leave it open which of two ways is faster.
+/// Whether repeats leave it open which of two settings is faster.
 pub fn is_open(facts: &Facts<'_>, a: RunSetting, b: RunSetting) -> bool {
     let told = facts.comparisons.iter().find(|it| has(it, a) && has(it, b));
     let verdict = told.map_or_else(|| compare_two(facts.experiment, a, b).verdict, |comparison| comparison.verdict);
     verdict == Verdict::Unclear
 }
 
-/// The comparison by whose verdict another way is faster than this one, where it is by little; absent where one is by much.
+/// The comparison by whose verdict another setting is faster than this one, where it is by little; absent where one is
+/// by much.
 pub fn slightly_faster<'a>(facts: &'a Facts<'_>, side: RunSetting) -> Option<&'a Comparison> {
     let is_beaten = |it: &&Comparison| has(it, side) && winner(it).is_some_and(|winner| winner != side);
     let much = |it: &Comparison| it.ratio.is_none_or(|ratio| !(1.0 / BY_MUCH..BY_MUCH).contains(&ratio));
@@ -126,7 +129,7 @@ fn has(comparison: &Comparison, setting: RunSetting) -> bool {
     [comparison.a, comparison.b].contains(&setting)
 }
 
-/// Whether a side is faster; where that is unclear, whether its repeats were by much.
+/// Whether a setting is faster; where the verdict is unclear, whether its repeats were faster by much.
 fn seems_faster(comparison: &Comparison, side: RunSetting) -> bool {
     let ratio = comparison.ratio.map(|ratio| if comparison.b == side { ratio } else { 1.0 / ratio });
     match comparison.verdict {
@@ -143,7 +146,7 @@ fn winner(comparison: &Comparison) -> Option<RunSetting> {
     }
 }
 
-/// Whether what it takes of a run is less than what runs of that setting differ by anyway.
+/// Whether its cost in a run is less than what runs of that setting differ by anyway.
 fn is_noise(facts: &Facts<'_>, found: &Found) -> bool {
     let hidden = |setting: &RunSetting| {
         let (Some(cost), Some(side)) = (found.cost(*setting), facts.side(*setting)) else { return false };
@@ -159,13 +162,14 @@ fn noise_ns(side: &SideFacts<'_>) -> f64 {
     ((at(0.75) - at(0.25)) / 2.0).max(LEAST_NS)
 }
 
-/// Whether more CPU time is system time, faults and switches for the greater part: what is inferred from it is not the cause then.
+/// Whether most of the additional CPU time is system time, page faults and switches: then the inferred cause is not the
+/// cause.
 fn has_simpler_cause(facts: &Facts<'_>, found: &Found) -> bool {
     let sides = found.grown.and_then(|(own, other)| Some((facts.side(own)?, facts.side(other)?)));
     let Some((own, other)) = sides else { return false };
     let more = |of: fn(&RunFacts<'_>) -> f64| own.median(of) - other.median(of);
     let system = more(|run| run.system_ns.unwrap_or(0.0)).max(0.0);
-    // The clocks that know user time from system time count ticks in some kernels; time on a CPU is exact.
+    // Clocks that tell user time from system time count ticks in some kernels; time on a CPU is exact.
     let user = more(|run| run.user_ns.unwrap_or(0.0)).max(more(|run| run.state_ns(State::OnCpu)) - system);
     let faults = more(|run| run.faults.unwrap_or(0.0)).max(0.0) * FAULT_NS;
     let switches = more(|run| run.switches.unwrap_or(0.0)).max(0.0) * SWITCH_NS;

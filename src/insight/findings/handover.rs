@@ -1,7 +1,7 @@
-//! One waits for what another does: an item, a signal, its turn. Nobody holds a lock.
+//! An execution waits for what another does: an item, a signal, its turn. Nobody holds a lock.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): a producer twice as fast
-//! took 0.53 of the time.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): a producer twice as fast took 0.53 of
+//! the time.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -15,12 +15,12 @@ use model::{BlockedOn, Execution, Phase};
 /// The id.
 pub const ID: &str = "waiting-for-another";
 
-/// Who waits for another during less than a third of its time has other things to do.
+/// An execution that waits for another during less than a third of its time has other things to do.
 const LEAST: f64 = 0.3;
-/// What both sides wait for binds them alike: that explains more than that there are too few repeats.
+/// What both settings wait for binds them alike: that explains more than too few repeats do.
 const LIKENESS: f64 = 0.85;
 
-/// Who takes so much of that time alone does not wait for another.
+/// An execution that takes this share of its time even when it is alone does not wait for another.
 const AS_LONG_ALONE: f64 = 0.7;
 
 /// How long an execution was in its target, in the median over repeats.
@@ -29,7 +29,7 @@ fn inside_ns(side: &SideFacts<'_>, id: u32) -> f64 {
     side.median(|run| of(run).map_or(0.0, |ns| ns as f64))
 }
 
-/// Whether it takes as long where it is in flight alone: a wait that ends by itself, after a time.
+/// Whether the waiter takes as long where it is in flight alone: then its wait ends by itself, after a time.
 fn waits_alone(facts: &Facts<'_>, side: &SideFacts<'_>, waiter: u32) -> bool {
     let alone = facts.beside_sequence(side);
     alone.is_some_and(|sequence| inside_ns(sequence, waiter) >= AS_LONG_ALONE * inside_ns(side, waiter))
@@ -37,14 +37,14 @@ fn waits_alone(facts: &Facts<'_>, side: &SideFacts<'_>, waiter: u32) -> bool {
 
 fn waits(run: &RunFacts<'_>) -> Option<Woken> {
     let blocked = run.blocked_ns(BlockedOn::Lock) + run.blocked_ns(BlockedOn::Io);
-    // Who waits for work of its own is woken up by that.
+    // An execution that waits for its members is woken up by them.
     let worth = blocked > 0.0 && run.in_flight() > 1.0 && !run.is_done_by_own();
     most_woken(run.run).filter(|found| worth && found.share >= LEAST)
 }
 
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    // Who waits for a lock waits for another too: that is another finding.
+    // To wait for a lock is to wait for another, too: that is another finding.
     let share = |run: &RunFacts<'_>| waits(run).filter(|_| !Turns::of(run).pass_a_lock()).map_or(0.0, |it| it.share);
     let hits = facts.hits(LEAST, share);
     let (side, run) = (hits.first()?.side, *hits[0].runs.first()?);
@@ -54,8 +54,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     }
     let execution = |id: u32| run.run.executions.get(id as usize);
     let (waiter, by) = (execution(found.waiter)?, execution(found.by)?);
-    // On a loaded machine a lock's holder is seldom seen to go on: only where each waits at a place of its own is there none.
-    // Whoever has a lock again and again waits nowhere.
+    // On a loaded machine a lock's holder is seldom seen to go on: that there is no lock is sure only where each waits
+    // at a place of its own, and at least two wait. An execution that gets a lock again and again does not wait.
     let turns = Turns::of(run);
     let no_lock = turns.places == Places::Apart && turns.among >= 2;
     let sentence = format!(
@@ -91,7 +91,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(finding)
 }
 
-/// The other's label; of one among many of its own kind, that.
+/// The other's label; `another` where both are of one task.
 fn named(by: &Execution, waiter: &Execution) -> String {
     if by.task_index == waiter.task_index { "another".to_owned() } else { by.label() }
 }

@@ -1,7 +1,7 @@
-//! One at a time, because the interpreter has one lock: the GIL.
+//! Executions run one at a time, because the interpreter has one lock: the GIL.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): two counts of Python as
-//! processes took 0.71 of the time as threads; hashing in its place kept 1.8 times as many cores at work.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): two counts of Python as processes
+//! took 0.71 of the time as threads; hashing in its place kept 1.8 times as many cores at work.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -18,26 +18,26 @@ pub const ID: &str = "interpreter-lock";
 const LEAST: f64 = 0.10;
 /// An execution of less time than the interpreter's switch interval (5 ms) can't take turns.
 const SHORTEST_NS: f64 = 5e6;
-/// Whatever takes at most so much of the time in processes pays there.
+/// Processes pay where they take less than this share of the time.
 const PAYS: f64 = 0.9;
 
 fn share(run: &RunFacts<'_>) -> f64 {
     let long = run.known_ns() / run.run.executions.len().max(1) as f64 >= SHORTEST_NS;
-    // Who has threads of its own waits for them, too, and of those nobody knows for what they wait.
-    // Who waits for a lock still more waits for that.
+    // An execution with members waits for them too, and what these wait for is unknown. One that waits for a lock for
+    // longer waits for that.
     let most = run.blocked_ns(BlockedOn::Gil) > run.blocked_ns(BlockedOn::Lock);
     if long && most && !run.is_done_by_own() { run.share(run.blocked_ns(BlockedOn::Gil)) } else { 0.0 }
 }
 
-/// Processes are advised as far as they were measured: what they are sent and send back may cost more than the waits.
+/// Advises processes as far as they were measured: sending arguments and results may cost more than the waits.
 fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
-    // One that has no GIL of its own to share, and is no thread of one interpreter.
+    // Only modes in which each worker has a process, and so a GIL, of its own.
     let measured = facts.ways(side, |it| matches!(it.mode, LaunchMode::Processes | LaunchMode::ProcessPool));
     let without = "a call that gives the GIL away (NumPy, hashlib, zlib), or an interpreter without one";
     if measured.is_empty() {
         return found.advice(format!(
-            "Use {without}. Processes (or a process pool) have a GIL each; whether they gain more than starting them and \
-             sending arguments and results cost, a comparison with them tells."
+            "Use {without}. Processes (or a process pool) have a GIL each; a comparison with them tells whether they gain \
+             more than it costs to start them and to send arguments and results."
         ));
     }
     let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
@@ -45,7 +45,7 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     let is_open = measured.iter().any(|it| gate::is_open(facts, *it, side.setting));
     let sides: Vec<RunSetting> = measured.into_iter().filter(quick).collect();
     let little = match is_open {
-        true => format!("Whether processes gain, these repeats don't tell. What gains in any case is {without}."),
+        true => format!("These repeats don't tell whether processes gain. What gains in any case is {without}."),
         false => format!("Processes gain little or nothing here, as measured; what is left is {without}."),
     };
     if sides.is_empty() {

@@ -1,8 +1,8 @@
-//! The launcher waits for one, while others have long ended: joins come in the order of starts.
+//! The launcher waits for one execution, while others have long ended: joins come in the order of starts.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two busy cores, medians of three): of three results that were there
-//! after 50 ms, beside one that took 400, the last was in hand 349 ms later where they were joined in order, and 0.2 ms later
-//! by as_completed() or a queue. A pool by itself hands results out in the order of calls.
+//! The advice was tried (`benches/advice.py`, two busy cores, medians of three): three results were there after 50 ms,
+//! and one after 400. Joined in order, the last of the three was in hand 349 ms later; by as_completed() or a queue,
+//! 0.2 ms later. A pool by itself hands results out in the order of calls.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -14,12 +14,12 @@ use model::{Execution, MainMark, Phase, Place, Stage, quantity::human_ns};
 /// The id.
 pub const ID: &str = "join-order";
 
-/// One that has ended waits for a quarter of the run to be joined.
+/// An execution that has ended waits for at least a quarter of the run to be joined.
 const LEAST: f64 = 0.25;
-/// The share of repeats in which it is the same one: chance would choose now one, now another.
+/// The share of repeats in which it is the same execution: chance would choose now one, now another.
 const SAME: f64 = 0.75;
 
-/// One join takes half of that time: else it was not that one which kept it.
+/// One join takes half of that time: else it was not that join which kept the launcher.
 const LEAST_OF_WAIT: f64 = 0.5;
 
 /// When it was gone and its result was there.
@@ -38,7 +38,8 @@ fn share(run: &RunFacts<'_>) -> f64 {
     overtaken(run).map_or(0.0, |(_, ns)| ns as f64 / run.makespan_ns)
 }
 
-/// What the launcher waited for meanwhile: the join of another that took most of the time from that end to that call.
+/// What the launcher waited for meanwhile: the join of another execution that took most of the time from that end to
+/// that call.
 fn waited_for(run: &RunFacts<'_>, overtaken: &Execution, kept_ns: u64) -> Option<MainMark> {
     let (ended, called) = (ended_ns(overtaken)?, overtaken.stamps.join_called()?);
     let marks = run.run.main_lane();
@@ -48,7 +49,7 @@ fn waited_for(run: &RunFacts<'_>, overtaken: &Execution, kept_ns: u64) -> Option
     (meanwhile(most) as f64 >= LEAST_OF_WAIT * kept_ns as f64).then(|| most.clone())
 }
 
-/// Whether it is the same one in most repeats.
+/// Whether the same execution waited longest in most repeats.
 fn is_order(side: &SideFacts<'_>) -> bool {
     let mut who: Vec<u32> = side.runs.iter().filter_map(|run| Some(overtaken(run)?.0.id)).collect();
     who.sort_unstable();

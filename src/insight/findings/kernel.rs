@@ -1,7 +1,7 @@
-//! Threads of one process meet in the kernel, processes do not.
+//! Threads of one process contend in the kernel; processes do not.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): processes took 0.10 of the
-//! time of threads that flip a mapping's protection; fewer, larger mappings 0.20.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): processes took 0.10 of the time of
+//! threads that flip a mapping's protection; fewer, larger mappings 0.20.
 
 use super::{
     contrast::{Contrast, contrasts, gave_away, system},
@@ -18,20 +18,21 @@ use model::{
 /// The id.
 pub const ID: &str = "kernel-contention";
 
-/// What a switch from one thread to another takes in the kernel at the most, the calls included that make it. Measured: 7 to 14
-/// µs, of threads that hand over a GIL, a lock or the kernel's own.
+/// The most that a switch from one thread to another takes in the kernel, with the calls that make it. Measured: 7 to
+/// 14 µs, of threads that hand over a GIL, a lock or one of the kernel's own.
 const SWITCH_NS: f64 = 20_000.0;
 
-/// Whether threads hand over a GIL so often that this explains the growth: each short call that gives it away waits to have it
-/// back, mostly too briefly for a look.
+/// Whether threads hand over a GIL so often that this explains the growth: each short call that gives it away waits to
+/// have it back, mostly too briefly for a sample.
 fn hands_over_the_gil(contrast: &Contrast<'_, '_>) -> bool {
     let more = |of: fn(&RunFacts<'_>) -> f64| contrast.shared.median(of) - contrast.apart.median(of);
     contrast.shared.runs.iter().any(RunFacts::has_gil) && more(system) <= SWITCH_NS * more(gave_away)
 }
 
-/// The finding: system time grows, and user time, which grows where a lock of the program's own is spun on, does not.
+/// The finding: system time grows, and user time does not, as it would where threads spin on a lock of the program's
+/// own.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    // Where processes send more than they work, they differ from threads in that.
+    // Where processes send more than they work, that is how threads differ from them.
     let sends = |it: &Contrast<'_, '_>| it.apart.runs.iter().any(sending::dominates);
     let all = contrasts(facts).into_iter().filter(|it| it.system_share > 0.0 && it.user_share < it.system_share);
     let all = all.filter(|it| !sends(it) && !hands_over_the_gil(it));

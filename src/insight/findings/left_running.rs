@@ -1,6 +1,6 @@
 //! Processes that were still running when the program or the run that had started them was over.
 //!
-//! What is to be tried was tried (`tests/integration/left_told.rs`): a shell that leaves `sleep &` with its output is found, and
+//! The advice was tried (`tests/integration/left_told.rs`): a shell that leaves `sleep &` with its output is found, and
 //! one that waits for it, or ends it, is not.
 
 use super::{facts::Facts, found::Found};
@@ -10,9 +10,9 @@ use model::{LeftProcess, Place, Run, Stage};
 /// The id.
 pub const ID: &str = "left-running";
 
-/// As a thread that was abandoned: what the run says of itself comes first.
+/// As for an abandoned thread: what the run says of itself comes first.
 const WEIGHT: f64 = 4.0;
-/// Who could not be ended may disturb every run after it.
+/// A process that could not be ended may disturb every run after it.
 const REMAINING_WEIGHT: f64 = 9.0;
 
 /// The finding.
@@ -45,7 +45,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-/// `20 processes were still running when those were over that had started them, all alike; as processes, leaves #1: …`
+/// `20 processes were still running when the task or the run was over that had started them, all alike; as processes,
+/// leaves #1: …`
 fn sentence(facts: &Facts<'_>, kinds: &[left::Left<'_>], number: &str) -> String {
     let (kind, all) = (&kinds[0], kinds.iter().map(|kind| kind.count).sum::<usize>());
     let alike = match (all, kinds.len()) {

@@ -1,7 +1,7 @@
-//! One at a time, because they wait for a lock.
+//! Executions run one at a time, because they wait for a lock.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): results gathered and handed
-//! over once took 0.61 of the time, each with its own list 0.44.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): results gathered and handed over once
+//! took 0.61 of the time, each with its own list 0.44.
 
 use super::{
     contrast::{Contrast, contrasts, gave_away, user},
@@ -32,14 +32,14 @@ fn blocked(run: &RunFacts<'_>) -> f64 {
 
 fn share(run: &RunFacts<'_>) -> f64 {
     let share = blocked(run);
-    // Who waits for work of its own may do so in any lock.
+    // An execution that waits for its members may do so in any lock.
     let worth = share >= LEAST && run.in_flight() >= FEWEST_IN_FLIGHT && !run.is_done_by_own();
-    // Only then are the stretches gone through.
+    // The stretches are gone through only then.
     if worth && Turns::of(run).pass_a_lock() { share } else { 0.0 }
 }
 
-/// The finding: blocked on a lock for long; or often and briefly, with more CPU time for spinning, where the same work
-/// apart has none of it.
+/// The finding: executions are blocked on a lock for long; or often and briefly, with more CPU time for spinning than
+/// the same work takes apart.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     blocked_long(facts).or_else(|| blocked_often(facts))
 }
@@ -52,7 +52,7 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
     let held = turns.held_ns / turns.blocked_ns.max(1.0);
     let sentence = format!(
         "{}, executions are blocked on a lock during {} of the time in their targets: {:.1} are in flight, and {at_once:.2} \
-         of them on a CPU. During {} of that another of them goes on, and it passes from one to another.{}",
+         of them on a CPU. During {} of that another of them goes on, and the lock passes from one to another.{}",
         side.phrase.in_front(),
         percent(share),
         side.median(RunFacts::in_flight),
@@ -78,7 +78,7 @@ fn blocked_long(facts: &Facts<'_>) -> Option<Found> {
 fn blocked_often(facts: &Facts<'_>) -> Option<Found> {
     // Spinning is user time: where only the kernel's time grows, the lock is the kernel's own.
     let often = contrasts(facts).into_iter().filter(|it| it.switches && it.user_share > it.system_share);
-    // Whoever hands over a GIL switches for that.
+    // Handing over a GIL takes switches, too.
     let gil = |it: &Contrast<'_, '_>| it.shared.median(|run| run.share(run.blocked_ns(BlockedOn::Gil)));
     let often = often.filter(|it| gil(it) < LEAST);
     let worst = often.max_by(|a, b| a.user_share.total_cmp(&b.user_share))?;
@@ -114,7 +114,7 @@ fn found(facts: &Facts<'_>, sentence: String) -> Found {
     Found::new(ID, "Serialised on a lock").sentence(sentence).advice(ADVICE).costing(facts, cost_ns)
 }
 
-/// Being blocked on a lock, and the CPU time of those who spin on it and switch.
+/// Time blocked on a lock, and CPU time, in which executions spin on it and switch.
 fn cost_ns(run: &RunFacts<'_>) -> f64 {
     (run.blocked_ns(BlockedOn::Lock) + run.state_ns(State::OnCpu)) / run.in_flight().max(1.0)
 }

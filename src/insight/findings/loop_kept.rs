@@ -1,7 +1,7 @@
 //! An event loop that is never given back: coroutines run one after another.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): `await asyncio.sleep` took
-//! 0.25 of the time of `time.sleep`, a thread beside the loop 0.26, a pool of processes for what computes 0.48.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): `await asyncio.sleep` took 0.25 of
+//! the time of `time.sleep`, a thread beside the loop 0.26, a pool of processes for what computes 0.48.
 
 use super::{
     event_loop::loop_on_cpu,
@@ -15,23 +15,24 @@ use std::collections::HashMap;
 /// The id.
 pub const ID: &str = "event-loop-kept";
 
-/// Others could not begin for a quarter of the run.
+/// The least share of the run for which others could not go on.
 const LEAST: f64 = 0.25;
-/// Less than that nobody notices, and asyncio's own debug mode is silent too (`slow_callback_duration` is 100 ms).
+/// Nobody notices less than this, and asyncio's own debug mode is silent too (`slow_callback_duration` is 100 ms).
 const LEAST_NS: f64 = 5e6;
 /// The loop's thread is on a CPU for more than half of that time: it computes.
 const COMPUTES: f64 = 0.5;
-/// For less than that it blocks. In between it does if other programs left it a core.
+/// For less than this it blocks. In between it blocks if other programs left it a core.
 const BLOCKS: f64 = 0.1;
 
-/// When one kept the loop from others, for how long in all, and how many others could not go on meanwhile.
+/// When an execution kept the loop from others, for how long it was kept in all, and how many others could not go on
+/// meanwhile.
 struct Kept<'a> {
     from_ns: u64,
     to_ns: u64,
     sum_ns: u64,
     by: &'a Execution,
     waiting: usize,
-    /// Whether they were to begin; else they had begun.
+    /// Whether the others were to begin; else they had begun.
     to_begin: bool,
 }
 
@@ -40,8 +41,8 @@ fn kept<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     [delayed(run), in_steps(run)].into_iter().flatten().max_by_key(|kept| (kept.sum_ns, kept.to_begin))
 }
 
-/// From when until when the loop did not come to those who were ready to begin, while one was in its target; whose
-/// target took the longest of it.
+/// The stretch in which the loop did not come to executions that were ready to begin, and the execution that was in its
+/// target for longest of those before them.
 fn delayed<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     let executions = &run.run.executions;
     if run.run.mode != LaunchMode::Asyncio {
@@ -60,15 +61,15 @@ fn delayed<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     Some(Kept { from_ns, to_ns, sum_ns, by, waiting: waiting.len(), to_begin: true })
 }
 
-/// The steps that took long while others had begun and not ended: none of them could go on. Whose were the most, and the longest
-/// of those.
+/// The long steps during which others had begun and not ended: none of these could go on. Of the execution that had
+/// most of them, the longest step.
 fn in_steps<'a>(run: &RunFacts<'a>) -> Option<Kept<'a>> {
     let executions = &run.run.executions;
     let inside = |id: u32| executions.get(id as usize).and_then(|e| e.phase(Phase::InTarget));
     let (mut entered, mut left): (Vec<u64>, Vec<u64>) = executions.iter().filter_map(|e| inside(e.id)).unzip();
     entered.sort_unstable();
     left.sort_unstable();
-    // Nobody but its own execution begins or ends in a step.
+    // No execution but its own begins or ends in a step.
     let beside = |step: &LoopKept| {
         let there = entered.partition_point(|at| *at < step.from_ns) - left.partition_point(|at| *at < step.from_ns);
         let itself = inside(step.execution).is_some_and(|(from, to)| from < step.from_ns && to >= step.from_ns);

@@ -1,8 +1,8 @@
-//! Each on a core of its own, and yet slower than alone.
+//! Each execution has a core of its own, and yet is slower than alone.
 //!
-//! Two cores don't show it (`benches/advice.py`): two processes that go over 64 MB each did not take a quarter more CPU time
-//! than one alone, so that *fewer* was not tried, and is said as far as it was measured. Of the same work, all passes over a
-//! piece that fits into a cache, before the next piece, took 0.62 of the time (medians of three).
+//! Two cores don't show it (`benches/advice.py`): two processes that go over 64 MB each did not take a quarter more CPU
+//! time than one alone. So *fewer* was not tried, and is advised only as far as it was measured. The same work took
+//! 0.62 of the time when all passes over a piece that fits into a cache came before the next piece (medians of three).
 
 use super::{
     facts::{Facts, SideFacts},
@@ -15,25 +15,26 @@ use model::{Phase, RunSetting, State, quantity::human_ns};
 /// The id.
 pub const ID: &str = "memory-traffic";
 
-/// From a quarter more CPU time on for the same work: clocks that fall when more cores are busy take less than that.
+/// The least growth of CPU time for the same work: clock rates that fall when more cores are busy cost less than that.
 const GROWN: f64 = 1.25;
 /// Two hardware threads of one core share it: each may be half as fast, and that is not memory's fault.
 const GROWN_ON_SIBLINGS: f64 = 2.2;
-/// Fewer than that are as good as alone.
+/// Fewer in flight than this are as good as alone.
 const TOGETHER: f64 = 1.2;
-/// Executions that are shorter than this on average take more CPU time for being new: cold caches, first touches after a fork.
+/// Executions that are shorter than this on average take more CPU time because they are new: cold caches, first touches
+/// after a fork.
 const SHORTEST_NS: f64 = 1e7;
-/// Blocked for more than that, something else is the matter.
+/// Where executions are blocked for more than this, something else is the matter.
 const MOST_BLOCKED: f64 = 0.10;
 
 fn on_cpu(run: &RunFacts<'_>) -> f64 {
     run.state_ns(State::OnCpu)
 }
 
-/// The finding: the same work takes more CPU time with more at once, in every way that was compared, processes among
-/// them, which share no lock and no line.
+/// The finding: the same work takes more CPU time with more at once, in every setting that was compared, processes
+/// among them, which share no lock and no cache line.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
-    // What is sent is copied, in memory that is new: nobody waits for another's.
+    // What is sent is copied into new memory, which takes CPU time without anybody waiting for another's memory.
     let sends = |side: &SideFacts<'_>| side.runs.iter().any(sending::dominates);
     let grown = |side: &&SideFacts<'_>| {
         !sends(side)
@@ -42,7 +43,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     };
     let isolated = facts.compared().filter(|side| side.setting.mode.isolates()).filter(grown);
     let side = isolated.max_by(|a, b| growth(facts, a).total_cmp(&growth(facts, b)))?;
-    // Threads that do not grow by as many workers are not kept waiting by memory.
+    // If threads with as many workers take no more, memory is not the cause.
     let peer = |other: &&SideFacts<'_>| {
         let (own, other) = (side.setting, other.setting);
         RunSetting { mode: own.mode, start_method: own.start_method, ..other } == own
@@ -87,7 +88,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-/// How many times the CPU time of one at a time a side takes; 0 where that was not measured.
+/// A setting's CPU time over that of one at a time; 0 where that was not measured.
 fn growth(facts: &Facts<'_>, side: &SideFacts<'_>) -> f64 {
     one_at_a_time(facts, side).map_or(0.0, |alone| side.median(on_cpu) / alone.median(on_cpu).max(1.0))
 }

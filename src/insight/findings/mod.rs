@@ -1,5 +1,5 @@
-//! Why: explanations found in what was measured. A rule is a file; it looks at figures of complete runs and at
-//! comparisons, never at what a target is called.
+//! Why: explanations found in what was measured. Each rule is a file. It looks at figures of complete runs and at
+//! comparisons, never at a target's name.
 
 mod all_blocked;
 mod at_once;
@@ -48,7 +48,7 @@ use model::{Experiment, Finding, document::Comparison};
 /// A rule: its id, and what finds it.
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
-/// Every rule; where nothing else ranks two findings, the one that stands first comes first.
+/// Every rule. Findings of equal rank come in this order.
 const RULES: [Rule; 33] = [
     (failures::CRASH, failures::crash),
     (all_blocked::ID, all_blocked::find),
@@ -90,7 +90,7 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     RULES.iter().map(|(id, _)| *id)
 }
 
-/// What was found, the one that explains the first verdict first.
+/// The findings, the one that explains the first verdict first.
 pub fn findings(experiment: &Experiment) -> Vec<Finding> {
     findings_of(experiment, &compare(experiment))
 }
@@ -101,7 +101,7 @@ pub fn findings_of(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<F
     rank::ranked(&facts, all(&facts)).into_iter().map(|found| found.finding).collect()
 }
 
-/// What was found, and the reason of the first verdict.
+/// The findings, and the reason of the first verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Why {
     /// The findings, as [`findings`] gives them.
@@ -115,15 +115,16 @@ pub fn why(experiment: &Experiment, comparisons: &[Comparison]) -> Why {
     let facts = Facts::of(experiment, comparisons);
     let found = all(&facts);
     let reason = comparisons.first().and_then(|first| match experiment.compared.len() {
-        // There is nothing but these two.
+        // Nothing else was compared.
         0..=2 => rank::explaining(&facts, first, &found).map(|found| found.clause.clone()),
         _ => reason(experiment, first),
     });
     Why { findings: rank::ranked(&facts, found).into_iter().map(|found| found.finding).collect(), reason }
 }
 
-/// Why a comparison came out as it did, in a clause: the finding that explains most of it; absent where none does. It is of
-/// these two sides: what other settings show, a third number of workers or another point of a sweep, explains nothing here.
+/// Why a comparison came out as it did, in a clause: that of the finding that explains most of it; absent where none
+/// does. It looks at these two settings and at baselines: what others show, a third number of workers or another point
+/// of a sweep, explains nothing here.
 pub fn reason(experiment: &Experiment, comparison: &Comparison) -> Option<String> {
     let facts = Facts::of_two(experiment, comparison);
     let of_two = RULES.iter().filter(|(id, _)| ![sweeps::CROSSOVER, sweeps::BEST].contains(id));

@@ -1,7 +1,7 @@
 //! Other programs took cores, and the result shows it.
 //!
-//! What is to be tried was tried (`benches/advice.py`, medians of three): without two programs that come and go a run took
-//! 0.65 of the time.
+//! The advice was tried (`benches/advice.py`, medians of three): without two programs that come and go a run took 0.65
+//! of the time.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -16,7 +16,7 @@ pub const ID: &str = "others-disturbed";
 
 /// Ready for a tenth of the time, though there are cores for all that want one.
 const LEAST_READY: f64 = 0.10;
-/// A twentieth of a core more than there are is chance.
+/// 5 % more than there are cores may be chance.
 const NO_CROWD: f64 = 1.05;
 /// Repeats whose middle half spreads over more than a tenth of the median can't tell small differences.
 const SPREAD: f64 = 0.10;
@@ -29,8 +29,8 @@ fn ready(run: &RunFacts<'_>) -> f64 {
     run.share(run.state_ns(State::Ready))
 }
 
-/// The finding: a share of the machine that others took is none by itself. It is one where executions waited for cores that
-/// others had, and the result is unclear for it, or spreads.
+/// The finding. A share of the machine that other programs took is none by itself: executions must have waited for
+/// cores that these had, and the result must be unclear for it, or spread.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let disturbed = |side: &&SideFacts<'_>| took_cores(facts, side) && shows(facts, side);
     let shown: Vec<_> = facts.compared().filter(disturbed).collect();
@@ -58,19 +58,20 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             std::iter::once(first).chain(side.ids().filter(move |id| *id != first)),
             plainest.place_of(&[State::Ready]),
         );
-    // An interval that repeats are too few for is not others' doing.
+    // Other programs are not to blame where there are too few repeats for an interval.
     let too_few = facts.comparisons.iter().all(|comparison| comparison.low.is_none()) && !facts.comparisons.is_empty();
     found.doubt = if too_few { 0.5 } else { 0.9 };
     Some(found)
 }
 
-/// Whether executions were ready though there were cores for all that wanted one, while others took a part of the machine.
+/// Whether executions were ready though there were cores for all that wanted one, while other programs took a part of
+/// the machine.
 fn took_cores(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     let no_crowd = side.median(RunFacts::able_at_once) <= facts.cores() * NO_CROWD;
     no_crowd && side.median(others) > OTHERS_WARN && side.median(ready) >= LEAST_READY
 }
 
-/// Whether the result suffers: a verdict on this side is unclear; where there is none, its repeats spread.
+/// Whether the result suffers: a verdict on this setting is unclear; where there is no verdict, its repeats spread.
 fn shows(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     if facts.comparisons.is_empty() {
         return spread(side) >= SPREAD;

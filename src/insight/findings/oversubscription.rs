@@ -1,7 +1,7 @@
 //! More executions want a core than there are.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): two workers for eight that
-//! compute took as long (1.03), and each was in its target for 0.29 of the time.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): two workers for eight that compute
+//! took as long (1.03), and each was in its target for 0.29 of the time.
 
 use super::{
     facts::Facts,
@@ -13,23 +13,23 @@ use model::{RunSetting, State};
 /// The id.
 pub const ID: &str = "oversubscription";
 
-/// From a quarter of the time ready on, an execution takes a third longer than alone.
+/// An execution that is ready for a quarter of the time takes a third longer than alone.
 const LEAST: f64 = 0.25;
-/// As many as there are cores take the time of one after another, divided by them: what takes much less than that shares no
-/// work among cores.
+/// Work that all cores share takes the time of one after another, divided by their number. What takes much less than
+/// that shares no work among cores.
 const LEAST_OF_CORES: f64 = 0.8;
-/// One more than there are cores is the launcher, or chance: half as many again is a queue.
+/// One more than there are cores may be the launcher, or chance; half as many again is a queue.
 const CROWD: f64 = 1.5;
 
 /// The finding.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let cores = facts.cores();
-    // Only so many as are ready or on a CPU want a core: who sleeps is no crowd.
+    // Only executions that are ready or on a CPU want a core; those that sleep do not.
     let crowded =
         |run: &RunFacts<'_>| !run.is_done_by_own() && run.able_at_once() >= CROWD * cores && run.most as f64 > cores;
     let ready = |run: &RunFacts<'_>| if crowded(run) { run.share(run.state_ns(State::Ready)) } else { 0.0 };
     let mut hits = facts.hits(LEAST, ready);
-    // Who works until a time has passed is done no sooner for having a core to itself.
+    // An execution that works until a time has passed ends no sooner with a core to itself.
     hits.retain(|hit| facts.of_sequence(hit.side).is_none_or(|share| share * cores >= LEAST_OF_CORES));
     let (side, share) = (hits.first()?.side, hits[0].value);
     let at_once = side.median(RunFacts::able_at_once);

@@ -1,6 +1,6 @@
 //! Tasks have threads and processes of their own, which do the work.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): four matrix products with
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): four matrix products with
 //! `OPENBLAS_NUM_THREADS=1` took 0.37 of the time; xz with two threads one at a time 0.96; eight shells two at a time
 //! 1.00.
 
@@ -14,21 +14,21 @@ use model::{BlockedOn, LaunchMode, RunSetting, State, quantity::human_ns};
 /// The id.
 pub const ID: &str = "own-threads";
 
-/// From a quarter of a run's CPU time on, others than its executions matter.
+/// From a quarter of a run's CPU time on, threads and processes other than its executions matter.
 const LEAST: f64 = 0.25;
-/// What it is that keeps the cores busy goes before what follows from it, and after a sweep's answer.
+/// What keeps the cores busy comes before what follows from it, and after a sweep's answer.
 const WEIGHT: f64 = 3.2;
-/// Those that belong to no execution are told from this part of what others than executions take.
+/// Threads and processes that belong to no execution are mentioned from this share of the members' CPU time on.
 const LEAST_OF_RUN: f64 = 0.05;
-/// So much of those who take part are at work at once, where one execution is in flight alone, their start included; who takes
-/// turns comes to half of two.
+/// With one execution in flight, at least this share of those that take part are at work at once, their start included;
+/// two that take turns come to half.
 const LEAST_AT_ONCE: f64 = 0.55;
-/// From this part of the cores on, they are busy.
+/// From this share of the cores on, they are busy.
 const BUSY: f64 = 0.8;
 /// Less CPU time than this is no work to speak of.
 const LEAST_NS: f64 = 1e7;
 
-/// The finding, of the setting in which most of them want a core at once.
+/// The finding, for the setting in which the most want a core at once.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let shown = |side: &&SideFacts<'_>| {
         let recorded = side.runs.iter().all(|run| run.own.recorded);
@@ -77,14 +77,14 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(advised(found, facts, side))
 }
 
-/// By what they have more of.
+/// By whether tasks have more threads or more processes.
 fn title(side: &SideFacts<'_>) -> &'static str {
     let [threads, processes] = [|run: &RunFacts<'_>| run.own.threads, |run: &RunFacts<'_>| run.own.processes]
         .map(|of| side.median(|run| of(run) as f64));
     if processes > threads { "Tasks have processes of their own" } else { "Tasks have threads of their own" }
 }
 
-/// How many want a core at once where everybody that is in flight has as many at work as one alone.
+/// How many would want a core at once if every execution in flight had as many at work as one alone.
 fn wanted(side: &SideFacts<'_>) -> f64 {
     side.median(|run| run.own.active) * side.median(RunFacts::in_flight)
 }
@@ -102,7 +102,7 @@ fn who(side: &SideFacts<'_>, plainest: &RunFacts<'_>) -> String {
         .collect();
     let names = plainest.own.busiest(3);
     let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    // Those that a runner has without a task's doing take next to nothing.
+    // What a runner has without a task's doing takes next to nothing.
     let counts = plainest.own.of_run_ns >= LEAST_OF_RUN * plainest.own.on_cpu_ns;
     let of_run = if counts { plainest.own.of_run } else { 0 };
     let shared = format!(
@@ -125,27 +125,28 @@ fn cores(cores: f64) -> String {
     if cores == 1.0 { "1 core".to_owned() } else { format!("{cores:.0} cores") }
 }
 
-/// Whether one execution alone has as many at work as there are cores. Who is in flight alone shows whether they work at
-/// once, or in turns.
+/// Whether one execution alone has as many at work as there are cores. A run with one in flight shows whether these
+/// work at once, or in turns.
 fn fills(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     let alone = facts.in_sequence(side).map(|sequence| sequence.median(RunFacts::able_at_once));
     let wanted = each(side).min(facts.cores());
     each(side) + 0.25 >= facts.cores().max(2.0) && alone.is_none_or(|at_once| at_once >= LEAST_AT_ONCE * wanted)
 }
 
-/// Whether those who are in flight keep the cores busy: who starts others that wait leaves them free.
+/// Whether the executions in flight keep the cores busy: members that wait leave them free.
 fn keeps_cores_busy(facts: &Facts<'_>, side: &SideFacts<'_>) -> bool {
     side.median(RunFacts::on_cpu_at_once) >= BUSY * facts.cores().min(wanted(side).max(1.0))
 }
 
-/// How many compute for one execution at once: its own, and of those of the run that belong to nobody as many as any uses.
+/// How many compute for one execution at once: its own; or it and all that belong to no execution, where these take
+/// half of the members' time.
 fn each(side: &SideFacts<'_>) -> f64 {
     let of_run =
         side.median(|run| if run.own.of_run_ns >= 0.5 * run.own.on_cpu_ns { run.own.of_run as f64 } else { 0.0 });
     side.median(|run| run.own.active).max(1.0 + of_run)
 }
 
-/// What follows from it: so many times so many on so many cores.
+/// What follows from it: how many compute in all, on how many cores.
 fn follows(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
     let (in_flight, each) = (side.median(|run| run.most as f64), each(side).round());
     let cores = cores(facts.cores());
@@ -181,7 +182,7 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     let found = match keeps_cores_busy(facts, side) {
         true => found.advice(format!("Run as many at once as there are cores ({n:.0}); more gain nothing.")),
         false => found.advice(
-            "How many at once are best, a sweep over workers tells: what tasks start leaves cores free for a while.",
+            "A sweep over workers tells how many at once are best: what tasks start leaves cores free for a while.",
         ),
     };
     if facts.starts_programs() {
@@ -215,12 +216,13 @@ fn clause(facts: &Facts<'_>, side: &SideFacts<'_>) -> String {
     }
 }
 
-/// Whether of what tasks start it is threads that compute.
+/// Whether threads, not processes, do most of what tasks start.
 fn threads_do_it(side: &SideFacts<'_>) -> bool {
     side.median(|run| run.own.threads_ns / run.own.on_cpu_ns.max(1.0)) >= 0.5
 }
 
-/// The variables that set how many threads the numeric libraries have that were loaded, where threads do the work.
+/// The environment variables that set the number of threads of the numeric libraries that were loaded, where threads do
+/// the work.
 fn libraries(side: &SideFacts<'_>) -> Option<String> {
     let facts = side.runs.first()?.run.interpreter_facts.as_ref().filter(|_| threads_do_it(side))?;
     let variables: Vec<&str> = facts.thread_libraries.iter().filter_map(|library| variable(library)).collect();

@@ -1,36 +1,39 @@
-//! What threads and processes of their own did for a run's executions.
+//! What members did for a run's executions: the threads and processes that these started.
 
 use model::{BlockedOn, Execution, Member, Run, SlicesSource, State};
 use std::collections::BTreeMap;
 
-/// Who took less of a CPU than this part of the busiest has another part in the work: it hands out, or gathers.
+/// A member with less than this share of the busiest one's CPU time has another part in the work: it hands out, or
+/// gathers.
 const LEAST_PART: f64 = 0.4;
 
-/// Who did less than that in all has no part in it.
+/// A member with less CPU time than this has no part in the work.
 const LEAST_NS: u64 = 1_000_000;
 
-/// The figures of one run. Times are sums, in nanoseconds, without those of threads that were given no work yet.
+/// The figures of one run. Times are sums, in nanoseconds, without the spinning of threads that had not been given
+/// work.
 #[derive(Debug, Default)]
 pub struct OwnWork {
-    /// Threads that executions started, without the first ones of processes.
+    /// Threads that executions started, without the main threads of processes.
     pub threads: u64,
     /// Processes that executions started.
     pub processes: u64,
     /// Threads and processes of the run that belong to no execution.
     pub of_run: u64,
-    /// CPU time of all of them.
+    /// CPU time of all of these.
     pub on_cpu_ns: f64,
     /// Of this, that of threads.
     pub threads_ns: f64,
-    /// Of this, that of those that belong to no execution.
+    /// Of this, that of threads and processes that belong to no execution.
     pub of_run_ns: f64,
-    /// Taken off a CPU while they could go on.
+    /// Time ready: taken off a CPU while they could go on.
     pub ready_ns: f64,
-    /// How many compute for an execution at once, itself among them where it does, on average over executions.
+    /// How many compute for an execution at once, on average over executions; the execution itself counts where it
+    /// computes.
     pub active: f64,
-    /// Whether the kernel's records tell all of this.
+    /// Whether switch records tell all of this.
     pub recorded: bool,
-    /// CPU time by name, of those that are listed and have one.
+    /// CPU time by name, of listed members that have one.
     pub names: BTreeMap<Box<str>, u64>,
 }
 
@@ -65,7 +68,7 @@ impl OwnWork {
                 self.ready_ns += own.runnable_ns as f64;
                 self.take_in(&execution.members);
             }
-            // Its clocks count its threads and its children, and nothing else tells of them.
+            // The execution's clocks count its threads and children, and nothing else tells of these.
             None if !self.recorded => {
                 let counted_ns = execution.cpu_ns().filter(|_| execution.states.is_some()).unwrap_or(0);
                 self.on_cpu_ns += counted_ns.saturating_sub(alone_ns) as f64;
@@ -86,7 +89,7 @@ impl OwnWork {
         }
     }
 
-    /// The busiest by name, at most so many, those left out that did next to nothing.
+    /// The names of the busiest members, at most so many, without those that did next to nothing.
     pub fn busiest(&self, most: usize) -> Vec<&str> {
         let mut names: Vec<_> = self.names.iter().filter(|(_, ns)| **ns as f64 >= 0.05 * self.on_cpu_ns).collect();
         names.sort_by_key(|(_, ns)| std::cmp::Reverse(**ns));
@@ -98,15 +101,15 @@ fn worked_ns(member: &Member) -> u64 {
     member.states.on_cpu_ns.saturating_sub(member.spun_ns)
 }
 
-/// How many compute for it at once: those who take a good part of what the busiest takes, but no more than were alive at
-/// once.
+/// How many compute for an execution at once: members with a good part of the busiest one's CPU time, but no more than
+/// were alive at once, and the execution itself where it does.
 fn active(alone_ns: u64, execution: &Execution) -> f64 {
     let Some(own) = &execution.own else { return 1.0 };
     let busiest = execution.members.iter().map(|member| member.states.on_cpu_ns).max().unwrap_or(0).max(alone_ns);
     let takes_part = |ns: u64| busiest > 0 && ns as f64 >= LEAST_PART * busiest as f64;
     let members = execution.members.iter().filter(|member| takes_part(member.states.on_cpu_ns)).count() as u64;
     let at_once = members.min(u64::from(own.most_at_once));
-    // Who waits for its own for most of its time computes before or after them.
+    // An execution that waits for its members for most of its time computes before or after them.
     let states = execution.states.as_ref();
     let waits_ns = states.and_then(|states| states.get(State::Blocked(BlockedOn::Own))).unwrap_or(0);
     let waits = waits_ns as f64 >= 0.5 * execution.stamps.in_target_ns().unwrap_or(0) as f64 && waits_ns > 0;

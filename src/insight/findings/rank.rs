@@ -6,7 +6,7 @@ use model::{
     document::{Comparison, Verdict},
 };
 
-/// A cause explains a difference from a fifth of it on.
+/// A finding explains a difference from a fifth of it on.
 const LEAST_EXPLAINED: f64 = 0.2;
 
 /// The findings, those first that explain the first comparison, then those that explain others, then the rest.
@@ -44,16 +44,16 @@ fn explains(facts: &Facts<'_>, found: &Found, comparison: &Comparison) -> f64 {
     match comparison.verdict {
         Verdict::A if in_side(a) || in_side(b) => of_difference(facts, found, b, a),
         Verdict::B if in_side(a) || in_side(b) => of_difference(facts, found, a, b),
-        // What both have in common, neither gains by.
+        // Neither setting gains by what both have in common.
         Verdict::None if in_side(a) && in_side(b) => found.likeness,
-        // Neither gains by what both have in common, however unclear the rest.
+        // The same, however unclear the rest is.
         Verdict::Unclear if in_side(a) && in_side(b) => found.doubt.max(found.likeness),
         Verdict::Unclear => found.doubt,
         _ => 0.0,
     }
 }
 
-/// The share of the difference between two makespans that a finding's cost is.
+/// The share of the difference between two makespans that a finding's cost explains.
 fn of_difference(facts: &Facts<'_>, found: &Found, slow: RunSetting, fast: RunSetting) -> f64 {
     let makespan = |setting| facts.side(setting).map(|side| side.median(|run| run.makespan_ns));
     let share = || {

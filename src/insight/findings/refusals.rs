@@ -1,6 +1,6 @@
-//! What start and join refused: Python's launcher notes it on the main lane.
+//! Starts that were refused and joins that gave up: Python's launcher notes them on the main lane.
 //!
-//! What is to be tried was tried (`benches/advice.py`): a thread that asks an Event, which another sets, has ended before its
+//! The advice was tried (`benches/advice.py`): a thread that checks an Event, which another sets, ends before its
 //! join(timeout) does, and one that does not goes on; two threads start where a second start of one is refused.
 
 use super::{facts::Facts, found::Found};

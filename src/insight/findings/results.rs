@@ -1,8 +1,9 @@
-//! What executions returned: not the same in two modes, not the same in two repeats, the same where it should differ, or nothing
-//! that was ever run.
+//! What executions returned: not the same in two settings, not the same in two repeats, the same where it should
+//! differ, or a generator or coroutine that was never run.
 //!
-//! What is to be tried was tried (`benches/advice.py`): of 8,000 additions without a lock some 2,000 came through, with one
-//! all of them; four forked processes with one generator drew the same, with a generator each four times something else.
+//! The advice was tried (`benches/advice.py`): of 8,000 additions without a lock some 2,000 came through, with one all
+//! of them; four forked processes with one random generator drew the same, with a generator each they drew four
+//! different numbers.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -13,20 +14,20 @@ use crate::phrase::capitalised;
 use model::{Execution, LaunchMode, Phase, StartMethod, quantity::grouped};
 use serde_json::Value;
 
-/// The id of results that differ between two ways, each of which agrees with itself.
+/// The id of results that differ between two settings, in each of which all repeats agree.
 pub const DIFFER: &str = "results-differ";
 /// The id of results that change from repeat to repeat.
 pub const ORDER: &str = "results-depend-on-order";
-/// The id of equal results where one after another has different ones.
+/// The id of equal results where executions one after another have different ones.
 pub const EQUAL: &str = "equal-random-results";
 /// The id of a generator or coroutine that nobody ran.
 pub const NEVER_RUN: &str = "never-run";
 
-/// Repeats from which it is told whether a way agrees with itself.
+/// The fewest repeats that tell whether a setting's repeats agree.
 const FEWEST: usize = 3;
 /// A wrong result comes after failures, and before all figures: it makes them worthless.
 const WRONG: f64 = 6.0;
-/// What depends on the order may be meant so.
+/// Results that depend on the order may be meant so.
 const MAY_BE_MEANT: f64 = 0.5;
 
 /// What each execution of a run returned.
@@ -41,7 +42,7 @@ fn agrees(side: &SideFacts<'_>) -> Option<bool> {
     (some && all.len() >= FEWEST).then(|| all.windows(2).all(|two| two[0] == two[1]))
 }
 
-/// Each two sides that do the same work, by whether they agree with themselves.
+/// Every two settings that do the same work, by whether the repeats of each agree.
 fn pairs<'f, 'a>(
     facts: &'f Facts<'a>,
     first: bool,
@@ -53,7 +54,7 @@ fn pairs<'f, 'a>(
         .filter(|(a, b)| a.setting != b.setting && a.does_the_work_of(b))
 }
 
-/// Two ways return different results, each of them the same in all of its repeats.
+/// Two settings return different results, each of them the same in all of its repeats.
 pub fn differ(facts: &Facts<'_>) -> Option<Found> {
     let (a, b, execution, count) = pairs(facts, true, true).find_map(|(a, b)| {
         let (of_a, of_b) = (results(&a.runs[0]), results(&b.runs[0]));
@@ -88,13 +89,13 @@ pub fn differ(facts: &Facts<'_>) -> Option<Found> {
     Some(weighing(found, WRONG))
 }
 
-/// The greatest whole number that a run returned, where all it returned are such.
+/// The greatest integer that a run returned, where all its results are integers.
 fn greatest(run: &RunFacts<'_>) -> Option<i64> {
     results(run).into_iter().map(|result| result?.as_i64()).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
-/// One way returns something else in each repeat, another does not: what comes out depends on the order. Where all are numbers, and even the
-/// greatest stays below what another way comes to, updates were lost.
+/// One setting returns something else in each repeat, another does not: the result depends on the order. Where all
+/// results are integers, and even the greatest stays below what the other setting comes to, updates were lost.
 pub fn order(facts: &Facts<'_>) -> Option<Found> {
     let all: Vec<_> = pairs(facts, false, true).filter(|(varies, _)| together(varies)).collect();
     let lost = |(varies, steady): &&(&SideFacts<'_>, &SideFacts<'_>)| lost_of(varies, steady).is_some();
@@ -139,12 +140,13 @@ pub fn order(facts: &Facts<'_>) -> Option<Found> {
     Some(weighing(found.clause("updates are lost"), WRONG))
 }
 
-/// Whether executions share memory while several are in flight.
+/// Whether several executions are in flight at once, as threads or as processes.
 fn together(side: &SideFacts<'_>) -> bool {
     (side.shares_memory() || side.setting.mode.isolates()) && side.median(|run| run.most as f64) > 1.0
 }
 
-/// The most that a side that varies came to, and what one that does not came to in sequence, where the first never reached that.
+/// The greatest result of a setting whose results vary, and the last one in sequence, where the former never reached
+/// the latter.
 fn lost_of(varies: &SideFacts<'_>, steady: &SideFacts<'_>) -> Option<(i64, i64)> {
     if !varies.shares_memory() || steady.setting.mode != LaunchMode::Sequential {
         return None;
@@ -158,7 +160,8 @@ fn lost_of(varies: &SideFacts<'_>, steady: &SideFacts<'_>) -> Option<(i64, i64)>
     (grows && most < wanted).then_some((most, wanted))
 }
 
-/// Forked processes return the same, and another in each repeat; in sequence each returns something else: they began with one state.
+/// Forked processes return equal results, different ones in each repeat, and in sequence each returns something else:
+/// the processes began with one random state.
 pub fn equal_random(facts: &Facts<'_>) -> Option<Found> {
     let method = |side: &SideFacts<'_>| side.setting.start_method;
     let forked =
@@ -173,7 +176,7 @@ pub fn equal_random(facts: &Facts<'_>) -> Option<Found> {
             && other.runs.iter().all(|run| twins(run) <= 1)
     };
     let sequence = facts.sides.iter().find(differs)?;
-    // What threads return alike, too, is no copy of a process's: a time, a name.
+    // Where threads return equal results too (a time, a name), these are no copy of a process's state.
     let alike = |other: &SideFacts<'_>| other.shares_memory() && other.runs.iter().any(|run| twins(run) > 1);
     if facts.sides.iter().filter(|other| other.does_the_work_of(side)).any(alike) {
         return None;

@@ -20,9 +20,9 @@ pub struct RunFacts<'a> {
     pub queued_ns: f64,
     /// On the way to another process, or back: arguments and results.
     pub sending_ns: f64,
-    /// What of that is the results'.
+    /// The part of that for results.
     pub returning_ns: f64,
-    /// How long something was on its way while nobody was in a target.
+    /// How long something was on its way while no execution was in its target.
     pub only_sending_ns: f64,
     /// Bytes, and times to pickle and unpickle.
     pub sent: Sent,
@@ -30,22 +30,23 @@ pub struct RunFacts<'a> {
     pub in_target_ns: f64,
     /// From the last instructions of targets until threads and processes were gone.
     pub exiting_ns: f64,
-    /// What of that passed while threads and processes that executions had started were still there.
+    /// The part of that during which members were still there.
     pub exit_waits_ns: f64,
-    /// What joins took when there was nothing left to wait for.
+    /// How long joins took once there was nothing left to wait for.
     pub joining_ns: f64,
     /// How long at least one execution was in its target.
     pub covered_ns: f64,
     /// The most that were in their targets at once.
     pub most: usize,
-    /// Time in each state of the executions whose states are known, by [`State::index`]; blocked on what nobody saw is in
-    /// [`RunFacts::unseen_ns`].
+    /// Time in each state of the executions whose states are known, by [`State::index`]; time blocked on something
+    /// unknown is in [`RunFacts::unseen_ns`].
     pub states_ns: [f64; State::COUNT],
-    /// Blocked, on what nobody saw.
+    /// Time blocked on something unknown.
     pub unseen_ns: f64,
-    /// What threads and processes did that executions started, and those of the run that belong to none.
+    /// What members did, and threads and processes of the run that belong to no execution.
     pub own: OwnWork,
-    /// Looks at threads that are blocked on locks: of this run, or of all repeats of its setting where those are at hand.
+    /// Samples of threads that are blocked on locks: of this run, or of all repeats of its setting where those are at
+    /// hand.
     pub lock_looks: Option<LockLooks>,
     /// CPU time in the kernel, where it is known of every execution.
     pub system_ns: Option<f64>,
@@ -53,16 +54,16 @@ pub struct RunFacts<'a> {
     pub user_ns: Option<f64>,
     /// How often executions gave the CPU away, where it is known of every one.
     pub gave_away: Option<f64>,
-    /// How often executions were switched, whoever wanted it; likewise.
+    /// How many context switches executions had, voluntary or not; likewise.
     pub switches: Option<f64>,
     /// Page faults served without a disk; likewise.
     pub faults: Option<f64>,
     /// How long the last execution was alone in its target.
     pub alone_ns: f64,
-    /// The last to leave its target.
+    /// The last execution to leave its target.
     pub last: Option<u32>,
-    /// Of each lane the time that its executions worked: in their targets, and neither ready nor waiting for the GIL or a lock,
-    /// which others had.
+    /// For each lane the time that its executions worked: in their targets, and neither ready nor waiting for the GIL
+    /// or a lock, which others had.
     pub lanes_ns: Vec<f64>,
 }
 
@@ -104,7 +105,7 @@ impl<'a> RunFacts<'a> {
         for execution in &run.executions {
             facts.add(execution);
             if execution.sending.is_some() {
-                // Between its two stretches a process that is sent its arguments is launched.
+                // A process is launched between the two stretches in which its arguments are sent.
                 on_the_way.extend(execution.stretches_of(Phase::Sending));
                 on_the_way.extend(execution.stretches_of(Phase::Returning));
             }
@@ -157,7 +158,7 @@ impl<'a> RunFacts<'a> {
         }
     }
 
-    /// Who was in the target together with others, and who alone at the end.
+    /// Works out how long any execution was in its target, the most at once, and how long the last was alone.
     fn overlap(&mut self, mut stretches: Vec<(u64, u64)>) {
         // Stamps of a crashed or foreign writer may be out of order.
         stretches.retain(|(from, to)| from <= to);
@@ -184,7 +185,7 @@ impl<'a> RunFacts<'a> {
         }
     }
 
-    /// The time of which states are known.
+    /// The time whose states are known.
     pub fn known_ns(&self) -> f64 {
         self.states_ns.iter().sum::<f64>() + self.unseen_ns
     }
@@ -199,7 +200,7 @@ impl<'a> RunFacts<'a> {
         self.state_ns(State::Blocked(on))
     }
 
-    /// The share of a time in that of which states are known, 0 to 1.
+    /// A time as a share of the time whose states are known, 0 to 1.
     pub fn share(&self, ns: f64) -> f64 {
         ns / self.known_ns().max(1.0)
     }
@@ -209,19 +210,19 @@ impl<'a> RunFacts<'a> {
         self.in_target_ns / self.covered_ns.max(1.0)
     }
 
-    /// CPU time in the targets, with that of threads and processes that executions started.
+    /// CPU time in the targets, with that of [`RunFacts::own`].
     pub fn cpu_ns(&self) -> f64 {
         self.state_ns(State::OnCpu) + self.own.on_cpu_ns
     }
 
-    /// What of that is not of executions' own threads, 0 to 1.
+    /// The share of [`RunFacts::own`] in that, 0 to 1.
     pub fn own_share(&self) -> f64 {
         self.own.on_cpu_ns / self.cpu_ns().max(1.0)
     }
 
-    /// Whether threads and processes that executions started do so much of the work that what the executions' own threads do
-    /// says little of it: at least a quarter of the CPU time, where records tell it from that of starting and ending, or of a
-    /// core for as long as anybody is in a target.
+    /// Whether members do so much of the work that what the executions' own threads do says little of it: at least a
+    /// quarter of the CPU time, where records tell it from that of starting and ending, or of a core for as long as any
+    /// execution is in its target.
     pub fn is_done_by_own(&self) -> bool {
         (self.own.recorded && self.own_share() >= 0.25) || self.own.on_cpu_ns >= 0.25 * self.covered_ns
     }
@@ -231,17 +232,17 @@ impl<'a> RunFacts<'a> {
         self.run.interpreter_facts.as_ref().is_some_and(|facts| facts.gil_enabled != Some(false))
     }
 
-    /// How many are on a CPU on average, while any is in its target; with those that executions started.
+    /// How many are on a CPU on average, while any execution is in its target; with members.
     pub fn on_cpu_at_once(&self) -> f64 {
         self.cpu_ns() / self.covered_ns.max(1.0)
     }
 
-    /// How many executions are on a CPU on average, while any is in its target; without those that they started.
+    /// How many executions are on a CPU on average, while any is in its target; without members.
     pub fn themselves_on_cpu_at_once(&self) -> f64 {
         self.state_ns(State::OnCpu) / self.covered_ns.max(1.0)
     }
 
-    /// How many are on a CPU, or wait for nothing but one, on average while any is in its target; likewise.
+    /// How many are on a CPU or ready for one on average, while any execution is in its target; with members.
     pub fn able_at_once(&self) -> f64 {
         (self.cpu_ns() + self.state_ns(State::Ready) + self.own.ready_ns) / self.covered_ns.max(1.0)
     }
@@ -252,12 +253,12 @@ impl<'a> RunFacts<'a> {
         cost / (cost + self.sending_ns + self.in_target_ns).max(1.0)
     }
 
-    /// How much of a sum is each execution's.
+    /// A sum divided by the number of executions.
     pub fn each(&self, sum: f64) -> f64 {
         sum / self.run.executions.len().max(1) as f64
     }
 
-    /// The share of the makespan in which nobody was in a target, 0 to 1.
+    /// The share of the makespan in which no execution was in its target, 0 to 1.
     pub fn empty_share(&self) -> f64 {
         (1.0 - self.covered_ns / self.makespan_ns).max(0.0)
     }
@@ -268,7 +269,7 @@ impl<'a> RunFacts<'a> {
         known.reduce(|best, next| if next.1 > best.1 { next } else { best })
     }
 
-    /// Where the execution that was longest in these states was in them.
+    /// The time in the target of the execution that was longest in these states.
     pub fn place_of(&self, states: &[State]) -> Option<Place> {
         let in_them = |execution: &Execution| {
             let known = execution.states.as_ref()?;
@@ -283,7 +284,7 @@ impl<'a> RunFacts<'a> {
     }
 }
 
-/// From when to when it was in its target: one that ends its process there never says that it left.
+/// When it was in its target. An execution that ends its process there has no stamp *left*: then its end counts.
 fn inside(execution: &Execution) -> Option<(u64, u64)> {
     let stamps = &execution.stamps;
     let ended = || {
@@ -293,7 +294,7 @@ fn inside(execution: &Execution) -> Option<(u64, u64)> {
     stamps.in_target().or_else(ended)
 }
 
-/// How long what it had started went on after it left its target, and before it was gone.
+/// How long members went on after the execution left its target, and before it was gone.
 fn exit_waits_ns(execution: &Execution) -> u64 {
     let Some((left, gone)) = execution.phase(Phase::Exiting) else { return 0 };
     let ends = execution.members.iter().filter_map(|member| member.ended_ns);
@@ -311,7 +312,8 @@ pub fn covered_ns(mut stretches: Vec<(u64, u64)>) -> f64 {
     sum as f64
 }
 
-/// What the join took when there was nothing left to wait for: since its end and the arrival of its result, or since it was called, whichever is later.
+/// How long the join took once there was nothing left to wait for: since the execution's end and the arrival of its
+/// result, or since the join was called, whichever is later.
 pub fn joining_ns(execution: &Execution) -> Option<u64> {
     let stamps = &execution.stamps;
     let (gone, joined) = execution.phase(Phase::ToBeJoined)?;

@@ -1,8 +1,7 @@
 //! What is handed from one process to another, or through a pool's queue, costs more than the work.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): results of 16 MB took 0.07
-//! of the time from a pool of threads and 0.09 as sums; a range in place of a list 0.21; 250 calls in one 0.05; no pool
-//! 0.04.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): results of 16 MB took 0.07 of the
+//! time from a pool of threads and 0.09 as sums; a range in place of a list 0.21; 250 calls in one 0.05; no pool 0.04.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -19,13 +18,13 @@ pub const ID: &str = "sending";
 
 /// From half on, more time goes into sending than into the work.
 const LEAST: f64 = 0.5;
-/// What others' work covers costs nothing: so much of the run must pass with nobody in a target.
+/// Sending during others' work costs nothing: for at least this share of the run, no execution is in its target.
 const LEAST_OF_RUN: f64 = 0.2;
-/// With so many bytes of an execution, or with so long a time to pickle and unpickle them, what is sent is the matter; with
-/// less it is that anything is.
+/// From so many bytes of an execution on, or so long a time to pickle and unpickle them, the size of what is sent is
+/// the matter; with less, it is that anything is sent.
 const MANY_BYTES: f64 = 65_536.0;
 const LONG_NS: f64 = 1e6;
-/// Fewer calls than that say nothing of a call.
+/// Fewer calls than this say nothing of the cost of one.
 const FEWEST_CALLS: usize = 20;
 
 /// The finding: much is sent, or calls are so short that to hand them over costs more.
@@ -33,12 +32,12 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     much(facts).or_else(|| short_calls(facts))
 }
 
-/// Whether sending takes more of a run than its work: then what differs from threads is that.
+/// Whether sending takes more of a run than its work: then that is how it differs from threads.
 pub fn dominates(run: &RunFacts<'_>) -> bool {
     much_share(run) >= LEAST
 }
 
-/// The share of sending in sending and working, where much is sent and the run shows it.
+/// Sending as a share of sending and working, where much is sent and the run shows it.
 fn much_share(run: &RunFacts<'_>) -> f64 {
     let sent = &run.sent;
     let heavy = sent.each(sent.argument_bytes + sent.result_bytes) >= MANY_BYTES
@@ -103,7 +102,7 @@ fn threads_lose_nothing(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim
     Some(Claim::LosesNothing { sides: facts.ways(side, threads), to: side.setting })
 }
 
-/// Of all the run, the share in which nobody is in a target, where that is for the handing over of short calls.
+/// The share of the run in which no execution is in its target because short calls are handed over.
 fn short_share(run: &RunFacts<'_>) -> f64 {
     let calls = run.run.executions.len();
     if !run.pooled || calls < FEWEST_CALLS || handing_ns(run) / calls as f64 <= run.each(run.in_target_ns) {
@@ -112,14 +111,14 @@ fn short_share(run: &RunFacts<'_>) -> f64 {
     handing_ns(run) / run.makespan_ns
 }
 
-/// What handing all calls over took: nobody was in a target, and workers had started.
+/// How long it took to hand all calls over: no execution was in its target, and workers had started.
 fn handing_ns(run: &RunFacts<'_>) -> f64 {
     (run.empty_share() * run.makespan_ns - run.slowest_launch_ns).max(0.0)
 }
 
 fn short_calls(facts: &Facts<'_>) -> Option<Found> {
     let mut hits = facts.hits(LEAST, short_share);
-    // The one that pays most is the plainest; one that sends tells the sizes.
+    // The setting that pays most is the plainest.
     hits.sort_by(|a, b| b.side.median(handing_ns).total_cmp(&a.side.median(handing_ns)));
     let side = hits.first()?.side;
     let each = side.median(|run| run.each(handing_ns(run)));
@@ -166,7 +165,7 @@ fn sizes(side: &SideFacts<'_>) -> String {
     )
 }
 
-/// What every kind of it has: means of an execution.
+/// The figures of both kinds: means over executions.
 fn evidence(found: Found, side: &SideFacts<'_>) -> Found {
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| run.each(of(run)));
     let found = found
@@ -184,7 +183,8 @@ fn evidence(found: Found, side: &SideFacts<'_>) -> Found {
         .count("pickling_ns", bytes(|run| run.sent.argument_ns + run.sent.result_ns))
 }
 
-/// The execution that was longest on its way, on the longer one of its two ways; else the one that waited longest.
+/// The execution that was longest on its way, and whether there or back; where nothing is sent, the wait in the queue
+/// counts too.
 fn longest(run: &RunFacts<'_>) -> Option<model::Place> {
     let phases = [Phase::Sending, Phase::Returning, Phase::Queued];
     let most = phases.into_iter().filter_map(|phase| {

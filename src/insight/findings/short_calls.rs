@@ -5,8 +5,8 @@
 //! 33 ms, from run to run: 5.5 ms where it lost the GIL once. Beside a process that computes it took 0.40 to 0.59 ms in ten
 //! of ten runs.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two busy cores, medians of three): forty answers that were waited for
-//! took 0.11 of the time with what computes in a process, and as one that is as long 0.06.
+//! The advice was tried (`benches/advice.py`, two busy cores, medians of three): forty answers took 0.11 of the time
+//! when the task that computes ran in a process, and 0.06 as one answer that takes as long as all of them.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -19,16 +19,17 @@ use statistics::order;
 /// The id.
 pub const ID: &str = "short-calls-wait-for-gil";
 
-/// Who waits for half of the time does little else.
+/// A task that waits for half of the time does little else.
 const LEAST_WAITING: f64 = 0.5;
 /// Apart from the others it takes a fifth of the time at most.
 const LEAST_RATIO: f64 = 5.0;
-/// It takes so many times as much CPU time at the most as apart from the others: having the GIL back costs some each time.
+/// It takes at most this many times the CPU time that it takes apart from the others: to have the GIL back costs some
+/// each time.
 const MOST_WORK: f64 = 20.0;
 /// A call that gives the GIL away takes half a microsecond at the least, and then waits for one switch interval at the most:
 /// more than that is another wait.
 const MOST_RATIO: f64 = 10_000.0;
-/// Shorter waits than that are no wait for a switch.
+/// Shorter waits are not for a switch.
 const LEAST_NS: f64 = 1e6;
 
 /// A task that hardly uses the GIL and waits for it.
@@ -40,7 +41,7 @@ struct Slowed<'a, 'f> {
     here_ns: f64,
     there_ns: f64,
     waiting_ns: f64,
-    /// What of it was seen to be for the GIL.
+    /// The part of it that samples saw to be for the GIL.
     gil_ns: f64,
 }
 
@@ -90,7 +91,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-/// What who gave the GIL away waits for. PyPy has no switch interval: it took 0.4 ms there, where CPython's is 5 ms.
+/// What a thread waits for after it gave the GIL away. PyPy has no switch interval: the wait took 0.4 ms there, where
+/// CPython's interval is 5 ms.
 fn until_it_is_back(side: &SideFacts<'_>) -> &'static str {
     let facts = side.runs.first().and_then(|run| run.run.interpreter_facts.as_ref());
     match facts.is_some_and(|facts| facts.implementation == "PyPy") {
@@ -101,7 +103,7 @@ fn until_it_is_back(side: &SideFacts<'_>) -> &'static str {
     }
 }
 
-/// Threads of an interpreter that has a GIL.
+/// Whether these are threads of an interpreter that has a GIL.
 fn shares_gil(side: &SideFacts<'_>) -> bool {
     matches!(side.setting.mode, LaunchMode::Threads | LaunchMode::ThreadPool) && side.runs.iter().all(RunFacts::has_gil)
 }
@@ -120,7 +122,7 @@ fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowe
         let waits = waiting_ns >= LEAST_NS && waiting_ns >= LEAST_WAITING * here_ns;
         let gil_ns = mean(side, task, |it| Some(it.states.as_deref()?.blocked_on?.get(BlockedOn::Gil)));
         let slowed = Slowed { side, apart, task, name, here_ns, there_ns, waiting_ns, gil_ns };
-        // Who does other work apart, as one that polls until another is done, is not the same call.
+        // A task that does other work apart, such as polling until another is done, makes other calls.
         let [here, there] = [side, apart].map(|side| mean(side, task, |it| Some(it.states.as_deref()?.on_cpu_ns)));
         let alike = here <= MOST_WORK * there + 5.0 * LEAST_NS;
         let slower = (LEAST_RATIO..MOST_RATIO).contains(&(here_ns / there_ns));
@@ -129,7 +131,7 @@ fn slowed<'a, 'f>(facts: &'f Facts<'a>, side: &'f SideFacts<'a>) -> Option<Slowe
     (0..=last).filter_map(of_task).max_by(|a, b| a.waiting_ns.total_cmp(&b.waiting_ns))
 }
 
-/// Blocked on the GIL, or too briefly to see on what.
+/// Time blocked on the GIL, or too briefly to see on what.
 fn may_wait_for_gil(states: &States) -> u64 {
     let of = |on: BlockedOn| states.blocked_on.map_or(0, |totals| totals.get(on));
     states
@@ -137,7 +139,7 @@ fn may_wait_for_gil(states: &States) -> u64 {
         .saturating_sub([BlockedOn::Lock, BlockedOn::Sleep, BlockedOn::Io, BlockedOn::Own].map(of).iter().sum())
 }
 
-/// The mean over a task's executions of a repeat, in the median over repeats.
+/// The mean over a task's executions in a repeat; of that the median over repeats.
 fn mean(side: &SideFacts<'_>, task: u32, of: impl Fn(&Execution) -> Option<u64>) -> f64 {
     order::median(&side.values(|run| mean_of(run, task, &of))).unwrap_or(0.0)
 }

@@ -1,7 +1,7 @@
 //! Starting and joining take longer than what is started.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): a pool took 0.03 of the time
-//! of a process for each of 300 short executions, ten larger ones 0.06.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): a pool took 0.03 of the time of a
+//! process for each of 300 short executions, ten larger ones 0.06.
 
 use super::{
     facts::{Facts, Hit},
@@ -16,15 +16,16 @@ pub const ID: &str = "start-cost-dominates";
 /// From half on, more time goes into starting than into the work.
 const LEAST: f64 = 0.5;
 
-/// A pool that starts faster than that is made of threads, or starts as fast as they: nobody would keep it for that.
+/// A pool that starts faster than this is one of threads, or starts as fast: its start is no reason to keep it.
 const SHORTEST_OF_POOL_NS: f64 = 1e7;
 
-/// Both of an execution's own span and of the run's: a launch that others' work covers costs nothing. A pool starts its workers
-/// once, for all calls.
+/// The share of executions' spans or of the run, whichever is less: a launch during others' work costs nothing. A pool
+/// starts its workers once, for all calls.
 fn share(run: &RunFacts<'_>) -> f64 {
     let called = |run: &RunFacts<'_>| run.run.executions.first().is_some_and(|execution| run.run.calls(execution));
     match run.pooled {
-        // Who calls a function starts nothing; who waits at its end for what it started pays for no start.
+        // A call starts nothing. Where executions wait at their exit for what they started, that is no cost of their
+        // own start.
         false if called(run) || run.exit_waits_ns >= LEAST * run.exiting_ns.max(1.0) => 0.0,
         true if cost_ns(run) < SHORTEST_OF_POOL_NS => 0.0,
         true => cost_ns(run) / run.makespan_ns,
@@ -32,16 +33,17 @@ fn share(run: &RunFacts<'_>) -> f64 {
     }
 }
 
-/// How long nobody was in a target, without what sending took of that; in a pool how long its workers took to start.
+/// How long no execution was in its target, without sending; in a pool, how much of that its slowest worker's start
+/// took.
 fn cost_ns(run: &RunFacts<'_>) -> f64 {
     let empty_ns = run.empty_share() * run.makespan_ns - run.only_sending_ns;
     if run.pooled { run.slowest_launch_ns.min(empty_ns) } else { empty_ns }
 }
 
-/// The finding: of a pool, its workers took longer to start than all else; else each start took longer than its work.
+/// The finding: the workers of a pool took longer to start than all else, or each start took longer than its work.
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let mut hits = facts.hits(LEAST, share);
-    // All of them may be nearly 100 %: the one that pays most is the plainest.
+    // All shares may be nearly 100 %: the setting that pays most is the plainest.
     hits.sort_by(|a, b| b.side.median(cost_ns).total_cmp(&a.side.median(cost_ns)));
     let side = hits.first()?.side;
     let pooled = side.runs[0].pooled;
@@ -59,7 +61,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     };
     let sentence = format!(
         "{}, an execution takes {} to launch and {} to end and be joined, and is {} in its target: during {} of the run \
-         nobody was in one.{}",
+         no execution was in its target.{}",
         side.phrase.in_front(),
         human_ns(launching as u64),
         human_ns(ending as u64),

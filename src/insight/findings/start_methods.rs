@@ -1,7 +1,7 @@
-//! One way of starting takes much longer than another.
+//! One start method takes much longer than another.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): fork took 0.04 of the time
-//! of spawn, a pool of spawned workers 0.26 of a process each.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): fork took 0.04 of the time of spawn,
+//! a pool of spawned workers 0.26 of a process each.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -13,12 +13,12 @@ use model::{Phase, RunSetting, StartMethod, quantity::human_ns};
 /// The id.
 pub const ID: &str = "start-methods";
 
-/// Twice as long is a difference of kind, not of chance.
+/// Less than twice as long may be chance.
 const TIMES: f64 = 2.0;
-/// What it takes of an execution's span, to matter.
+/// The least share of an execution's span that matters.
 const LEAST_SHARE: f64 = 0.10;
 
-/// Launching, for each execution.
+/// The mean time to launch an execution.
 fn launching(run: &RunFacts<'_>) -> f64 {
     run.launching_ns / run.run.executions.len().max(1) as f64
 }

@@ -1,9 +1,9 @@
 //! What a sweep answers: how many workers are best, and where another mode begins to pay.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two busy cores): where two workers are best they took 0.53 of the time
-//! of one (medians of seven). Where few counts of Python are made, threads took 0.31 of the time of processes, and two
-//! executions 0.09 of forty with as much to do; where many are made, processes took 0.89 of the time of threads (medians of
-//! three). Between them the crossing was not told: other programs had the cores.
+//! The advice was tried (`benches/advice.py`, two busy cores): where two workers are best they took 0.53 of the time of
+//! one (medians of seven). Where there is little to count in Python, threads took 0.31 of the time of processes, and
+//! two executions 0.09 of the time of forty with as much to do; where there is much, processes took 0.89 of the time of
+//! threads (medians of three). The crossing between them was not found: other programs had the cores.
 
 use super::{facts::Facts, found::Found};
 use crate::{label::workers, scaling::Sweep};
@@ -19,10 +19,10 @@ pub const BEST: &str = "best-workers";
 /// The id of where one setting overtakes another.
 pub const CROSSOVER: &str = "crossover";
 
-/// What a sweep answers goes before what explains single runs of it, and after what failed.
+/// What a sweep answers comes before what explains its single runs, and after what failed.
 const WEIGHT: f64 = 3.5;
 
-/// How many workers, or which value of an argument, is best in each mode that was measured often enough at several.
+/// How many workers, or which value of an argument, is best in each mode that has enough repeats at several.
 pub fn best_workers(facts: &Facts<'_>) -> Option<Found> {
     let sweep = Sweep::of(facts.experiment)?;
     let told: Vec<(Best, f64)> = sweep
@@ -70,11 +70,13 @@ pub fn crossover(facts: &Facts<'_>) -> Option<Found> {
     let sentences: Vec<_> = told.iter().map(|crossing| crossing.sentence.as_str()).collect();
     let without = |it: RunSetting| RunSetting { argument: None, ..it };
     let is_above = |it: RunSetting| without(it) == RunSetting { argument: None, ..first.above };
-    // The longest of its points shows best what it gains.
+    // The greatest value of the argument shows best what the setting gains.
     let above = facts.compared().map(|side| side.setting).filter(|it| is_above(*it)).max_by_key(|it| it.argument);
-    let found = Found::new(CROSSOVER, "Where another way begins to pay")
+    let found = Found::new(CROSSOVER, "Where another setting begins to pay")
         .sentence(sentences.join(" "))
-        .advice("Below it make fewer, longer executions, or use the way that is quicker to launch; above it the other.")
+        .advice(
+            "Below it make fewer, longer executions, or use the setting that is quicker to launch; above it the other.",
+        )
         .clause(format!("they cross at {}", sweep.axis.at(&number(first.at.unwrap_or(0.0)))))
         .word("crossing", first.at.map_or_else(String::new, number))
         .word("interval", [first.low, first.high].map(|end| end.map_or_else(String::new, number)).join("–"));

@@ -32,7 +32,7 @@ fn experiment(count: u32, lanes: u32, modes: &[LaunchMode], change: impl Fn(Laun
     changed(built.build(), change)
 }
 
-/// With executions that are what `change` makes of busy ones.
+/// The experiment with busy executions, each changed by `change`.
 fn changed(mut experiment: Experiment, change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
     for run in &mut experiment.runs {
         let mode = run.mode;
@@ -59,12 +59,12 @@ fn in_python(mut experiment: Experiment, gil: bool) -> Experiment {
     experiment
 }
 
-/// On a CPU throughout.
+/// Puts an execution on a CPU throughout.
 fn busy(execution: &mut Execution) {
     did(execution, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
-/// In the first states for a share of the time in its target, in none of the rest.
+/// Puts an execution into the first states for these shares of the time in its target, into none of the rest.
 fn did<const N: usize>(execution: &mut Execution, first: [f64; N]) {
     let mut shares = [0.0; State::COUNT];
     shares[..N].copy_from_slice(&first);
@@ -80,7 +80,8 @@ fn used(execution: &mut Execution, user_ns: u64, system_ns: u64) {
     execution.usage = Some(Box::new(Usage { user_ns: Some(user_ns), system_ns: Some(system_ns), ..Usage::default() }));
 }
 
-/// One state in each stretch of 10 ms of the time in the target; `state` has the execution's id and the stretch's number.
+/// Puts executions into one state in each stretch of 10 ms of the time in the target; `state` has the execution's id
+/// and the stretch's number.
 fn stretch_by_stretch(experiment: &mut Experiment, state: impl Fn(u32, u64) -> State) {
     const STRETCH: u64 = 10_000_000;
     for run in &mut experiment.runs {

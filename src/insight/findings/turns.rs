@@ -1,34 +1,39 @@
-//! Whether a lock goes from one to another: who is blocked while others are not, and whether they take turns at it.
+//! Whether a lock goes from one execution to another: which are blocked while others are not, and whether they take
+//! turns at it.
 
 use super::run_facts::RunFacts;
 use model::{BlockedOn, Profile, StatesSource};
 use std::collections::BTreeMap;
 
-/// Who is blocked for less than a twentieth of the time has no part in it.
+/// A lane that is blocked for less than a twentieth of the time has no part in it.
 const TAKES_PART: f64 = 0.05;
-/// Whoever has a fifth of an equal share of the time in which others are blocked had the lock in its turn.
+/// A lane had its turn where it was not blocked, while others were, for a fifth of an equal share of that time.
 const TURN: f64 = 0.2;
-/// A lock has a holder while others want it; handing it over takes a while on a full machine.
+/// The least part of the blocked time in which another could hold the lock: handing it over takes a while on a full
+/// machine.
 const HELD: f64 = 0.5;
-/// The same where they are known to wait at one place: whoever is next may wait long for a core, and is drawn as blocked.
+/// The same where they are known to wait at one place: the next holder may wait long for a core, and is drawn as
+/// blocked.
 const HELD_AT_ONE_PLACE: f64 = 0.25;
 /// Waits that end within so short a time end together.
 const AT_ONCE_NS: u64 = 1_000_000;
-/// Waits shorter than that tell nothing of it.
+/// Shorter waits don't tell whether waits end together.
 const LONG_NS: u64 = 5_000_000;
-/// The fewest waits that could have ended together, for it to be no chance.
+/// The fewest waits that could have ended together from which this is no chance.
 const FEWEST: usize = 4;
-/// A lock lets one go on at a time, a barrier and an event all of them.
+/// From this share of waits that end together on, it is no lock: a lock lets one go on at a time, a barrier and an
+/// event all of them.
 const TOGETHER: f64 = 0.5;
-/// The fewest looks at which it is told whether they wait at one place.
+/// The fewest samples that tell whether they wait at one place.
 pub const FEWEST_LOOKS: u64 = 5;
-/// The least share of them that see several threads at one place, in documents that don't say at how many places.
+/// The least share of samples with several threads at one place that makes it a lock, in documents that don't say at
+/// how many places.
 const ONE_PLACE: f64 = 0.5;
-/// The least share of them at one address for which no thread has it nearly to itself. Measured: of two and three Python
-/// threads that fight for one lock all, of a producer and a consumer with a queue of one item up to 0.7: the addresses of
-/// their waits are given again.
+/// The least share of samples at one address (one that no thread has nearly to itself) that makes it a lock. Measured:
+/// all samples of two and three Python threads that contend for one lock; up to 0.7 of those of a producer and a
+/// consumer with a queue of one item, whose waits reuse addresses.
 const ONE_LOCK: f64 = 0.85;
-/// Where fewer than that see anybody at a place at which another was seen, each waits at its own.
+/// Where a smaller share of samples is at a place at which another was seen, each waits at its own.
 const OTHER_PLACES: f64 = 0.25;
 
 /// What the executions of a run that are blocked on locks do meanwhile.
@@ -55,9 +60,9 @@ pub enum Places {
     One,
     /// Each at its own, as for a condition.
     Apart,
-    /// At several that they share: several locks, or addresses that are given again.
+    /// At several that they share: several locks, or addresses that are reused.
     Several,
-    /// Nobody saw.
+    /// The samples don't tell.
     #[default]
     Unknown,
 }
@@ -66,7 +71,7 @@ pub enum Places {
 type Stretch = (u32, u64, u64);
 
 impl Turns {
-    /// Of a run.
+    /// The turns in a run.
     pub fn of(facts: &RunFacts<'_>) -> Self {
         let run = facts.run;
         let lane = |id: u32| run.executions.get(id as usize).and_then(|execution| execution.lane).unwrap_or(id);
@@ -87,12 +92,13 @@ impl Turns {
 
     /// Whether what they wait for is a lock that one of them holds and that goes from one to another.
     pub fn pass_a_lock(&self) -> bool {
-        // Two that hand something to and fro look like two that take turns at a lock, unless the place tells.
+        // Two that hand something to and fro look like two that take turns at a lock, unless the place tells them
+        // apart.
         let one = self.places == Places::One || self.places == Places::Unknown && self.among >= 3;
         one && self.may_pass_a_lock()
     }
 
-    /// Whether it can't be told that none is.
+    /// Whether nothing tells that it is no lock.
     fn may_pass_a_lock(&self) -> bool {
         let least = if self.places == Places::One { HELD_AT_ONE_PLACE } else { HELD };
         let held = self.held_ns >= least * self.blocked_ns.max(1.0);
@@ -101,7 +107,7 @@ impl Turns {
     }
 }
 
-/// The stretches in which an execution was blocked on one of these for most of each bin, neighbours put together.
+/// The stretches in which an execution was blocked on one of these for most of each bin, adjacent bins merged.
 pub fn stretches(profile: &Profile, on: &[BlockedOn]) -> Vec<(u64, u64)> {
     let mut all: Vec<(u64, u64)> = Vec::new();
     for bin in &profile.bins {
@@ -121,7 +127,7 @@ fn by_lane(stretches: &[Stretch]) -> BTreeMap<u32, f64> {
     sums
 }
 
-/// One pass over all instants at which somebody came, left, was blocked or went on.
+/// One pass over all instants at which an execution entered, left, was blocked or went on.
 fn sums(inside: &[Stretch], blocked: &[Stretch]) -> Turns {
     let change = |list: &[Stretch], inside: i64, blocked: i64| {
         let both = |(_, from, to): &Stretch| [(*from, inside, blocked), (*to, -inside, -blocked)];
@@ -130,7 +136,7 @@ fn sums(inside: &[Stretch], blocked: &[Stretch]) -> Turns {
     let mut changes = [change(inside, 1, 0), change(blocked, 0, 1)].concat();
     changes.sort_unstable();
     let (mut turns, mut now, mut there, mut stuck, mut any_ns) = (Turns::default(), 0, 0, 0, 0.0);
-    // When somebody was blocked, cumulated: from it follows how long each was not while others were.
+    // The cumulated time in which any was blocked: from it follows how long each was not while others were.
     let mut cumulated = vec![(0, 0.0)];
     for (at, came, was_blocked) in changes {
         let length = (at - now) as f64;
@@ -170,7 +176,7 @@ fn together(blocked: &[Stretch]) -> Option<f64> {
     (could >= FEWEST).then(|| did as f64 / could as f64)
 }
 
-/// At which places looks saw them.
+/// At which places samples saw them.
 fn places(facts: &RunFacts<'_>) -> Places {
     let Some(looks) = facts.lock_looks.filter(|looks| looks.all >= FEWEST_LOOKS) else { return Places::Unknown };
     let of_all = |count: u64| count as f64 / looks.all as f64;
@@ -184,7 +190,8 @@ fn places(facts: &RunFacts<'_>) -> Places {
     }
 }
 
-/// Of a document from before locks were told from places: from CPython 3.13 on each waits at a place of its own, whatever for.
+/// Whether each thread waits at a place of its own, whatever for, as in CPython from 3.13 on. Asked only of documents
+/// that don't say at how many places they wait.
 fn parks(facts: &RunFacts<'_>) -> bool {
     facts.run.interpreter_facts.as_ref().is_some_and(|facts| {
         let mut numbers = facts.version.split('.').map(|part| part.parse().unwrap_or(0));

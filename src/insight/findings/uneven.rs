@@ -1,7 +1,7 @@
-//! The last one works alone.
+//! The last execution works alone.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): the longest first took 0.81
-//! of the time.
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): the longest first took 0.81 of the
+//! time.
 
 use super::{
     facts::{Facts, SideFacts},
@@ -13,12 +13,12 @@ use model::{Execution, Phase, Stage, quantity::human_ns};
 /// The id.
 pub const ID: &str = "uneven-work";
 
-/// The last is alone for a fifth of the run: with the work spread evenly over two it would take a tenth less.
+/// The last is alone for a fifth of the run: with the work spread evenly over two lanes it would take a tenth less.
 const LEAST_ALONE: f64 = 0.2;
-/// The lane of the last has a fifth more than its share: less than that is chance.
+/// The lane of the last has a fifth more to do than its share: less than that is chance.
 const LEAST_UNEVEN: f64 = 0.2;
 
-/// Of more executions than that it is not worked out what each takes alone.
+/// With more executions than this, it is not worked out what each takes alone.
 const MOST_LOOKED_AT: usize = 4_096;
 
 /// How much more than an even share the lane of the last has to do, 0 for none.
@@ -26,7 +26,7 @@ fn imbalance(run: &RunFacts<'_>) -> f64 {
     excess(run, &run.lanes_ns)
 }
 
-/// The same of other times of its lanes.
+/// The same for other times of its lanes.
 fn excess(run: &RunFacts<'_>, lanes: &[f64]) -> f64 {
     let lane = run.last.and_then(|id| run.run.executions.get(id as usize)?.lane);
     let its = lane.and_then(|lane| lanes.get(lane as usize)).copied().unwrap_or(0.0);
@@ -39,8 +39,8 @@ fn alone(run: &RunFacts<'_>) -> f64 {
     if uneven { run.alone_ns / run.makespan_ns } else { 0.0 }
 }
 
-/// Whether what the lane of the last had to do is no more than an even share, by what the same executions take one after
-/// another: then it was only later, for whatever kept it.
+/// Whether the lane of the last had no more than an even share to do, by what the same executions take one after
+/// another: then something else made it late.
 fn is_even_alone(facts: &Facts<'_>, side: &SideFacts<'_>, run: &RunFacts<'_>) -> bool {
     let Some(alone) = facts.beside_sequence(side).filter(|_| run.run.executions.len() <= MOST_LOOKED_AT) else {
         return false;

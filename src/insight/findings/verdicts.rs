@@ -14,14 +14,14 @@ pub const NONE: &str = "no-difference";
 /// The id of too few repeats.
 pub const TOO_FEW: &str = "too-few-repeats";
 
-/// Whatever is compared takes as long.
+/// All compared settings take as long.
 pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
     let first = facts.comparisons.first()?;
     let all = facts.comparisons.iter().all(|comparison| comparison.verdict == Verdict::None);
     let (ratio, low, high) = (first.ratio?, first.low?, first.high?);
     let mut found = Found::new(NONE, "No difference")
         .sentence(format!(
-            "Of {} repeats each, the ratio of {} is {} (95 %: {}–{}): within {:.0} % of 1, neither way gains.",
+            "Of {} repeats each, the ratio of {} is {} (95 %: {}–{}): within {:.0} % of 1, neither setting gains.",
             repeats(facts, first),
             sides(facts, first),
             figures(ratio),
@@ -44,7 +44,7 @@ pub fn no_difference(facts: &Facts<'_>) -> Option<Found> {
     all.then_some(found)
 }
 
-/// That nobody waits for a lock is said where it was measured.
+/// Says that no setting waits for a lock, where that was measured.
 fn unhindered(facts: &Facts<'_>) -> &'static str {
     const NOTHING: f64 = 0.01;
     let waits = |run: &RunFacts<'_>| run.share(run.blocked_ns(BlockedOn::Lock) + run.blocked_ns(BlockedOn::Gil));
@@ -53,11 +53,11 @@ fn unhindered(facts: &Facts<'_>) -> &'static str {
     if free { "neither waits for a lock" } else { "neither pays for what the other does not" }
 }
 
-/// A verdict that is not to be had from these repeats.
+/// The repeats don't allow a verdict.
 pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
     let unclear = |comparison: &&Comparison| comparison.verdict == Verdict::Unclear && comparison.ratio.is_some();
     let comparison = facts.comparisons.iter().find(unclear)?;
-    // A sweep goes through points that are close to each other on its way: what counts is its curves.
+    // A sweep has points on its way at which settings are close to each other: what counts is its curves.
     if facts.experiment.sweep.is_some() && !facts.comparisons.iter().all(|comparison| unclear(&comparison)) {
         return None;
     }
@@ -122,7 +122,7 @@ fn sides(facts: &Facts<'_>, comparison: &Comparison) -> String {
     format!("{} and {}", name(comparison.a), name(comparison.b))
 }
 
-/// The fewer of both sides' complete repeats.
+/// The complete repeats of the setting that has fewer.
 fn repeats(facts: &Facts<'_>, comparison: &Comparison) -> u64 {
     let of = |side: RunSetting| facts.compared().find(|facts| facts.setting == side);
     let count = |side| of(side).map_or(0, |side| side.runs.len()) as u64;

@@ -1,8 +1,8 @@
-//! They wait, and need no core.
+//! Executions wait, and need no core.
 //!
-//! What is to be tried was tried (`benches/advice.py`, two quiet cores, medians of three): eight sleeps with eight
-//! workers took 0.25 of the time with two. Two that slept under one lock took 0.55 of the time where they slept outside of it
-//! (beside a compiler).
+//! The advice was tried (`benches/advice.py`, two quiet cores, medians of three): eight sleeps with eight workers took
+//! 0.25 of the time with two. Two that slept under one lock took 0.55 of the time when they slept outside of it (beside
+//! a compiler).
 
 use super::{
     facts::{Facts, SideFacts},
@@ -15,19 +15,19 @@ use model::{BlockedOn, LaunchMode, RunSetting, State};
 /// The id.
 pub const ID: &str = "waiting";
 
-/// Who waits for more than half of the time leaves a core to others.
+/// An execution that waits for more than half of the time leaves a core to others.
 const LEAST: f64 = 0.5;
-/// So many wait together at the least where waits overlap.
+/// Where waits overlap, at least this many wait together.
 const LEAST_TOGETHER: f64 = 1.2;
-/// What nobody saw tells nothing of what is waited for where it is more than half of it.
+/// Where no sample says on what executions are blocked for more than this share of their waits, the cause is unknown.
 const MOST_UNSEEN: f64 = 0.5;
 const THREADS_SUFFICE: &str = "Threads, or one event loop, wait as well as processes and start sooner.";
-/// Fewer than that wait one after another.
+/// Fewer than this wait one after another.
 const MOST_APART: f64 = 1.05;
-/// Less than that is no part of the sentence.
+/// A smaller share is not in the sentence.
 const LEAST_TOLD: f64 = 0.005;
 
-/// Asleep or in I/O; blocked on what nobody saw counts too: a wait that is over before a look at it.
+/// Time asleep or in I/O. Time blocked on something unknown counts too: such a wait is over before a sample.
 fn waits_ns(run: &RunFacts<'_>) -> f64 {
     if run.is_done_by_own() {
         return 0.0; // Others compute for them, who need cores.
@@ -44,11 +44,11 @@ fn at_once(run: &RunFacts<'_>) -> f64 {
 pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let hits = facts.hits(LEAST, |run| run.share(waits_ns(run)));
     let (side, share) = (hits.first()?.side, hits[0].value);
-    // The side in which most of them wait together tells what waiting costs.
+    // The setting in which most of them wait together tells what waiting costs.
     let all = hits.iter().map(|hit| (hit.side, hit.side.median(at_once)));
     let (best, together) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    // Those that are in flight together and yet wait one after another are kept apart.
-    // Who waits too briefly to see on what may wait for the others.
+    // Executions that are in flight together and yet wait one after another are kept apart. Those that wait too briefly
+    // to see on what may wait for the others.
     let unseen = best.median(|run| run.unseen_ns / waits_ns(run).max(1.0)) > MOST_UNSEEN;
     let gains = facts.saves_time(best).or((!unseen).then_some(true));
     let kept_apart = (together < LEAST_TOGETHER || gains == Some(false))
@@ -91,7 +91,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
             "Find what lets one wait at a time, and wait outside of it: a lock that is held meanwhile, a device, a server. \
              Until then more workers gain nothing.",
         ),
-        // Nobody knows what more of them would wait for.
+        // It is unknown what more of them would wait for.
         false if gains.is_none() => found,
         false => found
             .trying(
@@ -115,7 +115,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-/// That more workers than cores pay beside fewer, where both were measured in the same way.
+/// The claim that more workers than cores are faster than fewer, where settings that differ only in workers were
+/// measured.
 fn more_pay(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
     let cores = facts.cores();
     let same = |it: RunSetting| RunSetting { workers: it.workers, ..side.setting } == it;
@@ -127,7 +128,7 @@ fn more_pay(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
     Some(Claim::Pays { sides, over })
 }
 
-/// That one of the ways that wait in one process takes no longer than each of processes.
+/// The claims that one of the settings that wait in one process takes no longer than each of processes.
 fn threads_suffice(facts: &Facts<'_>, side: &SideFacts<'_>) -> Vec<Claim> {
     let as_many = |it: RunSetting| it.workers == side.setting.workers;
     let mut all = facts.ways(side, as_many);

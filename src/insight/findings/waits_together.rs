@@ -7,11 +7,11 @@ use super::{
 };
 use model::BlockedOn;
 
-/// What stretches see of all waits, at the least, to speak for them.
+/// The least share of all waits that stretches must cover to stand for them.
 const LEAST_SEEN: f64 = 0.5;
 
-/// How many of a run's executions wait for time to pass or for a device on average while any does; by how many are in flight
-/// where the stretches are not known in which they wait. `waits_ns` is how long they wait, summed over them.
+/// How many of a run's executions are asleep, in I/O or blocked otherwise on average, while any is; where stretches
+/// cover too little of that, how many are in flight. `waits_ns` is the sum of their waits.
 pub fn waiting_at_once(facts: &RunFacts<'_>, waits_ns: f64) -> f64 {
     let waits = [BlockedOn::Sleep, BlockedOn::Io, BlockedOn::Other];
     let all: Vec<_> = facts.run.profiles.iter().flat_map(|profile| stretches(profile, &waits)).collect();

@@ -1,27 +1,27 @@
-//! Who waits for whom: a wait that ends just after another was on a CPU was ended by that other.
+//! Which execution waits for which: a wait that ends just after another was on a CPU was ended by that other.
 
 use super::turns::stretches;
 use model::{BlockedOn, Profile, Run, State};
 
-/// Who wakes another up was on a CPU at most so long before.
+/// An execution that wakes another up was on a CPU at most this long before.
 const NEAR_NS: u64 = 1_000_000;
-/// The fewest waits from which it is no chance.
+/// The fewest waits that are no chance.
 const FEWEST: usize = 3;
-/// Waits that are shorter than the longest by more than this factor are others.
+/// Waits that are shorter than the longest by more than this factor are of another kind.
 const LONGEST_OF: u64 = 50;
-/// The share of waits that end so; some are ended by a thread that only the other one woke.
+/// The least share of waits that end so; a third thread, which only the other one woke, ends some.
 const LEAST: f64 = 0.7;
-/// In I/O it means something only where the other is seldom on a CPU.
+/// For I/O it means something only where the others are seldom on a CPU.
 const MOST_BY_CHANCE: f64 = 0.5;
-/// More executions than that are too many to look at each with each.
+/// With more executions than this, each is not looked at with each.
 const MOST_EXECUTIONS: usize = 64;
 
 /// An execution that waits for another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Woken {
-    /// Who waits.
+    /// The execution that waits.
     pub waiter: u32,
-    /// For whom, most often.
+    /// The execution that it waits for, most often.
     pub by: u32,
     /// How long, in nanoseconds.
     pub waited_ns: u64,
@@ -49,7 +49,7 @@ pub fn most_woken(run: &Run) -> Option<Woken> {
 fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
     let end = own.bins.last()?.to_ns;
     let mut waits = stretches(own, &[on]);
-    // What it waits for without having been on a CPU in between is one wait.
+    // Waits without time on a CPU in between are one wait.
     waits.dedup_by(|next, wait| {
         let one = !was_on_cpu_within(own, wait.1, next.0);
         if one {
@@ -57,7 +57,7 @@ fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
         }
         one
     });
-    // What it waits for briefly beside that is something else: a lock to go on with, the GIL.
+    // Waits that are brief beside these are for something else: a lock to go on with, the GIL.
     let longest_ns = waits.iter().map(|(from, to)| to - from).max().unwrap_or(0);
     waits.retain(|(from, to)| *to < end && (to - from) * LONGEST_OF >= longest_ns);
     let waited_ns: u64 = waits.iter().map(|(from, to)| to - from).sum();
@@ -68,7 +68,7 @@ fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
     let ended_by = |other: &Profile, to: u64| was_on_cpu(other, to.saturating_sub(NEAR_NS), to);
     let share = |count: usize| count as f64 / waits.len() as f64;
     let woken = share(waits.iter().filter(|(_, to)| others().any(|other| ended_by(other, *to))).count());
-    // As often at the middle of its waits as at their ends: then it is chance.
+    // Where others are on a CPU as often at the middle of the waits as at their ends, it is chance.
     let middle = |(from, to): &(u64, u64)| from + (to - from) / 2;
     let chance = share(waits.iter().filter(|wait| others().any(|other| ended_by(other, middle(wait)))).count());
     let ends = |other: &&Profile| waits.iter().filter(|(_, to)| ended_by(other, *to)).count();
@@ -85,7 +85,7 @@ fn woken(profiles: &[Profile], own: &Profile, on: BlockedOn) -> Option<Woken> {
     })
 }
 
-/// Whether it was on a CPU between two of its waits; of what lies before or behind these nothing counts.
+/// Whether it was on a CPU between two of its waits; only bins that lie within count.
 fn was_on_cpu_within(profile: &Profile, from: u64, to: u64) -> bool {
     let begin = profile.bins.partition_point(|bin| bin.from_ns < from);
     let within = profile.bins[begin..].iter().take_while(|bin| bin.to_ns <= to);

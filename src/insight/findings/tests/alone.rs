@@ -1,4 +1,4 @@
-//! What is not said beside what the same work takes one after another; and of ends that are no ends of the work.
+//! What is not said where the same work one after another contradicts it; and exits that only wait for members.
 
 use super::*;
 use model::{Member, MemberKind, OutcomeKind, OwnWork, SlicesSource};
@@ -54,7 +54,7 @@ fn whoever_was_kept_from_even_work_has_no_uneven_work() {
         }
     };
     assert!(!says(&beside(1.0, 2, 2, late), uneven::ID), "one after another both take as long");
-    // There, too, the second takes three times as long.
+    // One after another, too, the second takes three times as long.
     let uneven = |mode, execution: &mut Execution| {
         late(mode, execution);
         let (from, to) = execution.stamps.in_target().expect("stamps");

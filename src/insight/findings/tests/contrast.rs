@@ -145,7 +145,8 @@ fn threads_of_an_interpreter_that_are_able_at_once_have_given_its_lock_away() {
     sound(&released, &found);
     assert!(found.sentence.contains("give its lock away"), "{}", found.sentence);
     assert!(found.advice.starts_with("Threads are enough"), "{}", found.advice);
-    // They run at once though processes are faster by a little; by much they don't suffice.
+    // They run at once though processes are faster by a little; where processes are faster by much, threads don't
+    // suffice.
     let slightly = finding(&beside(0.94, [0.9, 0.08, 0.02, 0.0, 0.0, 0.0, 0.0]), at_once::ID);
     assert!(slightly.advice.contains("Processes are 1.06 × faster than threads"), "{}", slightly.advice);
     assert!(!ids(&beside(0.5, [0.9, 0.08, 0.02, 0.0, 0.0, 0.0, 0.0])).contains(&at_once::ID.to_owned()));

@@ -1,4 +1,4 @@
-//! Whom tasks leave behind.
+//! Processes that tasks leave behind.
 
 use super::*;
 use crate::testing::left::{experiment, process};

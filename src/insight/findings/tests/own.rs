@@ -3,7 +3,7 @@
 use super::*;
 use model::{Member, MemberKind, OwnWork, SlicesSource};
 
-/// What must not be said beside it: that they wait, are locked, or crowd the cores themselves.
+/// What must not be said beside it: that executions wait, are locked, or crowd the cores themselves.
 const FALSE_BESIDE: [&str; 6] =
     [waiting::ID, lock::ID, at_once::ID, oversubscription::ID, memory::ID, interpreter_lock::ID];
 
@@ -25,7 +25,8 @@ fn member(tid: u32, kind: MemberKind, on_cpu_ns: u64, name: Option<&str>) -> Mem
     }
 }
 
-/// Two in flight, each asleep for its own eyes, with so many members that take as much as its time in the target.
+/// Two in flight, each mostly blocked by its own states, with so many members that take as much CPU time as it is in
+/// its target.
 fn helped(kind: MemberKind, each: u32, name: Option<&str>) -> Experiment {
     let mut experiment = experiment(4, 2, &[Threads, Processes], |_, execution| {
         let length = execution.stamps.in_target_ns().unwrap_or(0);
@@ -53,7 +54,7 @@ fn the_work_of_members_is_the_first_reason_and_nothing_false_stands_beside_it() 
     assert!(found.advice.contains("as many at once as there are cores (2)"), "{}", found.advice);
 }
 
-/// It takes a good part of what each of its own takes, before it waits for them.
+/// The execution takes a good part of each member's CPU time before it waits for them.
 #[test]
 fn who_waits_for_its_own_is_none_that_computes_beside_them() {
     let mut experiment = helped(MemberKind::Process, 2, None);

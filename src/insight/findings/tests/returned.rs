@@ -65,7 +65,7 @@ fn two_ways_that_agree_with_themselves_and_not_with_each_other_differ() {
 fn what_varies_everywhere_or_nowhere_is_said_nothing_of() {
     let nothing: [fn(LaunchMode, u32, u32) -> Value; 3] = [
         |_, _, id| json!(id),
-        // Numbers of processes, times: another in each repeat of both.
+        // Process numbers, times: different in each repeat of both.
         |mode, repeat, id| json!(format!("{mode} {repeat} {id}")),
         |_, _, _| Value::Null,
     ];
@@ -91,7 +91,7 @@ fn one_random_state_in_forked_processes_is_told_where_sequence_has_many() {
     assert_eq!(said(&experiment), [results::EQUAL]);
     assert_eq!(finding(&experiment, results::EQUAL).evidence["equal_count"], 4);
     assert_eq!(said(&returned([Processes, Sequential], drawn(false))), [""; 0]);
-    // Equal in sequence too: it is no random number.
+    // Equal in sequence too: these are no random numbers.
     assert_eq!(said(&returned([Processes, Sequential], |_, repeat, _| json!(repeat))), [""; 0]);
 }
 
@@ -146,7 +146,7 @@ fn a_loop_that_is_never_given_back_is_told_and_one_that_is_awaited_is_not() {
     assert_eq!(ids(&kept), [loop_kept::ID], "neither overlapping waits nor the order of joins");
     let awaited = coroutines(|id| 20_000 * u64::from(id));
     assert!(ids(&awaited).contains(&event_loop::ID.to_owned()) && !ids(&awaited).contains(&loop_kept::ID.to_owned()));
-    // One that keeps it after all others began; steps that are short, or beside which nobody was.
+    // Steps after all others began, short ones, and ones beside which nobody was.
     let steps = |steps: &[(u32, u64, u64)]| {
         let mut experiment = coroutines(|id| 20_000 * u64::from(id));
         let step = |it: &(u32, u64, u64)| LoopKept { execution: it.0, from_ns: it.1, to_ns: it.2 };
@@ -162,6 +162,6 @@ fn a_loop_that_is_never_given_back_is_told_and_one_that_is_awaited_is_not() {
     for harmless in [&[(3, 20_000_000, 25_000_000)][..], &[(0, 500_000, 900_000)], &[]] {
         assert!(!ids(&steps(harmless)).contains(&loop_kept::ID.to_owned()), "{harmless:?}");
     }
-    // One that computes for a moment keeps nobody.
+    // A coroutine that computes for a moment keeps nobody.
     assert!(!ids(&coroutines(|id| 2_000_000 * u64::from(id))).contains(&loop_kept::ID.to_owned()));
 }

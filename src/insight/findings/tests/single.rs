@@ -1,4 +1,4 @@
-//! Rules that look at one side.
+//! Rules that look at one setting.
 
 use super::*;
 use model::BlockedOn;
@@ -30,7 +30,7 @@ fn a_crowd_is_more_that_want_a_core_than_there_are() {
     sound(&crowded, &found);
     assert_eq!((&found.evidence["ready_percent"], &found.evidence["cores_count"]), (&90.0.into(), &2.into()));
     assert!(found.advice.contains("Set workers to 2"), "{}", found.advice);
-    // Two that are ready on two cores were kept from them by others, and many that sleep want no core.
+    // Two that are ready on two cores were kept from them by other programs, and many that sleep want no core.
     assert!(!ids(&both(crowd)).contains(&oversubscription::ID.to_owned()));
     let asleep = |_, execution: &mut Execution| did(execution, [0.01, 0.02, 0.0, 0.0, 0.97, 0.0, 0.0]);
     assert!(!ids(&experiment(16, 16, &[Threads], asleep)).contains(&oversubscription::ID.to_owned()));
@@ -54,7 +54,7 @@ fn waiting_for_the_gil_is_told() {
     let advice = |experiment: &Experiment| finding(experiment, interpreter_lock::ID).advice;
     assert!(advice(&experiment).starts_with("Processes gain little or nothing here"), "{}", advice(&experiment));
     let threads_alone = super::experiment(2, 2, &[Threads], on(0.4));
-    assert!(advice(&threads_alone).ends_with("a comparison with them tells."), "{}", advice(&threads_alone));
+    assert!(advice(&threads_alone).contains("a comparison with them tells"), "{}", advice(&threads_alone));
     let mut faster = both(on(0.4));
     for run in faster.runs.iter_mut().filter(|run| run.mode == Processes) {
         run.makespan_ns = run.makespan_ns.map(|ns| ns / 2);

@@ -1,4 +1,4 @@
-//! A lock that goes from one to another, and waits that are none for a lock.
+//! A lock that goes from one to another, and waits that are for no lock.
 
 use super::*;
 use model::{BlockedOn, InterpreterFacts, LockLooks, Sampling};
@@ -6,7 +6,7 @@ use model::{BlockedOn, InterpreterFacts, LockLooks, Sampling};
 const LOCKED: State = State::Blocked(BlockedOn::Lock);
 const ASLEEP: State = State::Blocked(BlockedOn::Sleep);
 
-/// So many threads at once, each in one state at a time; `shared` are the looks that saw several threads at one place, of 20.
+/// So many threads at once, each in one state at a time; of 20 samples, `shared` saw several threads at one place.
 fn threads(count: u32, shared: Option<u64>, state: impl Fn(u32, u64) -> State) -> Experiment {
     let mut experiment = experiment(count, count, &[Threads], |_, _| {});
     stretch_by_stretch(&mut experiment, state);
@@ -88,7 +88,7 @@ fn a_repeat_in_which_one_thread_alone_was_seen_waiting_does_not_hide_the_lock() 
     assert!(experiment.runs.len() >= 3, "repeats");
     for (at, sampling) in experiment.runs.iter_mut().filter_map(|run| run.sampling.as_mut()).enumerate() {
         let most = if at == 0 { 0 } else { 20 };
-        // Of the first there are so many looks that all together are no nine tenths at one place.
+        // The first repeat has so many samples that of all together fewer than nine tenths are at one place.
         sampling.lock_looks = Some(LockLooks { all: if at == 0 { 200 } else { 20 }, shared: 20, most: Some(most) });
     }
     assert_eq!(said(&experiment), [lock::ID]);
@@ -168,7 +168,7 @@ fn turns_by_signals_are_no_lock() {
 
 #[test]
 fn a_barrier_lets_all_go_on_together() {
-    // Each is the last one in its turn; the places of their semaphores are one for all.
+    // Each is the last one in its turn; their semaphores are one place for all.
     let barrier = |id: u32, number: u64| match (number / 4 % 4 == u64::from(id), number % 4) {
         (true, _) | (_, 0) => State::OnCpu,
         _ => LOCKED,

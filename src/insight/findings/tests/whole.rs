@@ -17,7 +17,7 @@ fn why(experiment: &Experiment) -> Option<String> {
 #[test]
 fn a_control_has_no_finding_but_no_difference() {
     let mut control = verdicts(&[1.0, 1.01, 0.99, 1.0, 1.01, 1.0], &[1.0, 1.0, 1.0, 1.01, 1.0, 1.0]);
-    // Others that took much and changed nothing are no finding.
+    // Other programs that took much and changed nothing are no finding.
     control.runs.iter_mut().for_each(|run| run.others_share = Some(0.2));
     for execution in control.runs.iter_mut().flat_map(|run| &mut run.executions) {
         did(execution, [0.8, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0]);
@@ -163,7 +163,7 @@ fn a_join_that_waits_while_another_has_ended_is_told_where_it_is_the_same_each_t
     assert!(found.sentence.contains("in join(primes #1) for 898 ms; primes #2 had ended 601 ms"), "{}", found.sentence);
     assert_eq!(found.place.and_then(|place| place.execution), Some(0));
     assert!(!ids(&joined(&|repeat| repeat % 2)).contains(&join_order::ID.to_owned()), "now one, now the other");
-    // The launcher came late to both joins: neither kept it.
+    // The launcher came late to both joins: neither join kept it.
     let mut late = joined(&|_| 1);
     for run in &mut late.runs {
         run.executions[0].stamps.set_join_called(900_400_000);
