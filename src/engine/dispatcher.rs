@@ -106,6 +106,10 @@ impl Dispatcher {
     }
 
     fn experiment(&mut self, request: &Request) -> Next {
+        if let Some(lack) = os::run_lack() {
+            self.emitter.push(Event::Failed(lack.to_owned()));
+            return Next::GoOn;
+        }
         let sweep = request.sweep.clone().map(|axis| naming::named(&request.plan, &request.choices, axis));
         let request = &Request { sweep, ..request.clone() };
         let problem = first_problem(&request.plan, &request.choices)

@@ -37,4 +37,4 @@ mod watching;
 
 pub use calibrate::calibrate;
 pub use handle::{Command, Engine};
-pub use request::Request;
+pub use request::{Request, usual_start_method};

@@ -2,9 +2,9 @@
 //! keep a pipe open for ever.
 
 use crossbeam_channel::{Receiver, bounded};
+use os::AsDescriptor;
 use std::{
     io::{self, ErrorKind, PipeReader, PipeWriter, Read},
-    os::fd::AsFd,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -37,11 +37,11 @@ impl LetGo {
     pub fn read<T: Send + 'static>(
         &self,
         name: &str,
-        mut stream: impl Read + AsFd + Send + 'static,
+        mut stream: impl Read + AsDescriptor + Send + 'static,
         mut into: T,
         mut take: impl FnMut(&mut T, &[u8]) + Send + 'static,
     ) -> io::Result<Reading<T>> {
-        os::set_nonblocking(&stream)?;
+        os::set_nonblocking(stream.as_descriptor())?;
         let (told, wake) = (self.told.clone(), self.wake.clone());
         let (tell, ended) = bounded(1);
         let read = move || {
@@ -52,7 +52,7 @@ impl LetGo {
                     Ok(length) => take(&mut into, &buffer[..length]),
                     Err(error) if error.kind() == ErrorKind::Interrupted => {}
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                        if os::wait_for_either(&stream, &*wake).is_err() {
+                        if os::wait_for_either(stream.as_descriptor(), &*wake).is_err() {
                             break;
                         }
                     }

@@ -86,6 +86,11 @@ impl Request {
     }
 }
 
+/// How a process is started where nothing was asked for: forked, where the system can.
+pub fn usual_start_method() -> StartMethod {
+    if os::has_fork() { StartMethod::Fork } else { StartMethod::Spawn }
+}
+
 /// The request that a runner gets: names resolved, defaults left to the registry, folders absolute.
 ///
 /// # Errors
@@ -94,7 +99,7 @@ pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunReque
     Ok(RunRequest {
         protocol: PROTOCOL,
         mode: setting.mode,
-        start_method: setting.start_method.unwrap_or_else(StartMethod::system_default),
+        start_method: setting.start_method.unwrap_or_else(usual_start_method),
         workers: setting.workers,
         measure: plan.run.measure,
         python: setting.interpreter.map(|_| python_request(plan)),

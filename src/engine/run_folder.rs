@@ -53,7 +53,8 @@ impl RunFolder {
 
     fn create_in(root: &Path, request: &RunRequest) -> io::Result<Self> {
         let folder = HeldFolder::make_in(root, "")?;
-        keep_private(folder.path(), 0o700)?;
+        // The request holds a plan's environment.
+        os::keep_private(folder.path())?;
         std::fs::write(folder.path().join(PLAN_FILE), serde_json::to_vec(request)?)?;
         if request.python.is_some() {
             std::fs::write(folder.path().join(PYTHON_RUNNER_FILE), PYTHON_RUNNER)?;
@@ -68,7 +69,7 @@ impl RunFolder {
         let sending = sends.then(sending).transpose()?;
         os::make_fifo(&folder.path().join(TEXTS_FILE))?;
         for entry in folder.path().read_dir()? {
-            keep_private(&entry?.path(), 0o600)?;
+            os::keep_private(&entry?.path())?;
         }
         Ok(Self { folder, slots: Arc::new(slots), sending: sending.map(Arc::new) })
     }
@@ -76,15 +77,6 @@ impl RunFolder {
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
-}
-
-/// Gives a file this mode, whatever the umask took from it or left to others: the request holds a plan's environment.
-fn keep_private(path: &Path, mode: u32) -> io::Result<()> {
-    #[cfg(unix)]
-    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
-    #[cfg(not(unix))]
-    let _ = (path, mode);
-    Ok(())
 }
 
 /// Reads the texts of a run in a thread of its own.

@@ -12,6 +12,7 @@ use super::{
 };
 use crossbeam_channel::{Receiver, bounded};
 use model::{LeftEnd, LeftProcess, Output};
+use os::{self, AsDescriptor};
 use protocol::{
     GUARD_VERB, PYTHON_RUNNER_FILE, RUNNER_VERB,
     tail::Tail,
@@ -19,7 +20,6 @@ use protocol::{
 };
 use std::{
     io::{self, Read, Write},
-    os::fd::AsFd,
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     time::{Duration, Instant},
@@ -169,7 +169,7 @@ fn remains(pid: u32) -> LeftProcess {
     LeftProcess { pid, command, execution: None, holds_output: false, end: Some(LeftEnd::Remains) }
 }
 
-fn read_all(streams: &LetGo, stream: impl Read + AsFd + Send + 'static) -> io::Result<Reading<Tail>> {
+fn read_all(streams: &LetGo, stream: impl Read + AsDescriptor + Send + 'static) -> io::Result<Reading<Tail>> {
     streams.read("runner output", stream, Tail::new(OUTPUT_KEPT), |tail, more| tail.push(more))
 }
 

@@ -107,13 +107,11 @@ fn not_executed(answer: &Answer) -> Option<io::Error> {
 
 /// What the system can't execute the C library would give to a shell, which would run it as a script of its own.
 fn known_format(executable: &Path) -> io::Result<()> {
-    const ELF_HEADER_BYTES: u64 = 52;
     let mut head = Vec::new();
     // What may be executed need not be readable.
     let Ok(file) = std::fs::File::open(executable) else { return Ok(()) };
-    file.take(ELF_HEADER_BYTES).read_to_end(&mut head)?;
-    let is_whole_elf = head.starts_with(b"\x7fELF") && head.len() as u64 == ELF_HEADER_BYTES;
-    match is_whole_elf || head.starts_with(b"#!") {
+    file.take(os::PROGRAM_HEAD_BYTES).read_to_end(&mut head)?;
+    match os::may_be_executed(&head) {
         true => Ok(()),
         false => Err(io::Error::other("it is neither a program of this system nor a script that begins with #!")),
     }

@@ -169,11 +169,6 @@ impl StartMethod {
         }
     }
 
-    /// What the system does where nothing was asked for.
-    pub fn system_default() -> Self {
-        if cfg!(unix) { Self::Fork } else { Self::Spawn }
-    }
-
     /// The start methods that a mode has, the default first; none where there is nothing to choose.
     pub fn of_mode(mode: LaunchMode, python: bool) -> &'static [StartMethod] {
         match (mode, python) {

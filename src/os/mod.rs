@@ -1,70 +1,27 @@
-//! The one room that knows the platform. Each system has a file with the same signatures.
+//! The one room that knows the platform.
 //!
-//! Linux is what is built and tested. Another system is one more file here.
+//! The folder `interface` says what a system gives to the rest. Each system has a folder with the same functions, of which one
+//! is built as `system`; what POSIX has is in `unix`, for those that have it. Linux is built, run and tested; the others are
+//! type-checked, refuse what they have not, and make no runs: `docs/portability.md`.
 
 #![allow(unsafe_code, reason = "the system's functions are unsafe; who calls one says why it is not")]
 
-#[cfg(target_os = "linux")]
-mod affinity;
-#[cfg(target_os = "linux")]
-mod asking;
-#[cfg(target_os = "linux")]
-mod heard_signals;
-#[cfg(target_os = "linux")]
-mod held_folder;
-#[cfg(target_os = "linux")]
-mod linux;
-#[cfg(target_os = "linux")]
-mod machine_state;
-#[cfg(target_os = "linux")]
-mod mapped_files;
-#[cfg(target_os = "linux")]
-mod own_clocks;
-#[cfg(target_os = "linux")]
-mod parked;
-#[cfg(target_os = "linux")]
-mod shared_memory;
-#[cfg(target_os = "linux")]
-mod standard_streams;
-#[cfg(target_os = "linux")]
-mod switch_records;
-#[cfg(target_os = "linux")]
-mod thread_state;
-#[cfg(target_os = "linux")]
-mod tree;
-#[cfg(target_os = "linux")]
-pub use {
-    affinity::*, asking::*, heard_signals::*, held_folder::*, linux::*, machine_state::*, mapped_files::*,
-    own_clocks::*, parked::*, shared_memory::*, standard_streams::*, switch_records::*, thread_state::*, tree::*,
-};
+mod interface;
+pub use interface::*;
 
 #[cfg(not(target_os = "linux"))]
-compile_error!("Spawnscope runs on Linux so far; src/os/linux.rs is what another system would need a counterpart of");
+mod lacking;
+#[cfg(target_os = "linux")]
+#[path = "linux/mod.rs"]
+mod system;
+#[cfg(target_os = "macos")]
+#[path = "macos/mod.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows/mod.rs"]
+mod system;
+#[cfg(unix)]
+mod unix;
 
-/// What the system counted of a thread or a process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct UsageCount {
-    /// CPU time in user mode.
-    pub user_ns: u64,
-    /// CPU time in the kernel.
-    pub system_ns: u64,
-    /// Times the CPU was given away.
-    pub voluntary: u64,
-    /// Times the CPU was taken.
-    pub involuntary: u64,
-    /// Page faults without the disk.
-    pub minor_faults: u64,
-    /// Page faults with the disk.
-    pub major_faults: u64,
-    /// Most memory resident at once; of the whole process.
-    pub max_rss_bytes: u64,
-}
-
-/// How a process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProcessEnd {
-    /// With this exit status.
-    Exited(i32),
-    /// By this signal.
-    Signalled(i32),
-}
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+compile_error!("src/os/interface says what a system has to give: write a folder beside linux/ that does");

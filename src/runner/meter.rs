@@ -67,12 +67,12 @@ impl Meter {
     /// To be asked just before *entered* is stamped: what it costs is not the target's.
     pub fn before(&mut self, slot: Slot<'_>) -> Before {
         if !self.states {
-            let usage = if self.life == Life::Lasting { os::thread_usage() } else { UsageCount::default() };
-            return Before { usage, ..Before::default() };
+            let usage = if self.life == Life::Lasting { os::thread_usage() } else { None };
+            return Before { usage: usage.unwrap_or_default(), ..Before::default() };
         }
         // First of all: to read this clock is to have the kernel look whether the thread's turn is over.
         let cpu_ns = os::thread_cpu_ns();
-        let usage = os::thread_usage();
+        let Some(usage) = os::thread_usage() else { return Before::default() };
         if self.life == Life::Lasting {
             return match self.known_wait_ns(&usage) {
                 Some(wait_ns) => Before { usage, cpu_ns, wait_ns: Some(wait_ns) },
@@ -93,9 +93,9 @@ impl Meter {
         let before = loop {
             let wait_ns = self.wait_ns(&usage);
             let before = Before { usage, cpu_ns: os::thread_cpu_ns(), wait_ns };
-            usage = os::thread_usage();
-            if switches(&usage) == switches(&before.usage) {
-                break before;
+            match os::thread_usage() {
+                Some(again) if switches(&again) != switches(&usage) => usage = again,
+                _ => break before,
             }
         };
         // A descriptor is the target's to have: of thousands of threads each would lack one. Workers are few.
@@ -105,9 +105,10 @@ impl Meter {
         before
     }
 
-    /// To be asked just after *left* was stamped: writes the states, and what was used.
+    /// To be asked just after *left* was stamped: writes the states, and what was used; neither where the system does not count
+    /// by threads.
     pub fn after(&mut self, slot: Slot<'_>, before: &Before) {
-        let usage = os::thread_usage();
+        let Some(usage) = os::thread_usage() else { return };
         if self.states {
             let did = self.did(slot, before, &usage);
             slot.set_counted(Word::OnCpuNs, did.on_cpu_ns);
@@ -137,7 +138,7 @@ impl Meter {
         }
         let wait_ns = self.wait_ns(usage).zip(before.wait_ns).map(|(wait, base)| wait.saturating_sub(base));
         let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
-        let wait_ns = match switches(&os::thread_usage()) == switches(usage) {
+        let wait_ns = match os::thread_usage().is_none_or(|now| switches(&now) == switches(usage)) {
             true => wait_ns,
             // Who woke with others may lose its CPU while it asks: that wait came after *left*. What was asked has it, where
             // the clock has not gone on since.

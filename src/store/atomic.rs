@@ -2,7 +2,7 @@
 
 use super::destination::{Destination, folder_of};
 use std::{
-    fs::{self, File, Metadata},
+    fs::File,
     io::{self, BufWriter, Write},
     path::Path,
 };
@@ -42,7 +42,7 @@ pub fn replace<E: From<io::Error>>(
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     if let Some(old) = to.old() {
-        give_access(file.as_file(), old)?;
+        os::give_access(file.as_file(), old)?;
     }
     file.as_file().sync_all()?;
     match existing {
@@ -52,26 +52,6 @@ pub fn replace<E: From<io::Error>>(
     .map_err(|error| error.error)?;
     sync_folder(to.path());
     Ok(())
-}
-
-#[cfg(unix)]
-fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    let (user, group, mut mode) = (old.uid(), old.gid(), old.mode() & 0o7777);
-    let now = file.metadata()?;
-    if (now.uid(), now.gid()) != (user, group) && fchown(file, Some(user), Some(group)).is_err() {
-        // Of somebody else's file at least the group may be ours to give; what it was allowed is for no other group.
-        if now.gid() != group && fchown(file, None, Some(group)).is_err() {
-            mode &= !0o2070;
-        }
-        mode &= !0o4000;
-    }
-    file.set_permissions(fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
-    file.set_permissions(old.permissions())
 }
 
 /// The rename itself lasts once the folder is on disk; not every system can do it, and the file is whole anyway.
@@ -84,7 +64,7 @@ fn sync_folder(path: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ffi::OsString;
+    use std::{ffi::OsString, fs};
 
     fn names(folder: &Path) -> Vec<OsString> {
         fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").file_name()).collect()

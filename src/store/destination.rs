@@ -60,9 +60,8 @@ impl Destination {
     pub fn beside(&self) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".spawnscope-");
-        #[cfg(unix)]
-        if self.old.is_none() {
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        if let (None, Some(access)) = (&self.old, os::new_file_access()) {
+            builder.permissions(access);
         }
         builder.tempfile_in(folder_of(&self.path))
     }

@@ -1,7 +1,7 @@
 //! The folder in which the window keeps what nobody saved: recent results, and unsaved changes of plans.
 
 use std::{
-    fs::{self, DirBuilder, File},
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -10,18 +10,6 @@ use std::{
 pub fn folder() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "spawnscope")?;
     Some(dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())
-}
-
-/// Makes a folder that only its user may look into.
-///
-/// # Errors
-/// The system's.
-pub fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Writes a file that only its user may read, whole or not at all.
@@ -33,7 +21,7 @@ pub fn write_private<E: From<io::Error>>(
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let folder = path.parent().ok_or(io::Error::from(io::ErrorKind::InvalidFilename))?;
-    make_private(folder)?;
+    os::make_private_folder(folder)?;
     // A temporary file is the user's own.
     let mut out = io::BufWriter::new(tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?);
     write(&mut out)?;

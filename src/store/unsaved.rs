@@ -65,7 +65,7 @@ impl Place {
     /// # Errors
     /// The system's.
     pub fn new(folder: &Path) -> io::Result<Self> {
-        kept::make_private(folder)?;
+        os::make_private_folder(folder)?;
         let named = tempfile::Builder::new().prefix("window-").suffix(LOCK).tempfile_in(folder)?;
         // Before its name lasts, so that nobody finds it unlocked.
         named.as_file().lock()?;

@@ -221,7 +221,7 @@ fn native_available() -> bool {
     if env::var_os(CHOICE).is_some_and(|choice| choice == "builtin") {
         return false;
     }
-    cfg!(any(windows, target_os = "macos")) || portal_installed() || which::which("zenity").is_ok()
+    os::has_file_dialogs() || portal_installed() || which::which("zenity").is_ok()
 }
 
 /// Whether a session bus is there, and a portal that it can start.

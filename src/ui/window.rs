@@ -97,8 +97,7 @@ fn sentence(error: &eframe::Error) -> WindowError {
 /// Whether a display can be hoped for: X11 and Wayland name theirs, other systems have one.
 fn display_named() -> bool {
     let named = |key: &str| env::var_os(key).is_some_and(|value| !value.is_empty());
-    cfg!(not(all(unix, not(target_os = "macos"))))
-        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(named)
+    !os::display_has_name() || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(named)
 }
 
 fn options(settings: &Settings) -> eframe::NativeOptions {

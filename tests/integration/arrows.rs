@@ -8,12 +8,14 @@ use std::{
 };
 
 /// Crates of others that only one room may know.
-const ONLY_IN: [(&str, &str); 8] = [
+const ONLY_IN: [(&str, &str); 10] = [
     ("object", "samplers"),
     ("sysinfo", "samplers"),
     ("perf-event2", "os"),
     ("libc", "os"),
     ("rustix", "os"),
+    ("nix", "os"),
+    ("windows-sys", "os"),
     ("resvg", "export"),
     ("eframe", "ui"),
     ("egui_plot", "ui"),
@@ -81,4 +83,50 @@ fn what_others_made_is_known_to_one_room_where_it_is_the_rooms_matter() {
             assert!(!names.contains(name) || room == only, "{room} must not know {name}: {only} does");
         }
     }
+}
+
+/// What a source says that knows the system which it is built for: of the standard library, and in conditions.
+fn knows_platform(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    let has = |words: &[&str]| words.iter().any(|word| code.contains(word));
+    has(&["os::fd", "os::unix", "os::linux", "os::macos", "os::windows", "target_os", "target_family", "env::consts"])
+        || has(&["cfg"]) && has(&["unix", "windows"])
+}
+
+/// The lines of a source before its unit tests, which run on Linux alone; none of a file that is nothing else.
+fn beside_tests(path: &Path) -> Vec<(usize, String)> {
+    let is_tests = |part: &std::ffi::OsStr| part.to_string_lossy().trim_end_matches(".rs").ends_with("tests");
+    if path.iter().any(is_tests) || path.ends_with("testing.rs") {
+        return Vec::new();
+    }
+    let text = fs::read_to_string(path).expect("a source");
+    let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").map(str::to_owned);
+    lines.enumerate().map(|(at, line)| (at + 1, line)).collect()
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        match entry.extension() {
+            _ if entry.is_dir() => sources(&entry, found),
+            Some(extension) if extension == "rs" => found.push(entry),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_platform_is_known_to_os_alone() {
+    let (src, mut found) = (root().join("src"), Vec::new());
+    sources(&src, &mut found);
+    let (os, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| path.starts_with(src.join("os")));
+    let knowing = |paths: &[PathBuf]| -> Vec<String> {
+        let of = |path: &PathBuf| {
+            let lines = beside_tests(path).into_iter().filter(|(_, line)| knows_platform(line));
+            let place = path.strip_prefix(&src).expect("below it").display().to_string();
+            lines.map(move |(at, line)| format!("{place}:{at}: {}", line.trim())).collect::<Vec<_>>()
+        };
+        paths.iter().flat_map(of).collect()
+    };
+    assert!(!knowing(&os).is_empty(), "such lines are seen where they are");
+    assert_eq!(knowing(&others), Vec::<String>::new(), "ask `os`, see docs/portability.md");
 }

@@ -1,7 +1,7 @@
 //! The inner process of a guard: the runner's parent. It takes the host's orders.
 
 use super::clear::{self, Patience};
-use os::{self, EndSignal, Poller, ProcessEnd, SeenProcess};
+use os::{self, Descriptor, EndSignal, Poller, ProcessEnd, SeenProcess};
 use protocol::{
     SLOTS_FILE,
     slots::{Slots, Word},
@@ -11,7 +11,6 @@ use std::{
     collections::{BTreeSet, HashSet},
     ffi::OsString,
     io::{self, PipeReader, Read},
-    os::fd::OwnedFd,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -49,7 +48,7 @@ pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Resu
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null());
     os::lead_group(&mut command);
-    os::tie_to_this_thread(&mut command);
+    os::tie_to_this_thread(&mut command)?;
     if os::parent_pid() != outer {
         return Ok(ProcessEnd::Exited(1));
     }
@@ -72,7 +71,7 @@ pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Resu
 
 impl Inner {
     /// Carries out orders until the run is over.
-    fn serve(&mut self, outer: OwnedFd, mut orphans: PipeReader, told: PipeReader) -> io::Result<Over> {
+    fn serve(&mut self, outer: Descriptor, mut orphans: PipeReader, told: PipeReader) -> io::Result<Over> {
         let watch = os::exit_watch(self.runner)?;
         let poller = Poller::new()?;
         poller.add(io::stdin(), ORDERS_KEY)?;

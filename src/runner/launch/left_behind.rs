@@ -3,12 +3,11 @@
 
 use crate::session::Session;
 use model::{LeftEnd, LeftProcess};
-use os::{self, EndSignal};
+use os::{self, AsDescriptor, BorrowedDescriptor, EndSignal};
 use protocol::text::{self, Text};
-use std::os::fd::{AsFd, BorrowedFd};
 
 /// Ends what is left of the group that a program led, which was reaped; `pipes` are those through which it wrote.
-pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Option<BorrowedFd>; 2]) {
+pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Option<BorrowedDescriptor>; 2]) {
     if !os::is_group(leader) {
         return;
     }
@@ -23,7 +22,7 @@ pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Optio
 }
 
 /// Says who holds the other end of a pipe through which a program wrote that has ended.
-pub fn tell_holders(session: &Session, execution: usize, pipe: impl AsFd) {
+pub fn tell_holders(session: &Session, execution: usize, pipe: impl AsDescriptor) {
     let Some(pipe) = os::pipe_name(pipe) else { return };
     let own = os::pid();
     for process in os::descendants(os::parent_pid()).iter().filter(|process| process.pid != own && !process.ended) {

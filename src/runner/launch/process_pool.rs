@@ -9,13 +9,12 @@ use crate::{
     session::Session,
 };
 use model::{Stage, StartMethod};
-use os::{self, Forked, Poller};
+use os::{self, AsDescriptor, Descriptor, Forked, Poller};
 use protocol::slots::{Head, Word};
 use std::{
     collections::BTreeMap,
     fs::File,
     io::{self, PipeReader, PipeWriter, Read, Write},
-    os::fd::{AsFd, OwnedFd},
     process::Stdio,
 };
 
@@ -30,8 +29,8 @@ pub fn run(session: &'static Session) {
 }
 
 /// A worker's life: takes executions until there are none, and tells of each on `done`. Returns the exit status.
-pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
-    let Ok(mut done) = done.as_fd().try_clone_to_owned().map(File::from) else { return 3 };
+pub fn work(session: &'static Session, lane: usize, done: impl AsDescriptor) -> i32 {
+    let Ok(mut done) = done.as_descriptor().try_clone_to_owned().map(File::from) else { return 3 };
     let mut meter = Meter::new(session, Life::Lasting);
     while !session.stopping() {
         let execution = session.slots.take_next();
@@ -39,7 +38,9 @@ pub fn work(session: &'static Session, lane: usize, done: impl AsFd) -> i32 {
             break;
         }
         thread_pool::one(session, lane, execution, &mut meter);
-        session.slot(execution).set_counted(Word::MaxRss, os::thread_usage().max_rss_bytes);
+        if let Some(usage) = os::thread_usage() {
+            session.slot(execution).set_counted(Word::MaxRss, usage.max_rss_bytes);
+        }
         if done.write_all(&(execution as u32).to_ne_bytes()).is_err() {
             break;
         }
@@ -52,7 +53,7 @@ struct Pool {
     poller: Poller,
     done: PipeReader,
     tell: PipeWriter,
-    workers: BTreeMap<usize, (u32, OwnedFd)>,
+    workers: BTreeMap<usize, (u32, Descriptor)>,
     /// When the launcher began to wait for the next result.
     idle_since: i64,
 }

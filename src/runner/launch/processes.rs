@@ -14,14 +14,9 @@ use crate::{
     session::{Session, Work},
 };
 use model::Stage;
-use os::{self, EndSignal, Poller};
+use os::{self, AsDescriptor, BorrowedDescriptor, Descriptor, EndSignal, Poller};
 use protocol::slots::{Head, Reported, Word};
-use std::{
-    collections::BTreeMap,
-    io,
-    ops::Range,
-    os::fd::{AsFd, BorrowedFd, OwnedFd},
-};
+use std::{collections::BTreeMap, io, ops::Range};
 
 /// Launches every execution as a process, at most the session's limit at a time.
 pub fn run(session: &'static Session) {
@@ -63,7 +58,7 @@ struct Child {
     pid: u32,
     lane: u32,
     ended: bool,
-    watch: OwnedFd,
+    watch: Descriptor,
     pipes: Option<Pipes>,
     clocks: Option<ProgramClocks>,
 }
@@ -159,7 +154,7 @@ impl Launcher {
         }
     }
 
-    fn watch(&self, execution: usize, pid: u32, pipes: Option<&Pipes>) -> io::Result<OwnedFd> {
+    fn watch(&self, execution: usize, pid: u32, pipes: Option<&Pipes>) -> io::Result<Descriptor> {
         let watch = os::exit_watch(pid)?;
         self.poller.add(&watch, key(execution, 0))?;
         if let Some(Pipes { stdout: Some(stdout), stderr: Some(stderr), .. }) = pipes {
@@ -282,9 +277,9 @@ impl Launcher {
     }
 }
 
-fn pipe_fd(pipes: &Pipes, stderr: bool) -> Option<BorrowedFd<'_>> {
+fn pipe_fd(pipes: &Pipes, stderr: bool) -> Option<BorrowedDescriptor<'_>> {
     match stderr {
-        false => pipes.stdout.as_ref().map(AsFd::as_fd),
-        true => pipes.stderr.as_ref().map(AsFd::as_fd),
+        false => pipes.stdout.as_ref().map(AsDescriptor::as_descriptor),
+        true => pipes.stderr.as_ref().map(AsDescriptor::as_descriptor),
     }
 }

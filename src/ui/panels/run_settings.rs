@@ -11,6 +11,7 @@ use crate::{
 };
 use eframe::egui::{Button, ComboBox, DragValue, Response, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::ICON_TUNE;
+use engine::usual_start_method;
 use insight::stopping::plus_minus;
 use model::{
     LaunchMode, Measure, RunSettings, StartMethod,
@@ -218,7 +219,7 @@ fn explained(method: StartMethod, mode: LaunchMode) -> &'static str {
 fn usual(mode: LaunchMode, python: bool) -> &'static str {
     match StartMethod::of_mode(mode, python).first() {
         None => "This mode starts what it runs in one way alone",
-        Some(StartMethod::Fork) => explained(StartMethod::system_default(), mode),
+        Some(StartMethod::Fork) => explained(usual_start_method(), mode),
         Some(method) => explained(*method, mode),
     }
 }

@@ -4,19 +4,12 @@
 //! `struct wait_entry { void *park_arg; uintptr_t addr; _PySemaphore sema; … }` (Python/parking_lot.c); the semaphore is a
 //! `sem_t`, whose first word is its futex. Seen so on 3.13, 3.13t, 3.14 and 3.15 (64-bit, little-endian).
 
+use crate::is_on_own_stack;
 use std::{fs::File, os::unix::fs::FileExt};
 
-/// How far above its stack pointer a thread's own semaphore lies, at most; 256 to 280 bytes were seen.
-const NEAR: u64 = 1 << 16;
 /// No lock lies in the first page, nor in the kernel's half.
 const PLAUSIBLE: std::ops::Range<u64> = 4096..1 << 47;
 
-/// Whether a futex lies on the stack of the thread that waits at it, whose stack pointer this is.
-pub fn is_on_own_stack(futex: u64, stack_pointer: u64) -> bool {
-    (stack_pointer..stack_pointer.saturating_add(NEAR)).contains(&futex)
-}
-
-/// The lock for which a thread of CPython is parked at a futex on its own stack; absent where it can't be read.
 pub fn parked_for(pid: u32, futex: u64, stack_pointer: u64) -> Option<u64> {
     if cfg!(not(all(target_pointer_width = "64", target_endian = "little"))) {
         return None;
@@ -43,11 +36,5 @@ mod tests {
         let address = &raw const *elsewhere as u64;
         assert_eq!((of(address), of(0), of(1 << 60)), (Some(address), None, None));
         assert_eq!(parked_for(own, 8, 0), None, "nothing is there");
-    }
-
-    #[test]
-    fn a_futex_that_others_can_reach_is_not_on_the_own_stack() {
-        assert!(is_on_own_stack(0x7ffe_1108, 0x7ffe_1000));
-        assert!(!is_on_own_stack(0x7ffe_0ff8, 0x7ffe_1000) && !is_on_own_stack(0xa5_6bd8, 0x7ffe_1000));
     }
 }

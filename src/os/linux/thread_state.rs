@@ -1,6 +1,7 @@
 //! What another process's thread does at an instant, read of `/proc`: in which system call it is, and its
-//! clocks. Linux; no privileges are needed for one's own descendants.
+//! clocks.
 
+use crate::{CallKind, SyscallNow, ThreadClocks};
 use std::{fs::File, io, os::unix::fs::FileExt};
 
 /// A thread's two files, kept open: a look costs a read of each, not an open.
@@ -11,60 +12,19 @@ pub struct ThreadWatch {
     stat: Option<File>,
 }
 
-/// What a thread does at an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SyscallNow {
-    /// On a CPU, or ready for one.
-    Running,
-    /// Blocked in this system call.
-    InCall {
-        /// The call's number on this architecture.
-        number: i64,
-        /// Its arguments.
-        args: [u64; 6],
-        /// The thread's stack pointer; 0 where it is not told.
-        stack_pointer: u64,
-    },
-    /// Blocked, and in no call: a page fault, or a signal that stops it.
-    BlockedOutside,
-    /// The thread is no more.
-    Gone,
-}
-
-/// The kernel's clocks of a thread since its birth. Of a thread that is on a CPU `on_cpu_ns` is up to a tick old; of one
-/// that is ready `run_queue_ns` lacks the wait that it is in. Of a blocked thread both are exact.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ThreadClocks {
-    /// On a CPU.
-    pub on_cpu_ns: u64,
-    /// Ready, waiting for a CPU.
-    pub run_queue_ns: u64,
-    /// How often it was put on a CPU.
-    pub dispatches: u64,
-}
-
 impl ThreadWatch {
-    /// Opens a thread's files.
-    ///
-    /// # Errors
-    /// The thread is gone, it is another user's, this kernel has no such files, or no descriptor is free.
     pub fn open(pid: u32, tid: u32, core: bool) -> io::Result<Self> {
         let open = |name: &str| File::open(format!("/proc/{pid}/task/{tid}/{name}"));
         let stat = core.then(|| open("stat")).transpose()?;
         Ok(Self { syscall: open("syscall")?, schedstat: open("schedstat")?, stat })
     }
 
-    /// The core on which the thread is, or was last; absent where it is gone, or was not to be asked for.
     pub fn core(&self) -> Option<u32> {
         let mut text = [0; 512];
         let length = self.stat.as_ref()?.read_at(&mut text, 0).ok()?;
         core_of(&String::from_utf8_lossy(&text[..length]))
     }
 
-    /// What the thread does now.
-    ///
-    /// # Errors
-    /// The system forbids to look: the thread's process is no descendant of this one, or runs with other rights.
     pub fn now(&self) -> io::Result<SyscallNow> {
         let mut text = [0; 256];
         match self.syscall.read_at(&mut text, 0) {
@@ -74,25 +34,17 @@ impl ThreadWatch {
         }
     }
 
-    /// The thread's clocks; absent where it is gone.
     pub fn clocks(&self) -> Option<ThreadClocks> {
         let mut text = [0; 96];
         let length = self.schedstat.read_at(&mut text, 0).ok()?;
-        super::own_clocks::clocks_of(&text[..length])
+        super::clocks::clocks_of(&text[..length])
     }
 }
 
-/// Whether this system tells the states of threads at all.
 pub fn tells_states() -> bool {
     ["syscall", "schedstat"].iter().all(|name| std::fs::exists(format!("/proc/thread-self/{name}")).unwrap_or(false))
 }
 
-/// Whether an error says that no descriptor is free.
-pub fn is_out_of_descriptors(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE))
-}
-
-/// What to do about an error of looking at a thread; empty where nothing is known to help.
 pub fn look_hint(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(libc::EPERM | libc::EACCES) => {
@@ -124,25 +76,6 @@ fn syscall_of(text: &str) -> SyscallNow {
     }
 }
 
-/// For what a system call blocks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallKind {
-    /// A futex: a lock, a condition, a semaphore.
-    Futex {
-        /// Where it lies in the process; 0 where the call names several.
-        address: u64,
-    },
-    /// A given time.
-    Sleep,
-    /// A child to end.
-    Child,
-    /// A descriptor or a disk.
-    Io,
-    /// Anything else.
-    Other,
-}
-
-/// For what a system call blocks; a wait for descriptors that names none and has a timeout is a sleep.
 pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     match number {
         libc::SYS_futex => CallKind::Futex { address: args[0] },
@@ -156,9 +89,6 @@ pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     }
 }
 
-/// Whether this call of a thread reads from a pipe that a child which the thread made has open too: `subprocess.run` waits
-/// so for what its program writes. Other children (multiprocessing has a helper that lives long) have no part in it. False
-/// where the system does not tell.
 pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> bool {
     if number != libc::SYS_read {
         return false;
@@ -166,7 +96,7 @@ pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> boo
     let Ok(pipe) = std::fs::read_link(format!("/proc/{pid}/fd/{}", args[0])) else { return false };
     let children = || std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/children")).unwrap_or_default();
     pipe.as_os_str().as_encoded_bytes().starts_with(b"pipe:")
-        && children().split_ascii_whitespace().flat_map(str::parse).any(|child: u32| super::has_open(child, &pipe))
+        && children().split_ascii_whitespace().flat_map(str::parse).any(|child: u32| crate::has_open(child, &pipe))
 }
 
 fn wait_for_many(descriptors: u64, has_timeout: bool) -> CallKind {
@@ -255,19 +185,7 @@ const IO_CALLS: [i64; 46] = [
     libc::SYS_readahead,
 ];
 
-/// The length of the kernel's tick, by which a running thread's clock may lag.
-pub fn kernel_tick_ns() -> u64 {
-    let tick = rustix::time::clock_getres(rustix::time::ClockId::MonotonicCoarse);
-    (tick.tv_sec * 1_000_000_000 + tick.tv_nsec) as u64
-}
-
-/// How many descriptors this process may have open; `u64::MAX` where there is no limit.
-pub fn descriptor_limit() -> u64 {
-    rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX)
-}
-
-/// Gives up what root may, where this is root, for this thread alone: the system call, unlike the C library's function, is
-/// about a thread.
+/// The system call, unlike the C library's function, is about a thread.
 #[cfg(any(test, feature = "testing"))]
 pub fn give_up_root_in_this_thread() {
     const NOBODY: libc::uid_t = 65_534;
@@ -315,7 +233,7 @@ mod tests {
     #[test]
     fn a_pipe_is_read_from_a_child_while_that_lives() {
         use std::{os::fd::AsRawFd, process};
-        let (pid, tid) = (super::super::pid(), super::super::tid());
+        let (pid, tid) = (crate::pid(), crate::tid());
         if !std::path::Path::new(&format!("/proc/{pid}/task/{tid}/children")).exists() {
             return println!("skipped: this kernel does not tell the children of a thread");
         }
@@ -340,10 +258,10 @@ mod tests {
         let (tell, hear) = std::sync::mpsc::channel::<()>();
         let (tid_tell, tid) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
-            tid_tell.send(super::super::tid()).expect("somebody listens");
+            tid_tell.send(crate::tid()).expect("somebody listens");
             let _ = hear.recv();
         });
-        let watch = ThreadWatch::open(super::super::pid(), tid.recv().expect("a thread"), true).expect("opened");
+        let watch = ThreadWatch::open(crate::pid(), tid.recv().expect("a thread"), true).expect("opened");
         assert!(watch.core().is_some_and(|core| core < 8192));
         let in_futex = |now| matches!(now, SyscallNow::InCall { number: libc::SYS_futex, .. });
         while !in_futex(watch.now().expect("readable")) {
@@ -356,6 +274,6 @@ mod tests {
             std::thread::yield_now();
         }
         assert_eq!(watch.clocks(), None);
-        assert!(kernel_tick_ns() >= 500_000);
+        assert!(crate::kernel_tick_ns() >= 500_000);
     }
 }

@@ -1,7 +1,7 @@
-//! Asking a Python runner's process where its executions are: Python itself, or where that does not come to answer, the
-//! handler of faulthandler, which writes the stacks of all threads at once.
+//! Asking a Python runner's process where its executions are, by real-time signals.
 
-use super::{SyscallNow, ThreadWatch, descends_from, has_open};
+use super::tree::{descends_from, has_open};
+use crate::{SyscallNow, ThreadWatch};
 use std::{fs, path::Path};
 
 /// The last but one of the real-time signals: programs hardly use it for themselves.
@@ -14,31 +14,27 @@ fn stacks_signal() -> i32 {
     libc::SIGRTMAX() - 2
 }
 
-/// Asks a Python runner's process where its executions are. One that does not catch the signal is not sent it, which would
-/// end it, nor one that is not below this process: a slot may have any number. That it is gone already is no error.
 pub fn ask_where(pid: u32) {
     if is_below_this(pid) && has(pid, "SigCgt:", signal()) {
         send(pid, signal());
     }
 }
 
-/// Has a Python runner's process write the stacks of its threads at the end of a file; false where it is not asked. That
-/// is where it is not below this process or does not catch the signal, where the file is not open in it any more (a program may have closed it, and have
-/// a file of its own under that number), and where a thread beside the main one runs: its stack may change meanwhile.
 pub fn ask_stacks(pid: u32, file: &Path) -> bool {
-    let asked = is_below_this(pid) && has(pid, "SigCgt:", stacks_signal()) && has_open(pid, file) && others_sleep(pid);
+    let asked = is_below_this(pid)
+        && has(pid, "SigCgt:", stacks_signal())
+        && has_open(pid, file.as_os_str())
+        && others_sleep(pid);
     if asked {
         send(pid, stacks_signal());
     }
     asked
 }
 
-/// Whether a process that was asked for its stacks has written them: the signal waits no more, and its handler is over.
 pub fn has_told_stacks(pid: u32) -> bool {
     ["ShdPnd:", "SigPnd:", "SigBlk:"].iter().all(|mask| !has(pid, mask, stacks_signal()))
 }
 
-/// Where the stack of a thread ends, as an address, while the thread is blocked; absent where it runs, or is gone.
 pub fn stack_pointer(pid: u32, tid: u32) -> Option<u64> {
     stack_pointer_of(&fs::read_to_string(format!("/proc/{pid}/task/{tid}/syscall")).ok()?)
 }
@@ -51,7 +47,7 @@ fn stack_pointer_of(syscall: &str) -> Option<u64> {
 }
 
 fn is_below_this(pid: u32) -> bool {
-    descends_from(pid, super::pid())
+    descends_from(pid, crate::pid())
 }
 
 /// Whether every thread of a process but its first is blocked.

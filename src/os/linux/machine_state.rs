@@ -1,23 +1,12 @@
-//! Frequencies, thermal throttling and power of the machine at an instant, read of `/sys`. Linux.
+//! Frequencies, thermal throttling and power of the machine at an instant, read of `/sys`.
 
+use crate::MachineState;
 use std::{fs, path::Path};
 
 /// Of at most so many cores frequencies and throttling are read, spread evenly over all: some kernels take microseconds
 /// for each.
 const MOST_CORES: usize = 64;
 
-/// The machine at an instant, as far as the system tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MachineState {
-    /// Frequencies of cores.
-    pub mhz: Vec<u32>,
-    /// By the core's number, how often it was slowed down for its heat since the system started.
-    pub throttle_counts: Vec<(u32, u64)>,
-    /// Whether the machine runs on its battery; absent where it is not known to have a power supply at all.
-    pub on_battery: Option<bool>,
-}
-
-/// The machine now, by the files below `root`: `/` on a real machine.
 pub fn machine_state(root: &Path) -> MachineState {
     let mut state = MachineState { on_battery: on_battery(&root.join("sys/class/power_supply")), ..Default::default() };
     let folder = root.join("sys/devices/system/cpu");

@@ -1,25 +1,23 @@
 //! A temporary folder that is held by its maker's lock while the maker lives. So whoever comes later knows what a dead one
 //! left behind: a process number may be somebody else's by then, a lock is nobody's.
 
+use crate::{run_folder_roots, system};
 use std::{
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
-    os::unix::fs::MetadataExt,
     path::Path,
 };
 use tempfile::TempDir;
 
 /// How the names of all begin.
 const PREFIX: &str = "spawnscope-run-";
-/// Where the C library keeps named semaphores (sem_overview(7)): `/NAME` as the file `sem.NAME`.
-const SEMAPHORES: &str = "/dev/shm";
 /// How often one is made anew that somebody took for a dead one's before it was held.
 const TRIES: usize = 16;
 
 /// A folder that is removed with this, or by [`HeldFolder::sweep`] once its maker is dead.
 pub struct HeldFolder {
     folder: TempDir,
-    /// Absent where the file system knows no locks: it is never swept there.
+    /// Absent where the file system knows no locks, or the system none on folders: it is never swept there.
     _hold: Option<File>,
 }
 
@@ -31,7 +29,7 @@ impl HeldFolder {
     pub fn make_in(root: &Path, name: &str) -> io::Result<Self> {
         for _ in 0..TRIES {
             let folder = tempfile::Builder::new().prefix(&format!("{PREFIX}{name}")).tempdir_in(root)?;
-            match hold(folder.path()) {
+            match system::hold(folder.path()) {
                 Ok(Some(hold)) => return Ok(Self { folder, _hold: Some(hold) }),
                 Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(Self { folder, _hold: None }),
                 Err(error) => return Err(error),
@@ -52,7 +50,7 @@ impl HeldFolder {
     /// The system refuses to remove the folder.
     pub fn remove(path: &Path) -> io::Result<()> {
         if let Some(name) = path.file_name() {
-            remove_semaphores(Path::new(SEMAPHORES), &name.to_string_lossy());
+            system::remove_semaphores(&name.to_string_lossy());
         }
         fs::remove_dir_all(path)
     }
@@ -63,9 +61,9 @@ impl HeldFolder {
         let is_one = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(PREFIX);
         let entries = fs::read_dir(root).into_iter().flatten().flatten();
         for path in entries.filter(|entry| is_one(&entry.file_name())).map(|entry| entry.path()) {
-            let is_own = fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir() && seen.uid() == own_user());
+            let is_own = fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir() && system::is_own(&seen));
             // It is held while it is removed, so that nobody begins to use it.
-            if let (true, Ok(Some(_hold))) = (is_own, hold(&path))
+            if let (true, Ok(Some(_hold))) = (is_own, system::hold(&path))
                 && emptied(&path)
             {
                 let _ = Self::remove(&path);
@@ -74,40 +72,15 @@ impl HeldFolder {
     }
 }
 
+/// Removes what dead hosts and executions left where run folders are made, as [`HeldFolder::sweep`] does.
+pub fn sweep_run_folders(emptied: impl Fn(&Path) -> bool) {
+    run_folder_roots().iter().for_each(|root| HeldFolder::sweep(root, &emptied));
+}
+
 impl Drop for HeldFolder {
     fn drop(&mut self) {
         let _ = Self::remove(self.path());
     }
-}
-
-/// Whoever may remove them made them, or is root. One that is used goes on until its last user ends.
-fn remove_semaphores(root: &Path, name: &str) {
-    let begin = format!("sem.{name}-");
-    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(&begin) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Takes a folder's lock; none where another has it, or the folder is not there (any more).
-fn hold(path: &Path) -> io::Result<Option<File>> {
-    let folder = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened?,
-    };
-    match folder.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(error)) => return Err(io::Error::new(io::ErrorKind::Unsupported, error)),
-    }
-    let (locked, named) = (folder.metadata()?, fs::symlink_metadata(path));
-    let is_it = named.is_ok_and(|named| (named.dev(), named.ino()) == (locked.dev(), locked.ino()));
-    Ok(is_it.then_some(folder))
-}
-
-fn own_user() -> u32 {
-    rustix::process::geteuid().as_raw()
 }
 
 #[cfg(test)]
@@ -123,6 +96,7 @@ mod tests {
         for folder in [&dead, &other] {
             fs::create_dir_all(folder.join("in it")).expect("made");
         }
+        #[cfg(unix)]
         std::os::unix::fs::symlink(&other, &link).expect("made");
         HeldFolder::sweep(root.path(), |_| false);
         assert!(dead.exists(), "somebody uses it");
@@ -132,30 +106,5 @@ mod tests {
         let path = held.path().to_owned();
         drop(held);
         assert!(!path.exists());
-    }
-
-    #[test]
-    fn semaphores_go_with_the_folder_that_they_are_called_after() {
-        let root = tempfile::tempdir().expect("a folder");
-        for name in ["sem.spawnscope-run-a-x1", "sem.spawnscope-run-a-x2", "sem.spawnscope-run-ab-x3", "sem.mp-x4"] {
-            fs::write(root.path().join(name), "").expect("written");
-        }
-        remove_semaphores(root.path(), "spawnscope-run-a");
-        let mut left: Vec<_> =
-            fs::read_dir(root.path()).expect("read").map(|it| it.expect("read").file_name()).collect();
-        left.sort();
-        assert_eq!(left, ["sem.mp-x4", "sem.spawnscope-run-ab-x3"]);
-    }
-
-    #[test]
-    fn a_folder_that_was_swept_is_nobodys() {
-        let root = tempfile::tempdir().expect("a folder");
-        let path = root.path().join("spawnscope-run-new");
-        fs::create_dir(&path).expect("made");
-        let first = hold(&path).expect("there").expect("free");
-        assert!(hold(&path).expect("there").is_none(), "another has it");
-        fs::remove_dir(&path).expect("removed");
-        drop(first);
-        assert!(hold(&path).expect("asked").is_none(), "it is gone");
     }
 }

@@ -1,6 +1,6 @@
-//! Memory that several processes map, reached by a path. Its pages are there before anybody uses them, so that no store into
-//! it ends in SIGBUS for want of room; and where the system lets us, nobody can shorten it. Linux.
+//! Memory that several processes map, reached by a path.
 
+use crate::unix::{file_at, write_zeroes};
 use rustix::{
     fs::{FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, memfd_create},
     io::{Errno, retry_on_intr},
@@ -8,27 +8,19 @@ use rustix::{
 };
 use std::{
     fs::{self, File, Permissions},
-    io::{self, Write},
+    io,
     os::{
         fd::AsRawFd,
-        unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, symlink},
+        unix::fs::{MetadataExt, PermissionsExt, symlink},
     },
     path::Path,
 };
 
-/// Makes memory of this many bytes, all 0, which this user's processes open and map by its path as long as the file that is
-/// given here is open.
-///
-/// It is memory of no file system, sealed against being shortened, and the path is a link to it. Where that can't be had it
-/// is a file at the path.
-///
-/// # Errors
-/// There is no room for it, neither in memory nor in the path's file system.
 pub fn share_memory_at(path: &Path, bytes: u64) -> io::Result<File> {
     sealed_at(path, bytes).or_else(|error| {
         tracing::debug!("a file in place of sealed memory: {error}");
         let _ = fs::remove_file(path);
-        file_at(path, bytes)
+        file_at(path, bytes, reserve)
     })
 }
 
@@ -53,25 +45,10 @@ fn sealed_at(path: &Path, bytes: u64) -> io::Result<File> {
     }
 }
 
-fn file_at(path: &Path, bytes: u64) -> io::Result<File> {
-    let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(path)?;
-    reserve(&file, bytes)?;
-    Ok(file)
-}
-
 /// Makes an empty file this long, with its pages or blocks.
-fn reserve(mut file: &File, bytes: u64) -> io::Result<()> {
+fn reserve(file: &File, bytes: u64) -> io::Result<()> {
     match retry_on_intr(|| fallocate(file, FallocateFlags::empty(), 0, bytes)) {
-        Err(Errno::OPNOTSUPP) => {
-            let block = [0; 64 << 10];
-            let mut left = bytes;
-            while left > 0 {
-                let length = left.min(block.len() as u64) as usize;
-                file.write_all(&block[..length])?;
-                left -= length as u64;
-            }
-            Ok(())
-        }
+        Err(Errno::OPNOTSUPP) => write_zeroes(file, bytes),
         reserved => Ok(reserved?),
     }
 }
@@ -100,9 +77,10 @@ mod tests {
     #[test]
     fn a_file_has_its_room_beforehand() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = file_at(&folder.path().join("words"), 100_000).expect("made").metadata().expect("there");
+        let at = |name: &str, bytes| file_at(&folder.path().join(name), bytes, reserve);
+        let file = at("words", 100_000).expect("made").metadata().expect("there");
         assert_eq!((file.len(), file.mode() & 0o777), (100_000, 0o600));
         assert!(file.blocks() * 512 >= 100_000, "{} blocks", file.blocks());
-        assert!(file_at(&folder.path().join("too-long"), 1 << 62).is_err());
+        assert!(at("too-long", 1 << 62).is_err());
     }
 }

@@ -1,6 +1,6 @@
-//! The kernel's clocks of the calling thread, and of a child's first thread, read of `/proc`. Linux.
+//! The kernel's clocks of the calling thread, and of a child's first thread, read of `/proc`.
 
-use super::ThreadClocks;
+use crate::ThreadClocks;
 use rustix::{
     fd::OwnedFd,
     fs::{CWD, Mode, OFlags},
@@ -9,37 +9,33 @@ use std::io;
 
 const OWN: &str = "/proc/thread-self/schedstat";
 
-/// Whether this kernel tells how long threads waited for a CPU. One that does not count says that the thread which asks
-/// was never on a CPU.
+/// A kernel that does not count says that the thread which asks was never on a CPU.
 pub fn tells_run_queue() -> bool {
     open(OWN).ok().and_then(|schedstat| read(&schedstat)).is_some_and(|clocks| clocks.dispatches > 0)
 }
 
-/// The run-queue clock of the thread that opened it: how long it was ready and waited for a CPU, since its birth. It stays
-/// with that thread, whoever reads it. A read takes 1 µs, opening and closing it ten.
+/// The descriptor stays with the thread that opened it.
 pub struct RunQueueClock {
     schedstat: OwnedFd,
 }
 
 impl RunQueueClock {
-    /// The calling thread's.
-    ///
-    /// # Errors
-    /// No descriptor is free, or this kernel has no such clock.
     pub fn open() -> io::Result<Self> {
         Ok(Self { schedstat: open(OWN)? })
     }
 
-    /// The wait so far, in nanoseconds. Of a thread that reads its own clock it is exact: it is on a CPU then.
     pub fn read_ns(&self) -> Option<u64> {
         read(&self.schedstat).map(|clocks| clocks.run_queue_ns)
     }
 }
 
-/// The clocks of a process's first thread; those of a child that has ended and is not reaped are final. Absent where there
-/// is no such process, or no descriptor is free.
 pub fn first_thread_clocks(process: u32) -> Option<ThreadClocks> {
     read(&open(&format!("/proc/{process}/schedstat")).ok()?)
+}
+
+pub fn kernel_tick_ns() -> u64 {
+    let tick = rustix::time::clock_getres(rustix::time::ClockId::MonotonicCoarse);
+    (tick.tv_sec * 1_000_000_000 + tick.tv_nsec) as u64
 }
 
 fn open(path: &str) -> io::Result<OwnedFd> {
@@ -89,8 +85,9 @@ mod tests {
     fn spin_and_sleep() -> u64 {
         let clock = RunQueueClock::open().expect("the kernel has one");
         let start_ns = monotonic_ns();
-        let (cpu_ns, wait_ns, taken) = (thread_cpu_ns(), clock.read_ns().expect("read"), thread_usage().involuntary);
-        while thread_usage().involuntary < taken + 3 {
+        let (cpu_ns, wait_ns, taken) =
+            (thread_cpu_ns(), clock.read_ns().expect("read"), thread_usage().expect("counted").involuntary);
+        while thread_usage().expect("counted").involuntary < taken + 3 {
             std::hint::spin_loop();
         }
         std::thread::sleep(Duration::from_millis(3));

@@ -1,17 +1,7 @@
-//! The files that another process executes and has mapped, read of `/proc`. Linux.
+//! The files that another process executes and has mapped, read of `/proc`.
 
-/// A file that a process has mapped from its beginning.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MappedFile {
-    /// Where the file's first byte lies in the process.
-    pub start: u64,
-    /// Device and inode, as the system writes them: the same file has the same, in every process.
-    pub identity: (String, u64),
-    /// Its path as the process sees it.
-    pub path: String,
-}
+use crate::MappedFile;
 
-/// The files that a process has mapped from their beginning, each once. Empty where the process is gone or another's.
 pub fn mapped_files(pid: u32) -> Vec<MappedFile> {
     let maps = std::fs::read(format!("/proc/{pid}/maps")).unwrap_or_default();
     let mut files: Vec<MappedFile> = Vec::new();
@@ -43,7 +33,6 @@ fn mapped_file(line: &str) -> Option<MappedFile> {
     Some(MappedFile { start, identity: (device, inode), path: path.to_owned() })
 }
 
-/// The program that a process executes, as a path; absent where it is gone or another's.
 pub fn executable_of(pid: u32) -> Option<String> {
     let path = std::fs::read_link(format!("/proc/{pid}/exe")).ok()?;
     Some(path.to_string_lossy().into_owned())

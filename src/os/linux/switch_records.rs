@@ -4,104 +4,18 @@
 //! recorded from its exec on, with all its threads and processes. Needs no privileges where
 //! `kernel.perf_event_paranoid` is 2 or less (perf_event_open(2)).
 
+use crate::{Birth, BorrowedDescriptor, Name, SwitchKind, SwitchRecord};
 use perf_event::{Builder, Clock, SampleFlag, Sampler, events::Software};
 use rustix::event::{PollFd, PollFlags, poll};
 use std::{
     io,
-    os::fd::{AsFd, AsRawFd, BorrowedFd},
+    os::fd::{AsRawFd, BorrowedFd},
     time::Duration,
 };
 
 /// Bytes of a core's ring, from what is asked for first to what is the least: locked memory is limited. A record of a switch
 /// takes 32.
 const RING_BYTES: [usize; 5] = [512 << 10, 256 << 10, 128 << 10, 64 << 10, 16 << 10];
-
-/// What the kernel wrote down. Instants are absolute nanoseconds of this process's CLOCK_MONOTONIC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SwitchRecord {
-    /// When.
-    pub at_ns: i64,
-    /// On which core.
-    pub core: u32,
-    /// What.
-    pub kind: SwitchKind,
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SwitchKind {
-    /// This thread was put on the core.
-    On {
-        /// The thread.
-        tid: u32,
-    },
-    /// This thread executed a program, on the core. The runner is recorded from its exec on, and was put there before.
-    Executed {
-        /// The thread.
-        tid: u32,
-        /// What it is called from now on.
-        name: Name,
-    },
-    /// This thread was given a name.
-    Named {
-        /// The thread.
-        tid: u32,
-        /// Its name.
-        name: Name,
-    },
-    /// This thread was taken off it.
-    Off {
-        /// The thread.
-        tid: u32,
-        /// Whether it could have gone on.
-        preempted: bool,
-    },
-    /// A thread was made.
-    Born(Birth),
-    /// A thread ended.
-    Ended {
-        /// Its process.
-        pid: u32,
-        /// The thread.
-        tid: u32,
-    },
-    /// So many records found no room in the core's ring.
-    Lost(u64),
-}
-
-/// A thread's name, as the kernel keeps it: at most 15 bytes, then zeroes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Name([u8; 16]);
-
-impl Name {
-    /// The first bytes of a name.
-    pub fn of(name: &[u8]) -> Self {
-        let mut bytes = [0; 16];
-        let length = name.len().min(15);
-        bytes[..length].copy_from_slice(&name[..length]);
-        Self(bytes)
-    }
-}
-
-impl std::fmt::Display for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let end = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
-        f.write_str(&String::from_utf8_lossy(&self.0[..end]))
-    }
-}
-
-/// A thread that was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Birth {
-    /// Its process; a new one where it is the thread's number too.
-    pub pid: u32,
-    /// The thread.
-    pub tid: u32,
-    /// The process of the thread that made it.
-    pub parent_pid: u32,
-    /// The thread that made it.
-    pub parent_tid: u32,
-}
 
 /// The rings of all cores.
 pub struct SwitchRecords {
@@ -111,28 +25,21 @@ pub struct SwitchRecords {
 }
 
 impl SwitchRecords {
-    /// Opens them for what the calling thread is going to execute.
-    ///
-    /// # Errors
-    /// The kernel has no such records or refuses them, or no descriptor, no locked memory is left: see
-    /// [`switch_records_hint`].
     pub fn open() -> io::Result<Self> {
         let rings = online_cores()?.into_iter().map(|core| Ok((core, open_ring(core)?)));
         Ok(Self { rings: rings.collect::<io::Result<_>>()?, clock_offset_ns: monotonic_offset_ns() })
     }
 
-    /// Waits until a ring is half full, until there is something to read in `wake` or it is closed, or for so long.
-    pub fn wait(&self, most: Duration, wake: impl AsFd) {
+    /// A ring that is half full ends the wait.
+    pub fn wait(&self, most: Duration, wake: BorrowedDescriptor<'_>) {
         // SAFETY: the descriptors are those of the samplers, which live as long as `self`.
         let fd = |ring: &Sampler| unsafe { BorrowedFd::borrow_raw(ring.as_raw_fd()) };
         let rings: Vec<_> = self.rings.iter().map(|(_, ring)| fd(ring)).collect();
-        let wake = wake.as_fd();
         let mut fds: Vec<_> = std::iter::once(&wake).chain(&rings).map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
         let timeout = rustix::time::Timespec { tv_sec: most.as_secs() as i64, tv_nsec: i64::from(most.subsec_nanos()) };
         let _ = poll(&mut fds, Some(&timeout));
     }
 
-    /// Takes what is in the rings, core by core; each core's records are in order.
     pub fn read(&mut self, mut each: impl FnMut(SwitchRecord)) {
         for (core, ring) in &mut self.rings {
             // What is written meanwhile is for the next time: a busy core must not hold the others up.
@@ -182,7 +89,6 @@ fn locked_memory(error: io::Error) -> io::Error {
     if out { io::Error::from_raw_os_error(libc::ENOMEM) } else { error }
 }
 
-/// Why switch records are not to be had and what would allow them, as the end of a sentence.
 pub fn switch_records_hint(error: &io::Error) -> String {
     let paranoid = std::fs::read_to_string("/proc/sys/kernel/perf_event_paranoid").unwrap_or_default();
     match error.raw_os_error() {
@@ -288,11 +194,11 @@ mod tests {
             assert!(!required, "switch records are refused here");
             return println!("skipped: switch records are refused here");
         };
-        let before = super::super::monotonic_ns();
+        let before = crate::monotonic_ns();
         let mut child = Command::new("sh").args(["-c", "sleep 0.02; sleep 0.01 & wait"]).spawn().expect("sh");
         let pid = child.id();
         child.wait().expect("it ends");
-        let after = super::super::monotonic_ns();
+        let after = crate::monotonic_ns();
         let mut taken = Vec::new();
         records.read(|record| taken.push(record));
         assert!(taken.iter().all(|record| (before..=after).contains(&record.at_ns)), "{before} {after} {taken:?}");

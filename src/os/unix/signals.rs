@@ -1,6 +1,6 @@
 //! Signals that are heard instead of obeyed: each makes a descriptor readable, which a poller can wait for.
 
-use super::set_nonblocking;
+use crate::{set_nonblocking, system::errno};
 use std::{
     io,
     os::fd::{IntoRawFd, OwnedFd},
@@ -12,26 +12,14 @@ static CHILD_ENDS: AtomicI32 = AtomicI32::new(-1);
 /// Where [`end_signals`] writes; −1 before it was called.
 static END_SIGNALS: AtomicI32 = AtomicI32::new(-1);
 
-/// A descriptor that becomes readable whenever a child of the calling process has ended, an adopted one too. To be called
-/// once. A program that is executed later has the signal's default again.
-///
-/// # Errors
-/// No descriptor is free.
 pub fn child_ends() -> io::Result<io::PipeReader> {
     heard(&CHILD_ENDS, note_child_end, &[libc::SIGCHLD])
 }
 
-/// A descriptor that becomes readable when the calling process is told to end, which does not end it any more: by SIGTERM,
-/// SIGINT, SIGHUP or SIGQUIT. To be called once; a forked child calls it for itself. A program that is executed later has
-/// the signals' defaults again.
-///
-/// # Errors
-/// No descriptor is free.
 pub fn end_signals() -> io::Result<io::PipeReader> {
     heard(&END_SIGNALS, note_end_signal, &[libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT])
 }
 
-/// Whether the process was started to go on when its terminal is closed, as `nohup` starts it.
 pub fn ignores_hangups() -> bool {
     // SAFETY: it only asks; all zeroes are a valid action.
     unsafe {
@@ -40,7 +28,6 @@ pub fn ignores_hangups() -> bool {
     }
 }
 
-/// The process goes on when its terminal is closed.
 pub fn ignore_hangups() {
     // SAFETY: no handler is set.
     unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
@@ -70,8 +57,8 @@ extern "C" fn note_end_signal(_signal: libc::c_int) {
 fn note_in(pipe: &AtomicI32) {
     // SAFETY: a write of one byte of a live constant; errno is this thread's own.
     unsafe {
-        let errno = *libc::__errno_location();
+        let before = *errno();
         libc::write(pipe.load(Ordering::Relaxed), c"".as_ptr().cast(), 1);
-        *libc::__errno_location() = errno;
+        *errno() = before;
     }
 }

@@ -1,29 +1,24 @@
-//! On which cores a thread may run.
+//! Sets of cores that threads may use.
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use std::{io, marker::PhantomData};
+use std::io;
 
-/// The calling thread on one core, until this is dropped: then it may run again where it could before.
 #[derive(Debug)]
 pub struct Pinned {
     before: CpuSet,
-    /// Another thread must not drop it.
-    not_send: PhantomData<*const ()>,
 }
 
-/// Keeps the calling thread on a core, counted from 0 as the system does.
-///
-/// # Errors
-/// There is no such core, or the process may not use it.
-pub fn pin_this_thread(core: usize) -> io::Result<Pinned> {
-    if core >= CpuSet::MAX_CPU {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+impl Pinned {
+    pub fn new(core: usize) -> io::Result<Self> {
+        if core >= CpuSet::MAX_CPU {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        let before = sched_getaffinity(None)?;
+        let mut only = CpuSet::new();
+        only.set(core);
+        sched_setaffinity(None, &only)?;
+        Ok(Self { before })
     }
-    let before = sched_getaffinity(None)?;
-    let mut only = CpuSet::new();
-    only.set(core);
-    sched_setaffinity(None, &only)?;
-    Ok(Pinned { before, not_send: PhantomData })
 }
 
 impl Drop for Pinned {
@@ -34,7 +29,8 @@ impl Drop for Pinned {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::pin_this_thread;
+    use rustix::thread::{CpuSet, sched_getaffinity};
 
     #[test]
     fn a_thread_stays_on_its_core_and_is_free_afterwards() {

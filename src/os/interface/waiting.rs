@@ -1,0 +1,87 @@
+//! Descriptors, and waiting for one or for many.
+
+use crate::system;
+use std::{io, time::Duration};
+
+/// A pipe, a file or a process that this process holds open: on Unix a file descriptor, on Windows a handle.
+pub type Descriptor = system::Descriptor;
+/// One that somebody else closes.
+pub type BorrowedDescriptor<'a> = system::BorrowedDescriptor<'a>;
+
+/// What has a descriptor: files, pipes, the standard streams.
+pub trait AsDescriptor {
+    /// Its descriptor.
+    fn as_descriptor(&self) -> BorrowedDescriptor<'_>;
+}
+
+/// Has reads from a descriptor return at once where there is nothing to read.
+///
+/// # Errors
+/// It is no open descriptor, or the system can't (Unsupported).
+pub fn set_nonblocking(descriptor: impl AsDescriptor) -> io::Result<()> {
+    system::set_nonblocking(descriptor.as_descriptor())
+}
+
+/// Waits until one of two descriptors can be read, or has come to its end.
+///
+/// # Errors
+/// The system's, interruptions aside; or it can't (Unsupported).
+pub fn wait_for_either(first: impl AsDescriptor, second: impl AsDescriptor) -> io::Result<()> {
+    system::wait_for_either(first.as_descriptor(), second.as_descriptor())
+}
+
+/// Whether the other side of a pipe has been closed. False where the system does not tell.
+pub fn has_hung_up(pipe: impl AsDescriptor) -> bool {
+    system::has_hung_up(pipe.as_descriptor())
+}
+
+/// Waits for any of many descriptors, each known by a number.
+pub struct Poller(system::Poller);
+
+impl Poller {
+    /// A poller of nothing.
+    ///
+    /// # Errors
+    /// No descriptor is free, or the system has no poller here (Unsupported).
+    pub fn new() -> io::Result<Self> {
+        system::Poller::new().map(Self)
+    }
+
+    /// Watches a descriptor for something to read; closing it ends that.
+    ///
+    /// # Errors
+    /// The system has no room for one more.
+    pub fn add(&self, descriptor: impl AsDescriptor, key: u64) -> io::Result<()> {
+        self.0.add(descriptor.as_descriptor(), key)
+    }
+
+    /// Watches a descriptor for its other end's being closed, whatever there is to read.
+    ///
+    /// # Errors
+    /// The system has no room for one more.
+    pub fn add_hangup(&self, descriptor: impl AsDescriptor, key: u64) -> io::Result<()> {
+        self.0.add_hangup(descriptor.as_descriptor(), key)
+    }
+
+    /// Watches a descriptor no more.
+    pub fn remove(&self, descriptor: impl AsDescriptor) {
+        self.0.remove(descriptor.as_descriptor());
+    }
+
+    /// The keys that are ready; with `block`, waits until there is one.
+    ///
+    /// # Errors
+    /// The system's; after an interruption it waits anew.
+    pub fn wait(&self, block: bool, keys: &mut Vec<u64>) -> io::Result<()> {
+        self.wait_at_most((!block).then_some(Duration::ZERO), keys)
+    }
+
+    /// The keys that are ready; waits until there is one, or for so long; for ever where there is no limit.
+    ///
+    /// # Errors
+    /// The system's; after an interruption it waits anew.
+    pub fn wait_at_most(&self, most: Option<Duration>, keys: &mut Vec<u64>) -> io::Result<()> {
+        keys.clear();
+        self.0.wait_at_most(most, keys)
+    }
+}

@@ -1,0 +1,34 @@
+//! Modes, owners and groups.
+
+use std::{
+    fs::{self, DirBuilder, File, Metadata, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, fchown},
+    path::Path,
+};
+
+pub fn keep_private(path: &Path) -> io::Result<()> {
+    let mode = if path.metadata()?.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+pub fn make_private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+pub fn new_file_access() -> Option<Permissions> {
+    Some(Permissions::from_mode(0o666))
+}
+
+pub fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
+    let (user, group, mut mode) = (old.uid(), old.gid(), old.mode() & 0o7777);
+    let now = file.metadata()?;
+    if (now.uid(), now.gid()) != (user, group) && fchown(file, Some(user), Some(group)).is_err() {
+        // Of somebody else's file at least the group may be ours to give; what it was allowed is for no other group.
+        if now.gid() != group && fchown(file, None, Some(group)).is_err() {
+            mode &= !0o2070;
+        }
+        mode &= !0o4000;
+    }
+    file.set_permissions(Permissions::from_mode(mode))
+}

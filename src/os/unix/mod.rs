@@ -1,0 +1,15 @@
+//! What POSIX says, as all its systems have it.
+
+mod access;
+mod clocks;
+mod folders;
+mod limits;
+mod processes;
+mod shared_file;
+mod signals;
+mod streams;
+mod waiting;
+
+pub use {
+    access::*, clocks::*, folders::*, limits::*, processes::*, shared_file::*, signals::*, streams::*, waiting::*,
+};
