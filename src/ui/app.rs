@@ -12,7 +12,7 @@ use super::{
     pace::{self, Gate},
     panels::{self, centre::Centre},
     python, rooms,
-    state::{Level, Overlay, Purpose, State, Then},
+    state::{Editing, Level, Overlay, Purpose, State, Then, Wish},
     theme,
 };
 use eframe::egui::{Context, Ui, ViewportCommand};
@@ -23,7 +23,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use store::{atomic::Existing, settings::ThemeChoice, unsaved::Unsaved};
+use store::{settings::ThemeChoice, unsaved::Unsaved};
 
 /// The window's contents, whatever shows them: eframe, or a test.
 pub struct Workbench {
@@ -34,6 +34,8 @@ pub struct Workbench {
     pub(super) python: python::Workers,
     keeper: Keeper,
     autosave: Autosave,
+    /// The window is to close, whatever is unsaved.
+    pub(super) given_up: bool,
     /// Whether it had the keyboard at the last frame.
     focused: bool,
     /// What windows that are gone have left unsaved.
@@ -64,12 +66,13 @@ impl Workbench {
         theme::follow(ctx, choice);
         let (waker, other) = (ctx.clone(), ctx.clone());
         let mut bench = Self {
-            state: State::new(first_draft()),
+            state: State::new(first_draft(), choice),
             backend,
             files: Files::new(ask.clone(), move || waker.request_repaint()),
             python: python::Workers::new(ask, move || other.request_repaint()),
             keeper,
             autosave: Autosave::default(),
+            given_up: false,
             focused: true,
             left: Vec::new(),
             dialogs,
@@ -80,14 +83,13 @@ impl Workbench {
             watching: None,
             title: String::new(),
         };
-        bench.state.theme = choice;
         match open {
             None => {}
             Some(Opened::Plan { file, path }) => {
                 let elsewhere = rooms::is_from_elsewhere(&file, path.as_deref());
                 let draft = Draft::of(*file, path);
                 let draft = if elsewhere { draft.of_others() } else { draft };
-                bench.state = State { theme: choice, ..State::new(draft) };
+                bench.state.editing = Editing::new(draft);
             }
             Some(Opened::Experiment { experiment, path }) => bench.show_experiment(*experiment, path),
         }
@@ -98,14 +100,18 @@ impl Workbench {
     /// `frame_cost` is what the last frame cost, where the system does not tell the process's CPU time.
     pub fn logic(&mut self, ctx: &Context, frame_cost: Duration) {
         self.keep_pace(frame_cost);
-        if logic::drain(&mut self.state, &*self.backend) {
+        let drained = logic::drain(&mut self.state, &*self.backend);
+        if drained.ended && self.state.shown.has_runs() {
+            self.state.shown.experiment.iter().for_each(|experiment| self.keeper.keep(experiment.clone()));
+        }
+        if drained.more {
             ctx.request_repaint_after(self.gate.left(Instant::now()));
         }
         while let Some(done) = self.files.poll() {
             self.file_done(ctx, done);
         }
         self.keep(ctx);
-        self.state.calibration.poll();
+        self.state.session.calibration.poll();
         self.follow_python();
         self.keys(ctx);
         self.close(ctx);
@@ -117,36 +123,40 @@ impl Workbench {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         panels::show(ui, &mut self.state, &mut self.centre);
-        if let Some(answer) = panels::overlays::show(&ctx, &mut self.state) {
-            self.answer(&ctx, answer);
+        if let Some((answer, about)) = panels::overlays::show(&ctx, &mut self.state) {
+            self.answer(&ctx, answer, about);
         }
-        self.state.forget_unasked();
         if let Some(chosen) = self.dialogs.poll(&ctx) {
             self.chosen(&ctx, chosen);
         }
-        self.state.toasts.show(&ctx);
-        let queue = std::mem::take(&mut self.state.queue);
-        if !queue.is_empty() {
+        self.state.told.toasts.show(&ctx);
+        self.grant(&ctx);
+        self.state.editing.check();
+    }
+
+    /// Does what panels have asked for.
+    fn grant(&mut self, ctx: &Context) {
+        let wishes = std::mem::take(&mut self.state.wishes);
+        if !wishes.is_empty() {
             ctx.request_repaint_after(Duration::from_millis(1));
         }
-        for command in queue {
-            self.carry_out(&ctx, command);
+        for wish in wishes {
+            match wish {
+                Wish::Command(command) => self.carry_out(ctx, command),
+                Wish::Choose(purpose) => {
+                    let start = self.suggestion(&purpose);
+                    self.dialogs.ask(ctx, purpose, &start);
+                }
+                Wish::Allow(file) => self.files.allow(vec![file], None),
+            }
         }
-        if let Some(file) = self.state.to_allow.take() {
-            self.files.allow(vec![file], None);
-        }
-        if let Some(purpose) = self.state.wanted.take() {
-            self.dialogs.ask(&ctx, purpose, &self.suggestion(purpose));
-            ctx.request_repaint_after(Duration::from_millis(1));
-        }
-        self.state.check();
     }
 
     /// Keeps what nobody has saved, and takes in what was kept before.
     fn keep(&mut self, ctx: &Context) {
         while let Some(news) = self.keeper.poll() {
             match news {
-                News::Recent(recent) => self.state.recent = recent,
+                News::Recent(recent) => self.state.session.recent = recent,
                 News::Left(left) => {
                     self.left = left;
                     self.restore_unsaved();
@@ -159,15 +169,10 @@ impl Workbench {
         if focused && !std::mem::replace(&mut self.focused, focused) {
             self.keeper.list();
         }
-        if std::mem::take(&mut self.state.to_keep)
-            && let Some(experiment) = &self.state.experiment
-        {
-            self.keeper.keep(experiment.clone());
-        }
-        match self.autosave.follow(&self.state.draft, Instant::now()) {
+        match self.autosave.follow(&self.state.editing.draft, Instant::now()) {
             Due::Nothing => {}
             Due::In(left) => ctx.request_repaint_after(left),
-            Due::Keep => self.keeper.unsaved(Some(self.state.draft.unsaved())),
+            Due::Keep => self.keeper.unsaved(Some(self.state.editing.draft.unsaved())),
             Due::Forget => self.keeper.unsaved(None),
         }
     }
@@ -175,31 +180,31 @@ impl Workbench {
     /// Brings back what a window before had not saved of the plan that is open; of any, where none was opened.
     pub(super) fn restore_unsaved(&mut self) {
         let state = &mut self.state;
-        let path = state.draft.path.as_deref().and_then(|path| std::path::absolute(path).ok());
-        if state.draft.is_dirty() || state.activity.is_busy() || state.experiment.is_some() {
+        let path = state.editing.draft.path.as_deref().and_then(|path| std::path::absolute(path).ok());
+        if state.editing.draft.is_dirty() || state.activity.is_busy() || state.shown.experiment.is_some() {
             return;
         }
         let fits = |(_, unsaved): &(PathBuf, Unsaved)| path.is_none() || unsaved.path == path;
         let Some(place) = self.left.iter().position(fits) else { return };
         let (lock, unsaved) = self.left.remove(place);
         self.keeper.adopt(lock, unsaved.clone());
-        state.draft = Draft::restored(unsaved).following(&state.draft);
-        self.autosave.is_kept(&state.draft);
-        let name = state.name();
+        state.editing.replace(Draft::restored(unsaved));
+        self.autosave.is_kept(&state.editing.draft);
+        let name = state.editing.name();
         state.tell(Level::Info, format!("Restored the changes of {name} that were not saved; Undo takes them back"));
     }
 
     /// Ends, once everything is kept: the runs so far of what is running, and changes that nobody gave up.
     pub fn finish(&mut self) {
         let state = &self.state;
-        if let Some(experiment) = &state.experiment
+        if let Some(experiment) = &state.shown.experiment
             && state.activity.is_busy()
             && experiment.runs.iter().any(|run| run.end.is_some())
         {
             let message = Some("the window was closed before the experiment had ended".to_owned());
             self.keeper.keep(Arc::new(Experiment { ended: true, message, ..(**experiment).clone() }));
         }
-        let leave = state.draft.is_dirty() && !state.closing;
+        let leave = state.editing.draft.is_dirty() && !self.given_up;
         self.keeper.finish(leave);
     }
 
@@ -218,33 +223,36 @@ impl Workbench {
     /// Takes in what the interpreters have said, and asks them for what the plan needs now; not while a run is measured.
     fn follow_python(&mut self) {
         let state = &mut self.state;
-        let plan = state.draft.plan();
-        state.python.stay_in(plan.folder.clone());
+        let plan = state.editing.draft.plan();
+        state.editing.python.stay_in(plan.folder.clone());
         while let Some(fact) = self.python.poll() {
-            state.python.take(fact);
+            state.editing.python.take(fact);
         }
         if !state.activity.is_busy() {
-            let more = (state.overlay == Overlay::Functions).then_some(state.picking.source.as_str());
-            self.python.follow(plan, more, state.draft.revision(), state.python.sources_revision());
+            let more = match &state.overlay {
+                Overlay::Functions(picking) => Some(picking.source.as_str()),
+                _ => None,
+            };
+            self.python.follow(plan, more, state.editing.draft.revision(), state.editing.python.sources_revision());
         }
-        state.check();
+        state.editing.check();
     }
 
     fn keys(&mut self, ctx: &Context) {
-        if self.state.overlay != Overlay::None {
+        if self.state.overlay.is_open() {
             return;
         }
         for command in panels::keys::pressed(ctx) {
             self.carry_out(ctx, command);
         }
-        self.state.check();
+        self.state.editing.check();
     }
 
     fn close(&mut self, ctx: &Context) {
         if !ctx.input(|input| input.viewport().close_requested()) {
             return;
         }
-        if self.state.draft.is_dirty() && !self.state.closing {
+        if self.state.editing.draft.is_dirty() && !self.given_up {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.state.overlay = Overlay::Unsaved(Then::Close);
         } else {
@@ -254,10 +262,13 @@ impl Workbench {
 
     /// Samples are asked for only while they are on the screen.
     fn watch_idle(&mut self) {
-        let wanted =
-            self.state.panels.idle_cores && !self.state.activity.is_busy() && self.centre.shows_idle(&self.state);
+        let wanted = self.state.session.panels.idle_cores
+            && !self.state.activity.is_busy()
+            && self.centre.shows_idle(&self.state);
         if self.watching != Some(wanted) {
             self.watching = Some(wanted);
+            // What was seen before is not the minute before.
+            self.state.session.idle.clear();
             self.backend.send(Command::WatchIdle(wanted));
         }
     }
@@ -270,31 +281,14 @@ impl Workbench {
         }
     }
 
-    fn answer(&mut self, ctx: &Context, answer: panels::overlays::Answer) {
-        use panels::overlays::Answer;
-        match answer {
-            Answer::Command(command) => self.carry_out(ctx, command),
-            Answer::Save(then) => self.save_then(then),
-            Answer::GiveUp(then) => self.go_on(ctx, then),
-            Answer::Replace => {
-                if let Some(job) = self.state.pending.take() {
-                    self.files.write(job, Existing::Replace);
-                }
-            }
-            Answer::RunIt => self.run_it(),
-            Answer::OtherName => self.state.wanted = self.state.pending.take().map(|job| job.purpose()),
-        }
-        ctx.request_repaint_after(Duration::from_millis(1));
-    }
-
-    fn suggestion(&self, purpose: Purpose) -> PathBuf {
-        let draft = &self.state.draft;
+    fn suggestion(&self, purpose: &Purpose) -> PathBuf {
+        let draft = &self.state.editing.draft;
         let folder = draft.path.as_deref().and_then(|path| path.parent()).map(PathBuf::from);
         let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
         let stem: String = draft.plan().name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
         let stem = stem.replace(['/', '\\', ':'], "-");
         match purpose {
-            Purpose::SavePlan => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
+            Purpose::SavePlan(_) => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
             Purpose::Export => folder.join(format!("{stem}.png")),
             Purpose::ExportPage(page) => folder.join(format!("{stem}.{}.png", page.kind())),
             _ => folder,

@@ -9,16 +9,16 @@ use super::{
     dialogs::Chosen,
     draft::Draft,
     files::{FileDone, Job, Looked},
-    panels::{functions, program, run_first::Asked},
+    panels::{functions, overlays::Answer, program, run_first::Asked},
     rooms,
-    state::{Level, Overlay, Pane, Purpose, State, Then, capital},
+    state::{Level, Overlay, Pane, Purpose, Shown, State, Then, capital},
     sweep_form, theme,
 };
 use eframe::egui::{Context, ViewportCommand};
 use engine::{Command, Request};
 use export::{ChartTheme, ExportOptions};
 use model::{Experiment, Plan, Target, Task};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 use store::atomic::Existing;
 
 /// From a click on Run to the first run: the frames that the click causes are drawn by then.
@@ -37,20 +37,19 @@ impl Workbench {
             UiCommand::Open => self.unless_unsaved(ctx, Then::Open),
             UiCommand::Starter(index) => self.unless_unsaved(ctx, Then::Starter(index)),
             UiCommand::Recent(index) => {
-                if let Some(recent) = self.state.recent.get(index) {
+                if let Some(recent) = self.state.session.recent.get(index) {
                     let then = Then::Recent(recent.path.clone());
                     self.unless_unsaved(ctx, then);
                 }
             }
             UiCommand::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             UiCommand::Save | UiCommand::SaveAs => {
-                self.state.after_save = None;
-                let path = self.state.draft.path.clone().filter(|_| command == UiCommand::Save);
-                self.save(path);
+                let path = self.state.editing.draft.path.clone().filter(|_| command == UiCommand::Save);
+                self.save(path, None);
             }
             UiCommand::Calibrate => self.calibrate(ctx),
-            UiCommand::Export => self.state.wanted = Some(Purpose::Export),
-            UiCommand::ExportPage(page) => self.state.wanted = Some(Purpose::ExportPage(page)),
+            UiCommand::Export => self.state.choose(Purpose::Export),
+            UiCommand::ExportPage(page) => self.state.choose(Purpose::ExportPage(page)),
             _ => self.change(ctx, command),
         }
     }
@@ -58,19 +57,19 @@ impl Workbench {
     fn calibrate(&mut self, ctx: &Context) {
         let waker = ctx.clone();
         self.state.overlay = Overlay::MeasuringCosts;
-        self.state.calibration = Calibration::start(self.backend.self_test(), move || waker.request_repaint());
+        self.state.session.calibration = Calibration::start(self.backend.self_test(), move || waker.request_repaint());
     }
 
     /// A plan that was not made here is looked at first: what it would execute, and whether that was allowed before.
     fn look_first(&mut self, command: UiCommand) {
-        let draft = &self.state.draft;
-        let path = draft.path.clone().or_else(|| self.state.experiment_path.clone());
+        let draft = &self.state.editing.draft;
+        let path = draft.path.clone().or_else(|| self.state.shown.path.clone());
         self.files.look(command, draft.plan().clone(), draft.revision(), path);
     }
 
     /// Runs it where there is nothing to ask about; else asks.
     fn looked(&mut self, looked: Looked) {
-        let draft = &mut self.state.draft;
+        let draft = &mut self.state.editing.draft;
         if draft.revision() != looked.revision || !draft.is_unasked() {
             return;
         }
@@ -78,25 +77,26 @@ impl Workbench {
             draft.allow();
             return self.state.push(looked.command);
         }
-        self.state.asked = Some(Box::new(Asked::new(looked)));
-        self.state.overlay = Overlay::RunFirst;
+        self.state.overlay = Overlay::RunFirst(Box::new(Asked::new(looked)));
     }
 
-    /// Runs what was asked about, and remembers that it may be run.
-    pub fn run_it(&mut self) {
-        let Some(asked) = self.state.asked.take() else { return };
-        let Looked { command, path, executes, .. } = asked.looked;
-        self.state.draft.allow();
+    /// Runs what was asked about, and remembers that it may be run; not another plan that has come in its place.
+    fn run_it(&mut self, asked: Asked) {
+        let Looked { command, revision, path, executes, .. } = asked.looked;
+        if self.state.editing.draft.revision() != revision {
+            return self.state.tell(Level::Info, "The plan is another one now; run it again to see what it executes");
+        }
+        self.state.editing.draft.allow();
         self.files.allow(executes.unasked, path.map(|path| (path, executes.identity)));
         self.state.push(command);
     }
 
     fn measure(&mut self, command: UiCommand) {
-        if command != UiCommand::Stop && self.state.draft.is_unasked() {
+        if command != UiCommand::Stop && self.state.editing.draft.is_unasked() {
             return self.look_first(command);
         }
-        let plan = self.state.draft.plan().clone();
-        self.state.launched = Some(plan.clone());
+        let plan = self.state.editing.draft.plan().clone();
+        self.state.editing.launched = Some(plan.clone());
         let mut request = match command {
             UiCommand::Run => Request::run(plan),
             UiCommand::Compare => {
@@ -104,70 +104,88 @@ impl Workbench {
                 Request::compare(plan, choices)
             }
             UiCommand::Sweep => {
-                self.state.front = Some(Pane::Sweep);
+                self.state.session.front = Some(Pane::Sweep);
                 let (choices, axis) = (plan.to_compare(), sweep_form::axis(&plan));
                 Request::sweep(plan, choices, axis)
             }
             _ => {
                 self.state.activity = Activity::Stopping;
-                self.state.launched = None;
                 return self.backend.send(Command::Stop);
             }
         };
         request.settle = SETTLE;
         self.state.activity = Activity::Starting;
-        self.state.log(Level::Info, format!("{}: {}", command.info().text, self.state.draft.plan().name));
+        self.state.log(Level::Info, format!("{}: {}", command.info().text, self.state.editing.draft.plan().name));
         self.backend.send(Command::Launch(Box::new(request)));
     }
 
     fn change(&mut self, ctx: &Context, command: UiCommand) {
         let state = &mut self.state;
         match command {
-            UiCommand::Undo => state.draft.undo(),
-            UiCommand::Redo => state.draft.redo(),
+            UiCommand::Undo => state.editing.draft.undo(),
+            UiCommand::Redo => state.editing.draft.redo(),
             UiCommand::AddTask => state.overlay = Overlay::Targets { add: true },
-            UiCommand::AddPython => state.wanted = Some(Purpose::OpenPython { add: true }),
-            UiCommand::DuplicateTask => state.draft.duplicate(),
-            UiCommand::RemoveTask => state.draft.remove(),
-            UiCommand::MoveTaskUp => state.draft.shift(-1),
-            UiCommand::MoveTaskDown => state.draft.shift(1),
-            UiCommand::ShowTimeline => state.front = Some(Pane::Timeline),
-            UiCommand::ShowTable => state.front = Some(Pane::Table),
-            UiCommand::ShowComparison => state.front = Some(Pane::Comparison),
-            UiCommand::ShowExecutions => state.front = Some(Pane::Executions),
-            UiCommand::ShowWhy => state.front = Some(Pane::Why),
-            UiCommand::ShowCosts => state.front = Some(Pane::Costs),
-            UiCommand::ShowSweep => state.front = Some(Pane::Sweep),
-            UiCommand::ShowMessages => state.front = Some(Pane::Messages),
-            UiCommand::TogglePlan => state.panels.plan ^= true,
-            UiCommand::ToggleInspector => state.panels.inspector ^= true,
-            UiCommand::ToggleIdleCores => state.panels.idle_cores ^= true,
+            UiCommand::AddPython => state.choose(Purpose::OpenPython { add: true }),
+            UiCommand::DuplicateTask => state.editing.draft.duplicate(),
+            UiCommand::RemoveTask => state.editing.draft.remove(),
+            UiCommand::MoveTaskUp => state.editing.draft.shift(-1),
+            UiCommand::MoveTaskDown => state.editing.draft.shift(1),
+            UiCommand::ShowTimeline => state.session.front = Some(Pane::Timeline),
+            UiCommand::ShowTable => state.session.front = Some(Pane::Table),
+            UiCommand::ShowComparison => state.session.front = Some(Pane::Comparison),
+            UiCommand::ShowExecutions => state.session.front = Some(Pane::Executions),
+            UiCommand::ShowWhy => state.session.front = Some(Pane::Why),
+            UiCommand::ShowCosts => state.session.front = Some(Pane::Costs),
+            UiCommand::ShowSweep => state.session.front = Some(Pane::Sweep),
+            UiCommand::ShowMessages => state.session.front = Some(Pane::Messages),
+            UiCommand::TogglePlan => state.session.panels.plan ^= true,
+            UiCommand::ToggleInspector => state.session.panels.inspector ^= true,
+            UiCommand::ToggleIdleCores => state.session.panels.idle_cores ^= true,
             UiCommand::ByCore => {
-                state.look.by_core ^= true;
-                state.front = Some(Pane::Timeline);
+                state.session.look.by_core ^= true;
+                state.session.front = Some(Pane::Timeline);
             }
-            UiCommand::NoEnv => state.no_env ^= true,
+            UiCommand::NoEnv => state.session.no_env ^= true,
             UiCommand::Palette => state.overlay = Overlay::Palette,
             UiCommand::Shortcuts => state.overlay = Overlay::Shortcuts,
             UiCommand::MeasuringCosts => state.overlay = Overlay::MeasuringCosts,
             UiCommand::About => state.overlay = Overlay::About,
             UiCommand::Theme(choice) => {
-                state.theme = choice;
+                state.session.theme = choice;
                 theme::follow(ctx, choice);
             }
             _ => {}
         }
     }
 
-    fn save(&mut self, path: Option<PathBuf>) {
+    /// Saves the plan, under a name that is to be chosen where it has none.
+    fn save(&mut self, path: Option<PathBuf>, then: Option<Then>) {
         match path {
-            Some(path) => self.files.write(Job::Save(self.state.draft.saving(path)), Existing::Keep),
-            None => self.state.wanted = Some(Purpose::SavePlan),
+            Some(path) => {
+                let saving = self.state.editing.draft.saving(path);
+                self.files.write(Job::Save { saving, then }, Existing::Keep);
+            }
+            None => self.state.choose(Purpose::SavePlan(then)),
         }
     }
 
+    /// Goes on where a question was answered.
+    pub(super) fn answer(&mut self, ctx: &Context, answer: Answer, about: Overlay) {
+        match (answer, about) {
+            (Answer::Command(command), _) => self.carry_out(ctx, command),
+            (Answer::Save, Overlay::Unsaved(then)) => self.save(self.state.editing.draft.path.clone(), Some(then)),
+            (Answer::GiveUp, Overlay::Unsaved(then)) => self.go_on(ctx, then),
+            (Answer::Replace, Overlay::Replace(_, job)) => self.files.write(*job, Existing::Replace),
+            (Answer::OtherName, Overlay::Replace(_, job)) => self.state.choose(job.purpose()),
+            (Answer::RunIt, Overlay::RunFirst(asked)) => self.run_it(*asked),
+            // No other question has this answer.
+            _ => {}
+        }
+        ctx.request_repaint_after(Duration::from_millis(1));
+    }
+
     fn unless_unsaved(&mut self, ctx: &Context, then: Then) {
-        if self.state.draft.is_dirty() {
+        if self.state.editing.draft.is_dirty() {
             self.state.overlay = Overlay::Unsaved(then);
         } else {
             self.go_on(ctx, then);
@@ -178,41 +196,25 @@ impl Workbench {
     pub fn go_on(&mut self, ctx: &Context, then: Then) {
         match then {
             Then::New => self.replace(Draft::new(Plan::empty("Untitled plan"), None)),
-            Then::Open => self.state.wanted = Some(Purpose::Open),
+            Then::Open => self.state.choose(Purpose::Open),
             Then::Starter(index) => match rooms::starter_plan(&starters::all()[index]) {
                 Ok(file) => self.replace(Draft::of(file, None)),
                 Err(message) => self.state.tell(Level::Error, message),
             },
             Then::Recent(path) => self.files.open(path),
             Then::Close => {
-                self.state.closing = true;
+                self.given_up = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
         }
     }
 
-    /// Saves first, then goes on.
-    pub fn save_then(&mut self, then: Then) {
-        self.state.after_save = Some(then);
-        self.save(self.state.draft.path.clone());
-    }
-
+    /// Another plan; with it goes the experiment of the former, unless it is being made.
     fn replace(&mut self, draft: Draft) {
-        self.state.draft = draft.following(&self.state.draft);
+        self.state.editing.replace(draft);
         if !self.state.activity.is_busy() {
-            self.forget_experiment();
+            self.state.shown = Shown::default();
         }
-    }
-
-    fn forget_experiment(&mut self) {
-        self.state.experiment = None;
-        self.state.experiment_path = None;
-        self.state.selected = None;
-        self.state.summary = Default::default();
-        self.state.shown = Default::default();
-        self.state.views = Default::default();
-        self.state.scalings = Default::default();
-        self.state.listed = None;
     }
 
     /// Shows an experiment read from a file, with its plan ready to run again.
@@ -222,30 +224,25 @@ impl Workbench {
         }
         let mut plan = experiment.plan.clone();
         plan.tasks.iter_mut().for_each(Task::ask_for_env);
-        let draft = Draft::new(plan, None);
+        let draft = Draft::new(plan.clone(), None);
         // What the window has kept by itself was run here.
-        let is_own = self.state.recent.iter().any(|recent| recent.path == path);
-        self.replace(if is_own { draft } else { draft.of_others() });
-        self.state.views = Default::default();
-        self.state.scalings = Default::default();
-        self.state.measured = Some(self.state.draft.plan().clone());
-        self.state.experiment = Some(Arc::new(experiment));
-        self.state.experiment_path = Some(path);
-        self.state.summarise();
-        let is_sweep = self.state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
-        self.state.front = Some(if is_sweep { Pane::Sweep } else { Pane::Timeline });
+        let is_own = self.state.session.recent.iter().any(|recent| recent.path == path);
+        self.state.editing.replace(if is_own { draft } else { draft.of_others() });
+        self.state.shown = Shown::of(experiment, plan, Some(path));
+        self.state.shown.summarise();
+        self.state.session.front = Some(if self.state.shown.is_sweep() { Pane::Sweep } else { Pane::Timeline });
     }
 
     /// Goes on where a file was chosen.
     pub fn chosen(&mut self, ctx: &Context, Chosen { purpose, path, existing }: Chosen) {
-        let draft = &mut self.state.draft;
+        let draft = &mut self.state.editing.draft;
         let text = path.display().to_string();
         let selected = draft.selected;
         match purpose {
             Purpose::Open => self.files.open(path),
-            Purpose::SavePlan => self.files.write(Job::Save(draft.saving(path)), existing),
+            Purpose::SavePlan(then) => self.files.write(Job::Save { saving: draft.saving(path), then }, existing),
             Purpose::Export | Purpose::ExportPage(_) => {
-                if let Some(experiment) = &self.state.experiment {
+                if let Some(experiment) = &self.state.shown.experiment {
                     let options = export_options(&self.state, ctx);
                     let experiment = experiment.clone();
                     self.files.write(Job::Export { path, purpose, experiment, options }, existing);
@@ -277,17 +274,16 @@ impl Workbench {
             }
             FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
             FileDone::Asks(question, job) => {
-                self.state.overlay = Overlay::Replace { path: job.path().to_owned(), question };
-                self.state.pending = Some(job);
+                self.state.overlay = Overlay::Replace(question, Box::new(job));
             }
-            FileDone::Saved(Ok(saved)) => {
+            FileDone::Saved(Ok((saved, then))) => {
                 self.state.tell(Level::Good, format!("Saved {}", saved.path.display()));
-                self.state.draft.mark_saved(saved);
-                let draft = &self.state.draft;
+                self.state.editing.draft.mark_saved(saved);
+                let draft = &self.state.editing.draft;
                 if let Some(path) = draft.path.clone().filter(|_| !draft.is_unasked()) {
                     self.files.made_here(draft.plan().clone(), path);
                 }
-                if let Some(then) = self.state.after_save.take() {
+                if let Some(then) = then {
                     self.go_on(ctx, then);
                 }
             }
@@ -298,7 +294,6 @@ impl Workbench {
             }
             FileDone::Exported(Ok(path)) => self.state.tell(Level::Good, format!("Wrote {}", path.display())),
             FileDone::Opened(Err(message)) | FileDone::Saved(Err(message)) | FileDone::Exported(Err(message)) => {
-                self.state.after_save = None;
                 self.state.tell(Level::Error, capital(&message));
             }
         }
@@ -308,12 +303,13 @@ impl Workbench {
 /// What is seen: the shown repeats, in the window's own light or dark.
 fn export_options(state: &State, ctx: &Context) -> ExportOptions {
     let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
-    let experiment = state.experiment.as_deref();
+    let experiment = state.shown.experiment.as_deref();
     let shown = experiment.into_iter().flat_map(|experiment| {
-        let run = |setting| Some((setting, state.shown.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
+        let run =
+            |setting| Some((setting, state.shown.runs.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
         super::shown::settings(experiment).into_iter().filter_map(run)
     });
     let before_edit = state.results_are_of_the_plan_before();
-    let no_env = state.no_env;
+    let no_env = state.session.no_env;
     ExportOptions { theme, repeats: shown.collect(), before_edit, no_env, ..ExportOptions::default() }
 }

@@ -254,33 +254,35 @@ impl UiCommand {
     /// Why it cannot be done now, with what to do; absent where it can.
     pub fn refusal(self, state: &State) -> Option<String> {
         let unless = |held: bool, why: &str| (!held).then(|| why.to_owned());
-        let task = state.draft.task().is_some();
+        let task = state.editing.draft.task().is_some();
         match self {
             Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.activity.is_busy() => {
                 Some("An experiment is running; press Stop to end it".to_owned())
             }
-            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.calibration.is_running() => {
+            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.session.calibration.is_running() => {
                 Some("What measuring costs is being measured; it takes a second or two".to_owned())
             }
             Self::Recent(_) => unless(!state.activity.is_busy(), "An experiment is running; press Stop to end it"),
-            Self::Run => state.checks.run.clone(),
-            Self::Compare => state.checks.compare.clone(),
-            Self::Sweep => state.sweep_form.wrong.as_deref().map(capital).or_else(|| state.checks.sweep.clone()),
+            Self::Run => state.editing.checks.run.clone(),
+            Self::Compare => state.editing.checks.compare.clone(),
+            Self::Sweep => {
+                state.editing.sweep_form.wrong.as_deref().map(capital).or_else(|| state.editing.checks.sweep.clone())
+            }
             Self::Stop => unless(state.activity.is_busy(), "Nothing is running"),
-            Self::Undo => unless(state.draft.can_undo(), "There is nothing to undo"),
-            Self::Redo => unless(state.draft.can_redo(), "There is nothing to redo"),
+            Self::Undo => unless(state.editing.draft.can_undo(), "There is nothing to undo"),
+            Self::Redo => unless(state.editing.draft.can_redo(), "There is nothing to redo"),
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
-            Self::MoveTaskUp => unless(state.draft.can_move(-1), "The selected task is the first"),
-            Self::MoveTaskDown => unless(state.draft.can_move(1), "The selected task is the last"),
+            Self::MoveTaskUp => unless(state.editing.draft.can_move(-1), "The selected task is the first"),
+            Self::MoveTaskDown => unless(state.editing.draft.can_move(1), "The selected task is the last"),
             Self::Export | Self::ExportPage(_) if state.activity.is_busy() => {
                 Some("Export when the experiment has ended".to_owned())
             }
             Self::ExportPage(Page::Sweep) => unless(
-                state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some()),
+                state.shown.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some()),
                 "Sweep first: there are no curves to export yet",
             ),
             Self::Export | Self::ExportPage(_) => {
-                unless(state.has_runs(), "Run or compare first: there is nothing to export yet")
+                unless(state.shown.has_runs(), "Run or compare first: there is nothing to export yet")
             }
             _ => None,
         }
@@ -289,8 +291,8 @@ impl UiCommand {
     /// One sentence about what it does now.
     pub fn tooltip(self, state: &State) -> String {
         match self {
-            Self::Compare => super::ways::sentence(state.draft.plan()),
-            Self::Sweep => super::sweep_form::sentence(state.draft.plan(), &state.python),
+            Self::Compare => super::ways::sentence(state.editing.draft.plan()),
+            Self::Sweep => super::sweep_form::sentence(state.editing.draft.plan(), &state.editing.python),
             _ => self.info().tooltip.to_owned(),
         }
     }
@@ -298,12 +300,12 @@ impl UiCommand {
     /// Whether it is a switch, and on.
     pub fn is_on(self, state: &State) -> Option<bool> {
         match self {
-            Self::TogglePlan => Some(state.panels.plan),
-            Self::ToggleInspector => Some(state.panels.inspector),
-            Self::ToggleIdleCores => Some(state.panels.idle_cores),
-            Self::ByCore => Some(state.look.by_core),
-            Self::NoEnv => Some(state.no_env),
-            Self::Theme(choice) => Some(state.theme == choice),
+            Self::TogglePlan => Some(state.session.panels.plan),
+            Self::ToggleInspector => Some(state.session.panels.inspector),
+            Self::ToggleIdleCores => Some(state.session.panels.idle_cores),
+            Self::ByCore => Some(state.session.look.by_core),
+            Self::NoEnv => Some(state.session.no_env),
+            Self::Theme(choice) => Some(state.session.theme == choice),
             _ => None,
         }
     }

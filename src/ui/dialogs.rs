@@ -56,14 +56,13 @@ impl Dialogs {
         if self.open.is_some() {
             return;
         }
-        let dialog = if self.native { native(ctx, purpose, start) } else { builtin(purpose, start) };
+        let dialog = if self.native { native(ctx, &purpose, start) } else { builtin(&purpose, start) };
         self.open = Some((purpose, dialog));
     }
 
     /// Draws the program's own dialog; gives the chosen path once it is there.
     pub fn poll(&mut self, ctx: &egui::Context) -> Option<Chosen> {
-        let (purpose, dialog) = self.open.as_mut()?;
-        let purpose = *purpose;
+        let (_, dialog) = self.open.as_mut()?;
         let native = matches!(dialog, Dialog::Native(_));
         let chosen = match dialog {
             Dialog::Native(receiver) => match receiver.try_recv() {
@@ -76,19 +75,18 @@ impl Dialogs {
                 State::Closed | State::Cancelled => None,
             },
         };
-        self.open = None;
-        chosen.map(|chosen| {
-            let path = with_extension(purpose, chosen.clone());
-            let existing = if native && path == chosen { Existing::Replace } else { Existing::Keep };
-            Chosen { purpose, path, existing }
-        })
+        let (purpose, _) = self.open.take()?;
+        let chosen = chosen?;
+        let path = with_extension(&purpose, chosen.clone());
+        let existing = if native && path == chosen { Existing::Replace } else { Existing::Keep };
+        Some(Chosen { purpose, path, existing })
     }
 }
 
 /// A file without an extension gets the usual one.
-fn with_extension(purpose: Purpose, path: PathBuf) -> PathBuf {
+fn with_extension(purpose: &Purpose, path: PathBuf) -> PathBuf {
     match purpose {
-        Purpose::SavePlan if path.extension().is_none() => path.with_extension("toml"),
+        Purpose::SavePlan(_) if path.extension().is_none() => path.with_extension("toml"),
         Purpose::Export if path.extension().is_none() => path.with_extension("png"),
         Purpose::ExportPage(page) => of_kind(path, page.kind(), page.extensions()),
         _ => path,
@@ -109,10 +107,10 @@ fn of_kind(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     }
 }
 
-fn title(purpose: Purpose) -> String {
+fn title(purpose: &Purpose) -> String {
     let title = match purpose {
         Purpose::Open => "Open a plan or a saved run",
-        Purpose::SavePlan => "Save the plan",
+        Purpose::SavePlan(_) => "Save the plan",
         Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
         Purpose::ExportPage(page) => return page.title(),
         Purpose::Program => "Choose a program",
@@ -136,20 +134,21 @@ fn home() -> PathBuf {
     env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
 }
 
-fn builtin(purpose: Purpose, start: &Path) -> Dialog {
+fn builtin(purpose: &Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let dialog = match purpose {
         Purpose::Open | Purpose::Program | Purpose::OpenPython { .. } | Purpose::Interpreter => FileDialog::open_file(),
-        Purpose::SavePlan | Purpose::Export | Purpose::ExportPage(_) => {
+        Purpose::SavePlan(_) | Purpose::Export | Purpose::ExportPage(_) => {
             FileDialog::save_file().default_filename(name.unwrap_or_default())
         }
         Purpose::Folder => FileDialog::select_folder(),
     };
-    let filter = move |path: &Path| match purpose {
-        Purpose::Open => has_extension(path, &["toml", "json"]),
-        Purpose::OpenPython { .. } => has_extension(path, &["py"]),
-        _ => true,
+    let extensions: &[&str] = match purpose {
+        Purpose::Open => &["toml", "json"],
+        Purpose::OpenPython { .. } => &["py"],
+        _ => &[],
     };
+    let filter = move |path: &Path| extensions.is_empty() || has_extension(path, extensions);
     let mut dialog = dialog
         .title(&title(purpose))
         .initial_path(folder)
@@ -166,7 +165,7 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension))
 }
 
-fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
+fn native(ctx: &egui::Context, purpose: &Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let mut dialog = rfd::AsyncFileDialog::new().set_title(title(purpose)).set_directory(folder);
     if let Some(name) = name {
@@ -177,7 +176,7 @@ fn native(ctx: &egui::Context, purpose: Purpose, start: &Path) -> Dialog {
         Purpose::Open => wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
         Purpose::OpenPython { .. } => wait(ctx, dialog.add_filter("Python files", &["py"]).pick_file()),
         Purpose::Program | Purpose::Interpreter => wait(ctx, dialog.pick_file()),
-        Purpose::SavePlan => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
+        Purpose::SavePlan(_) => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
             wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
@@ -239,8 +238,8 @@ mod tests {
 
     #[test]
     fn a_name_without_an_extension_gets_the_usual_one() {
-        let named = |purpose, path: &str| with_extension(purpose, PathBuf::from(path)).display().to_string();
-        assert_eq!(named(Purpose::SavePlan, "plan"), "plan.toml");
+        let named = |purpose: Purpose, path: &str| with_extension(&purpose, PathBuf::from(path)).display().to_string();
+        assert_eq!(named(Purpose::SavePlan(None), "plan"), "plan.toml");
         assert_eq!(named(Purpose::Export, "chart"), "chart.png");
         assert_eq!(named(Purpose::Export, "chart.svg"), "chart.svg");
         assert_eq!(named(Purpose::Program, "xz"), "xz");
@@ -251,7 +250,7 @@ mod tests {
             ("a.waterfall.csv".into(), "a.waterfall.SVG".into())
         );
         assert_eq!(named(Purpose::ExportPage(Page::LaunchCosts), "a.csv"), "a.csv");
-        assert_eq!(title(Purpose::ExportPage(Page::LaunchCosts)), "Export launch costs: .launch.png or .launch.svg");
+        assert_eq!(title(&Purpose::ExportPage(Page::LaunchCosts)), "Export launch costs: .launch.png or .launch.svg");
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! Reads and writes files in threads of their own, so that a frame never waits for a disk.
 
-use super::{Opened, command::UiCommand, python::Ask, rooms, state::Purpose};
+use super::{
+    Opened,
+    command::UiCommand,
+    python::Ask,
+    rooms,
+    state::{Purpose, Then},
+};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use engine::request::executes::Executes;
 use export::ExportOptions;
@@ -17,7 +23,12 @@ use store::{
 /// A file to write.
 pub enum Job {
     /// The plan's.
-    Save(Saving),
+    Save {
+        /// What, and where to.
+        saving: Saving,
+        /// What goes on once it is saved.
+        then: Option<Then>,
+    },
     /// A chart, a table or a document, in the format that the extension names.
     Export {
         /// Where to.
@@ -35,16 +46,16 @@ impl Job {
     /// The file.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Save(saving) => &saving.path,
+            Self::Save { saving, .. } => &saving.path,
             Self::Export { path, .. } => path,
         }
     }
 
     /// For what another name would be chosen.
-    pub fn purpose(&self) -> Purpose {
+    pub fn purpose(self) -> Purpose {
         match self {
-            Self::Save(_) => Purpose::SavePlan,
-            Self::Export { purpose, .. } => *purpose,
+            Self::Save { then, .. } => Purpose::SavePlan(then),
+            Self::Export { purpose, .. } => purpose,
         }
     }
 }
@@ -53,8 +64,8 @@ impl Job {
 pub enum FileDone {
     /// A plan or a saved run was read.
     Opened(Result<Opened, String>),
-    /// The plan was saved; its text is what the file holds now.
-    Saved(Result<Saving, String>),
+    /// The plan was saved; its text is what the file holds now. What goes on then.
+    Saved(Result<(Saving, Option<Then>), String>),
     /// The experiment was exported.
     Exported(Result<PathBuf, String>),
     /// Nothing was written: the user is to say first whether the file may be replaced.

@@ -3,6 +3,7 @@
 use super::{
     Opened,
     files::{FileDone, Job},
+    state::Then,
 };
 use export::{self, ExportError};
 use starters::{self, Starter};
@@ -43,7 +44,7 @@ pub fn open(path: &Path) -> Result<Opened, String> {
 /// Writes a file, or says what is to be asked first.
 pub fn write(job: Job, existing: Existing) -> FileDone {
     match job {
-        Job::Save(saving) => save(saving, existing),
+        Job::Save { saving, then } => save(saving, then, existing),
         Job::Export { path, purpose, experiment, options } => {
             match export::write(&path, existing, &experiment, &options) {
                 Ok(()) => FileDone::Exported(Ok(path)),
@@ -56,7 +57,7 @@ pub fn write(job: Job, existing: Existing) -> FileDone {
     }
 }
 
-fn save(saving: Saving, existing: Existing) -> FileDone {
+fn save(saving: Saving, then: Option<Then>, existing: Existing) -> FileDone {
     if export::for_path(&saving.path).is_ok() {
         let name = saving.path.display();
         return FileDone::Saved(Err(format!(
@@ -64,8 +65,8 @@ fn save(saving: Saving, existing: Existing) -> FileDone {
         )));
     }
     match plan_file::save(&saving, existing) {
-        Ok(text) => FileDone::Saved(Ok(Saving { text, ..saving })),
-        Err(NotSaved::Asks(question)) => FileDone::Asks(question, Job::Save(saving)),
+        Ok(text) => FileDone::Saved(Ok((Saving { text, ..saving }, then))),
+        Err(NotSaved::Asks(question)) => FileDone::Asks(question, Job::Save { saving, then }),
         Err(NotSaved::Refused(message)) => FileDone::Saved(Err(message)),
     }
 }

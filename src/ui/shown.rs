@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// Which run of each setting the user chose; where none is chosen: the latest while the experiment runs,
 /// the one with the median makespan afterwards.
 #[derive(Default)]
-pub struct Shown {
+pub struct ShownRuns {
     chosen: HashMap<RunSetting, u32>,
     median: HashMap<RunSetting, u32>,
     /// Where there are more settings than timelines: which of them, once the user has said so.
@@ -16,7 +16,7 @@ pub struct Shown {
 /// Up to so many settings have a timeline each; of more, as of a sweep, two are shown that the user chooses.
 pub const MOST_TIMELINES: usize = 4;
 
-impl Shown {
+impl ShownRuns {
     /// Notes the choice of a run, by its id; none for the default.
     pub fn choose(&mut self, setting: RunSetting, run: Option<u32>) {
         match run {
@@ -128,7 +128,7 @@ mod tests {
     fn the_latest_is_shown_while_running_and_the_median_afterwards() {
         let mut experiment = fixture::experiment(3);
         let setting = experiment.compared[0];
-        let mut shown = Shown::default();
+        let mut shown = ShownRuns::default();
         assert!(shown.run(&experiment, setting).is_none());
         for (id, makespan) in [(0, 5), (1, 1), (2, 9), (3, 1), (4, 7), (5, 1)] {
             fixture::run_to_end(&mut experiment, id, makespan);
@@ -151,7 +151,7 @@ mod tests {
         let with = |setting: RunSetting, workers| RunSetting { workers, ..setting };
         experiment.compared =
             [threads, processes].into_iter().flat_map(|it| (1..=3).map(move |n| with(it, n))).collect();
-        let mut shown = Shown::default();
+        let mut shown = ShownRuns::default();
         assert_eq!(shown.timelines(&experiment), [with(threads, 1), with(processes, 1)]);
         shown.bring(&experiment, with(processes, 3));
         assert_eq!(shown.timelines(&experiment), [with(threads, 1), with(processes, 3)]);

@@ -1,7 +1,7 @@
 //! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
 
 use super::{
-    shown::Shown,
+    shown::ShownRuns,
     widgets::{core_view::CoreView, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
 use model::{Experiment, Place, Run, RunSetting};
@@ -40,7 +40,7 @@ pub struct View {
 
 impl Views {
     /// Takes in what is new of the shown runs; once a frame.
-    pub fn update(&mut self, experiment: &Experiment, shown: &Shown) {
+    pub fn update(&mut self, experiment: &Experiment, shown: &ShownRuns) {
         (self.full_ns, self.legend) = (0, Legend::default());
         for setting in shown.timelines(experiment) {
             if let Some(run) = shown.run(experiment, setting) {

@@ -153,7 +153,12 @@ impl eframe::App for Window {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.bench.finish();
-        let kept = Settings { theme: self.bench.state.theme, width: self.size.x, height: self.size.y, ..self.settings };
+        let kept = Settings {
+            theme: self.bench.state.session.theme,
+            width: self.size.x,
+            height: self.size.y,
+            ..self.settings
+        };
         if let Some(path) = settings::path().filter(|_| kept != self.settings) {
             // The window is gone: nobody is left to be told.
             let _ = kept.write(&path);

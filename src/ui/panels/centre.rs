@@ -29,7 +29,7 @@ impl Centre {
 
     /// Draws the tabs.
     pub fn show(&mut self, ui: &mut Ui, state: &mut State) {
-        if let Some(front) = state.front.take() {
+        if let Some(front) = state.session.front.take() {
             self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(pane) if *pane == front));
         }
         self.tree.ui(&mut Tabs { state }, ui);
@@ -39,7 +39,7 @@ impl Centre {
     pub fn shows_idle(&self, state: &State) -> bool {
         let shown = self.tree.active_tiles();
         let timeline = |id: &TileId| matches!(self.tree.tiles.get(*id), Some(Tile::Pane(Pane::Timeline)));
-        !state.has_runs() && shown.iter().any(timeline)
+        !state.shown.has_runs() && shown.iter().any(timeline)
     }
 }
 

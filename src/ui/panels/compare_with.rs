@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, state: &State, run: &mut RunSettings) {
     drop_down::show(ui, &arrow, |ui| {
         ui.spacing_mut().interact_size.y = theme::ROW;
         let height = (ui.ctx().content_rect().height() - 200.0).max(160.0);
-        let mut choices = state.draft.plan().to_compare();
+        let mut choices = state.editing.draft.plan().to_compare();
         let area = ScrollArea::vertical().max_height(height).min_scrolled_height(height);
         area.show(ui, |ui| boxes(ui, state, &mut choices));
         ui.separator();
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 }
 
 fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
-    let plan = state.draft.plan();
+    let plan = state.editing.draft.plan();
     ui.label(theme::section("Compare"));
     egui::Grid::new("ways").num_columns(2).spacing(vec2(16.0, 2.0)).show(ui, |ui| {
         for mode in ways::modes(plan) {
@@ -40,7 +40,7 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
         ui.separator();
         ui.label(theme::section("In which interpreter: the plan's, where none is ticked"));
         let usable = |found: &&Discovered| !found.too_old;
-        for found in state.python.found.iter().flatten().filter(usable) {
+        for found in state.editing.python.found.iter().flatten().filter(usable) {
             let runtime = Runtime::Python(found.interpreter);
             let origin = super::interpreter::origin(&found.origin);
             let text = format!("{}, {origin}", found.facts.title());
@@ -49,7 +49,7 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
             let new = ways::toggle_runtime(choices, runtime);
             tick(ui, &text, &format!("Compare in {word}"), ticked, new, choices);
         }
-        if state.python.found.is_none() {
+        if state.editing.python.found.is_none() {
             ui.weak("Looking for interpreters…");
         }
         if plan.has_native() {
@@ -139,7 +139,7 @@ fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, ch
 
 /// What is ticked in a number, and the way back to the usual.
 fn foot(ui: &mut Ui, state: &State, run: &mut RunSettings, choices: Vec<Choice>) {
-    let plan = state.draft.plan();
+    let plan = state.editing.draft.plan();
     let usual = plan.run.compare.is_empty();
     if choices != plan.to_compare() {
         run.compare = choices;
@@ -152,7 +152,7 @@ fn foot(ui: &mut Ui, state: &State, run: &mut RunSettings, choices: Vec<Choice>)
         }
         ui.weak(format!("{} of at most {} ways", plan.to_compare().len(), ways::MOST));
     });
-    if let Some(why) = &state.checks.compare {
+    if let Some(why) = &state.editing.checks.compare {
         failure(ui, why);
     }
 }

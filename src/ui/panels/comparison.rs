@@ -28,7 +28,7 @@ struct Picked {
 
 /// Draws the tab; a click on a dot shows its repeat on the timeline.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    if !state.has_runs() {
+    if !state.shown.has_runs() {
         let next = "Press Compare to see which way is faster, by how much, and how sure that is.";
         return empty(ui, ICON_COMPARE_ARROWS, "No comparison yet", next);
     }
@@ -41,8 +41,8 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         warnings(ui, state);
     });
     if let Some(Picked { setting, run }) = picked {
-        state.shown.choose(setting, Some(run));
-        state.front = Some(Pane::Timeline);
+        state.shown.runs.choose(setting, Some(run));
+        state.session.front = Some(Pane::Timeline);
     }
 }
 
@@ -63,8 +63,8 @@ fn heading(ui: &mut Ui, state: &mut State) {
 
 /// How narrow the interval is while the experiment goes on, and why it stopped.
 fn precision_words(state: &State) -> Option<String> {
-    let experiment = state.experiment.as_deref()?;
-    let progress = state.summary.precision.as_ref()?;
+    let experiment = state.shown.experiment.as_deref()?;
+    let progress = state.shown.summary.precision.as_ref()?;
     if state.activity.is_busy() {
         return Some(stopping::so_far(experiment, progress));
     }
@@ -73,8 +73,8 @@ fn precision_words(state: &State) -> Option<String> {
 
 /// The sentence of each pair, its figures, and its interval on an axis of ratios.
 fn pairs(ui: &mut Ui, state: &State) {
-    let Some(experiment) = &state.experiment else { return };
-    let comparisons = &state.summary.comparisons;
+    let Some(experiment) = &state.shown.experiment else { return };
+    let comparisons = &state.shown.summary.comparisons;
     if comparisons.is_empty() {
         ui.weak("One setting alone; press Compare to run the plan in two or more.");
         return;
@@ -117,7 +117,7 @@ fn makespans(ui: &mut Ui, state: &State) -> Option<Picked> {
         ui.label(theme::section("Makespans"));
         ui.add(Label::new(RichText::new(MEANING).small().weak()).wrap());
     });
-    let all = &state.summary.distributions;
+    let all = &state.shown.summary.distributions;
     let Some(axis) = time_axis(all) else {
         for one in all {
             ui.label(RichText::new(format!("{}: {}", one.label, one.words().join(" · "))).small());
@@ -136,12 +136,12 @@ fn makespans(ui: &mut Ui, state: &State) -> Option<Picked> {
 }
 
 fn warnings(ui: &mut Ui, state: &State) {
-    if state.summary.noise.is_empty() {
+    if state.shown.summary.noise.is_empty() {
         return;
     }
     ui.add_space(10.0);
     ui.label(theme::section("Noise"));
-    for warning in &state.summary.noise {
+    for warning in &state.shown.summary.noise {
         ui.horizontal_top(|ui| {
             ui.label(ICON_WARNING.rich_text().size(16.0).color(ui.visuals().warn_fg_color));
             let label = ui.add(Label::new(warning).wrap());

@@ -20,7 +20,7 @@ use scene::{
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    if !state.has_runs() {
+    if !state.shown.has_runs() {
         let next = "Press Compare to see how long starts and joins take, and what is alive meanwhile.";
         return empty(ui, ICON_TIMER, "No costs yet", next);
     }
@@ -47,7 +47,7 @@ fn launch(ui: &mut Ui, state: &mut State) {
             });
         });
     });
-    let costs = &state.summary.launch_costs;
+    let costs = &state.shown.summary.launch_costs;
     let Some(axis) = LogAxis::of(costs.iter().flat_map(|costs| [&costs.start, &costs.join])) else {
         ui.weak("They come when a run has ended in which an execution got as far as its target.");
         return;
@@ -66,9 +66,9 @@ fn launch(ui: &mut Ui, state: &mut State) {
 }
 
 fn over_time(ui: &mut Ui, state: &State) {
-    let Some(experiment) = &state.experiment else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
     let settings = shown::settings(experiment);
-    let runs: Vec<&Run> = settings.iter().filter_map(|setting| state.shown.run(experiment, *setting)).collect();
+    let runs: Vec<&Run> = settings.iter().filter_map(|setting| state.shown.runs.run(experiment, *setting)).collect();
     let full_ns = runs.iter().map(|run| run.length_ns()).max().unwrap_or(0);
     for run in runs {
         heading(ui, experiment, run, &settings);

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Draws the editor, or says how to get a task.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let Some(task) = state.draft.task() else {
+    let Some(task) = state.editing.draft.task() else {
         ui.weak(format!("Press {} to choose what to run.", UiCommand::AddTask.info().text));
         return;
     };
@@ -97,15 +97,15 @@ pub fn timeout(ui: &mut Ui, label: &str, timeout: &mut Option<Duration>) -> Resp
 
 /// What is wrong with a field of the selected task.
 pub fn problems(ui: &mut Ui, state: &State, field: &Field) {
-    let here = Some(state.draft.selected);
-    for problem in state.checks.of(here).iter().filter(|problem| problem.field == *field) {
+    let here = Some(state.editing.draft.selected);
+    for problem in state.editing.checks.of(here).iter().filter(|problem| problem.field == *field) {
         failure(ui, &crate::state::capital(problem.window_message()));
     }
 }
 
 fn commit(ui: &Ui, state: &mut State, task: Task) {
-    let selected = state.draft.selected;
-    if state.draft.task() != Some(&task) {
-        state.draft.edit(edited(ui.ctx()), |plan| plan.tasks[selected] = task);
+    let selected = state.editing.draft.selected;
+    if state.editing.draft.task() != Some(&task) {
+        state.editing.draft.edit(edited(ui.ctx()), |plan| plan.tasks[selected] = task);
     }
 }

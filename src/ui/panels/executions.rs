@@ -38,25 +38,26 @@ const COLUMNS: [(&str, f32); 16] = [
 
 /// Draws the tab; a click on a row selects the execution.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    if state.listed_run().is_none() {
+    if state.shown.listed_run().is_none() {
         let next = "Press Run or Compare; every execution then has a line here.";
         return empty(ui, ICON_VIEW_LIST, "No executions yet", next);
     }
     chooser(ui, state);
-    let Some(run) = state.listed_run() else { return };
-    let rows: Vec<u32> = if state.failed_only {
+    let Some(run) = state.shown.listed_run() else { return };
+    let rows: Vec<u32> = if state.shown.failed_only {
         run.executions.iter().filter(|execution| execution.failed()).map(|execution| execution.id).collect()
     } else {
         Vec::new()
     };
-    let count = if state.failed_only { rows.len() } else { run.executions.len() };
-    let selected = state.selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
-    if state.failed_only {
+    let count = if state.shown.failed_only { rows.len() } else { run.executions.len() };
+    let selected = state.shown.selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
+    if state.shown.failed_only {
         for cause in causes(run.executions.iter().map(|execution| (run, execution))) {
             ui.label(cause_text(&cause));
         }
     }
-    let note = state.summary.silent_join.filter(|_| run.executions.iter().any(|it| silent_join_of(run, it).is_some()));
+    let note =
+        state.shown.summary.silent_join.filter(|_| run.executions.iter().any(|it| silent_join_of(run, it).is_some()));
     if let Some(note) = note {
         let label = ui.add(Label::new(RichText::new(note).small()).wrap());
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, note));
@@ -69,7 +70,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         ui.weak("Every execution of this run succeeded.");
     }
     if let Some(id) = clicked {
-        state.selected = Some((run.id, id));
+        state.shown.selected = Some((run.id, id));
     }
 }
 
@@ -97,9 +98,9 @@ fn cause_text(cause: &Cause<'_>) -> String {
 
 /// Which setting's run is listed, and whether only failures are.
 fn chooser(ui: &mut Ui, state: &mut State) {
-    let Some(experiment) = &state.experiment else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
     let settings = experiment.settings();
-    let now = state.listed.or_else(|| shown::settings(experiment).first().copied());
+    let now = state.shown.listed.or_else(|| shown::settings(experiment).first().copied());
     let mut chosen = now;
     ui.horizontal(|ui| {
         let text = now.map_or_else(String::new, |setting| label(setting, &settings));
@@ -109,14 +110,16 @@ fn chooser(ui: &mut Ui, state: &mut State) {
             }
         });
         combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Listed setting"));
-        if let Some(run) = state.listed_run() {
+        if let Some(run) = state.shown.listed_run() {
             let (done, all) = run.progress();
             ui.weak(format!("{}, {done} of {all} have ended", shown::name(run)));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.checkbox(&mut state.failed_only, "Failures only"));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.checkbox(&mut state.shown.failed_only, "Failures only")
+        });
     });
     if chosen != now {
-        state.listed = chosen;
+        state.shown.listed = chosen;
     }
 }
 

@@ -1,8 +1,9 @@
 //! The function picker: a Python file or module, and what can be called in it.
 
 use crate::{
+    panels::overlays::Next,
     python::{Described, form},
-    state::{Overlay, Purpose, State},
+    state::{Overlay, Picking, Purpose, State},
     theme,
     widgets::{
         rows::failure,
@@ -17,14 +18,14 @@ use std::path::Path;
 
 /// Opens the picker on a file that was chosen in a dialog.
 pub fn open(state: &mut State, add: bool, path: &Path) {
-    let source = relative(path, state.draft.plan().folder.as_deref());
+    let source = relative(path, state.editing.draft.plan().folder.as_deref());
     pick(state, add, &source);
 }
 
 /// Opens the picker on a file or module; on none, to have one typed.
 pub fn pick(state: &mut State, add: bool, source: &str) {
-    state.picking = crate::state::Picking { add, typed: source.to_owned(), source: source.to_owned() };
-    state.overlay = Overlay::Functions;
+    let source = source.to_owned();
+    state.overlay = Overlay::Functions(Picking { add, typed: source.clone(), source });
 }
 
 /// A path as the plan has it: relative to its folder where it lies below it.
@@ -38,61 +39,75 @@ fn relative(path: &Path, folder: Option<&Path>) -> String {
 }
 
 /// Draws the picker; `search` is the id of the list's field.
-pub fn show(ui: &mut Ui, search: Id, state: &mut State) {
-    ui.heading(if state.picking.add { "Add a Python function" } else { "Change the Python function" });
-    let entered = source_field(ui, search, state);
-    ui.add_space(2.0);
-    if state.picking.source.is_empty() {
-        ui.weak("Type a module's name, for example json or math:factorial, or choose a file.");
-        return;
+pub fn show(ui: &mut Ui, search: Id, state: &mut State, picking: &mut Picking) -> Next {
+    ui.heading(if picking.add { "Add a Python function" } else { "Change the Python function" });
+    let field = source_field(ui, search, picking);
+    if field == Field::Browse {
+        state.choose(Purpose::OpenPython { add: picking.add });
+        return Next::Close;
     }
-    let described = state.python.source(&state.picking.source).cloned();
-    note(ui, &state.picking.source, described.as_ref());
+    ui.add_space(2.0);
+    if picking.source.is_empty() {
+        ui.weak("Type a module's name, for example json or math:factorial, or choose a file.");
+        return Next::Stay;
+    }
+    let described = state.editing.python.source(&picking.source).cloned();
+    note(ui, &picking.source, described.as_ref());
     let source = described.and_then(|described| described.source).unwrap_or_default();
     let items = items(ui, search, &source);
     let hint = "Search by name or by what it does";
     // The key that entered the module chooses no function.
-    let chosen = search_list::show(ui, search, hint, &items).filter(|_| !entered);
-    if let Some(index) = chosen {
-        let function = source.functions.get(index).cloned();
-        let name = function.as_ref().map_or_else(|| items[index].label.clone(), |function| function.name.clone());
-        choose(state, name, function.as_ref());
-        state.overlay = Overlay::None;
-    }
+    let chosen = search_list::show(ui, search, hint, &items).filter(|_| field != Field::Entered);
+    let Some(index) = chosen else { return Next::Stay };
+    let function = source.functions.get(index).cloned();
+    let name = function.as_ref().map_or_else(|| items[index].label.clone(), |function| function.name.clone());
+    choose(state, picking, name, function.as_ref());
+    Next::Close
 }
 
-/// The field with the file or module, and the button that opens the file dialog; whether it was entered with a key.
-fn source_field(ui: &mut Ui, search: Id, state: &mut State) -> bool {
+/// What the user did with the field or the button beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Nothing,
+    /// Entered it with a key.
+    Entered,
+    /// Asked for the file dialog.
+    Browse,
+}
+
+/// The field with the file or module, and the button that opens the file dialog.
+fn source_field(ui: &mut Ui, search: Id, picking: &mut Picking) -> Field {
     let id = Id::unique("python source");
-    let first = state.picking.source.is_empty() && ui.memory(|memory| memory.focused()).is_none();
+    let first = picking.source.is_empty() && ui.memory(|memory| memory.focused()).is_none();
     ui.horizontal(|ui| {
         let width = (ui.available_width() - 96.0).max(80.0);
         let hint = "A file, or a module's name";
-        let field = TextEdit::singleline(&mut state.picking.typed).id(id).hint_text(hint).desired_width(width);
+        let field = TextEdit::singleline(&mut picking.typed).id(id).hint_text(hint).desired_width(width);
         let field = ui.add(field);
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "File or module"));
         if first {
             field.request_focus();
         }
         let browse = ui.add(Button::new((ICON_FOLDER_OPEN.rich_text(), "Browse")));
-        if browse.on_hover_text("Choose a Python file in a file dialog").clicked() {
-            state.wanted = Some(Purpose::OpenPython { add: state.picking.add });
-            state.overlay = Overlay::None;
+        let browse = browse.on_hover_text("Choose a Python file in a file dialog").clicked();
+        match entered(ui, search, picking, &field) {
+            _ if browse => Field::Browse,
+            true => Field::Entered,
+            false => Field::Nothing,
         }
-        entered(ui, search, state, &field)
     })
     .inner
 }
 
 /// Reads what was typed once it is entered; `math:factorial` names its function too.
-fn entered(ui: &Ui, search: Id, state: &mut State, field: &Response) -> bool {
-    let typed = state.picking.typed.trim().to_owned();
-    if !field.lost_focus() || typed == state.picking.source {
+fn entered(ui: &Ui, search: Id, picking: &mut Picking, field: &Response) -> bool {
+    let typed = picking.typed.trim().to_owned();
+    if !field.lost_focus() || typed == picking.source {
         return false;
     }
     let (source, function) = typed.rsplit_once(':').unwrap_or((&typed, ""));
-    state.picking.source = source.to_owned();
-    state.picking.typed = source.to_owned();
+    picking.source = source.to_owned();
+    picking.typed = source.to_owned();
     search_list::preset(ui.ctx(), search, function);
     ui.input(|input| input.key_pressed(Key::Enter))
 }
@@ -170,18 +185,18 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Makes a task of a function, or gives it to the selected one.
-fn choose(state: &mut State, name: String, function: Option<&Function>) {
-    let source = state.picking.source.clone();
+fn choose(state: &mut State, picking: &Picking, name: String, function: Option<&Function>) {
+    let source = picking.source.clone();
     let target = Target::Python(PythonTarget { source, function: name });
     let mut fresh = Task::new(target);
     if let Some(parameters) = function.and_then(|function| function.parameters.as_deref()) {
         form::defaults(parameters, &mut fresh);
     }
-    if state.picking.add {
-        return state.draft.add_task(fresh);
+    if picking.add {
+        return state.editing.draft.add_task(fresh);
     }
-    let selected = state.draft.selected;
-    state.draft.edit(None, |plan| {
+    let selected = state.editing.draft.selected;
+    state.editing.draft.edit(None, |plan| {
         let Some(task) = plan.tasks.get_mut(selected).filter(|task| task.target != fresh.target) else { return };
         let named = [task.target.short_name(), super::program::NAMELESS, ""].contains(&task.name.as_str());
         task.name = if named { fresh.name } else { std::mem::take(&mut task.name) };

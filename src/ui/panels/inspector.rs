@@ -33,7 +33,7 @@ const SHORT: usize = 24;
 
 /// Draws the panel.
 pub fn show(ui: &mut Ui, state: &State) {
-    let Some((run, execution)) = state.selected_execution() else {
+    let Some((run, execution)) = state.shown.selected_execution() else {
         let next = "Click a bar of the timeline, or a line of Executions, to see its phases, result and output.";
         return empty(ui, ICON_ADS_CLICK, "Inspector", next);
     };
@@ -194,7 +194,7 @@ fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
 /// What the result counts or digests.
 fn what(state: &State, execution: &Execution) -> &'static str {
     use model::Target;
-    let task = state.experiment.as_deref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
+    let task = state.shown.experiment.as_deref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));
     let info = task.and_then(|task| match &task.target {
         Target::Builtin(name) => targets::find(name),
         Target::Program(_) | Target::Python(_) => None,

@@ -16,20 +16,20 @@ const ASK: f32 = 54.0;
 /// Draws the box, `width` points wide, with a button in it where the interpreter waits to be allowed to be asked.
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -> Response {
     let word = run.python.as_deref().unwrap_or(DEFAULT_INTERPRETER).to_owned();
-    let unasked = state.python.unasked(&word).cloned();
+    let unasked = state.editing.python.unasked(&word).cloned();
     let width = if unasked.is_some() { width - ASK } else { width };
-    let text = shown(&state.python, &word, width > 150.0);
+    let text = shown(&state.editing.python, &word, width > 150.0);
     let mut browse = false;
     let combo = ComboBox::from_id_salt("interpreter").width(width).truncate().selected_text(text);
     let combo = combo.height(420.0).show_ui(ui, |ui| {
         ui.set_min_width(300.0);
-        default(ui, &state.python, run);
+        default(ui, &state.editing.python, run);
         ScrollArea::vertical().max_height(300.0).show(ui, |ui| {
-            for found in state.python.found.iter().flatten() {
+            for found in state.editing.python.found.iter().flatten() {
                 line(ui, found, run);
             }
         });
-        if state.python.found.is_none() {
+        if state.editing.python.found.is_none() {
             ui.weak("Looking for interpreters…");
         }
         waiting(ui, state);
@@ -37,15 +37,15 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -
         browse = ui.button("Choose a file…").clicked();
     });
     if browse {
-        state.wanted = Some(Purpose::Interpreter);
+        state.choose(Purpose::Interpreter);
     }
     if let Some(file) = unasked {
         ask(ui, state, file, "Ask it");
     }
-    let name = state.python.interpreter(&word);
+    let name = state.editing.python.interpreter(&word);
     let hover = match name {
         Some(Ok(facts)) => format!("{}: {}", facts.title(), facts.executable.display()),
-        Some(Err(_)) if state.python.unasked(&word).is_some() => {
+        Some(Err(_)) if state.editing.python.unasked(&word).is_some() => {
             "It was not asked yet what it is: nothing that lies near a plan is executed before you allow it".to_owned()
         }
         Some(Err(message)) => crate::state::capital(message),
@@ -57,7 +57,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -
 
 /// Interpreters near the plan that were not asked: each with a button that allows it.
 fn waiting(ui: &mut Ui, state: &mut State) {
-    let files = state.python.waiting.clone();
+    let files = state.editing.python.waiting.clone();
     if files.is_empty() {
         return;
     }
@@ -80,7 +80,7 @@ fn ask(ui: &mut Ui, state: &mut State, file: PathBuf, label: &str) {
         file.display()
     );
     if response.on_hover_text(hover).clicked() {
-        state.to_allow = Some(file);
+        state.wishes.push(crate::state::Wish::Allow(file));
     }
 }
 

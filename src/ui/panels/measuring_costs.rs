@@ -47,7 +47,8 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 
 fn last(ui: &mut Ui, state: &State) {
     let ended = |run: &&Run| run.end.is_some();
-    let Some(run) = state.experiment.as_deref().and_then(|experiment| experiment.runs.iter().rev().find(ended)) else {
+    let Some(run) = state.shown.experiment.as_deref().and_then(|experiment| experiment.runs.iter().rev().find(ended))
+    else {
         return weak(ui, "Nothing has run yet.");
     };
     let name = format!("{}, {}", run.mode.title(), shown::name(run));
@@ -63,7 +64,7 @@ fn last(ui: &mut Ui, state: &State) {
 }
 
 fn tested(ui: &mut Ui, state: &mut State) {
-    match &state.calibration {
+    match &state.session.calibration {
         Calibration::NotYet => weak(ui, "Launches empty executions at each level in turn. It takes a second or two."),
         Calibration::Running(_) => weak(ui, "Measuring; it takes a second or two. Please let the machine rest."),
         Calibration::Failed(message) => failure(ui, &crate::state::capital(message)),

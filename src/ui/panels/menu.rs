@@ -79,12 +79,12 @@ fn menus(ui: &mut Ui, state: &mut State) {
 fn recent_results(ui: &mut Ui, state: &mut State) {
     let refusal = UiCommand::Recent(0).refusal(state);
     ui.menu_button("Recent results", |ui| {
-        if state.recent.is_empty() {
+        if state.session.recent.is_empty() {
             ui.weak("The last 20 results are kept here");
         }
         let mut chosen = None;
         ScrollArea::vertical().max_height(MENU_HEIGHT).show(ui, |ui| {
-            for (index, recent) in state.recent.iter().enumerate() {
+            for (index, recent) in state.session.recent.iter().enumerate() {
                 let text = format!("{}   {}", recent.when(), recent.label);
                 let button = Button::new(text).wrap_mode(TextWrapMode::Truncate);
                 let response = ui.add_enabled(refusal.is_none(), button).on_hover_text(&recent.label);
@@ -106,18 +106,18 @@ fn items(ui: &mut Ui, state: &mut State, commands: &[UiCommand]) {
 
 fn name(ui: &mut Ui, state: &State) {
     ui.add_space(12.0);
-    if state.draft.is_dirty() {
+    if state.editing.draft.is_dirty() {
         let dot = ICON_CIRCLE.rich_text().size(9.0).color(ui.visuals().hyperlink_color);
         ui.label(dot).on_hover_text("The plan has unsaved changes");
     }
-    let run = state.experiment_path.as_deref().map(|path| source(state, path)).unwrap_or_default();
-    ui.add(Label::new(RichText::new(state.name()).strong()).truncate());
+    let run = state.shown.path.as_deref().map(|path| source(state, path)).unwrap_or_default();
+    ui.add(Label::new(RichText::new(state.editing.name()).strong()).truncate());
     ui.add(Label::new(RichText::new(run).weak()).truncate());
 }
 
 /// Where the results on the screen are from.
 fn source(state: &State, path: &Path) -> String {
-    match state.recent.iter().find(|recent| recent.path == path) {
+    match state.session.recent.iter().find(|recent| recent.path == path) {
         Some(recent) => format!("   result of {}", recent.when()),
         None => format!("   run read from {}", path.file_name().unwrap_or_default().to_string_lossy()),
     }

@@ -10,17 +10,17 @@ use egui_material_icons::icons::ICON_NOTES;
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    if state.messages.is_empty() {
+    if state.told.messages.is_empty() {
         return empty(ui, ICON_NOTES, "No messages", "Whatever the program has to say is kept here.");
     }
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         if ui.button("Copy all").clicked() {
-            let all: Vec<_> = state.messages.iter().map(|m| format!("{}  {}", m.at, m.text)).collect();
+            let all: Vec<_> = state.told.messages.iter().map(|m| format!("{}  {}", m.at, m.text)).collect();
             ui.ctx().copy_text(all.join("\n"));
         }
     });
     ScrollArea::vertical().auto_shrink([false, false]).stick_to_bottom(true).show(ui, |ui| {
-        for message in &state.messages {
+        for message in &state.told.messages {
             ui.horizontal_top(|ui| {
                 ui.label(RichText::new(&message.at).monospace().weak());
                 let color = match message.level {

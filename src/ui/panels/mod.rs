@@ -62,12 +62,12 @@ pub fn show(ui: &mut Ui, state: &mut State, centre: &mut Centre) {
     let thin = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(10, 2));
     Panel::bottom("status").frame(thin).exact_size(STATUS).show(ui, |ui| status::show(ui, state));
     let side = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(12, 8));
-    if state.panels.plan {
+    if state.session.panels.plan {
         let range = 220.0..=(width * 0.34).max(240.0);
         let panel = Panel::left("plan").frame(side).resizable(true).default_size((width * 0.245).clamp(232.0, 330.0));
         panel.size_range(range).show(ui, |ui| plan::show(ui, state));
     }
-    if state.panels.inspector && (width >= NARROW || state.selected.is_some()) {
+    if state.session.panels.inspector && (width >= NARROW || state.shown.selected.is_some()) {
         let range = 200.0..=(width * 0.3).max(210.0);
         let panel =
             Panel::right("inspector").frame(side).resizable(true).default_size((width * 0.2).clamp(210.0, 300.0));

@@ -3,7 +3,7 @@
 use super::questions;
 use crate::{
     command::UiCommand,
-    state::{Overlay, Purpose, State, Then},
+    state::{Overlay, Purpose, State},
     widgets::{
         rows::fact,
         search_list::{self, Item},
@@ -15,13 +15,14 @@ use model::{Target, Task};
 use targets::registry;
 
 /// What the user chose.
+#[derive(Clone, Copy)]
 pub enum Answer {
     /// A command of the palette.
     Command(UiCommand),
     /// Save the plan, then go on.
-    Save(Then),
+    Save,
     /// Throw the changes away, and go on.
-    GiveUp(Then),
+    GiveUp,
     /// Replace the file that was asked about.
     Replace,
     /// Choose another name for it.
@@ -30,47 +31,67 @@ pub enum Answer {
     RunIt,
 }
 
-/// Draws what is open.
-pub fn show(ctx: &Context, state: &mut State) -> Option<Answer> {
+/// What comes of drawing what is open.
+#[derive(Clone, Copy)]
+pub enum Next {
+    /// It stays open.
+    Stay,
+    /// It is closed, and what it is about forgotten.
+    Close,
+    /// It is closed with an answer.
+    Answer(Answer),
+}
+
+/// Draws what is open; gives the answer, and what it is about.
+pub fn show(ctx: &Context, state: &mut State) -> Option<(Answer, Overlay)> {
+    if !state.overlay.is_open() {
+        return None;
+    }
     let search = Id::unique("search");
-    let overlay = state.overlay.clone();
-    let mut answer = None;
-    let modal = Modal::new(Id::unique("overlay"));
-    let response = match &overlay {
-        Overlay::None => return None,
-        Overlay::Palette => modal.show(ctx, |ui| palette(ui, search, state, &mut answer)),
-        Overlay::Targets { add } => modal.show(ctx, |ui| targets(ui, search, state, *add)),
-        Overlay::Functions => modal.show(ctx, |ui| {
+    let mut overlay = std::mem::take(&mut state.overlay);
+    let modal = Modal::new(Id::unique("overlay")).show(ctx, |ui| draw(ui, search, state, &mut overlay));
+    let next = if modal.should_close() && matches!(modal.inner, Next::Stay) { Next::Close } else { modal.inner };
+    if matches!(next, Next::Stay) {
+        state.overlay = overlay;
+        return None;
+    }
+    search_list::forget(ctx, search);
+    match next {
+        Next::Answer(answer) => Some((answer, overlay)),
+        Next::Stay | Next::Close => None,
+    }
+}
+
+fn draw(ui: &mut Ui, search: Id, state: &mut State, overlay: &mut Overlay) -> Next {
+    match overlay {
+        Overlay::None => Next::Close,
+        Overlay::Palette => palette(ui, search, state),
+        Overlay::Targets { add } => targets(ui, search, state, *add),
+        Overlay::Functions(picking) => {
             sized(ui, 600.0, 520.0);
-            super::functions::show(ui, search, state);
-        }),
-        Overlay::Shortcuts => modal.show(ctx, |ui| shortcuts(ui, state)),
-        Overlay::MeasuringCosts => modal.show(ctx, |ui| {
-            sized(ui, 560.0, 600.0);
-            let height = ui.available_height() - 40.0;
-            ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
-                super::measuring_costs::show(ui, state);
-            });
-            ui.add_space(8.0);
-            ui.horizontal(|ui| {
-                super::measuring_costs::button(ui, state);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| close_button(ui, state));
-            });
-        }),
-        Overlay::About => modal.show(ctx, |ui| about(ui, state)),
-        Overlay::Unsaved(then) => modal.show(ctx, |ui| questions::unsaved(ui, state, then, &mut answer)),
-        Overlay::Replace { path, question } => {
-            modal.show(ctx, |ui| questions::replace(ui, state, path, *question, &mut answer))
+            super::functions::show(ui, search, state, picking)
         }
-        Overlay::RunFirst => modal.show(ctx, |ui| super::run_first::show(ui, state, &mut answer)),
-    };
-    if response.should_close() && state.overlay == overlay {
-        state.overlay = Overlay::None;
+        Overlay::Shortcuts => shortcuts(ui),
+        Overlay::MeasuringCosts => measuring_costs(ui, state),
+        Overlay::About => about(ui, state),
+        Overlay::Unsaved(_) => questions::unsaved(ui, &state.editing.name()),
+        Overlay::Replace(question, job) => questions::replace(ui, job.path(), *question),
+        Overlay::RunFirst(asked) => super::run_first::show(ui, &state.editing.name(), asked),
     }
-    if state.overlay != overlay {
-        search_list::forget(ctx, search);
-    }
-    answer
+}
+
+fn measuring_costs(ui: &mut Ui, state: &mut State) -> Next {
+    sized(ui, 560.0, 600.0);
+    let height = ui.available_height() - 40.0;
+    ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+        super::measuring_costs::show(ui, state);
+    });
+    ui.add_space(8.0);
+    let line = ui.horizontal(|ui| {
+        super::measuring_costs::button(ui, state);
+        ui.with_layout(Layout::right_to_left(Align::Center), close_button).inner
+    });
+    line.inner
 }
 
 /// The size of a list: most of a small window, not more than is needed of a large one.
@@ -80,15 +101,13 @@ fn sized(ui: &mut Ui, width: f32, height: f32) {
     ui.set_height(height.min(screen.y - 120.0));
 }
 
-fn palette(ui: &mut Ui, search: Id, state: &mut State, answer: &mut Option<Answer>) {
+fn palette(ui: &mut Ui, search: Id, state: &State) -> Next {
     sized(ui, 520.0, 420.0);
     let starters = (0..starters::all().len()).map(UiCommand::Starter);
     let commands: Vec<UiCommand> = UiCommand::ALL.into_iter().chain(starters).collect();
     let items: Vec<Item> = commands.iter().map(|command| line(ui, state, *command)).collect();
-    if let Some(index) = search_list::show(ui, search, "Type the name of a command", &items) {
-        state.overlay = Overlay::None;
-        *answer = Some(Answer::Command(commands[index]));
-    }
+    let chosen = search_list::show(ui, search, "Type the name of a command", &items);
+    chosen.map_or(Next::Stay, |index| Next::Answer(Answer::Command(commands[index])))
 }
 
 fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
@@ -102,7 +121,7 @@ fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
     Item { group: "", icon, label: format!("Command: {title}"), title, detail: String::new(), right: key, enabled }
 }
 
-fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
+fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) -> Next {
     sized(ui, 560.0, 520.0);
     ui.heading(if add { "Add a task" } else { "Change the target" });
     let mut infos: Vec<_> = registry().iter().collect();
@@ -110,16 +129,20 @@ fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) {
     let mut items = own();
     let count = items.len();
     items.extend(infos.iter().map(|info| built_in(info)));
-    if let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) {
-        state.overlay = Overlay::None;
-        let target = match index {
-            0 => return state.wanted = Some(Purpose::OpenPython { add }),
-            1 => return super::functions::pick(state, add, ""),
-            2 => Target::Program(String::new()),
-            built_in => Target::Builtin(infos[built_in - count].name.to_owned()),
-        };
-        if add { state.draft.add(target) } else { retarget(state, target) }
+    let Some(index) = search_list::show(ui, search, "Search by name or by what it does", &items) else {
+        return Next::Stay;
+    };
+    match index {
+        0 => state.choose(Purpose::OpenPython { add }),
+        1 => super::functions::pick(state, add, ""),
+        2 => target(state, add, Target::Program(String::new())),
+        built_in => target(state, add, Target::Builtin(infos[built_in - count].name.to_owned())),
     }
+    Next::Close
+}
+
+fn target(state: &mut State, add: bool, target: Target) {
+    if add { state.editing.draft.add(target) } else { retarget(state, target) }
 }
 
 /// What the user brings along.
@@ -156,8 +179,8 @@ fn built_in(info: &targets::TargetInfo) -> Item {
 
 /// Another target for the selected task: its args go, its name too unless the user chose it.
 fn retarget(state: &mut State, target: Target) {
-    let selected = state.draft.selected;
-    state.draft.edit(None, |plan| {
+    let selected = state.editing.draft.selected;
+    state.editing.draft.edit(None, |plan| {
         let Some(task) = plan.tasks.get_mut(selected) else { return };
         let fresh = Task::new(target);
         if [task.target.short_name(), super::program::NAMELESS, ""].contains(&task.name.as_str()) {
@@ -171,7 +194,7 @@ fn retarget(state: &mut State, target: Target) {
     });
 }
 
-fn shortcuts(ui: &mut Ui, state: &mut State) {
+fn shortcuts(ui: &mut Ui) -> Next {
     sized(ui, 380.0, 460.0);
     ui.heading("Keyboard shortcuts");
     let height = ui.available_height() - 40.0;
@@ -183,31 +206,27 @@ fn shortcuts(ui: &mut Ui, state: &mut State) {
             }
         }
     });
-    close(ui, state);
+    close(ui)
 }
 
-fn about(ui: &mut Ui, state: &mut State) {
+fn about(ui: &mut Ui, state: &State) -> Next {
     ui.set_width(380.0);
     ui.heading("Spawnscope");
     ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
     ui.label(
         "Launches the same tasks as threads and as processes, shows both on one time axis, and says which is faster.",
     );
-    if let Some(experiment) = &state.experiment {
+    if let Some(experiment) = &state.shown.experiment {
         ui.weak(format!("Measured on {}", experiment.machine.line()));
     }
-    close(ui, state);
+    close(ui)
 }
 
-fn close(ui: &mut Ui, state: &mut State) {
+fn close(ui: &mut Ui) -> Next {
     ui.add_space(8.0);
-    ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-        close_button(ui, state);
-    });
+    ui.with_layout(Layout::right_to_left(Align::Min), close_button).inner
 }
 
-fn close_button(ui: &mut Ui, state: &mut State) {
-    if ui.button("Close").clicked() {
-        state.overlay = Overlay::None;
-    }
+fn close_button(ui: &mut Ui) -> Next {
+    if ui.button("Close").clicked() { Next::Close } else { Next::Stay }
 }

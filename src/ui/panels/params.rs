@@ -40,9 +40,9 @@ fn named(args: &Args) -> BTreeMap<String, Value> {
 
 fn field(ui: &mut Ui, state: &State, param: &Param, value: &mut Option<Value>) {
     let problem = Field::Arg(param.name.to_owned());
-    let here = Some(state.draft.selected);
-    let wrong = state.checks.of(here).iter().any(|found| found.field == problem);
-    let id = Id::unique(("param", state.draft.selected, param.name));
+    let here = Some(state.editing.draft.selected);
+    let wrong = state.editing.checks.of(here).iter().any(|found| found.field == problem);
+    let id = Id::unique(("param", state.editing.draft.selected, param.name));
     row(ui, param.name, |ui| match param.kind {
         ParamKind::Choice { default, options } => choice(ui, id, value, default, options),
         _ => value_field::show(ui, id, value, &default_text(param), wrong),

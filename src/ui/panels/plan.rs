@@ -31,11 +31,11 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 fn name(ui: &mut Ui, state: &mut State) {
-    let mut name = state.draft.plan().name.clone();
+    let mut name = state.editing.draft.plan().name.clone();
     let field = ui.add(TextEdit::singleline(&mut name).hint_text("Name of the plan").desired_width(f32::INFINITY));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Plan name"));
     if field.changed() {
-        state.draft.edit(edited(ui.ctx()), |plan| plan.name = name);
+        state.editing.draft.edit(edited(ui.ctx()), |plan| plan.name = name);
     }
 }
 

@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &mut State, task: &mut Task) {
 pub fn surroundings(ui: &mut Ui, state: &mut State, task: &mut Task) {
     ui.label(theme::section("Environment"));
     let before = task.env.clone();
-    pairs::map(ui, Id::unique(("environment", state.draft.selected)), &mut task.env);
+    pairs::map(ui, Id::unique(("environment", state.editing.draft.selected)), &mut task.env);
     if task.env != before {
         task.env_was_edited();
     }
@@ -73,7 +73,7 @@ fn path(ui: &mut Ui, state: &mut State, label: &str, text: &mut String, purpose:
         let name = format!("Browse {}", label.to_lowercase());
         browse.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         if browse.on_hover_text("Choose it in a file dialog").clicked() {
-            state.wanted = Some(purpose);
+            state.choose(purpose);
         }
         field
     });

@@ -18,7 +18,7 @@ use model::{Args, Field, PythonTarget, Task};
 pub fn show(ui: &mut Ui, state: &mut State, target: &PythonTarget, task: &mut Task) {
     which(ui, state, target);
     problems(ui, state, &Field::Target);
-    let function = state.python.function(target).cloned();
+    let function = state.editing.python.function(target).cloned();
     match &function {
         Some(function) => functions::signature(ui, function),
         None => unread(ui, state, target),
@@ -59,13 +59,13 @@ fn which(ui: &mut Ui, state: &mut State, target: &PythonTarget) {
 
 /// Why there is no signature: it is being read, it can't be, or there is no such function in it.
 fn unread(ui: &mut Ui, state: &State, target: &PythonTarget) {
-    let here = Some(state.draft.selected);
+    let here = Some(state.editing.draft.selected);
     let said = |field: &Field| matches!(field, Field::Target | Field::Run("python"));
-    let told = [here, None].into_iter().flat_map(|task| state.checks.of(task)).any(|one| said(&one.field));
-    if state.python.unasked(python::word(state.draft.plan())).is_some() {
+    let told = [here, None].into_iter().flat_map(|task| state.editing.checks.of(task)).any(|one| said(&one.field));
+    if state.editing.python.unasked(python::word(state.editing.draft.plan())).is_some() {
         return help(ui, "The plan's interpreter was not asked what it has: press Ask it beside the interpreter.");
     }
-    match state.python.source(&target.source) {
+    match state.editing.python.source(&target.source) {
         None => help(ui, &format!("Reading {}…", target.source)),
         Some(described) => match &described.error {
             Some(_) if told => {}
@@ -108,7 +108,7 @@ fn field(ui: &mut Ui, state: &State, parameter: &Parameter, value: &mut Option<s
     let name = parameter.name.as_str();
     let hint = parameter.default.as_deref().unwrap_or("needed");
     let wrong = raw::is_wrong(state, name);
-    let id = Id::unique(("parameter", state.draft.selected, name));
+    let id = Id::unique(("parameter", state.editing.draft.selected, name));
     row(ui, name, |ui| argument_field::show(ui, id, value, &Look { label: name, hint, wrong, right: 0.0 }));
     problems(ui, state, &Field::Arg(name.to_owned()));
     let word = value.as_ref().filter(|one| value::kind_of(one) == value::Kind::Python).map(value::text_of);

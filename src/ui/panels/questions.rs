@@ -1,29 +1,21 @@
 //! What is asked before something would be lost.
 
-use super::overlays::Answer;
-use crate::{
-    state::{Overlay, State, Then},
-    theme,
-};
+use super::overlays::{Answer, Next};
+use crate::theme;
 use eframe::egui::{Button, RichText, Ui};
 use std::path::Path;
 use store::plan_file::Question;
 
 /// The plan has changes that are not saved.
-pub fn unsaved(ui: &mut Ui, state: &mut State, then: &Then, answer: &mut Option<Answer>) {
-    let name = state.name();
+pub fn unsaved(ui: &mut Ui, name: &str) -> Next {
     heading(ui, "Save the changes?");
     ui.label(format!("{name} has changes that are not saved. They are lost if you go on without saving."));
-    let choices = [
-        ("Save changes", Some(Answer::Save(then.clone()))),
-        ("Discard changes", Some(Answer::GiveUp(then.clone()))),
-        ("Cancel", None),
-    ];
-    buttons(ui, state, choices, answer);
+    let choices = [("Save changes", Some(Answer::Save)), ("Discard changes", Some(Answer::GiveUp)), ("Cancel", None)];
+    buttons(ui, choices)
 }
 
 /// A file is there, and would be replaced.
-pub fn replace(ui: &mut Ui, state: &mut State, path: &Path, question: Question, answer: &mut Option<Answer>) {
+pub fn replace(ui: &mut Ui, path: &Path, question: Question) -> Next {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     match question {
         Question::Exists => {
@@ -41,7 +33,7 @@ pub fn replace(ui: &mut Ui, state: &mut State, path: &Path, question: Question, 
     ui.weak(path.display().to_string());
     let choices =
         [("Choose another name…", Some(Answer::OtherName)), ("Replace", Some(Answer::Replace)), ("Cancel", None)];
-    buttons(ui, state, choices, answer);
+    buttons(ui, choices)
 }
 
 fn heading(ui: &mut Ui, text: &str) {
@@ -49,22 +41,18 @@ fn heading(ui: &mut Ui, text: &str) {
     ui.heading(text);
 }
 
-/// Buttons in a line, the first of them the safe one.
-pub(super) fn buttons<const N: usize>(
-    ui: &mut Ui,
-    state: &mut State,
-    choices: [(&str, Option<Answer>); N],
-    answer: &mut Option<Answer>,
-) {
+/// Buttons in a line, the first of them the safe one; one without an answer closes the question.
+pub(super) fn buttons<const N: usize>(ui: &mut Ui, choices: [(&str, Option<Answer>); N]) -> Next {
     ui.add_space(10.0);
+    let mut next = Next::Stay;
     ui.horizontal(|ui| {
-        for (place, (text, chosen)) in choices.into_iter().enumerate() {
+        for (place, (text, answer)) in choices.into_iter().enumerate() {
             let text = RichText::new(text);
             let text = if place == 0 { text.strong() } else { text };
             if ui.add(Button::new(text).min_size([0.0, theme::TOOL].into())).clicked() {
-                state.overlay = Overlay::None;
-                *answer = chosen;
+                next = answer.map_or(Next::Close, Next::Answer);
             }
         }
     });
+    next
 }

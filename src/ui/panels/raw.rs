@@ -23,7 +23,7 @@ pub fn list(ui: &mut Ui, state: &State, first: usize, values: &mut Vec<Value>) {
     for (index, value) in values.iter_mut().enumerate() {
         let label = format!("argument {}", first + index);
         ui.horizontal(|ui| {
-            let id = Id::unique(("argument", state.draft.selected, first + index));
+            let id = Id::unique(("argument", state.editing.draft.selected, first + index));
             field(ui, state, id, value, &label);
             if small(ui, ICON_CLOSE, &format!("Remove {label}")) {
                 gone = Some(index);
@@ -51,16 +51,16 @@ fn field(ui: &mut Ui, state: &State, id: Id, value: &mut Value, label: &str) {
 
 /// Whether something is wrong with an argument of the selected task.
 pub fn is_wrong(state: &State, name: &str) -> bool {
-    let here = Some(state.draft.selected);
+    let here = Some(state.editing.draft.selected);
     let is = |field: &Field| matches!(field, Field::Arg(other) if other == name);
-    state.checks.of(here).iter().any(|found| is(&found.field))
+    state.editing.checks.of(here).iter().any(|found| is(&found.field))
 }
 
 type Rows = Vec<(String, Value)>;
 
 /// Edits arguments by name. Rows whose name is still empty, or is there twice, are kept while the map stands still.
 pub fn map(ui: &mut Ui, state: &State, map: &mut BTreeMap<String, Value>) {
-    let id = Id::unique(("named arguments", state.draft.selected));
+    let id = Id::unique(("named arguments", state.editing.draft.selected));
     let typed: Option<Rows> = ui.data(|data| data.get_temp(id));
     let mut rows = typed.filter(|rows| as_map(rows) == *map).unwrap_or_else(|| map.clone().into_iter().collect());
     let mut gone = None;

@@ -1,7 +1,10 @@
 //! What is asked before a plan that was not made here is run for the first time: everything that it would execute is shown.
 
-use super::{overlays::Answer, questions};
-use crate::{files::Looked, state::State};
+use super::{
+    overlays::{Answer, Next},
+    questions,
+};
+use crate::files::Looked;
 use eframe::egui::{Frame, Label, RichText, ScrollArea, TextStyle, Ui};
 use engine::request::executes::{Executed, ExecutedKind};
 
@@ -42,11 +45,9 @@ impl Asked {
 }
 
 /// Draws the question. The list scrolls, so that the buttons are always there.
-pub fn show(ui: &mut Ui, state: &mut State, answer: &mut Option<Answer>) {
+pub fn show(ui: &mut Ui, name: &str, asked: &mut Asked) -> Next {
     let screen = ui.ctx().content_rect().size();
     ui.set_width(WIDTH.min(screen.x - 80.0));
-    let name = state.name();
-    let Some(asked) = &mut state.asked else { return };
     ui.heading("Run what this plan names?");
     ui.label(format!(
         "{name} was not made here. A run of it executes {}, with your rights on this machine:",
@@ -60,7 +61,7 @@ pub fn show(ui: &mut Ui, state: &mut State, answer: &mut Option<Answer>) {
         None => "It came from no file, so you are asked again the next time.",
     };
     ui.weak(note);
-    questions::buttons(ui, state, [("Run it", Some(Answer::RunIt)), ("Cancel", None)], answer);
+    questions::buttons(ui, [("Run it", Some(Answer::RunIt)), ("Cancel", None)])
 }
 
 fn list(ui: &mut Ui, asked: &mut Asked, height: f32) {

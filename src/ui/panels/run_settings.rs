@@ -32,7 +32,7 @@ pub struct Behind {
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, behind: Behind) {
     let more = ui.add(Button::new(ICON_TUNE.rich_text().size(16.0)).min_size(vec2(28.0, theme::TOOL)));
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
-    let python = state.draft.plan().has_python();
+    let python = state.editing.draft.plan().has_python();
     let words = if python {
         "When there are repeats enough, warm-up runs, start method, what is measured, limits of time, Python's joins"
     } else {
@@ -234,7 +234,7 @@ fn joins(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 
 /// What is wrong with a run setting.
 pub fn problems(ui: &mut Ui, state: &State, key: &str) {
-    for problem in state.checks.of(None) {
+    for problem in state.editing.checks.of(None) {
         if matches!(problem.field, model::Field::Run(found) if found == key) {
             failure(ui, &crate::state::capital(problem.window_message()));
         }

@@ -13,7 +13,7 @@ pub fn show(ui: &mut Ui, state: &State) {
         let (icon, color, text) = words(ui, state);
         ui.label(icon.rich_text().size(15.0).color(color));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(experiment) = &state.experiment {
+            if let Some(experiment) = &state.shown.experiment {
                 let line = Label::new(RichText::new(experiment.machine.line()).small().weak()).truncate();
                 ui.scope(|ui| {
                     ui.set_max_width(ui.available_width() * 0.45);
@@ -42,7 +42,7 @@ fn words(ui: &Ui, state: &State) -> (MaterialIcon, Color32, String) {
 }
 
 fn running(state: &State) -> String {
-    let Some(run) = state.experiment.as_deref().and_then(|experiment| experiment.runs.last()) else {
+    let Some(run) = state.shown.experiment.as_deref().and_then(|experiment| experiment.runs.last()) else {
         return "Starting".to_owned();
     };
     let (done, all) = run.progress();
@@ -50,12 +50,12 @@ fn running(state: &State) -> String {
 }
 
 fn idle(state: &State, plain: Color32, failure: Color32) -> (MaterialIcon, Color32, String) {
-    let plan = state.draft.plan();
-    let message = state.experiment.as_deref().and_then(|experiment| experiment.message.as_deref());
-    if let (None, Some(words)) = (message, state.failures_words()) {
+    let plan = state.editing.draft.plan();
+    let message = state.shown.experiment.as_deref().and_then(|experiment| experiment.message.as_deref());
+    if let (None, Some(words)) = (message, state.shown.failures_words()) {
         return (ICON_ERROR, failure, words);
     }
-    match (message, state.has_runs()) {
+    match (message, state.shown.has_runs()) {
         (Some(message), _) => (ICON_ERROR, failure, crate::state::capital(message)),
         (None, true) => {
             (ICON_CHECK_CIRCLE, plain, "Finished. Click a bar to inspect it, or export what you see".to_owned())

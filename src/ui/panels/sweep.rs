@@ -25,20 +25,20 @@ const HEIGHT: (f32, f32) = (172.0, 382.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let sweep = state.experiment.as_deref().filter(|experiment| experiment.sweep.is_some());
+    let sweep = state.shown.experiment.as_deref().filter(|experiment| experiment.sweep.is_some());
     let Some(experiment) = sweep else { return nothing_yet(ui, state) };
-    state.scalings.follow(ui.ctx(), experiment);
-    let Some(scaling) = state.scalings.known.clone() else {
+    state.shown.scalings.follow(ui.ctx(), experiment);
+    let Some(scaling) = state.shown.scalings.known.clone() else {
         return empty(ui, ICON_SCHEDULE, "Sweeping", "The first points come when runs have ended.");
     };
     ScrollArea::vertical().id_salt("sweep").auto_shrink([false, false]).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - 6.0);
         if let Some(clicked) = sweep_of(ui, state, &scaling) {
-            if let Some(experiment) = &state.experiment {
-                state.shown.bring(experiment, clicked);
+            if let Some(experiment) = &state.shown.experiment {
+                state.shown.runs.bring(experiment, clicked);
             }
-            state.listed = Some(clicked);
-            state.front = Some(Pane::Timeline);
+            state.shown.listed = Some(clicked);
+            state.session.front = Some(Pane::Timeline);
         }
     });
 }
@@ -47,14 +47,14 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
     if state.activity.is_busy() {
         return empty(ui, ICON_SCHEDULE, "No sweep", "What runs now is no sweep; it can be swept when it has ended.");
     }
-    let plan = state.draft.plan();
+    let plan = state.editing.draft.plan();
     let axis = sweep_form::axis(plan);
     let over = match &axis {
         SweepAxis::Workers(workers) => {
             let most = workers.last().copied().unwrap_or(1);
             format!("with {} to {}", workers.first().copied().unwrap_or(1), insight::label::workers(most))
         }
-        SweepAxis::Argument { .. } => format!("at {}", sweep_form::points(plan, &state.python)),
+        SweepAxis::Argument { .. } => format!("at {}", sweep_form::points(plan, &state.editing.python)),
     };
     let next = format!(
         "Press Sweep to run this plan {over} and see where it is best;\nthe arrow beside it says what is varied."

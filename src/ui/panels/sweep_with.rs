@@ -21,13 +21,13 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
     let arrow = ui.add(Button::new(ICON_ARROW_DROP_DOWN.rich_text().size(16.0)).min_size(vec2(20.0, theme::TOOL)));
     arrow.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Sweep over"));
     let arrow = arrow.on_hover_text("Choose what to vary");
-    let plan = state.draft.plan().clone();
-    state.sweep_form.follow(&plan);
+    let plan = state.editing.draft.plan().clone();
+    state.editing.sweep_form.follow(&plan);
     drop_down::show(ui, &arrow, |ui| {
         ui.set_width(320.0);
         ui.spacing_mut().interact_size.y = theme::ROW;
-        let form = &mut state.sweep_form;
-        let numbers = |task: &Task| sweep_form::numeric(task, state.python.function_of(task));
+        let form = &mut state.editing.sweep_form;
+        let numbers = |task: &Task| sweep_form::numeric(task, state.editing.python.function_of(task));
         let numbers: Vec<Swept> = plan.tasks.iter().map(|task| (task, numbers(task))).collect();
         let numbers: Vec<Swept> = numbers.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect();
         if fields(ui, &numbers, form)
@@ -37,7 +37,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
         }
         if let Some(why) = &form.wrong {
             failure(ui, &capital(why));
-        } else if let Some(why) = &state.checks.sweep {
+        } else if let Some(why) = &state.editing.checks.sweep {
             failure(ui, why);
         }
         help(ui, &format!("In {}: those of Compare.", modes(&plan)));

@@ -21,7 +21,7 @@ const SCROLL_BAR: f32 = 14.0;
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &State) {
-    let Some(table) = &state.summary.table else {
+    let Some(table) = &state.shown.summary.table else {
         return empty(
             ui,
             ICON_TABLE_CHART,
@@ -53,10 +53,10 @@ pub fn show(ui: &mut Ui, state: &State) {
             }
         });
         header.body(|body| {
-            let tasks = &state.summary.task_times;
+            let tasks = &state.shown.summary.task_times;
             body.rows(theme::ROW, table.rows.len() + tasks.len(), |mut row| {
                 if let Some(task) = row.index().checked_sub(table.rows.len()) {
-                    return of_task(&mut row, table, &state.summary.task_times[task]);
+                    return of_task(&mut row, table, &state.shown.summary.task_times[task]);
                 }
                 let metric = &table.rows[row.index()];
                 row.col(|ui| help(left(ui, RichText::new(metric.label)), metric));

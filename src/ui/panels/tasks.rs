@@ -17,7 +17,7 @@ const HEIGHT: f32 = 40.0;
 
 /// Draws the table, at most `most` points high.
 pub fn show(ui: &mut Ui, state: &mut State, most: f32) {
-    let count = state.draft.plan().tasks.len();
+    let count = state.editing.draft.plan().tasks.len();
     if count == 0 {
         ui.add_space(6.0);
         ui.weak("No tasks yet. Press Add to choose what to run, or open a starter plan below.");
@@ -37,14 +37,14 @@ pub fn show(ui: &mut Ui, state: &mut State, most: f32) {
         });
     });
     if let Some(index) = clicked {
-        state.draft.selected = index;
+        state.editing.draft.selected = index;
     }
 }
 
 fn row(ui: &mut Ui, state: &State, index: usize) -> bool {
-    let task = &state.draft.plan().tasks[index];
-    let selected = index == state.draft.selected;
-    let wrong = !state.checks.of(Some(index)).is_empty();
+    let task = &state.editing.draft.plan().tasks[index];
+    let selected = index == state.editing.draft.selected;
+    let wrong = !state.editing.checks.of(Some(index)).is_empty();
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::click());
     let label = format!("Task {}: {}", index + 1, task.name);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &label));

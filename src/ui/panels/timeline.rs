@@ -26,8 +26,9 @@ const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let settings = state.experiment.as_deref().map(|experiment| state.shown.timelines(experiment)).unwrap_or_default();
-    if state.has_runs() {
+    let settings =
+        state.shown.experiment.as_deref().map(|experiment| state.shown.runs.timelines(experiment)).unwrap_or_default();
+    if state.shown.has_runs() {
         runs(ui, state, &settings);
     } else {
         nothing_yet(ui, state);
@@ -35,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 fn nothing_yet(ui: &mut Ui, state: &State) {
-    let cores = state.panels.idle_cores && !state.activity.is_busy();
+    let cores = state.session.panels.idle_cores && !state.activity.is_busy();
     let below = if cores { idle_cores::HEIGHT + 30.0 } else { 0.0 };
     let size = vec2(ui.available_width(), (ui.available_height() - below).max(90.0));
     ui.allocate_ui(size, |ui| {
@@ -43,14 +44,14 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_busy() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let ways: Vec<_> = state.draft.plan().to_compare().iter().map(way).collect();
+        let ways: Vec<_> = state.editing.draft.plan().to_compare().iter().map(way).collect();
         let ways = listed(&ways);
         let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
     if cores {
         ui.label(theme::section("Cores now (an estimate)"));
-        idle_cores::show(ui, &state.idle, IDLE_SAMPLES);
+        idle_cores::show(ui, &state.session.idle, IDLE_SAMPLES);
     }
 }
 
@@ -88,11 +89,11 @@ fn words(mode: model::LaunchMode) -> &'static str {
 }
 
 fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
-    if let Some(experiment) = &state.experiment {
-        state.views.update(experiment, &state.shown);
+    if let Some(experiment) = &state.shown.experiment {
+        state.shown.views.update(experiment, &state.shown.runs);
     }
     let gaps = ui.spacing().item_spacing.y;
-    let legend = legend::height(ui, &state.views.legend, &state.look);
+    let legend = legend::height(ui, &state.shown.views.legend, &state.session.look);
     let height = ui.available_height() - VERDICT - legend - 2.0 * gaps;
     let python = settings.iter().any(|setting| setting.interpreter.is_some());
     let least = if python { LEAST.1 } else { LEAST.0 };
@@ -106,32 +107,32 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
                 ui.set_min_size(size);
                 body(ui, state, *setting, each);
             });
-            if state.views.reveal == Some(*setting) {
-                state.views.reveal = None;
+            if state.shown.views.reveal == Some(*setting) {
+                state.shown.views.reveal = None;
                 ui.scroll_to_rect(egui::Rect::from_min_max(top, drawn.response.rect.max), None);
             }
         }
     });
-    legend::show(ui, &state.views.legend, &mut state.look);
+    legend::show(ui, &state.shown.views.legend, &mut state.session.look);
     verdict(ui, state, settings);
 }
 
 fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
-    let mut selected = state.selected;
-    let shown = state.experiment.as_deref().and_then(|experiment| {
-        let run = state.shown.run(experiment, setting)?;
+    let mut selected = state.shown.selected;
+    let shown = state.shown.experiment.as_deref().and_then(|experiment| {
+        let run = state.shown.runs.run(experiment, setting)?;
         let (cores, measure) = (experiment.machine.logical_cores as usize, experiment.plan.run.measure);
-        Some(run_view::RunViewParams { run, look: state.look, cores, measure, height })
+        Some(run_view::RunViewParams { run, look: state.session.look, cores, measure, height })
     });
     match shown {
-        Some(params) => run_view::show(ui, &params, &mut state.views, &mut selected),
+        Some(params) => run_view::show(ui, &params, &mut state.shown.views, &mut selected),
         None => {
             ui.weak("Its first run is still to come.");
         }
     }
-    if selected != state.selected {
-        state.listed = Some(setting);
-        state.selected = selected;
+    if selected != state.shown.selected {
+        state.shown.listed = Some(setting);
+        state.shown.selected = selected;
     }
 }
 
@@ -159,7 +160,7 @@ fn turn(ui: &mut Ui, state: &mut State) {
     let shortcut = UiCommand::ByCore.info().shortcut;
     let key = shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
     ui.scope(|ui| {
-        if switch::show(ui, state.look.by_core, &key) {
+        if switch::show(ui, state.session.look.by_core, &key) {
             state.push(UiCommand::ByCore);
         }
     });
@@ -167,7 +168,7 @@ fn turn(ui: &mut Ui, state: &mut State) {
 
 /// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
 fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
-    let all = state.experiment.as_deref().map(shown::settings).unwrap_or_default();
+    let all = state.shown.experiment.as_deref().map(shown::settings).unwrap_or_default();
     if all.len() > among.len() {
         which(ui, state, setting, &all);
     } else {
@@ -178,7 +179,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
     if let Some(title) = interpreter(state, setting).filter(|_| alike) {
         ui.weak(title);
     }
-    if let Some((value, spread)) = state.experiment.as_deref().and_then(|e| spread(e, setting)) {
+    if let Some((value, spread)) = state.shown.experiment.as_deref().and_then(|e| spread(e, setting)) {
         for words in [RichText::new(value).heading(), RichText::new(spread).weak()] {
             if ui.available_width() >= LEAST_WORDS {
                 ui.add(Label::new(words).truncate());
@@ -198,14 +199,14 @@ fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]
     });
     let name = format!("Setting of the timeline: {}", label(setting, all));
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
-    if let Some(experiment) = state.experiment.as_deref().filter(|_| chosen != setting) {
-        state.shown.replace(experiment, setting, chosen);
+    if let Some(experiment) = state.shown.experiment.as_deref().filter(|_| chosen != setting) {
+        state.shown.runs.replace(experiment, setting, chosen);
     }
 }
 
 /// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
 fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
-    let run = state.shown.run(state.experiment.as_deref()?, setting)?;
+    let run = state.shown.runs.run(state.shown.experiment.as_deref()?, setting)?;
     Some(run.interpreter_facts.as_ref()?.title())
 }
 
@@ -221,7 +222,7 @@ fn spread(experiment: &model::Experiment, setting: RunSetting) -> Option<(String
 
 /// A sign beside the picker where other programs took much of the machine during the shown run.
 fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
-    let run = state.experiment.as_deref().and_then(|experiment| state.shown.run(experiment, setting));
+    let run = state.shown.experiment.as_deref().and_then(|experiment| state.shown.runs.run(experiment, setting));
     if let Some(warning) = run.and_then(others::warning) {
         super::warning(ui, &warning);
     }
@@ -229,10 +230,10 @@ fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
 
 /// Where it is narrow the picker leaves out why this run is shown; its list says it.
 fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) {
-    let Some(experiment) = &state.experiment else { return };
-    let Some(run) = state.shown.run(experiment, setting) else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
+    let Some(run) = state.shown.runs.run(experiment, setting) else { return };
     let auto = if experiment.ended { "median repeat" } else { "latest" };
-    let chosen = state.shown.choice(setting);
+    let chosen = state.shown.runs.choice(setting);
     let text = match chosen {
         None if !is_narrow => format!("{} ({auto})", shown::name(run)),
         _ => shown::name(run),
@@ -248,7 +249,7 @@ fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) 
     let name = format!("Shown run of {}", setting.mode.word());
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
     if choice != chosen {
-        state.shown.choose(setting, choice);
+        state.shown.runs.choose(setting, choice);
     }
 }
 
@@ -267,25 +268,28 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
         [a, b] => is_of(comparison, *a, *b) || is_of(comparison, *b, *a),
         _ => true,
     };
-    let is_sweep = state.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
-    let compares = state.experiment.as_deref().is_some_and(|experiment| experiment.compared.len() > 1);
-    ui.scope_builder(builder, |ui| match (state.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
-        (Some(comparison), busy) => {
-            let first = state.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
-            let reason = state.summary.why.reason.as_deref().filter(|_| first);
-            sentence(ui, comparison, reason, busy);
-        }
-        (None, _) if is_sweep => {
-            ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
-        }
-        (None, true) if compares => {
-            ui.weak("The verdict comes when both have run.");
-        }
-        (None, true) => {
-            ui.weak("This plan runs in one way now. To see which way is faster, press Compare.");
-        }
-        (None, false) => {
-            ui.weak("Press Compare to see which way is faster.");
+    let is_sweep = state.shown.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
+    let compares = state.shown.experiment.as_deref().is_some_and(|experiment| experiment.compared.len() > 1);
+    ui.scope_builder(builder, |ui| {
+        match (state.shown.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
+            (Some(comparison), busy) => {
+                let first =
+                    state.shown.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
+                let reason = state.shown.summary.why.reason.as_deref().filter(|_| first);
+                sentence(ui, comparison, reason, busy);
+            }
+            (None, _) if is_sweep => {
+                ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
+            }
+            (None, true) if compares => {
+                ui.weak("The verdict comes when both have run.");
+            }
+            (None, true) => {
+                ui.weak("This plan runs in one way now. To see which way is faster, press Compare.");
+            }
+            (None, false) => {
+                ui.weak("Press Compare to see which way is faster.");
+            }
         }
     });
 }

@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     ui.horizontal(|ui| {
         ui.set_height(theme::TOOL);
         ui.spacing_mut().interact_size.y = theme::TOOL;
-        let mut run = state.draft.plan().run.clone();
+        let mut run = state.editing.draft.plan().run.clone();
         settings(ui, state, &mut run);
         ui.add_space(6.0);
         tool(ui, state, UiCommand::Run, Look::Filled(theme::color(palette::BLUE)));
@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             plain(ui, state, UiCommand::Sweep, WORDY);
             sweep_with::show(ui, state, &mut run);
         });
-        state.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
+        state.editing.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
         tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));
         ui.add_space(6.0);
         progress(ui, state);
@@ -66,16 +66,16 @@ const ROOMY: f32 = 880.0;
 const CROWDED: f32 = 720.0;
 
 fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
-    let python = state.draft.plan().has_python();
+    let python = state.editing.draft.plan().has_python();
     let window = ui.ctx().content_rect().width();
-    let modes = ways::modes(state.draft.plan());
+    let modes = ways::modes(state.editing.draft.plan());
     let combo = ComboBox::from_id_salt("mode").width(118.0).selected_text(run.mode.title());
     let combo = combo.show_ui(ui, |ui| {
         for mode in modes {
             ui.selectable_value(&mut run.mode, *mode, mode.title());
         }
     });
-    if run.mode != state.draft.plan().run.mode {
+    if run.mode != state.editing.draft.plan().run.mode {
         // A start method belongs to its mode.
         run.start_method = run.start_method.filter(|method| StartMethod::of_mode(run.mode, python).contains(method));
     }
@@ -126,14 +126,14 @@ fn progress(ui: &mut Ui, state: &State) {
 
 /// The share done and what is said of it.
 fn words(state: &State) -> Option<(f32, String)> {
-    let experiment = state.experiment.as_deref();
+    let experiment = state.shown.experiment.as_deref();
     match (state.activity, experiment) {
         (Activity::Idle, _) => None,
         (Activity::Starting, _) | (Activity::Running, None) => Some((0.0, "starting".to_owned())),
         (Activity::Stopping, _) => Some((0.0, "stopping".to_owned())),
         (Activity::Running, Some(experiment)) => {
             let (done, all) = experiment.progress();
-            let precision = state.summary.precision.as_ref();
+            let precision = state.shown.summary.precision.as_ref();
             let left = remaining_ns(experiment, precision).map(Duration::from_nanos);
             let left = left.map_or_else(String::new, |left| format!(", {}", remaining_words(left)));
             Some((done_share(experiment, precision) as f32, format!("run {} of {all}{left}", (done + 1).min(all))))

@@ -16,7 +16,7 @@ const BOXES: [&str; 2] = ["First setting", "Second setting"];
 
 /// Draws the section.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let Some(experiment) = &state.experiment else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
     let all = summary::settings(experiment);
     let mut pair = chosen(ui, &all);
     ui.horizontal(|ui| {
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     if all.len() > 2 {
         choose(ui, &all, &mut pair);
     }
-    let Some(experiment) = &state.experiment else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
     let costs: Vec<_> = pair.iter().map(|setting| (kept(ui, experiment, *setting), *setting)).collect();
     let costs: Vec<_> = costs.iter().map(|(cost, setting)| (&**cost, *setting)).collect();
     let Some(drawing) = drawing(&costs, &all) else {

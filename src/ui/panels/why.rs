@@ -27,7 +27,7 @@ const WIDEST: f32 = 980.0;
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    if !state.has_runs() {
+    if !state.shown.has_runs() {
         let next = "Press Compare: what explains the result is listed here, with its evidence and what to try.";
         return empty(ui, ICON_LIGHTBULB, "No findings yet", next);
     }
@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         heading(ui, state);
         list(ui, state)
     });
-    if let Some(finding) = wanted.inner.and_then(|place| state.summary.why.findings.get(place).cloned()) {
+    if let Some(finding) = wanted.inner.and_then(|place| state.shown.summary.why.findings.get(place).cloned()) {
         go_to(state, &finding);
     }
 }
@@ -51,14 +51,14 @@ fn heading(ui: &mut Ui, state: &mut State) {
         });
     });
     let answer = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).size(15.0).color(strong)).wrap());
-    match state.experiment.as_deref().filter(|experiment| experiment.sweep.is_some()) {
+    match state.shown.experiment.as_deref().filter(|experiment| experiment.sweep.is_some()) {
         Some(experiment) => {
-            state.scalings.follow(ui.ctx(), experiment);
-            state.scalings.known.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
+            state.shown.scalings.follow(ui.ctx(), experiment);
+            state.shown.scalings.known.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
                 answer(ui, text);
             });
         }
-        None => state.summary.comparisons.iter().take(1).for_each(|comparison| {
+        None => state.shown.summary.comparisons.iter().take(1).for_each(|comparison| {
             answer(ui, &comparison.sentence);
         }),
     }
@@ -67,8 +67,8 @@ fn heading(ui: &mut Ui, state: &mut State) {
 
 /// The cards; gives the place of the finding to show in the timeline.
 fn list(ui: &mut Ui, state: &State) -> Option<usize> {
-    let experiment = state.experiment.as_deref()?;
-    let findings = &state.summary.why.findings;
+    let experiment = state.shown.experiment.as_deref()?;
+    let findings = &state.shown.summary.why.findings;
     if findings.is_empty() {
         let text = if state.activity.is_busy() { "Nothing stands out so far." } else { NOTHING };
         ui.add(Label::new(RichText::new(text).weak()).wrap());
@@ -169,18 +169,18 @@ fn shown_best<'a>(experiment: &'a Experiment, finding: &Finding) -> Option<&'a R
 
 /// Shows the run that shows it best, selects the execution, and zooms to the place.
 fn go_to(state: &mut State, finding: &Finding) {
-    let Some(experiment) = &state.experiment else { return };
+    let Some(experiment) = &state.shown.experiment else { return };
     let Some(run) = shown_best(experiment, finding) else { return };
-    state.shown.choose(run.setting(), Some(run.id));
+    state.shown.runs.choose(run.setting(), Some(run.id));
     match &finding.place {
-        Some(place) => state.views.show_place(run, place),
+        Some(place) => state.shown.views.show_place(run, place),
         None => {
-            state.views.range.fit(run.now_ns);
-            state.views.reveal = Some(run.setting());
+            state.shown.views.range.fit(run.now_ns);
+            state.shown.views.reveal = Some(run.setting());
         }
     }
-    state.selected = finding.place.and_then(|place| place.execution).map(|execution| (run.id, execution));
-    state.listed = Some(run.setting());
-    state.look.by_core = false;
-    state.front = Some(Pane::Timeline);
+    state.shown.selected = finding.place.and_then(|place| place.execution).map(|execution| (run.id, execution));
+    state.shown.listed = Some(run.setting());
+    state.session.look.by_core = false;
+    state.session.front = Some(Pane::Timeline);
 }

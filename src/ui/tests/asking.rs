@@ -48,7 +48,7 @@ fn launched(screen: &Screen) -> bool {
 }
 
 fn asks(screen: &mut Screen) {
-    screen.wait_until(|state| state.overlay == Overlay::RunFirst);
+    screen.wait_until(|state| matches!(state.overlay, Overlay::RunFirst(_)));
     screen.settle();
     assert!(!launched(screen), "nothing runs unasked");
 }
@@ -56,8 +56,8 @@ fn asks(screen: &mut Screen) {
 /// Clicks, and waits until it is launched without a question.
 fn runs(screen: &mut Screen, button: &str) {
     screen.click(button);
-    screen.wait_until(|state| state.activity.is_busy() || state.overlay != Overlay::None);
-    assert!(screen.bench().state.overlay == Overlay::None && launched(screen), "{button}");
+    screen.wait_until(|state| state.activity.is_busy() || state.overlay.is_open());
+    assert!(!screen.bench().state.overlay.is_open() && launched(screen), "{button}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn what_it_would_execute_is_shown_before_the_first_run_and_remembered() {
         screen.press(Modifiers::NONE, Key::F5);
         asks(&mut screen);
         screen.press(Modifiers::NONE, Key::Escape);
-        assert!(!launched(&screen) && screen.bench().state.overlay == Overlay::None);
+        assert!(!launched(&screen) && !screen.bench().state.overlay.is_open());
     }
     let mut screen = theirs(&ask);
     screen.click("Compare");
@@ -109,16 +109,16 @@ fn what_was_made_here_and_what_is_built_in_ask_nothing() {
     let mut screen = built_in();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mine.toml");
-    screen.harness.state_mut().as_mut().expect("drawn").state.draft.edit(None, |mine| {
+    screen.harness.state_mut().as_mut().expect("drawn").state.editing.draft.edit(None, |mine| {
         (mine.tasks, mine.run.mode) = (plan(1).tasks, LaunchMode::Processes);
     });
     screen.settle();
-    screen.chosen(Purpose::SavePlan, path.clone());
+    screen.chosen(Purpose::SavePlan(None), path.clone());
     screen.wait_until(|_| !ask.allowed.lock().expect("lock").plans.is_empty());
     runs(&mut screen, "Run");
     let mut again = built_in();
     again.chosen(Purpose::Open, path.clone());
-    again.wait_until(|state| state.draft.path.is_some());
+    again.wait_until(|state| state.editing.draft.path.is_some());
     again.settle();
     runs(&mut again, "Run");
     assert!(fs::read_to_string(path).is_ok_and(|text| text.contains("program:sh")));
@@ -129,8 +129,8 @@ fn saving_makes_nobody_elses_plan_ones_own_and_saved_runs_ask_too() {
     let ask = Arc::new(Trusting::default());
     let folder = tempfile::tempdir().expect("a folder");
     let mut screen = theirs(&ask);
-    screen.chosen(Purpose::SavePlan, folder.path().join("copy.toml"));
-    screen.wait_until(|state| state.draft.path.as_ref().is_some_and(|path| path.ends_with("copy.toml")));
+    screen.chosen(Purpose::SavePlan(None), folder.path().join("copy.toml"));
+    screen.wait_until(|state| state.editing.draft.path.as_ref().is_some_and(|path| path.ends_with("copy.toml")));
     screen.settle();
     screen.click("Run");
     asks(&mut screen);
@@ -141,10 +141,10 @@ fn saving_makes_nobody_elses_plan_ones_own_and_saved_runs_ask_too() {
     let runs = folder.path().join("runs.json");
     screen.send(vec![Event::Started(Box::new(experiment)), Event::Ended { stopped: false }]);
     screen.chosen(Purpose::Export, runs.clone());
-    screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.starts_with("Wrote")));
     let mut screen = Screen::built(ThemeChoice::Dark, vec2(1280.0, 800.0), true, None, ask.clone());
     screen.chosen(Purpose::Open, runs);
-    screen.wait_until(|state| state.experiment_path.is_some());
+    screen.wait_until(|state| state.shown.path.is_some());
     screen.settle();
     screen.click("Run");
     asks(&mut screen);
@@ -176,22 +176,22 @@ fn an_interpreter_of_the_plans_tree_is_asked_when_its_user_says_so() {
     let mut plan = fake_python::plan();
     plan.run.python = Some(file.display().to_string());
     let mut screen = window(plan.clone(), FILE, &ask, vec2(1280.0, 800.0));
-    screen.wait_until(|state| state.python.unasked("/bench/.venv/bin/python3").is_some());
+    screen.wait_until(|state| state.editing.python.unasked("/bench/.venv/bin/python3").is_some());
     screen.settle();
     assert!(!screen.shows("CPython 3.13.0") && screen.shows("press Ask it beside the interpreter"));
     assert!(!screen.shows("spawnscope trust"), "the window's words");
     screen.click("Ask it");
-    screen.wait_until(|state| state.python.unasked("/bench/.venv/bin/python3").is_none());
-    screen.wait_until(|state| matches!(state.python.interpreter("/bench/.venv/bin/python3"), Some(Ok(_))));
+    screen.wait_until(|state| state.editing.python.unasked("/bench/.venv/bin/python3").is_none());
+    screen.wait_until(|state| matches!(state.editing.python.interpreter("/bench/.venv/bin/python3"), Some(Ok(_))));
     screen.settle();
     assert_eq!(ask.allowed.lock().expect("lock").interpreters, std::slice::from_ref(&file));
     assert!(screen.harness.query_by_label("Ask it").is_none());
     // One that no plan names is listed with the others.
     let ask = Arc::new(Trusting { waits: Some(file.clone()), ..Trusting::default() });
     let mut screen = window(fake_python::plan(), FILE, &ask, vec2(1280.0, 800.0));
-    screen.wait_until(|state| !state.python.waiting.is_empty());
+    screen.wait_until(|state| !state.editing.python.waiting.is_empty());
     screen.settle();
     screen.click("Interpreter");
     screen.click("Ask /bench/.venv/bin/python3");
-    screen.wait_until(|state| state.python.waiting.is_empty());
+    screen.wait_until(|state| state.editing.python.waiting.is_empty());
 }

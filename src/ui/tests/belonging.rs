@@ -33,12 +33,12 @@ fn after_an_edit_the_results_are_of_the_plan_before() {
     assert!(!screen.shows(BEFORE));
     let edit = |screen: &mut Screen| {
         let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
-        state.draft.edit(None, |plan| plan.run.workers = 7);
+        state.editing.draft.edit(None, |plan| plan.run.workers = 7);
     };
     edit(&mut screen);
     screen.settle();
     assert!(screen.shows(BEFORE));
-    screen.harness.state_mut().as_mut().expect("drawn").state.draft.undo();
+    screen.harness.state_mut().as_mut().expect("drawn").state.editing.draft.undo();
     screen.settle();
     assert!(!screen.shows(BEFORE), "as it was measured");
 }
@@ -49,7 +49,7 @@ fn toast_and_status_have_the_number_of_the_finding() {
         experiment.runs[0].executions[1].outcome = Some(Outcome::of(OutcomeKind::Panicked));
     });
     assert!(screen.shows("1 of 8 executions did not succeed; see Executions"));
-    let why = &screen.bench().state.summary.why.findings;
+    let why = &screen.bench().state.shown.summary.why.findings;
     assert!(why.iter().any(|finding| finding.sentence.starts_with("1 of 8 executions did not succeed")), "{why:?}");
 }
 
@@ -60,7 +60,7 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
         stamps.set(Stage::Launched, 2_600_000);
     });
     let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
-    state.selected = Some((0, 0));
+    state.shown.selected = Some((0, 0));
     screen.settle();
     let at = |label: &str| screen.harness.get_by_label(label).accesskit_node().bounding_box().expect("a place").y0;
     let places =
@@ -83,20 +83,20 @@ fn leave(experiment: &mut Experiment) {
 fn who_was_left_running_is_told_in_the_list_and_in_the_inspector() {
     let mut screen = ended(leave);
     let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
-    state.selected = Some((0, 1));
-    screen.harness.state_mut().as_mut().expect("drawn").state.front = Some(Pane::Executions);
+    state.shown.selected = Some((0, 1));
+    screen.harness.state_mut().as_mut().expect("drawn").state.session.front = Some(Pane::Executions);
     screen.settle();
     let (held, remains) = (
         "sleep 601 (process 4711) was left running and held its stdout or stderr; SIGKILL ended it",
         "sleep 602 (process 4712) was left running; it could not be ended, and may still be there",
     );
-    let label = screen.bench().state.experiment.as_deref().expect("one").runs[0].executions[1].label();
+    let label = screen.bench().state.shown.experiment.as_deref().expect("one").runs[0].executions[1].label();
     let times = |screen: &Screen, label: &str| screen.harness.query_all_by_label(label).count();
     assert_eq!(times(&screen, held), 1, "in the inspector");
     assert_eq!(times(&screen, &format!("{label}: {held}")), 1, "in the list");
     assert_eq!(times(&screen, remains), 2, "in both");
     let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
-    state.selected = Some((0, 0));
+    state.shown.selected = Some((0, 0));
     screen.settle();
     assert_eq!((times(&screen, held), times(&screen, remains)), (0, 2), "of another execution");
 }
@@ -129,10 +129,10 @@ fn the_inspector_lists_the_threads_and_processes_of_an_execution() {
         execution.own = Some(Box::new(own));
     });
     let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
-    state.selected = Some((0, 1));
+    state.shown.selected = Some((0, 1));
     screen.settle();
     assert!(!screen.shows("Own threads and processes"), "the other has none");
-    screen.harness.state_mut().as_mut().expect("drawn").state.selected = Some((0, 0));
+    screen.harness.state_mut().as_mut().expect("drawn").state.shown.selected = Some((0, 0));
     screen.settle();
     for text in [
         "Own threads and processes",
@@ -155,14 +155,14 @@ fn what_the_terminal_says_of_tasks_and_joins_is_in_the_window_too() {
         experiment.compared[0] = experiment.runs[0].setting();
     });
     let front = |screen: &mut Screen, pane| {
-        screen.harness.state_mut().as_mut().expect("drawn").state.front = Some(pane);
+        screen.harness.state_mut().as_mut().expect("drawn").state.session.front = Some(pane);
         screen.settle();
     };
     front(&mut screen, Pane::Table);
     assert!(screen.shows("Time of primes") && screen.shows("Time of sleep"));
     front(&mut screen, Pane::Executions);
     assert!(screen.shows("join() does not raise it"));
-    screen.harness.state_mut().as_mut().expect("drawn").state.selected = Some((0, 1));
+    screen.harness.state_mut().as_mut().expect("drawn").state.shown.selected = Some((0, 1));
     screen.settle();
     assert_eq!(
         screen.harness.query_all_by_label_contains("join() does not raise it").count(),

@@ -72,10 +72,10 @@ fn an_outlier_is_marked_and_a_click_on_it_shows_its_repeat() {
         screen.settle();
     }
     let state = &screen.bench().state;
-    let setting = state.experiment.as_deref().expect("there").compared[0];
-    assert_eq!(state.shown.choice(setting), Some(6), "the run of the fourth repeat of threads");
+    let setting = state.shown.experiment.as_deref().expect("there").compared[0];
+    assert_eq!(state.shown.runs.choice(setting), Some(6), "the run of the fourth repeat of threads");
     assert!(screen.shows("Shown run of threads"), "the timeline is in front");
-    assert!(state.front.is_none() || state.front == Some(Pane::Timeline));
+    assert!(state.session.front.is_none() || state.session.front == Some(Pane::Timeline));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn how_many_repeats_there_are_can_be_chosen() {
     assert!(screen.shows("Compare makes more until ±5 %, for at most 60 s"));
     assert!(screen.shows("Precision") && screen.shows("At most"));
     screen.click("Go on");
-    let run = |screen: &Screen| screen.bench().state.draft.plan().run.clone();
+    let run = |screen: &Screen| screen.bench().state.editing.draft.plan().run.clone();
     assert_eq!(run(&screen).precision, 0.0);
     assert!(screen.shows("Exactly so many measured runs of each setting") && !screen.shows("Precision"));
     screen.click("Go on");

@@ -197,7 +197,7 @@ fn the_table_has_totals_of_the_run() {
     for text in ["Start latency, max", "Exit to join, p90", "In the target: ready"] {
         assert!(screen.shows(text), "{text}");
     }
-    let table = screen.bench().state.summary.table.as_ref().expect("a table");
+    let table = screen.bench().state.shown.summary.table.as_ref().expect("a table");
     let cell = |label: &str| table.rows.iter().find(|row| row.label == label).map(|row| row.cell(0));
     assert_eq!(cell("In the target: on CPU").as_deref(), Some("70 %"));
     assert_eq!((cell("Migrations").as_deref(), cell("System time").as_deref()), (Some("12"), Some("—")));
@@ -220,7 +220,7 @@ fn the_help_tells_what_measuring_costs_and_measures_it() {
         assert!(screen.shows(text), "{text}");
     }
     screen.click("Measure now");
-    screen.wait_until(|state| !state.calibration.is_running());
+    screen.wait_until(|state| !state.session.calibration.is_running());
     for text in ["Threads: stamps", "50.0 µs", "−250 ns", "Medians of 9 interleaved rounds"] {
         assert!(screen.shows(text), "{text}");
     }
@@ -232,7 +232,7 @@ fn how_much_is_measured_can_be_chosen() {
     screen.click("More run settings");
     screen.click("Measure");
     screen.click("stamps");
-    let plan: &Plan = screen.bench().state.draft.plan();
+    let plan: &Plan = screen.bench().state.editing.draft.plan();
     assert_eq!(plan.run.measure, model::Measure::Stamps);
     assert!(screen.harness.get_by_label("Measure").accesskit_node().value().is_some() || screen.shows("a clock read"));
 }

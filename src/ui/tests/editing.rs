@@ -9,7 +9,7 @@ use store::settings::ThemeChoice;
 #[test]
 fn the_window_begins_with_a_starter_plan_and_says_what_to_do_next() {
     let screen = Screen::themed(ThemeChoice::Dark, vec2(1280.0, 800.0));
-    assert!(!screen.bench().state.draft.plan().tasks.is_empty());
+    assert!(!screen.bench().state.editing.draft.plan().tasks.is_empty());
     assert!(screen.shows("Press Compare to run this plan as threads and as processes"));
     assert!(screen.enabled("Run") && screen.enabled("Compare") && !screen.enabled("Stop"));
     for label in ["Mode", "Workers", "Repeats", "Add task", "Undo", "Redo", "Plan name", "Command palette"] {
@@ -69,7 +69,7 @@ fn a_program_gets_arguments_and_variables() {
     screen.click("Add variable");
     screen.type_in("Variable 1", "LANG");
     screen.type_in("Value 1", "C");
-    let task = screen.bench().state.draft.task().expect("selected").clone();
+    let task = screen.bench().state.editing.draft.task().expect("selected").clone();
     assert_eq!((task.target.to_string().as_str(), task.args.words()), ("program:true", vec!["-9".to_owned()]));
     assert_eq!(task.env.get("LANG").map(String::as_str), Some("C"));
     assert!(!screen.enabled("Run"), "a program cannot run as a thread");
@@ -82,7 +82,7 @@ fn the_palette_carries_out_a_command() {
     screen.type_in("Search", "dark");
     screen.type_in("Search", "light");
     screen.press(Modifiers::NONE, Key::Enter);
-    assert_eq!(screen.bench().state.theme, ThemeChoice::Light);
+    assert_eq!(screen.bench().state.session.theme, ThemeChoice::Light);
     screen.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     screen.type_in("Search", "duplicate");
     screen.click("Command: Duplicate task");
@@ -133,13 +133,13 @@ fn a_plan_is_saved_in_a_thread_and_the_dot_goes() {
     let mut screen = Screen::new();
     screen.click("Duplicate task");
     assert!(screen.bench().state.title().starts_with('•'));
-    screen.chosen(Purpose::SavePlan, path.clone());
-    screen.wait_until(|state| !state.draft.is_dirty());
+    screen.chosen(Purpose::SavePlan(None), path.clone());
+    screen.wait_until(|state| !state.editing.draft.is_dirty());
     assert_eq!(screen.bench().state.title(), "mine.toml – Spawnscope");
     screen.click("Remove task");
     screen.chosen(Purpose::Open, path);
-    screen.wait_until(|state| state.draft.plan().tasks.len() == 2);
+    screen.wait_until(|state| state.editing.draft.plan().tasks.len() == 2);
     screen.chosen(Purpose::Open, folder.path().join("absent.toml"));
-    screen.wait_until(|state| state.messages.iter().any(|message| message.text.contains("absent.toml")));
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.contains("absent.toml")));
     assert_eq!(screen.task_names(), "primes primes");
 }

@@ -15,8 +15,8 @@ fn saved() -> (Screen, tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mine.toml");
     let mut screen = Screen::new();
-    screen.chosen(Purpose::SavePlan, path.clone());
-    screen.wait_until(|state| state.draft.path.is_some());
+    screen.chosen(Purpose::SavePlan(None), path.clone());
+    screen.wait_until(|state| state.editing.draft.path.is_some());
     (screen, folder, path)
 }
 
@@ -25,7 +25,7 @@ fn saving_asks_only_where_the_file_has_changed() {
     let (mut screen, _folder, path) = saved();
     screen.click("Duplicate task");
     save(&mut screen);
-    screen.wait_until(|state| !state.draft.is_dirty());
+    screen.wait_until(|state| !state.editing.draft.is_dirty());
     let theirs = fs::read_to_string(&path).expect("readable") + "# theirs\n";
     fs::write(&path, &theirs).expect("written");
     screen.click("Duplicate task");
@@ -34,11 +34,11 @@ fn saving_asks_only_where_the_file_has_changed() {
     assert!(screen.shows("mine.toml was changed by another program"));
     screen.click("Cancel");
     assert_eq!(fs::read_to_string(&path).expect("readable"), theirs);
-    assert!(screen.bench().state.pending.is_none() && screen.bench().state.draft.is_dirty());
+    assert!(!screen.bench().state.overlay.is_open() && screen.bench().state.editing.draft.is_dirty());
     save(&mut screen);
     screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
     screen.click("Replace");
-    screen.wait_until(|state| !state.draft.is_dirty());
+    screen.wait_until(|state| !state.editing.draft.is_dirty());
     assert!(!fs::read_to_string(&path).expect("readable").contains("theirs"));
 }
 
@@ -50,17 +50,18 @@ fn a_plan_replaces_plans_alone_and_asks_before() {
     fs::write(at("Cargo.toml"), "[package]\n").expect("written");
     fs::write(at("runs.json"), "{}").expect("written");
     screen.click("Duplicate task");
-    screen.chosen(Purpose::SavePlan, at("other.toml"));
+    screen.chosen(Purpose::SavePlan(None), at("other.toml"));
     screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
     assert!(screen.shows("other.toml is there already"));
     screen.click("Cancel");
     for (name, said) in [("Cargo.toml", "is no plan"), ("runs.json", "save it as .toml"), ("new.json", "as .toml")] {
-        screen.chosen(Purpose::SavePlan, at(name));
-        screen.wait_until(|state| state.messages.iter().any(|it| it.text.contains(name) && it.text.contains(said)));
+        screen.chosen(Purpose::SavePlan(None), at(name));
+        screen
+            .wait_until(|state| state.told.messages.iter().any(|it| it.text.contains(name) && it.text.contains(said)));
     }
     assert_eq!(fs::read(at("Cargo.toml")).expect("readable"), b"[package]\n");
     assert_eq!(fs::read(at("runs.json")).expect("readable"), b"{}");
-    assert!(!at("new.json").exists() && screen.bench().state.draft.path == Some(at("mine.toml")));
+    assert!(!at("new.json").exists() && screen.bench().state.editing.draft.path == Some(at("mine.toml")));
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn an_export_asks_before_it_replaces() {
         assert_eq!(fs::read(&chart).expect("readable"), b"mine");
         screen.click(button);
     }
-    screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.starts_with("Wrote")));
     assert_ne!(fs::read(&chart).expect("readable"), b"mine");
 }
 
@@ -96,17 +97,17 @@ fn a_document_leaves_the_environment_out_and_its_plan_asks_for_it() {
     screen.click("Leave out the environment");
     let path = folder.path().join("runs.json");
     screen.chosen(Purpose::Export, path.clone());
-    screen.wait_until(|state| state.messages.iter().any(|message| message.text.starts_with("Wrote")));
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.starts_with("Wrote")));
     let document = fs::read_to_string(&path).expect("readable");
     assert!(document.contains("TOKEN") && !document.contains("hunter2"));
 
     screen.chosen(Purpose::Open, path);
-    screen.wait_until(|state| state.experiment_path.is_some());
+    screen.wait_until(|state| state.shown.path.is_some());
     screen.settle();
     assert!(!screen.enabled("Run"), "what it held is not known");
     assert!(screen.shows("the saved runs leave out what TOKEN held"));
     screen.type_in("Value 1", "hunter3");
-    let task = screen.bench().state.draft.plan().tasks[0].clone();
+    let task = screen.bench().state.editing.draft.plan().tasks[0].clone();
     assert_eq!((task.env["TOKEN"].as_str(), task.env_left_out.len()), ("hunter3", 0));
     assert!(screen.enabled("Run"));
 }

@@ -39,22 +39,22 @@ fn results_are_kept_by_themselves_and_open_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut screen = window(folder.path(), None);
     measure(&mut screen, 2);
-    screen.wait_until(|state| state.recent.len() == 1);
+    screen.wait_until(|state| state.session.recent.len() == 1);
     measure(&mut screen, 3);
-    screen.wait_until(|state| state.recent.len() == 2);
+    screen.wait_until(|state| state.session.recent.len() == 2);
     screen.press(Modifiers::COMMAND, Key::N);
-    assert!(!screen.bench().state.has_runs(), "nothing was asked");
+    assert!(!screen.bench().state.shown.has_runs(), "nothing was asked");
     drop(screen);
 
     let mut screen = window(folder.path(), None);
-    screen.wait_until(|state| state.recent.len() == 2);
-    assert!(screen.bench().state.recent[1].label.contains("Fixture, Threads and Processes, 4 runs"));
+    screen.wait_until(|state| state.session.recent.len() == 2);
+    assert!(screen.bench().state.session.recent[1].label.contains("Fixture, Threads and Processes, 4 runs"));
     screen.click("File");
     screen.harness.get_by_label_contains("Recent results").click();
     screen.settle();
     screen.harness.get_all_by_label_contains("Fixture, Threads and Processes, 4 runs").next().expect("listed").click();
-    screen.wait_until(super::super::state::State::has_runs);
-    assert_eq!(screen.bench().state.experiment.as_deref().map(|experiment| experiment.runs.len()), Some(4));
+    screen.wait_until(|state| state.shown.has_runs());
+    assert_eq!(screen.bench().state.shown.experiment.as_deref().map(|experiment| experiment.runs.len()), Some(4));
     assert!(screen.shows("result of "));
     assert_eq!(files(&folder.path().join("results")).len(), 2);
 }
@@ -93,15 +93,16 @@ fn unsaved_changes_outlive_a_window_that_is_killed() {
     let mut other =
         window(folder.path(), Some((PlanFile::of(fixture::plan()), Some(folder.path().join("other.toml")))));
     other.wait_until(|_| is_kept());
-    assert!(!other.bench().state.draft.is_dirty(), "another plan has none of it");
+    assert!(!other.bench().state.editing.draft.is_dirty(), "another plan has none of it");
     drop(other);
 
     let mut screen = window(folder.path(), open());
-    screen.wait_until(|state| state.draft.is_dirty());
-    let said = screen.bench().state.messages.iter().any(|it| it.text.starts_with("Restored the changes of mine.toml"));
+    screen.wait_until(|state| state.editing.draft.is_dirty());
+    let said =
+        screen.bench().state.told.messages.iter().any(|it| it.text.starts_with("Restored the changes of mine.toml"));
     assert_eq!((screen.task_names().as_str(), said), ("primes primes", true));
     screen.press(Modifiers::COMMAND, Key::S);
-    screen.wait_until(|state| !state.draft.is_dirty() && !is_kept());
+    screen.wait_until(|state| !state.editing.draft.is_dirty() && !is_kept());
     assert!(
         fs::read_to_string(&path).expect("readable").starts_with("schema = 1 # mine\n"),
         "no question, no comment lost"

@@ -56,8 +56,8 @@ fn progress_and_verdict_follow_the_events() {
     }
     screen.send(vec![Event::Ended { stopped: false }]);
     let state = &screen.bench().state;
-    assert_eq!(state.summary.comparisons.len(), usize::from(!state.summary.comparisons.is_empty()));
-    for comparison in &state.summary.comparisons {
+    assert_eq!(state.shown.summary.comparisons.len(), usize::from(!state.shown.summary.comparisons.is_empty()));
+    for comparison in &state.shown.summary.comparisons {
         assert!(screen.shows(&comparison.sentence));
     }
     assert!(screen.shows("Shown run of threads") && screen.shows("median of 2"));
@@ -83,7 +83,7 @@ fn a_click_in_the_list_fills_the_inspector() {
     screen.click("Executions");
     screen.click("Failures only");
     screen.click("Execution 1");
-    assert_eq!(screen.bench().state.selected, Some((0, 1)));
+    assert_eq!(screen.bench().state.shown.selected, Some((0, 1)));
     for text in ["primes #2", "panicked: it panicked", "in the target", "1.00 ms", "last line"] {
         assert!(screen.shows(text), "{text}");
     }

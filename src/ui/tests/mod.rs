@@ -11,6 +11,7 @@ pub mod fixture;
 mod kept;
 mod measuring;
 mod python;
+mod replaced;
 mod surroundings;
 mod sweep;
 mod turning;
@@ -205,7 +206,8 @@ impl Screen {
     }
 
     fn task_names(&self) -> String {
-        let names: Vec<_> = self.bench().state.draft.plan().tasks.iter().map(|task| task.name.as_str()).collect();
+        let names: Vec<_> =
+            self.bench().state.editing.draft.plan().tasks.iter().map(|task| task.name.as_str()).collect();
         names.join(" ")
     }
 }

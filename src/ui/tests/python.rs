@@ -21,7 +21,8 @@ use std::{
 
 fn screen() -> Screen {
     let mut screen = Screen::with_python(fake_python::plan(), Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("workloads").is_some() && state.python.found.is_some());
+    screen
+        .wait_until(|state| state.editing.python.source("workloads").is_some() && state.editing.python.found.is_some());
     screen.settle();
     screen
 }
@@ -38,18 +39,18 @@ fn file(name: &str) -> (tempfile::TempDir, PathBuf, String) {
 /// Opens the picker on a file.
 fn pick(screen: &mut Screen, path: &Path, name: &str) {
     screen.chosen(Purpose::OpenPython { add: true }, path.to_owned());
-    screen.wait_until(|state| state.python.source(name).is_some());
+    screen.wait_until(|state| state.editing.python.source(name).is_some());
     screen.settle();
 }
 
 fn args(screen: &Screen) -> (Value, Value) {
-    let task = screen.bench().state.draft.task().expect("selected");
+    let task = screen.bench().state.editing.draft.task().expect("selected");
     let Args::List(list) = &task.args else { panic!("a list") };
     (list.clone().into(), serde_json::to_value(&task.kwargs).expect("a map"))
 }
 
 fn compared(screen: &Screen) -> String {
-    let choices = &screen.bench().state.draft.plan().run.compare;
+    let choices = &screen.bench().state.editing.draft.plan().run.compare;
     choices.iter().map(Choice::to_string).collect::<Vec<_>>().join(" ")
 }
 
@@ -64,7 +65,7 @@ fn a_function_is_picked_from_a_file_and_makes_a_task() {
     screen.type_in("Search", "fetch");
     screen.press(Modifiers::NONE, Key::Enter);
     assert_eq!(screen.task_names(), "count_down fetch");
-    let task = screen.bench().state.draft.task().expect("selected").clone();
+    let task = screen.bench().state.editing.draft.task().expect("selected").clone();
     assert_eq!(task.target, Target::parse(&format!("python:{name}:fetch")));
     assert!(screen.shows("It takes no arguments.") && screen.enabled("Run"));
 }
@@ -89,7 +90,7 @@ fn a_file_with_nothing_or_with_an_error_says_so() {
     assert!(screen.shows("defines no function and no class; type the name"));
     screen.type_in("File or module", "broken.py");
     screen.press(Modifiers::NONE, Key::Enter);
-    screen.wait_until(|state| state.python.source("broken.py").is_some());
+    screen.wait_until(|state| state.editing.python.source("broken.py").is_some());
     screen.settle();
     assert!(screen.shows("broken.py, line 3: invalid syntax"));
     screen.press(Modifiers::NONE, Key::Escape);
@@ -104,10 +105,10 @@ fn a_module_is_typed_with_its_function() {
     screen.click("Python function of a module…");
     screen.type_in("File or module", "math:factorial");
     screen.press(Modifiers::NONE, Key::Enter);
-    screen.wait_until(|state| state.python.source("math").is_some());
+    screen.wait_until(|state| state.editing.python.source("math").is_some());
     screen.settle();
     screen.click("factorial");
-    let task = screen.bench().state.draft.task().expect("selected");
+    let task = screen.bench().state.editing.draft.task().expect("selected");
     assert_eq!(task.target, Target::parse("python:math:factorial"));
 }
 
@@ -157,13 +158,13 @@ fn arguments_that_do_not_fit_keep_it_from_running() {
     let mut plan = fake_python::plan();
     plan.tasks[0].args = Args::List(vec![1.into(), 2.into(), 3.into()]);
     let mut screen = Screen::with_python(plan, Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("workloads").is_some());
+    screen.wait_until(|state| state.editing.python.source("workloads").is_some());
     screen.settle();
     assert!(!screen.enabled("Run"));
-    let sentence = screen.bench().state.checks.run.clone().expect("a sentence");
+    let sentence = screen.bench().state.editing.checks.run.clone().expect("a sentence");
     assert!(sentence.contains("count_down"), "{sentence}");
     screen.click("Remove argument 3");
-    assert!(screen.enabled("Run"), "{:?}", screen.bench().state.checks.run);
+    assert!(screen.enabled("Run"), "{:?}", screen.bench().state.editing.checks.run);
 }
 
 #[test]
@@ -172,10 +173,10 @@ fn the_interpreter_is_chosen_from_those_found() {
     screen.click("Interpreter");
     assert!(!screen.enabled("Interpreter /opt/python/3.7.16/bin/python3"), "it is too old");
     screen.click("Interpreter /opt/python/3.11.7/bin/python3");
-    let python = |screen: &Screen| screen.bench().state.draft.plan().run.python.clone();
+    let python = |screen: &Screen| screen.bench().state.editing.draft.plan().run.python.clone();
     assert_eq!(python(&screen).as_deref(), Some("/opt/python/3.11.7/bin/python3"));
     screen.chosen(Purpose::Interpreter, PathBuf::from("absent"));
-    screen.wait_until(|state| state.checks.run.is_some());
+    screen.wait_until(|state| state.editing.checks.run.is_some());
     screen.settle();
     assert!(screen.shows("There is no interpreter `absent`"));
     assert!(!screen.enabled("Run"));
@@ -195,7 +196,7 @@ fn what_to_compare_is_ticked() {
     assert_eq!(compared(&screen), both);
     screen.click("Compare asyncio");
     screen.click("Compare sequential");
-    assert_eq!(screen.bench().state.draft.plan().run.compare.len(), 8);
+    assert_eq!(screen.bench().state.editing.draft.plan().run.compare.len(), 8);
     assert!(!screen.enabled("Compare interpreters"), "more than eight");
     screen.click("The usual");
     assert_eq!(compared(&screen), "");
@@ -219,13 +220,13 @@ fn modes_and_start_methods_are_those_of_python() {
     let mut screen = screen();
     screen.click("Mode");
     screen.click("Asyncio");
-    assert_eq!(screen.bench().state.draft.plan().run.mode, LaunchMode::Asyncio);
+    assert_eq!(screen.bench().state.editing.draft.plan().run.mode, LaunchMode::Asyncio);
     screen.click("Mode");
     screen.click("Threads");
     screen.click("More run settings");
     screen.click("Start by");
     screen.click("raw _thread");
-    let run = screen.bench().state.draft.plan().run.clone();
+    let run = screen.bench().state.editing.draft.plan().run.clone();
     assert_eq!((run.mode, run.start_method), (LaunchMode::Threads, Some(StartMethod::Raw)));
     assert!(screen.shows("it can't be joined, so a lock is waited for"));
     let mut native = Screen::new();
@@ -245,12 +246,12 @@ fn a_file_is_read_by_the_interpreter_and_again_when_it_changes() {
     let mut screen = Screen::with_python(fake_python::plan(), Arc::new(Interpreters));
     screen.chosen(Purpose::OpenPython { add: true }, file.clone());
     let name = file.display().to_string();
-    screen.wait_until(|state| state.python.source(&name).is_some_and(|described| described.source.is_some()));
+    screen.wait_until(|state| state.editing.python.source(&name).is_some_and(|described| described.source.is_some()));
     screen.settle();
     assert!(screen.shows("Function first(n, step=1)"));
     std::fs::write(&file, "def first(n: int, step=1):\n    'Counts.'\ndef second(): pass\n").expect("written");
     screen.wait_until(|state| {
-        let source = state.python.source(&name).and_then(|described| described.source.as_ref());
+        let source = state.editing.python.source(&name).and_then(|described| described.source.as_ref());
         source.is_some_and(|source| source.functions.len() == 2)
     });
     screen.settle();
@@ -304,7 +305,7 @@ fn the_tool_bar_has_room_at_every_size() {
     // 900 × 600 at a zoom of 150 % is the smallest.
     for size in [vec2(1280.0, 800.0), vec2(900.0, 600.0), vec2(720.0, 480.0), vec2(600.0, 400.0)] {
         let mut screen = Screen::sized_python(fake_python::plan(), Arc::new(FakePython), size);
-        screen.wait_until(|state| state.python.found.is_some());
+        screen.wait_until(|state| state.editing.python.found.is_some());
         for label in ["Mode", "Run", "Compare", "Compare with", "Sweep over", "Stop"] {
             let rect = screen.harness.get_by_label(label).rect();
             assert!(rect.max.x <= size.x && rect.max.y <= size.y, "{label} at {size}: {rect}");

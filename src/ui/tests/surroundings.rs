@@ -13,13 +13,14 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 fn screen() -> Screen {
     let mut screen = Screen::with_python(fake_python::plan(), Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("workloads").is_some() && state.python.found.is_some());
+    screen
+        .wait_until(|state| state.editing.python.source("workloads").is_some() && state.editing.python.found.is_some());
     screen.settle();
     screen
 }
 
 fn task(screen: &Screen) -> Task {
-    screen.bench().state.draft.task().expect("selected").clone()
+    screen.bench().state.editing.draft.task().expect("selected").clone()
 }
 
 #[test]
@@ -46,7 +47,7 @@ fn loading_has_a_limit_that_can_be_set_where_something_is_loaded() {
     screen.click("More run settings");
     assert!(screen.shows("The longest that loading the functions' files may take"));
     screen.type_in("Loading limit", "5");
-    assert_eq!(screen.bench().state.draft.plan().run.load_timeout, Duration::from_secs(5));
+    assert_eq!(screen.bench().state.editing.draft.plan().run.load_timeout, Duration::from_secs(5));
     let mut native = Screen::new();
     native.click("More run settings");
     assert!(native.shows("Time limit") && !native.shows("Loading limit"), "nothing is loaded");
@@ -69,9 +70,10 @@ fn a_function_without_arguments_that_is_only_looked_at_is_not_edited() {
     let mut plan = fake_python::plan();
     plan.tasks[0] = Task::new(Target::parse("python:workloads:fetch"));
     let mut screen = Screen::with_python(plan.clone(), Arc::new(FakePython));
-    screen.wait_until(|state| state.python.source("workloads").is_some() && state.python.found.is_some());
+    screen
+        .wait_until(|state| state.editing.python.source("workloads").is_some() && state.editing.python.found.is_some());
     screen.settle();
     assert!(screen.shows("takes no arguments"));
-    assert_eq!(screen.bench().state.draft.plan().tasks, plan.tasks);
+    assert_eq!(screen.bench().state.editing.draft.plan().tasks, plan.tasks);
     assert!(!screen.enabled("Undo"), "nothing was changed");
 }

@@ -41,7 +41,7 @@ fn shown(experiment: Experiment) -> Screen {
     screen.send(experiment.runs.iter().map(|run| Event::RunStarted(Box::new(run.clone()))).collect());
     screen.send(vec![Event::Ended { stopped: false }]);
     to(&mut screen, UiCommand::ShowSweep);
-    screen.wait_until(|state| state.scalings.known.is_some());
+    screen.wait_until(|state| state.shown.scalings.known.is_some());
     screen
 }
 
@@ -113,7 +113,7 @@ fn what_is_varied_is_chosen_beside_the_button_and_kept_in_the_plan() {
 }
 
 fn sweep_of(screen: &Screen) -> Option<String> {
-    screen.bench().state.draft.plan().run.sweep.as_ref().map(ToString::to_string)
+    screen.bench().state.editing.draft.plan().run.sweep.as_ref().map(ToString::to_string)
 }
 
 #[test]
@@ -170,11 +170,11 @@ fn a_saved_sweep_opens_with_its_curves_and_is_exported() {
     export::write(&file, store::atomic::Existing::Replace, &over_workers(), &export::ExportOptions::default())
         .expect("written");
     screen.chosen(Purpose::Open, file);
-    screen.wait_until(|state| state.scalings.known.is_some());
+    screen.wait_until(|state| state.shown.scalings.known.is_some());
     assert!(screen.shows("Threads are best at 2 workers"));
     let chart = folder.path().join("a.sweep.svg");
     screen.chosen(Purpose::ExportPage(Page::Sweep), chart.clone());
-    screen.wait_until(|state| state.messages.iter().any(|message| message.text.contains("Wrote")));
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.contains("Wrote")));
     assert!(std::fs::read_to_string(chart).expect("written").contains("sweep-panel"));
 }
 
@@ -185,7 +185,7 @@ fn what_is_no_sweep_has_no_curves_to_export() {
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
     to(&mut screen, UiCommand::ShowSweep);
     assert!(screen.shows("What runs now is no sweep"));
-    assert_eq!(screen.bench().state.front, None::<Pane>);
+    assert_eq!(screen.bench().state.session.front, None::<Pane>);
     let refusal = UiCommand::ExportPage(Page::Sweep).refusal(&screen.bench().state);
     assert!(refusal.is_some());
 }

@@ -51,9 +51,9 @@ fn the_choice_is_kept_for_the_next_experiment() {
 fn a_click_in_the_legend_filters_until_all_is_asked_for() {
     let mut screen = compared(true);
     screen.click("exiting");
-    assert!(screen.bench().state.look.filter.is_off(Shade::Phase(model::Phase::Exiting)));
+    assert!(screen.bench().state.session.look.filter.is_off(Shade::Phase(model::Phase::Exiting)));
     screen.click("Show all colours");
-    assert!(!screen.bench().state.look.filter.any());
+    assert!(!screen.bench().state.session.look.filter.any());
 }
 
 #[test]

@@ -82,14 +82,14 @@ fn a_card_leads_to_its_place_in_the_timeline() {
     screen.click("Why");
     screen.click("Show in the timeline: Serialised on a lock");
     let state = &screen.bench().state;
-    let place = state.summary.why.findings[0].place.expect("a place");
-    let run = state.summary.why.findings[0].runs[0];
-    assert_eq!(state.selected, Some((run, place.execution.expect("an execution"))));
-    let range = &state.views.range;
+    let place = state.shown.summary.why.findings[0].place.expect("a place");
+    let run = state.shown.summary.why.findings[0].runs[0];
+    assert_eq!(state.shown.selected, Some((run, place.execution.expect("an execution"))));
+    let range = &state.shown.views.range;
     assert!(!range.follow && range.from_ns <= place.from_ns as f64 && range.to_ns >= place.to_ns as f64, "{range:?}");
-    let experiment = state.experiment.as_deref().expect("shown");
-    assert_eq!(state.shown.run(experiment, experiment.compared[0]).map(|shown| shown.id), Some(run));
-    assert!(state.front.is_none() || state.front == Some(Pane::Timeline));
+    let experiment = state.shown.experiment.as_deref().expect("shown");
+    assert_eq!(state.shown.runs.run(experiment, experiment.compared[0]).map(|shown| shown.id), Some(run));
+    assert!(state.session.front.is_none() || state.session.front == Some(Pane::Timeline));
     assert!(screen.shows("in the target"), "the inspector shows the execution");
 }
 
