@@ -1,8 +1,8 @@
-//! What the engine is doing, and about how long it will take.
+//! What is being done, and about how long it will take.
 
 use std::time::Duration;
 
-/// What the engine is doing.
+/// What is being done, by the engine or with what it has measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
     /// Nothing.
@@ -13,12 +13,19 @@ pub enum Activity {
     Running,
     /// The user asked to stop.
     Stopping,
+    /// Every run is over, and what they say together is being worked out.
+    SummingUp,
 }
 
 impl Activity {
-    /// Whether an experiment is in the making.
+    /// Whether something is being done, beside which nothing is to be measured.
     pub fn is_busy(self) -> bool {
         self != Self::Idle
+    }
+
+    /// Whether an experiment is in the making.
+    pub fn is_measuring(self) -> bool {
+        matches!(self, Self::Starting | Self::Running | Self::Stopping)
     }
 }
 

@@ -2,47 +2,67 @@
 
 use super::{
     Opened,
-    autosave::{Autosave, Due},
+    autosave::Autosave,
     backend::Backend,
+    background::{Background, Done, Wake, Work},
     dialogs::Dialogs,
     draft::Draft,
     files::Files,
-    keeper::{Keeper, News},
-    logic,
+    keeper::Keeper,
     pace::{self, Gate},
     panels::{self, centre::Centre},
     python, rooms,
-    state::{Editing, Level, Overlay, Purpose, State, Then, Wish},
+    state::{Editing, Level, Overlay, State, Then, Wish},
     theme,
 };
 use eframe::egui::{Context, Ui, ViewportCommand};
 use engine::Command;
-use model::{Experiment, Plan};
+use model::Plan;
 use std::{
+    collections::HashSet,
     path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 use store::{settings::ThemeChoice, unsaved::Unsaved};
 
+/// What the window works with, which a test exchanges.
+pub struct Parts {
+    /// The engine.
+    pub backend: Box<dyn Backend>,
+    /// When frames are drawn while a run is measured.
+    pub gate: Arc<Gate>,
+    /// Where the user chooses files.
+    pub dialogs: Dialogs,
+    /// The folder for what nobody saves; absent where nothing is kept.
+    pub kept: Option<PathBuf>,
+    /// Who answers for interpreters.
+    pub ask: Arc<dyn python::Ask>,
+}
+
 /// The window's contents, whatever shows them: eframe, or a test.
 pub struct Workbench {
     /// What it knows.
     pub state: State,
     pub(super) backend: Box<dyn Backend>,
+    pub(super) background: Background,
     pub(super) files: Files,
     pub(super) python: python::Workers,
-    keeper: Keeper,
-    autosave: Autosave,
+    pub(super) dialogs: Dialogs,
+    pub(super) keeper: Keeper,
+    pub(super) autosave: Autosave,
+    /// What the runs say together is being worked out. The experiment stays as it is until that is there.
+    pub(super) summing_up: bool,
+    /// Work of which the user knows that it fails.
+    pub(super) told_to_fail: HashSet<Work>,
     /// The window is to close, whatever is unsaved.
     pub(super) given_up: bool,
     /// Whether it had the keyboard at the last frame.
-    focused: bool,
+    pub(super) focused: bool,
     /// What windows that are gone have left unsaved.
-    left: Vec<(PathBuf, Unsaved)>,
-    dialogs: Dialogs,
+    pub(super) left: Vec<(PathBuf, Unsaved)>,
     centre: Centre,
-    gate: Arc<Gate>,
+    pub(super) gate: Arc<Gate>,
     cores: usize,
     cpu_before: Option<Duration>,
     watching: Option<bool>,
@@ -51,31 +71,25 @@ pub struct Workbench {
 
 impl Workbench {
     /// Sets the window up with what it opens; without anything, with the first starter plan.
-    #[expect(clippy::too_many_arguments, reason = "each is a part that a test exchanges")]
-    pub fn new(
-        ctx: &Context,
-        backend: Box<dyn Backend>,
-        gate: Arc<Gate>,
-        dialogs: Dialogs,
-        keeper: Keeper,
-        ask: Arc<dyn python::Ask>,
-        open: Option<Opened>,
-        choice: ThemeChoice,
-    ) -> Self {
+    pub fn new(ctx: &Context, parts: Parts, open: Option<Opened>, choice: ThemeChoice) -> Self {
         theme::install(ctx);
         theme::follow(ctx, choice);
-        let (waker, other) = (ctx.clone(), ctx.clone());
+        let Parts { backend, gate, dialogs, kept, ask } = parts;
+        let background = background(ctx, &gate);
         let mut bench = Self {
             state: State::new(first_draft(), choice),
             backend,
-            files: Files::new(ask.clone(), move || waker.request_repaint()),
-            python: python::Workers::new(ask, move || other.request_repaint()),
-            keeper,
+            files: Files::new(ask.clone(), background.clone()),
+            python: python::Workers::new(ask, background.clone()),
+            keeper: Keeper::start(kept, &background),
+            background,
+            dialogs,
             autosave: Autosave::default(),
+            summing_up: false,
+            told_to_fail: HashSet::new(),
             given_up: false,
             focused: true,
             left: Vec::new(),
-            dialogs,
             centre: Centre::new(),
             gate,
             cores: std::thread::available_parallelism().map_or(1, usize::from),
@@ -100,18 +114,12 @@ impl Workbench {
     /// `frame_cost` is what the last frame cost, where the system does not tell the process's CPU time.
     pub fn logic(&mut self, ctx: &Context, frame_cost: Duration) {
         self.keep_pace(frame_cost);
-        let drained = logic::drain(&mut self.state, &*self.backend);
-        if drained.ended && self.state.shown.has_runs() {
-            self.state.shown.experiment.iter().for_each(|experiment| self.keeper.keep(experiment.clone()));
+        while let Some(done) = self.background.poll() {
+            self.take_in(ctx, done);
         }
-        if drained.more {
-            ctx.request_repaint_after(self.gate.left(Instant::now()));
-        }
-        while let Some(done) = self.files.poll() {
-            self.file_done(ctx, done);
-        }
+        self.drain(ctx);
+        self.sum_up();
         self.keep(ctx);
-        self.state.session.calibration.poll();
         self.follow_python();
         self.keys(ctx);
         self.close(ctx);
@@ -126,7 +134,7 @@ impl Workbench {
         if let Some((answer, about)) = panels::overlays::show(&ctx, &mut self.state) {
             self.answer(&ctx, answer, about);
         }
-        if let Some(chosen) = self.dialogs.poll(&ctx) {
+        if let Some(chosen) = self.dialogs.show(&ctx) {
             self.chosen(&ctx, chosen);
         }
         self.state.told.toasts.show(&ctx);
@@ -143,69 +151,14 @@ impl Workbench {
         for wish in wishes {
             match wish {
                 Wish::Command(command) => self.carry_out(ctx, command),
-                Wish::Choose(purpose) => {
-                    let start = self.suggestion(&purpose);
-                    self.dialogs.ask(ctx, purpose, &start);
-                }
+                Wish::Choose(purpose) => self.choose(purpose),
                 Wish::Allow(file) => self.files.allow(vec![file], None),
-            }
-        }
-    }
-
-    /// Keeps what nobody has saved, and takes in what was kept before.
-    fn keep(&mut self, ctx: &Context) {
-        while let Some(news) = self.keeper.poll() {
-            match news {
-                News::Recent(recent) => self.state.session.recent = recent,
-                News::Left(left) => {
-                    self.left = left;
-                    self.restore_unsaved();
+                Wish::WorkOut(long) => {
+                    let of = self.state.shown.identity();
+                    self.background.run(Work::Curve, move || Done::Curve(of, long.work_out()));
                 }
-                News::Failed(message) => self.state.tell(Level::Error, super::state::capital(&message)),
             }
         }
-        // Another window may have kept results since this one was looked at.
-        let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
-        if focused && !std::mem::replace(&mut self.focused, focused) {
-            self.keeper.list();
-        }
-        match self.autosave.follow(&self.state.editing.draft, Instant::now()) {
-            Due::Nothing => {}
-            Due::In(left) => ctx.request_repaint_after(left),
-            Due::Keep => self.keeper.unsaved(Some(self.state.editing.draft.unsaved())),
-            Due::Forget => self.keeper.unsaved(None),
-        }
-    }
-
-    /// Brings back what a window before had not saved of the plan that is open; of any, where none was opened.
-    pub(super) fn restore_unsaved(&mut self) {
-        let state = &mut self.state;
-        let path = state.editing.draft.path.as_deref().and_then(|path| std::path::absolute(path).ok());
-        if state.editing.draft.is_dirty() || state.activity.is_busy() || state.shown.experiment.is_some() {
-            return;
-        }
-        let fits = |(_, unsaved): &(PathBuf, Unsaved)| path.is_none() || unsaved.path == path;
-        let Some(place) = self.left.iter().position(fits) else { return };
-        let (lock, unsaved) = self.left.remove(place);
-        self.keeper.adopt(lock, unsaved.clone());
-        state.editing.replace(Draft::restored(unsaved));
-        self.autosave.is_kept(&state.editing.draft);
-        let name = state.editing.name();
-        state.tell(Level::Info, format!("Restored the changes of {name} that were not saved; Undo takes them back"));
-    }
-
-    /// Ends, once everything is kept: the runs so far of what is running, and changes that nobody gave up.
-    pub fn finish(&mut self) {
-        let state = &self.state;
-        if let Some(experiment) = &state.shown.experiment
-            && state.activity.is_busy()
-            && experiment.runs.iter().any(|run| run.end.is_some())
-        {
-            let message = Some("the window was closed before the experiment had ended".to_owned());
-            self.keeper.keep(Arc::new(Experiment { ended: true, message, ..(**experiment).clone() }));
-        }
-        let leave = state.editing.draft.is_dirty() && !self.given_up;
-        self.keeper.finish(leave);
     }
 
     /// The window's share while a run is measured: everything that this process spends between two frames counts.
@@ -213,22 +166,19 @@ impl Workbench {
         let cpu = Some(Duration::from_nanos(os::process_cpu_ns()));
         let cost = cpu.zip(self.cpu_before).map_or(frame_cost, |(now, before)| now.saturating_sub(before));
         self.cpu_before = cpu;
-        if self.state.activity.is_busy() {
+        if self.state.activity.is_measuring() {
             self.gate.close(Instant::now(), pace::interval(cost, self.cores));
         } else {
             self.gate.open();
         }
     }
 
-    /// Takes in what the interpreters have said, and asks them for what the plan needs now; not while a run is measured.
+    /// Asks the interpreters for what the plan needs now; not while a run is measured.
     fn follow_python(&mut self) {
         let state = &mut self.state;
         let plan = state.editing.draft.plan();
         state.editing.python.stay_in(plan.folder.clone());
-        while let Some(fact) = self.python.poll() {
-            state.editing.python.take(fact);
-        }
-        if !state.activity.is_busy() {
+        if !state.activity.is_measuring() {
             let more = match &state.overlay {
                 Overlay::Functions(picking) => Some(picking.source.as_str()),
                 _ => None,
@@ -263,7 +213,7 @@ impl Workbench {
     /// Samples are asked for only while they are on the screen.
     fn watch_idle(&mut self) {
         let wanted = self.state.session.panels.idle_cores
-            && !self.state.activity.is_busy()
+            && !self.state.activity.is_measuring()
             && self.centre.shows_idle(&self.state);
         if self.watching != Some(wanted) {
             self.watching = Some(wanted);
@@ -281,20 +231,6 @@ impl Workbench {
         }
     }
 
-    fn suggestion(&self, purpose: &Purpose) -> PathBuf {
-        let draft = &self.state.editing.draft;
-        let folder = draft.path.as_deref().and_then(|path| path.parent()).map(PathBuf::from);
-        let folder = folder.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
-        let stem: String = draft.plan().name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
-        let stem = stem.replace(['/', '\\', ':'], "-");
-        match purpose {
-            Purpose::SavePlan(_) => draft.path.clone().unwrap_or_else(|| folder.join(format!("{stem}.toml"))),
-            Purpose::Export => folder.join(format!("{stem}.png")),
-            Purpose::ExportPage(page) => folder.join(format!("{stem}.{}.png", page.kind())),
-            _ => folder,
-        }
-    }
-
     /// Says what was wrong with the settings file.
     pub fn warn(&mut self, message: String) {
         self.state.tell(Level::Error, super::state::capital(&message));
@@ -304,4 +240,13 @@ impl Workbench {
 fn first_draft() -> Draft {
     let starter = starters::all().first().and_then(|starter| rooms::starter_plan(starter).ok());
     starter.map_or_else(|| Draft::new(Plan::empty("Untitled plan"), None), |file| Draft::of(file, None))
+}
+
+/// Work that no frame waits for. What only a picture wants to show waits for the gate while a run is measured.
+fn background(ctx: &Context, gate: &Arc<Gate>) -> Background {
+    let (ctx, gate) = (ctx.clone(), gate.clone());
+    Background::new(move |wake| match wake {
+        Wake::AtOnce => ctx.request_repaint(),
+        Wake::InTurn => ctx.request_repaint_after(gate.left(Instant::now())),
+    })
 }

@@ -1,23 +1,21 @@
-//! Carries out commands, and goes on where a file or an answer has come.
+//! Carries out commands, and goes on where something was answered or chosen.
 
 use super::{
-    Opened,
     activity::Activity,
     app::Workbench,
+    background::{Done, Work},
     calibration::Calibration,
     command::UiCommand,
-    dialogs::Chosen,
     draft::Draft,
-    files::{FileDone, Job, Looked},
-    panels::{functions, overlays::Answer, program, run_first::Asked},
+    files::{Job, Looked},
+    panels::{overlays::Answer, run_first::Asked},
     rooms,
-    state::{Level, Overlay, Pane, Purpose, Shown, State, Then, capital},
+    state::{Level, Overlay, Pane, Purpose, Shown, Then},
     sweep_form, theme,
 };
 use eframe::egui::{Context, ViewportCommand};
 use engine::{Command, Request};
-use export::{ChartTheme, ExportOptions};
-use model::{Experiment, Plan, Target, Task};
+use model::{Experiment, Plan, Task};
 use std::{path::PathBuf, time::Duration};
 use store::atomic::Existing;
 
@@ -47,17 +45,18 @@ impl Workbench {
                 let path = self.state.editing.draft.path.clone().filter(|_| command == UiCommand::Save);
                 self.save(path, None);
             }
-            UiCommand::Calibrate => self.calibrate(ctx),
+            UiCommand::Calibrate => self.calibrate(),
             UiCommand::Export => self.state.choose(Purpose::Export),
             UiCommand::ExportPage(page) => self.state.choose(Purpose::ExportPage(page)),
             _ => self.change(ctx, command),
         }
     }
 
-    fn calibrate(&mut self, ctx: &Context) {
-        let waker = ctx.clone();
+    fn calibrate(&mut self) {
+        let test = self.backend.self_test();
         self.state.overlay = Overlay::MeasuringCosts;
-        self.state.session.calibration = Calibration::start(self.backend.self_test(), move || waker.request_repaint());
+        self.state.session.calibration = Calibration::Running;
+        self.background.run(Work::SelfTest, move || Done::Calibrated(test()));
     }
 
     /// A plan that was not made here is looked at first: what it would execute, and whether that was allowed before.
@@ -65,19 +64,6 @@ impl Workbench {
         let draft = &self.state.editing.draft;
         let path = draft.path.clone().or_else(|| self.state.shown.path.clone());
         self.files.look(command, draft.plan().clone(), draft.revision(), path);
-    }
-
-    /// Runs it where there is nothing to ask about; else asks.
-    fn looked(&mut self, looked: Looked) {
-        let draft = &mut self.state.editing.draft;
-        if draft.revision() != looked.revision || !draft.is_unasked() {
-            return;
-        }
-        if looked.known || looked.executes.list.is_empty() {
-            draft.allow();
-            return self.state.push(looked.command);
-        }
-        self.state.overlay = Overlay::RunFirst(Box::new(Asked::new(looked)));
     }
 
     /// Runs what was asked about, and remembers that it may be run; not another plan that has come in its place.
@@ -210,16 +196,16 @@ impl Workbench {
     }
 
     /// Another plan; with it goes the experiment of the former, unless it is being made.
-    fn replace(&mut self, draft: Draft) {
+    pub(super) fn replace(&mut self, draft: Draft) {
         self.state.editing.replace(draft);
-        if !self.state.activity.is_busy() {
+        if !self.state.activity.is_measuring() {
             self.state.shown = Shown::default();
         }
     }
 
     /// Shows an experiment read from a file, with its plan ready to run again.
     pub fn show_experiment(&mut self, experiment: Experiment, path: PathBuf) {
-        if self.state.activity.is_busy() {
+        if self.state.activity.is_measuring() {
             return self.state.tell(Level::Error, "Stop the experiment first, then open the saved run again");
         }
         let mut plan = experiment.plan.clone();
@@ -229,87 +215,7 @@ impl Workbench {
         let is_own = self.state.session.recent.iter().any(|recent| recent.path == path);
         self.state.editing.replace(if is_own { draft } else { draft.of_others() });
         self.state.shown = Shown::of(experiment, plan, Some(path));
-        self.state.shown.summarise();
+        self.state.activity = Activity::SummingUp;
         self.state.session.front = Some(if self.state.shown.is_sweep() { Pane::Sweep } else { Pane::Timeline });
     }
-
-    /// Goes on where a file was chosen.
-    pub fn chosen(&mut self, ctx: &Context, Chosen { purpose, path, existing }: Chosen) {
-        let draft = &mut self.state.editing.draft;
-        let text = path.display().to_string();
-        let selected = draft.selected;
-        match purpose {
-            Purpose::Open => self.files.open(path),
-            Purpose::SavePlan(then) => self.files.write(Job::Save { saving: draft.saving(path), then }, existing),
-            Purpose::Export | Purpose::ExportPage(_) => {
-                if let Some(experiment) = &self.state.shown.experiment {
-                    let options = export_options(&self.state, ctx);
-                    let experiment = experiment.clone();
-                    self.files.write(Job::Export { path, purpose, experiment, options }, existing);
-                }
-            }
-            Purpose::Program => draft.edit(None, |plan| {
-                if let Some(task) = plan.tasks.get_mut(selected) {
-                    let before = task.target.to_string();
-                    task.target = Target::Program(text);
-                    program::follow(task, before.trim_start_matches("program:"));
-                }
-            }),
-            Purpose::OpenPython { add } => functions::open(&mut self.state, add, &path),
-            Purpose::Interpreter => draft.edit(None, |plan| plan.run.python = Some(text)),
-            Purpose::Folder => draft.edit(None, |plan| {
-                if let Some(task) = plan.tasks.get_mut(selected) {
-                    task.cwd = Some(text);
-                }
-            }),
-        }
-    }
-
-    /// Goes on where a file was read or written.
-    pub fn file_done(&mut self, ctx: &Context, done: FileDone) {
-        match done {
-            FileDone::Opened(Ok(Opened::Plan { file, path })) => {
-                self.replace(Draft::of(*file, path).of_others());
-                self.restore_unsaved();
-            }
-            FileDone::Opened(Ok(Opened::Experiment { experiment, path })) => self.show_experiment(*experiment, path),
-            FileDone::Asks(question, job) => {
-                self.state.overlay = Overlay::Replace(question, Box::new(job));
-            }
-            FileDone::Saved(Ok((saved, then))) => {
-                self.state.tell(Level::Good, format!("Saved {}", saved.path.display()));
-                self.state.editing.draft.mark_saved(saved);
-                let draft = &self.state.editing.draft;
-                if let Some(path) = draft.path.clone().filter(|_| !draft.is_unasked()) {
-                    self.files.made_here(draft.plan().clone(), path);
-                }
-                if let Some(then) = then {
-                    self.go_on(ctx, then);
-                }
-            }
-            FileDone::Executes(looked) => self.looked(*looked),
-            FileDone::Allowed(Ok(())) => self.python.ask_again(),
-            FileDone::Allowed(Err(message)) => {
-                self.state.tell(Level::Error, format!("What you allowed can't be remembered: {message}"));
-            }
-            FileDone::Exported(Ok(path)) => self.state.tell(Level::Good, format!("Wrote {}", path.display())),
-            FileDone::Opened(Err(message)) | FileDone::Saved(Err(message)) | FileDone::Exported(Err(message)) => {
-                self.state.tell(Level::Error, capital(&message));
-            }
-        }
-    }
-}
-
-/// What is seen: the shown repeats, in the window's own light or dark.
-fn export_options(state: &State, ctx: &Context) -> ExportOptions {
-    let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
-    let experiment = state.shown.experiment.as_deref();
-    let shown = experiment.into_iter().flat_map(|experiment| {
-        let run =
-            |setting| Some((setting, state.shown.runs.run(experiment, setting).filter(|run| !run.warmup)?.repeat));
-        super::shown::settings(experiment).into_iter().filter_map(run)
-    });
-    let before_edit = state.results_are_of_the_plan_before();
-    let no_env = state.session.no_env;
-    ExportOptions { theme, repeats: shown.collect(), before_edit, no_env, ..ExportOptions::default() }
 }

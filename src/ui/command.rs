@@ -256,31 +256,33 @@ impl UiCommand {
         let unless = |held: bool, why: &str| (!held).then(|| why.to_owned());
         let task = state.editing.draft.task().is_some();
         match self {
-            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.activity.is_busy() => {
+            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.activity.is_measuring() => {
                 Some("An experiment is running; press Stop to end it".to_owned())
+            }
+            Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.activity.is_busy() => {
+                Some("What the runs say together is being worked out; it takes a moment".to_owned())
             }
             Self::Run | Self::Compare | Self::Sweep | Self::Calibrate if state.session.calibration.is_running() => {
                 Some("What measuring costs is being measured; it takes a second or two".to_owned())
             }
-            Self::Recent(_) => unless(!state.activity.is_busy(), "An experiment is running; press Stop to end it"),
+            Self::Recent(_) => unless(!state.activity.is_measuring(), "An experiment is running; press Stop to end it"),
             Self::Run => state.editing.checks.run.clone(),
             Self::Compare => state.editing.checks.compare.clone(),
             Self::Sweep => {
                 state.editing.sweep_form.wrong.as_deref().map(capital).or_else(|| state.editing.checks.sweep.clone())
             }
-            Self::Stop => unless(state.activity.is_busy(), "Nothing is running"),
+            Self::Stop => unless(state.activity.is_measuring(), "Nothing is running"),
             Self::Undo => unless(state.editing.draft.can_undo(), "There is nothing to undo"),
             Self::Redo => unless(state.editing.draft.can_redo(), "There is nothing to redo"),
             Self::DuplicateTask | Self::RemoveTask => unless(task, "Select a task first"),
             Self::MoveTaskUp => unless(state.editing.draft.can_move(-1), "The selected task is the first"),
             Self::MoveTaskDown => unless(state.editing.draft.can_move(1), "The selected task is the last"),
-            Self::Export | Self::ExportPage(_) if state.activity.is_busy() => {
+            Self::Export | Self::ExportPage(_) if state.activity.is_measuring() => {
                 Some("Export when the experiment has ended".to_owned())
             }
-            Self::ExportPage(Page::Sweep) => unless(
-                state.shown.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some()),
-                "Sweep first: there are no curves to export yet",
-            ),
+            Self::ExportPage(Page::Sweep) => {
+                unless(state.shown.is_sweep(), "Sweep first: there are no curves to export yet")
+            }
             Self::Export | Self::ExportPage(_) => {
                 unless(state.shown.has_runs(), "Run or compare first: there is nothing to export yet")
             }

@@ -1,7 +1,9 @@
 //! Asks the user for a file: by the system's dialog, or by one of our own where the system has none.
 
-use super::state::Purpose;
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use super::{
+    background::{Background, Done, Work},
+    state::Purpose,
+};
 use eframe::egui;
 use egui_file::{FileDialog, State};
 use std::{
@@ -35,7 +37,8 @@ pub struct Dialogs {
 }
 
 enum Dialog {
-    Native(Receiver<Option<PathBuf>>),
+    /// The system's, of which a thread tells when it is closed.
+    Native,
     Builtin(Box<FileDialog>),
 }
 
@@ -52,30 +55,31 @@ impl Dialogs {
     }
 
     /// Opens a dialog, unless one is open. `start` is a folder, or a file to suggest.
-    pub fn ask(&mut self, ctx: &egui::Context, purpose: Purpose, start: &Path) {
+    pub fn ask(&mut self, background: &Background, purpose: Purpose, start: &Path) {
         if self.open.is_some() {
             return;
         }
-        let dialog = if self.native { native(ctx, &purpose, start) } else { builtin(&purpose, start) };
+        let dialog = if self.native { native(background, &purpose, start) } else { builtin(&purpose, start) };
         self.open = Some((purpose, dialog));
     }
 
     /// Draws the program's own dialog; gives the chosen path once it is there.
-    pub fn poll(&mut self, ctx: &egui::Context) -> Option<Chosen> {
-        let (_, dialog) = self.open.as_mut()?;
-        let native = matches!(dialog, Dialog::Native(_));
-        let chosen = match dialog {
-            Dialog::Native(receiver) => match receiver.try_recv() {
-                Err(TryRecvError::Empty) => return None,
-                chosen => chosen.ok().flatten(),
-            },
-            Dialog::Builtin(dialog) => match dialog.show(ctx).state() {
-                State::Open => return None,
-                State::Selected => dialog.path().map(Path::to_owned),
-                State::Closed | State::Cancelled => None,
-            },
-        };
-        let (purpose, _) = self.open.take()?;
+    pub fn show(&mut self, ctx: &egui::Context) -> Option<Chosen> {
+        let (_, Dialog::Builtin(dialog)) = self.open.as_mut()? else { return None };
+        match dialog.show(ctx).state() {
+            State::Open => None,
+            State::Selected => {
+                let path = dialog.path().map(Path::to_owned);
+                self.closed(path)
+            }
+            State::Closed | State::Cancelled => self.closed(None),
+        }
+    }
+
+    /// A dialog was closed, on a path or on none.
+    pub fn closed(&mut self, chosen: Option<PathBuf>) -> Option<Chosen> {
+        let (purpose, dialog) = self.open.take()?;
+        let native = matches!(dialog, Dialog::Native);
         let chosen = chosen?;
         let path = with_extension(&purpose, chosen.clone());
         let existing = if native && path == chosen { Existing::Replace } else { Existing::Keep };
@@ -165,7 +169,7 @@ fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     path.extension().is_some_and(|found| extensions.iter().any(|extension| found == *extension))
 }
 
-fn native(ctx: &egui::Context, purpose: &Purpose, start: &Path) -> Dialog {
+fn native(background: &Background, purpose: &Purpose, start: &Path) -> Dialog {
     let (folder, name) = split(start);
     let mut dialog = rfd::AsyncFileDialog::new().set_title(title(purpose)).set_directory(folder);
     if let Some(name) = name {
@@ -173,27 +177,23 @@ fn native(ctx: &egui::Context, purpose: &Purpose, start: &Path) -> Dialog {
     }
     // The dialog is made here, as macOS wants it, and waited for in a thread.
     match purpose {
-        Purpose::Open => wait(ctx, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
-        Purpose::OpenPython { .. } => wait(ctx, dialog.add_filter("Python files", &["py"]).pick_file()),
-        Purpose::Program | Purpose::Interpreter => wait(ctx, dialog.pick_file()),
-        Purpose::SavePlan(_) => wait(ctx, dialog.add_filter("Plans", &["toml"]).save_file()),
+        Purpose::Open => wait(background, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
+        Purpose::OpenPython { .. } => wait(background, dialog.add_filter("Python files", &["py"]).pick_file()),
+        Purpose::Program | Purpose::Interpreter => wait(background, dialog.pick_file()),
+        Purpose::SavePlan(_) => wait(background, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
-            wait(ctx, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
+            wait(background, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
         }
-        Purpose::ExportPage(page) => wait(ctx, dialog.add_filter("Charts and tables", page.extensions()).save_file()),
-        Purpose::Folder => wait(ctx, dialog.pick_folder()),
+        Purpose::ExportPage(page) => {
+            wait(background, dialog.add_filter("Charts and tables", page.extensions()).save_file())
+        }
+        Purpose::Folder => wait(background, dialog.pick_folder()),
     }
 }
 
-fn wait(ctx: &egui::Context, dialog: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static) -> Dialog {
-    let (sender, receiver) = bounded(1);
-    let ctx = ctx.clone();
-    // Without a thread the sender is dropped, which reads as a cancelled dialog.
-    let _ = thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
-        let _ = sender.send(block_on(dialog).map(|file| file.path().to_owned()));
-        ctx.request_repaint();
-    });
-    Dialog::Native(receiver)
+fn wait(background: &Background, dialog: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static) -> Dialog {
+    background.run(Work::Dialog, move || Done::Dialog(block_on(dialog).map(|file| file.path().to_owned())));
+    Dialog::Native
 }
 
 struct Unpark(thread::Thread);
@@ -235,6 +235,7 @@ fn portal_installed() -> bool {
 mod tests {
     use super::*;
     use crate::page::Page;
+    use crossbeam_channel::bounded;
 
     #[test]
     fn a_name_without_an_extension_gets_the_usual_one() {

@@ -1,13 +1,13 @@
-//! Reads and writes files in threads of their own, so that a frame never waits for a disk.
+//! Reads and writes files in the background, so that a frame never waits for a disk.
 
 use super::{
     Opened,
+    background::{Background, Done, Work},
     command::UiCommand,
     python::Ask,
     rooms,
     state::{Purpose, Then},
 };
-use crossbeam_channel::{Receiver, Sender, unbounded};
 use engine::request::executes::Executes;
 use export::ExportOptions;
 use model::{Experiment, Plan};
@@ -90,24 +90,16 @@ pub struct Looked {
     pub known: bool,
 }
 
-/// The threads' results.
+/// Reads and writes files.
 pub struct Files {
     ask: Arc<dyn Ask>,
-    sender: Sender<FileDone>,
-    done: Receiver<FileDone>,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    background: Background,
 }
 
 impl Files {
-    /// `wake` is called when a result has come.
-    pub fn new(ask: Arc<dyn Ask>, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let (sender, done) = unbounded();
-        Self { ask, sender, done, wake: Arc::new(wake) }
-    }
-
-    /// The next result, without waiting.
-    pub fn poll(&self) -> Option<FileDone> {
-        self.done.try_recv().ok()
+    /// What is trusted, `ask` knows.
+    pub fn new(ask: Arc<dyn Ask>, background: Background) -> Self {
+        Self { ask, background }
     }
 
     /// Reads a plan or a saved run.
@@ -150,13 +142,6 @@ impl Files {
     }
 
     fn work(&self, job: impl FnOnce() -> FileDone + Send + 'static) {
-        let (sender, wake) = (self.sender.clone(), self.wake.clone());
-        let failed = std::thread::Builder::new().name("file".to_owned()).spawn(move || {
-            let _ = sender.send(job());
-            wake();
-        });
-        if let Err(error) = failed {
-            let _ = self.sender.send(FileDone::Opened(Err(format!("the system refused a thread: {error}; try again"))));
-        }
+        self.background.run(Work::File, move || Done::File(job()));
     }
 }

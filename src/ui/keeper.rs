@@ -1,5 +1,6 @@
-//! Keeps what nobody has saved, in a thread of its own: the last results, and unsaved changes of the plan.
+//! Keeps what nobody has saved, in one thread, so that everything is written in its order: the last results, and unsaved changes of the plan.
 
+use super::background::{Background, Done, Work};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use export::{self, ExportOptions, WriteError};
 use insight::label::label;
@@ -7,7 +8,7 @@ use model::Experiment;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
 };
 use store::{
     recent::{self, Recent},
@@ -37,29 +38,19 @@ pub enum News {
 /// The thread, as long as the window is there.
 pub struct Keeper {
     orders: Option<Sender<Order>>,
-    news: Receiver<News>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Keeper {
-    /// Keeps in a folder; nothing at all where there is none. `wake` is called when there is news.
-    pub fn start(folder: Option<PathBuf>, wake: impl Fn() + Send + 'static) -> Self {
-        let (sender, news) = unbounded();
+    /// Keeps in a folder, one thing after another; nothing at all where there is none.
+    pub fn start(folder: Option<PathBuf>, background: &Background) -> Self {
         let (orders, receiver) = unbounded();
         let thread = folder.and_then(|folder| {
-            let tell = move |news| {
-                let _ = sender.send(news);
-                wake();
-            };
-            let work = move || Work { folder, tell, place: None, told: false }.carry_out(&receiver);
-            thread::Builder::new().name("keeper".to_owned()).spawn(work).ok()
+            background.start(Work::Keeping, move |background| {
+                Kept { folder, background, place: None, told: false }.carry_out(&receiver);
+            })
         });
-        Self { orders: thread.is_some().then_some(orders), news, thread }
-    }
-
-    /// The next news, without waiting.
-    pub fn poll(&self) -> Option<News> {
-        self.news.try_recv().ok()
+        Self { orders: thread.is_some().then_some(orders), thread }
     }
 
     /// Keeps a result.
@@ -100,17 +91,17 @@ impl Keeper {
     }
 }
 
-struct Work<T> {
+struct Kept<'a> {
     folder: PathBuf,
-    tell: T,
+    background: &'a Background,
     place: Option<Place>,
     /// One sentence about a full disk is enough.
     told: bool,
 }
 
-impl<T: Fn(News)> Work<T> {
+impl Kept<'_> {
     fn carry_out(mut self, orders: &Receiver<Order>) {
-        (self.tell)(News::Left(unsaved::left(&self.drafts())));
+        self.tell(News::Left(unsaved::left(&self.drafts())));
         self.list();
         for order in orders {
             match order {
@@ -126,6 +117,10 @@ impl<T: Fn(News)> Work<T> {
         }
     }
 
+    fn tell(&self, news: News) {
+        self.background.tell(Done::Kept(news));
+    }
+
     fn results(&self) -> PathBuf {
         self.folder.join("results")
     }
@@ -135,7 +130,7 @@ impl<T: Fn(News)> Work<T> {
     }
 
     fn list(&self) {
-        (self.tell)(News::Recent(recent::list(&self.results())));
+        self.tell(News::Recent(recent::list(&self.results())));
     }
 
     fn keep(&mut self, label: &str, experiment: &Experiment) {
@@ -144,7 +139,7 @@ impl<T: Fn(News)> Work<T> {
         });
         match kept {
             Ok(_) => self.list(),
-            Err(error) => (self.tell)(News::Failed(format!(
+            Err(error) => self.tell(News::Failed(format!(
                 "the result could not be kept in {}: {error}; export it where there is space",
                 self.results().display()
             ))),
@@ -165,7 +160,7 @@ impl<T: Fn(News)> Work<T> {
 
     fn tell_once(&mut self, error: &std::io::Error) {
         if !std::mem::replace(&mut self.told, true) {
-            (self.tell)(News::Failed(format!(
+            self.tell(News::Failed(format!(
                 "unsaved changes can't be kept in {}: {error}; save the plan before you leave",
                 self.drafts().display()
             )));

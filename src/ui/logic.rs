@@ -2,10 +2,14 @@
 
 use super::{
     activity::Activity,
+    app::Workbench,
     backend::Backend,
-    state::{Level, Shown, State},
+    background::{Done, Work},
+    state::{Ended, Level, Shown, State},
+    summary::Summed,
 };
 use crossbeam_channel::TryRecvError;
+use eframe::egui::Context;
 use model::{Event, Experiment, RunEvent};
 use std::{
     sync::Arc,
@@ -15,19 +19,59 @@ use std::{
 /// The longest that one frame spends on events.
 const BUDGET: Duration = Duration::from_millis(8);
 
+impl Workbench {
+    /// Takes in what the engine says. While the summary of the experiment is made it waits in its channel, since to change what
+    /// is being looked at would mean to copy it.
+    pub(super) fn drain(&mut self, ctx: &Context) {
+        if self.summing_up {
+            return;
+        }
+        let drained = drain(&mut self.state, &*self.backend);
+        if drained.ended {
+            self.gate.open();
+            let kept = self.state.shown.experiment.iter().filter(|experiment| !experiment.runs.is_empty());
+            kept.for_each(|experiment| self.keeper.keep(experiment.clone()));
+        }
+        if drained.more {
+            ctx.request_repaint_after(self.gate.left(Instant::now()));
+        }
+    }
+
+    /// Has the summary made where it is due, one at a time. When that of an ended experiment is there, nothing is left to do.
+    pub(super) fn sum_up(&mut self) {
+        let shown = &mut self.state.shown;
+        if self.summing_up {
+            return;
+        }
+        match shown.experiment.clone().filter(|experiment| shown.due.is_now(experiment, Instant::now())) {
+            Some(experiment) => {
+                self.summing_up = true;
+                shown.due.begun(&experiment);
+                let of = shown.identity();
+                self.background.run(Work::Summary, move || {
+                    let summed = Box::new(Summed::of(&experiment));
+                    // Whoever takes the summary in may change the experiment at once.
+                    drop(experiment);
+                    Done::Summed(of, summed)
+                });
+            }
+            None if self.state.activity == Activity::SummingUp => over(&mut self.state),
+            None => {}
+        }
+    }
+}
+
 /// What came of taking events in.
 #[derive(Default)]
-pub struct Drained {
+struct Drained {
     /// There may be more.
-    pub more: bool,
-    /// A run has ended, or the experiment.
-    run_ended: bool,
+    more: bool,
     /// The experiment has ended.
-    pub ended: bool,
+    ended: bool,
 }
 
 /// Takes in batches of events until there is none or the time is up.
-pub fn drain(state: &mut State, backend: &dyn Backend) -> Drained {
+fn drain(state: &mut State, backend: &dyn Backend) -> Drained {
     let start = Instant::now();
     let mut drained = Drained { more: true, ..Drained::default() };
     while drained.more && start.elapsed() < BUDGET {
@@ -35,14 +79,11 @@ pub fn drain(state: &mut State, backend: &dyn Backend) -> Drained {
             Ok(batch) => batch.into_iter().for_each(|event| take(state, event, &mut drained)),
             Err(error) => {
                 drained.more = false;
-                if error == TryRecvError::Disconnected && state.activity.is_busy() {
+                if error == TryRecvError::Disconnected && state.activity.is_measuring() {
                     take(state, Event::Failed("the engine has ended; restart the program".to_owned()), &mut drained);
                 }
             }
         }
-    }
-    if drained.run_ended || state.shown.summary_is_old {
-        state.shown.summarise_gently();
     }
     drained
 }
@@ -82,28 +123,37 @@ fn apply(state: &mut State, event: &Event, drained: &mut Drained) {
             if let Some(message) = &end.message {
                 state.log(Level::Error, super::state::capital(message));
             }
-            drained.run_ended = true;
         }
         Event::Ended { stopped } => {
-            drained.ended = true;
-            ended(state, *stopped);
+            state.shown.ended = Some(Ended { stopped: *stopped });
+            ended(state, drained);
         }
         Event::Failed(message) => {
-            state.activity = Activity::Idle;
-            (drained.run_ended, drained.ended) = (true, true);
             state.tell(Level::Error, super::state::capital(message));
+            ended(state, drained);
         }
         _ => {}
     }
 }
 
-fn ended(state: &mut State, stopped: bool) {
+fn ended(state: &mut State, drained: &mut Drained) {
+    drained.ended = true;
+    state.activity = Activity::SummingUp;
+    if let Some(experiment) = &state.shown.experiment {
+        state.shown.runs.settle(experiment);
+    }
+}
+
+/// Nothing is done any more: what has ended is told, with what its runs say.
+fn over(state: &mut State) {
     state.activity = Activity::Idle;
-    state.shown.summarise();
-    let warnings = state.shown.summary.noise.clone();
-    warnings.into_iter().for_each(|warning| state.log(Level::Info, warning));
-    let Some(experiment) = &state.shown.experiment else { return };
+    let (Some(Ended { stopped }), Some(experiment)) = (state.shown.ended.take(), &state.shown.experiment) else {
+        return;
+    };
     let (done, all) = experiment.progress();
+    for warning in &state.shown.summary.noise {
+        state.told.log(Level::Info, warning.clone());
+    }
     match (stopped, state.shown.failures_words()) {
         (true, _) => state.tell(Level::Info, format!("Stopped after {done} of {all} runs")),
         (false, None) => state.tell(Level::Good, format!("Finished: {done} of {all} runs")),

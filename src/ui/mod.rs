@@ -1,21 +1,26 @@
 //! The window: an eframe app over the engine.
 //!
 //! `window` opens it, `app` wires it; `logic` drains events, `carry_out` carries out commands, `state` is plain data,
-//! `panels` and `widgets` draw. `command` is the one list of what a person can do, `rooms` what other rooms do for it.
+//! `panels` and `widgets` draw. What takes long is done in the `background`, and `taking_in` takes in what came of it.
+//! `command` is the one list of what a person can do, `rooms` what other rooms do for it.
 
 mod activity;
 mod app;
 mod autosave;
 mod backend;
+mod background;
 mod calibration;
 mod carry_out;
 mod checks;
+mod choosing;
 mod command;
+mod curves;
 mod dialogs;
 mod draft;
 mod files;
 mod fonts;
 mod keeper;
+mod keeping;
 mod logic;
 mod pace;
 mod page;
@@ -23,11 +28,11 @@ mod panels;
 mod picture;
 mod python;
 mod rooms;
-mod scalings;
 mod shown;
 mod state;
 mod summary;
 mod sweep_form;
+mod taking_in;
 mod theme;
 mod toasts;
 mod views;

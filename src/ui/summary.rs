@@ -1,4 +1,4 @@
-//! What the runs on the screen say together.
+//! What the runs on the screen say together, and when that is worked out.
 
 use insight::{
     answers::{TaskTimes, silent_join, task_times},
@@ -8,10 +8,22 @@ use insight::{
     launch_costs::{LaunchCosts, launch_costs},
     noise,
     precision::{self, Progress},
+    scaling::scaling,
+    summary::settings,
     table::{Table, table},
+    waterfall::of_setting,
 };
-use model::{Experiment, document::Comparison};
+use model::{Experiment, RunSetting, document::Comparison, scaling::Scaling, waterfall::ExecutionCost};
 use scene::distribution::{Distribution, distributions};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A summary that takes no longer than this is made after every run.
+const QUICK: Duration = Duration::from_millis(20);
+/// One that takes longer is made so many times its own length apart, which is 2 % of the time.
+const SUMMARY_EVERY: u32 = 50;
 
 /// What the runs say together; made anew when a run has ended.
 #[derive(Default)]
@@ -32,11 +44,81 @@ pub struct Summary {
     pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
+    /// What an execution costs, by setting.
+    pub costs: Vec<(RunSetting, ExecutionCost)>,
+    /// What they say as a sweep, where they are one.
+    pub scaling: Option<Arc<Scaling>>,
     /// Executions that ended in another way than success.
     pub failed: Failed,
 }
 
+/// A summary, and how long it took.
+pub struct Summed {
+    /// The summary.
+    pub summary: Summary,
+    begin: Instant,
+    took: Duration,
+}
+
+/// How far an experiment was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Far {
+    runs_ended: usize,
+    ended: bool,
+}
+
+/// When the next summary is due: when a run has ended; what takes long is made less often while runs go on, so that it does
+/// not fall into the runs that it is of.
+#[derive(Default)]
+pub struct Due {
+    made: Far,
+    not_before: Option<Instant>,
+}
+
+impl Due {
+    /// Whether there is something new to sum up now. At the end there is, however long it takes.
+    pub fn is_now(&self, experiment: &Experiment, now: Instant) -> bool {
+        self.made != Far::of(experiment) && (experiment.ended || self.not_before.is_none_or(|time| time <= now))
+    }
+
+    /// It is being made, of the experiment as it is now.
+    pub fn begun(&mut self, experiment: &Experiment) {
+        self.made = Far::of(experiment);
+    }
+
+    /// It is made.
+    pub fn done(&mut self, summed: &Summed) {
+        self.not_before = (summed.took > QUICK).then(|| summed.begin + summed.took * SUMMARY_EVERY);
+    }
+}
+
+impl Far {
+    fn of(experiment: &Experiment) -> Self {
+        Self { runs_ended: experiment.progress().0, ended: experiment.ended }
+    }
+}
+
+impl Summed {
+    /// Sums an experiment up.
+    pub fn of(experiment: &Experiment) -> Self {
+        let begin = Instant::now();
+        let summary = Summary::of(experiment);
+        Self { summary, begin, took: begin.elapsed() }
+    }
+
+    /// As if it had taken so long.
+    #[cfg(test)]
+    pub fn lasting(self, took: Duration) -> Self {
+        Self { took, ..self }
+    }
+}
+
 impl Summary {
+    /// Whether there is one: runs have ended, and were summed up.
+    pub fn is_there(&self) -> bool {
+        self.table.is_some()
+    }
+
     /// The summary of an experiment.
     pub fn of(experiment: &Experiment) -> Self {
         let comparisons = compare(experiment);
@@ -51,6 +133,8 @@ impl Summary {
             noise: noise::warnings(experiment),
             precision: precision::of_experiment(experiment),
             launch_costs: launch_costs(experiment),
+            costs: settings(experiment).into_iter().map(|it| (it, of_setting(experiment, it))).collect(),
+            scaling: scaling(experiment).map(Arc::new),
         }
     }
 }

@@ -1,6 +1,12 @@
 //! Opens the window, and says in one sentence why it cannot.
 
-use super::{Opened, app::Workbench, dialogs::Dialogs, keeper::Keeper, pace::Gate, python::Interpreters};
+use super::{
+    Opened,
+    app::{Parts, Workbench},
+    dialogs::Dialogs,
+    pace::Gate,
+    python::Interpreters,
+};
 use eframe::egui::{self, ViewportBuilder};
 use engine::Engine;
 use std::{
@@ -127,10 +133,9 @@ impl Window {
         let gate = Arc::new(Gate::new(Instant::now()));
         let (waker, theirs) = (ctx.clone(), gate.clone());
         let engine = Engine::start(move || waker.request_repaint_after(theirs.left(Instant::now())))?;
-        let waker = ctx.clone();
-        let keeper = Keeper::start(kept::folder(), move || waker.request_repaint());
-        let (engine, dialogs, ask) = (Box::new(engine), Dialogs::new(), Arc::new(Interpreters));
-        let mut bench = Workbench::new(ctx, engine, gate, dialogs, keeper, ask, open, settings.theme);
+        let (dialogs, ask) = (Dialogs::new(), Arc::new(Interpreters));
+        let parts = Parts { backend: Box::new(engine), gate, dialogs, kept: kept::folder(), ask };
+        let mut bench = Workbench::new(ctx, parts, open, settings.theme);
         if let Some(message) = warning {
             bench.warn(message);
         }

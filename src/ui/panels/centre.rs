@@ -1,9 +1,13 @@
 //! The centre: tabs that can be dragged beside each other.
 
 use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
-use crate::state::{Pane, State};
+use crate::{
+    activity::Activity,
+    state::{Pane, State},
+    widgets::rows::empty,
+};
 use eframe::egui::{Label, RichText, Role, Style, Ui, Visuals, WidgetInfo, WidgetText};
-use egui_material_icons::icons::ICON_HISTORY;
+use egui_material_icons::icons::{ICON_HISTORY, ICON_SCHEDULE};
 use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 
 /// The arrangement of the tabs.
@@ -49,6 +53,10 @@ struct Tabs<'a> {
 
 impl Tabs<'_> {
     fn pane(&mut self, ui: &mut Ui, pane: Pane) {
+        let of_summary = !matches!(pane, Pane::Timeline | Pane::Executions | Pane::Messages);
+        if of_summary && self.state.activity == Activity::SummingUp && !self.state.shown.summary.is_there() {
+            return empty(ui, ICON_SCHEDULE, "Summing up", timeline::SUMMING_UP);
+        }
         match pane {
             Pane::Timeline => timeline::show(ui, self.state),
             Pane::Table => table::show(ui, self.state),

@@ -1,11 +1,11 @@
 //! The costs tab: what an execution costs step by step, what launching costs by itself, and what a run keeps busy and alive over time.
 
-use super::{kept_curves, waterfall};
+use super::waterfall;
 use crate::{
     command::UiCommand,
     page::Page,
     picture, shown,
-    state::State,
+    state::{State, Wish},
     theme,
     widgets::{command_button, curve, rows::empty},
 };
@@ -65,14 +65,16 @@ fn launch(ui: &mut Ui, state: &mut State) {
     }
 }
 
-fn over_time(ui: &mut Ui, state: &State) {
-    let Some(experiment) = &state.shown.experiment else { return };
+fn over_time(ui: &mut Ui, state: &mut State) {
+    let shown = &mut state.shown;
+    let Some(experiment) = &shown.experiment else { return };
     let settings = shown::settings(experiment);
-    let runs: Vec<&Run> = settings.iter().filter_map(|setting| state.shown.runs.run(experiment, *setting)).collect();
+    let runs: Vec<&Run> = settings.iter().filter_map(|setting| shown.runs.run(experiment, *setting)).collect();
     let full_ns = runs.iter().map(|run| run.length_ns()).max().unwrap_or(0);
     for run in runs {
         heading(ui, experiment, run, &settings);
-        let known = kept_curves::of(ui, run);
+        let (known, long) = shown.curves.of(run);
+        state.wishes.extend(long.map(|long| Wish::WorkOut(Box::new(long))));
         let whose = label(run.setting(), &settings).to_lowercase();
         for (kind, curve) in CurveKind::ALL.iter().zip(known.iter()) {
             curve::show(ui, kind.title(), &whose, curve, theme::accent(run.mode), full_ns);

@@ -66,7 +66,7 @@ fn last(ui: &mut Ui, state: &State) {
 fn tested(ui: &mut Ui, state: &mut State) {
     match &state.session.calibration {
         Calibration::NotYet => weak(ui, "Launches empty executions at each level in turn. It takes a second or two."),
-        Calibration::Running(_) => weak(ui, "Measuring; it takes a second or two. Please let the machine rest."),
+        Calibration::Running => weak(ui, "Measuring; it takes a second or two. Please let the machine rest."),
         Calibration::Failed(message) => failure(ui, &crate::state::capital(message)),
         Calibration::Done(costs) => table(ui, costs),
     }

@@ -9,7 +9,6 @@ mod executions;
 pub mod functions;
 mod inspector;
 mod interpreter;
-mod kept_curves;
 pub mod keys;
 mod measuring_costs;
 mod members;

@@ -34,6 +34,7 @@ fn words(ui: &Ui, state: &State) -> (MaterialIcon, Color32, String) {
         Activity::Starting => (ICON_SCHEDULE, plain, "Starting".to_owned()),
         Activity::Stopping => (ICON_SCHEDULE, plain, "Stopping everything".to_owned()),
         Activity::Running => (ICON_SCHEDULE, plain, running(state)),
+        Activity::SummingUp => (ICON_SCHEDULE, plain, "Working out what the runs say together".to_owned()),
         Activity::Idle => match UiCommand::Run.refusal(state).or_else(|| UiCommand::Compare.refusal(state)) {
             Some(reason) => (ICON_ERROR, theme::failure(visuals), reason),
             None => idle(state, plain, theme::failure(visuals)),

@@ -25,10 +25,10 @@ const HEIGHT: (f32, f32) = (172.0, 382.0);
 
 /// Draws the tab.
 pub fn show(ui: &mut Ui, state: &mut State) {
-    let sweep = state.shown.experiment.as_deref().filter(|experiment| experiment.sweep.is_some());
-    let Some(experiment) = sweep else { return nothing_yet(ui, state) };
-    state.shown.scalings.follow(ui.ctx(), experiment);
-    let Some(scaling) = state.shown.scalings.known.clone() else {
+    if !state.shown.is_sweep() {
+        return nothing_yet(ui, state);
+    }
+    let Some(scaling) = state.shown.summary.scaling.clone() else {
         return empty(ui, ICON_SCHEDULE, "Sweeping", "The first points come when runs have ended.");
     };
     ScrollArea::vertical().id_salt("sweep").auto_shrink([false, false]).show(ui, |ui| {
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 fn nothing_yet(ui: &mut Ui, state: &State) {
-    if state.activity.is_busy() {
+    if state.activity.is_measuring() {
         return empty(ui, ICON_SCHEDULE, "No sweep", "What runs now is no sweep; it can be swept when it has ended.");
     }
     let plan = state.editing.draft.plan();

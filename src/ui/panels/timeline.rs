@@ -1,6 +1,7 @@
 //! The timeline tab: each setting with its shown run, the verdict below, or what to do next.
 
 use crate::{
+    activity::Activity,
     command::UiCommand,
     shown,
     state::{IDLE_SAMPLES, State},
@@ -21,6 +22,8 @@ const NARROW: f32 = 440.0;
 const LEAST_WORDS: f32 = 48.0;
 /// Height of the verdict, fixed so that nothing jumps when it comes.
 pub const VERDICT: f32 = 58.0;
+/// Where the first summary of an experiment will be.
+pub const SUMMING_UP: &str = "What the runs say together is being worked out.";
 /// The least height of a run, and of one with a row for the GIL; below it the tab scrolls.
 const LEAST: (f32, f32) = (150.0, 190.0);
 
@@ -36,12 +39,12 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 fn nothing_yet(ui: &mut Ui, state: &State) {
-    let cores = state.session.panels.idle_cores && !state.activity.is_busy();
+    let cores = state.session.panels.idle_cores && !state.activity.is_measuring();
     let below = if cores { idle_cores::HEIGHT + 30.0 } else { 0.0 };
     let size = vec2(ui.available_width(), (ui.available_height() - below).max(90.0));
     ui.allocate_ui(size, |ui| {
         ui.set_min_size(size);
-        if state.activity.is_busy() {
+        if state.activity.is_measuring() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
         let ways: Vec<_> = state.editing.draft.plan().to_compare().iter().map(way).collect();
@@ -268,7 +271,7 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
         [a, b] => is_of(comparison, *a, *b) || is_of(comparison, *b, *a),
         _ => true,
     };
-    let is_sweep = state.shown.experiment.as_deref().is_some_and(|experiment| experiment.sweep.is_some());
+    let is_sweep = state.shown.is_sweep();
     let compares = state.shown.experiment.as_deref().is_some_and(|experiment| experiment.compared.len() > 1);
     ui.scope_builder(builder, |ui| {
         match (state.shown.summary.comparisons.iter().find(of_these), state.activity.is_busy()) {
@@ -277,6 +280,9 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
                     state.shown.summary.comparisons.first().is_some_and(|first| std::ptr::eq(first, comparison));
                 let reason = state.shown.summary.why.reason.as_deref().filter(|_| first);
                 sentence(ui, comparison, reason, busy);
+            }
+            (None, _) if !state.shown.summary.is_there() && state.activity == Activity::SummingUp => {
+                ui.weak(SUMMING_UP);
             }
             (None, _) if is_sweep => {
                 ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");

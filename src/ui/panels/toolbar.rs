@@ -128,7 +128,8 @@ fn progress(ui: &mut Ui, state: &State) {
 fn words(state: &State) -> Option<(f32, String)> {
     let experiment = state.shown.experiment.as_deref();
     match (state.activity, experiment) {
-        (Activity::Idle, _) => None,
+        (Activity::Idle, _) | (Activity::SummingUp, None) => None,
+        (Activity::SummingUp, Some(_)) => Some((1.0, "summing up".to_owned())),
         (Activity::Starting, _) | (Activity::Running, None) => Some((0.0, "starting".to_owned())),
         (Activity::Stopping, _) => Some((0.0, "stopping".to_owned())),
         (Activity::Running, Some(experiment)) => {

@@ -1,15 +1,10 @@
 //! What an execution costs from launch to join, two settings beside each other; above the rest of the costs tab.
 
 use crate::{command::UiCommand, page::Page, picture, state::State, theme, widgets::command_button};
-use eframe::egui::{Align, ComboBox, Id, Label, Layout, RichText, Role, Ui, WidgetInfo};
-use insight::{
-    label::label,
-    summary,
-    waterfall::{of_setting, words},
-};
-use model::{Experiment, RunSetting, waterfall::ExecutionCost};
+use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, Ui, WidgetInfo};
+use insight::{label::label, summary, waterfall::words};
+use model::RunSetting;
 use scene::{charts::waterfall::WaterfallChart, waterfall::drawing};
-use std::sync::Arc;
 
 /// What the boxes in which settings are chosen are called.
 const BOXES: [&str; 2] = ["First setting", "Second setting"];
@@ -18,7 +13,7 @@ const BOXES: [&str; 2] = ["First setting", "Second setting"];
 pub fn show(ui: &mut Ui, state: &mut State) {
     let Some(experiment) = &state.shown.experiment else { return };
     let all = summary::settings(experiment);
-    let mut pair = chosen(ui, &all);
+    let mut pair = chosen(state.shown.cost_pair, &all);
     ui.horizontal(|ui| {
         ui.label(RichText::new("What an execution costs").heading().strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -30,14 +25,16 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     });
     if all.len() > 2 {
         choose(ui, &all, &mut pair);
+        state.shown.cost_pair = pair[..].try_into().ok();
     }
-    let Some(experiment) = &state.shown.experiment else { return };
-    let costs: Vec<_> = pair.iter().map(|setting| (kept(ui, experiment, *setting), *setting)).collect();
-    let costs: Vec<_> = costs.iter().map(|(cost, setting)| (&**cost, *setting)).collect();
+    let of = |setting: &RunSetting| state.shown.summary.costs.iter().find(|(it, _)| it == setting);
+    let costs: Vec<_> = pair.iter().filter_map(of).map(|(setting, cost)| (cost, *setting)).collect();
     let Some(drawing) = drawing(&costs, &all) else {
-        ui.weak(match experiment.ended {
-            false => "It comes when a repeat is complete: when every execution of it has succeeded.",
-            true => "No repeat is complete: in each an execution failed or was stopped. Executions says which and why.",
+        ui.weak(match state.activity.is_busy() {
+            true => "It comes when a repeat is complete: when every execution of it has succeeded.",
+            false => {
+                "No repeat is complete: in each an execution failed or was stopped. Executions says which and why."
+            }
         });
         return;
     };
@@ -61,14 +58,9 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 /// The settings beside each other: those that were chosen, while they are there; else the first two.
-fn chosen(ui: &Ui, all: &[RunSetting]) -> Vec<RunSetting> {
-    let before: Vec<RunSetting> = ui.data(|data| data.get_temp(id())).unwrap_or_default();
-    let stays = before.len() == 2 && before.iter().all(|setting| all.contains(setting));
-    if stays { before } else { all.iter().take(2).copied().collect() }
-}
-
-fn id() -> Id {
-    Id::unique("waterfall pair")
+fn chosen(pair: Option<[RunSetting; 2]>, all: &[RunSetting]) -> Vec<RunSetting> {
+    let stays = pair.filter(|pair| pair.iter().all(|setting| all.contains(setting)));
+    stays.map_or_else(|| all.iter().take(2).copied().collect(), Vec::from)
 }
 
 fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut [RunSetting]) {
@@ -92,24 +84,4 @@ fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut [RunSetting]) {
         let place = usize::from(pair[0] == before[0]);
         pair[1 - place] = before[place];
     }
-    ui.data_mut(|data| data.insert_temp(id(), pair.to_vec()));
-}
-
-/// The cost of a setting, and of how many ended runs, the last of them which, it was made.
-type Kept = (usize, Option<String>, Arc<ExecutionCost>);
-
-/// The cost of an execution in a setting, worked out anew when one more of its runs has ended.
-fn kept(ui: &Ui, experiment: &Experiment, setting: RunSetting) -> Arc<ExecutionCost> {
-    let id = Id::unique(("execution cost", setting));
-    let ended = || experiment.repeats(setting).filter(|run| run.end.is_some());
-    let now = (ended().count(), ended().last().map(|run| format!("{} {:?}", run.started_at, run.makespan_ns)));
-    let kept: Option<Kept> = ui.data(|data| data.get_temp(id));
-    if let Some((count, last, cost)) = kept
-        && (count, &last) == (now.0, &now.1)
-    {
-        return cost;
-    }
-    let cost = Arc::new(of_setting(experiment, setting));
-    ui.data_mut(|data| data.insert_temp(id, (now.0, now.1, cost.clone())));
-    cost
 }

@@ -51,16 +51,12 @@ fn heading(ui: &mut Ui, state: &mut State) {
         });
     });
     let answer = |ui: &mut Ui, text: &str| ui.add(Label::new(RichText::new(text).size(15.0).color(strong)).wrap());
-    match state.shown.experiment.as_deref().filter(|experiment| experiment.sweep.is_some()) {
-        Some(experiment) => {
-            state.shown.scalings.follow(ui.ctx(), experiment);
-            state.shown.scalings.known.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
-                answer(ui, text);
-            });
-        }
-        None => state.shown.summary.comparisons.iter().take(1).for_each(|comparison| {
-            answer(ui, &comparison.sentence);
-        }),
+    if state.shown.is_sweep() {
+        state.shown.summary.scaling.iter().flat_map(|scaling| sentences(scaling)).for_each(|text| {
+            answer(ui, text);
+        });
+    } else if let Some(comparison) = state.shown.summary.comparisons.first() {
+        answer(ui, &comparison.sentence);
     }
     ui.add_space(4.0);
 }

@@ -1,13 +1,13 @@
 //! The threads that ask the interpreters. Each asks for one kind of thing, and only for the latest that is wanted.
 
 use super::{Ask, Checked, Fact, word};
+use crate::background::{Background, Done, Work};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use model::{Plan, PythonTarget, Target};
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
     time::{Duration, SystemTime},
 };
 
@@ -19,7 +19,6 @@ const QUIET: Duration = Duration::from_millis(120);
 /// The threads that ask the interpreters.
 pub struct Workers {
     asker: Asker,
-    facts: Receiver<Fact>,
     threads: Option<Jobs>,
     found_for: Option<Option<PathBuf>>,
     wanted: Wanted,
@@ -31,8 +30,7 @@ pub struct Workers {
 #[derive(Clone)]
 struct Asker {
     ask: Arc<dyn Ask>,
-    facts: Sender<Fact>,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    background: Background,
 }
 
 struct Jobs {
@@ -52,16 +50,10 @@ struct Wanted {
 }
 
 impl Workers {
-    /// `wake` is called when something was found out. No thread is started before there is something to ask.
-    pub fn new(ask: Arc<dyn Ask>, wake: impl Fn() + Send + Sync + 'static) -> Self {
-        let (sender, facts) = unbounded();
-        let asker = Asker { ask, facts: sender, wake: Arc::new(wake) };
-        Self { asker, facts, threads: None, found_for: None, wanted: Wanted::default(), checked: None, round: 0 }
-    }
-
-    /// The next thing that was found out, without waiting.
-    pub fn poll(&self) -> Option<Fact> {
-        self.facts.try_recv().ok()
+    /// No thread is started before there is something to ask.
+    pub fn new(ask: Arc<dyn Ask>, background: Background) -> Self {
+        let asker = Asker { ask, background };
+        Self { asker, threads: None, found_for: None, wanted: Wanted::default(), checked: None, round: 0 }
     }
 
     /// Asks for everything again: the user has allowed more to be asked.
@@ -109,24 +101,19 @@ fn sources(plan: &Plan, more: Option<&str>) -> Vec<String> {
 }
 
 fn start(asker: &Asker) -> Jobs {
-    Jobs {
-        found: spawn("interpreters", asker, find),
-        sources: spawn("python files", asker, read),
-        checks: spawn("python check", asker, check),
-    }
+    Jobs { found: spawn(asker, find), sources: spawn(asker, read), checks: spawn(asker, check) }
 }
 
-fn spawn<T: Send + 'static>(name: &str, asker: &Asker, work: fn(&Asker, &Receiver<T>)) -> Sender<T> {
+fn spawn<T: Send + 'static>(asker: &Asker, work: fn(&Asker, &Receiver<T>)) -> Sender<T> {
     let (sender, jobs) = unbounded();
-    let asker = asker.clone();
-    let _ = thread::Builder::new().name(name.to_owned()).spawn(move || work(&asker, &jobs));
+    let own = asker.clone();
+    let _ = asker.background.start(Work::Python, move |_| work(&own, &jobs));
     sender
 }
 
 impl Asker {
     fn tell(&self, fact: Fact) {
-        let _ = self.facts.send(fact);
-        (self.wake)();
+        self.background.tell(Done::Python(fact));
     }
 }
 

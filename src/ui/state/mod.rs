@@ -9,10 +9,10 @@ mod told;
 pub use editing::Editing;
 pub use overlay::{Overlay, Picking, Purpose, Then};
 pub use session::{IDLE_SAMPLES, Look, Pane, Session};
-pub use shown::Shown;
+pub use shown::{Ended, Identity, Shown};
 pub use told::{Level, Told};
 
-use super::{activity::Activity, command::UiCommand, draft::Draft};
+use super::{activity::Activity, command::UiCommand, curves::Long, draft::Draft};
 use model::Plan;
 use std::path::PathBuf;
 use store::settings::ThemeChoice;
@@ -44,6 +44,8 @@ pub enum Wish {
     Choose(Purpose),
     /// An interpreter may be asked: the user allows it.
     Allow(PathBuf),
+    /// A curve is worked out.
+    WorkOut(Box<Long>),
 }
 
 impl State {
@@ -102,9 +104,10 @@ impl State {
             }
             (_, Activity::Starting | Activity::Running) => " – starting".to_owned(),
             (_, Activity::Stopping) => " – stopping".to_owned(),
+            (Some(_), Activity::SummingUp) => " – summing up".to_owned(),
             (Some(experiment), Activity::Idle) if experiment.message.is_some() => " – stopped".to_owned(),
             (Some(_), Activity::Idle) => " – done".to_owned(),
-            (None, Activity::Idle) => String::new(),
+            (None, Activity::Idle | Activity::SummingUp) => String::new(),
         }
     }
 }

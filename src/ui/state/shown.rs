@@ -1,22 +1,23 @@
 //! The experiment on the screen, with all that is derived from it and all that is chosen in it.
 
 use crate::{
-    scalings::Scalings,
+    curves::Curves,
     shown::{self, ShownRuns},
-    summary::Summary,
+    summary::{Due, Summary},
     views::Views,
 };
 use model::{Execution, Experiment, Plan, Run, RunSetting};
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, sync::Arc};
 
-/// A summary that takes no longer than this is made after every run.
-const QUICK: Duration = Duration::from_millis(20);
-/// One that takes longer is made so many times its own length apart, which is 2 % of the time.
-const SUMMARY_EVERY: u32 = 50;
+/// Tells one experiment on the screen from another, so that what was worked out of a former one is not taken for this one's.
+#[derive(Clone, Default)]
+pub struct Identity(Arc<()>);
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// The experiment on the screen. Another one is another value: nothing of the former is left in it.
 #[derive(Default)]
@@ -29,12 +30,13 @@ pub struct Shown {
     pub measured: Option<Plan>,
     /// What its runs say together.
     pub summary: Summary,
-    /// Whether runs have ended since the summary was made.
-    pub summary_is_old: bool,
-    /// Before when no further summary is made while runs go on.
-    next_summary: Option<Instant>,
-    /// What it says as a sweep.
-    pub scalings: Scalings,
+    /// When the summary is made anew.
+    pub due: Due,
+    /// The curves of its shown runs.
+    pub curves: Curves,
+    /// It has ended, which is told with its last summary.
+    pub ended: Option<Ended>,
+    identity: Identity,
     /// Which of its runs are shown.
     pub runs: ShownRuns,
     /// How they are shown.
@@ -45,6 +47,15 @@ pub struct Shown {
     pub failed_only: bool,
     /// The selected execution: its run's id and its own.
     pub selected: Option<(u32, u32)>,
+    /// The settings whose costs stand beside each other, once the user has chosen them.
+    pub cost_pair: Option<[RunSetting; 2]>,
+}
+
+/// How an experiment ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The user has stopped it.
+    pub stopped: bool,
 }
 
 impl Shown {
@@ -55,24 +66,9 @@ impl Shown {
         Self { experiment: Some(Arc::new(experiment)), path, measured: Some(measured), runs, ..Self::default() }
     }
 
-    /// Finds the summary anew; called when a run has ended.
-    pub fn summarise(&mut self) {
-        if let Some(experiment) = &self.experiment {
-            self.summary = Summary::of(experiment);
-            self.summary_is_old = false;
-            self.runs.settle(experiment);
-        }
-    }
-
-    /// The same while runs go on: what takes long is made less often, so that it does not fall into the runs it is of.
-    pub fn summarise_gently(&mut self) {
-        self.summary_is_old = self.next_summary.is_some_and(|next| Instant::now() < next);
-        if !self.summary_is_old {
-            let begin = Instant::now();
-            self.summarise();
-            let took = begin.elapsed();
-            self.next_summary = (took > QUICK).then(|| begin + took * SUMMARY_EVERY);
-        }
+    /// Tells it from every other.
+    pub fn identity(&self) -> Identity {
+        self.identity.clone()
     }
 
     /// Whether there is a run to show.

@@ -1,6 +1,7 @@
 //! The window without a screen: driven by labels, fed by hand.
 
 mod asking;
+mod background;
 mod belonging;
 mod comparing;
 mod costs;
@@ -19,11 +20,10 @@ mod why;
 
 use super::{
     Opened,
-    app::Workbench,
+    app::{Parts, Workbench},
     backend::Backend,
     calibration::SelfTest,
     dialogs::{Chosen, Dialogs},
-    keeper::Keeper,
     pace::Gate,
     python::Ask,
     state::{Purpose, State},
@@ -114,18 +114,14 @@ impl Screen {
         let mut engine = Some(FakeEngine { commands: sender, events: receiver });
         let draw = move |ui: &mut egui::Ui, bench: &mut Option<Workbench>| {
             let bench = bench.get_or_insert_with(|| {
-                let gate = Arc::new(Gate::new(Instant::now()));
-                let engine = Box::new(engine.take().expect("one window"));
-                Workbench::new(
-                    ui.ctx(),
-                    engine,
-                    gate,
-                    Dialogs::builtin(),
-                    Keeper::start(kept.clone(), || {}),
-                    ask.clone(),
-                    open.take(),
-                    choice,
-                )
+                let parts = Parts {
+                    backend: Box::new(engine.take().expect("one window")),
+                    gate: Arc::new(Gate::new(Instant::now())),
+                    dialogs: Dialogs::builtin(),
+                    kept: kept.clone(),
+                    ask: ask.clone(),
+                };
+                Workbench::new(ui.ctx(), parts, open.take(), choice)
             });
             let ctx = ui.ctx().clone();
             bench.logic(&ctx, Duration::ZERO);
@@ -138,7 +134,9 @@ impl Screen {
             .with_context_setup(super::theme::install);
         let mut harness = builder.build_ui_state(draw, None);
         harness.run_ok();
-        Self { harness, commands, events }
+        let mut screen = Self { harness, commands, events };
+        screen.settle();
+        screen
     }
 
     fn bench(&self) -> &Workbench {
@@ -170,8 +168,13 @@ impl Screen {
         self.harness.state_mut().as_mut().expect("drawn").finish();
     }
 
+    /// Draws until nothing moves, and what the runs say together is there.
     fn settle(&mut self) {
         self.harness.run_ok();
+        while self.bench().summing_up {
+            std::thread::yield_now();
+            self.harness.run_ok();
+        }
     }
 
     fn click(&mut self, label: &str) {

@@ -6,8 +6,9 @@ use crate::{
     state::{Purpose, Shown},
 };
 use eframe::egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
 use engine::Command;
-use model::{Event, Experiment, LaunchMode, Outcome, OutcomeKind, Plan, Target, Task};
+use model::{Event, Experiment, LaunchMode, Outcome, OutcomeKind, Plan, Stage, Target, Task};
 use std::{fs, path::Path, sync::Arc};
 use store::{plan_file::PlanFile, settings::ThemeChoice};
 
@@ -67,6 +68,28 @@ fn another_experiment_has_nothing_of_the_former_however_it_comes() {
     screen.press(Modifiers::COMMAND, Key::N);
     let shown = &screen.bench().state.shown;
     assert!(is_unchosen(shown) && shown.experiment.is_none() && shown.path.is_none(), "a new plan");
+}
+
+#[test]
+fn the_curves_of_a_run_are_its_own_where_the_former_had_the_same_number() {
+    let mut screen = Screen::new();
+    let measure = |screen: &mut Screen, left_after: u64| {
+        let mut experiment = fixture::experiment(1);
+        (0..2).for_each(|id| fixture::run_to_end(&mut experiment, id, 6_000_000));
+        for execution in experiment.runs.iter_mut().flat_map(|run| &mut run.executions) {
+            execution.stamps.set(Stage::Left, left_after);
+        }
+        screen.send(vec![Event::Started(Box::new(experiment)), Event::Ended { stopped: false }]);
+        screen.click("Costs");
+    };
+    let in_target = |screen: &Screen| {
+        let nodes = screen.harness.query_all_by_label_contains("threads: at most");
+        nodes.filter_map(|node| node.accesskit_node().label()).collect::<Vec<_>>().join("\n")
+    };
+    measure(&mut screen, 2_500_000);
+    let before = in_target(&screen);
+    measure(&mut screen, 5_000_000);
+    assert_ne!(in_target(&screen), before);
 }
 
 /// A plan of a program, not made here.

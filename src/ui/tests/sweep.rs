@@ -41,7 +41,7 @@ fn shown(experiment: Experiment) -> Screen {
     screen.send(experiment.runs.iter().map(|run| Event::RunStarted(Box::new(run.clone()))).collect());
     screen.send(vec![Event::Ended { stopped: false }]);
     to(&mut screen, UiCommand::ShowSweep);
-    screen.wait_until(|state| state.shown.scalings.known.is_some());
+    screen.wait_until(|state| state.shown.summary.scaling.is_some());
     screen
 }
 
@@ -170,7 +170,7 @@ fn a_saved_sweep_opens_with_its_curves_and_is_exported() {
     export::write(&file, store::atomic::Existing::Replace, &over_workers(), &export::ExportOptions::default())
         .expect("written");
     screen.chosen(Purpose::Open, file);
-    screen.wait_until(|state| state.shown.scalings.known.is_some());
+    screen.wait_until(|state| state.shown.summary.scaling.is_some());
     assert!(screen.shows("Threads are best at 2 workers"));
     let chart = folder.path().join("a.sweep.svg");
     screen.chosen(Purpose::ExportPage(Page::Sweep), chart.clone());
