@@ -43,6 +43,29 @@ fn saving_asks_only_where_the_file_has_changed() {
 }
 
 #[test]
+fn what_goes_on_after_saving_is_forgotten_with_the_question() {
+    let (mut screen, _folder, path) = saved();
+    let new_plan = |screen: &mut Screen, answer: &str| {
+        fs::write(&path, fs::read_to_string(&path).expect("readable") + "# theirs\n").expect("written");
+        screen.click("Duplicate task");
+        screen.press(Modifiers::COMMAND, Key::N);
+        screen.click("Save changes");
+        screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+        screen.click(answer);
+    };
+    new_plan(&mut screen, "Cancel");
+    save(&mut screen);
+    screen.wait_until(|state| matches!(state.overlay, Overlay::Replace { .. }));
+    screen.click("Replace");
+    screen.wait_until(|state| !state.editing.draft.is_dirty());
+    screen.settle();
+    assert_eq!(screen.task_names(), "primes primes", "the new plan was given up");
+    new_plan(&mut screen, "Replace");
+    screen.wait_until(|state| state.editing.draft.plan().tasks.is_empty());
+    assert_eq!(fs::read_to_string(&path).expect("readable").matches("[[task]]").count(), 3);
+}
+
+#[test]
 fn a_plan_replaces_plans_alone_and_asks_before() {
     let (mut screen, folder, _) = saved();
     let at = |name: &str| folder.path().join(name);
