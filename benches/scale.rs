@@ -131,7 +131,7 @@ fn record(measure: &str, count: &str, file: &Path) {
                 (Event::Started(started), _) => experiment = Some(*started),
                 (Event::Failed(message), _) => panic!("{message}"),
                 (Event::Ended { .. }, _) => break 'all,
-                (event, Some(experiment)) => experiment.take_in(event),
+                (event, Some(experiment)) => drop(experiment.take_in(event)),
                 (_, None) => {}
             }
         }

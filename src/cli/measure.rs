@@ -64,7 +64,7 @@ impl Measured {
             match (event, &mut self.experiment) {
                 (Event::Started(experiment), _) => self.experiment = Some(*experiment),
                 (Event::Failed(message), _) => self.fail(message),
-                (event, Some(experiment)) => experiment.take_in(event),
+                (event, Some(experiment)) => drop(experiment.take_in(event)),
                 (_, None) => {}
             }
         }

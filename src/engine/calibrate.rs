@@ -133,7 +133,7 @@ impl Series {
                 match (event, &mut *experiment) {
                     (Event::Failed(message), _) => return Err(message),
                     (Event::Started(started), _) => *experiment = Some(*started),
-                    (event, Some(experiment)) => experiment.take_in(event),
+                    (event, Some(experiment)) => drop(experiment.take_in(event)),
                     (_, None) => {}
                 }
             }

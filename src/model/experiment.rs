@@ -1,6 +1,6 @@
 //! The runs that one click makes.
 
-use super::{Event, Interpreter, LaunchMode, Machine, Plan, Run, RunEvent, StartMethod, SweepAxis, SweptValue, Task};
+use super::{Changes, Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, SweepAxis, SweptValue, Task};
 use serde::{Deserialize, Serialize};
 
 /// What distinguishes the runs of an experiment, repeats aside.
@@ -69,47 +69,45 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Takes in what has happened; events of other experiments must not be given.
-    pub fn apply(&mut self, event: &Event) {
+    /// Takes in what has happened, and says in which run something changed, and what; events of other experiments must not be
+    /// given.
+    pub fn apply(&mut self, event: &Event) -> Option<(u32, Changes)> {
+        match event {
+            // What it says is known.
+            Event::Started(_) | Event::Idle(_) => None,
+            event => self.take_in(event.clone()),
+        }
+    }
+
+    /// The same of an event that nobody else needs: what there may be a million of is moved, not copied.
+    pub fn take_in(&mut self, event: Event) -> Option<(u32, Changes)> {
         match event {
             Event::Started(_) | Event::Idle(_) => {}
             Event::Planned(more) => self.schedule.extend(more),
             Event::BaselineDropped { setting, why } => {
                 let begun = self.runs.len();
                 let mut place = 0..;
-                self.schedule.retain(|run| place.next().is_some_and(|place| place < begun) || run.setting != *setting);
-                self.baseline_notes.push(why.clone());
+                self.schedule.retain(|run| place.next().is_some_and(|place| place < begun) || run.setting != setting);
+                self.baseline_notes.push(why);
             }
-            Event::RunStarted(run) => self.runs.push((**run).clone()),
-            Event::Run(id, event) => {
-                if let Some(run) = self.run_mut(*id) {
-                    run.apply(event);
-                }
+            Event::RunStarted(run) => {
+                let changes = (run.id, Changes::all(&run));
+                self.runs.push(*run);
+                return Some(changes);
             }
+            Event::Run(id, event) => return Some((id, self.run_mut(id)?.take_in(event))),
             Event::Ended { stopped } => {
                 self.ended = true;
-                if *stopped {
+                if stopped {
                     self.message = Some("stopped by the user".to_owned());
                 }
             }
             Event::Failed(message) => {
                 self.ended = true;
-                self.message = Some(message.clone());
+                self.message = Some(message);
             }
         }
-    }
-
-    /// As [`Experiment::apply`], of an event that nobody else needs: what there may be a million of is moved, not copied.
-    pub fn take_in(&mut self, event: Event) {
-        match event {
-            Event::RunStarted(run) => self.runs.push(*run),
-            Event::Run(id, RunEvent::Executions(changed)) => {
-                if let Some(run) = self.run_mut(id) {
-                    changed.into_iter().for_each(|execution| run.replace(execution));
-                }
-            }
-            event => self.apply(&event),
-        }
+        None
     }
 
     fn run_mut(&mut self, id: u32) -> Option<&mut Run> {

@@ -3,6 +3,7 @@
 //! Instants are nanoseconds of CLOCK_MONOTONIC since the run's origin; names end in their unit.
 
 pub mod bounds;
+pub mod changes;
 pub mod choice;
 pub mod conditions;
 pub mod document;
@@ -11,6 +12,7 @@ pub mod event;
 pub mod execution;
 pub mod experiment;
 pub mod finding;
+mod fold;
 pub mod interpreter;
 pub mod laws;
 pub mod left;
@@ -40,6 +42,7 @@ pub mod trusted;
 pub mod waterfall;
 
 pub use bounds::{MOST, within};
+pub use changes::{Changes, Ids, Part};
 pub use choice::{Choice, Runtime};
 pub use conditions::Conditions;
 pub use event::{Did, Event, RunEnd, RunEvent};

@@ -1,9 +1,9 @@
 //! One execution of a plan in one mode with one worker count.
 
 use super::{
-    Alive, Did, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile,
-    RunEnd, RunEvent, RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource,
-    SweptValue, event::Sources, event::Waits,
+    Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile, RunEnd,
+    RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue,
+    event::Waits,
 };
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
@@ -238,60 +238,6 @@ impl Run {
         if self.start_method == Some(StartMethod::Raw) { MainKind::Lock } else { MainKind::Join }
     }
 
-    /// Takes in what has happened.
-    pub fn apply(&mut self, event: &RunEvent) {
-        match event {
-            RunEvent::Runner { pid } => self.runner_pid = Some(*pid),
-            RunEvent::Interpreter(facts) => self.interpreter_facts = Some(facts.clone()),
-            RunEvent::Marks(marks) => self.marks.extend(marks.iter().cloned()),
-            RunEvent::Kept(kept) => self.loop_kept.push(*kept),
-            RunEvent::Waits(waits) => self.waits = *waits,
-            RunEvent::Bins(bins) => bins.iter().for_each(|(execution, bin)| self.profile_mut(*execution).push(*bin)),
-            RunEvent::Sampling(sampling) => self.sampling = Some(*sampling),
-            RunEvent::Origin { ns } => self.origin_ns = Some(*ns),
-            RunEvent::Sources(Sources { states, slices, note }) => {
-                (self.states_source, self.slices_source, self.slices_note) = (*states, *slices, note.clone());
-            }
-            RunEvent::Slices(slices) => slices.iter().for_each(|slice| self.slices.push(slice)),
-            RunEvent::Alive(alive) => self.alive.extend(alive),
-            RunEvent::Members { members, own } => (self.members, self.own) = (members.clone(), Some(*own)),
-            RunEvent::Now { ns } => self.now_ns = self.now_ns.max(*ns),
-            RunEvent::Executions(changed) => changed.iter().for_each(|execution| self.replace(execution.clone())),
-            RunEvent::Did(did) => did.iter().for_each(|did| self.take_did(did)),
-            RunEvent::Sample(sample) => {
-                self.cores.push(sample.clone());
-                // The sample that covers the run's end comes after it.
-                self.others_share = self.end.is_some().then(|| self.estimate_others()).flatten();
-            }
-            RunEvent::Output(output) => self.output = Some(output.clone()),
-            RunEvent::Ended { makespan_ns, end } => {
-                self.makespan_ns = *makespan_ns;
-                self.end = Some(end.clone());
-                self.now_ns = self.now_ns.max(makespan_ns.is_none().then_some(end.ended_ns).flatten().unwrap_or(0));
-                let cut_off = self.cut_off_join();
-                self.marks.extend(cut_off);
-                self.others_share = self.estimate_others();
-            }
-        }
-    }
-
-    /// The join in which the launcher is now; one for whichever ends first stands under the first in flight.
-    fn open_join(&self) -> Option<MainMark> {
-        let Waits { since_ns: from_ns, execution } = self.waits?;
-        let in_flight = || self.executions.iter().find(|e| e.lane.is_some() && e.stamps.get(Stage::Joined).is_none());
-        let execution = execution.or_else(|| in_flight().map(|execution| execution.id))?;
-        let to_ns = self.now_ns.max(from_ns);
-        Some(MainMark { from_ns, to_ns, kind: self.wait_kind(), execution, message: None })
-    }
-
-    /// The join that the end of the run cut off, as of a deadlock that a timeout ended.
-    fn cut_off_join(&mut self) -> Option<MainMark> {
-        let whom = if self.waits?.execution.is_none() { "for whichever ended first; " } else { "" };
-        let mark = self.open_join();
-        self.waits = None;
-        Some(MainMark { message: Some(format!("{whom}it had not returned when the run ended").into()), ..mark? })
-    }
-
     /// Puts the slices below their executions, where the document has them.
     pub fn spread_slices(&mut self) {
         for slice in self.slices.iter(0, u64::MAX) {
@@ -332,35 +278,6 @@ impl Run {
     pub fn profile(&self, execution: u32) -> Option<&Profile> {
         let at = self.profiles.binary_search_by_key(&execution, |profile| profile.execution).ok()?;
         Some(&self.profiles[at])
-    }
-
-    fn profile_mut(&mut self, execution: u32) -> &mut Profile {
-        let at = self.profiles.binary_search_by_key(&execution, |profile| profile.execution).unwrap_or_else(|at| {
-            self.profiles.insert(at, Profile { execution, bins: Vec::new() });
-            at
-        });
-        &mut self.profiles[at]
-    }
-
-    /// Puts an execution in the place of what was known of it.
-    pub(super) fn replace(&mut self, execution: Execution) {
-        if let Some((_, ns)) = execution.stamps.last() {
-            self.now_ns = self.now_ns.max(ns);
-        }
-        if let Some(place) = self.executions.get_mut(execution.id as usize) {
-            *place = execution;
-        }
-    }
-
-    fn take_did(&mut self, did: &Did) {
-        let Some(execution) = self.executions.get_mut(did.execution as usize) else { return };
-        match (&mut execution.states, did.states) {
-            (Some(place), Some(states)) => **place = states,
-            (place, states) => *place = states.map(Box::new),
-        }
-        if did.migrations.is_some() || execution.usage.is_some() {
-            execution.usage.get_or_insert_default().migrations = did.migrations;
-        }
     }
 
     /// What the launcher did: of a run that was read from a document what stands there, else worked out.

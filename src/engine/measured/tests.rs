@@ -53,9 +53,9 @@ impl Driven {
             true => self.measured.finish(ORIGIN, &changed),
             false => self.measured.tick(ORIGIN, &changed),
         };
-        events.iter().for_each(|event| self.run.apply(event));
+        events.iter().for_each(|event| drop(self.run.apply(event)));
         let news = news::of(&mut self.records, &self.slots, &mut self.measured, changed);
-        news.iter().for_each(|event| self.run.apply(event));
+        news.iter().for_each(|event| drop(self.run.apply(event)));
         news
     }
 

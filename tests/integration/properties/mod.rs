@@ -108,7 +108,7 @@ fn any_experiment() -> impl Strategy<Value = Experiment> {
         let mut experiment = bodies::experiment(0);
         experiment.plan.name = name;
         let fold = |(mut run, events): (Run, Vec<RunEvent>)| {
-            events.iter().for_each(|event| run.apply(event));
+            events.iter().for_each(|event| drop(run.apply(event)));
             run
         };
         experiment.runs = runs.into_iter().map(fold).collect();

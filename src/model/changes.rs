@@ -1,0 +1,96 @@
+//! What events changed in a run, so that whatever was made of the run takes that, and looks for nothing.
+
+use super::{Execution, Run};
+
+/// A set of executions, by their ids, in their order. One execution takes two bytes and less, two sets are joined by stretches of
+/// 65,536 ids, and the n-th of a million is found at once.
+pub type Ids = roaring::RoaringBitmap;
+
+/// A part of a run besides its executions and their profiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The runner: its process, its interpreter, what it wrote.
+    Runner,
+    /// The origin, and the latest instant known.
+    Clock,
+    /// What the launcher did besides starting and joining, and the join in which it is now.
+    Launcher,
+    /// How executions are looked at, and how states and slices are had.
+    Measuring,
+    /// Who was on which core.
+    Slices,
+    /// The machine's usage, core by core, and what others took of it.
+    Cores,
+    /// Processes and threads of the run: how many were alive, and those that belong to no execution.
+    Members,
+    /// Steps that kept an event loop.
+    Kept,
+    /// The run's end: nothing more happens but to [`Part::Cores`].
+    End,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 9] = [
+        Self::Runner,
+        Self::Clock,
+        Self::Launcher,
+        Self::Measuring,
+        Self::Slices,
+        Self::Cores,
+        Self::Members,
+        Self::Kept,
+        Self::End,
+    ];
+}
+
+/// What one event, or several, changed in a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// Executions that are not what they were.
+    pub executions: Ids,
+    /// Executions whose profile grew.
+    pub profiles: Ids,
+    /// A bit for each part that was touched.
+    parts: u16,
+}
+
+impl Changes {
+    /// All that a run has: what there is to take of one of which nothing was taken.
+    pub fn all(run: &Run) -> Self {
+        let mut executions = Ids::new();
+        executions.insert_range(0..run.executions.len() as u32);
+        let profiles = run.profiles.iter().map(|profile| profile.execution).collect();
+        Self { executions, profiles, parts: Part::ALL.into_iter().fold(0, |parts, part| parts | bit(part)) }
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.executions.is_empty() && self.profiles.is_empty() && self.parts == 0
+    }
+
+    /// Whether a part was touched.
+    pub fn has(&self, part: Part) -> bool {
+        self.parts & bit(part) != 0
+    }
+
+    /// Adds what changed later.
+    pub fn merge(&mut self, later: Self) {
+        self.executions |= later.executions;
+        self.profiles |= later.profiles;
+        self.parts |= later.parts;
+    }
+
+    /// The executions that changed, as they are now.
+    pub fn executions_of<'a>(&'a self, run: &'a Run) -> impl Iterator<Item = &'a Execution> {
+        self.executions.iter().filter_map(|id| run.executions.get(id as usize))
+    }
+
+    pub(super) fn note(&mut self, part: Part, changed: bool) {
+        self.parts |= if changed { bit(part) } else { 0 };
+    }
+}
+
+fn bit(part: Part) -> u16 {
+    1 << part as u16
+}
