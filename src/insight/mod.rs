@@ -26,6 +26,7 @@ pub mod stamps;
 pub mod stopping;
 pub mod summary;
 pub mod table;
+pub mod tally;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod verdict;

@@ -11,10 +11,7 @@ use super::{
 use crossbeam_channel::TryRecvError;
 use eframe::egui::Context;
 use model::{Event, Experiment, RunEvent};
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// The longest that one frame spends on events.
 const BUDGET: Duration = Duration::from_millis(8);
@@ -99,9 +96,7 @@ fn take(state: &mut State, event: Event, drained: &mut Drained) {
         }
         // There may be a million of these.
         event @ (Event::RunStarted(_) | Event::Run(_, RunEvent::Executions(_))) => {
-            if let Some(experiment) = &mut state.shown.experiment {
-                Arc::make_mut(experiment).take_in(event);
-            }
+            state.shown.change(|experiment| experiment.take_in(event));
         }
         event => apply(state, &event, drained),
     }
@@ -116,8 +111,9 @@ fn started(state: &mut State, experiment: Experiment) {
 }
 
 fn apply(state: &mut State, event: &Event, drained: &mut Drained) {
-    let Some(experiment) = &mut state.shown.experiment else { return };
-    Arc::make_mut(experiment).apply(event);
+    if !state.shown.change(|experiment| experiment.apply(event)) {
+        return;
+    }
     match event {
         Event::Run(_, RunEvent::Ended { end, .. }) => {
             if let Some(message) = &end.message {

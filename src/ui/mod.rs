@@ -21,6 +21,7 @@ mod files;
 mod fonts;
 mod keeper;
 mod keeping;
+mod listing;
 mod logic;
 mod pace;
 mod page;

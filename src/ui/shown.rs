@@ -71,6 +71,11 @@ impl ShownRuns {
         self.median = settings.into_iter().filter_map(|s| Some((s, median_run(experiment, s)?))).collect();
     }
 
+    /// The run that the list of executions shows: that of a setting, else of the first.
+    pub fn listed<'a>(&self, experiment: &'a Experiment, setting: Option<RunSetting>) -> Option<&'a Run> {
+        self.run(experiment, setting.or_else(|| settings(experiment).first().copied())?)
+    }
+
     /// The run to show for a setting.
     pub fn run<'a>(&self, experiment: &'a Experiment, setting: RunSetting) -> Option<&'a Run> {
         let of_setting = |run: &&Run| run.setting() == setting;

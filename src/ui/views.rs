@@ -1,10 +1,11 @@
 //! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
 
 use super::{
+    listing::Listing,
     shown::ShownRuns,
     widgets::{core_view::CoreView, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
-use model::{Experiment, Place, Run, RunSetting};
+use model::{Changes, Experiment, Place, Run, RunSetting};
 use scene::{charts::legend::Legend, timeline::Index};
 use std::collections::HashMap;
 
@@ -23,11 +24,15 @@ pub struct Views {
     /// The setting whose run is to be brought into view.
     pub reveal: Option<RunSetting>,
     panels: HashMap<RunSetting, View>,
+    /// By the ids of runs.
+    listings: HashMap<u32, Listing>,
 }
 
 /// How one run is looked at.
 pub struct View {
     run: u32,
+    /// What changed in it since the index took it in.
+    fresh: Changes,
     /// Where its executions lie.
     pub index: Index,
     /// Which of its lanes are in view.
@@ -39,7 +44,30 @@ pub struct View {
 }
 
 impl Views {
-    /// Takes in what is new of the shown runs; once a frame.
+    /// Notes what changed in a run: its listing has it at once, its timeline when that is drawn next.
+    pub fn note(&mut self, experiment: &Experiment, (id, changes): (u32, Changes)) {
+        let Some(run) = experiment.runs.iter().rev().find(|run| run.id == id) else { return };
+        match self.listings.get_mut(&id) {
+            Some(listing) => listing.take(run, &changes),
+            None => drop(self.listings.insert(id, Listing::of(run))),
+        }
+        if let Some(view) = self.panels.get_mut(&run.setting()).filter(|view| view.run == id) {
+            view.fresh.merge(changes);
+        }
+    }
+
+    /// What the list of executions shows of a run.
+    pub fn listing(&mut self, run: &Run) -> &mut Listing {
+        self.listings.entry(run.id).or_insert_with(|| Listing::of(run))
+    }
+
+    /// Executions of a run that have ended, and all of them.
+    pub fn progress(&self, run: &Run) -> (usize, usize) {
+        let over = self.listings.get(&run.id).map(|listing| (listing.tally.over(), run.executions.len()));
+        over.unwrap_or_else(|| run.progress())
+    }
+
+    /// Takes in what changed in the shown runs; once a frame.
     pub fn update(&mut self, experiment: &Experiment, shown: &ShownRuns) {
         (self.full_ns, self.legend) = (0, Legend::default());
         for setting in shown.timelines(experiment) {
@@ -56,7 +84,7 @@ impl Views {
 
     fn follow(&mut self, setting: RunSetting, run: &Run) {
         match self.panels.get_mut(&setting) {
-            Some(view) if view.run == run.id => view.index.update(run),
+            Some(view) if view.run == run.id => view.index.take(run, &std::mem::take(&mut view.fresh)),
             _ => drop(self.panels.insert(setting, View::of(run))),
         }
     }
@@ -85,6 +113,7 @@ impl Views {
 impl View {
     fn of(run: &Run) -> Self {
         let (timeline, marking) = (TimelineView::default(), Marking::default());
-        Self { run: run.id, index: Index::of(run), timeline, cores: CoreView::default(), marking }
+        let fresh = Changes::default();
+        Self { run: run.id, fresh, index: Index::of(run), timeline, cores: CoreView::default(), marking }
     }
 }

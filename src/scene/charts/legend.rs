@@ -63,7 +63,7 @@ impl Legend {
         let reached = run.sampling.map(|sampling| sampling.reached_hz).filter(|_| looked);
         self.looks_per_second = self.looks_per_second.into_iter().chain(reached).reduce(f64::min);
         self.inexact |= looked && run.states_source != Some(StatesSource::SwitchRecords);
-        let failed = run.executions.iter().any(|execution| execution.failed());
+        let failed = index.has_failed();
         self.failed |= failed;
         self.untold |= index.profiles().looked() && !looked;
         self.told |= run.has_phase(Phase::InTarget) && (looked || !index.profiles().looked());

@@ -13,6 +13,10 @@ pub trait Stretch: Copy {
     fn failed(&self) -> bool;
     /// The execution's id.
     fn execution(&self) -> u32;
+    /// What tells it from another of its row with the same execution and the same instants.
+    fn kind(&self) -> u8 {
+        0
+    }
     /// Ends it at `at_ns` at the latest.
     fn cut(&mut self, at_ns: u64);
     /// Lets it begin, with its waiting, at `from_ns` at the earliest.

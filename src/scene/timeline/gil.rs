@@ -126,7 +126,7 @@ pub fn gil_between(index: &Index, from_ns: f64, to_ns: f64) -> GilMoment {
 
 /// Who was on a CPU around an instant: as long as no bin ends, or over `least_ns` where that is longer.
 pub fn gil_at(index: &Index, ns: f64, least_ns: f64) -> GilMoment {
-    let bins = index.profiles.curves().iter().filter_map(|curve| curve.bin_at(ns));
+    let bins = index.profiles.curves().filter_map(|curve| curve.bin_at(ns));
     let common = bins.fold((0.0_f64, f64::INFINITY), |(from, to), bin| (from.max(bin.0), to.min(bin.1)));
     let (from, to) = match common {
         (from, to) if to.is_finite() && to - from >= least_ns => (from, to),

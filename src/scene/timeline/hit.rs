@@ -41,11 +41,11 @@ pub fn main_at(index: &Index, ns: f64, reach_ns: f64) -> Option<Mark> {
 pub fn marks_between(index: &Index, from_ns: f64, to_ns: f64, most: usize) -> Option<Vec<Mark>> {
     let in_view = |mark: &&Mark| mark.to_ns as f64 >= from_ns && mark.from_ns as f64 <= to_ns;
     let first = index.main.first_ending_after((from_ns - 1.0).max(0.0) as u64);
-    let stretches = index.main.stretches()[first..].iter().take_while(|mark| mark.from_ns as f64 <= to_ns);
+    let stretches = index.main.range(first..index.main.len()).take_while(|mark| mark.from_ns as f64 <= to_ns);
     // A stretch with a tick at its end is there already.
     let ticks = index.ticks.iter().filter(|mark| !mark.is_stretch()).filter(in_view);
-    let all = stretches.chain(&index.open_main).chain(ticks);
-    let marks: Vec<Mark> = all.copied().take(most + 1).collect();
+    let all = stretches.chain(index.open_main.iter().chain(ticks).copied());
+    let marks: Vec<Mark> = all.take(most + 1).collect();
     (marks.len() <= most).then_some(marks)
 }
 
@@ -69,7 +69,7 @@ fn nearest<S: Stretch>(track: &Track<S>, open: impl Iterator<Item = S>, ns: f64,
     let after = track.first_ending_after(ns.max(0.0) as u64);
     // What lies around the instant comes first, and wins where two are as near.
     let near = [Some(after), after.checked_add(1), after.checked_sub(1)].into_iter().flatten();
-    let candidates = near.filter_map(|at| track.stretches().get(at).copied()).chain(open);
+    let candidates = near.filter_map(|at| track.get(at)).chain(open);
     let nearest = candidates.map(|stretch| (distance(&stretch, ns), stretch)).min_by(|a, b| a.0.total_cmp(&b.0));
     nearest.filter(|(distance, _)| *distance <= reach_ns.max(0.0)).map(|(_, stretch)| stretch)
 }

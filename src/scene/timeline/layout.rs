@@ -58,7 +58,7 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
 /// What divides the launcher's calls of functions, which do there what their executions do: their profiles, where there are
 /// not too many in view, and whether anybody looked.
 fn calls<'a>(index: &'a Index, view: &ViewRect) -> (Option<&'a Profiles>, bool) {
-    if !index.calls || index.profiles.is_empty() {
+    if !index.calls() || index.profiles.is_empty() {
         return (None, false);
     }
     (strip::few_in_view(&index.main, view).then_some(&index.profiles), true)
@@ -80,15 +80,14 @@ fn row<S: Stretch>(
 ) {
     let mut pen = Pen::new(columns, profiles, looked, row, draw);
     let (from, to) = (columns.from_ns, columns.end_ns());
-    let stretches = track.stretches();
     // One that ends at the very edge and has no length is in view: hence the step back.
     let mut at = track.first_ending_after((from - 1.0).max(0.0) as u64);
-    while at < stretches.len() && (stretches[at].start() as f64) < to {
-        let start = stretches[at].start() as f64;
+    while let Some(stretch) = track.get(at).filter(|stretch| (stretch.start() as f64) < to) {
+        let start = stretch.start() as f64;
         let column = columns.at(start);
         let behind = track.first_ending_after_from(at, columns.edge_ns(column + 1).max(0.0) as u64);
         if start < from || behind <= at + 1 || profiles.is_some() {
-            pen.stretch(&stretches[at]);
+            pen.stretch(&stretch);
             at += 1;
         } else {
             pen.add(column, &track.sums(at, behind));
@@ -103,8 +102,8 @@ fn row<S: Stretch>(
 fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
     let room_ns = EDGE_ROOM * columns.width_ns;
     let mut at = marks.first_ending_after(columns.from_ns.max(0.0) as u64);
-    while let Some(mark) = marks.stretches().get(at).filter(|mark| (mark.from_ns as f64) < columns.end_ns()) {
-        let before = at.checked_sub(1).map(|before| marks.stretches()[before]);
+    while let Some(mark) = marks.get(at).filter(|mark| (mark.from_ns as f64) < columns.end_ns()) {
+        let before = at.checked_sub(1).and_then(|before| marks.get(before));
         let follows = before.is_some_and(|before| {
             let same = palette::main_kind(before.kind) == palette::main_kind(mark.kind);
             same && ((mark.from_ns - before.to_ns) as f64) < columns.width_ns

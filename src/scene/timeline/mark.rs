@@ -60,6 +60,10 @@ impl Stretch for Mark {
         self.execution
     }
 
+    fn kind(&self) -> u8 {
+        self.kind as u8
+    }
+
     fn cut(&mut self, at_ns: u64) {
         self.from_ns = self.from_ns.min(at_ns);
         self.to_ns = self.to_ns.min(at_ns);

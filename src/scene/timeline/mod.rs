@@ -1,7 +1,7 @@
 //! The timeline as numbers: an index that grows with a run, and a layout whose work follows the pixels, not the spans.
 //!
-//! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is apart. [`Index::update`] takes in what is new
-//! of a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`] and
+//! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is apart. [`Index::take`] takes in what changed in
+//! a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`] and
 //! [`gil_at()`] say what lies under a point. [`left_signs()`] are drawn over all.
 
 mod bar;
@@ -21,6 +21,7 @@ mod shares;
 mod stacks;
 mod strip;
 mod sums;
+mod take;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]

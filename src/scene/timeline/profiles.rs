@@ -1,8 +1,8 @@
 //! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
 
 use super::gil::Gil;
-use model::{Bin, BlockedOn, Execution, LaunchMode, Run, State, States, StatesSource};
-use std::collections::HashMap;
+use model::{Bin, BlockedOn, Changes, Execution, Ids, LaunchMode, Run, State, States, StatesSource};
+use std::collections::{BTreeMap, HashMap};
 
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
 pub type StateNs = [f64; State::COUNT];
@@ -34,6 +34,10 @@ impl Curve {
 
     /// Takes in what is new; all of it where the bins were put together since.
     fn take(&mut self, bins: &[Bin]) {
+        // The last one may have gone on.
+        if let Some(last) = self.points.pop() {
+            self.total = last.before;
+        }
         let same = |point: &Point, bin: &Bin| (point.from_ns, point.to_ns) == (bin.from_ns, bin.to_ns);
         let known = self.points.len();
         let grew = match (self.points.last(), known.checked_sub(1).and_then(|last| bins.get(last))) {
@@ -142,8 +146,6 @@ fn on_cpu() -> [f32; State::COUNT] {
     shares
 }
 
-/// Of executions that ended before what they did was known, so many of the latest are asked again.
-const MOST_EXPECTED: usize = 4096;
 /// Who was on a CPU for such a share of its time was so throughout; what is missing is the clocks' grain.
 const ON_CPU_THROUGHOUT: f32 = 0.999;
 
@@ -157,22 +159,18 @@ fn shares_of(states: &States) -> [f32; State::COUNT] {
     if all > 0.0 { ns.map(|ns| ns / all) } else { on_cpu() }
 }
 
-/// The curves of a run, which grow with it.
+/// What the executions of a run did, which grows with it.
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
     /// By execution.
-    curves: Vec<Curve>,
-    /// Which states there are.
-    seen: [bool; State::COUNT],
+    curves: BTreeMap<u32, Curve>,
+    /// How many executions are known to have been in each state.
+    seen: [u32; State::COUNT],
     /// Executions that nobody looked at, by whose own clocks the shares of their states are known, and that were not on a CPU
     /// throughout.
     even: HashMap<u32, [f32; State::COUNT]>,
-    /// A bit for each execution: it was on a CPU throughout.
-    on_cpu: Vec<u64>,
-    /// Executions that have ended, and of which what they did may still come.
-    expected: Vec<u32>,
-    /// The run has ended, and what its executions' own clocks say is taken in.
-    learned: bool,
+    /// Those that were on a CPU throughout.
+    on_cpu: Ids,
     /// Nothing more comes.
     whole: bool,
     /// The run was measured, and what its executions did can't be told: coroutines share their thread.
@@ -180,88 +178,72 @@ pub struct Profiles {
 }
 
 impl Profiles {
-    /// Takes in what is new of a run; always the same run.
-    pub fn update(&mut self, run: &Run) {
+    /// Takes in what changed in a run; always the same run.
+    pub fn take(&mut self, run: &Run, changes: &Changes) {
         if self.whole {
             return;
         }
         self.untold = run.mode == LaunchMode::Asyncio && run.states_source.is_some();
-        for (at, profile) in run.profiles.iter().enumerate() {
-            if self.curves.get(at).is_none_or(|curve| curve.execution != profile.execution) {
-                self.curves.insert(at, Curve::new(profile.execution));
-            }
-            let curve = &mut self.curves[at];
-            curve.lane = run.executions.get(profile.execution as usize).and_then(|execution| execution.lane);
-            curve.take(&profile.bins);
-            self.seen.iter_mut().zip(curve.total).for_each(|(seen, ns)| *seen |= ns > 0.0);
+        for profile in changes.profiles.iter().filter_map(|id| run.profile(id)) {
+            let id = profile.execution;
+            self.learn(id, |known| known.curves.entry(id).or_insert_with(|| Curve::new(id)).take(&profile.bins));
+            self.note_lane(run, id);
         }
-        self.learn_expected(run);
+        for execution in changes.executions_of(run) {
+            self.note_lane(run, execution.id);
+            self.learn_shares(execution);
+        }
         let exact = run.states_source == Some(StatesSource::SwitchRecords);
-        if run.end.is_some() {
-            if exact && Gil::of(run).is_some() {
-                self.complete(run);
-                self.whole = true;
+        if run.end.is_some() && exact && Gil::of(run).is_some() {
+            self.complete(run);
+            self.whole = true;
+        }
+    }
+
+    fn note_lane(&mut self, run: &Run, id: u32) {
+        if let Some(curve) = self.curves.get_mut(&id) {
+            curve.lane = run.executions.get(id as usize).and_then(|execution| execution.lane);
+        }
+    }
+
+    /// Changes what is known of an execution, and counts anew in which states it was.
+    fn learn(&mut self, id: u32, change: impl FnOnce(&mut Self)) {
+        let had = |known: &Self| known.shares(id, 1).map(|share| u32::from(share > 0.0));
+        let before = had(self);
+        change(self);
+        let now = had(self);
+        self.seen.iter_mut().zip(before.iter().zip(now)).for_each(|(seen, (before, now))| *seen = *seen + now - before);
+    }
+
+    /// Takes in what an execution's own clocks say, where nobody looked at it.
+    fn learn_shares(&mut self, execution: &Execution) {
+        let id = execution.id;
+        if self.curves.contains_key(&id) {
+            return;
+        }
+        let shares = execution.states.as_deref().map(shares_of);
+        self.learn(id, |known| {
+            known.even.remove(&id);
+            known.on_cpu.remove(id);
+            match shares {
+                Some(shares) if shares[State::OnCpu.index()] >= ON_CPU_THROUGHOUT => drop(known.on_cpu.insert(id)),
+                Some(shares) => drop(known.even.insert(id, shares)),
+                None => {}
             }
-            if !std::mem::replace(&mut self.learned, true) {
-                run.executions.iter().for_each(|execution| {
-                    self.learn(execution);
-                });
-            }
-        }
-    }
-
-    /// Nothing of an execution's own changes any more; what it did may come later.
-    pub fn expect(&mut self, execution: u32) {
-        if !self.learned {
-            self.expected.push(execution);
-        }
-    }
-
-    fn learn_expected(&mut self, run: &Run) {
-        let from = self.expected.len().saturating_sub(MOST_EXPECTED);
-        let latest = self.expected.split_off(from);
-        self.expected.clear();
-        let unknown = latest.into_iter().filter(|id| !run.executions.get(*id as usize).is_some_and(|e| self.learn(e)));
-        self.expected = unknown.collect();
-    }
-
-    /// Takes in what an execution's own clocks say, where nobody looked at it; says whether they do.
-    fn learn(&mut self, execution: &Execution) -> bool {
-        let Some(states) = execution.states.as_deref() else { return false };
-        if self.get(execution.id).is_some() {
-            return true;
-        }
-        let shares = shares_of(states);
-        let on_cpu = shares[State::OnCpu.index()] >= ON_CPU_THROUGHOUT;
-        self.seen.iter_mut().zip(shares).for_each(|(seen, share)| *seen |= share > 0.0);
-        if !on_cpu {
-            self.even.insert(execution.id, shares);
-            return true;
-        }
-        let word = execution.id as usize / 64;
-        if self.on_cpu.len() <= word {
-            self.on_cpu.resize(word + 1, 0);
-        }
-        self.on_cpu[word] |= 1 << (execution.id % 64);
-        true
+        });
     }
 
     /// Adds executions that were on a CPU throughout, which have no profile: the GIL's row shows them too.
     fn complete(&mut self, run: &Run) {
-        let known: Vec<u32> = self.curves.iter().map(|curve| curve.execution).collect();
-        for execution in run.executions.iter().filter(|execution| known.binary_search(&execution.id).is_err()) {
-            let Some((from_ns, to_ns)) = execution.stamps.in_target().filter(|_| execution.states.is_some()) else {
-                continue;
-            };
-            let mut curve = Curve { lane: execution.lane, ..Curve::new(execution.id) };
-            let on_cpu_ns = to_ns.saturating_sub(from_ns);
+        for execution in run.executions.iter().filter(|execution| execution.states.is_some()) {
+            let (id, in_target) = (execution.id, execution.stamps.in_target());
+            let Some((from_ns, to_ns)) = in_target.filter(|_| !self.curves.contains_key(&id)) else { continue };
             let mut in_state_ns = [0; State::COUNT];
-            in_state_ns[State::OnCpu.index()] = on_cpu_ns;
+            in_state_ns[State::OnCpu.index()] = to_ns.saturating_sub(from_ns);
+            let mut curve = Curve { lane: execution.lane, ..Curve::new(id) };
             curve.push(&Bin { from_ns, to_ns, in_state_ns });
-            self.curves.push(curve);
-            self.seen[State::OnCpu.index()] = true;
+            self.learn(id, |known| drop(known.curves.insert(id, curve)));
         }
-        self.curves.sort_by_key(|curve| curve.execution);
     }
 
     /// Whether states are told of executions, or should be: then one in its target is not said to be on a CPU unless it is
@@ -280,11 +262,10 @@ impl Profiles {
         if !self.looked() {
             return Course::Plain;
         }
-        let bit = self.on_cpu.get(execution as usize / 64).is_some_and(|word| word & (1 << (execution % 64)) != 0);
         match (self.get(execution), self.even.get(&execution)) {
             (Some(curve), _) => Course::Curve(curve),
             (None, Some(shares)) => Course::Even(shares),
-            (None, None) if bit => Course::OnCpu,
+            (None, None) if self.on_cpu.contains(execution) => Course::OnCpu,
             (None, None) => Course::Unseen,
         }
     }
@@ -301,25 +282,25 @@ impl Profiles {
 
     /// Whether any execution was in a state.
     pub fn has(&self, state: State) -> bool {
-        self.seen[state.index()]
+        self.seen[state.index()] > 0
     }
 
     /// What an execution did; absent where it was not looked at.
     pub fn get(&self, execution: u32) -> Option<&Curve> {
-        let at = self.curves.binary_search_by_key(&execution, |curve| curve.execution).ok()?;
-        Some(&self.curves[at])
+        self.curves.get(&execution)
     }
 
     /// Every curve, by execution.
-    pub fn curves(&self) -> &[Curve] {
-        &self.curves
+    pub fn curves(&self) -> impl Iterator<Item = &Curve> {
+        self.curves.values()
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        let points = |curve: &Curve| curve.points.capacity() * size_of::<Point>();
+        let curve = |curve: &Curve| size_of::<Curve>() + curve.points.capacity() * size_of::<Point>();
         let even = self.even.capacity() * (size_of::<u32>() + size_of::<[f32; State::COUNT]>());
-        let curves = self.curves.iter().map(points).sum::<usize>() + self.curves.capacity() * size_of::<Curve>();
-        curves + even + self.on_cpu.capacity() * size_of::<u64>()
+        let on_cpu = self.on_cpu.statistics();
+        let on_cpu = on_cpu.n_bytes_array_containers + on_cpu.n_bytes_run_containers + on_cpu.n_bytes_bitset_containers;
+        self.curves.values().map(curve).sum::<usize>() + even + on_cpu as usize
     }
 }

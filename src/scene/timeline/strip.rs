@@ -77,8 +77,8 @@ pub fn few_in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> bool {
 fn in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> (usize, usize) {
     let (from, to) = ((view.from_ns - 1.0).max(0.0) as u64, view.to_ns.max(0.0) as u64);
     let first = track.first_ending_after(from);
-    let behind = track.first_ending_after_from(first.min(track.stretches().len()), to);
-    (first, (behind + 1).min(track.stretches().len()))
+    let behind = track.first_ending_after_from(first.min(track.len()), to);
+    (first, (behind + 1).min(track.len()))
 }
 
 /// Columns of whole buckets, a pixel wide or more, and whole pixels apart from that as nearly as buckets allow.
@@ -124,7 +124,7 @@ impl<'a> Strip<'a> {
 
     fn add_bars(&mut self, index: &Index, range: (u32, u32), places: &[(usize, usize)]) {
         for (track, &(from, to)) in index.lanes[range.0 as usize..range.1 as usize].iter().zip(places) {
-            track.stretches()[from..to].iter().for_each(|bar| self.add(bar));
+            track.range(from..to).for_each(|bar| self.add(&bar));
         }
     }
 

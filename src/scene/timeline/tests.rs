@@ -9,7 +9,7 @@ use super::{
     testing::{Dice, empty_run, random_run, stamps},
     *,
 };
-use model::{Execution, MainKind, Outcome, OutcomeKind, Phase, Run, RunEnd, Stage, Stamps};
+use model::{Changes, Execution, MainKind, Outcome, OutcomeKind, Phase, Run, RunEnd, RunEvent, Stage, Stamps};
 
 fn items(index: &Index, view: &ViewRect) -> Vec<Item> {
     let mut items = Vec::new();
@@ -21,8 +21,8 @@ fn items(index: &Index, view: &ViewRect) -> Vec<Item> {
 fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
     let mut sums = PhaseShares::default();
     for row in rows.0..rows.1 {
-        for bar in index.lanes[row as usize - 1].stretches() {
-            for (phase, from, to) in bar::Stretch::stretches(bar) {
+        for bar in index.lanes[row as usize - 1].iter() {
+            for (phase, from, to) in bar::Stretch::stretches(&bar) {
                 sums[phase as usize] += ((to as f64).min(to_ns) - (from as f64).max(from_ns)).max(0.0);
             }
         }
@@ -204,18 +204,22 @@ fn growing_with_the_run_ends_as_if_built_at_once() {
         let executions = 1 + dice.below(4_000) as u32;
         let lanes = 1 + dice.below(200) as u32;
         let run = random_run(&mut dice, executions, lanes);
-        let mut live = Index::default();
-        for step in 1..12 {
-            live.update(&as_of(&run, run.now_ns * step / 12));
+        let (mut growing, mut live) = (empty_run(executions), Index::default());
+        for step in 1..=12 {
+            let known = as_of(&run, run.now_ns * step / 12).executions.into_iter();
+            let changes = growing.take_in(RunEvent::Executions(known.collect()));
+            live.take(&growing, &changes);
         }
-        live.update(&run);
+        let end = RunEvent::Ended { makespan_ns: run.makespan_ns, end: run.end.clone().expect("it has ended") };
+        let changes = growing.take_in(end);
+        live.take(&growing, &changes);
         let batch = Index::of(&run);
         assert_eq!(live.lanes(), batch.lanes());
         for (live, batch) in live.lanes.iter().zip(&batch.lanes) {
-            assert_eq!(live.stretches(), batch.stretches());
-            assert_eq!(live.sums(0, live.stretches().len()), batch.sums(0, batch.stretches().len()));
+            assert!(live.iter().eq(batch.iter()));
+            assert_eq!(live.sums(0, live.len()), batch.sums(0, batch.len()));
         }
-        assert_eq!(live.main.stretches(), batch.main.stretches());
+        assert!(live.main.iter().eq(batch.main.iter()));
         assert!(live.open.is_empty() && live.open_main.is_empty());
     }
 }
@@ -239,7 +243,7 @@ fn what_is_in_flight_reaches_to_now() {
     let doing = main_at(&index, 500.0, 0.0).map(|mark| (mark.kind, mark.execution));
     assert_eq!(doing, Some((MainKind::Start, 0)), "start has not returned");
     run.now_ns = 2_000;
-    index.update(&run);
+    index.take(&run, &Changes::all(&run));
     assert_eq!(index.place(&run.executions[0]), Some(BarPlace { row: 1, from_ns: 100, to_ns: 2_000 }));
 }
 

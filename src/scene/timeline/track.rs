@@ -1,16 +1,18 @@
-//! One row: stretches in order that never overlap, with sums over any range of them.
+//! One row: stretches in order that are drawn without overlapping, with sums over any range of them.
 
 use super::bar::{Stretch, solid};
 use super::sums::Sums;
+use std::ops::Range;
 
 /// Stretches between two stored sums: few enough to add up in between, many enough to take little memory.
 const BLOCK: usize = 8;
 
-/// Stretches of one row, sorted and disjoint.
+/// Stretches of one row, in order. They are kept as they were given; as they are drawn they are disjoint: one that reaches into
+/// the next is cut there, and waits only in what the one before it leaves free. So it is no matter in which order they came.
 #[derive(Clone, Debug)]
 pub struct Track<S> {
-    stretches: Vec<S>,
-    /// The end of each, apart, so that a search touches little memory.
+    given: Vec<S>,
+    /// Where each ends as it is drawn, apart, so that a search touches little memory.
     ends: Vec<u64>,
     /// The sums of all stretches before each block.
     blocks: Vec<Sums>,
@@ -18,14 +20,45 @@ pub struct Track<S> {
 
 impl<S> Default for Track<S> {
     fn default() -> Self {
-        Self { stretches: Vec::new(), ends: Vec::new(), blocks: Vec::new() }
+        Self { given: Vec::new(), ends: Vec::new(), blocks: Vec::new() }
     }
 }
 
+/// By what a row is sorted.
+fn order<S: Stretch>(stretch: &S) -> (u64, u64, u32, u8) {
+    (solid(stretch), stretch.end(), stretch.execution(), stretch.kind())
+}
+
 impl<S: Stretch> Track<S> {
-    /// All of them, in order.
-    pub fn stretches(&self) -> &[S] {
-        &self.stretches
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.given.len()
+    }
+
+    /// The stretch at a place, as it is drawn.
+    pub fn get(&self, place: usize) -> Option<S> {
+        let mut stretch = *self.given.get(place)?;
+        stretch.cut(self.ends[place]);
+        stretch.follow(place.checked_sub(1).map_or(0, |before| self.ends[before]));
+        Some(stretch)
+    }
+
+    /// Those at some places, as they are drawn.
+    pub fn range(&self, places: Range<usize>) -> impl Iterator<Item = S> + '_ {
+        places.map_while(|place| self.get(place))
+    }
+
+    /// All of them, as they are drawn.
+    pub fn iter(&self) -> impl Iterator<Item = S> + '_ {
+        self.range(0..self.len())
+    }
+
+    /// The one of an execution, whose part that must be seen begins at an instant.
+    pub fn find(&self, solid_ns: u64, execution: u32) -> Option<S> {
+        let from = self.given.partition_point(|stretch| solid(stretch) < solid_ns);
+        let mut alike = self.given[from..].iter().take_while(|stretch| solid(*stretch) == solid_ns);
+        let place = alike.position(|stretch| stretch.execution() == execution)?;
+        self.get(from + place)
     }
 
     /// Where the last one ends; 0 where there is none.
@@ -33,49 +66,36 @@ impl<S: Stretch> Track<S> {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// Appends one that begins no earlier than the last. Where the last reaches into it, the last is cut; the new
-    /// one waits only in what is left free. Returns the last as it was and is, where it was cut.
-    pub fn push(&mut self, mut next: S) -> (S, Option<(S, S)>) {
-        let mut changed = None;
-        if let Some(last) = self.stretches.last_mut() {
-            let before = *last;
-            last.cut(solid(&next));
-            if last.end() != before.end() {
-                changed = Some((before, *last));
-            }
-            let end = last.end();
-            *self.ends.last_mut().expect("as many as stretches") = end;
-            next.follow(end);
+    /// Adds some, in any order; the work follows what lies behind the first of them. Returns from which place on the row is
+    /// another, and what was drawn from there on.
+    pub fn add(&mut self, mut new: Vec<S>) -> (usize, Vec<S>) {
+        new.sort_by_key(order);
+        // The one before the first of them goes too, because it may be cut anew.
+        let before = |first: &S| self.given.partition_point(|stretch| order(stretch) <= order(first)).saturating_sub(1);
+        let kept = new.first().map_or(self.len(), before);
+        let drawn: Vec<S> = self.range(kept..self.len()).collect();
+        let mut tail = self.given.split_off(kept);
+        self.ends.truncate(kept);
+        self.blocks.truncate(kept.div_ceil(BLOCK));
+        let in_order = tail.last().zip(new.first()).is_none_or(|(last, first)| order(last) <= order(first));
+        tail.append(&mut new);
+        if !in_order {
+            tail.sort_by_key(order);
         }
-        if self.stretches.len().is_multiple_of(BLOCK) {
-            self.blocks.push(self.before(self.stretches.len()));
+        tail.into_iter().for_each(|stretch| self.push(stretch));
+        (kept, drawn)
+    }
+
+    fn push(&mut self, next: S) {
+        let place = self.len();
+        if let Some(end) = self.ends.last_mut() {
+            *end = (*end).min(solid(&next));
         }
         self.ends.push(next.end());
-        self.stretches.push(next);
-        (next, changed)
-    }
-
-    /// Whether a stretch may be appended without breaking the order.
-    pub fn takes(&self, next: &S) -> bool {
-        self.stretches.last().is_none_or(|last| solid(last) <= solid(next))
-    }
-
-    /// Puts late ones, sorted, where they belong; the work follows what lies behind the first of them. Returns what
-    /// stood there before, and from which place on the row is new.
-    pub fn merge(&mut self, late: &[S]) -> (Vec<S>, usize) {
-        let keep = late.first().map_or(self.stretches.len(), |first| {
-            // One more goes, because it may be cut anew.
-            self.stretches.partition_point(|stretch| solid(stretch) <= solid(first)).saturating_sub(1)
-        });
-        let old = self.stretches.split_off(keep);
-        self.ends.truncate(keep);
-        self.blocks.truncate(keep.div_ceil(BLOCK));
-        let mut tail: Vec<S> = old.iter().chain(late).copied().collect();
-        tail.sort_by_key(solid);
-        tail.into_iter().for_each(|stretch| {
-            self.push(stretch);
-        });
-        (old, keep)
+        self.given.push(next);
+        if place.is_multiple_of(BLOCK) {
+            self.blocks.push(self.before(place));
+        }
     }
 
     /// The first that ends after an instant.
@@ -105,15 +125,13 @@ impl<S: Stretch> Track<S> {
     }
 
     fn walk(&self, from: usize, to: usize, mut sums: Sums) -> Sums {
-        for stretch in &self.stretches[from..to] {
-            sums += Sums::of(stretch);
-        }
+        self.range(from..to).for_each(|stretch| sums += Sums::of(&stretch));
         sums
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        self.stretches.capacity() * size_of::<S>()
+        self.given.capacity() * size_of::<S>()
             + self.ends.capacity() * size_of::<u64>()
             + self.blocks.capacity() * size_of::<Sums>()
     }

@@ -5,8 +5,6 @@ use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, ScrollArea, S
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_VIEW_LIST;
 use insight::{
-    answers::silent_join_of,
-    causes::{Cause, causes},
     label::label,
     left,
     resources::{self, Resource},
@@ -43,28 +41,26 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         return empty(ui, ICON_VIEW_LIST, "No executions yet", next);
     }
     chooser(ui, state);
-    let Some(run) = state.shown.listed_run() else { return };
-    let rows: Vec<u32> = if state.shown.failed_only {
-        run.executions.iter().filter(|execution| execution.failed()).map(|execution| execution.id).collect()
-    } else {
-        Vec::new()
-    };
-    let count = if state.shown.failed_only { rows.len() } else { run.executions.len() };
-    let selected = state.shown.selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
-    if state.shown.failed_only {
-        for cause in causes(run.executions.iter().map(|execution| (run, execution))) {
-            ui.label(cause_text(&cause));
-        }
+    let (failed_only, selected) = (state.shown.failed_only, state.shown.selected);
+    let silent_join = state.shown.summary.silent_join;
+    let Some((run, listing)) = state.shown.listing() else { return };
+    if failed_only {
+        listing.causes(run).iter().for_each(|cause| drop(ui.label(cause)));
     }
-    let note =
-        state.shown.summary.silent_join.filter(|_| run.executions.iter().any(|it| silent_join_of(run, it).is_some()));
+    let failed = listing.tally.failed();
+    let count = if failed_only { failed.len() as usize } else { run.executions.len() };
+    let selected = selected.filter(|(id, _)| *id == run.id).map(|(_, execution)| execution);
+    let note = silent_join.filter(|_| listing.tally.has_silent_join());
     if let Some(note) = note {
         let label = ui.add(Label::new(RichText::new(note).small()).wrap());
         label.widget_info(|| WidgetInfo::labeled(Role::Label, true, note));
     }
     left_running(ui, run);
     let mut clicked = None;
-    let place = |row: usize| rows.get(row).map_or(row, |id| *id as usize);
+    let place = |row: usize| match failed_only {
+        true => failed.select(row as u32).map_or(row, |id| id as usize),
+        false => row,
+    };
     table(ui, run, count, &place, selected, &mut clicked);
     if count == 0 {
         ui.weak("Every execution of this run succeeded.");
@@ -90,12 +86,6 @@ fn left_running(ui: &mut Ui, run: &Run) {
     }
 }
 
-/// `20 × exception: ValueError: bad`, and its mend where that is known.
-fn cause_text(cause: &Cause<'_>) -> String {
-    let mend = cause.mend.map_or_else(String::new, |mend| format!(". To mend it: {mend}."));
-    format!("{} × {}{mend}", cause.count, cause.sentence)
-}
-
 /// Which setting's run is listed, and whether only failures are.
 fn chooser(ui: &mut Ui, state: &mut State) {
     let Some(experiment) = &state.shown.experiment else { return };
@@ -111,7 +101,7 @@ fn chooser(ui: &mut Ui, state: &mut State) {
         });
         combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Listed setting"));
         if let Some(run) = state.shown.listed_run() {
-            let (done, all) = run.progress();
+            let (done, all) = state.shown.views.progress(run);
             ui.weak(format!("{}, {done} of {all} have ended", shown::name(run)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

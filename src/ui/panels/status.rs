@@ -46,7 +46,7 @@ fn running(state: &State) -> String {
     let Some(run) = state.shown.experiment.as_deref().and_then(|experiment| experiment.runs.last()) else {
         return "Starting".to_owned();
     };
-    let (done, all) = run.progress();
+    let (done, all) = state.shown.views.progress(run);
     format!("{}, {}: {done} of {all} executions have ended", run.mode.title(), shown::name(run))
 }
 

@@ -2,11 +2,12 @@
 
 use crate::{
     curves::Curves,
-    shown::{self, ShownRuns},
+    listing::Listing,
+    shown::ShownRuns,
     summary::{Due, Summary},
     views::Views,
 };
-use model::{Execution, Experiment, Plan, Run, RunSetting};
+use model::{Changes, Execution, Experiment, Plan, Run, RunSetting};
 use std::{path::PathBuf, sync::Arc};
 
 /// Tells one experiment on the screen from another, so that what was worked out of a former one is not taken for this one's.
@@ -95,8 +96,22 @@ impl Shown {
 
     /// The run that the list of executions shows.
     pub fn listed_run(&self) -> Option<&Run> {
-        let experiment = self.experiment.as_deref()?;
-        let setting = self.listed.or_else(|| shown::settings(experiment).first().copied())?;
-        self.runs.run(experiment, setting)
+        self.runs.listed(self.experiment.as_deref()?, self.listed)
+    }
+
+    /// The same, with what the list shows besides its executions.
+    pub fn listing(&mut self) -> Option<(&Run, &mut Listing)> {
+        let run = self.runs.listed(self.experiment.as_deref()?, self.listed)?;
+        Some((run, self.views.listing(run)))
+    }
+
+    /// Lets something happen in the experiment, and notes what that changed; whether there is an experiment.
+    pub fn change(&mut self, happens: impl FnOnce(&mut Experiment) -> Option<(u32, Changes)>) -> bool {
+        let Some(experiment) = &mut self.experiment else { return false };
+        let experiment = Arc::make_mut(experiment);
+        if let Some(changed) = happens(experiment) {
+            self.views.note(experiment, changed);
+        }
+        true
     }
 }

@@ -3,6 +3,7 @@
 mod asking;
 mod background;
 mod belonging;
+mod changes;
 mod comparing;
 mod costs;
 mod editing;

@@ -1,6 +1,8 @@
 //! What holds of everything there can be, tried on made-up examples. A failure prints its smallest example.
 
+mod changes;
 mod events;
+mod histories;
 mod strategies;
 
 use crate::{fuzz::bodies, turn::Turn};

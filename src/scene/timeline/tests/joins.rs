@@ -2,7 +2,7 @@
 
 use super::super::*;
 use crate::timeline::testing::empty_run;
-use model::{MainKind, OutcomeKind, Run, RunEnd, RunEvent, Stage, event::Waits};
+use model::{Changes, MainKind, OutcomeKind, Run, RunEnd, RunEvent, Stage, event::Waits};
 
 /// Two threads were started, and none has ended.
 fn started() -> Run {
@@ -19,22 +19,26 @@ fn started() -> Run {
     run
 }
 
+/// What happens between two frames.
+fn happens<const N: usize>(run: &mut Run, index: &mut Index, events: [RunEvent; N]) {
+    let mut changes = Changes::default();
+    events.into_iter().for_each(|event| changes.merge(run.take_in(event)));
+    index.take(run, &changes);
+}
+
 #[test]
 fn a_join_is_drawn_while_it_lasts() {
     let mut run = started();
     let mut index = Index::of(&run);
-    run.apply(&RunEvent::Now { ns: 1_000_000 });
-    index.update(&run);
+    happens(&mut run, &mut index, [RunEvent::Now { ns: 1_000_000 }]);
     assert_eq!(main_at(&index, 500_000.0, 0.0), None, "nobody waits yet");
-    run.apply(&RunEvent::Waits(Some(Waits { since_ns: 2_000, execution: Some(1) })));
-    run.apply(&RunEvent::Now { ns: 9_000_000 });
-    index.update(&run);
+    let waits = RunEvent::Waits(Some(Waits { since_ns: 2_000, execution: Some(1) }));
+    happens(&mut run, &mut index, [waits, RunEvent::Now { ns: 9_000_000 }]);
     let mark = main_at(&index, 5_000_000.0, 0.0).expect("a join");
     assert_eq!((mark.kind, mark.execution, mark.from_ns, mark.to_ns), (MainKind::Join, 1, 2_000, 9_000_000));
     assert_eq!(mark_text(&run, &mark), "join of primes #2: blocked for 9.00 ms so far");
     assert_eq!(main_at(&index, 1_700.0, 0.0), None, "what was before the join is not called join");
-    run.apply(&RunEvent::Waits(None));
-    index.update(&run);
+    happens(&mut run, &mut index, [RunEvent::Waits(None)]);
     assert_eq!(main_at(&index, 5_000_000.0, 0.0), None);
 }
 

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::items;
 use crate::timeline::testing::empty_run;
-use model::{Bin, Outcome, OutcomeKind, Profile, Run, RunEnd, Stage, State, States, StatesSource};
+use model::{Bin, Changes, Outcome, OutcomeKind, Profile, Run, RunEnd, RunEvent, Stage, State, States, StatesSource};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -117,7 +117,7 @@ fn ten_thousand_lanes_from_afar_show_their_states() {
     run.executions.iter_mut().for_each(|execution| execution.states = None);
     run.executions[9_999].states = Some(Box::new(States { on_cpu_ns: SECOND, ..States::default() }));
     let mut live = Index::of(&run);
-    live.update(&run);
+    live.take(&run, &Changes::all(&run));
     let [on_cpu, _, unseen] = shares(&live, &view(&live, (0, SECOND), 0.04));
     assert!(on_cpu < 0.01 && unseen > 0.99, "{on_cpu} {unseen}");
 }
@@ -138,8 +138,8 @@ fn very_many_bars_have_their_states_from_the_buckets() {
     run.now_ns = 30_000 * 30_000;
     let live = {
         let mut index = Index::of(&run);
-        run.end = Some(RunEnd::default());
-        index.update(&run);
+        let changes = run.take_in(RunEvent::Ended { makespan_ns: None, end: RunEnd::default() });
+        index.take(&run, &changes);
         index
     };
     for index in [live, Index::of(&run)] {

@@ -46,9 +46,9 @@ fn looked_at(dice: &mut Dice, executions: u32, lanes: u32) -> Run {
 /// Time in each state of a row between two instants, counted bin by bin, cut to what the bars show as *in the target*.
 fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
     let mut sums = [0.0; State::COUNT];
-    for bar in index.lanes[row as usize - 1].stretches() {
-        let edges = bar::Stretch::edges(bar);
-        let Some(profile) = run.profile(bar::Stretch::execution(bar)) else { continue };
+    for bar in index.lanes[row as usize - 1].iter() {
+        let edges = bar::Stretch::edges(&bar);
+        let Some(profile) = run.profile(bar::Stretch::execution(&bar)) else { continue };
         let (from, to) = ((edges[IN_TARGET] as f64).max(from_ns), (edges[IN_TARGET + 1] as f64).min(to_ns));
         for bin in &profile.bins {
             let part = (to.min(bin.to_ns as f64) - from.max(bin.from_ns as f64)).max(0.0);
@@ -133,16 +133,16 @@ fn an_execution_that_was_not_looked_at_is_in_the_target_and_no_more() {
 fn profiles_that_grow_and_become_coarser_end_as_if_taken_at_once() {
     let mut run = random_run(&mut Dice(11), 3, 3);
     let end_ns = 10 * (3 * MAX_BINS as u64);
-    let mut live = Index::of(&run);
+    let (mut live, mut changes) = (Index::of(&run), Changes::default());
     for at in 0..3 * MAX_BINS as u64 {
         let gil = at % 7;
         let bin = Bin { from_ns: at * 10, to_ns: at * 10 + 10, in_state_ns: [10 - gil, 0, gil, 0, 0, 0, 0, 0] };
-        run.apply(&model::RunEvent::Bins(vec![(1, bin)]));
+        changes.merge(run.take_in(RunEvent::Bins(vec![(1, bin)])));
         if at % 611 == 0 {
-            live.update(&run);
+            live.take(&run, &std::mem::take(&mut changes));
         }
     }
-    live.update(&run);
+    live.take(&run, &changes);
     let batch = Index::of(&run);
     let (live, batch) = (live.profiles.get(1).expect("looked at"), batch.profiles.get(1).expect("looked at"));
     for from in (0..end_ns).step_by(777) {
@@ -274,7 +274,7 @@ fn the_index_holds_the_marks_that_the_run_has() {
         let mut run = python(mode);
         run.marks.push(mark(MainKind::JoinTimeout, 3_000_000, 3_050_000, None));
         let index = Index::of(&run);
-        let mut held: Vec<_> = index.main.stretches().iter().map(|m| (m.from_ns, m.kind, m.execution)).collect();
+        let mut held: Vec<_> = index.main.iter().map(|m| (m.from_ns, m.kind, m.execution)).collect();
         let mut said: Vec<_> = run.main_marks().iter().map(|m| (m.from_ns, m.kind, m.execution)).collect();
         held.sort_by_key(|mark| (mark.0, mark.2));
         said.sort_by_key(|mark| (mark.0, mark.2));
