@@ -1,15 +1,16 @@
 //! Paints a picture with egui, and tells what lies under the pointer.
 
-use super::{theme::color, widgets::timeline::patch};
+use super::theme::color;
 use eframe::egui::{
-    Color32, Context, CornerRadius, CursorIcon, FontId, Mesh, Pos2, Rect, Role, Sense, Shape as Drawn, Stroke as Pen,
-    StrokeKind, TextStyle, Ui, Visuals, WidgetInfo, epaint::RectShape, pos2, vec2,
+    Color32, Context, CornerRadius, CursorIcon, FontId, Id, Mesh, Pos2, Rect, Response, Role, Sense, Shape as Drawn,
+    Stroke as Pen, StrokeKind, TextStyle, Ui, Vec2, Visuals, WidgetInfo, epaint::RectShape, pos2, text::LayoutJob,
+    text::TextWrapping, vec2,
 };
 use scene::{
-    palette::Rgb,
+    palette::{self, Pattern, Rgb},
     picture::{About, Area, KEY, Paint, Picture, Place, Region, Rib, Ruler, Shape, Stroke, Style, Theme},
 };
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 /// Most texts of a picture are so high, in its own units; small texts of the window are drawn for them.
 const TEXT: f64 = 15.0;
@@ -17,6 +18,8 @@ const TEXT: f64 = 15.0;
 const REACH: f32 = 5.0;
 /// Parts of a picture that have names of their own for those who can't see it; of more, tables tell.
 const MOST_NAMED: usize = 200;
+/// Meshes of so many vertices keep their memory from frame to frame.
+const LARGE: usize = 4_096;
 
 /// An empty picture as wide as there is room.
 pub fn blank(ui: &Ui) -> Picture {
@@ -27,22 +30,12 @@ pub fn blank(ui: &Ui) -> Picture {
 
 /// Shows a picture, so high in its own units; gives what a click was on.
 pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
-    let scale = scale(ui) as f32;
     let regions = picture.regions();
     let sense = if regions.iter().any(|region| region.about.is_some()) { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height as f32 * scale), sense);
-    let painter = Painter { ui, origin: rect.min, scale };
-    if ui.is_rect_visible(rect) {
-        ui.painter().extend(painter.shapes(picture));
-    }
+    let (painter, response) = painted(ui, picture, height, sense, &regions);
     let pointed = response.hover_pos().and_then(|pos| painter.under(&regions, pos)).cloned();
     if let Some(Region { area, about: Some(_), .. }) = &pointed {
         painter.ring(*area);
-    }
-    for (at, region) in regions.iter().take(MOST_NAMED).enumerate() {
-        let part = painter.rect(region.area);
-        let named = ui.interact(part, response.id.with(("part", at)), Sense::hover());
-        named.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &region.told));
     }
     let Region { class, told, about, alone, .. } = pointed?;
     let clicked = response.clicked();
@@ -58,6 +51,42 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
     about.filter(|_| clicked)
 }
 
+/// Shows a picture of which nothing is told where the pointer is; gives that place.
+pub fn still(ui: &mut Ui, picture: &Picture, height: f64) -> (Response, Option<Place>) {
+    let (painter, response) = painted(ui, picture, height, Sense::hover(), &picture.regions());
+    let place = response.hover_pos().map(|pos| {
+        let Vec2 { x, y } = (pos - painter.origin) / painter.scale;
+        (f64::from(x), f64::from(y))
+    });
+    (response, place)
+}
+
+/// Paints a picture where there is room, and names its parts.
+fn painted<'a>(
+    ui: &'a mut Ui,
+    picture: &Picture,
+    height: f64,
+    sense: Sense,
+    regions: &[Region],
+) -> (Painter<'a>, Response) {
+    let scale = scale(ui) as f32;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height as f32 * scale), sense);
+    let mut painter = Painter { ui, origin: rect.min, scale, spare: Vec::new() };
+    if painter.ui.is_rect_visible(rect) {
+        painter.ui.painter().extend(painter.shapes(picture));
+    }
+    name(painter.ui, response.id, regions, |area| painter.rect(area));
+    (painter, response)
+}
+
+/// Gives the parts of a picture names for those who can't see it.
+pub fn name(ui: &Ui, id: Id, regions: &[Region], place: impl Fn(Area) -> Rect) {
+    for (at, region) in regions.iter().take(MOST_NAMED).enumerate() {
+        let named = ui.interact(place(region.area), id.with(("part", at)), Sense::hover());
+        named.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), &region.told));
+    }
+}
+
 /// An empty picture of a width in points, of which [`shapes`] makes shapes without scaling it.
 pub fn of_points(ui: &Ui, width: f32) -> Picture {
     let ruler = Rc::new(Fonts { ctx: ui.ctx().clone(), scale: 1.0 });
@@ -66,7 +95,30 @@ pub fn of_points(ui: &Ui, width: f32) -> Picture {
 
 /// What is to be painted of a picture in points, from a place on.
 pub fn shapes(ui: &Ui, picture: &Picture, origin: Pos2) -> Vec<Drawn> {
-    Painter { ui, origin, scale: 1.0 }.shapes(picture)
+    let id = ui.scope_id().with("meshes");
+    // The memory of the frame before: megabytes of fresh pages would cost as much as filling them.
+    let spare: Vec<Arc<Mesh>> = ui.data_mut(|data| data.remove_temp(id)).unwrap_or_default();
+    let drawn = Painter { ui, origin, scale: 1.0, spare }.shapes(picture);
+    let large = drawn.iter().filter_map(|drawn| match drawn {
+        Drawn::Mesh(mesh) if mesh.vertices.len() >= LARGE => Some(mesh.clone()),
+        _ => None,
+    });
+    let large: Vec<_> = large.collect();
+    if !large.is_empty() {
+        ui.data_mut(|data| data.insert_temp(id, large));
+    }
+    drawn
+}
+
+/// A rectangle of the screen in a picture of its points.
+pub fn area(rect: Rect) -> Area {
+    let [x, y, w, h] = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
+    Area { x, y, w, h }
+}
+
+/// An area of a picture of the screen's points.
+pub fn rect(Area { x, y, w, h }: Area) -> Rect {
+    Rect::from_min_max(pos2(x as f32, y as f32), pos2((x + w) as f32, (y + h) as f32))
 }
 
 /// A length of the window in units of a picture.
@@ -105,12 +157,23 @@ impl Ruler for Fonts {
         let width = self.ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text.to_owned(), font, Color32::WHITE).size().x);
         f64::from(width) / self.scale
     }
+
+    fn fit(&self, text: &str, size: f64, _bold: bool, most: f64) -> String {
+        // In one go, as egui itself cuts texts: a frame of the timeline has hundreds.
+        let font = FontId::proportional((size * self.scale) as f32);
+        let mut job = LayoutJob::simple_singleline(text.to_owned(), font, Color32::WHITE);
+        job.wrap = TextWrapping::truncate_at_width((most * self.scale) as f32);
+        let galley = self.ctx.fonts_mut(|fonts| fonts.layout_job(job));
+        galley.rows.first().map_or_else(String::new, |row| row.text())
+    }
 }
 
 struct Painter<'a> {
     ui: &'a Ui,
     origin: Pos2,
     scale: f32,
+    /// Meshes whose memory can be used again.
+    spare: Vec<Arc<Mesh>>,
 }
 
 impl Painter<'_> {
@@ -126,16 +189,23 @@ impl Painter<'_> {
         Pen::new((stroke.width as f32 * self.scale).max(1.0), color(stroke.colour))
     }
 
-    fn shapes(&self, picture: &Picture) -> Vec<Drawn> {
+    fn shapes(&mut self, picture: &Picture) -> Vec<Drawn> {
         let mut drawn = Vec::with_capacity(picture.shapes().len());
         picture.shapes().iter().for_each(|shape| self.shape(shape, &mut drawn));
         drawn
     }
 
-    fn shape(&self, shape: &Shape, drawn: &mut Vec<Drawn>) {
+    fn shape(&mut self, shape: &Shape, drawn: &mut Vec<Drawn>) {
         match shape {
             Shape::Rect { area, paint, radius, .. } => drawn.push(self.filled(self.rect(*area), paint, *radius)),
-            Shape::Rects { areas, paint, .. } => drawn.push(mesh(areas.iter().map(|area| self.rect(*area)), paint)),
+            Shape::Rects { rects, .. } => {
+                let spare = self.spare.pop().filter(|mesh| Arc::strong_count(mesh) == 1);
+                let mut mesh = spare.unwrap_or_default();
+                let fresh = Arc::make_mut(&mut mesh);
+                fresh.clear();
+                rects.iter().for_each(|(area, paint)| patch(fresh, self.rect(*area), paint));
+                drawn.push(Drawn::Mesh(mesh));
+            }
             Shape::Frame { area, stroke } => {
                 let (rect, pen) = (self.rect(*area), self.pen(stroke));
                 drawn.push(Drawn::Rect(RectShape::stroke(rect, 0.0, pen, StrokeKind::Middle)));
@@ -159,7 +229,9 @@ impl Painter<'_> {
 
     fn filled(&self, rect: Rect, paint: &Paint, radius: f64) -> Drawn {
         if radius == 0.0 {
-            return mesh([rect].into_iter(), paint);
+            let mut mesh = Mesh::default();
+            patch(&mut mesh, rect, paint);
+            return Drawn::mesh(mesh);
         }
         let corners = CornerRadius::same((radius as f32 * self.scale).round() as u8);
         Drawn::rect_filled(rect, corners, color(paint.colour).gamma_multiply(paint.opacity as f32))
@@ -215,10 +287,23 @@ impl Painter<'_> {
     }
 }
 
-fn mesh(rects: impl Iterator<Item = Rect>, paint: &Paint) -> Drawn {
-    let mut mesh = Mesh::default();
-    rects.for_each(|rect| patch(&mut mesh, rect, (paint.colour, paint.opacity as f32), paint.pattern));
-    Drawn::mesh(mesh)
+/// Adds a rectangle with its pattern, whose lines have their places on the screen, so that they go on from one to the next.
+fn patch(mesh: &mut Mesh, rect: Rect, &Paint { colour, opacity, pattern }: &Paint) {
+    mesh.add_colored_rect(rect, color(colour).gamma_multiply(opacity as f32));
+    let (across, down) = pattern.lines();
+    if !across && !down {
+        return;
+    }
+    let ink = color(palette::ink(colour)).gamma_multiply(opacity as f32 * Pattern::STRENGTH);
+    let places = |from: f32, to: f32| {
+        let first = (from / Pattern::STEP).ceil() as i64;
+        (first..).map(|n| n as f32 * Pattern::STEP).take_while(move |at| *at < to)
+    };
+    let ys = places(rect.top(), rect.bottom()).filter(|_| across);
+    let rows = ys.map(|y| rect.with_min_y(y).with_max_y((y + Pattern::WIDTH).min(rect.bottom())));
+    let xs = places(rect.left(), rect.right()).filter(|_| down);
+    let columns = xs.map(|x| rect.with_min_x(x).with_max_x((x + Pattern::WIDTH).min(rect.right())));
+    rows.chain(columns).for_each(|line| mesh.add_colored_rect(line, ink));
 }
 
 #[cfg(test)]
@@ -254,6 +339,15 @@ mod tests {
         });
         assert_eq!(drawn.len(), 4);
         assert!(drawn.iter().all(|shape| near(shape.visual_bounding_rect())), "{drawn:?}");
+    }
+
+    #[test]
+    fn a_pattern_has_its_lines_within_the_bar() {
+        let mut mesh = Mesh::default();
+        let rect = Rect::from_min_max(pos2(10.0, 10.0), pos2(30.0, 20.0));
+        patch(&mut mesh, rect, &Paint { pattern: Pattern::Bars, ..Paint::of(palette::SKY_BLUE) });
+        assert_eq!(mesh.vertices.len(), 4 * (1 + 5), "the bar, and lines at 12, 16, 20, 24 and 28");
+        assert!(mesh.vertices.iter().all(|vertex| rect.contains(vertex.pos)));
     }
 
     #[test]

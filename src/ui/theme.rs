@@ -40,11 +40,6 @@ pub fn accent(mode: LaunchMode) -> Color32 {
     color(palette::accent(mode))
 }
 
-/// A colour of the palette as a thin line: moved towards the text, so that it is seen on every surface.
-pub fn line(color: Color32, visuals: &Visuals) -> Color32 {
-    color.lerp_to_gamma(visuals.strong_text_color(), 0.25)
-}
-
 /// The failure colour for text: the palette's, moved until it can be read on the background.
 pub fn failure(visuals: &Visuals) -> Color32 {
     visuals.error_fg_color

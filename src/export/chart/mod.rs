@@ -10,12 +10,12 @@ mod launch;
 mod paint;
 mod panel;
 mod series;
+mod stacked;
 mod sweep;
 mod waterfall;
 
 use super::{ExportError, ExportOptions, fonts::Ruler};
 use model::Experiment;
-use paint::document;
 use panel::Panel;
 use scene::{
     charts::{axis::TimeAxis, legend},
@@ -27,6 +27,7 @@ pub use compare::svg as compare_svg;
 pub use findings::svg as findings_svg;
 pub use header::date;
 pub use launch::svg as launch_svg;
+pub use paint::document;
 pub use series::{Series, svg as series_svg};
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;

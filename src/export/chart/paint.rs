@@ -1,6 +1,6 @@
 //! Paints a picture as an SVG document.
 
-use super::Fonts;
+use super::{Fonts, stacked::by_look};
 use crate::fonts::{self, FAMILY};
 use model::quantity::rounded;
 use scene::{
@@ -34,13 +34,13 @@ impl Painter {
     fn shape(&mut self, shape: &Shape) {
         match shape {
             Shape::Rect { class, area, paint, radius } => self.rect(class, *area, paint, *radius),
-            Shape::Rects { class, areas, paint } if paint.pattern == Pattern::Solid && alike(areas) => {
-                self.strips(class, areas, paint);
-            }
-            Shape::Rects { class, areas, paint } => {
+            Shape::Rects { class, rects } => by_look(rects).for_each(|(paint, areas)| {
+                if paint.pattern == Pattern::Solid && alike(&areas) {
+                    return self.strips(class, &areas, &paint);
+                }
                 let d: String = areas.iter().map(|area| box_path(*area)).collect();
-                self.filled(class, &d, paint, None);
-            }
+                self.filled(class, &d, &paint, None);
+            }),
             Shape::Frame { area, stroke } => {
                 self.add(format_args!("<path d=\"{}\" fill=\"none\"{}/>", box_path(*area), line(stroke)));
             }
@@ -274,8 +274,7 @@ mod tests {
             picture.bands("band", vec![vec![rib(10.0), rib(25.0), rib(40.0)]], Paint::of([1, 2, 3]));
             picture.lines("line", vec![(10.0, 20.0), (40.0, 60.0)], Stroke::new([1, 2, 3], 1.0).dashed(&[6.0, 4.0]));
             picture.circle("dot", (25.0, 40.0), 5.0, Some([1, 2, 3]), None);
-            let alike = vec![area, Area { x: 50.0, ..area }];
-            picture.add(Shape::Rects { class: "alike", areas: alike, paint: Paint::of([1, 2, 3]) });
+            picture.rects("alike", [area, Area { x: 50.0, ..area }].map(|area| (area, Paint::of([1, 2, 3]))).to_vec());
         });
         let document = Document::parse(&svg).expect("XML");
         let all = |class: &str, names: &[&str]| -> Vec<String> {

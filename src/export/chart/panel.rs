@@ -12,7 +12,13 @@ use model::{
     quantity::{Unit, grouped, human_ns},
 };
 use scene::{
-    charts::{axis::TimeAxis, core_rows, cores::Cores, lanes, main_lane},
+    charts::{
+        axis::TimeAxis,
+        brush::{Bars, Look},
+        core_rows,
+        cores::Cores,
+        lanes, main_lane,
+    },
     palette,
     picture::{Anchor, Area, Picture, Style},
     timeline::{Gil, Index},
@@ -64,33 +70,36 @@ impl<'a> Panel<'a> {
     pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis, y: f64, count: usize) -> f64 {
         picture.open("panel", None);
         self.heading(picture, y);
+        let (run, index, look) = (self.run, &self.index, Look::of_chart());
         let main_top = y + HEADING;
-        main_lane::draw(picture, axis, self.run, &self.index, main_top);
         let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
-        let gil = Gil::of(self.run);
-        if let Some(gil) = gil {
-            main_lane::draw_gil(picture, axis, &self.index, gil, lanes_top);
+        let above =
+            |picture: &mut Picture, y, label| Bars { axis, rows: main_lane::lane(picture, axis, y, label), look };
+        let main = above(picture, main_top, "main");
+        main_lane::launcher(picture, &main, run, index);
+        let gil = Gil::of(run).map(|gil| (gil, above(picture, lanes_top, "GIL")));
+        if let Some((gil, bars)) = &gil {
+            main_lane::gil(picture, bars, run, index, *gil);
             lanes_top += main_lane::HEIGHT + GAP;
         }
         let budget = (840.0 / count as f64).clamp(110.0, 420.0);
-        let layout = lanes::Layout::new(self.run.lanes() as usize, budget);
+        let layout = lanes::Layout::new(run.lanes() as usize, budget);
         let slices_top = lanes_top + layout.height() + GAP;
-        let slices = core_rows::height(self.run);
+        let slices = core_rows::height(run);
         let cores_top = slices_top + slices;
-        let cores = Cores::new(self.run, self.cores);
+        let cores = Cores::new(run, self.cores);
         let bottom = cores_top + cores.height();
-        if self.run.lanes() > 0 {
-            let holders = gil.is_some_and(Gil::has_holders) && !self.index.profiles().is_empty();
-            lanes::draw(picture, axis, self.run, &self.index, &layout, lanes_top);
-            if holders || slices > 0.0 {
-                lanes::swatches(picture, axis, &layout, lanes_top);
+        if run.lanes() > 0 {
+            lanes::draw(picture, axis, run, index, &layout, lanes_top);
+            if main_lane::has_holders(run, index) || slices > 0.0 {
+                lanes::swatches(picture, axis, &layout.strip(axis, lanes_top), run.lanes());
             }
         }
-        core_rows::draw(picture, axis, self.run, slices_top);
+        core_rows::draw(picture, axis, run, slices_top);
         cores.draw(picture, axis, cores_top);
         self.end_line(picture, axis, main_top, lanes_top + layout.height());
-        if let Some(gil) = gil {
-            main_lane::gil_note(picture, axis, self.run, &self.index, gil, main_top + main_lane::HEIGHT + GAP);
+        if let Some((gil, bars)) = &gil {
+            main_lane::gil_note(picture, bars, run, index, *gil);
         }
         picture.close();
         bottom

@@ -4,9 +4,9 @@ use super::{Fonts, MARGIN, paint::document};
 use crate::{ChartTheme, fonts::Ruler};
 use model::quantity::rounded;
 use scene::{
-    charts::axis::{TimeAxis, ground},
+    charts::{axis::TimeAxis, curve::Strip},
     palette,
-    picture::{Anchor, Area, Picture, Stroke, Style, Theme},
+    picture::{Anchor, Picture, Stroke, Style, Theme},
 };
 use std::rc::Rc;
 
@@ -46,23 +46,13 @@ pub fn svg(title: &str, all: &[Series], width: f64, theme: ChartTheme, fonts: Fo
 }
 
 fn strip(picture: &mut Picture, axis: &TimeAxis, series: &Series, y: f64) {
-    let area = Area { x: axis.left, y, w: axis.right - axis.left, h: STRIP };
     let most = series.most();
     picture.open("series", Some(&series.name));
-    ground(picture, axis, area.y, area.h);
-    axis.grid(picture, area.y, area.y + area.h);
+    let strip = Strip::new(picture, axis, (y, STRIP), (most, &rounded(most, 2)));
     let name = Style::new(14.0, picture.theme.ink).at(Anchor::End);
     picture.text(axis.left - 10.0, y + STRIP / 2.0 + 5.0, name, &series.name);
-    let number = Style::new(12.0, picture.theme.muted).at(Anchor::End);
-    picture.text(axis.left - 10.0, y + 12.0, number, &rounded(most, 2));
-    picture.text(axis.left - 10.0, y + STRIP - 1.0, number, "0");
-    let place = |(secs, value): &(f64, f64)| {
-        // A little room above, so that the line of the most is seen.
-        let up = if most > 0.0 { value / most * (STRIP - 4.0) } else { 0.0 };
-        (axis.x(secs * 1e9), y + STRIP - 1.0 - up)
-    };
-    let stroke = Stroke::new(picture.theme.readable(palette::BLUE), 1.5);
-    picture.lines("", series.points.iter().map(place).collect(), stroke);
+    let places = series.points.iter().map(|(secs, value)| strip.place(secs * 1e9, *value)).collect();
+    picture.lines("", places, Stroke::new(picture.theme.readable(palette::BLUE), 1.5));
     picture.close();
 }
 

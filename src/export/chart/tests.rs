@@ -40,8 +40,12 @@ fn a_comparison_has_two_panels_with_all_executions_and_one_axis() {
     let executions = of_class(&document, "execution");
     assert_eq!(executions.len(), 8);
     for execution in executions {
-        assert!(execution.children().filter(|node| node.has_tag_name("rect")).count() >= 4);
+        let told = execution.first_element_child().and_then(|title| title.text()).unwrap_or_default();
+        assert!(["launching", "in the target", "to be joined"].iter().all(|phase| told.contains(phase)), "{told}");
     }
+    let green = hex(palette::GREEN);
+    let bars = of_class(&document, "state").into_iter().filter(|bars| bars.attribute("stroke") == Some(&green));
+    assert_eq!(bars.map(|bars| bars.attribute("d").unwrap_or_default().matches('h').count()).sum::<usize>(), 8);
     assert_eq!((of_class(&document, "core").len(), of_class(&document, "own").len()), (4, 4));
     let texts = texts(&document);
     for expected in [

@@ -3,7 +3,6 @@
 use crate::{
     picture::{Anchor, Area, Picture, Style},
     ticks::{Ticks, ticks},
-    timeline::{Columns, ViewRect},
 };
 
 /// So much beyond the right end a number may reach.
@@ -36,18 +35,17 @@ impl TimeAxis {
 
     /// Where an instant is.
     pub fn x(&self, ns: f64) -> f64 {
-        self.left + ((ns - self.from_ns) / (self.end_ns - self.from_ns)).clamp(0.0, 1.0) * (self.right - self.left)
+        self.beyond(ns).max(self.left).min(self.right)
     }
 
-    /// One row over the whole axis, for the timeline's layout.
-    pub fn view(&self) -> ViewRect {
-        let width_px = (self.right - self.left) as f32;
-        ViewRect { from_ns: self.from_ns, to_ns: self.end_ns, first_row: 0.0, last_row: 1.0, width_px, height_px: 1.0 }
+    /// Where an instant is, beside the axis too.
+    pub fn beyond(&self, ns: f64) -> f64 {
+        self.left + (ns - self.from_ns) / (self.end_ns - self.from_ns) * (self.right - self.left)
     }
 
-    /// Columns for so many rows: a unit wide, or wider where there are very many.
-    pub fn columns(&self, rows: usize) -> Columns {
-        Columns::of(&self.view(), rows as f64)
+    /// The instant at a place.
+    pub fn at(&self, x: f64) -> f64 {
+        self.from_ns + (x - self.left) / (self.right - self.left) * (self.end_ns - self.from_ns)
     }
 
     /// The axis's lines through a panel.
@@ -66,8 +64,17 @@ impl TimeAxis {
 
     /// The same with another caption.
     pub fn draw_as(&self, picture: &mut Picture, y: f64, caption: &str) -> f64 {
-        let (ink, muted) = (picture.theme.ink, picture.theme.muted);
         picture.open("axis", None);
+        self.numbers(picture, y);
+        let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
+        picture.text(self.right, y + 41.0, style, caption);
+        picture.close();
+        y + 52.0
+    }
+
+    /// The same without one.
+    pub fn numbers(&self, picture: &mut Picture, y: f64) -> f64 {
+        let (ink, muted) = (picture.theme.ink, picture.theme.muted);
         picture.line((self.left, y), (self.right, y), muted, 1.0);
         let style = Style::new(14.0, ink).at(Anchor::Middle);
         for tick in &self.ticks.ticks {
@@ -78,10 +85,7 @@ impl TimeAxis {
                 picture.text(x, y + 21.0, style, &label);
             }
         }
-        let style = Style::new(13.0, muted).at(Anchor::End);
-        picture.text(self.right, y + 41.0, style, caption);
-        picture.close();
-        y + 52.0
+        y + 28.0
     }
 }
 

@@ -1,7 +1,10 @@
 //! Rows: where bars stand.
 
 use super::axis::TimeAxis;
-use crate::picture::Area;
+use crate::{
+    picture::Area,
+    timeline::{BarPlace, ViewRect},
+};
 
 /// Rows that fill an area.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +20,19 @@ pub struct RowStrip {
 }
 
 impl RowStrip {
-    fn y(&self, row: f64) -> f64 {
-        self.area.y + (row - self.first) / (self.last - self.first) * self.area.h
+    /// From one row to the next.
+    pub fn pitch(&self) -> f64 {
+        self.area.h / (self.last - self.first)
+    }
+
+    /// Where a row begins.
+    pub fn y(&self, row: f64) -> f64 {
+        self.area.y + (row - self.first) * self.pitch()
+    }
+
+    /// The row at a height.
+    pub fn row_at(&self, y: f64) -> f64 {
+        self.first + (y - self.area.y) / self.pitch()
     }
 
     /// From top to bottom of so many rows, with what is outside of the area.
@@ -30,22 +44,33 @@ impl RowStrip {
     pub fn clip(&self, (top, bottom): (f64, f64)) -> (f64, f64) {
         (top.max(self.area.y), bottom.min(self.area.y + self.area.h))
     }
-}
 
-/// The rows of one height of a lane block.
-pub struct BarRows {
-    /// Top of the first row.
-    pub top: f64,
-    /// From one row to the next.
-    pub pitch: f64,
-    /// Height of a bar.
-    pub bar: f64,
-}
+    /// The bars of so many rows, as far as they are in the area; absent where none of it is.
+    pub fn span(&self, row: u32, rows: u32) -> Option<(f64, f64)> {
+        Some(self.clip(self.whole(row, rows))).filter(|(top, bottom)| top < bottom)
+    }
 
-impl BarRows {
-    /// The bar's place between two instants on a row.
-    pub fn area(&self, axis: &TimeAxis, row: usize, from_ns: u64, to_ns: u64) -> Area {
-        let (x, end) = (axis.x(from_ns as f64), axis.x(to_ns as f64));
-        Area { x, y: self.top + row as f64 * self.pitch, w: (end - x).max(0.0), h: self.bar }
+    /// Where a bar stands, however far it goes on beside the axis; absent where it is not in the area.
+    pub fn place(&self, axis: &TimeAxis, BarPlace { row, from_ns, to_ns }: BarPlace) -> Option<Area> {
+        let (y, bottom) = self.span(row, 1)?;
+        let (x, end) = (axis.beyond(from_ns as f64), axis.beyond(to_ns as f64));
+        (end >= axis.left && x <= axis.right).then_some(Area { x, y, w: (end - x).max(0.0), h: bottom - y })
+    }
+
+    /// These rows over an axis, as the layout of what is in view takes them; so many pixels are in a unit of length.
+    pub fn view(&self, axis: &TimeAxis, unit_px: f64) -> ViewRect {
+        ViewRect {
+            from_ns: axis.from_ns,
+            to_ns: axis.end_ns,
+            first_row: self.first,
+            last_row: self.last,
+            width_px: (self.area.w * unit_px).round() as f32,
+            height_px: (self.area.h * unit_px) as f32,
+        }
+    }
+
+    /// The numbers of rows in the area, the last of which is before `end`.
+    pub fn rows(&self, end: u32) -> std::ops::Range<u32> {
+        self.first.max(0.0) as u32..(self.last.ceil().max(0.0) as u32).min(end)
     }
 }

@@ -1,10 +1,10 @@
 //! From the layout's items to rectangles with their looks; neighbours of one look and height become one.
 
-use super::bars::RowStrip;
+use super::{axis::TimeAxis, bars::RowStrip};
 use crate::{
     palette::{self, Pattern},
-    picture::{Area, Paint},
-    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, ViewRect, gil, layout},
+    picture::{Area, Paint, Picture},
+    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, gil, layout},
 };
 use model::State;
 
@@ -22,26 +22,22 @@ pub enum Layer {
     Gil,
 }
 
-/// What a rectangle is.
+/// What a rectangle is, from below to above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+enum Kind {
     /// A part of a bar.
     Bar,
-    /// The edge between two of the launcher's marks.
+    /// What keeps one mark off another, or off what lies below.
     Edge,
-    /// A tick on the launcher's row.
-    Tick,
     /// A mark of what did not succeed.
     Failed,
+    /// A tick on the launcher's row.
+    Tick,
 }
 
-/// How bars are drawn.
+/// How finely bars are drawn, and how strongly.
 #[derive(Clone, Copy, Debug)]
-pub struct Bars {
-    /// The rows.
-    pub rows: RowStrip,
-    /// The instants at the left and the right edge of the rows' area.
-    pub instants: (f64, f64),
+pub struct Look {
     /// Pixels in a unit of length: there is a column for each.
     pub unit_px: f64,
     /// What is divided in height ends at whole ones of so many in a unit.
@@ -50,31 +46,19 @@ pub struct Bars {
     pub filter: Filter,
     /// Whether mixed colours have few steps, so that more neighbours become one.
     pub coarse: bool,
+    /// Height of texts on bars.
+    pub text: f64,
 }
 
-impl Bars {
-    /// Gives the rectangles of an index one after another, those below before those upon them.
-    pub fn draw(&self, index: &Index, layer: Layer, sink: impl FnMut(Kind, Area, Paint)) {
-        let area = self.rows.area;
-        let view = ViewRect {
-            from_ns: self.instants.0,
-            to_ns: self.instants.1,
-            first_row: self.rows.first,
-            last_row: self.rows.last,
-            width_px: (area.w * self.unit_px).round() as f32,
-            height_px: (area.h * self.unit_px) as f32,
-        };
-        let unit_of_px = area.w / f64::from(view.width_px.max(1.0));
-        let mut brush = Brush { bars: self, sink, open: [None; SLOTS] };
-        let mut draw = |item: Item| {
-            let [left, right] = [item.from_px, item.to_px].map(|px| area.x + f64::from(px) * unit_of_px);
-            brush.item(&item, (left.max(area.x), right.min(area.x + area.w)));
-        };
-        match layer {
-            Layer::Rows => layout(index, &view, &mut draw),
-            Layer::Gil => gil(index, &view, &mut draw),
-        }
-        brush.end();
+impl Look {
+    /// Of a chart: one column a unit, few colours.
+    pub fn of_chart() -> Self {
+        Self { unit_px: 1.0, grain: 10.0, filter: Filter::default(), coarse: true, text: 13.0 }
+    }
+
+    /// Of a screen with so many pixels a unit.
+    pub fn of_screen(unit_px: f64, filter: Filter, text: f64) -> Self {
+        Self { unit_px, grain: unit_px, filter, coarse: false, text }
     }
 
     /// A part of a row's height, on whole grains: stacks are crisp, and equal neighbours become one. The lowest is a
@@ -111,45 +95,99 @@ impl Bars {
     }
 }
 
+/// Rows of bars over a time axis.
+#[derive(Clone, Copy)]
+pub struct Bars<'a> {
+    /// The axis, as wide as the rows.
+    pub axis: &'a TimeAxis,
+    /// The rows.
+    pub rows: RowStrip,
+    /// How they are drawn.
+    pub look: Look,
+}
+
+impl Bars<'_> {
+    /// Draws the rows of an index: bars of a class, and over them their marks. Gives what is around each mark of what did not
+    /// succeed.
+    pub fn draw(&self, picture: &mut Picture, index: &Index, layer: Layer, class: &'static str) -> Vec<Area> {
+        let (mut bars, mut edges, mut failed, mut ticks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut marked = Vec::new();
+        let sink = |kind, area, paint| match kind {
+            Kind::Bar => bars.push((area, paint)),
+            Kind::Edge => edges.push((area, paint)),
+            Kind::Failed => failed.push((area, paint)),
+            Kind::Tick => ticks.push((area, paint)),
+        };
+        Brush { bars: self, sink, open: [None; SLOTS] }.index(index, layer, &mut marked);
+        for (class, rects) in [(class, bars), ("edge", edges), ("foot", failed)] {
+            picture.rects(class, rects);
+        }
+        ticks.into_iter().for_each(|tick| picture.rects("tick", vec![tick]));
+        marked
+    }
+}
+
 /// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
 const UNSEEN_SLOT: usize = State::ALL.len();
 const LANE_SLOT: usize = UNSEEN_SLOT + 1;
 const OTHER_SLOT: usize = LANE_SLOT + palette::LANES.len();
-const SLOTS: usize = OTHER_SLOT + 1;
+/// Kinds of marks upon all of these.
+const EDGE_SLOT: usize = OTHER_SLOT + 1;
+const MARK_SLOT: usize = EDGE_SLOT + 1;
+const SLOTS: usize = MARK_SLOT + 1;
 
 struct Brush<'a, S> {
-    bars: &'a Bars,
+    bars: &'a Bars<'a>,
     sink: S,
     /// The last of each kind of fill, which may go on.
     open: [Option<(Kind, Area, Paint)>; SLOTS],
 }
 
 impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
-    fn item(&mut self, item: &Item, (left, right): (f64, f64)) {
+    /// Draws the rows of an index, and notes what did not succeed.
+    fn index(&mut self, index: &Index, layer: Layer, failed: &mut Vec<Area>) {
+        let area = self.bars.rows.area;
+        let view = self.bars.rows.view(self.bars.axis, self.bars.look.unit_px);
+        let unit_of_px = area.w / f64::from(view.width_px.max(1.0));
+        let draw = |item: Item| {
+            let [left, right] = [item.from_px, item.to_px].map(|px| area.x + f64::from(px) * unit_of_px);
+            let drawn = self.item(&item, (left.max(area.x), right.min(area.x + area.w)));
+            failed.extend(drawn.filter(|_| item.fill == Fill::Failed));
+        };
+        match layer {
+            Layer::Rows => layout(index, &view, draw),
+            Layer::Gil => gil(index, &view, draw),
+        }
+        self.end();
+    }
+
+    /// Draws an item; gives its area, where it has one.
+    fn item(&mut self, item: &Item, (left, right): (f64, f64)) -> Option<Area> {
         let rows = &self.bars.rows;
-        let (top, bottom) = rows.clip(self.bars.band(rows.whole(item.row, item.rows), item.band));
+        let (top, bottom) = rows.clip(self.bars.look.band(rows.whole(item.row, item.rows), item.band));
         if left >= right || top >= bottom {
-            return;
+            return None;
         }
         let area = Area { x: left, y: top, w: right - left, h: bottom - top };
         match item.fill {
             Fill::Phase(phase) => {
                 let pattern = palette::phase_pattern(phase);
-                let is_thin = pattern.is_thin() && area.h * self.bars.unit_px >= THIN_FROM_PX;
+                let is_thin = pattern.is_thin() && area.h * self.bars.look.unit_px >= THIN_FROM_PX;
                 let area = if is_thin { Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area } } else { area };
-                self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.part(Part::Phase(phase)));
+                self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.look.part(Part::Phase(phase)));
             }
-            Fill::Shares(shares) => self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.mixed(&shares)),
-            Fill::State(state) => self.rect(state.index(), Kind::Bar, area, self.bars.part(Part::State(state))),
-            Fill::Unseen => self.rect(UNSEEN_SLOT, Kind::Bar, area, self.bars.part(Part::Unseen)),
+            Fill::Shares(shares) => self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.look.mixed(&shares)),
+            Fill::State(state) => self.rect(state.index(), Kind::Bar, area, self.bars.look.part(Part::State(state))),
+            Fill::Unseen => self.rect(UNSEEN_SLOT, Kind::Bar, area, self.bars.look.part(Part::Unseen)),
             Fill::Lane(lane) => {
                 let slot = LANE_SLOT + lane as usize % palette::LANES.len();
                 self.rect(slot, Kind::Bar, area, Paint::of(palette::lane(lane)));
             }
-            Fill::Edge => self.alone(Kind::Edge, area, Paint { opacity: DARK.0, ..Paint::of([0; 3]) }),
-            Fill::Tick => self.alone(Kind::Tick, area, Paint::of(palette::FAILED)),
+            Fill::Edge => self.rect(EDGE_SLOT, Kind::Edge, area, Paint { opacity: DARK.0, ..Paint::of([0; 3]) }),
+            Fill::Tick => self.rect(MARK_SLOT, Kind::Tick, area, Paint::of(palette::FAILED)),
             Fill::Failed => self.failed(area),
         }
+        Some(area)
     }
 
     /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
@@ -158,22 +196,18 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
         let foot = (area.h * 0.3).clamp(1.0, 5.0).min(area.h);
         // A dark line keeps the mark off what lies above it.
         let edge = (bottom - foot - 1.0).max(area.y);
-        self.alone(
-            Kind::Failed,
-            Area { y: edge, h: bottom - edge, ..area },
-            Paint { opacity: DARK.1, ..Paint::of([0; 3]) },
-        );
+        let dark = Paint { opacity: DARK.1, ..Paint::of([0; 3]) };
+        self.rect(EDGE_SLOT, Kind::Edge, Area { y: edge, h: bottom - edge, ..area }, dark);
         let paint = Paint::of(palette::FAILED);
-        self.rect(OTHER_SLOT, Kind::Failed, Area { y: bottom - foot, h: foot, ..area }, paint);
+        self.rect(MARK_SLOT, Kind::Failed, Area { y: bottom - foot, h: foot, ..area }, paint);
         if area.w >= 8.0 {
-            self.rect(OTHER_SLOT, Kind::Failed, Area { x: area.x + area.w - 3.0, w: 3.0, ..area }, paint);
+            self.rect(
+                MARK_SLOT,
+                Kind::Failed,
+                Area { x: area.x + area.w - 3.0, w: 3.0, h: area.h - foot, ..area },
+                paint,
+            );
         }
-    }
-
-    /// A rectangle upon all that is there so far.
-    fn alone(&mut self, kind: Kind, area: Area, paint: Paint) {
-        self.end();
-        self.rect(OTHER_SLOT, kind, area, paint);
     }
 
     fn rect(&mut self, slot: usize, kind: Kind, area: Area, paint: Paint) {
@@ -222,12 +256,6 @@ mod tests {
     use super::*;
     use model::Phase;
 
-    fn bars(filter: Filter) -> Bars {
-        let area = Area { x: 0.0, y: 0.0, w: 100.0, h: 10.0 };
-        let rows = RowStrip { area, first: 0.0, last: 1.0, gap: (0.0, 0.0) };
-        Bars { rows, instants: (0.0, 1.0), unit_px: 1.0, grain: 1.0, filter, coarse: false }
-    }
-
     /// A share of one part alone.
     fn only(phase: Phase, share: f32) -> Shares {
         let mut phases = [0.0; Phase::ALL.len()];
@@ -236,7 +264,7 @@ mod tests {
     }
 
     fn mix(shares: &Shares, filter: Filter) -> (palette::Rgb, f64) {
-        let Paint { colour, opacity, .. } = bars(filter).mixed(shares);
+        let Paint { colour, opacity, .. } = Look::of_screen(1.0, filter, 12.0).mixed(shares);
         (colour, opacity)
     }
 

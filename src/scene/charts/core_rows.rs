@@ -3,14 +3,13 @@
 use super::{
     axis::{TimeAxis, ground},
     bars::RowStrip,
-    stacked::Stacked,
 };
 use crate::picture::{Anchor, Area, Paint, Picture, Style};
 use crate::{
     palette,
     timeline::{
-        ViewRect,
-        core_rows::{CoreItem, core_rows, source_text},
+        BarPlace, ViewRect,
+        core_rows::{CoreItem, Migration, Own, core_rows, source_text},
     },
 };
 use model::{Run, SlicesSource};
@@ -28,6 +27,10 @@ const NUMBER: f64 = 11.0;
 const LEAST: f64 = 0.1;
 /// The width of what parts a slice from the one before.
 const EDGE: f64 = 0.6;
+/// Rows of at least this height have lines between them.
+const LINED: f64 = 5.0;
+/// The least width and height of an outline: it marks what is too small to be seen, too.
+const LEAST_OUTLINE: f64 = 6.0;
 
 /// How the number of a lane is written on its slices, whose colours are all pale.
 fn number() -> Style {
@@ -90,12 +93,8 @@ pub struct CoreRows<'a> {
 }
 
 impl CoreRows<'_> {
-    fn pitch(&self) -> f64 {
-        self.strip.area.h / (self.strip.last - self.strip.first)
-    }
-
     fn ground(&self, picture: &mut Picture) {
-        let (pitch, below, area) = (self.pitch(), self.strip.gap.1, self.strip.area);
+        let (pitch, below, area) = (self.strip.pitch(), self.strip.gap.1, self.strip.area);
         if below == 0.0 {
             ground(picture, self.axis, area.y, area.h);
         } else {
@@ -107,13 +106,8 @@ impl CoreRows<'_> {
 
     /// Draws who was on which core.
     pub fn draw(&self, picture: &mut Picture, run: &Run) {
-        let view = ViewRect {
-            first_row: self.strip.first,
-            last_row: self.strip.last,
-            width_px: (self.axis.right - self.axis.left) as f32 * self.fold,
-            height_px: self.strip.area.h as f32 * self.fold,
-            ..self.axis.view()
-        };
+        let width_px = (self.axis.right - self.axis.left) as f32 * self.fold;
+        let view = ViewRect { width_px, ..self.strip.view(self.axis, f64::from(self.fold)) };
         let mut drawn = Drawn::default();
         let mut open: Option<CoreItem> = None;
         core_rows(run, &view, |item| match &mut open {
@@ -127,9 +121,7 @@ impl CoreRows<'_> {
         if let Some(item) = open {
             drawn.add(self, picture, &item);
         }
-        drawn.bars.draw(picture, "");
-        drawn.stripes.draw(picture, "");
-        drawn.edges.draw(picture, "");
+        [drawn.bars, drawn.stripes, drawn.edges].into_iter().for_each(|rects| picture.rects("", rects));
         for (x, middle, text) in &drawn.lanes {
             picture.text(*x, middle + NUMBER * 0.36, number(), text);
         }
@@ -143,9 +135,35 @@ impl CoreRows<'_> {
         Area { x: x(item.from_px), y, w: x(item.to_px) - x(item.from_px), h: foot - y }
     }
 
+    /// Lines above the first core and between cores, so that an idle one is seen to be there.
+    pub fn lines(&self, picture: &mut Picture, cores: u32) {
+        let (strip, grid) = (&self.strip, picture.theme.grid);
+        let between = strip.rows(cores + 1).filter(|_| strip.pitch() >= LINED).map(|core| strip.y(f64::from(core)));
+        for y in [strip.area.y].into_iter().chain(between.filter(|y| *y > strip.area.y)) {
+            picture.line((self.axis.left, y), (self.axis.right, y), grid, 1.0);
+        }
+    }
+
+    /// Outlines what an execution had of cores, with thin lines from where it left one to where it went on.
+    pub fn own(&self, picture: &mut Picture, own: &Own, width: f64) {
+        for stretch in &own.stretches {
+            let place = BarPlace { row: stretch.core, from_ns: stretch.from_ns, to_ns: stretch.to_ns };
+            outline(picture, self.axis, &self.strip, place, width);
+        }
+        for Migration { from, left_ns, to, came_ns } in &own.migrations {
+            let (a, b) = (self.strip.whole(*from, 1), self.strip.whole(*to, 1));
+            let ends = if to > from { (a.1, b.0) } else { (a.0, b.1) };
+            let inside = |y: f64| y.max(self.strip.area.y).min(self.strip.area.y + self.strip.area.h);
+            let line = [(*left_ns, ends.0), (*came_ns, ends.1)].map(|(ns, y)| (self.axis.beyond(ns as f64), inside(y)));
+            for (width, colour) in [(3.0, picture.theme.paper), (1.25, picture.theme.ink)] {
+                picture.line(line[0], line[1], colour, width);
+            }
+        }
+    }
+
     fn labels(&self, picture: &mut Picture, cores: usize) {
         let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
-        let (x, pitch) = (self.axis.left - 10.0, self.pitch());
+        let (x, pitch) = (self.axis.left - 10.0, self.strip.pitch());
         if pitch >= 15.0 {
             for core in 0..cores {
                 let y = self.strip.area.y + (core as f64 + 0.5) * pitch + 3.0;
@@ -154,6 +172,14 @@ impl CoreRows<'_> {
         } else {
             picture.text(x, self.strip.area.y + self.strip.area.h / 2.0 + 4.5, style, &format!("{cores} cores"));
         }
+    }
+}
+
+/// Outlines a place on a row, as far as that is in view.
+pub fn outline(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, place: BarPlace, width: f64) {
+    if let Some(Area { x, y, w, h }) = rows.place(axis, place) {
+        let [right, down] = [w, h].map(|size| (LEAST_OUTLINE - size).max(0.0));
+        picture.outline(Area { x: x - right / 2.0, y: y - down / 2.0, w: w + right, h: h + down }, width);
     }
 }
 
@@ -170,9 +196,9 @@ fn percent(item: &CoreItem) -> u8 {
 /// What is drawn, by height.
 #[derive(Default)]
 struct Drawn {
-    bars: Stacked,
-    stripes: Stacked,
-    edges: Stacked,
+    bars: Vec<(Area, Paint)>,
+    stripes: Vec<(Area, Paint)>,
+    edges: Vec<(Area, Paint)>,
     /// The lanes of slices that are wide enough, and where their middles are.
     lanes: Vec<(f64, f64, String)>,
 }
@@ -185,18 +211,17 @@ impl Drawn {
         }
         // What is there shows, however short it is.
         let area = Area { w: area.w.max(LEAST), ..area };
-        let paint = |percent: u8| Paint { opacity: f64::from(percent) / 100.0, ..Paint::of(colour) };
         if item.who.is_helper() {
             let pale = (f64::from(percent) * PALE / 100.0).max(1.0) as u8;
-            self.bars.add_paint(paint(pale), area);
+            self.bars.push((area, Paint::percent(colour, pale)));
             let seventh = area.h / 7.0;
             for stripe in 0..3 {
                 let middle = area.y + seventh * (1.5 + 2.0 * f64::from(stripe));
                 let h = seventh.max(0.5);
-                self.stripes.add_paint(paint(percent), Area { y: middle - h / 2.0, h, ..area });
+                self.stripes.push((Area { y: middle - h / 2.0, h, ..area }, Paint::percent(colour, percent)));
             }
         } else {
-            self.bars.add_paint(paint(percent), area);
+            self.bars.push((area, Paint::percent(colour, percent)));
         }
         if let Some(lane) = item.lane.filter(|_| area.h >= NUMBER) {
             let (text, style) = (lane.to_string(), number());
@@ -205,7 +230,7 @@ impl Drawn {
             }
         }
         if item.edge {
-            self.edges.add_paint(Paint::of(picture.theme.row), Area { w: EDGE, ..area });
+            self.edges.push((Area { w: EDGE, ..area }, Paint::of(picture.theme.row)));
         }
     }
 }

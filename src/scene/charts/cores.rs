@@ -1,12 +1,9 @@
 //! Per-core CPU usage in two layers, the machine's and over it the run's own: a step area for each core, or a strip of
 //! shades where there are many.
 
-use super::{
-    axis::{TimeAxis, ground},
-    stacked::Stacked,
-};
+use super::axis::{TimeAxis, ground};
 use crate::{
-    core_use::{MACHINE, NO_SAMPLES, OwnUse, own_use},
+    core_use::{MACHINE, NO_SAMPLES, OwnSource, OwnUse, own_use},
     palette::{self, Rgb},
     picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix},
     timeline::cores::{Column, columns},
@@ -94,30 +91,16 @@ impl<'a> Cores<'a> {
             1..=MOST_AREAS => "CPU, each core from 0 to 100 %",
             _ => "CPU, each core from 0 % (pale) to 100 % (full)",
         };
-        let machine = if self.run.cores.is_empty() { NO_SAMPLES } else { MACHINE };
-        let items: Vec<&str> = own.map(|own| own.source.words()).into_iter().chain([machine]).collect();
-        let width = items.iter().map(|item| picture.text_width(muted, item) + 40.0).sum::<f64>();
+        let own = own.map(|own| own.source);
+        let width =
+            key_items(self.run, own).iter().map(|(words, _)| picture.text_width(muted, words) + 40.0).sum::<f64>();
         if self.count > 0 && picture.text_width(muted, text) + width > axis.right - axis.left {
             text = "CPU";
         }
         picture.text(axis.left, y + 14.0, muted, text);
-        if self.count == 0 {
-            return;
-        }
-        let mut x = axis.left + picture.text_width(muted, text) + 20.0;
-        let (pale, line) = machine_colours(picture);
-        let swatch = |x: f64| Area { x, y: y + 4.0, w: 11.0, h: 11.0 };
-        if let Some(own) = own {
-            picture.rect(swatch(x), own_colour());
-            picture.text(x + 17.0, y + 14.0, muted, own.source.words());
-            x += 17.0 + picture.text_width(muted, own.source.words()) + 20.0;
-        }
-        if self.run.cores.is_empty() {
-            picture.text(x, y + 14.0, muted, NO_SAMPLES);
-        } else {
-            picture.rect(swatch(x), pale);
-            picture.frame(swatch(x), line, 1.0);
-            picture.text(x + 17.0, y + 14.0, muted, MACHINE);
+        if self.count > 0 {
+            let x = axis.left + picture.text_width(muted, text) + 20.0;
+            key(picture, (x, y + 14.0), muted.size, self.run, own);
         }
     }
 
@@ -132,6 +115,41 @@ impl<'a> Cores<'a> {
             let text = format!("{} cores", self.count);
             picture.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
         }
+    }
+}
+
+/// What the two layers are, each with how it is drawn, where it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Layer {
+    Own,
+    Machine,
+    Nothing,
+}
+
+fn key_items(run: &Run, own: Option<OwnSource>) -> Vec<(&'static str, Layer)> {
+    // Samples may yet come while it goes on.
+    let sampled = !run.cores.is_empty() || run.end.is_none();
+    let machine = if sampled { (MACHINE, Layer::Machine) } else { (NO_SAMPLES, Layer::Nothing) };
+    own.map(|own| (own.words(), Layer::Own)).into_iter().chain([machine]).collect()
+}
+
+/// Says from a place on what is drawn how, in texts of a size on one line.
+pub fn key(picture: &mut Picture, (mut x, y): (f64, f64), size: f64, run: &Run, own: Option<OwnSource>) {
+    let (style, (pale, line)) = (Style::new(size, picture.theme.muted), machine_colours(picture));
+    for (words, layer) in key_items(run, own) {
+        let side = 0.85 * size;
+        let swatch = Area { x, y: y - 0.78 * size, w: side, h: side };
+        match layer {
+            Layer::Own => picture.rect(swatch, own_colour()),
+            Layer::Machine => {
+                picture.rect(swatch, pale);
+                picture.frame(swatch, line, 1.0);
+            }
+            Layer::Nothing => {}
+        }
+        x += if layer == Layer::Nothing { 0.0 } else { side + 6.0 };
+        picture.text(x, y, style, words);
+        x += picture.text_width(style, words) + 1.5 * size;
     }
 }
 
@@ -176,6 +194,15 @@ impl Layers<'_> {
         }
     }
 
+    /// Lines between cores that have an area each, so that an idle one is seen to be there.
+    pub fn lines(&self, picture: &mut Picture) {
+        let Area { x, y, w, h } = self.area;
+        for core in (1..self.cores).filter(|_| self.cores <= MOST_AREAS) {
+            let y = y + h * core as f64 / self.cores as f64;
+            picture.line((x, y), (x + w, y), picture.theme.grid, 1.0);
+        }
+    }
+
     /// Draws both layers: a step area for each core, or shades of many.
     pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis) {
         let unit_ns = (axis.end_ns - axis.from_ns) / (axis.right - axis.left);
@@ -189,13 +216,13 @@ impl Layers<'_> {
         if self.cores <= MOST_AREAS {
             return rows.for_each(|(area, machine, own)| areas(picture, area, &machine, &own));
         }
-        let (mut all, mut of_run) = (Stacked::default(), Stacked::default());
+        let (mut all, mut of_run) = (Vec::new(), Vec::new());
         for (area, machine, own) in rows {
             shades(&mut all, (picture.theme.muted, IDLE), area, &machine);
             shades(&mut of_run, (own_colour(), 0), area, &own);
         }
-        all.draw(picture, "core");
-        of_run.draw(picture, "own");
+        picture.rects("core", all);
+        picture.rects("own", of_run);
     }
 }
 
@@ -268,14 +295,13 @@ fn band(row: Area, steps: &[Step]) -> Vec<Rib> {
 }
 
 /// Adds cells of a row by their shade, of which the palest is given in hundredths.
-fn shades(stacked: &mut Stacked, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
+fn shades(rects: &mut Vec<(Area, Paint)>, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
     let shade = |step: &Step| (step.busy * SHADES).round() as u8;
     for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {
         let percent = (f64::from(shade(&cells[0])) / SHADES * 100.0).round().max(f64::from(least)) as u8;
         if percent > 0 {
             let (x, end) = (cells[0].x, cells[cells.len() - 1].end);
-            let paint = Paint { opacity: f64::from(percent) / 100.0, ..Paint::of(colour) };
-            stacked.add_paint(paint, Area { x, w: end - x, ..row });
+            rects.push((Area { x, w: end - x, ..row }, Paint::percent(colour, percent)));
         }
     }
 }

@@ -1,37 +1,39 @@
 //! Signs of processes that were left running, over the bars.
 
-use super::axis::TimeAxis;
-use crate::picture::{Paint, Picture, Shape, Stroke};
+use super::{axis::TimeAxis, bars::RowStrip};
 use crate::{
     palette,
-    timeline::{Index, ViewRect, left_signs},
+    picture::{Area, Paint, Picture, Shape, Stroke},
+    timeline::{Index, LeftSign, left_signs},
 };
 use model::Run;
 
 /// Width and height of a sign.
-pub const SIZE: f64 = 11.0;
+pub const SIZE: f64 = 10.0;
 
-/// Draws the signs in a view of rows, the first of which begins at `top`, each `pitch` high; what each tells is read on hovering.
-pub fn draw(
-    picture: &mut Picture,
-    axis: &TimeAxis,
-    (run, index): (&Run, &Index),
-    view: &ViewRect,
-    top: f64,
-    pitch: f64,
-) {
-    for sign in left_signs(index, view, SIZE as f32) {
-        let middle = f64::from(sign.row) - view.first_row + f64::from(sign.rows) / 2.0;
+/// The signs on rows, and their places.
+pub fn signs(axis: &TimeAxis, rows: &RowStrip, index: &Index) -> Vec<(LeftSign, Area)> {
+    let placed = left_signs(index, &rows.view(axis, 1.0), SIZE as f32).into_iter().filter_map(|sign| {
+        let (top, bottom) = rows.span(sign.row, sign.rows)?;
+        let (x, y) = (axis.left + f64::from(sign.from_px), (top + bottom - SIZE) / 2.0);
+        Some((sign, Area { x, y, w: SIZE, h: SIZE }))
+    });
+    placed.collect()
+}
+
+/// Draws them; what each tells is read on hovering.
+pub fn draw(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, (run, index): (&Run, &Index)) {
+    for (sign, area) in signs(axis, rows, index) {
         picture.open("left-running", Some(&sign.text(run)));
-        shape(picture, axis.left + f64::from(sign.from_px), top + middle * pitch, sign.remains);
+        shape(picture, area, sign.remains);
         picture.close();
     }
 }
 
-/// A sign from `x` on: whoever was left goes on, to the right.
-pub fn shape(picture: &mut Picture, x: f64, middle: f64, remains: bool) {
+/// A sign: whoever was left goes on, to the right.
+pub fn shape(picture: &mut Picture, Area { x, y, w, h }: Area, remains: bool) {
     let fill = if remains { palette::FAILED } else { picture.theme.ink };
-    let corners = vec![(x, middle - SIZE / 2.0), (x + SIZE, middle), (x, middle + SIZE / 2.0)];
+    let corners = vec![(x, y), (x + w, y + h / 2.0), (x, y + h)];
     let edge = Some(Stroke::new(picture.theme.paper, 1.5).rounded());
     picture.add(Shape::Convex { class: "", corners, paint: Paint::of(fill), edge });
 }

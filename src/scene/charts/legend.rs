@@ -1,12 +1,13 @@
 //! What the colours and marks of timelines mean.
 
 use super::{
+    brush::paint_of,
     lanes::{FEW, cross},
     left,
 };
 use crate::{
     palette::{self, Pattern, Rgb},
-    picture::{Area, Picture, Style},
+    picture::{Area, Paint, Picture, Style},
     timeline::{AROUND, Gil, Index, Part, Shade},
 };
 use model::{MainKind, Owner, Phase, Run, SlicesSource, State, StatesSource};
@@ -83,7 +84,7 @@ impl Legend {
         for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
             // As on the bars: what is around the target is lower where the target is divided.
             let height = if looked && phase != Phase::InTarget { f64::from(AROUND.1 - AROUND.0) } else { 1.0 };
-            let swatch = Swatch::part(Part::Phase(phase), palette::phase_pattern(phase), height);
+            let swatch = Swatch::part(Part::Phase(phase), height);
             if phase != Phase::InTarget || self.told {
                 items.push(Item { shade: Some(Shade::Phase(phase)), ..item(swatch, words(phase, looked)) });
             }
@@ -101,11 +102,11 @@ impl Legend {
     /// The states of what is in its target.
     fn in_target(&self, looked: bool, items: &mut Vec<Item>) {
         for state in State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]) {
-            let swatch = Swatch::part(Part::State(state), palette::state_pattern(state), 1.0);
+            let swatch = Swatch::of(Part::State(state));
             items.push(Item { shade: Some(Shade::State(state)), ..item(swatch, state.word()) });
         }
         if self.untold || looked && self.unseen {
-            let swatch = Swatch::part(Part::Unseen, Pattern::Grid, 1.0);
+            let swatch = Swatch::of(Part::Unseen);
             items.push(Item { shade: Some(Shade::Unseen), ..item(swatch, "not looked at") });
         }
     }
@@ -265,19 +266,26 @@ pub enum Swatch {
 }
 
 impl Swatch {
-    fn full(colour: Rgb) -> Self {
+    /// A colour alone.
+    pub fn full(colour: Rgb) -> Self {
         Self::Colour(colour, 1.0, (1.0, 1.0), Pattern::Solid)
     }
 
+    /// A part of a bar, as it is painted.
+    pub fn of(part: Part) -> Self {
+        Self::part(part, 1.0)
+    }
+
     /// As on the bars; what is around the target is lower where the target is divided.
-    fn part(part: Part, pattern: Pattern, height: f64) -> Self {
-        let (colour, strength) = part.look();
-        Self::Colour(colour, f64::from(strength), (1.0, height), pattern)
+    fn part(part: Part, height: f64) -> Self {
+        let Paint { colour, opacity, pattern } = paint_of(part);
+        Self::Colour(colour, opacity, (1.0, height), pattern)
     }
 
     /// Draws it in an area; hollow where it is switched off.
     pub fn draw(self, picture: &mut Picture, area: Area, off: bool) {
         let (x, middle) = (area.x + area.w / 2.0, area.y + area.h / 2.0);
+        let square = |side: f64| Area { x: x - side / 2.0, y: middle - side / 2.0, w: side, h: side };
         let part =
             |n: usize, of: usize| Area { x: area.x + area.w * n as f64 / of as f64, w: area.w / of as f64, ..area };
         match self {
@@ -305,7 +313,7 @@ impl Swatch {
                 }
             }
             Self::Lanes => (0..3).for_each(|lane| picture.rect(part(lane, 3), palette::lane(lane as u32))),
-            Self::Left => left::shape(picture, x - left::SIZE / 2.0, middle, false),
+            Self::Left => left::shape(picture, square(left::SIZE), false),
             Self::Cross => cross(picture, x, middle),
             Self::End => {
                 let muted = picture.theme.muted;

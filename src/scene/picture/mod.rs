@@ -69,6 +69,13 @@ impl Picture {
         self.add(Shape::Rect { class: "", area, paint: Paint { colour: fill, opacity, pattern }, radius: 0.0 });
     }
 
+    /// Many rectangles, none of which lies on another.
+    pub fn rects(&mut self, class: &'static str, rects: Vec<(Area, Paint)>) {
+        if !rects.is_empty() {
+            self.add(Shape::Rects { class, rects });
+        }
+    }
+
     /// The edge of a rectangle.
     pub fn frame(&mut self, area: Area, colour: Rgb, width: f64) {
         self.add(Shape::Frame { area, stroke: Stroke::new(colour, width) });
@@ -124,6 +131,19 @@ impl Picture {
     /// Begins a part that is about something.
     pub fn open_about(&mut self, class: &'static str, told: &str, about: About) {
         self.add(Shape::Open { class, told: Some(told.to_owned()), about: Some(about) });
+    }
+
+    /// A part that is seen in what lies below it: what is told where it is pointed at.
+    pub fn told(&mut self, class: &'static str, told: &str, area: Area) {
+        self.open(class, Some(told));
+        self.pale(area, self.theme.row, 0.0);
+        self.close();
+    }
+
+    /// Two lines around an area, told from any colour below them.
+    pub fn outline(&mut self, area: Area, width: f64) {
+        self.frame(area, self.theme.paper, 2.0 * width);
+        self.frame(area, self.theme.ink, width);
     }
 
     /// Ends the part that was begun last.

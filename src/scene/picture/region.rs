@@ -33,6 +33,8 @@ impl Picture {
                 }
                 Shape::Open { .. } => open.push(None),
                 Shape::Close => drop(open.pop()),
+                // What is in no part is left out: it may be long.
+                _ if open.iter().all(Option::is_none) => {}
                 shape => {
                     let around = self.around(shape);
                     for at in open.iter().flatten() {
@@ -49,7 +51,7 @@ impl Picture {
     fn around(&self, shape: &Shape) -> Area {
         match shape {
             Shape::Rect { area, .. } | Shape::Frame { area, .. } => *area,
-            Shape::Rects { areas, .. } => areas.iter().copied().reduce(both).unwrap_or(NOTHING),
+            Shape::Rects { rects, .. } => rects.iter().map(|(area, _)| *area).reduce(both).unwrap_or(NOTHING),
             Shape::Lines { places, .. } | Shape::Convex { corners: places, .. } => of_places(places.iter().copied()),
             Shape::Bands { bands, .. } => {
                 let ribs = bands.iter().flatten();

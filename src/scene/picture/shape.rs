@@ -11,8 +11,8 @@ pub type Place = (f64, f64);
 pub enum Shape {
     /// A filled rectangle.
     Rect { class: &'static str, area: Area, paint: Paint, radius: f64 },
-    /// Many of one look.
-    Rects { class: &'static str, areas: Vec<Area>, paint: Paint },
+    /// Many, none of which lies on another.
+    Rects { class: &'static str, rects: Vec<(Area, Paint)> },
     /// The edge of a rectangle.
     Frame { area: Area, stroke: Stroke },
     /// Straight lines from place to place.
@@ -79,6 +79,11 @@ impl Paint {
     /// A colour alone.
     pub fn of(colour: Rgb) -> Self {
         Self { colour, opacity: 1.0, pattern: Pattern::Solid }
+    }
+
+    /// A colour through which a share of what is below it is seen, in hundredths.
+    pub fn percent(colour: Rgb, percent: u8) -> Self {
+        Self { opacity: f64::from(percent) / 100.0, ..Self::of(colour) }
     }
 }
 

@@ -42,9 +42,10 @@ pub fn marks_between(index: &Index, from_ns: f64, to_ns: f64, most: usize) -> Op
     let in_view = |mark: &&Mark| mark.to_ns as f64 >= from_ns && mark.from_ns as f64 <= to_ns;
     let first = index.main.first_ending_after((from_ns - 1.0).max(0.0) as u64);
     let stretches = index.main.range(first..index.main.len()).take_while(|mark| mark.from_ns as f64 <= to_ns);
-    // A stretch with a tick at its end is there already.
-    let ticks = index.ticks.iter().filter(|mark| !mark.is_stretch()).filter(in_view);
-    let all = stretches.chain(index.open_main.iter().chain(ticks).copied());
+    // A stretch with a tick may be cut on its row, and is whole among the ticks.
+    let ticks = |stretch: bool| index.ticks.iter().filter(move |mark| mark.is_stretch() == stretch).filter(in_view);
+    let plain = stretches.filter(|mark| mark.tick_ns().is_none());
+    let all = ticks(true).copied().chain(plain).chain(index.open_main.iter().copied()).chain(ticks(false).copied());
     let marks: Vec<Mark> = all.take(most + 1).collect();
     (marks.len() <= most).then_some(marks)
 }

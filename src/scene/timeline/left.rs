@@ -100,11 +100,6 @@ impl LeftSign {
         self.remains |= mark.remains;
     }
 
-    /// Whether it lies at a place, so many pixels from the view's left edge, on a row.
-    pub fn is_at(&self, row: u32, px: f32) -> bool {
-        (self.row..self.row + self.rows).contains(&row) && (self.from_px..=self.to_px).contains(&px)
-    }
-
     /// Whom it tells of, a line each: `leaves #1: sleep 600 (process 4711) was left running; SIGTERM ended it`.
     pub fn text(&self, run: &Run) -> String {
         let line = |process: &LeftProcess| {

@@ -285,6 +285,19 @@ fn waiting_shows_only_where_the_lane_is_free() {
 }
 
 #[test]
+fn a_call_in_a_pool_has_its_lane_when_a_worker_takes_it() {
+    use Stage::*;
+    let stage_ns =
+        [(Created, 0), (LaunchCalled, 1), (Launched, 2), (Entered, 50), (Left, 60), (Exited, 60), (Joined, 70)];
+    let mut run = one(&stage_ns, 0, Some(Outcome::success()));
+    run.executions[0].queued = true;
+    let index = Index::of(&run);
+    assert_eq!(index.place(&run.executions[0]), Some(BarPlace { row: 1, from_ns: 50, to_ns: 70 }));
+    assert_eq!(hit(&index, 45.0, 1, 0.0).map(|hit| hit.phase), Some(Phase::Queued));
+    assert_eq!(hit(&index, 55.0, 1, 0.0).map(|hit| hit.phase), Some(Phase::InTarget));
+}
+
+#[test]
 fn what_reaches_into_its_successor_is_cut_there() {
     let mut run = empty_run(2);
     for (id, launch) in [(0, 100), (1, 300)] {

@@ -16,6 +16,7 @@ use model::{Experiment, Run, RunSetting};
 use scene::{
     charts::histogram::{Latency, histogram, rows},
     curves::CurveKind,
+    palette,
 };
 
 /// Draws the tab.
@@ -77,9 +78,9 @@ fn over_time(ui: &mut Ui, state: &mut State) {
         state.wishes.extend(long.map(|long| Wish::WorkOut(Box::new(long))));
         let whose = label(run.setting(), &settings).to_lowercase();
         for (kind, curve) in CurveKind::ALL.iter().zip(known.iter()) {
-            curve::show(ui, kind.title(), &whose, curve, theme::accent(run.mode), full_ns);
+            curve::show(ui, (kind.title(), &whose), curve, palette::accent(run.mode), full_ns);
         }
-        curve::axis(ui, full_ns);
+        curve::show_axis(ui, full_ns);
     }
 }
 

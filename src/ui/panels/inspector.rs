@@ -6,8 +6,8 @@ use crate::{
     state::State,
     theme,
     widgets::{
+        legend::sample,
         rows::{FACT, empty, fact},
-        timeline::sample,
     },
 };
 use eframe::egui::{self, Align, Label, Layout, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
@@ -24,7 +24,7 @@ use model::{
     Execution, InterpreterFacts, Output, Run,
     quantity::{human_bytes, human_ns},
 };
-use scene::{palette, timeline::Part};
+use scene::{charts::legend::Swatch, timeline::Part};
 
 /// Processes that are listed of those that were left running.
 const MOST_LEFT: usize = 8;
@@ -167,8 +167,7 @@ fn phases(ui: &mut Ui, execution: &Execution) {
             None => text,
         };
         ui.horizontal(|ui| {
-            let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-            sample(ui, rect, Part::Phase(phase).look(), palette::phase_pattern(phase));
+            sample(ui, Swatch::of(Part::Phase(phase)));
             fact(ui, phase.word(), &text);
         });
     }

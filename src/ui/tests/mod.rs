@@ -12,6 +12,7 @@ mod files;
 pub mod fixture;
 mod kept;
 mod measuring;
+mod painters;
 mod python;
 mod replaced;
 mod surroundings;

@@ -2,24 +2,20 @@
 //! outline, and over it the run's own, exact where it has slices. A step area for each core, or a heat map of many.
 
 use super::axis::{LABELS_WIDTH, time_plot};
-use super::cores_legend;
 use super::navigate::{Marking, focus_ring, navigate};
+use super::plotted::Plotted;
 use super::range::TimeRange;
 use crate::picture;
-use eframe::egui::{self, Color32, Id, Response, Role, Shape, Ui, WidgetInfo};
-use egui_plot::{AxisHints, GridMark, Plot, PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
+use eframe::egui::{self, Id, Response, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use egui_plot::{AxisHints, GridMark, Plot, PlotTransform};
 use model::{Run, Sample};
 use scene::{
-    charts::{axis::TimeAxis, cores::Layers},
-    core_use::{OwnUse, own_use},
-    palette::Rgb,
-    picture::Area,
+    charts::cores::{self, Layers},
+    core_use::{MACHINE, MACHINE_EXPLAINED, OwnSource, OwnUse, own_use},
     ticks::round_step,
 };
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
-/// With more cores than this, usage is told by colour and not by height.
-const MAX_AREAS: usize = 8;
 /// Room that the label of a core needs, in points.
 const LABEL_ROOM: f32 = 17.0;
 /// Width of a column of the run's own use, in points.
@@ -35,8 +31,6 @@ pub struct CoresParams<'a> {
     pub link: Id,
     /// What a screen reader calls it: "CPU per core, threads".
     pub label: &'a str,
-    /// Of the run's own use.
-    pub color: Rgb,
     /// The run.
     pub run: &'a Run,
     /// How many cores the machine has.
@@ -55,13 +49,12 @@ pub struct CoresParams<'a> {
 
 /// Shows the usage of every core over the width that there is.
 pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
-    let CoresParams { id, link, label, color, run, range, full_ns, marking, height, time_labels, .. } = params;
+    let CoresParams { id, link, label, run, range, full_ns, marking, height, time_labels, .. } = params;
     let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
     let cores = params.cores.max(sampled).max(run.slices.cores().len()).max(1);
     let (from_ns, to_ns) = (range.from_ns, range.to_ns);
     let own = own(ui, id, run, cores, (from_ns, to_ns));
-    let source = own.as_ref().as_ref().map(|own| own.source);
-    cores_legend::show(ui, (LEGEND, LABELS_WIDTH), color, source, sampled > 0 || run.end.is_none());
+    key(ui, run, own.as_ref().as_ref().map(|own| own.source));
     let height = height - LEGEND - ui.spacing().item_spacing.y;
     let hints = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
     let plot = time_plot(Plot::new(id), link, time_labels)
@@ -70,12 +63,15 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
         .invert_y(true)
         .y_grid_spacer(move |_| marks(cores, height))
         .custom_y_axes(vec![hints.formatter(|mark, _| format!("core {}", mark.value as usize))]);
-    let base = PlotItemBase::new("cores".to_owned());
-    let item = CoresItem { base, run, own: own.clone(), cores };
+    let drawn = own.clone();
     let shown = plot.show(ui, move |plot| {
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(0.0..=cores as f64);
-        plot.add(item);
+        plot.add(Plotted::new(move |_, picture, axis, area| {
+            let layers = Layers { run, cores, own: (*drawn).as_ref(), area };
+            layers.lines(picture);
+            layers.draw(picture, axis);
+        }));
     });
     let (response, transform) = (shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
@@ -83,6 +79,16 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     focus_ring(ui, &response);
     hover(&response, &transform, &run.cores, own.as_ref().as_ref(), cores);
     response
+}
+
+/// Says above the plot what is drawn how, from its left edge on.
+fn key(ui: &mut Ui, run: &Run, own: Option<OwnSource>) {
+    let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LEGEND), Sense::hover());
+    let mut picture = picture::of_points(ui, line.width());
+    let size = f64::from(TextStyle::Small.resolve(ui.style()).size);
+    let middle = f64::from(LEGEND) / 2.0;
+    cores::key(&mut picture, (f64::from(LABELS_WIDTH), middle + 0.36 * size), size, run, own);
+    ui.painter().extend(picture::shapes(ui, &picture, line.min));
 }
 
 /// What the columns of a view were made of.
@@ -122,7 +128,7 @@ fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], own
     let sample = samples.get(after).filter(|sample| sample.from_ns as f64 <= at.x);
     let machine = sample.and_then(|sample| sample.busy.get(core)).copied();
     let own = own.and_then(|own| Some((own.source, own.at(core, at.x)?)));
-    let Some(text) = cores_legend::tooltip(core, own, machine) else { return };
+    let Some(text) = tooltip(core, own, machine) else { return };
     let anchor = egui::PopupAnchor::Pointer;
     let tooltip = egui::Tooltip::always_open(response.ctx.clone(), response.layer_id, response.id, anchor);
     tooltip.gap(16.0).show(|ui| ui.label(text));
@@ -134,57 +140,14 @@ fn marks(cores: usize, height: f32) -> Vec<GridMark> {
     (0..cores).step_by(step).map(|core| GridMark { value: core as f64 + 0.5, step_size: cores as f64 }).collect()
 }
 
-struct CoresItem<'a> {
-    base: PlotItemBase,
-    run: &'a Run,
-    own: Arc<Option<OwnUse>>,
-    cores: usize,
-}
-
-impl CoresItem<'_> {
-    /// Lines between cores, so that an idle one is seen to be there.
-    fn lines(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let frame = *transform.frame();
-        for core in 1..self.cores {
-            let y = frame.top() + frame.height() * core as f32 / self.cores as f32;
-            shapes.push(Shape::hline(frame.x_range(), y, ui.visuals().widgets.noninteractive.bg_stroke));
-        }
+/// What is known of a core at an instant.
+fn tooltip(core: usize, own: Option<(OwnSource, f32)>, machine: Option<f32>) -> Option<String> {
+    let own_line = own.map(|(source, busy)| format!("{}: {:.0} %", source.words(), busy * 100.0));
+    let machine_line = machine.map(|busy| format!("{MACHINE}: {:.0} %", busy * 100.0));
+    let lines: Vec<String> = own_line.into_iter().chain(machine_line).collect();
+    if lines.is_empty() {
+        return None;
     }
-}
-
-impl PlotItem for CoresItem<'_> {
-    fn shapes(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (bounds, frame) = (transform.bounds(), *transform.frame());
-        let mut picture = picture::of_points(ui, frame.width());
-        let (w, h) = (f64::from(frame.width()), f64::from(frame.height()));
-        let axis = TimeAxis::between((bounds.min()[0], bounds.max()[0]), 0.0, w);
-        let area = Area { x: 0.0, y: 0.0, w, h };
-        Layers { run: self.run, cores: self.cores, own: (*self.own).as_ref(), area }.draw(&mut picture, &axis);
-        if self.cores <= MAX_AREAS {
-            self.lines(ui, transform, shapes);
-        }
-        shapes.extend(picture::shapes(ui, &picture, frame.min));
-    }
-
-    fn initialize(&mut self, _x_range: RangeInclusive<f64>) {}
-
-    fn color(&self) -> Color32 {
-        Color32::TRANSPARENT
-    }
-
-    fn geometry(&self) -> PlotGeometry<'_> {
-        PlotGeometry::None
-    }
-
-    fn bounds(&self) -> PlotBounds {
-        PlotBounds::from_min_max([0.0, 0.0], [1.0, self.cores as f64])
-    }
-
-    fn base(&self) -> &PlotItemBase {
-        &self.base
-    }
-
-    fn base_mut(&mut self) -> &mut PlotItemBase {
-        &mut self.base
-    }
+    let why = own.map(|(source, _)| source.explained()).into_iter().chain(machine.map(|_| MACHINE_EXPLAINED));
+    Some(format!("core {core}\n{}\n\n{}", lines.join("\n"), why.collect::<Vec<_>>().join("\n")))
 }

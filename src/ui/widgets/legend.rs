@@ -153,6 +153,12 @@ impl Place {
     }
 }
 
+/// A swatch before words.
+pub fn sample(ui: &mut Ui, of: Swatch) {
+    let (at, _) = ui.allocate_exact_size(Vec2::splat(SWATCH), Sense::hover());
+    swatch(ui, of, at, false);
+}
+
 /// Draws a swatch; hollow where it is off.
 fn swatch(ui: &Ui, swatch: Swatch, at: Rect, off: bool) {
     if swatch == Swatch::More {

@@ -7,8 +7,7 @@ use super::{
 };
 use crate::{state::Look, views::Views};
 use eframe::egui::{Id, Ui};
-use model::{Measure, Run, State};
-use scene::palette;
+use model::{Measure, Run};
 
 /// The least and the most height of a core in the per-core plot, in points.
 const CORE: (f32, f32) = (16.0, 26.0);
@@ -45,7 +44,6 @@ pub fn show(ui: &mut Ui, params: &RunViewParams<'_>, views: &mut Views, selected
             id: Id::unique(("cores", run.setting())),
             link: Id::unique("time"),
             label: &format!("CPU per core, {}", run.mode.word()),
-            color: palette::state(State::OnCpu),
             run,
             cores: params.cores,
             range,

@@ -43,7 +43,7 @@ fn signs_stand_where_executions_end_on_their_lanes_and_on_main_where_nobody_know
         "primes #1: sleep 601 (process 1) was left running and held its stdout or stderr; SIGKILL ended it\nprimes #1: sleep \
          602 (process 2) was left running and held its stdout or stderr; SIGKILL ended it"
     );
-    assert!(first.is_at(row(0), first.from_px + 4.0) && !first.is_at(row(0), first.from_px - 4.0));
+    assert_eq!((first.rows, first.to_px - first.from_px), (1, 8.0));
     assert!(main.text(&run).starts_with("sleep 604 (process 4) was left running; SIGTERM ended it\n"), "{main:?}");
 }
 

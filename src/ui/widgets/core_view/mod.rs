@@ -1,8 +1,6 @@
 //! The timeline of one run turned round: a row for each core, over the same time axis, and above them the bar of the
 //! execution that is pointed at or selected.
 
-mod item;
-mod lines;
 mod mark;
 pub mod switch;
 #[cfg(test)]
@@ -11,22 +9,37 @@ mod tooltip;
 
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{focus_ring, navigate};
+use super::plotted::Plotted;
 use super::range::TimeRange;
 use super::timeline::rows::{Row, RowsInView};
-use super::timeline::{TimelineResponse, TimelineView, navigate_lanes};
+use super::timeline::{TimelineResponse, TimelineView, look, navigate_lanes};
+use crate::picture;
 use eframe::egui::{Align, Id, Label, Layout, Pos2, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use egui_plot::{AxisHints, Plot, PlotTransform};
-use item::CoresItem;
 use model::{Measure, Phase, Run};
-use scene::timeline::{
-    Filter, Index,
-    core_rows::{core_moment, slice_at, why_none},
-    hit, states_at,
+use scene::{
+    charts::{
+        axis::TimeAxis,
+        bars::RowStrip,
+        brush::{Bars, Layer, Look},
+        core_rows::{CoreRows, outline},
+    },
+    picture::{Picture, Style},
+    timeline::{
+        Filter, Index,
+        core_rows::{core_moment, own, slice_at, why_none},
+        hit, states_at,
+    },
 };
 use tooltip::Pointed;
 
 /// How near the pointer must be to what is narrower than a pixel.
 const REACH_POINTS: f64 = 3.0;
+
+/// Slices of an execution are outlined as one where they are nearer than this, in points.
+const APART: f64 = 4.0;
+/// The width of outlines: of what is selected, and of what is pointed at.
+const OUTLINES: (f64, f64) = (1.5, 1.0);
 
 /// What a panel keeps of its core view from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,18 +106,50 @@ pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
         let rows = RowsInView::of_cores(lanes, cores, plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
-        plot.add(CoresItem::new(run, index, rows, filter, (selected, hovered)));
+        plot.add(Plotted::new(move |ui, picture, axis, area| {
+            let (strip, above) = rows.cores_on(picture::rect(area));
+            let drawn = CoreRows { axis, strip, fold: ui.pixels_per_point() };
+            drawn.draw(picture, run);
+            drawn.lines(picture, cores);
+            bar(picture, axis, above, (run, index), (hovered.or(selected), look(ui, filter)));
+            let unit_ns = axis.at(axis.left + 1.0) - axis.from_ns;
+            let hovered = hovered.filter(|id| Some(*id) != selected);
+            for (execution, width) in [(hovered, OUTLINES.1), (selected, OUTLINES.0)] {
+                if let Some(execution) = execution {
+                    drawn.own(picture, &own(run, execution, axis.from_ns, axis.end_ns, APART * unit_ns), width);
+                }
+            }
+        }));
         rows
     });
     let (rows, response, transform) = (shown.inner, shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, ui.is_enabled(), label));
-    let over_mark = mark::show(ui, id, run, rows.on(*transform.frame()).lanes.rect);
+    let over_mark = mark::show(ui, id, run, picture::rect(rows.cores_on(*transform.frame()).0.area));
     navigate_lanes(ui, &response, &rows, &mut view.rows, cores);
     navigate(ui, &response, &transform, range, full_ns, &mut view.rows.marking);
     focus_ring(ui, &response);
     let pos = response.hover_pos().filter(|_| !over_mark);
     let pointed = pos.and_then(|pos| point_at(&transform, &rows, run, index, (linked, pos)));
     answer(&response, run, pointed, view)
+}
+
+/// The bar of an execution in its lane.
+fn bar(
+    picture: &mut Picture,
+    axis: &TimeAxis,
+    rows: RowStrip,
+    (run, index): (&Run, &Index),
+    (shown, look): (Option<u32>, Look),
+) {
+    let Some(place) = shown.and_then(|id| index.place(run.executions.get(id as usize)?)) else {
+        let style = Style::new(look.text, picture.theme.muted);
+        let y = rows.area.y + rows.area.h / 2.0 + 0.36 * look.text;
+        picture.text(axis.left + 6.0, y, style, "Point at a slice to see the bar of its execution here");
+        return;
+    };
+    let rows = RowStrip { first: f64::from(place.row), last: f64::from(place.row + 1), ..rows };
+    Bars { axis, rows, look }.draw(picture, index, Layer::Rows, "state");
+    outline(picture, axis, &rows, place, OUTLINES.0);
 }
 
 fn answer(response: &Response, run: &Run, pointed: Option<Pointed>, view: &mut CoreView) -> TimelineResponse {

@@ -64,8 +64,8 @@ fn place(harness: &Harness<'_, Shown>, core: u32, ns: u64) -> Pos2 {
     let (frame, shown) = (frame(harness), harness.state());
     let share = (ns as f64 - shown.range.from_ns) / shown.range.width_ns();
     let rows = RowsInView::of_cores(shown.view.rows.lanes, 2, frame.height()).on(frame).lanes;
-    let (top, bottom) = rows.span(1 + core, 1);
-    pos2(frame.left() + share as f32 * frame.width(), (top + bottom) / 2.0)
+    let (top, bottom) = rows.span(1 + core, 1).expect("it is in view");
+    pos2(frame.left() + share as f32 * frame.width(), (top + bottom) as f32 / 2.0)
 }
 
 /// A slice in the middle of the run, and its place.

@@ -1,10 +1,10 @@
 //! What a slice says when it is pointed at.
 
-use crate::widgets::timeline::tooltip as bars;
+use crate::widgets::{legend::sample, timeline::tooltip as bars};
 use eframe::egui::{self, Id, PopupAnchor, Response, Tooltip, Ui};
 use model::{Run, Slice};
 use scene::{
-    palette::Pattern,
+    charts::legend::Swatch,
     timeline::{
         Hit, Stack,
         core_rows::{CoreMoment, Who, after_text, moment_text, owner_text, source_text, when_text},
@@ -64,7 +64,7 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
 
 fn lines(ui: &mut Ui, run: &Run, slice: &Slice) {
     ui.horizontal(|ui| {
-        bars::swatch(ui, Who::of(run, slice.owner).colour(), Pattern::Solid);
+        sample(ui, Swatch::full(Who::of(run, slice.owner).colour()));
         ui.strong(owner_text(run, slice.owner));
     });
     ui.label(when_text(slice));

@@ -1,30 +1,37 @@
 //! The timeline of one run: rows over a time axis that it shares with the plots around it.
 
-mod heads;
-pub(super) mod item;
-pub(super) mod left;
-pub(super) mod paint;
 pub(super) mod rows;
 #[cfg(test)]
 mod tests;
-pub(super) mod tooltip;
+pub mod tooltip;
 
-pub use paint::{patch, sample};
 pub use rows::LaneRange;
 
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{Marking, focus_ring, has_keys, navigate, pressed};
+use super::plotted::{self, Plotted};
 use super::range::TimeRange;
-use eframe::egui::{self, Id, Key, PointerButton, Response, Role, Ui, WidgetInfo};
+use crate::picture;
+use eframe::egui::{self, Id, Key, PointerButton, Pos2, Response, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, Plot, PlotTransform};
-use item::TimelineItem;
 use model::{Phase, Run};
-use rows::{Row, RowsInView};
-use scene::timeline::{Filter, Gil, Index, LeftSign, gil_at, hit, main_at, states_at};
+use rows::{OnScreen, Row, RowsInView};
+use scene::{
+    charts::{
+        axis::TimeAxis,
+        brush::{Bars, Look},
+        core_rows::outline,
+        lanes, left, main_lane,
+    },
+    picture::Picture,
+    timeline::{BarPlace, Filter, Gil, Index, LeftSign, gil_at, hit, main_at, states_at},
+};
 use tooltip::Pointed;
 
 /// How near the pointer must be to what is narrower than a pixel.
 const REACH_POINTS: f64 = 3.0;
+/// The width of the outline of what is selected, in points.
+const OUTLINE: f64 = 2.0;
 
 /// What a panel keeps of its timeline from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]
@@ -92,7 +99,10 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
         let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), plot.response().rect.height());
         plot.set_plot_bounds_x(from_ns..=to_ns);
         plot.set_plot_bounds_y(rows.bounds().0..=rows.bounds().1);
-        plot.add(TimelineItem::new(run, index, rows, selected, filter));
+        plot.add(Plotted::new(move |ui, picture, axis, area| {
+            let rows = rows.on(picture::rect(area));
+            draw(picture, axis, &rows, (run, index), look(ui, filter), selected);
+        }));
         rows
     });
     let (rows, response, transform) = (shown.inner, shown.response, shown.transform);
@@ -100,12 +110,53 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     if index.is_empty() {
         nothing_yet(ui, &response);
     }
-    heads::show(ui, id, run, index, &rows, &transform);
+    if main_lane::has_holders(run, index) {
+        swatches(ui, index, &rows, &transform);
+    }
     // Lanes first: what is left of the wheel goes to the time axis, which uses it up.
     navigate_lanes(ui, &response, &rows, view, index.lanes());
     navigate(ui, &response, &transform, range, full_ns, &mut view.marking);
     focus_ring(ui, &response);
     answer(&response, &transform, &rows, run, index)
+}
+
+/// How bars are drawn on the screen.
+pub(super) fn look(ui: &Ui, filter: Filter) -> Look {
+    let text = egui::TextStyle::Small.resolve(ui.style()).size;
+    Look::of_screen(f64::from(ui.pixels_per_point()), filter, f64::from(text))
+}
+
+/// Draws the rows of a run, one of its executions outlined.
+fn draw(
+    picture: &mut Picture,
+    axis: &TimeAxis,
+    on: &OnScreen,
+    (run, index): (&Run, &Index),
+    look: Look,
+    selected: Option<BarPlace>,
+) {
+    let bars = |rows| Bars { axis, rows, look };
+    main_lane::launcher(picture, &bars(on.main), run, index);
+    if let (Some(gil), Some(rows)) = (Gil::of(run), on.gil) {
+        main_lane::gil(picture, &bars(rows), run, index, gil);
+        main_lane::gil_note(picture, &bars(rows), run, index, gil);
+    }
+    for above in [Some(on.main), on.gil].into_iter().flatten() {
+        let y = above.area.y + above.area.h;
+        picture.line((axis.left, y), (axis.right, y), picture.theme.grid, 1.0);
+    }
+    lanes::executions(picture, &bars(on.lanes), run, index);
+    if let Some(place) = selected {
+        outline(picture, axis, &on.lanes, place, OUTLINE);
+    }
+}
+
+/// The colour that each lane has on the GIL's row, left of the plot.
+fn swatches(ui: &Ui, index: &Index, rows: &RowsInView, transform: &PlotTransform) {
+    let (axis, area) = plotted::place(transform);
+    let mut picture = picture::of_points(ui, transform.frame().right());
+    lanes::swatches(&mut picture, &axis, &rows.on(picture::rect(area)).lanes, index.lanes());
+    ui.painter().extend(picture::shapes(ui, &picture, Pos2::ZERO));
 }
 
 fn answer(
@@ -126,13 +177,7 @@ fn answer(
     TimelineResponse { clicked: hovered.filter(|_| clicked), clicked_nothing: clicked && hovered.is_none() }
 }
 
-fn point_at(
-    transform: &PlotTransform,
-    rows: &RowsInView,
-    run: &Run,
-    index: &Index,
-    pos: egui::Pos2,
-) -> Option<Pointed> {
+fn point_at(transform: &PlotTransform, rows: &RowsInView, run: &Run, index: &Index, pos: Pos2) -> Option<Pointed> {
     let (ns, point_ns) = (transform.value_from_position(pos).x, transform.dvalue_dpos()[0]);
     let reach_ns = REACH_POINTS * point_ns;
     if let Some(sign) = left_at(transform, rows, index, pos) {
@@ -153,11 +198,10 @@ fn point_at(
 }
 
 /// The sign of somebody who was left running.
-fn left_at(transform: &PlotTransform, rows: &RowsInView, index: &Index, pos: egui::Pos2) -> Option<LeftSign> {
-    let (on, bounds) = (rows.on(*transform.frame()), transform.bounds());
-    let instants = (bounds.min()[0], bounds.max()[0]);
-    let signs = [on.main, on.lanes].into_iter().flat_map(|rows| left::on_screen(index, &rows, instants));
-    signs.into_iter().find(|(_, rect)| rect.contains(pos)).map(|(sign, _)| sign)
+fn left_at(transform: &PlotTransform, rows: &RowsInView, index: &Index, pos: Pos2) -> Option<LeftSign> {
+    let ((axis, _), on) = (plotted::place(transform), rows.on(*transform.frame()));
+    let signs = [on.main, on.lanes].into_iter().flat_map(|rows| left::signs(&axis, &rows, index));
+    signs.into_iter().find(|(_, area)| picture::rect(*area).contains(pos)).map(|(sign, _)| sign)
 }
 
 /// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.

@@ -1,9 +1,9 @@
 //! Which rows are in view: the launcher's and the GIL's stay at the top, lanes zoom and pan below them.
 
-use super::paint::Rows;
+use crate::picture;
 use eframe::egui::{Pos2, Rect};
 use egui_plot::{GridMark, PlotTransform};
-use scene::ticks::round_step;
+use scene::{charts::bars::RowStrip, ticks::round_step};
 
 /// The thickest a lane gets, in points.
 const MAX_LANE: f32 = 56.0;
@@ -13,6 +13,8 @@ const MAX_CORE: f32 = 110.0;
 const MAIN: (f32, f32) = (14.0, 28.0);
 /// Room that the label of a lane needs, in points.
 const LABEL_ROOM: f64 = 17.0;
+/// Rows of at least so many points have a gap between them: as a share of them, and at most, in points.
+const GAP: (f64, f64, f64) = (7.0, 0.09, 2.0);
 
 /// The lanes that a panel looks at. Lane n lies between n and n + 1 of the plot's y axis, main above them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -66,11 +68,11 @@ pub enum Row {
 #[derive(Clone, Copy, Debug)]
 pub struct OnScreen {
     /// The launcher's.
-    pub main: Rows,
+    pub main: RowStrip,
     /// Who was on a CPU, where that is shown.
-    pub gil: Option<Rows>,
+    pub gil: Option<RowStrip>,
     /// The lanes'.
-    pub lanes: Rows,
+    pub lanes: RowStrip,
 }
 
 /// Rows laid over the height of a plot.
@@ -119,42 +121,39 @@ impl RowsInView {
     /// Main, the GIL and the lanes on the screen.
     pub fn on(&self, frame: Rect) -> OnScreen {
         let y = |points: f32| frame.top() + frame.height() * (points / self.height);
-        let row =
-            |from: f32, to: f32| Rows { rect: frame.with_min_y(y(from)).with_max_y(y(to)), first: 0.0, last: 1.0 };
+        let row = |from: f32, to: f32| strip(frame.with_min_y(y(from)).with_max_y(y(to)), (0.0, 1.0));
         // Below the last lane nothing is drawn, however much room there is.
-        let (first, last) = (1.0 + self.first, 1.0 + self.first + self.shown);
+        let lanes = (1.0 + self.first, 1.0 + self.first + self.shown);
         OnScreen {
             main: row(0.0, self.head_row),
             gil: self.gil.then(|| row(self.head_row, self.head())),
-            lanes: Rows { rect: frame.with_min_y(y(self.head())), first, last },
+            lanes: strip(frame.with_min_y(y(self.head())), lanes),
         }
+    }
+
+    /// The rows of cores on the screen, of which row n is core n, and the row of a bar above them.
+    pub fn cores_on(&self, frame: Rect) -> (RowStrip, RowStrip) {
+        let OnScreen { main, lanes, .. } = self.on(frame);
+        (RowStrip { first: lanes.first - 1.0, last: lanes.last - 1.0, ..lanes }, main)
     }
 
     /// The row at a place on the screen; absent below the last lane.
     pub fn row_at(&self, transform: &PlotTransform, pos: Pos2) -> Option<Row> {
         let rows = self.on(*transform.frame());
-        if rows.main.rect.contains(pos) {
+        let is_in = |strip: RowStrip| picture::rect(strip.area).contains(pos);
+        if is_in(rows.main) {
             return Some(Row::Main);
         }
-        if rows.gil.is_some_and(|gil| gil.rect.contains(pos)) {
+        if rows.gil.is_some_and(is_in) {
             return Some(Row::Gil);
         }
-        let lane = self.lane_at(&rows.lanes, pos);
-        (rows.lanes.rect.contains(pos) && lane < f64::from(self.lanes)).then_some(Row::Lane(1 + lane as u32))
-    }
-
-    /// How many lanes there are.
-    pub fn lanes(&self) -> u32 {
-        self.lanes
+        let row = rows.lanes.row_at(f64::from(pos.y));
+        (is_in(rows.lanes) && row < f64::from(1 + self.lanes)).then_some(Row::Lane(row as u32))
     }
 
     /// How many points of the screen a lane is high.
     pub fn lane_points(&self) -> f32 {
         (f64::from(self.height - self.head()) / self.shown) as f32
-    }
-
-    fn lane_at(&self, lanes: &Rows, pos: Pos2) -> f64 {
-        self.first + f64::from((pos.y - lanes.rect.top()) / lanes.rect.height()) * self.shown
     }
 
     /// Where the labels of rows stand: main, the GIL, and as many lanes as have room.
@@ -182,6 +181,13 @@ impl RowsInView {
             _ => "main".to_owned(),
         }
     }
+}
+
+/// Rows on the screen, with a gap between them where they are thick enough.
+fn strip(rect: Rect, (first, last): (f64, f64)) -> RowStrip {
+    let rows = RowStrip { area: picture::area(rect), first, last, gap: (0.0, 0.0) };
+    let gap = if rows.pitch() >= GAP.0 { (rows.pitch() * GAP.1).min(GAP.2) } else { 0.0 };
+    RowStrip { gap: (gap, gap), ..rows }
 }
 
 #[cfg(test)]
@@ -212,8 +218,9 @@ mod tests {
         let labels: Vec<_> = rows.marks().iter().map(|mark| rows.label(mark.value)).collect();
         assert_eq!(labels, ["main", "GIL", "0", "1", "2"]);
         let on = rows.on(Rect::from_min_max(Pos2::ZERO, Pos2::new(100.0, 200.0)));
-        let gil = on.gil.expect("it has a row").rect;
-        assert_eq!((on.main.rect.bottom(), gil.bottom()), (gil.top(), on.lanes.rect.top()));
+        let [main, gil, lanes] =
+            [on.main, on.gil.expect("it has a row"), on.lanes].map(|rows| picture::rect(rows.area));
+        assert_eq!((main.bottom(), gil.bottom()), (gil.top(), lanes.top()));
     }
 
     #[test]

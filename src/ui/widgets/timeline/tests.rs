@@ -66,8 +66,8 @@ fn middle(shown: &Shown, id: u32) -> Pos2 {
     let ns = (place.from_ns + place.to_ns) as f64 / 2.0;
     let x = frame.left() + ((ns - shown.range.from_ns) / shown.range.width_ns()) as f32 * frame.width();
     let rows = RowsInView::new(shown.view.lanes, shown.index.lanes(), Gil::of(&shown.run).is_some(), frame.height());
-    let (top, bottom) = rows.on(frame).lanes.span(place.row, 1);
-    pos2(x, (top + bottom) / 2.0)
+    let (top, bottom) = rows.on(frame).lanes.span(place.row, 1).expect("it is in view");
+    pos2(x, (top + bottom) as f32 / 2.0)
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! What a bar says when it is pointed at.
 
-use super::paint::sample;
-use crate::widgets::axis::span_text;
+use crate::widgets::{axis::span_text, legend::sample};
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
 use insight::{sending::sent_text, stamps};
 use model::{Execution, Phase, Run, State, StatesSource};
 use scene::{
+    charts::legend::Swatch,
     palette,
-    timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, gil_text, mark_text, range_text},
+    timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Part, Stack, gil_text, mark_text, range_text},
 };
 
 /// Keeps the tooltip off the bar that it tells of.
@@ -112,7 +112,7 @@ fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
         for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
             if share >= 0.005 {
                 ui.horizontal(|ui| {
-                    swatch(ui, palette::state(state), palette::state_pattern(state));
+                    sample(ui, Swatch::of(Part::State(state)));
                     ui.label(state.word());
                 });
                 ui.label(RichText::new(format!("{:3.0} %", share * 100.0)).monospace());
@@ -122,19 +122,13 @@ fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
     });
 }
 
-/// A sample of a mark, before its words.
-pub fn swatch(ui: &mut Ui, color: palette::Rgb, pattern: palette::Pattern) {
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
-    sample(ui, rect, (color, 1.0), pattern);
-}
-
 fn outcome(ui: &mut Ui, execution: &Execution) {
     match &execution.outcome {
         None => ui.label("in flight"),
         Some(outcome) if outcome.is_success() => ui.label(outcome.sentence()),
         Some(outcome) => {
             ui.horizontal(|ui| {
-                swatch(ui, palette::FAILED, palette::Pattern::Solid);
+                sample(ui, Swatch::full(palette::FAILED));
                 ui.label(shorten(outcome.sentence()));
             })
             .response

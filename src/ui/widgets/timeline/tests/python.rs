@@ -12,9 +12,9 @@ fn python(mode: LaunchMode) -> Run {
 fn above(shown: &Shown, row: Row, ns: f64) -> Pos2 {
     let frame = shown.transform.expect("it was drawn");
     let on = RowsInView::new(shown.view.lanes, shown.index.lanes(), true, frame.height()).on(frame);
-    let rect = if row == Row::Main { on.main.rect } else { on.gil.expect("it has a row").rect };
+    let rows = if row == Row::Main { on.main } else { on.gil.expect("it has a row") };
     let x = frame.left() + ((ns - shown.range.from_ns) / shown.range.width_ns()) as f32 * frame.width();
-    pos2(x, rect.center().y)
+    pos2(x, picture::rect(rows.area).center().y)
 }
 
 #[test]
