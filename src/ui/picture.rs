@@ -242,6 +242,9 @@ impl Painter<'_> {
         if let [dash, gap, ..] = stroke.dashes {
             let [dash, gap] = [dash, gap].map(|length| *length as f32 * self.scale);
             drawn.extend(Drawn::dashed_line(&points, pen, dash, gap));
+        } else if let [from, to] = points[..] {
+            // One along the pixels lies on them.
+            drawn.push(Drawn::line_segment([from, to], pen));
         } else {
             drawn.push(Drawn::line(points, pen));
         }

@@ -23,7 +23,7 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let all = distributions(experiment);
     let axis = time_axis(&all).ok_or(ExportError::NothingToDraw)?;
     let mut picture = blank(options);
-    let y = header::comparison(&mut picture, experiment, options);
+    let y = header::page(&mut picture, experiment, options, "comparison") + 14.0;
     let y = pairs(&mut picture, y, experiment);
     let y = makespans(&mut picture, y, &all, axis);
     let y = notes(&mut picture, y, experiment);

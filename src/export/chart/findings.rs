@@ -30,17 +30,17 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     }
     let comparisons = compare(experiment);
     let mut picture = blank(options);
-    let mut y = header::page(&mut picture, experiment, options, "findings");
+    let mut y = header::page(&mut picture, experiment, options, "findings") + 20.0;
     let verdict = Style::new(18.0, picture.theme.ink).bold();
     let answers = answers(experiment, &comparisons);
     for answer in &answers {
-        y = paragraph(&mut picture, y, verdict, answer) + 2.0;
+        y = paragraph(&mut picture, (MARGIN, y), verdict, answer) + 2.0;
     }
     y += if answers.is_empty() { 0.0 } else { APART };
     let found = findings_of(experiment, &comparisons);
     if found.is_empty() {
         let style = Style::new(WORDS, picture.theme.muted);
-        y = paragraph(&mut picture, y, style, evidence::NOTHING) + APART;
+        y = paragraph(&mut picture, (MARGIN, y), style, evidence::NOTHING) + APART;
     }
     for finding in &found {
         y = card(&mut picture, y, experiment, finding) + APART;
@@ -59,13 +59,14 @@ fn answers(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<String> {
 
 /// Draws a card; returns its lower end.
 fn card(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
-    let height = Card { draws: false, picture, finding }.words(y, experiment);
-    let area = Area { x: MARGIN, y, w: picture.width - 2.0 * MARGIN, h: height - y };
     picture.open("finding", Some(&finding.id));
-    let row = picture.theme.row;
-    picture.filled("", area, row, 6.0);
-    picture.filled("", Area { w: MARK, ..area }, accent(experiment, finding), 3.0);
-    let end = Card { draws: true, picture, finding }.words(y, experiment);
+    let below = picture.shapes().len();
+    let end = words(picture, y + 14.0, experiment, finding) + 10.0;
+    picture.below(below, |picture| {
+        let area = Area { x: MARGIN, y, w: picture.width - 2.0 * MARGIN, h: end - y };
+        picture.filled("", area, picture.theme.row, 6.0);
+        picture.filled("", Area { w: MARK, ..area }, accent(experiment, finding), 3.0);
+    });
     picture.close();
     end
 }
@@ -76,62 +77,35 @@ fn accent(experiment: &Experiment, finding: &Finding) -> Rgb {
     run.map_or(palette::GREY, |run| palette::accent(run.mode))
 }
 
-/// The words of a card, measured or drawn.
-struct Card<'a> {
-    draws: bool,
-    picture: &'a mut Picture,
-    finding: &'a Finding,
+/// The words of a card; returns their lower end.
+fn words(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
+    let (theme, x) = (picture.theme, MARGIN + INSET);
+    let y = paragraph(picture, (x, y), Style::new(TITLE, theme.ink).bold(), &finding.title) + 3.0;
+    let mut y = paragraph(picture, (x, y), Style::new(WORDS, theme.ink), &finding.sentence) + 4.0;
+    y = figures(picture, y, finding) + 4.0;
+    if !finding.advice.is_empty() {
+        y = paragraph(picture, (x, y), Style::new(WORDS, theme.ink), &format!("To try: {}", finding.advice));
+    }
+    let shown = shown_in(experiment, finding);
+    if shown.is_empty() { y } else { paragraph(picture, (x, y), Style::new(14.0, theme.muted), &shown) }
 }
 
-impl Card<'_> {
-    fn words(&mut self, y: f64, experiment: &Experiment) -> f64 {
-        let theme = self.picture.theme;
-        let mut y = y + 14.0;
-        y = self.lines(y, Style::new(TITLE, theme.ink).bold(), &self.finding.title.clone()) + 3.0;
-        y = self.lines(y, Style::new(WORDS, theme.ink), &self.finding.sentence.clone()) + 4.0;
-        y = self.figures(y) + 4.0;
-        if !self.finding.advice.is_empty() {
-            y = self.lines(y, Style::new(WORDS, theme.ink), &format!("To try: {}", self.finding.advice));
+/// The figures, one beside the other as far as there is room.
+fn figures(picture: &mut Picture, y: f64, finding: &Finding) -> f64 {
+    let (muted, ink) = (Style::new(FIGURE, picture.theme.muted), Style::new(FIGURE, picture.theme.ink).bold());
+    let (left, right) = (MARGIN + INSET, picture.width - MARGIN - INSET);
+    let (mut x, mut y) = (left, y);
+    for figure in evidence::figures(finding) {
+        let name = format!("{} ", figure.name);
+        let [wide, more] = [(muted, &name), (ink, &figure.value)].map(|(style, text)| picture.text_width(style, text));
+        if x > left && x + wide + more > right {
+            (x, y) = (left, y + LINE);
         }
-        let shown = shown_in(experiment, self.finding);
-        if !shown.is_empty() {
-            y = self.lines(y, Style::new(14.0, theme.muted), &shown);
-        }
-        y + 10.0
+        picture.text(x, y + FIGURE, muted, &name);
+        picture.text(x + wide, y + FIGURE, ink, &figure.value);
+        x += wide + more + 28.0;
     }
-
-    fn lines(&mut self, y: f64, style: Style, text: &str) -> f64 {
-        let x = MARGIN + INSET;
-        let lines = self.picture.ruler.wrap(text, style.size, style.bold, self.picture.width - MARGIN - INSET - x);
-        for (place, line) in lines.iter().enumerate() {
-            if self.draws {
-                self.picture.text(x, y + style.size + place as f64 * LINE, style, line);
-            }
-        }
-        y + lines.len() as f64 * LINE
-    }
-
-    /// The figures, one beside the other as far as there is room.
-    fn figures(&mut self, y: f64) -> f64 {
-        let (muted, ink) =
-            (Style::new(FIGURE, self.picture.theme.muted), Style::new(FIGURE, self.picture.theme.ink).bold());
-        let (left, right) = (MARGIN + INSET, self.picture.width - MARGIN - INSET);
-        let (mut x, mut y) = (left, y);
-        for figure in evidence::figures(self.finding) {
-            let name = format!("{} ", figure.name);
-            let [wide, more] =
-                [(muted, &name), (ink, &figure.value)].map(|(style, text)| self.picture.text_width(style, text));
-            if x > left && x + wide + more > right {
-                (x, y) = (left, y + LINE);
-            }
-            if self.draws {
-                self.picture.text(x, y + FIGURE, muted, &name);
-                self.picture.text(x + wide, y + FIGURE, ink, &figure.value);
-            }
-            x += wide + more + 28.0;
-        }
-        y + LINE
-    }
+    y + LINE
 }
 
 /// `Shows best in threads, repeat 3: 0.25 ms to 474 ms, count_down #1`.
@@ -144,10 +118,11 @@ fn shown_in(experiment: &Experiment, finding: &Finding) -> String {
     })
 }
 
-fn paragraph(picture: &mut Picture, y: f64, style: Style, text: &str) -> f64 {
-    let lines = picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * MARGIN);
+/// Text over as many lines as it takes, as far from the right edge as from the left one; returns its lower end.
+fn paragraph(picture: &mut Picture, (x, y): (f64, f64), style: Style, text: &str) -> f64 {
+    let lines = picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * x);
     for (place, line) in lines.iter().enumerate() {
-        picture.text(MARGIN, y + style.size + place as f64 * LINE, style, line);
+        picture.text(x, y + style.size + place as f64 * LINE, style, line);
     }
     y + lines.len() as f64 * LINE
 }

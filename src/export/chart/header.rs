@@ -25,20 +25,14 @@ pub fn draw(picture: &mut Picture, experiment: &Experiment, options: &ExportOpti
     y + 14.0
 }
 
-/// Title, machine and settings of the chart of launch costs; returns where what follows begins.
-pub fn launch(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    page(picture, experiment, options, "launch costs")
-}
-
-/// Title, machine and settings of a page about something: `Plan: findings`; returns where what follows begins.
+/// Title, machine and settings of a page about something: `Plan: findings`; returns the last line's foot.
 pub fn page(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 20.0
+    head(picture, experiment, options, &title, &runs.collect::<Vec<_>>())
 }
 
-/// Title, machine, settings and `sentences` of the chart of what an execution costs; `more` settings are not on it. Returns
-/// where what follows begins.
+/// The same of what an execution costs, with `sentences`; `more` settings are not on it. Returns where what follows begins.
 pub fn waterfall(
     picture: &mut Picture,
     experiment: &Experiment,
@@ -47,16 +41,15 @@ pub fn waterfall(
     more: usize,
 ) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("What an execution costs: {}", experiment.plan.name));
-    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let options = ExportOptions { title: Some(title), ..options.clone() };
+    let y = page(picture, experiment, &options, "") + 12.0;
     let more = (more > 0).then(|| format!("{} more are in the table (.waterfall.csv).", count(more, "setting")));
-    for text in sentences.iter().take(MOST_SENTENCES).chain(&more) {
-        y = paragraph(picture, y, Style::new(17.0, picture.theme.ink), text) + 4.0;
-    }
-    y + 12.0
+    let style = Style::new(17.0, picture.theme.ink);
+    let texts = sentences.iter().take(MOST_SENTENCES).chain(&more);
+    texts.fold(y, |y, text| paragraph(picture, y, style, text) + 4.0) + 12.0
 }
 
-/// Title, machine and settings of the chart of a sweep, what it says, and what it warns of; returns where what follows begins.
+/// The same of a sweep, with what it says, and what it warns of; returns where what follows begins.
 pub fn sweep(
     picture: &mut Picture,
     experiment: &Experiment,
@@ -65,9 +58,7 @@ pub fn sweep(
     sentences: &[String],
     warnings: &[String],
 ) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: {what}", experiment.plan.name));
-    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    let mut y = head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 12.0;
+    let mut y = page(picture, experiment, options, what) + 12.0;
     let (ink, failed) = (picture.theme.ink, picture.theme.readable(palette::FAILED));
     let early = experiment.message.iter().map(|message| format!("Ended early: {message}.")).collect::<Vec<_>>();
     let lines = sentences.iter().map(|text| (text, ink));
@@ -75,13 +66,6 @@ pub fn sweep(
         y = paragraph(picture, y, Style::new(19.0, colour).bold(), text) + 4.0;
     }
     y + 16.0
-}
-
-/// Title, machine and settings of the chart of a comparison; returns where what follows begins.
-pub fn comparison(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions) -> f64 {
-    let title = options.title.clone().unwrap_or_else(|| format!("{}: comparison", experiment.plan.name));
-    let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
-    head(picture, experiment, options, &title, &runs.collect::<Vec<_>>()) + 14.0
 }
 
 /// Title, machine and settings; returns the last line's foot.
@@ -116,12 +100,8 @@ fn one_line(picture: &mut Picture, y: f64, style: Style, text: &str) {
 
 /// The heading of a part, with what it means beside it; returns where what follows begins.
 pub fn heading(picture: &mut Picture, y: f64, title: &str, meaning: &str) -> f64 {
-    let bold = Style::new(20.0, picture.theme.ink).bold();
-    picture.text(MARGIN, y + 20.0, bold, title);
-    let x = MARGIN + picture.text_width(bold, title) + 14.0;
-    let muted = Style::new(15.0, picture.theme.muted);
-    let meaning = picture.ruler.fit(meaning, muted.size, false, picture.width - MARGIN - x);
-    picture.text(x, y + 20.0, muted, &meaning);
+    let texts = [(Style::new(20.0, picture.theme.ink).bold(), title), (Style::new(15.0, picture.theme.muted), meaning)];
+    picture.texts((MARGIN, y + 20.0), (picture.width - MARGIN, 14.0), texts);
     y + 34.0
 }
 

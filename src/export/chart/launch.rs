@@ -17,8 +17,7 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     let axis = axis.ok_or(ExportError::NothingToDraw)?;
     let mut picture = blank(options);
     let width = picture.width;
-    let y = header::launch(&mut picture, experiment, options);
-    let mut y = y;
+    let mut y = header::page(&mut picture, experiment, options, "launch costs") + 20.0;
     for of in Latency::ALL {
         picture.open("histogram", Some(of.title()));
         y = header::heading(&mut picture, y, of.title(), of.meaning()) - 4.0;

@@ -118,12 +118,8 @@ impl<'a> Panel<'a> {
             (Style::new(15.0, picture.theme.muted), self.interpreter()),
             (Style::new(15.0, picture.theme.readable(palette::FAILED)).bold(), failures(self.run)),
         ];
-        let mut x = MARGIN + 16.0;
-        for (style, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
-            let text = picture.ruler.fit(&text, style.size, style.bold, (MARGIN + 16.0 + room - x).max(0.0));
-            picture.text(x, baseline, style, &text);
-            x += picture.text_width(style, &text) + 16.0;
-        }
+        let texts = parts.iter().filter(|(_, text)| !text.is_empty()).map(|(style, text)| (*style, text.as_str()));
+        picture.texts((MARGIN + 16.0, baseline), (MARGIN + 16.0 + room, 16.0), texts);
     }
 
     fn interpreter(&self) -> String {

@@ -1,10 +1,16 @@
-//! Rows: where bars stand.
+//! Rows: where bars stand, and what they are called.
 
 use super::axis::TimeAxis;
 use crate::{
-    picture::Area,
+    picture::{Anchor, Area, Picture, Style},
     timeline::{BarPlace, ViewRect},
 };
+use model::quantity::grouped;
+
+/// Each row of this height has a name.
+const NAMED: f64 = 15.0;
+/// From this height on the first and the last of rows without names have their numbers.
+const NUMBERED: f64 = 70.0;
 
 /// Rows that fill an area.
 #[derive(Clone, Copy, Debug)]
@@ -72,5 +78,23 @@ impl RowStrip {
     /// The numbers of rows in the area, the last of which is before `end`.
     pub fn rows(&self, end: u32) -> std::ops::Range<u32> {
         self.first.max(0.0) as u32..(self.last.ceil().max(0.0) as u32).min(end)
+    }
+}
+
+/// Names left of an axis of so many rows, `lane 3`; where there is no room, how many there are.
+pub fn names(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, count: usize, what: &str) {
+    let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
+    let (x, area) = (axis.left - 10.0, rows.area);
+    if rows.pitch() >= NAMED {
+        for row in 0..count {
+            let (top, bottom) = rows.whole(rows.first as u32 + row as u32, 1);
+            picture.text(x, (top + bottom) / 2.0 + 4.5, style, &format!("{what} {row}"));
+        }
+        return;
+    }
+    picture.text(x, area.y + area.h / 2.0 + 4.5, style, &format!("{} {what}s", grouped(count as i128)));
+    if area.h >= NUMBERED {
+        picture.text(x, area.y + 11.0, style, "0");
+        picture.text(x, area.y + area.h - 2.0, style, &grouped(count as i128 - 1));
     }
 }

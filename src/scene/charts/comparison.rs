@@ -3,7 +3,7 @@
 use crate::{
     distribution::{Bounds, Distribution, Value},
     palette::{self, Rgb},
-    picture::{About, Anchor, Area, Picture, Style, mix},
+    picture::{About, Area, Picture, Style, mix},
     ratio_axis::{RatioAxis, ratio_text, time_text},
     swarm::swarm,
 };
@@ -88,17 +88,8 @@ impl ComparisonRows<'_> {
 
     /// Texts below their places, each where it has room beside the one before.
     fn labels(&mut self, y: f64, text: fn(f64) -> String) -> f64 {
-        let style = Style::new(14.0, self.picture.theme.ink).at(Anchor::Middle);
-        let mut free = f64::MIN;
-        for tick in self.ticks() {
-            let text = text(tick);
-            let half = self.picture.text_width(style, &text) / 2.0;
-            let x = self.x(tick).clamp(self.edges.0 + half, (self.edges.1 - half).max(self.edges.0 + half));
-            if x - half >= free {
-                self.picture.text(x, y + 19.0, style, &text);
-                free = x + half + 12.0;
-            }
-        }
+        let labels: Vec<_> = self.ticks().into_iter().map(|tick| (self.x(tick), text(tick))).collect();
+        self.picture.labels(self.edges, y + 19.0, 12.0, labels);
         y + AXIS
     }
 
@@ -123,11 +114,12 @@ impl ComparisonRows<'_> {
     fn words(&mut self, y: f64, one: &Distribution) {
         let accent = palette::accent(one.setting.mode);
         let style = Style::new(17.0, self.picture.theme.readable(accent)).bold();
-        self.picture.text(self.edges.0, y + 18.0, style, &one.label);
-        let x = self.edges.0 + self.picture.text_width(style, &one.label) + 18.0;
-        let style = Style::new(15.0, self.picture.theme.ink);
-        let words = self.picture.ruler.fit(&one.words().join("  ·  "), style.size, false, (self.edges.1 - x).max(0.0));
-        self.picture.text(x, y + 18.0, style, &words);
+        let (words, ink) = (one.words().join("  ·  "), Style::new(15.0, self.picture.theme.ink));
+        self.picture.texts(
+            (self.edges.0, y + 18.0),
+            (self.edges.1, 18.0),
+            [(style, one.label.as_str()), (ink, &words)],
+        );
     }
 
     fn bounds(&mut self, area: Area, bounds: &Bounds, accent: Rgb) {

@@ -2,7 +2,7 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::RowStrip,
+    bars::{self, RowStrip},
 };
 use crate::picture::{Anchor, Area, Paint, Picture, Style};
 use crate::{
@@ -25,7 +25,7 @@ const PALE: f64 = 40.0;
 const NUMBER: f64 = 11.0;
 /// The least width of a slice.
 const LEAST: f64 = 0.1;
-/// The width of what parts a slice from the one before.
+/// The least width of what parts a slice from the one before; it has a column or more.
 const EDGE: f64 = 0.6;
 /// Rows of at least this height have lines between them.
 const LINED: f64 = 5.0;
@@ -78,7 +78,7 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
     let rows = CoreRows { axis, strip, fold: FOLD };
     rows.ground(picture);
     rows.draw(picture, run);
-    rows.labels(picture, cores);
+    bars::names(picture, axis, &strip, cores, "core");
     picture.close();
 }
 
@@ -160,19 +160,6 @@ impl CoreRows<'_> {
             }
         }
     }
-
-    fn labels(&self, picture: &mut Picture, cores: usize) {
-        let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
-        let (x, pitch) = (self.axis.left - 10.0, self.strip.pitch());
-        if pitch >= 15.0 {
-            for core in 0..cores {
-                let y = self.strip.area.y + (core as f64 + 0.5) * pitch + 3.0;
-                picture.text(x, y, style, &format!("core {core}"));
-            }
-        } else {
-            picture.text(x, self.strip.area.y + self.strip.area.h / 2.0 + 4.5, style, &format!("{cores} cores"));
-        }
-    }
 }
 
 /// Outlines a place on a row, as far as that is in view.
@@ -230,7 +217,7 @@ impl Drawn {
             }
         }
         if item.edge {
-            self.edges.push((Area { w: EDGE, ..area }, Paint::of(picture.theme.row)));
+            self.edges.push((Area { w: EDGE.max(1.0 / f64::from(rows.fold)), ..area }, Paint::of(picture.theme.row)));
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Per-core CPU usage in two layers, the machine's and over it the run's own: a step area for each core, or a strip of
 //! shades where there are many.
 
-use super::axis::{TimeAxis, ground};
+use super::{
+    axis::{TimeAxis, ground},
+    bars::{self, RowStrip},
+};
 use crate::{
     core_use::{MACHINE, NO_SAMPLES, OwnSource, OwnUse, own_use},
     palette::{self, Rgb},
-    picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix},
+    picture::{Area, Paint, Picture, Rib, Stroke, Style, mix},
     timeline::cores::{Column, columns},
 };
 use model::{Run, State};
@@ -14,6 +17,8 @@ use std::ops::Range;
 /// Up to this many cores have an area each.
 const MOST_AREAS: usize = 8;
 const CAPTION: f64 = 20.0;
+/// Between rows that are high enough.
+const GAP: f64 = 3.0;
 /// Width of a column of the run's own use.
 const COLUMN: f64 = 1.5;
 /// Most rows of shades: of more cores each shows the mean of several.
@@ -79,7 +84,8 @@ impl<'a> Cores<'a> {
             let layers = Layers { run: self.run, cores: self.count, own: own.as_ref(), area };
             layers.grounds(picture, axis);
             layers.draw(picture, axis);
-            self.labels(picture, axis, top);
+            let strip = RowStrip { area, first: 0.0, last: self.rows() as f64, gap: (0.0, GAP) };
+            bars::names(picture, axis, &strip, self.count, "core");
         }
     }
 
@@ -101,19 +107,6 @@ impl<'a> Cores<'a> {
         if self.count > 0 {
             let x = axis.left + picture.text_width(muted, text) + 20.0;
             key(picture, (x, y + 14.0), muted.size, self.run, own);
-        }
-    }
-
-    fn labels(&self, picture: &mut Picture, axis: &TimeAxis, top: f64) {
-        let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
-        let (x, pitch) = (axis.left - 10.0, self.pitch());
-        if pitch >= 15.0 {
-            for core in 0..self.count {
-                picture.text(x, top + (core as f64 + 0.5) * pitch + 3.0, style, &format!("core {core}"));
-            }
-        } else {
-            let text = format!("{} cores", self.count);
-            picture.text(x, top + self.rows() as f64 * pitch / 2.0 + 4.5, style, &text);
         }
     }
 }
@@ -173,7 +166,7 @@ impl Layers<'_> {
 
     fn row(&self, row: usize) -> Area {
         let pitch = self.area.h / self.rows() as f64;
-        let gap = if self.cores <= MOST_AREAS || pitch >= 10.0 { 3.0 } else { 0.0 };
+        let gap = if self.cores <= MOST_AREAS || pitch >= 10.0 { GAP } else { 0.0 };
         Area { y: self.area.y + row as f64 * pitch, h: (pitch - gap).max(1.0), ..self.area }
     }
 

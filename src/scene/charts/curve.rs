@@ -75,11 +75,9 @@ pub fn draw(
         Err(why) => format!("not known: {why}"),
     };
     picture.open("curve", Some(&format!("{title}, {whose}: {words}")));
-    let style = Style::new(15.0, picture.theme.ink);
-    picture.text(0.0, y + 15.0, style, title);
-    let x = picture.text_width(style, title) + 16.0;
-    let words = picture.ruler.fit(&words, style.size, false, (axis.right - x).max(0.0));
-    picture.text(x, y + 15.0, Style::new(15.0, picture.theme.muted), &words);
+    let texts = [(picture.theme.ink, title), (picture.theme.muted, &words)];
+    let texts = texts.map(|(colour, text)| (Style::new(15.0, colour), text));
+    picture.texts((0.0, y + 15.0), (axis.right, 16.0), texts);
     let most = known.as_ref().map_or(1, Curve::peak).max(1);
     let strip = Strip::new(picture, axis, (y + HEAD, PLOT), (f64::from(most), &most.to_string()));
     if let Ok(curve) = known {

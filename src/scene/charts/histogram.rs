@@ -2,7 +2,7 @@
 
 use crate::{
     palette::{self, Rgb},
-    picture::{Anchor, Area, Picture, Style, mix},
+    picture::{Area, Picture, Style, mix},
 };
 use insight::{
     label::label,
@@ -127,15 +127,9 @@ impl Chart<'_> {
 
     fn words(&mut self, y: f64, row: &LatencyRow<'_>, words: &[String]) {
         let style = Style::new(17.0, self.picture.theme.readable(row.accent)).bold();
-        self.picture.text(self.edges.0, y + 18.0, style, &row.name);
-        let mut x = self.edges.0 + self.picture.text_width(style, &row.name) + 18.0;
-        let style = Style::new(15.0, self.picture.theme.ink);
-        for words in words {
-            let room = self.edges.1 - x;
-            let words = self.picture.ruler.fit(words, style.size, false, room.max(0.0));
-            self.picture.text(x, y + 18.0, style, &words);
-            x += self.picture.text_width(style, &words) + 18.0;
-        }
+        let ink = Style::new(15.0, self.picture.theme.ink);
+        let texts = [(style, row.name.as_str())].into_iter().chain(words.iter().map(|words| (ink, words.as_str())));
+        self.picture.texts((self.edges.0, y + 18.0), (self.edges.1, 18.0), texts);
     }
 
     fn x(&self, ns: f64) -> f64 {
@@ -172,18 +166,8 @@ impl Chart<'_> {
 
     /// The numbers of the axis, each where it has room beside the one before.
     fn labels(&mut self, y: f64) -> f64 {
-        let style = Style::new(14.0, self.picture.theme.ink).at(Anchor::Middle);
-        let mut free = f64::MIN;
-        let decades: Vec<f64> = self.axis.decades().collect();
-        for ns in decades {
-            let text = decade_text(ns);
-            let half = self.picture.text_width(style, &text) / 2.0;
-            let x = self.x(ns).clamp(self.edges.0 + half, (self.edges.1 - half).max(self.edges.0 + half));
-            if x - half >= free {
-                self.picture.text(x, y + 19.0, style, &text);
-                free = x + half + 8.0;
-            }
-        }
+        let labels: Vec<_> = self.axis.decades().map(|ns| (self.x(ns), decade_text(ns))).collect();
+        self.picture.labels(self.edges, y + 19.0, 8.0, labels);
         y + AXIS
     }
 }

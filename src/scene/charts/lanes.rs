@@ -2,19 +2,16 @@
 
 use super::{
     axis::{TimeAxis, ground},
-    bars::RowStrip,
+    bars::{self, RowStrip},
     brush::{Bars, Layer, Look},
     left,
 };
-use crate::picture::{Anchor, Area, Picture, Stroke, Style};
+use crate::picture::{Area, Picture, Stroke, Style};
 use crate::{
     palette,
     timeline::{Course, Index, hit},
 };
-use model::{
-    Execution, Phase, Run, Stage, State,
-    quantity::{grouped, human_ns},
-};
+use model::{Execution, Phase, Run, Stage, State, quantity::human_ns};
 use std::collections::HashSet;
 
 /// Up to this many executions each has a text on hovering in a chart.
@@ -65,8 +62,8 @@ impl Layout {
 pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, layout: &Layout, y: f64) {
     ground(picture, axis, y, layout.height());
     axis.grid(picture, y, y + layout.height());
-    labels(picture, axis, layout, y);
     let bars = Bars { axis, rows: layout.strip(axis, y), look: Look::of_chart() };
+    bars::names(picture, axis, &bars.rows, layout.lanes, "lane");
     let failed = executions(picture, &bars, run, index);
     if run.executions.len() <= FEW && layout.rows == layout.lanes {
         told(picture, &bars, run, index);
@@ -96,27 +93,10 @@ pub fn swatches(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, lanes: 
     }
 }
 
-fn labels(picture: &mut Picture, axis: &TimeAxis, layout: &Layout, y: f64) {
-    let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
-    let x = axis.left - 10.0;
-    if layout.pitch >= 15.0 {
-        for lane in 0..layout.lanes {
-            let middle = y + (lane as f64 + 0.5) * layout.pitch;
-            picture.text(x, middle + 4.5, style, &format!("lane {lane}"));
-        }
-        return;
-    }
-    picture.text(x, y + layout.height() / 2.0 + 4.5, style, &format!("{} lanes", grouped(layout.lanes as i128)));
-    if layout.height() >= 70.0 {
-        picture.text(x, y + 11.0, style, "0");
-        picture.text(x, y + layout.height() - 2.0, style, &grouped(layout.lanes as i128 - 1));
-    }
-}
-
 /// Names of executions, on bars that have room for them.
 fn names(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index) {
     let (axis, rows, size) = (bars.axis, &bars.rows, bars.look.text);
-    if rows.pitch() - rows.gap.0 - rows.gap.1 < 1.1 * size {
+    if rows.pitch() - rows.gap.0 - rows.gap.1 < 0.99 * size {
         return;
     }
     for row in rows.rows(index.rows()) {

@@ -61,11 +61,8 @@ pub fn draw(picture: &mut Picture, view: &View, metric: Metric, area: Area) {
 
 fn heading(picture: &mut Picture, metric: Metric, area: Area) {
     let bold = Style::new(19.0, picture.theme.ink).bold();
-    picture.text(area.x, area.y + 20.0, bold, metric.title());
-    let x = area.x + picture.text_width(bold, metric.title()) + 12.0;
-    let muted = Style::new(15.0, picture.theme.muted);
-    let meaning = picture.ruler.fit(metric.meaning(), muted.size, false, (area.x + area.w - x).max(0.0));
-    picture.text(x, area.y + 20.0, muted, &meaning);
+    let texts = [(bold, metric.title()), (Style::new(15.0, picture.theme.muted), metric.meaning())];
+    picture.texts((area.x, area.y + 20.0), (area.x + area.w, 12.0), texts);
 }
 
 fn nothing(picture: &mut Picture, metric: Metric, area: Area) {

@@ -118,9 +118,47 @@ impl Picture {
         self.add(Shape::Text { at: (x, y), style, text: text.to_owned() });
     }
 
+    /// Texts one beside another, so far apart; each is cut to the room that is left before `right`. Returns where one more
+    /// would begin.
+    pub fn texts<'a>(
+        &mut self,
+        (mut x, y): Place,
+        (right, gap): (f64, f64),
+        texts: impl IntoIterator<Item = (Style, &'a str)>,
+    ) -> f64 {
+        for (style, text) in texts {
+            let text = self.ruler.fit(text, style.size, style.bold, (right - x).max(0.0));
+            self.text(x, y, style, &text);
+            x += self.text_width(style, &text) + gap;
+        }
+        x
+    }
+
+    /// Texts around their places between two edges, each where it has room beside the one before.
+    pub fn labels(&mut self, edges: (f64, f64), y: f64, gap: f64, labels: impl IntoIterator<Item = (f64, String)>) {
+        let style = Style::new(14.0, self.theme.ink).at(Anchor::Middle);
+        let mut free = f64::MIN;
+        for (x, text) in labels {
+            let half = self.text_width(style, &text) / 2.0;
+            let x = x.min(edges.1 - half).max(edges.0 + half);
+            if x - half >= free {
+                self.text(x, y, style, &text);
+                free = x + half + gap;
+            }
+        }
+    }
+
     /// The width of a text in a style.
     pub fn text_width(&self, style: Style, text: &str) -> f64 {
         self.ruler.width(text, style.size, style.bold)
+    }
+
+    /// Draws below all that was added after so many shapes.
+    pub fn below(&mut self, shapes: usize, draw: impl FnOnce(&mut Self)) {
+        let before = self.shapes.len();
+        draw(self);
+        let drawn = self.shapes.len() - before;
+        self.shapes[shapes..].rotate_right(drawn);
     }
 
     /// Begins a part of a class; `told` is what is read of it on hovering, and by those who can't see it.

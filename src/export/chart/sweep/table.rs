@@ -8,6 +8,7 @@ use scene::{
 
 const LINE: f64 = 22.0;
 const APART: f64 = 26.0;
+const MEANING: &str = "parameters ± one standard error, over all complete repeats, weighted by 1 / median";
 
 /// Draws the table from `y` on; returns where what follows begins.
 pub fn draw(picture: &mut Picture, view: &View, y: f64) -> f64 {
@@ -16,13 +17,9 @@ pub fn draw(picture: &mut Picture, view: &View, y: f64) -> f64 {
         return y;
     }
     picture.open("fits", None);
-    let bold = Style::new(19.0, picture.theme.ink).bold();
-    picture.text(MARGIN, y + 20.0, bold, "Fitted laws");
-    let x = MARGIN + picture.text_width(bold, "Fitted laws") + 12.0;
-    let muted = Style::new(15.0, picture.theme.muted);
-    let meaning = "parameters ± one standard error, over all complete repeats, weighted by 1 / median";
-    let meaning = picture.ruler.fit(meaning, muted.size, false, picture.width - MARGIN - x);
-    picture.text(x, y + 20.0, muted, &meaning);
+    let texts =
+        [(Style::new(19.0, picture.theme.ink).bold(), "Fitted laws"), (Style::new(15.0, picture.theme.muted), MEANING)];
+    picture.texts((MARGIN, y + 20.0), (picture.width - MARGIN, 12.0), texts);
     let y = lines(picture, &rows, y + 26.0);
     picture.close();
     y + 18.0

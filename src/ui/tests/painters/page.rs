@@ -70,7 +70,7 @@ fn path(node: &Node, painted: &mut Painted) {
                 let (half, [x, y], [end, _]) = (number(node, "stroke-width") / 2.0, places[0], places[1]);
                 painted.rects.push((stroke, false, [x, y - half, end, y + half]));
             }
-            (None, Some(stroke)) if node.has_attribute("stroke-dasharray") => painted.dashed.push((stroke, places)),
+            (None, Some(stroke)) if node.has_attribute("stroke-dasharray") => painted.straight.push((stroke, places)),
             (None, Some(stroke)) => painted.lines.push((stroke, places)),
             _ => {}
         }

@@ -42,7 +42,7 @@ fn read(shape: &Shape, painted: &mut Painted) {
             painted.lines.push((rect.stroke.color, vec![[x, y], [end, y], [end, foot], [x, foot], [x, y]]));
         }
         Shape::Rect(rect) => painted.rects.push((rect.fill, false, edges(rect.rect))),
-        Shape::LineSegment { points, stroke } => painted.dashed.push((stroke.color, points.map(at).to_vec())),
+        Shape::LineSegment { points, stroke } => painted.straight.push((stroke.color, points.map(at).to_vec())),
         Shape::Path(path) if path.closed => {
             painted.areas.push((path.fill, path.points.iter().copied().map(at).collect()));
         }
