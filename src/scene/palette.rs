@@ -65,7 +65,7 @@ pub enum Pattern {
     Thin,
     /// The same, of dashes.
     Dashes,
-    /// A line along the foot of what is marked, and a cap at its end; in exports a cross.
+    /// A line along the foot of what is marked, and a cap at its end; in exports a cross beside it.
     Foot,
 }
 
