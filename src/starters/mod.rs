@@ -9,14 +9,14 @@ pub struct Starter {
     pub title: &'static str,
     /// One line for people: what it shows.
     pub shows: &'static str,
-    /// The id of the finding that it was made to show, see the room `insight`.
+    /// The id of the finding that it was made to show (`insight::findings`).
     pub finding: &'static str,
     /// The plan file.
     pub toml: &'static str,
 }
 
 impl Starter {
-    /// What it is called on the command line: its file without the ending.
+    /// Its name on the command line: its file without the extension.
     pub fn name(&self) -> &'static str {
         self.file.trim_end_matches(".toml")
     }
@@ -39,25 +39,25 @@ static STARTERS: [Starter; 21] = [
         "memory-map-lock.toml",
         "kernel-contention",
         "Memory map lock",
-        "Threads queue for the lock of their one memory map."
+        "Threads queue for the lock of the one memory map that they share."
     ),
     starter!(
         "no-difference.toml",
         "no-difference",
         "No difference",
-        "Work that shares nothing takes equally long either way."
+        "Work that shares nothing takes equally long in threads and in processes."
     ),
     starter!(
         "false-sharing.toml",
         "shared-cache-line",
         "False sharing",
-        "Counters of one cache line slow each other down in threads."
+        "Counters in one cache line slow threads down."
     ),
     starter!(
         "shared-mutex.toml",
         "serialised-on-a-lock",
         "Shared mutex",
-        "Threads queue for one lock; processes have one each."
+        "Threads queue for one lock; each process has its own."
     ),
     starter!(
         "start-up-cost.toml",
@@ -69,13 +69,13 @@ static STARTERS: [Starter; 21] = [
         "crossover.toml",
         "crossover",
         "When processes begin to pay",
-        "A sweep over how long executions are: where two curves cross."
+        "A sweep over the length of executions: two curves cross."
     ),
     starter!(
         "scaling.toml",
         "best-workers",
         "How many at once?",
-        "A sweep over the workers: what each adds, and where it ends."
+        "A sweep over the workers: how much each of them adds."
     ),
     starter!(
         "oversubscription.toml",
@@ -83,18 +83,18 @@ static STARTERS: [Starter; 21] = [
         "Oversubscription",
         "More executions than cores: they wait for a core."
     ),
-    starter!("waiting.toml", "waiting", "Waiting", "Waits overlap and need no core, either way."),
+    starter!("waiting.toml", "waiting", "Waiting", "Waits overlap and need no core, in threads and in processes."),
     starter!(
         "crash.toml",
         "crash-took-others",
         "Crash",
-        "A crashing thread takes the others with it; a process goes alone."
+        "A thread that crashes takes the others with it; a process ends alone."
     ),
     starter!(
         "programs.toml",
         "runs-at-once",
         "Programs",
-        "Programs run in processes of their own, with their output kept."
+        "Programs run in their own processes; their output is kept."
     ),
     starter!(
         "python-gil.toml",
@@ -114,12 +114,12 @@ static STARTERS: [Starter; 21] = [
         "Python: compression",
         "While C code compresses, other threads run."
     ),
-    starter!("python-waiting.toml", "waiting", "Python: waiting", "Who sleeps, reads or writes gives the GIL away."),
+    starter!("python-waiting.toml", "waiting", "Python: waiting", "Sleeping, reading and writing release the GIL."),
     starter!(
         "python-tiny-tasks.toml",
         "start-cost-dominates",
         "Python: many tiny tasks",
-        "What each way of launching costs by itself."
+        "How much each mode of launching costs."
     ),
     starter!(
         "python-start-methods.toml",
@@ -131,7 +131,7 @@ static STARTERS: [Starter; 21] = [
         "python-tutorial.toml",
         "join-order",
         "Python: start and join",
-        "The tutorial's own example, on the main lane."
+        "The example of every tutorial, in the row main."
     ),
     starter!(
         "python-join-timeout.toml",
@@ -143,7 +143,7 @@ static STARTERS: [Starter; 21] = [
         "python-asyncio.toml",
         "one-thread-overlaps",
         "Python: asyncio",
-        "Coroutines wait together in one thread."
+        "Coroutines wait at the same time in one thread."
     ),
     starter!(
         "python-and-native.toml",
@@ -153,7 +153,7 @@ static STARTERS: [Starter; 21] = [
     ),
 ];
 
-/// Every starter plan; the first is the one that is meant where none is named.
+/// Every starter plan; the first is the default.
 pub fn all() -> &'static [Starter] {
     &STARTERS
 }
@@ -187,7 +187,7 @@ mod tests {
         for starter in all() {
             let plan = plan(starter);
             let mut problems = check_plan(&plan, &[plan.choice()]);
-            // A machine may lack a program; that is for the user to see, not for this test.
+            // This machine may lack a program; that is no fault of the plan.
             problems.retain(|problem| problem.field != Field::Target || !problem.message.contains("PATH"));
             assert_eq!(problems, [], "{}", starter.file);
         }
