@@ -1,4 +1,4 @@
-//! What the tasks gave, as people read it in the terminal: times by task, results, output, failures with their tracebacks.
+//! What the tasks gave, for the terminal: times by task, results, output, failures with their tracebacks.
 
 use super::report::{align, counted, settings, shown_line};
 use insight::{
@@ -9,16 +9,16 @@ use insight::{
 };
 use model::{Execution, Experiment, Outcome, Run, quantity::human_bytes};
 
-/// Failures that get a line of their own; the rest are counted.
+/// The most failures with their own line; the rest are counted.
 const MOST_FAILURES: usize = 10;
-/// Tasks, results and outputs that are shown; the rest are counted.
+/// The most tasks, results and outputs that are shown; the rest are counted.
 const MOST: usize = 8;
-/// Lines of a text that are shown.
+/// The most lines of a text that are shown.
 const MOST_LINES: usize = 5;
-/// Lines of a traceback that are shown: the place and the exception are among its last.
+/// The most lines of a traceback that are shown: its last lines have the place and the exception.
 const MOST_TRACEBACK: usize = 8;
 
-/// Times by task, results and outputs; a part each, none where there is nothing to show.
+/// Times by task, results and outputs: one part for each that has something to show.
 pub fn gave(experiment: &Experiment) -> Vec<String> {
     [times(experiment), results(experiment), outputs(experiment)].into_iter().flatten().collect()
 }
@@ -36,7 +36,7 @@ fn times(experiment: &Experiment) -> Option<String> {
 
 fn results(experiment: &Experiment) -> Option<String> {
     let found = answers::results(experiment);
-    // Where nothing returns anything, nobody asks what.
+    // If nothing returns anything, results say nothing.
     if found.iter().all(|alike| alike.first.1.result.as_ref().is_some_and(|result| result == "None")) {
         return None;
     }
@@ -80,7 +80,7 @@ fn outputs(experiment: &Experiment) -> Option<String> {
     (!entries.is_empty()).then(|| with_more(text, found.len().saturating_sub(MOST), "text"))
 }
 
-/// The first lines of what was kept, and how much more there is; of what is no text how long it is.
+/// The first lines of the text that was kept, and how much more there is; of binary output only its length.
 fn first_lines(text: &str, bytes: u64) -> String {
     let is_text = !text.chars().any(|c| c == '\u{FFFD}' || (c.is_control() && !c.is_whitespace() && c != '\u{1b}'));
     if !is_text {
@@ -98,12 +98,12 @@ fn first_lines(text: &str, bytes: u64) -> String {
     lines.concat()
 }
 
-/// A text, and below it how many more there are.
+/// A text, and a line below it with how many more there are.
 fn with_more(text: String, more: usize, what: &str) -> String {
     if more == 0 { text } else { format!("{text}\n  … and {} more", counted(more as u64, what)) }
 }
 
-/// Each way in which executions did not succeed: where, which, and how it ended, once for all that ended alike.
+/// The executions that did not succeed: where, which, and how they ended, with one line for all that ended alike.
 pub fn failures(experiment: &Experiment) -> Vec<String> {
     let found = answers::failures(experiment);
     let mut lines: Vec<String> = found.iter().take(MOST_FAILURES).map(|alike| failure(experiment, alike)).collect();
@@ -136,7 +136,7 @@ fn failure(experiment: &Experiment, alike: &Alike) -> String {
     line + &traceback(execution.traceback.as_deref().unwrap_or_default(), &sentence)
 }
 
-/// The end of a traceback, where it says where; what is said already, in its last line, is left out.
+/// The end of a traceback, which has the place. Lines that the sentence already contains are left out.
 fn traceback(text: &str, sentence: &str) -> String {
     let is_new = |line: &&str| !line.starts_with("Traceback (") && !sentence.contains(line.trim());
     let lines: Vec<&str> = text.trim_end().lines().filter(is_new).collect();
@@ -148,7 +148,7 @@ fn traceback(text: &str, sentence: &str) -> String {
     shown.concat()
 }
 
-/// Whom tasks and runs left behind: a line for those that are alike.
+/// The processes that tasks and runs left behind: one line for all that are alike.
 pub fn left_running(experiment: &Experiment) -> Option<String> {
     let (found, settings) = (left(experiment), settings(experiment));
     let lines = found.iter().take(MOST).map(|left| format!("\n  {}", left::line(left, &settings)));

@@ -1,4 +1,4 @@
-//! What the command line takes.
+//! The arguments of the command line.
 
 use clap::{Args, Parser, Subcommand};
 use model::{
@@ -37,19 +37,18 @@ pub enum Verb {
     Calibrate(CalibrateArgs),
     /// Print a plan to start from
     New(NewArgs),
-    /// Allow a plan's own interpreter to be asked while the plan is only looked at, in the window and by `check`, and the
-    /// window to run a plan without showing first what it executes
+    /// Allow `check` and the window to start a plan's own interpreter while they only look at the plan, and the window to run
+    /// a plan without first showing what it executes
     Trust(TrustArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// How tasks are launched: sequential, threads, processes, thread-pool or process-pool; Python functions also
-    /// interpreters or asyncio; with start method, workers and interpreter where they are to be said:
-    /// processes:spawn/4@python3.13
+    /// interpreters or asyncio; optionally with start method, workers and interpreter: processes:spawn/4@python3.13
     #[arg(long, value_parser = read_choice)]
     pub mode: Option<Choice>,
-    /// Most executions in flight; 0 for as many as there are
+    /// Most executions in flight; 0 for all
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
     pub workers: Option<u32>,
@@ -59,12 +58,12 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// The modes to compare, the first against the others, each with its start method, its workers and its interpreter
-    /// where that is to be said: threads,threads/2,processes:spawn,threads@python3.13,threads@native [default: what the plan compares;
-    /// threads,processes; with programs sequential,processes; the pools where the plan's mode is one]
+    /// The modes to compare, each optionally with a start method, workers and an interpreter:
+    /// threads,threads/2,processes:spawn,threads@python3.13,threads@native [default: what the plan compares; else
+    /// threads,processes; with programs sequential,processes; the pools if the plan's mode is a pool]
     #[arg(long, value_name = "MODE,MODE", value_parser = read_modes)]
     pub modes: Option<Choices>,
-    /// Most executions in flight; 0 for as many as there are
+    /// Most executions in flight; 0 for all
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=MAX_EXECUTIONS as i64))]
     pub workers: Option<u32>,
@@ -80,8 +79,8 @@ pub struct SweepArgs {
     /// The numbers of workers: 1..8 or 1,2,4; beside --sweep one number [default: 1 to twice the cores]
     #[arg(long, value_name = "LIST", value_parser = SweepAxis::read_workers)]
     pub workers: Option<SweepAxis>,
-    /// What to vary: one argument of a task, primes.limit=1e5..1e7:log5 (five points, each the same times the one
-    /// before), sleep.seconds=0.1..0.4:lin4 or NAME.KEY=1,2,3; of a list of arguments its place, xz.0=1..9
+    /// What to vary: one argument of a task, primes.limit=1e5..1e7:log5 (five points with a constant ratio),
+    /// sleep.seconds=0.1..0.4:lin4 or NAME.KEY=1,2,3; in a list of arguments its position, xz.0=1..9
     #[arg(long, value_name = "TASK.ARG=VALUES")]
     pub sweep: Option<SweepAxis>,
     #[command(flatten)]
@@ -91,27 +90,27 @@ pub struct SweepArgs {
 /// Options of every command that runs a plan; each overrides the plan's own setting.
 #[derive(Debug, Default, Args)]
 pub struct Shared {
-    /// The plan's file, `-` for stdin; a starter plan where none is given
+    /// The plan's file, `-` for stdin; by default a starter plan
     pub plan: Option<PathBuf>,
-    /// Measured runs of each mode: exactly so many, unless --precision is given too
+    /// Measured runs of each mode: exactly so many, unless --precision or --limit is given too
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_REPEATS)))]
     pub repeat: Option<u32>,
-    /// Go on with repeats until intervals are so narrow, half of their width over the middle: 5% or 0.05; 0 for exactly
-    /// --repeat
+    /// Go on with repeats until half of the width of each interval is at most this share of its middle: 5% or 0.05; 0 for
+    /// exactly --repeat
     #[arg(long, value_name = "SHARE", value_parser = read_precision)]
     pub precision: Option<f64>,
-    /// But no longer than this: 60s, 5m
+    /// Go on for --precision no longer than this: 60s, 5m
     #[arg(long, value_name = "DURATION", value_parser = read_timeout)]
     pub limit: Option<Duration>,
-    /// The seed of the order of runs and of intervals; a new one for each experiment, where none is given
+    /// The seed of the order of runs and of intervals; by default a new one for each experiment
     #[arg(long, value_name = "N")]
     pub seed: Option<u32>,
-    /// Runs before them that are not counted
+    /// Runs of each mode before the measured ones, which do not count
     #[arg(long, value_name = "N", allow_negative_numbers = true,
           value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_REPEATS)))]
     pub warmup: Option<u32>,
-    /// How much to measure: stamps, states (on a CPU, ready, blocked), or slices (on which core when); the most by default
+    /// How much to measure: stamps, states (on a CPU, ready, blocked), or slices (on which core when) [default: slices]
     #[arg(long, value_name = "LEVEL", value_parser = read_measure)]
     pub measure: Option<Measure>,
     /// The longest an execution may take: 60s, 250ms, 1m30s
@@ -124,25 +123,25 @@ pub struct Shared {
     /// daemon; Python in sequence: call or run
     #[arg(long, value_name = "METHOD", value_parser = read_start_method)]
     pub start_method: Option<StartMethod>,
-    /// The interpreter of Python functions, a name on PATH or a path; a comparison may be given several
+    /// The interpreter of Python functions, a name on PATH or a path; a comparison takes several
     #[arg(long, value_name = "PYTHON", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub python: Vec<String>,
-    /// Write the result to this file too, in the format of its extension; may be given again
+    /// Also write the result to this file, in the format of its extension; may be repeated
     #[arg(long, value_name = "FILE")]
     pub export: Vec<PathBuf>,
-    /// Let --export replace files that are there already
+    /// Let --export replace existing files
     #[arg(long)]
     pub force: bool,
-    /// Print the result as one JSON document on stdout; words for people go to stderr
+    /// Print the result as one JSON document on stdout; messages go to stderr
     #[arg(long)]
     pub json: bool,
     /// Draw the charts of --export light on dark, for dark slides
     #[arg(long)]
     pub dark: bool,
-    /// Leave out of JSON documents what the plan's environment variables hold; their names stay
+    /// Leave the values of the plan's environment variables out of JSON documents; their names stay
     #[arg(long)]
     pub no_env: bool,
-    /// Remember that the interpreters that the plan names may be asked, also while it is only looked at
+    /// Remember to trust the interpreters that the plan names
     #[arg(long)]
     pub trust: bool,
 }
@@ -155,13 +154,13 @@ pub struct ExportArgs {
     /// Files to write, each in the format of its extension
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Replace files that are there already
+    /// Replace existing files
     #[arg(long)]
     pub force: bool,
     /// Draw charts light on dark, for dark slides
     #[arg(long)]
     pub dark: bool,
-    /// Leave out of a JSON document what the plan's environment variables hold; their names stay
+    /// Leave the values of the plan's environment variables out of a JSON document; their names stay
     #[arg(long)]
     pub no_env: bool,
 }
@@ -178,11 +177,11 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct TrustArgs {
-    /// An interpreter, a virtual environment, or a plan (with all interpreters that it names); without one, what is trusted
-    /// is listed
+    /// An interpreter, a virtual environment, or a plan (with all interpreters that it names); without a path, list what is
+    /// trusted
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Take it back
+    /// Trust it no longer
     #[arg(long, requires = "paths")]
     pub forget: bool,
 }
@@ -207,7 +206,7 @@ pub struct NewArgs {
     pub name: Option<String>,
 }
 
-/// Two or more choices, none of them twice.
+/// Choices, none of them twice.
 pub type Choices = Box<[Choice]>;
 
 fn read_modes(list: &str) -> Result<Choices, String> {
@@ -247,10 +246,10 @@ fn read_timeout(text: &str) -> Result<Duration, String> {
 }
 
 impl Shared {
-    /// Puts what was given in place of the plan's own settings.
+    /// Replaces the plan's own settings by the given options.
     pub fn apply_to(&self, plan: &mut Plan) {
         let run = &mut plan.run;
-        // Who says how many, and nothing of how narrow, gets that many.
+        // --repeat alone asks for exactly so many.
         let exactly = self.repeat.filter(|_| self.limit.is_none()).map(|_| 0.0);
         run.precision = self.precision.or(exactly).unwrap_or(run.precision);
         run.limit = self.limit.unwrap_or(run.limit);
@@ -264,10 +263,10 @@ impl Shared {
         run.python = self.python.first().cloned().or(run.python.take());
     }
 
-    /// The choices with the start method that was given, where they leave that open and have it.
+    /// The choices with the start method that was given, as far as they leave it open and their mode has it.
     ///
     /// # Errors
-    /// One sentence: none of them has it.
+    /// One sentence: no mode among them has it.
     pub fn with_start_method(&self, choices: Vec<Choice>, plan: &Plan) -> Result<Vec<Choice>, String> {
         let Some(method) = self.start_method else { return Ok(choices) };
         let has = |choice: &Choice| {
@@ -289,7 +288,7 @@ impl Shared {
         Ok(choices.into_iter().map(with).collect())
     }
 
-    /// The choices in each of the interpreters that were given, where they leave that open.
+    /// The choices in each of the interpreters that were given, as far as they leave the interpreter open.
     pub fn in_each_python(&self, choices: Vec<Choice>) -> Vec<Choice> {
         if self.python.len() < 2 {
             return choices;

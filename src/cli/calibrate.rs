@@ -1,10 +1,10 @@
-//! `spawnscope calibrate`: what measuring costs here, by a self-test of about a second.
+//! `spawnscope calibrate`: what measuring costs on this machine, by a self-test of about a second.
 
 use super::{Status, args::CalibrateArgs, exit, report::align, screen};
 use model::{CostSpread, LevelCost, Measure, MeasuringCosts, ModeCosts};
 use serde_json::{Value, json};
 
-/// Makes the self-test, and prints what came of it, for people or as JSON.
+/// Makes the self-test, and prints its results, for people or as JSON.
 pub fn calibrate(args: &CalibrateArgs) -> Status {
     let own = std::env::current_exe().map_err(|error| format!("the program's own file is not known: {error}"))?;
     let costs = engine::calibrate(&own)?;
@@ -61,7 +61,7 @@ fn level_line(mode: &ModeCosts, level: &LevelCost) -> Vec<String> {
     vec![what, level.per_launch_ns.map_or_else(unknown, words), adds(|spread| words(spread.median_ns)), adds(range)]
 }
 
-/// Nanoseconds with a unit that fits; noise may have made them negative.
+/// Nanoseconds in a fitting unit; noise can make them negative.
 fn words(ns: f64) -> String {
     let sign = if ns < 0.0 { "−" } else { "" };
     match ns.abs() {

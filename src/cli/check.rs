@@ -1,11 +1,11 @@
-//! `spawnscope check`: whether a plan can be run, and every problem that it has.
+//! `spawnscope check`: whether a plan can be run, and every problem in it.
 
 use super::{Status, args::CheckArgs, exit, load, load::Loaded, report, screen, trust};
 use interpreters::{Consent, unasked_of};
 use store::trusted_file;
 use targets::check::check_sweep;
 
-/// Says that the plan is fine, or each of its problems with its place. Nothing that the plan names is executed.
+/// Says that the plan is fine, or lists its problems with their places. Executes nothing that the plan names.
 pub fn check(args: &CheckArgs) -> Status {
     let loaded = match load::load(Some(&args.plan)) {
         Ok(loaded) => loaded,
@@ -17,7 +17,7 @@ pub fn check(args: &CheckArgs) -> Status {
     tell(&loaded)
 }
 
-/// Says it of a plan that was read.
+/// The same for a plan that was read.
 pub fn tell(loaded: &Loaded) -> Status {
     let plan = &loaded.file.plan;
     let choices = trust::own_choices(plan);
@@ -43,7 +43,7 @@ pub fn tell(loaded: &Loaded) -> Status {
     Ok(exit::SUCCESS)
 }
 
-/// So many problems are listed; nobody reads more before he mends the first.
+/// The most problems that are listed.
 const MOST_LISTED: usize = 100;
 
 fn refuse_all(problems: &[String]) -> u8 {

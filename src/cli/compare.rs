@@ -1,4 +1,4 @@
-//! `spawnscope compare`: a plan in two or more modes, and which is faster.
+//! `spawnscope compare`: runs a plan in two or more modes, and says which is faster.
 
 use super::{Status, args::CompareArgs, finish, load};
 use engine::Request;

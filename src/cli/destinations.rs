@@ -1,4 +1,4 @@
-//! The files that a command writes: looked at before time is spent on runs, and written after them.
+//! The files that a command writes: it checks them before it spends time on runs, and writes them after the runs.
 
 use super::screen::Screen;
 use export::{self, ChartTheme, ExportError, ExportOptions};
@@ -9,10 +9,10 @@ use store::{
     destination::{self, Destination},
 };
 
-/// The most names that are tried for a file that came while runs were made.
+/// The most names that are tried if somebody makes the file during the runs.
 const MOST_NAMES: u32 = 1_000;
 
-/// Files to write, each of which could be written when it was looked at.
+/// Files to write, each of which could be written when it was checked.
 #[derive(Debug)]
 pub struct Destinations<'a> {
     files: &'a [PathBuf],
@@ -21,10 +21,10 @@ pub struct Destinations<'a> {
 }
 
 impl<'a> Destinations<'a> {
-    /// Looks at each file; `force` says that those which are there may be replaced.
+    /// Checks each file; with `force`, existing files may be replaced.
     ///
     /// # Errors
-    /// One sentence: of an unknown format, in a folder that is not there or cannot be written to, there already, or
+    /// One sentence: a file has an unknown format, is in a folder that is missing or can't be written to, exists already, or is
     /// named twice.
     pub fn check(files: &'a [PathBuf], force: bool) -> Result<Self, String> {
         let existing = if force { Existing::Replace } else { Existing::Keep };
@@ -39,12 +39,12 @@ impl<'a> Destinations<'a> {
         Ok(Self { files, existing, options: ExportOptions::default() })
     }
 
-    /// The same; `no_env` says that documents leave the plan's environment out.
+    /// The same files; with `no_env`, documents leave the plan's environment out.
     pub fn without_env(self, no_env: bool) -> Self {
         Self { options: ExportOptions { no_env, ..self.options }, ..self }
     }
 
-    /// The same; `dark` says that charts are light on dark.
+    /// The same files; with `dark`, charts are light on dark.
     pub fn dark(self, dark: bool) -> Self {
         let theme = if dark { ChartTheme::Dark } else { ChartTheme::Light };
         Self { options: ExportOptions { theme, ..self.options }, ..self }
@@ -58,7 +58,7 @@ impl<'a> Destinations<'a> {
     /// Writes every file that can be written, and says which.
     ///
     /// # Errors
-    /// The sentence of the first that could not be.
+    /// The sentence about the first file that can't be written.
     pub fn write(&self, experiment: &Experiment, screen: &Screen) -> Result<(), String> {
         let mut result = Ok(());
         for file in self.files {
@@ -75,7 +75,7 @@ impl<'a> Destinations<'a> {
         result
     }
 
-    /// Writes the file; under the next free name where it came since it was looked at, so that no result is lost.
+    /// Writes the file; if somebody has made such a file since the check, under the next free name, so that no result is lost.
     fn write_one(&self, file: &Path, experiment: &Experiment) -> Result<PathBuf, ExportError> {
         let mut number = 1;
         loop {

@@ -1,4 +1,4 @@
-//! Exit statuses, and the one line that goes with an error.
+//! Exit statuses, and the line on stderr that goes with an error.
 
 use super::screen;
 
@@ -17,7 +17,7 @@ pub fn refuse(message: &str) -> u8 {
     REFUSED
 }
 
-/// A file's name may hold line breaks and control characters; a line must not.
+/// The message on one line: a file's name in it may contain line breaks and control characters.
 fn one_line(message: &str) -> String {
     let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
     message.trim_end().chars().map(escape).collect()

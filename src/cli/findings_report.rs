@@ -1,8 +1,8 @@
-//! Findings as people read them in the terminal.
+//! Findings for the terminal.
 
 use model::Finding;
 
-/// `Why:`, and below it each finding: its title and sentence, and what to try; nothing where there is none.
+/// `Why:`, and below it each finding: its title and sentence, and what to try; `None` without findings.
 pub fn text(findings: &[Finding]) -> Option<String> {
     let entries: Vec<String> = findings.iter().map(entry).collect();
     (!entries.is_empty()).then(|| format!("Why:\n{}", entries.join("\n")))

@@ -8,10 +8,10 @@ use engine::Request;
 use export::{self, ExportOptions};
 use model::Experiment;
 
-/// Makes the runs of a request and hands out the result as the options ask for; gives the exit status.
+/// Makes the runs of a request and delivers the result as the options ask; returns the exit status.
 ///
 /// # Errors
-/// One sentence: a file can't be written. That is found before the runs where it can be.
+/// One sentence: a file can't be written. If possible, this is found before the runs.
 pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     let files = Destinations::check(&shared.export, shared.force)?.without_env(shared.no_env).dark(shared.dark);
     if shared.trust {
@@ -20,7 +20,7 @@ pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     let screen = Screen::new(shared.json);
     screen.say(&report::heading(&request.plan, &request.choices));
     if shared.export.is_empty() && !shared.json {
-        // Runs whose report nobody would see are not begun.
+        // If nobody can see the report, no run begins.
         screen.all_said()?;
     }
     let measured = measure::measure(request, &screen);
@@ -33,7 +33,7 @@ fn hand_out(measured: &Measured, files: &Destinations<'_>, json: bool, screen: &
     }
     let Some(experiment) = &measured.experiment else { return Ok(status(measured)) };
     if measured.failure.is_some() && experiment.runs.is_empty() {
-        // There is nothing to report or to export; who reads a document gets one.
+        // There is nothing to report or to export; with --json there is a document all the same.
         return if json { print_document(experiment, files.options()) } else { Ok(()) }.map(|()| status(measured));
     }
     screen.say(&format!("\n{}", report::report(experiment)));

@@ -1,10 +1,10 @@
-//! Ctrl-C: the first stops the runs and lets what was measured be shown, the second ends the program at once.
+//! Ctrl-C: the first stops the runs, and the report of what was measured follows; the second ends the program at once.
 
 use super::exit;
 use crossbeam_channel::{Receiver, bounded};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A message arrives at the first Ctrl-C (or SIGTERM, SIGHUP). To be called once. Under `nohup` SIGHUP stays ignored.
+/// The channel gets a message at the first Ctrl-C (or SIGTERM, SIGHUP). Call this once. Under `nohup` SIGHUP stays ignored.
 pub fn watch() -> Receiver<()> {
     let goes_on = os::ignores_hangups();
     let (tell, told) = bounded(1);

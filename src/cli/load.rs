@@ -1,4 +1,4 @@
-//! The plan that a command is about, checked.
+//! Loads and checks the plan of a command.
 
 use interpreters::{Consent, check_python};
 use model::{Choice, Plan, Problem};
@@ -12,7 +12,7 @@ pub struct Loaded {
     pub name: String,
 }
 
-/// Reads the plan at `path`: `-` is stdin, and none the first starter plan.
+/// Reads the plan at `path`; `-` is stdin, `None` the first starter plan.
 pub fn load(path: Option<&Path>) -> Result<Loaded, PlanError> {
     match path {
         None => starter(),
@@ -29,7 +29,7 @@ fn starter() -> Result<Loaded, PlanError> {
 fn stdin() -> Result<Loaded, PlanError> {
     const NAME: &str = "stdin";
     let mut bytes = Vec::new();
-    // What can't be read is empty, and is refused as such.
+    // If stdin can't be read, the plan is empty, and is refused for that.
     let _ = std::io::stdin().take(16 << 20).read_to_end(&mut bytes);
     let folder = std::env::current_dir().ok();
     let text = String::from_utf8_lossy(&bytes);
@@ -37,10 +37,10 @@ fn stdin() -> Result<Loaded, PlanError> {
 }
 
 impl Loaded {
-    /// Every problem of the plan in these choices, a line each, with its place in the file.
+    /// Every problem of the plan in these choices: a line each, with its place in the file.
     pub fn problems(&self, choices: &[Choice], consent: Consent<'_>) -> Vec<String> {
         let mut problems = check_plan(&self.file.plan, choices);
-        // What is wrong without an interpreter is said without one.
+        // Only a plan without other problems is worth asking an interpreter.
         if problems.is_empty() {
             problems = check_python(&self.file.plan, choices, consent);
         }
@@ -55,7 +55,8 @@ impl Loaded {
         }
     }
 
-    /// The plan, if it can be run in these choices, which allows what it names to be executed; else its first problem, and how many more there are.
+    /// The plan, if it can be run in these choices; else its first problem, and how many more there are. The user has asked for a
+    /// run, so the check may execute interpreters that the plan names.
     pub fn into_plan(self, choices: &[Choice]) -> Result<Plan, String> {
         let problems = self.problems(choices, Consent::Running);
         match problems.as_slice() {

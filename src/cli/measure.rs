@@ -1,14 +1,14 @@
-//! Drives the engine through the runs of one request.
+//! Makes the runs of one request with the engine.
 
 use super::{interrupt, progress::Progress, screen::Screen};
 use crossbeam_channel::{Receiver, never, select};
 use engine::{Command, Engine, Request};
 use model::{Event, Experiment};
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Default)]
 pub struct Measured {
-    /// What was measured; absent where the engine could not begin.
+    /// What was measured; `None` if the engine could not begin.
     pub experiment: Option<Experiment>,
     /// Why the engine could not go on.
     pub failure: Option<String>,
@@ -16,7 +16,7 @@ pub struct Measured {
     pub interrupted: bool,
 }
 
-/// Makes the runs, and tells of each on the screen; returns when they are over.
+/// Makes the runs, and shows a line for each; returns when they are over.
 pub fn measure(request: Request, screen: &Screen) -> Measured {
     let mut measured = Measured::default();
     match Engine::start(|| {}) {
@@ -48,15 +48,15 @@ fn follow(engine: &Engine, request: Request, measured: &mut Measured, screen: &S
 }
 
 fn stop(engine: &Engine, interrupts: &mut Receiver<()>, measured: &mut Measured, screen: &Screen) {
-    // One message is all that comes; a closed channel would wake the loop forever.
+    // Only one message comes; after it the closed channel would wake the loop again and again.
     *interrupts = never();
     measured.interrupted = true;
-    screen.say("Stopping; once more ends the program at once.");
+    screen.say("Stopping; Ctrl-C again ends the program at once.");
     engine.send(Command::Stop);
 }
 
 impl Measured {
-    /// Takes in a batch of events; whether it was the last.
+    /// Takes in a batch of events; returns whether it was the last.
     fn take_in(&mut self, batch: Vec<Event>) -> bool {
         let mut over = false;
         for event in batch {

@@ -1,4 +1,4 @@
-//! The command line: one file a verb. Nothing here knows the window; `main` hands it in as a [`Window`].
+//! The command line: one file per verb. Nothing here knows the window; `main` passes it in as a [`Window`].
 
 mod answers_report;
 mod args;
@@ -31,7 +31,7 @@ use args::{Cli, Verb};
 use clap::Parser;
 use std::ffi::OsString;
 
-/// Does what the arguments (the program's own name first) ask for, and gives the exit status:
+/// Carries out the arguments (the first is the program's name), and returns the exit status:
 /// 0 every execution succeeded, 1 some did not, 2 a usage, plan or file error, 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, window: Window) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {

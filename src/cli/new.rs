@@ -8,7 +8,7 @@ use store::plan_file::quoted;
 const TEMPLATE: &str = include_str!("../../resources/new-plan.toml");
 const TEMPLATE_NAME: &str = "name = \"My plan\"";
 
-/// Prints the starter plan of that name, or else a new plan that has the name.
+/// Prints the starter plan of this name; if there is none, a new plan with this name.
 pub fn new(args: &NewArgs) -> Status {
     screen::print(&text(args.name.as_deref()))?;
     Ok(exit::SUCCESS)

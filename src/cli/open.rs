@@ -1,5 +1,5 @@
-//! `spawnscope [PLAN | RUNS.json]`: the window; without a display the same job in the terminal: the starter's comparison, or
-//! a look at the plan or at the runs.
+//! `spawnscope [PLAN | RUNS.json]`: the window. Without a display the terminal shows the starter's comparison, the check of the
+//! plan, or the report of the runs.
 
 use super::{
     Status,
@@ -21,7 +21,7 @@ pub enum Content {
     Runs(Box<Experiment>, PathBuf),
 }
 
-/// Opens the window, and returns when it is closed; an error is one sentence: why it can't be opened.
+/// Opens the window, and returns when it is closed; an error is one sentence that says why it can't be opened.
 pub type Window = fn(Content) -> Result<(), String>;
 
 /// Opens the window, or does its main job in the terminal.
@@ -48,12 +48,12 @@ fn open_runs(path: &Path, window: Window) -> Status {
 fn open_plan(path: Option<&Path>, window: Window) -> Status {
     refuse_mistyped_verb(path)?;
     let loaded = load::load(path).map_err(|error| error.to_string())?;
-    // What came through a pipe is in no file.
+    // A plan from stdin has no file.
     let named = path.filter(|path| *path != Path::new("-"));
     let opened = window(Content::Plan(Box::new(loaded.file.clone()), named.map(Path::to_owned)));
     match (opened, path) {
         (Ok(()), _) => Ok(exit::SUCCESS),
-        // The starter is this program's own.
+        // The starter comes with the program, so it may run without asking.
         (Err(reason), None) => {
             screen::complain(format_args!("{reason}; here is the comparison in the terminal."));
             compare::compare(CompareArgs { modes: None, workers: None, shared: Shared::default() })
@@ -65,7 +65,7 @@ fn open_plan(path: Option<&Path>, window: Window) -> Status {
     }
 }
 
-/// Who opens a plan looks at it: nothing of it is executed.
+/// Checks the plan: opening it must not execute any of it.
 fn look(loaded: &Loaded, path: &Path) -> Status {
     let status = check::tell(loaded)?;
     if status == exit::SUCCESS {
@@ -75,7 +75,7 @@ fn look(loaded: &Loaded, path: &Path) -> Status {
     Ok(status)
 }
 
-/// A word that is no file is more likely a command with a slip than a plan.
+/// A word that is not a file is more likely a mistyped command than a plan.
 fn refuse_mistyped_verb(path: Option<&Path>) -> Result<(), String> {
     const VERBS: [&str; 7] = ["run", "compare", "sweep", "export", "check", "targets", "new"];
     let word = path.filter(|path| path.extension().is_none() && !path.exists()).and_then(Path::to_str);

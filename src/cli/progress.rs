@@ -1,4 +1,4 @@
-//! How far an experiment is: a bar while it goes on, and a line for each run that has ended.
+//! The progress of an experiment: a bar while it goes on, and a line for each run that has ended.
 
 use super::{report, screen::Screen};
 use insight::{
@@ -9,17 +9,17 @@ use insight::{
 use model::Experiment;
 use std::time::{Duration, Instant};
 
-/// The bar is drawn no more often than this.
+/// The shortest pause between two drawings of the bar.
 const LEAST_PAUSE: Duration = Duration::from_millis(100);
-/// Pauses are this many times as long as the drawing took: it costs at most 1 % of a core, however many executions.
+/// A pause is at least this many times as long as the drawing took, so the bar costs at most 1 % of a core.
 const PAUSE_FACTOR: u32 = 100;
 
 /// Follows an experiment.
 pub struct Progress<'a> {
     screen: &'a Screen,
-    /// Runs whose line is on the screen.
+    /// How many runs have their line on the screen.
     told: usize,
-    /// How precise the comparison is, and after how many rounds that was worked out.
+    /// The precision of the comparison, and the number of rounds after which it was computed.
     precision: (usize, Option<Precision>),
     /// When the bar is to be drawn again.
     next: Instant,
@@ -56,7 +56,7 @@ impl<'a> Progress<'a> {
     }
 }
 
-/// Measured rounds that are over: repeats that every compared setting has.
+/// The number of measured rounds that are over: repeats that every compared setting has.
 fn rounds(experiment: &Experiment) -> usize {
     let ended = |setting| experiment.repeats(setting).filter(|run| run.end.is_some()).count();
     experiment.compared.iter().map(|setting| ended(*setting)).min().unwrap_or(0)

@@ -1,4 +1,4 @@
-//! What people read in the terminal.
+//! The report in the terminal.
 
 use super::{answers_report, findings_report, sweep_report::sweep_report};
 use insight::{
@@ -29,7 +29,7 @@ pub fn plan_words(plan: &Plan) -> String {
     words.join(", ")
 }
 
-/// The line above the runs: what is run, and how.
+/// The line above the runs: what runs, and how.
 pub fn heading(plan: &Plan, choices: &[Choice]) -> String {
     let choices: Vec<_> = choices.iter().map(Choice::to_string).collect();
     format!("{}: {} ({})", shown_line(&plan.name), plan_words(plan), choices.join(", "))
@@ -48,7 +48,7 @@ pub fn run_line(run: &Run, experiment: &Experiment) -> String {
     format!("  {:<width$}  {which:<14}  {time:>11}  {}", name(run.setting()), outcomes(run))
 }
 
-/// The settings of all its runs, those to come too.
+/// The settings of all runs of the experiment, including those to come.
 pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
     let mut settings = experiment.settings();
     for scheduled in &experiment.schedule {
@@ -59,7 +59,7 @@ pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
     settings
 }
 
-/// `4 of 4 succeeded`, or what else became of them: `3 of 4 succeeded, 1 lost`.
+/// How the executions ended: `4 of 4 succeeded`, or `3 of 4 succeeded, 1 lost`.
 fn outcomes(run: &Run) -> String {
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     let ended = run.executions.iter().map(|execution| execution.outcome.as_ref().map_or("unknown", |o| o.kind.word()));
@@ -75,8 +75,9 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, whom tasks left behind, what disturbed the runs, what they say of the settings compared, and why; of a sweep its points
-/// in place of the table, which would have a column for each, and its answers in place of a sentence a pair.
+/// The table, the failures, the processes that were left behind, what disturbed the runs, the verdict on each pair of settings, and
+/// the findings. A sweep has its points in place of the table, which would have a column for each, and its answers in place of the
+/// verdicts.
 pub fn report(experiment: &Experiment) -> String {
     let is_sweep = experiment.sweep.is_some();
     let table = if is_sweep { sweep_report(experiment) } else { results_table(experiment) };
@@ -100,7 +101,8 @@ pub fn report(experiment: &Experiment) -> String {
     parts.join("\n\n")
 }
 
-/// `Threads / Processes: 2.00 × (95 %: 1.97–2.03) · p = 0.016 · 7 pairs` for each pair, and why there were no more repeats.
+/// `Threads / Processes: 2.00 × (95 %: 1.97–2.03) · p = 0.016 · 7 pairs` for each pair, and why there were no more
+/// repeats.
 fn figures(experiment: &Experiment, comparisons: &[Comparison]) -> String {
     let line = |comparison: &Comparison| {
         let [a, b] = sides(experiment, comparison);
@@ -112,20 +114,20 @@ fn figures(experiment: &Experiment, comparisons: &[Comparison]) -> String {
     lines.join("\n")
 }
 
-/// The first line of a text, not too long, without what would move the cursor.
+/// The first line of a text, at most 200 characters, without control characters.
 pub fn shown_line(text: &str) -> String {
     const MOST: usize = 200;
     let line = text.lines().next().unwrap_or_default();
     line.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// What the first words of the table mean.
+/// The meaning of the table's first labels.
 const LEGEND: &str = "Makespan: a whole run, to its last join. Start latency: from start() to the first line of the task. Exit to \
                       join: from its end to the return of join(). p50: half took no longer.";
-/// Below so many executions of a setting, what 90 and 99 % of them took is the longest or next to it.
+/// With fewer executions of a setting, p90 and p99 are the longest of them or the next to it.
 const MANY: u64 = 20;
 
-/// The table of results and what its words mean; quantiles of few executions are left out.
+/// The table of results and the meaning of its labels; p90 and p99 of few executions are left out.
 fn results_table(experiment: &Experiment) -> String {
     let mut table = table(experiment);
     let most = experiment.compared.iter().map(|setting| experiment.repeats(*setting).count()).max().unwrap_or(0);
@@ -141,7 +143,7 @@ fn table_text(table: &Table) -> String {
     heading.extend(table.headings.iter().cloned());
     heading.extend(table.ratio_heading.clone());
     let mut lines = vec![heading];
-    // A row of which nothing is known, such as a speedup without a baseline, says nothing.
+    // A row without any value, such as a speedup without a baseline, is left out.
     for row in table.rows.iter().filter(|row| !row.is_idle()) {
         let mut line = vec![row.label.to_owned()];
         line.extend((0..table.settings.len()).map(|index| row.cell(index)));
@@ -151,7 +153,7 @@ fn table_text(table: &Table) -> String {
     align(&lines)
 }
 
-/// Pads cells to their column's width, the first column to the left and the others to the right.
+/// Pads cells to the width of their column; the first column is aligned to the left, the others to the right.
 pub fn align(lines: &[Vec<String>]) -> String {
     let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
     let cell_width = |line: &Vec<String>, column: usize| line.get(column).map_or(0, |cell| cell.chars().count());

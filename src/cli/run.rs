@@ -1,4 +1,4 @@
-//! `spawnscope run`: a plan in one mode.
+//! `spawnscope run`: runs a plan in one mode.
 
 use super::{Status, args::RunArgs, finish, load};
 use engine::Request;
@@ -14,7 +14,7 @@ pub fn run(args: RunArgs) -> Status {
     finish::measure_and_report(Request::run_in(loaded.into_plan(&[choice])?, choice), &args.shared)
 }
 
-/// The mode that was asked for, else the plan's, with what further options say of it.
+/// The mode from the options, else from the plan, completed by the other options.
 fn choice(args: &RunArgs, plan: &Plan) -> Result<Choice, String> {
     let Some(choice) = args.mode else {
         return Ok(Choice { start_method: args.shared.start_method, ..plan.choice() });

@@ -1,4 +1,4 @@
-//! Where words for people go: stdout, or stderr while stdout is for a document.
+//! Where messages for people go: stdout, or stderr if stdout is for a document.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -8,22 +8,22 @@ use std::{
     io::{self, IsTerminal, Write},
 };
 
-/// Takes the words for people, and keeps them apart from the progress bar.
+/// Prints messages for people, and keeps them apart from the progress bar.
 pub struct Screen {
     words_to_stderr: bool,
-    /// Draws on stderr, and only if that is a terminal; made when there is progress to show.
+    /// It is drawn on stderr, and only if that is a terminal; made when there is progress to show.
     bar: OnceCell<ProgressBar>,
-    /// Why the first words that could not be written were not.
+    /// Why the first message that was lost could not be written.
     lost: RefCell<Option<String>>,
 }
 
 impl Screen {
-    /// A screen whose words go to stderr if a document is to have stdout for itself.
+    /// A screen whose messages go to stderr if stdout is for a document.
     pub fn new(document_on_stdout: bool) -> Self {
         Self { words_to_stderr: document_on_stdout, bar: OnceCell::new(), lost: RefCell::new(None) }
     }
 
-    /// Prints a line, or several. Where that fails the run goes on, and [`Screen::all_said`] tells it.
+    /// Prints one line or several. If that fails the run goes on, and [`Screen::all_said`] gives the error.
     pub fn say(&self, text: &str) {
         match self.bar.get() {
             Some(bar) => bar.suspend(|| self.write(text)),
@@ -40,27 +40,27 @@ impl Screen {
         }
     }
 
-    /// Whether all words have been written.
+    /// Whether all messages have been written.
     ///
     /// # Errors
-    /// One sentence: why the first that were lost could not be written.
+    /// One sentence: why the first message that was lost could not be written.
     pub fn all_said(&self) -> Result<(), String> {
         self.lost.borrow().clone().map_or(Ok(()), Err)
     }
 
-    /// Whether progress is seen by anybody: stderr is a terminal.
+    /// Whether anybody sees the progress bar: stderr is a terminal.
     pub fn has_bar(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// Shows how far things are: a share from 0 to 1, and words.
+    /// Shows the progress: a share from 0 to 1, and a text.
     pub fn progress(&self, share: f64, words: String) {
         let bar = self.bar.get_or_init(bar);
         bar.set_position((share * BAR_STEPS as f64) as u64);
         bar.set_message(harmless(&words).into_owned());
     }
 
-    /// Takes the progress bar away.
+    /// Removes the progress bar.
     pub fn clear(&self) {
         self.bar.get().into_iter().for_each(ProgressBar::finish_and_clear);
     }
@@ -73,7 +73,7 @@ fn bar() -> ProgressBar {
     ProgressBar::new(BAR_STEPS).with_style(style.progress_chars("█▉▊▋▌▍▎▏░"))
 }
 
-/// Says on stderr, in a line of its own, what goes wrong. Where stderr can't be written to, there is nowhere to say it.
+/// Prints an error on its own line on stderr. If stderr can't be written to, there is nowhere left to say it.
 pub fn complain(message: impl Display) {
     let _ = write_stderr(&format!("spawnscope: {message}\n"));
 }
@@ -81,7 +81,7 @@ pub fn complain(message: impl Display) {
 /// Writes a text to stdout.
 ///
 /// # Errors
-/// One sentence: stdout can't be written to. A reader that has gone away has read what it wanted, and is no error.
+/// One sentence: stdout can't be written to. A pipe that its reader has closed is no error: the reader had enough.
 pub fn print(text: &str) -> Result<(), String> {
     match write_stdout(text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritable("stdout", &error)),
@@ -89,7 +89,7 @@ pub fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// Writes to stdout what was measured. Nobody can make it again, so a reader that has gone away is an error too.
+/// Writes measurements to stdout. They can't be made again, so a pipe that its reader has closed is an error too.
 ///
 /// # Errors
 /// One sentence: stdout can't be written to.
@@ -108,8 +108,8 @@ fn unwritable(stream: &str, error: &io::Error) -> String {
     format!("{stream} can't be written to: {mend}")
 }
 
-/// A text without what a terminal would obey: control characters, besides line breaks and tabs, and marks that turn the
-/// direction of writing, are written as JSON writes them, so that a document stays one.
+/// A text that can't control the terminal: control characters except line breaks and tabs, and marks that change the direction of
+/// writing, are escaped as in JSON, so that a JSON document stays valid.
 fn harmless(text: &str) -> Cow<'_, str> {
     let is_harmful = |letter: char| {
         letter.is_control() && !matches!(letter, '\n' | '\t')

@@ -1,4 +1,4 @@
-//! `spawnscope sweep`: a plan at several worker counts, or values of an argument.
+//! `spawnscope sweep`: runs a plan with several numbers of workers, or values of an argument.
 
 use super::{Status, args::SweepArgs, finish, load};
 use engine::{Request, naming};
@@ -21,8 +21,8 @@ pub fn sweep(args: SweepArgs) -> Status {
     finish::measure_and_report(Request::sweep(plan, choices, axis), &args.shared)
 }
 
-/// What is swept: what the command says, else what the plan says, else the workers to twice the cores. Beside an argument,
-/// `--workers` is the one number that holds at every point.
+/// What to vary: as the command says, else as the plan says, else 1 to twice as many workers as cores. If an argument is varied,
+/// `--workers` is the number of workers at every point.
 fn axis(args: &SweepArgs, plan: &mut Plan) -> Result<SweepAxis, String> {
     let given = args.sweep.clone().or_else(|| match args.workers {
         Some(_) => None,

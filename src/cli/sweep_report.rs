@@ -1,4 +1,4 @@
-//! What people read in the terminal after a sweep: a table of points, the fitted laws, the answers.
+//! The report of a sweep in the terminal: a table of points, the fitted laws, the answers.
 
 use super::report::align;
 use insight::{scaling::scaling, spread::spread_text};
@@ -10,7 +10,7 @@ use model::{
 use scene::sweep::view::{FitRow, Metric, View, fit_rows, place};
 use statistics::order::Spread;
 
-/// The table of points, the laws fitted to them, and what is best or where curves cross; empty where it is no sweep.
+/// The table of points, the laws fitted to them, and what is best or where curves cross; empty if the experiment is no sweep.
 pub fn sweep_report(experiment: &Experiment) -> String {
     let Some(scaling) = scaling(experiment) else { return String::new() };
     let view = View::of(&scaling);
@@ -26,7 +26,7 @@ pub fn sweep_report(experiment: &Experiment) -> String {
     parts.join("\n\n")
 }
 
-/// A line a point, with a line between two curves.
+/// One line per point, and an empty line between two curves.
 fn points(view: &View) -> String {
     let metrics = view.metrics();
     let mut heading = vec![String::new(), variable(view)];
@@ -53,7 +53,7 @@ fn line(name: &str, point: &Point, metrics: &[Metric], axis: &SweepAxis, best: O
     line
 }
 
-/// What the second column is called, with the meaning of its star where there is one.
+/// The heading of the second column, with the meaning of its star if there is one.
 fn variable(view: &View) -> String {
     let title = view.scaling.axis.title();
     let starred =
@@ -70,10 +70,10 @@ fn heading_of(metric: Metric) -> &'static str {
     }
 }
 
-/// `1.84 s ± 0.03`, `1.94 × ± 0.02`: half of the interval's width, where there is an interval.
+/// `1.84 s ± 0.03`, `1.94 × ± 0.02`: with half of the interval's width, if there is an interval.
 fn cell(metric: Metric, estimate: &Estimate) -> String {
     let (Some(low), Some(high)) = (estimate.low, estimate.high) else { return metric.text(estimate.median) };
-    // The point of one worker is what the others are measured by.
+    // The other points are measured against the point of one worker, whose speedup and efficiency are exact.
     let given = metric != Metric::Makespan && low == high;
     let spread = Spread { median: estimate.median, low, high, count: if given { 1 } else { 2 } };
     match metric {
@@ -85,7 +85,7 @@ fn cell(metric: Metric, estimate: &Estimate) -> String {
     }
 }
 
-/// A line a law, with a line below where it is to be taken with care.
+/// One line per law, and a line below it if the fit needs a warning.
 fn fits(view: &View) -> String {
     let rows = fit_rows(view);
     let cells = |row: &FitRow| {

@@ -1,4 +1,4 @@
-//! `spawnscope targets`: the built-in targets with their args.
+//! `spawnscope targets`: lists the built-in targets with their args.
 
 use super::{Status, args::TargetsArgs, exit, screen};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub fn targets(args: &TargetsArgs) -> Status {
     Ok(exit::SUCCESS)
 }
 
-/// The targets, grouped as the window has them.
+/// The targets, in the same groups as in the window.
 fn list() -> String {
     let mut groups: Vec<_> = registry().iter().map(|target| target.group).collect();
     groups.sort_unstable();

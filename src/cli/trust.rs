@@ -1,5 +1,5 @@
-//! `spawnscope trust`: which interpreters may be asked while a plan is only looked at, and which plans the window runs without
-//! showing first what they execute.
+//! `spawnscope trust`: which interpreters may be started while a plan is only looked at, and which plans the window runs without
+//! first showing what they execute.
 
 use super::{Status, args::TrustArgs, exit, load, screen};
 use engine::request::executes::executes;
@@ -8,7 +8,7 @@ use model::{Choice, Plan, Trusted};
 use std::path::{Path, PathBuf};
 use store::trusted_file;
 
-/// Trusts the interpreters of these paths, or takes that back; without a path lists what is trusted.
+/// Trusts the interpreters and plans of these paths, or trusts them no longer; without a path, lists what is trusted.
 pub fn trust(args: &TrustArgs) -> Status {
     let mut lines = Vec::new();
     if args.paths.is_empty() {
@@ -54,17 +54,17 @@ fn said(files: &[PathBuf]) -> Vec<String> {
     files.iter().map(|file| format!("Trusted: {}", file.display())).collect()
 }
 
-/// What the plan itself says it is to be run in, alone or beside others.
+/// The choices that the plan itself names: its own mode, and those that it compares.
 pub fn own_choices(plan: &Plan) -> Vec<Choice> {
     let mut choices = vec![plan.choice()];
     choices.extend(plan.run.compare.iter().filter(|choice| **choice != plan.choice()));
     choices
 }
 
-/// Trusts the interpreters that a plan names in these choices; gives those that were not trusted before.
+/// Trusts the interpreters that a plan names in these choices; returns those that were not trusted before.
 ///
 /// # Errors
-/// One sentence: an interpreter can't be read, or the file that remembers can't be written.
+/// One sentence: an interpreter can't be read, or the file of trusted things can't be written.
 pub fn remember(plan: &Plan, choices: &[Choice]) -> Result<Vec<PathBuf>, String> {
     let files = unasked_of(plan, choices, &trusted_file::remembered());
     if !files.is_empty() {
@@ -73,7 +73,7 @@ pub fn remember(plan: &Plan, choices: &[Choice]) -> Result<Vec<PathBuf>, String>
     Ok(files)
 }
 
-/// Trusts a plan, as far as it executes what is not this program's own; gives its file where it was not trusted before.
+/// Trusts a plan that executes something that is not part of Spawnscope; returns its file if it was not trusted before.
 fn remember_plan(plan: &Plan, path: &Path) -> Result<Option<PathBuf>, String> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let known = trusted_file::remembered();

@@ -1,10 +1,10 @@
-//! clap's words, in the program's own form: an error is one line.
+//! Shows clap's help and errors in the program's own form: an error is one line.
 
 use super::{exit, screen};
 use clap::error::{ContextKind, Error, ErrorKind};
 use std::io::{self, IsTerminal};
 
-/// Prints help or the version, or says on one line what is wrong with the arguments; gives the exit status.
+/// Prints help or the version, or says on one line what is wrong with the arguments; returns the exit status.
 pub fn answer(error: &Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return match print(error) {
@@ -15,7 +15,7 @@ pub fn answer(error: &Error) -> u8 {
     exit::refuse(&sentence(error))
 }
 
-/// Prints help or the version, in clap's colours where that is a terminal's.
+/// Prints help or the version, in clap's colours if stdout is a terminal.
 fn print(error: &Error) -> Result<(), String> {
     let text = error.render();
     match io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
@@ -32,7 +32,7 @@ fn sentence(error: &Error) -> String {
     let rest: Vec<_> = lines.filter(|line| !line.is_empty()).filter(said).collect();
     let details = rest.join(", ").replace("tip: ", "");
     let joined = if details.is_empty() { first.to_owned() } else { format!("{first} {details}") };
-    // An error of a value says its own mend; the others are mended by the help.
+    // An error about a value says itself what to do; for the others there is the help.
     match error.get(ContextKind::InvalidValue) {
         Some(_) => joined,
         None => format!("{joined}; see `spawnscope --help`"),
