@@ -90,12 +90,7 @@ static STARTERS: [Starter; 21] = [
         "Crash",
         "A thread that crashes takes the others with it; a process ends alone."
     ),
-    starter!(
-        "programs.toml",
-        "runs-at-once",
-        "Programs",
-        "Programs run in their own processes; their output is kept."
-    ),
+    starter!("programs.toml", "runs-at-once", "Programs", "Programs run in their own processes; their output is kept."),
     starter!(
         "python-gil.toml",
         "interpreter-lock",
