@@ -4,15 +4,15 @@ Spawnscope writes this file into the folder of a run, as `spawnscope_runner.py`,
 
     PYTHON FOLDER/spawnscope_runner.py FOLDER
 
-FOLDER also has `plan.json` (what to run, and how), `slots` (the stamps: native 64-bit integers, mapped by everybody) and
+FOLDER also has `plan.json` (what to run, and how), `slots` (the stamps: native 64-bit integers, mapped by every process) and
 `texts` (a FIFO of JSON lines to Spawnscope). docs/protocol.md describes them: this is protocol 2.
 
 One rule explains most of what follows: *measuring must not disturb*. In a Python with a GIL, a thread that writes, opens
-or reads gives the GIL away, and may wait 5 ms to get it back. So a stamp is a clock read and a store into mapped memory,
+or reads a file releases the GIL, and may wait 5 ms to get it back. So a stamp is a clock read and a store into mapped memory,
 and nothing else happens between the start and the end of a user's function; texts are sent after it.
 
-Only the standard library, CPython 3.8 and later and PyPy 7.3. Older Pythons must be able to *compile* this file, for then
-it tells them in a sentence that they are too old: no `:=`, no `/` in parameters.
+It needs only the standard library, of CPython 3.8 or later or PyPy 7.3. Older Pythons must be able to *compile* this file, so
+that it can say in a sentence that they are too old: no `:=`, no `/` in parameters.
 """
 
 import io
@@ -21,9 +21,9 @@ import sys
 import time
 
 if __name__ == "__main__":
-    # From here on this is the module `spawnscope_runner`, which children import by that name and pickles refer to. The
-    # blank `__main__` has neither `__file__` nor a spec, so that spawn and forkserver run no main module again, and the
-    # user needs no `if __name__ == "__main__"`.
+    # From here on this is the module `spawnscope_runner`: children import it by that name, and pickles refer to it. The
+    # blank `__main__` has neither `__file__` nor a spec, so spawn and forkserver run no main module again, and users need
+    # no `if __name__ == "__main__"`.
     __name__ = "spawnscope_runner"
     sys.modules[__name__] = sys.modules["__main__"]
     sys.modules["__main__"] = type(sys)("__main__")

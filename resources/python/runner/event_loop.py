@@ -2,7 +2,7 @@
 
 
 def asyncio_key():
-    """The key of the calling asyncio task, which a ContextVar holds."""
+    """A getter and a setter of the calling asyncio task's key, which a ContextVar holds."""
     import contextvars
 
     variable = contextvars.ContextVar("spawnscope_execution", default=None)
@@ -11,18 +11,18 @@ def asyncio_key():
 
 KEPT_NS = 5000000
 MOST_KEPT = 10000
-# Timing a step takes 0.3 us and more. Where so many take less than that many nanoseconds, it would be 1 % of them.
+# Timing a step takes 0.3 us and more. If STEPS steps take less than QUICK_NS, timing takes more than about 1 % of their time.
 STEPS, QUICK_NS, PAUSE_SECS = 250, 10000000, 0.05
 
 
 def watch_loop(key):
-    """Notes whose step of the event loop takes 5 ms and more: nobody else of the loop goes on meanwhile. `key` tells the
-    execution in the step's own context, so that a task that it made counts as its own.
+    """Notes each step of the event loop that takes 5 ms or more, and its execution: meanwhile no other coroutine of the loop
+    goes on. `key` gives the execution from the step's own context, so a task that an execution made counts as the execution.
 
-    It pauses where steps are so quick that it would take more than 1 % of their time, and looks again 50 ms later (PyPy: no
-    more); a loop that is not asyncio's own has steps that nobody sees. So what it notes is true, and there may be more. A
-    step that was long because its thread waited for a CPU keeps nobody: the kernel's clock of that is asked after long
-    steps alone, so that it may count waits of short ones too."""
+    If steps are so quick that timing them takes more than 1 % of their time, it pauses for 50 ms (in PyPy for good). It does not
+    see the steps of a loop that is not asyncio's own. So what it notes is true, but may be incomplete. A step that was long
+    because its thread waited for a CPU keeps no other from the loop. The kernel's clock of that wait is read only after long
+    steps, so it may include waits of short steps before them."""
     from _thread import get_ident
     from asyncio import events
 
@@ -32,7 +32,7 @@ def watch_loop(key):
     except (OSError, IndexError, ValueError):
         return []
     kept, run_step, clock, own = [], events.Handle._run, now, get_ident()
-    # PyPy would compile the loop anew each time.
+    # PyPy would compile the loop anew each time that timing resumes.
     steps, since, comes_back = 0, clock(), sys.implementation.name != "pypy"
 
     def timed(handle):
@@ -58,7 +58,7 @@ def watch_loop(key):
                         handle._loop.call_later(PAUSE_SECS, resume)
                 steps, since = 0, end
         except (OSError, IndexError, ValueError, RuntimeError):
-            # The loop is the user's: whatever stands in the way of a look at it, it goes on without.
+            # The user's loop must go on, so whatever goes wrong here ends the timing.
             events.Handle._run = run_step
 
     def note(handle, begin, end):
@@ -77,7 +77,7 @@ def watch_loop(key):
 
 
 class AsyncioLauncher:
-    """One event loop, one task an execution. All share a thread, so there is no CPU time of their own to be told."""
+    """One event loop, with one asyncio task per execution. All share a thread, so an execution has no CPU time of its own."""
 
     def __init__(self, run, set_current):
         self.run, self.set_current, self.lanes = run, set_current, Lanes()
@@ -140,7 +140,7 @@ class AsyncioLauncher:
             run.joined(number, since)
 
     def settle(self, error):
-        """A user's function ended the loop itself: what never ran is told so."""
+        """A user's function ended the loop itself: reports the executions that never ran."""
         for number in range(self.run.count):
             if self.run.words[slot_of(number) + ENTERED] == 0:
                 could_not_start(self.run, number, "the event loop ended before it could start: " + message_of(error))
@@ -150,7 +150,7 @@ def run_asyncio(run):
     import asyncio
 
     launcher = AsyncioLauncher(run, run.set_current)
-    # One alone keeps nobody.
+    # A single execution keeps no other from the loop.
     kept = watch_loop(run.output.key) if run.count > 1 else []
     run.begin()
     try:
@@ -158,6 +158,6 @@ def run_asyncio(run):
     except BaseException as error:
         launcher.settle(error)
     for number, begin, end in kept:
-        # The launcher's own steps are nobody's.
+        # Steps of the launcher belong to no execution.
         if number is not None:
             run.texts.say("kept", execution=number, from_ns=begin, to_ns=end)

@@ -1,15 +1,15 @@
-"""What a process knows of the run."""
+"""The run in one process."""
 
 
 class Run:
-    """What a process knows of the run: the slots, the texts, whose output is whose."""
+    """What a process knows of the run: the slots, the texts, which output belongs to which execution."""
 
     def __init__(self, output_key, texts=None):
         self.texts = texts or Texts()
         self.words, self.sent = map_words("slots"), map_sending()
-        # The execution whose arguments, and whose result, are being pickled.
+        # The execution whose arguments are being pickled, and the one whose result is.
         self.outgoing = self.returning = None
-        # When the last result was there, as bytes.
+        # When all bytes of the last result had been received.
         self.received = 0
         self.output = Output(output_key)
         # The asyncio tasks by the numbers of their executions; None in other modes.
@@ -18,6 +18,6 @@ class Run:
         answer_where(self)
 
     def make_perform_as_process(self):
-        """Made before any fork: a child that had to import something first would enter late."""
+        """Call this before any fork: a child that first had to import something would enter late."""
         meter = FreshMeter(self.words, PlainReader(), usage_source(False), True)
         self.perform_as_process = make_perform(self, meter, "process")

@@ -2,7 +2,7 @@
 
 
 def evaluated(value, module):
-    """An argument, with every `{"$py": "EXPRESSION"}` in it evaluated where the function is defined."""
+    """An argument, with every `{"$py": "EXPRESSION"}` in it evaluated in the function's module."""
     if isinstance(value, list):
         return [evaluated(item, module) for item in value]
     if not isinstance(value, dict):
@@ -31,7 +31,7 @@ def check_arguments(name, target, args, kwargs):
 
 
 def fits_plainly(target, args, kwargs):
-    """The common case, without `inspect`: what a launcher imports, its forked children carry."""
+    """Checks the common case without importing `inspect`, which all forked children would carry."""
     code = getattr(target, "__code__", None)
     if code is None or kwargs or code.co_kwonlyargcount or not hasattr(target, "__defaults__"):
         return False

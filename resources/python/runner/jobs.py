@@ -1,10 +1,10 @@
-"""Mode processes, in the child: what runs there, and how it ends."""
+"""Mode processes: what runs in the child, and how the child ends."""
 
 RUN = None
 
 
 def here():
-    """The run as this process knows it: a forked child has it from its parent, others open the folder anew."""
+    """The Run of this process: a forked child has its parent's, other children open the folder anew."""
     global RUN
     if RUN is None:
         RUN = Run(always_zero)
@@ -12,8 +12,8 @@ def here():
 
 
 class Job:
-    """The `target` of a Process: unpickling it in the child loads the user's module, before the user's target and the
-    arguments need it. The target itself is pickled as Python would, or refused."""
+    """The `target` of a Process. Unpickling it in the child first loads the user's module, which the user's target and the
+    arguments need. The target itself is pickled, or refused, as in plain Python."""
 
     def __init__(self, number, spec, target):
         self.number, self.spec, self.target = number, spec, target
@@ -27,20 +27,20 @@ class Job:
 
 
 def restore_job(number, _by_name, target):
-    """The arguments are unpickled next."""
+    """Unpickles a Job; the arguments are unpickled next."""
     note_sending(number, UNPICKLED_FROM)
     return Job(number, None, target)
 
 
 def note_sending(number, word):
-    """Stamps a word of what is sent for an execution, where it is sent."""
+    """Stamps a word of the file `sending` for an execution, if there is that file."""
     sent = here().sent
     if sent is not None:
         sent[number * SENDING_WORDS + word] = now()
 
 
 class RunJob:
-    """Takes the place of `run()` in an instance of a user's own subclass of Process."""
+    """Replaces `run()` in an instance of a user's own subclass of Process."""
 
     def __init__(self, process, number):
         self.process, self.number = process, number
@@ -50,7 +50,7 @@ class RunJob:
 
 
 class ByName:
-    """Unpickles as the target itself, and loads it for that; where it can't be loaded, the execution could not start."""
+    """Unpickles to the target itself, which it loads; if loading fails, the execution could not start."""
 
     def __init__(self, number, spec):
         self.number, self.spec = number, spec
@@ -70,7 +70,7 @@ def load_for_execution(number, spec):
 
 
 def why_not_loaded_again(spec, error, where):
-    """Python's own reason, after what mends most of them: a child runs the top level of the file once more."""
+    """Python's own reason, and the usual remedy: a child runs the top level of the file once more."""
     return "{} could not be loaded again in a new {}; what its top level does belongs under `if __name__ == " \
         "\"__main__\":` ({})".format(os.path.basename(spec[0]) if spec[0] else spec[1], where, message_of(error))
 
@@ -80,8 +80,8 @@ def restore_process(kind):
 
 
 def perform_as_process(number, target, args, kwargs):
-    """Runs an execution as the one thing that this process is for, and ends as Python would: with status 1 after an
-    exception (its traceback goes to Spawnscope, not to stderr), with the status of sys.exit after that."""
+    """Runs the execution of this process, which then ends as in plain Python: with status 1 after an exception (the traceback
+    goes to Spawnscope, not to stderr), or with the status of sys.exit."""
     run = here()
     run.output.install()
     failure = run.perform_as_process(number, target, args, kwargs)
@@ -94,9 +94,9 @@ def perform_as_process(number, target, args, kwargs):
 
 
 def stamp_at_exit(words, at):
-    """*Exited* comes after all that multiprocessing does at the end of a child: it waits for the child's own children and
-    threads, and finalizes what it made. Only the end of the interpreter itself comes later. Until Python 3.12 threads are
-    waited for last, from 3.13 on first."""
+    """Stamps *exited* after all that multiprocessing does at the end of a child: it waits for the child's own children and
+    threads, and runs its finalizers. Only the end of the interpreter itself comes later. Up to Python 3.12 multiprocessing
+    waits for threads last, from 3.13 on first."""
     if sys.version_info >= (3, 13):
         from multiprocessing import util
 

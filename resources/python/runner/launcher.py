@@ -1,8 +1,8 @@
-"""What all launchers share."""
+"""The parts that all launchers share."""
 
 
 class Launcher(Run):
-    """The process that launches the executions, and what it knows besides."""
+    """The run in the process that launches the executions, which knows more than the others."""
 
     def __init__(self, output_key, texts):
         super().__init__(output_key, texts)
@@ -20,17 +20,17 @@ class Launcher(Run):
         self.count = len(self.task_of)
         self.limit = min(plan["workers"], self.count) or self.count
         if plan.get("measure") == "stamps":
-            # A word of the header, which workers see too; they read no plan.
+            # Workers read no plan, but they see this word of the header.
             self.words[STAMPS_ONLY] = 1
             self.make_perform_as_process()
 
     @property
     def crowded(self):
-        """Whether there is less room than executions."""
+        """Whether fewer executions may be in flight than there are."""
         return self.limit < self.count
 
     def begin(self):
-        """The origin, and all executions are created."""
+        """Stamps the origin, and *created* of all executions."""
         self.words[ORIGIN] = now()
         for at in range(SLOT_WORDS, (self.count + 1) * SLOT_WORDS, SLOT_WORDS):
             self.words[at + CREATED] = now()
@@ -39,7 +39,7 @@ class Launcher(Run):
         return self.task_of[number].title(number)
 
     def mark(self, kind, number, from_ns, to_ns, message=None):
-        """Notes what the launcher did besides; sent at the end, because a write gives the GIL away."""
+        """Notes a mark, something else that the launcher did. Marks are sent at the end, because a write releases the GIL."""
         self.marks.append(dict(kind=kind, execution=number, from_ns=from_ns, to_ns=to_ns, message=message))
         if len(self.marks) > 10000:
             self.send_marks()
@@ -50,8 +50,8 @@ class Launcher(Run):
         self.marks = []
 
     def waits(self, number=None):
-        """The launcher blocks from now on, until an execution, or whichever ends first, can be joined; when that is. What
-        it waits for is seen while it lasts: three stores."""
+        """Notes that the launcher blocks from now on, until `number`, or by default whichever execution ends first, can be
+        joined. Returns the instant. Three stores let the host see the wait while it lasts."""
         words = self.words
         words[WAITS_SINCE] = 0
         words[WAITS_FOR] = 0 if number is None else number + 1
@@ -59,7 +59,7 @@ class Launcher(Run):
         return since
 
     def joined(self, number, since):
-        """The launcher's join returned; this is the last word of a slot."""
+        """Stamps *joined*, the last word of a slot that is written: the launcher's join returned."""
         at = slot_of(number)
         self.words[at + JOIN_CALLED] = since
         self.words[at + JOINED] = now()
@@ -67,7 +67,7 @@ class Launcher(Run):
 
 
 class Lanes:
-    """Gives each execution the smallest lane that is free; they count from 1."""
+    """Gives each execution the smallest free lane; lanes count from 1."""
 
     def __init__(self):
         import heapq
@@ -85,7 +85,7 @@ class Lanes:
 
 
 class Unmade:
-    """Takes the place of a thread or process that could not even be made."""
+    """Stands for a thread or process that could not even be made."""
 
     def __init__(self, error):
         self.error = error
@@ -95,8 +95,8 @@ class Unmade:
 
 
 def made(run, make):
-    """The threads or processes of all executions, not started: made beforehand where there is room for all, as the
-    tutorial does, else each when its turn comes."""
+    """The threads or processes of all executions, not started. If all may be in flight at once, they are all made beforehand,
+    as in the tutorial; otherwise each is made when its turn comes."""
 
     def attempts():
         for number, task in enumerate(run.task_of):

@@ -1,4 +1,4 @@
-"""From the plan to the last word."""
+"""Reads the plan, runs it, and says goodbye."""
 
 MODES = {
     "sequential": run_sequential,
@@ -12,7 +12,7 @@ MODES = {
 
 
 def hello():
-    """Who speaks."""
+    """The interpreter, as the line `hello` describes it."""
     implementation = {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, sys.implementation.name)
     version = "{}.{}.{}".format(*sys.version_info[:3])
     if sys.version_info.releaselevel != "final":
@@ -30,13 +30,13 @@ def gil_enabled():
     return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
-# Numeric libraries that have threads of their own, by what is in the names of their files.
+# Numeric libraries with threads of their own, each with parts of its files' names.
 THREAD_LIBRARIES = {
     "openblas": ("openblas",), "mkl": ("libmkl",), "blis": ("libblis",), "openmp": ("libgomp", "libiomp", "libomp")}
 
 
 def thread_libraries():
-    """Those that are in this process by now."""
+    """The names of those that this process has loaded by now."""
     try:
         with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
             files = {os.path.basename(line.rstrip()) for line in maps if "/" in line}
@@ -63,8 +63,8 @@ def check_mode(mode):
 
 
 def arrange_path(tasks, folder):
-    """The user's folders go last, so that a `queue.py` of theirs hides no other module. The run's folder stays on the
-    path, for the children that import this module."""
+    """Puts the user's folders last on `sys.path`, so that a `queue.py` of theirs hides no other module. The run's folder stays
+    on the path, for the children that import this module."""
     additions = [FOLDER] + ([folder] if folder else [])
     additions += [os.path.dirname(task.file) for task in tasks if task.file]
     kept = [entry for entry in sys.path if os.path.abspath(entry) != FOLDER]
@@ -75,7 +75,7 @@ def arrange_path(tasks, folder):
 
 
 def write_own_bytecode():
-    """Spares the children the compiling of this file."""
+    """Writes the bytecode of this file, so that children need not compile it."""
     import importlib.util
     import marshal
 
@@ -95,8 +95,8 @@ def write_own_bytecode():
 
 
 def prefer_start_method(method):
-    """What multiprocessing makes while a user's module is loaded (a queue, a lock) is made for the method of the run, as
-    in a program that sets it first; a module that sets one itself still may."""
+    """Sets the run's start method before users' modules are loaded, so that their queues and locks are made for it, as in a
+    program that sets the method first. A module may still set another."""
     import multiprocessing.context
 
     default = multiprocessing.context._default_context
@@ -107,9 +107,9 @@ def prefer_start_method(method):
 
 
 def keep_temporaries_here():
-    """What multiprocessing has among the temporary files (sockets of its forkserver and of managers) goes with the run's
-    folder: one that is killed can't remove it. Not where the path of a socket would get too long. Its semaphores are
-    named after the folder, and go with it too: one that is killed before its tracker knows of one can't remove that."""
+    """Has multiprocessing make its temporary files (sockets of the forkserver and of managers) in the run's folder, unless the
+    path of a socket would get too long: a killed process can't remove them, but the folder is removed in any case. Semaphores
+    are named after the folder, and removed with it: a process may be killed before its tracker knows of a semaphore."""
     module = sys.modules.get("multiprocessing.process")
     if module is None:
         return
@@ -123,7 +123,8 @@ def keep_temporaries_here():
 
 
 def remove_temporaries():
-    """The same of a function that imported multiprocessing itself: what Python does at the end of a program."""
+    """Removes the temporary files of a multiprocessing that a user's function imported itself, as Python does at the end of a
+    program."""
     module = sys.modules.get("multiprocessing.process")
     folder = module and module.current_process()._config.get("tempdir")
     if folder and os.path.basename(folder).startswith("pymp-"):
@@ -133,7 +134,7 @@ def remove_temporaries():
 
 
 def key_of_mode(mode):
-    """How to tell whose output it is, see `Output`; and how an asyncio task says that it is its own."""
+    """A function that gives the key of the running execution, see `Output`; and for asyncio the one that sets a task's key."""
     if mode == "asyncio":
         return asyncio_key()
     if mode in ("threads", "thread-pool"):
@@ -144,8 +145,8 @@ def key_of_mode(mode):
 
 
 def watch_loading(run):
-    """Has the launcher tell where the loading is before its limit ends it, and returns what calls that off. A
-    timer costs nothing, and leaves no thread behind that a fork would have to be warned of."""
+    """Has the launcher report where the loading is before its limit ends it; returns a function that cancels this. It uses a
+    timer, which costs nothing, and leaves no thread behind that would disturb a fork."""
     limit_ns = run.settings.get("load_timeout_ns")
     try:
         import _signal
@@ -171,13 +172,13 @@ def watch_loading(run):
 
     before = _signal.signal(_signal.SIGALRM, tell)
     limit = limit_ns / 1e9
-    # More than once: the host counts from the start of the interpreter, and the last place is the one that is told.
+    # The timer repeats: the host counts from the start of the interpreter, and reports the last place.
     _signal.setitimer(_signal.ITIMER_REAL, limit * 0.4, limit * 0.2)
     return call_off
 
 
 def prepare(texts):
-    """Reads the plan, loads the targets, and checks what can be checked before anything is launched."""
+    """Reads the plan, loads the targets, and checks all that can be checked before the first launch."""
     import json
 
     check_interpreter()
@@ -211,8 +212,8 @@ def prepare(texts):
 
 
 def launch(run):
-    """Makes and joins all executions. A launcher that is refused what it needs (a pool's semaphores, memory) is the reason
-    why the others could not start; once some have begun it breaks the run."""
+    """Launches and joins all executions. If the launcher itself fails (it is refused a pool's semaphores, or memory), executions
+    that have not begun could not start for that reason; if some have begun, the failure breaks the run."""
     words = run.words
     try:
         MODES[run.mode](run)
@@ -255,7 +256,7 @@ if IS_LAUNCHER:
     except BaseException as broken:
         sys.stderr.write("spawnscope runner: {}\n".format(traceback_of(broken)))
     finally:
-        # Whatever users' functions left behind, threads or children, is not waited for.
+        # Does not wait for threads or children that users' functions left behind.
         flush_streams()
         os._exit(STATUS)
 elif "SPAWNSCOPE_PRELOAD" in os.environ:

@@ -1,22 +1,22 @@
-"""CPU time, run queue, and what the system counted."""
+"""CPU time, run-queue wait, and the resource usage that the system counted."""
 
-# An execution that is shorter has no run-queue wait worth its measuring.
+# The run-queue wait of a shorter execution is not worth measuring.
 LONG_ENOUGH_NS = 100000
-# Who took no longer to get going is taken to have waited for no CPU before.
+# A thread or process that took no longer from its launch to *entered* is assumed not to have waited for a CPU before.
 SLOW_LAUNCH_NS = 250000
-# A worker whose last execution was shorter is not asked for its usage before the next one: that would cost more.
+# If a worker's last execution was shorter, it does not read its usage before the next one: reading would cost more.
 WORTH_ASKING_NS = 100000
-# Who took longer to ask its run-queue wait was off its CPU meanwhile.
+# If reading the run-queue wait took longer, the thread was off its CPU meanwhile.
 ASKED_LONG_NS = 50000
-# What the asking itself takes of a CPU.
+# The CPU time that the reading itself takes.
 SHORT_ASKING_NS = 10000
-# So often it asks again: among many that want the GIL no asking may be short.
+# How often it reads at most: among many threads that want the GIL, every reading may take long.
 ASK_AGAIN = 3
 SCHEDSTAT = "/proc/thread-self/schedstat"
 
 
 class PlainReader:
-    """Reads the calling thread's run-queue wait, where no other thread wants the GIL."""
+    """Reads the calling thread's run-queue wait, if no other thread wants the GIL."""
 
     def open(self):
         try:
@@ -25,7 +25,7 @@ class PlainReader:
             return -1
 
     def read(self, descriptor):
-        """Nanoseconds that the thread was ready and waited for a CPU, since its birth; -1 where that is not known."""
+        """Nanoseconds that the thread has been ready and waited for a CPU since its birth; -1 if that is not known."""
         try:
             return int(os.pread(descriptor, 96, 0).split()[1])
         except (OSError, IndexError, ValueError):
@@ -43,7 +43,7 @@ class PlainReader:
 
 
 class GilKeepingReader(PlainReader):
-    """Likewise, by ctypes.PyDLL, which keeps the GIL during a call: to lose it here would disturb what is measured."""
+    """Reads it with ctypes.PyDLL, which keeps the GIL during a call: losing the GIL here would disturb the measurement."""
 
     def __init__(self):
         import ctypes
@@ -73,7 +73,7 @@ class GilKeepingReader(PlainReader):
 
 
 def reader_beside_threads():
-    """A reader for threads that share a GIL; None where there is no way to read and to keep it."""
+    """A reader for threads that share a GIL; None if there is no way to read without releasing it."""
     try:
         return GilKeepingReader()
     except (ImportError, AttributeError, OSError):
@@ -81,7 +81,7 @@ def reader_beside_threads():
 
 
 def usage_source(of_thread):
-    """`getrusage` of the calling thread, or of the process; None where there is none."""
+    """A function that calls `getrusage` for the calling thread, or for the process; None if there is no `getrusage`."""
     try:
         import resource
     except ImportError:
@@ -107,7 +107,7 @@ class UsageWithChildren:
 
 
 def cpu_beside_this_thread_ns():
-    """CPU time of all other threads of this process, and of the children that it has waited for; None where it is not known."""
+    """CPU time of all other threads of this process, and of the children that it has waited for; None if it is not known."""
     whole, thread = usage_source(False), usage_source(True)
     if whole is None or thread is None:
         return None
@@ -116,7 +116,7 @@ def cpu_beside_this_thread_ns():
 
 
 def write_usage(words, at, after, before, whole_process):
-    """Writes what was used between two `getrusage`, or since the birth of the thread; each number one more than it is."""
+    """Writes the usage between two `getrusage`, or since the birth of the thread; each number is stored plus one."""
     base = (0, 0, 0, 0, 0, 0) if before is None else (
         before.ru_utime, before.ru_stime, before.ru_nvcsw, before.ru_nivcsw, before.ru_minflt, before.ru_majflt)
     words[at + USER_NS] = int((after.ru_utime - base[0]) * 1e9) + 1
@@ -130,21 +130,21 @@ def write_usage(words, at, after, before, whole_process):
 
 
 class FreshMeter:
-    """Measures executions that have a thread or a process of their own. Its clocks began with it, so there is nothing
-    to read before, except where it took long to get going."""
+    """Measures executions that have their own thread or process. Its clocks began with it, so there is nothing to read before
+    the execution, unless it took long from the launch to *entered*."""
 
     def __init__(self, words, reader, usage, whole_process):
         self.words, self.usage, self.whole_process = words, usage, whole_process
         self.reader = None if words[STAMPS_ONLY] else reader
-        # Shorter executions are told without their usage. A process is worth it always, for its peak of memory.
+        # Shorter executions have no usage. That of a process is always worth reading, for its peak of memory.
         self.worth_ns = 0 if whole_process else WORTH_ASKING_NS
 
     def waited(self):
-        """The run-queue wait until now; -1 where it is not known, or not wanted."""
+        """The run-queue wait until now; -1 if it is not known, or not wanted."""
         return -1 if self.reader is None else self.reader.read_once()
 
     def before(self):
-        """The run-queue wait, what was used, and when: who lost its CPU while it asked asks again."""
+        """The run-queue wait, the usage, and the instant of both. If the thread lost its CPU while it read, it reads again."""
         for _ in range(ASK_AGAIN):
             asked = now()
             used = self.used_before()
@@ -155,20 +155,20 @@ class FreshMeter:
         return waited, used, known
 
     def used_before(self):
-        """What a thread or process used before its execution is its own."""
+        """None: all that this thread or process has used counts for its execution."""
         return None
 
     def after(self, left):
-        """The run-queue wait at *left*, which was just now; -1 where it is not known."""
+        """The run-queue wait at *left*, which was just now; -1 if it is not known."""
         waited = self.waited()
         late = now() - left
         if self.whole_process and late > ASKED_LONG_NS and self.waited() == waited >= 0:
-            # No other thread wants its GIL: it lost its CPU between *left* and the asking, and was ready meanwhile.
+            # No other thread wants its GIL, so it lost its CPU between *left* and the reading, and was ready meanwhile.
             waited = max(0, waited - late)
         return waited
 
     def finish(self, at, waited, used_before, most):
-        """`waited`: between *entered* and *left*; `most` of it there was room for."""
+        """Writes the states and the usage. `waited` is the wait between *entered* and *left*, `most` its upper bound."""
         if waited is not None:
             self.words[at + RUNNABLE] = max(0, min(waited, most)) + 1
         if self.usage is not None:
@@ -176,15 +176,15 @@ class FreshMeter:
 
 
 class LastingMeter(FreshMeter):
-    """Measures executions that follow one another in a lasting thread or process: it asks before and after. Whether
-    that is worth it is guessed from the last one there."""
+    """Measures executions that follow one another in the same thread or process: it reads before and after each, if the last
+    execution there suggests that this is worth it."""
 
     def __init__(self, words, reader, usage, whole_process, key):
         super().__init__(words, reader, usage, whole_process)
         self.worth_ns, self.key, self.descriptors = WORTH_ASKING_NS, key, {}
 
     def waited(self):
-        """As above, on a descriptor that stays with the thread."""
+        """As above, with a descriptor that the thread keeps open."""
         if self.reader is None:
             return -1
         descriptor = self.descriptors.get(self.key())

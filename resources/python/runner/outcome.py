@@ -1,4 +1,4 @@
-"""How a function ended, as text for people."""
+"""Tells how a function ended, as text for people."""
 
 MAX_RESULT = 4000
 MAX_TRACEBACK = 32 << 10
@@ -6,7 +6,7 @@ BRACKETS = {list: "[]", tuple: "()", set: "{}", dict: "{}"}
 
 
 def shown(value):
-    """The `repr()` of a result, cut to 4,000 characters. Of a huge list only its beginning is asked for its repr."""
+    """The `repr()` of a result, cut to 4,000 characters. Of a huge list it calls `repr()` only on the first items."""
     try:
         text = bounded_repr(value, MAX_RESULT - 100, 0)
     except BaseException as error:
@@ -85,7 +85,7 @@ def traceback_of(error):
 
 
 def leave_out_own_frames(told):
-    """Works on a chain of exceptions, and on those in a group."""
+    """Removes the frames of this file, from a chain of exceptions and from exceptions in a group."""
     todo, seen = [told], set()
     while todo:
         one = todo.pop()
@@ -118,7 +118,7 @@ EXIT_SENTENCES = {
 
 
 def tell_failure(run, number, error, place):
-    """The verdict on an exception: SystemExit is no error, and what it means depends on where it was raised."""
+    """Writes the verdict on an exception. SystemExit is no error; its meaning depends on where it was raised."""
     at = slot_of(number)
     if isinstance(error, SystemExit):
         argument = "" if error.code is None else bounded_repr(error.code, 300, 0)
@@ -136,7 +136,7 @@ def tell_failure(run, number, error, place):
 
 
 def tell_value(run, number, value):
-    """The verdict on a result that is neither None nor a 64-bit int."""
+    """Writes the verdict on a result that is neither None nor a 64-bit int."""
     run.texts.say_parts("result", shown(value), execution=number)
     run.words[slot_of(number) + VERDICT] = RETURNED_TEXT
 

@@ -1,10 +1,10 @@
-"""What a function writes to stdout and stderr, kept for its execution."""
+"""Keeps what a function writes to stdout and stderr, by execution."""
 
 OUTPUT_KEPT = 1 << 20
 
 
 class Tail:
-    """All bytes of a stream counted, the last 1 MiB of them kept."""
+    """Counts all bytes of a stream, and keeps the last 1 MiB of them."""
 
     def __init__(self):
         self.total, self.kept, self.closed = 0, bytearray(), False
@@ -28,12 +28,12 @@ class Tail:
 
 
 class Output:
-    """Whose output is it? `running` knows which execution runs under a key: the thread's number where threads run
-    executions, always 0 where there is one at a time, an asyncio task's own number."""
+    """Assigns output to executions. `running` has the running execution for each key: the thread's number if threads run
+    executions, the asyncio task's own number, or always 0 if there is one execution at a time."""
 
     def __init__(self, key):
         self.key, self.running, self.tails = key, {}, {}
-        # What a process that a user's function forks writes is not the execution's, and neither are its stamps.
+        # If a user's function forks, the output and the stamps of the child do not belong to the execution.
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.running.clear)
         self.real = sys.stdout, sys.stderr
@@ -44,12 +44,12 @@ class Output:
         sys.stdout, sys.stderr = self.streams
 
     def remove(self):
-        """The real streams again, unless a user's function has put its own there."""
+        """Restores the real streams, unless a user's function has replaced them."""
         if (sys.stdout, sys.stderr) == self.streams:
             sys.stdout, sys.stderr = self.real
 
     def tail(self, stderr):
-        """Where the caller's output goes; None outside of executions."""
+        """The Tail that takes the caller's output; None outside of executions."""
         number = self.running.get(self.key())
         if number is None:
             return None
@@ -65,8 +65,8 @@ class Output:
 
 
 class Stream(io.TextIOBase):
-    """`sys.stdout` or `sys.stderr`: keeps what executions write, and passes on the rest. Closing it in an execution
-    closes it for that execution."""
+    """`sys.stdout` or `sys.stderr`: keeps what executions write, and passes all else on. If an execution closes it, it is closed
+    for that execution only."""
 
     encoding = "utf-8"
 
@@ -120,7 +120,7 @@ class Stream(io.TextIOBase):
         return True
 
     def reconfigure(self, **_settings):
-        """Whatever is asked for, all of it is kept as it comes."""
+        """Ignores the settings: all output is kept as it comes."""
 
     def detach(self):
         return self.buffer

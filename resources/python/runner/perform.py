@@ -1,13 +1,13 @@
-"""One execution: its stamps, and between them nothing but the function."""
+"""Runs one execution: its stamps, and between them nothing but the function."""
 
 
 def always_zero():
-    """The key of whoever runs one execution at a time."""
+    """The key of a thread or process that runs one execution at a time."""
     return 0
 
 
 def native_id_source():
-    """The system's number of the calling thread, without giving the GIL away."""
+    """A function that gives the system's number of the calling thread without releasing the GIL."""
     import threading
 
     return getattr(threading, "get_native_id", os.getpid)
@@ -16,8 +16,8 @@ def native_id_source():
 def make_perform(run, meter, place):
     """A function that runs an execution here and now, and writes its slot.
 
-    It is the hot path: everything that it needs is a local variable, and the words of a slot are plain numbers in it. A
-    thread that takes some microseconds longer may have to be waited for, which costs tens of them.
+    It is the hot path: everything that it needs is a local variable, and it names the words of a slot by plain numbers. If a
+    thread takes some microseconds longer, others may have to wait for it, which costs tens of microseconds.
     """
     words, output, texts = run.words, run.output, run.texts
     key, running, tails = output.key, output.running, output.tails
@@ -54,7 +54,7 @@ def make_perform(run, meter, place):
         if wall < long_enough or waited < 0:
             waited = None
         else:
-            # Before the CPU clock is read, which has the kernel look whether the thread's turn is over.
+            # This comes before the CPU clock: reading that clock has the kernel check whether the thread's turn is over.
             waited_after = meter.after(left)
             waited = waited_after - waited if waited_after >= 0 else None
         if states:
@@ -88,7 +88,7 @@ def make_perform(run, meter, place):
         running.pop(who, None)
         if is_process:
             return failure
-        # What nobody takes dies before the thread does.
+        # Drops a result that nothing takes before the thread ends.
         failure = None
         if not is_pool:
             value = None
@@ -99,7 +99,7 @@ def make_perform(run, meter, place):
 
 
 def leave_forked_child(failure):
-    """A user's function forked, and this is the child: the execution goes on in the parent, and this process ends."""
+    """Ends this process, the child of a fork in a user's function: the execution goes on in the parent."""
     status = 0
     if isinstance(failure, SystemExit):
         status = exit_status(failure)

@@ -1,15 +1,15 @@
-"""The same in the launcher."""
+"""Modes thread-pool, process-pool and interpreters: in the launcher."""
 
 
 class PoolLauncher:
-    """Submits all, then takes the results in that order."""
+    """Submits all calls, then takes the results in the same order."""
 
     def __init__(self, run):
         self.run, self.place = run, run.mode
         self.pool = self.make_pool()
         self.processes = getattr(self.pool, "_processes", None)
         self.broken_by = None
-        # What workers may take all the same: it was in the queue when the pool was refused another worker.
+        # Calls that were in the queue when the system refused the pool another worker: the other workers may still take them.
         self.queued = []
 
     def make_pool(self):
@@ -35,7 +35,7 @@ class PoolLauncher:
         return pool
 
     def make_thread_pool(self, futures):
-        """Workers of a thread pool take their lane as they start."""
+        """Each worker of a thread pool takes its lane when it starts."""
         import itertools
         import threading
 
@@ -77,7 +77,7 @@ class PoolLauncher:
             except BaseException as error:
                 future = error
                 if self.processes is not None and self.manager() is None:
-                    # Nobody would ever take what is queued from now on, and Python does not say so again.
+                    # No worker would ever take a call that is queued from now on, and Python does not raise again.
                     submit = refusing(error)
             words[at + 2] = now()
             futures.append(future)
@@ -107,7 +107,7 @@ class PoolLauncher:
             futures[number] = None
 
     def failed(self, number, at, error, refused):
-        """The pool itself failed an execution: what it raised by itself never comes this way."""
+        """Settles an execution that the pool itself failed; an exception that the function raised does not come here."""
         BrokenThreadPool = sys.modules["concurrent.futures.thread"].BrokenThreadPool  # also of interpreters
         words, say, broken = self.run.words, self.run.texts.say_message, False
         if isinstance(error, BrokenThreadPool) or "BrokenProcessPool" in type(error).__name__:
@@ -128,8 +128,8 @@ class PoolLauncher:
             could_not_start(self.run, number, why_not_pickled(self.run.task_of[number], error, "the pool"))
 
     def find_culprits(self):
-        """Which workers died by themselves, and how: {pid: exit code}. The pool ends the others by SIGTERM; whoever does
-        not listen is killed, or the pool would wait for it for ever."""
+        """The workers that died by themselves, and how: {pid: exit code}. The pool ends the others by SIGTERM. This kills a
+        worker that does not react, because the pool would wait for it for ever."""
         workers = dict(self.processes or {})
         codes = {pid: process.exitcode for pid, process in workers.items()}
         for process in workers.values():
@@ -149,7 +149,7 @@ class PoolLauncher:
         words, pid = self.run.words, self.run.words[at + PID]
         missing = None if words[at + ENTERED] else why_workers_are_missing()
         if missing is None and not words[at + ENTERED] and all(code == -15 for code in self.broken_by.values()):
-            # No worker died: the pool gave up, and has ended them.
+            # No worker died by itself: the pool gave up, and ended them all.
             missing = cause_of(error)
         if missing is not None:
             could_not_start(self.run, number, missing)
@@ -179,7 +179,7 @@ class PoolLauncher:
         return ": " + message_of(error)
 
     def leave(self):
-        """Ends the pool's workers, without waiting for ever for what a user's function left behind in one."""
+        """Ends the pool's workers, but does not wait for ever for threads or children that a user's function left in one."""
         if self.place != "process-pool":
             self.pool.shutdown(wait=True)
             self.settle_queued()
@@ -190,7 +190,7 @@ class PoolLauncher:
         tidy_up_multiprocessing()
 
     def settle_queued(self):
-        """Waits for what workers have taken, or will; the threads of a pool are through with it by now."""
+        """Waits for the calls that workers have taken, or will take; the threads of a pool have done them by now."""
         words = self.run.words
         if self.queued:
             sys.stderr.write("spawnscope runner: the pool has fewer workers than asked for: {}\n".format(
@@ -204,7 +204,7 @@ class PoolLauncher:
             words[at + JOINED] = now()
 
     def has_workers(self):
-        """Whether anybody takes what is in the queue."""
+        """Whether any worker takes calls from the queue."""
         if self.processes is None:
             return bool(getattr(self.pool, "_threads", None))
         manager = self.manager()
@@ -212,7 +212,7 @@ class PoolLauncher:
             process.is_alive() for process in list(self.processes.values()))
 
     def manager(self):
-        """The thread that hands calls to the workers of a process pool; None where it could not be started."""
+        """The thread that hands calls to the workers of a process pool; None if it could not be started."""
         pool = self.pool
         thread = getattr(pool, "_executor_manager_thread", getattr(pool, "_queue_management_thread", None))
         return None if thread is None or thread.ident is None else thread
@@ -221,14 +221,14 @@ class PoolLauncher:
         workers = list((self.processes or {}).values())
         pool, manager = self.pool, self.manager()
         if manager is None:
-            # Nobody else asks them to end.
+            # Nothing else asks them to end.
             for worker in workers:
                 worker.terminate()
         workers.append(manager)
         if sys.version_info >= (3, 9):
             pool.shutdown(wait=False)
         else:
-            # There, `wait=False` closes what the pool needs for its own end; this is the half that asks for it.
+            # In Python 3.8 `wait=False` closes what the pool needs to end; this does only the part that asks the pool to end.
             pool._shutdown_thread = True
             pool._queue_management_thread_wakeup.wakeup()
         deadline = now() + 2000000000
@@ -240,8 +240,8 @@ class PoolLauncher:
 
 
 def tidy_up_multiprocessing():
-    """What multiprocessing does at the end of a program, except that it would wait for all children: semaphores that
-    stay behind would be complained of."""
+    """Does what multiprocessing does at the end of a program, except waiting for all children. Otherwise Python would complain
+    of leaked semaphores."""
     from multiprocessing import util
 
     try:
@@ -251,7 +251,7 @@ def tidy_up_multiprocessing():
 
 
 def cause_of(error):
-    """Why a pool gave up, as its own thread has noted it; None where it has not."""
+    """Why a pool gave up, as noted by its own thread; None if it noted nothing."""
     lines = str(error.__cause__ or "").strip().strip("\"'").strip().splitlines()
     return "the pool broke: " + lines[-1].strip() if lines else None
 

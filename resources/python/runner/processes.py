@@ -1,14 +1,14 @@
-"""Mode processes, in the launcher."""
+"""Mode processes: in the launcher."""
 
 
 def wait_status(exit_code):
-    """What waitpid would say, from what multiprocessing says."""
+    """The wait status that waitpid would give, from the exit code that multiprocessing gives."""
     return -exit_code if exit_code < 0 else (exit_code & 0xFF) << 8
 
 
 def watch_process(process):
-    """A descriptor that becomes readable when the process has ended, and whether it is ours to close. The sentinel of
-    multiprocessing would wait for the process's own children as well."""
+    """A descriptor that becomes readable when the process has ended, and whether the caller has to close it. The sentinel of
+    multiprocessing becomes readable only after the process's own children have ended as well."""
     try:
         if hasattr(os, "pidfd_open"):
             return os.pidfd_open(process.pid), True
@@ -23,7 +23,7 @@ def watch_process(process):
 
 
 class ProcessLauncher:
-    """Starts a Process for each execution, and joins as the launcher of threads does."""
+    """Starts a Process for each execution, and joins them in the same order as the launcher of threads."""
 
     def __init__(self, run):
         import multiprocessing
@@ -33,14 +33,14 @@ class ProcessLauncher:
         self.run, self.method = run, run.method
         self.context = multiprocessing.get_context(self.method)
         self.register, self.poll = multiprocessing.reduction.ForkingPickler.register, select.poll()
-        # A user's own subclass asks for the default method.
+        # A user's own subclass of Process uses the default method.
         multiprocessing.set_start_method(self.method, force=True)
         if run.sent is not None:
             measure_pickling_of_processes(run)
         self.lanes, self.in_flight, self.watched = Lanes(), {}, {}
 
     def watch(self, number, process):
-        """Has the end of a process wake the launcher."""
+        """Lets the end of a process wake the launcher."""
         descriptor, owned = watch_process(process)
         self.watched[descriptor] = number, owned
         self.poll.register(descriptor, 1)  # POLLIN
@@ -55,7 +55,7 @@ class ProcessLauncher:
         if process.name.startswith(type(process).__name__ + "-"):
             process.name = task.title(number)
         if task.file:
-            # The child may know the user's module only by its file.
+            # The child may be able to find the user's module only by its file.
             self.register(
                 task.target, lambda process, spec=task.spec: (
                     restore_process, (ByName(process.run.number, spec),), process.__dict__))
@@ -63,7 +63,7 @@ class ProcessLauncher:
 
     def launch_all(self):
         run, words, crowded, limit, in_flight = self.run, self.run.words, self.run.crowded, self.run.limit, self.in_flight
-        # After a fork, whatever the launcher touches is copied, page by page: it keeps to little.
+        # After a fork, each page that the launcher writes to is copied, so it writes to few.
         run.output.remove()
         restore = preload_forkserver(run) if self.method == "forkserver" else None
         at = 0
@@ -127,8 +127,8 @@ class ProcessLauncher:
 
 
 def measure_pickling_of_processes(run):
-    """Has `start()` note how long it pickles a process, and how many bytes that makes: its arguments, and some hundred
-    bytes around them."""
+    """Lets `start()` note how long it pickles a process, and how many bytes that makes: the arguments, and some hundred bytes
+    of Python's own."""
     from multiprocessing import reduction
     from multiprocessing.process import BaseProcess
 
@@ -158,7 +158,7 @@ def why_no_process(task, error, method):
 
 
 def why_not_pickled(task, error, where):
-    """Python's own words on what can't be pickled, whether that is the target or an argument, and the mend."""
+    """Python's own message about what can't be pickled, whether that is the target or an argument, and how to fix it."""
     from multiprocessing.reduction import ForkingPickler
 
     what, text = "the arguments", message_of(error)
@@ -175,8 +175,8 @@ def why_not_pickled(task, error, where):
 
 
 def preload_forkserver(run):
-    """Has the server import this module and the users', as it would import the main module of a program of theirs. It
-    gets to know them through the environment, which is restored after the first start."""
+    """Lets the forkserver import this module and the users' modules, as it would import the main module of a user's program. The
+    server reads their names from the environment, which `restore` restores after the first start."""
     import json
     import multiprocessing
 
@@ -196,8 +196,9 @@ def preload_forkserver(run):
 
 
 def ask_forkserver_once():
-    """The end of a forkserver's process is told through a pipe, once: of two threads that ask at the same time, the pool's
-    and ours, the second would find the pipe empty, take the server for dead, and call the process's status 255."""
+    """Lets only one thread at a time ask for the end of a forkserver's process. The end is told once, through a pipe: if the
+    pool's thread and the launcher asked at the same time, the second would find the pipe empty, take the server for dead,
+    and report the status 255."""
     import threading
     from multiprocessing.connection import wait
     from multiprocessing.popen_forkserver import Popen
@@ -214,7 +215,7 @@ def ask_forkserver_once():
 
 
 def preload():
-    """The forkserver's side."""
+    """Imports the users' modules, in the forkserver."""
     import json
 
     told = json.loads(os.environ.pop("SPAWNSCOPE_PRELOAD"))

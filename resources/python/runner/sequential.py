@@ -2,7 +2,7 @@
 
 
 def run_sequential(run):
-    """One after another in the main thread: the function is called, or `run()` of a Thread that is never started."""
+    """Runs one execution after another in the main thread: calls the function, or `run()` of a Thread that is never started."""
     meter = LastingMeter(run.words, PlainReader(), usage_source(False), False, always_zero)
     perform = make_perform(run, meter, "sequential")
     words = run.words
@@ -25,7 +25,7 @@ def run_sequential(run):
 
 
 class Kept:
-    """What `run()` has left in its own object, as a result."""
+    """The attributes that `run()` has set in its own object, as a result."""
 
     def __init__(self, kept):
         self.kept = kept
@@ -35,8 +35,8 @@ class Kept:
 
 
 def run_that_tells(thread):
-    """The `run()` of a user's own Thread. It returns nothing that anybody could get, and so what it has to tell it keeps in
-    itself: that is its result."""
+    """The `run()` of a user's own Thread, with a result. Python drops what `run()` returns, so users store results in attributes
+    of the thread: those that `run()` has set are its result."""
     users_run, before = thread.run, dict(vars(thread))
 
     def run_and_tell():
@@ -53,7 +53,7 @@ def run_that_tells(thread):
 
 
 def sequential_call(run, task, number, perform):
-    """What to call for one execution. A user's subclass of Thread or Process is made, and its `run()` called."""
+    """A function that runs one execution. Of a user's subclass of Thread or Process it calls `run()` of a new instance."""
     if is_thread_class(task.target) or is_process_class(task.target):
         body = run_that_tells(task.target(*task.args, **task.kwargs))
         return lambda: perform(number, body, (), {})

@@ -1,4 +1,4 @@
-"""The stamps and what is sent: files of the run's folder, as words in memory."""
+"""The files `slots` and `sending` of the run's folder, as words in memory."""
 
 SLOT_WORDS = 24
 # Words of the header.
@@ -31,15 +31,15 @@ def slot_of(number):
     return (number + 1) * SLOT_WORDS
 
 
-# Words of an execution in the file `sending`, which is there where arguments are sent: in modes process-pool and
-# interpreters, and in mode processes under spawn and forkserver. Sizes are one more than they are.
+# Words of an execution in the file `sending`, which exists if arguments are sent: in modes process-pool and interpreters,
+# and in mode processes under spawn and forkserver. Sizes are stored plus one.
 SENDING_WORDS = 12
 (ARGUMENT_BYTES, PICKLED_FROM, PICKLED_TO, WORKER_READY, WORKER_FREE, UNPICKLED_FROM, UNPICKLED_TO,
  RESULT_BYTES, RESULT_FROM, RESULT_TO, RETURNED_FROM, RETURNED_TO) = range(SENDING_WORDS)
 
 
 def map_sending():
-    """The words of the file `sending`; None where nothing is sent."""
+    """The words of the file `sending`; None if nothing is sent."""
     try:
         return map_words("sending")
     except FileNotFoundError:

@@ -1,15 +1,15 @@
-"""The functions: loading them, and whether they can be called."""
+"""Loads the users' functions, and checks whether they can be called."""
 
 
 class Unfit(Exception):
-    """The run can't begin; its text is the sentence."""
+    """Raised if the run can't begin; the text says why in a sentence."""
 
 
 LOADED = {}
 
 
 def load_target(spec):
-    """What is to be called, from (file, module, name to register it under, function); loaded once in a process."""
+    """The function to call, from (file, module, name to register it under, function); loaded once in a process."""
     target = LOADED.get(spec)
     if target is None:
         file, module_name, name, function = spec
@@ -36,7 +36,7 @@ def load_file(path, name):
 
     class Loader(importlib.machinery.SourceFileLoader):
         def set_data(self, *_args, **_kwargs):
-            """Leaves no `__pycache__` beside the user's file, as running it would not."""
+            """Writes no `__pycache__` beside the user's file, just as running the file would not."""
 
     spec = importlib.util.spec_from_file_location(name, path, loader=Loader(name, path))
     module = importlib.util.module_from_spec(spec)
@@ -50,7 +50,7 @@ def load_file(path, name):
 
 
 def free_module_name(path, taken):
-    """The name that `import` would use for a file, unless it belongs to another module (a user's `queue.py`)."""
+    """The name that `import` would use for a file, or another if that belongs to another module (a user's `queue.py`)."""
     stem = os.path.splitext(os.path.basename(path))[0].replace(".", "_")
     name, attempt = stem, 1
     while name in taken or not is_free(name, path):
@@ -82,14 +82,14 @@ class Task:
         self.spec = self.target = None
 
     def title(self, number):
-        """`count #2`; `count` where there is one instance"""
+        """`count #2`; `count` if there is only one execution"""
         return self.name if self.count == 1 else "{} #{}".format(self.name, number - self.first + 1)
 
     def source(self):
         return self.file or "module " + self.module
 
     def load(self, names, texts):
-        """Loads the target and the arguments; each failure becomes one sentence."""
+        """Loads the target and evaluates the arguments; each failure becomes one sentence."""
         name = None
         if self.file:
             if not os.path.isfile(self.file):

@@ -1,19 +1,19 @@
-"""What is told to Spawnscope in lines of JSON."""
+"""Texts for Spawnscope, as lines of JSON."""
 
 MAX_LINE = 4096
 MAX_MESSAGE = 600
 
 
 class Texts:
-    """JSON lines to Spawnscope. Several processes write to the one FIFO: a line of at most 4,096 bytes in a single write
-    stays whole."""
+    """Sends JSON lines to Spawnscope. Several processes write to the same FIFO: a line of at most 4,096 bytes in a single
+    write stays whole."""
 
     def __init__(self):
         self.path = os.path.join(FOLDER, "texts")
         self.descriptor = os.open(self.path, os.O_WRONLY)
 
     def say(self, what, **fields):
-        """Sends one line; false where it is too long for one."""
+        """Sends one line; returns False if it is too long for one."""
         line = (as_json(what, fields) + "\n").encode("utf-8", "replace")
         if len(line) > MAX_LINE:
             return False
@@ -24,7 +24,7 @@ class Texts:
         return True
 
     def _say_anew(self, line):
-        """A user's code may have closed the descriptor; without a reader there is nobody to tell."""
+        """Opens the FIFO again, because a user's code may have closed the descriptor. Gives up if nobody reads the FIFO."""
         try:
             self.descriptor = os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
             os.write(self.descriptor, line)
@@ -46,7 +46,7 @@ class Texts:
 
 
 def as_json(what, fields):
-    """`{"what":{"key":value}}` of strings and numbers, also where no descriptor or memory is left to load a module."""
+    """`{"what":{"key":value}}` of strings and numbers, even if no descriptor or memory is left to import `json`."""
     try:
         import json
 

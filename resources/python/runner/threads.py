@@ -2,7 +2,7 @@
 
 
 class RawThread:
-    """`_thread.start_new_thread`: nobody can join it, so the launcher waits for a lock that the thread gives back."""
+    """A thread of `_thread.start_new_thread`. It has no join, so the launcher waits for a lock that the thread releases."""
 
     __slots__ = ("start_new_thread", "body", "number", "lock")
 
@@ -19,8 +19,8 @@ class RawThread:
 
 
 class ThreadLauncher:
-    """Starts every thread, then joins them in the order of their start, as the tutorial does. With less room it joins
-    whichever ends first, and starts the next in its lane."""
+    """Starts every thread, then joins them in the order of their starts, as the tutorial does. If not all may be in flight at
+    once, it joins whichever ends first, and starts the next in its lane."""
 
     def __init__(self, run):
         import _thread
@@ -48,8 +48,8 @@ class ThreadLauncher:
         self.subclass = Subclass
 
     def body_of(self, task):
-        """What the threads of a task do. All of them get the same objects as arguments, as in the tutorial: threads
-        share what they are given."""
+        """The function that the threads of a task run. All of them get the same objects as arguments, as in the tutorial:
+        threads share their arguments."""
         perform, ended, target, args, kwargs = self.perform, self.ended, task.target, task.args, task.kwargs
         def body(number, release=None):
             try:
@@ -74,7 +74,7 @@ class ThreadLauncher:
         return self.threading.Thread(target=body, args=(number,), name=name, daemon=self.daemon)
 
     def make_users(self, task, number):
-        """An instance of the user's own subclass; its `run()` is stamped."""
+        """An instance of the user's own subclass, with stamps around its `run()`."""
         thread = task.target(*task.args, **task.kwargs)
         perform, ended, users_run = self.perform, self.ended, run_that_tells(thread)
 
@@ -124,7 +124,7 @@ class ThreadLauncher:
         could_not_start(self.run, number, message_of(error) + hint)
 
     def start_again(self, number, thread):
-        """A thread can be started once; what Python says to a second time."""
+        """Starts a thread a second time, and notes how Python refuses that."""
         since = now()
         try:
             thread.start()
@@ -141,7 +141,7 @@ class ThreadLauncher:
             self.lanes.give(lane)
 
     def join_any(self):
-        """Waits for whoever ends first, without polling."""
+        """Joins whichever execution ends first, without polling."""
         since = self.run.waits()
         number = self.ended.get()
         if self.daemon:
@@ -151,7 +151,7 @@ class ThreadLauncher:
             self.join(number, since)
 
     def join_with_timeout(self):
-        """The tutorial's `join(timeout)`: returns while the thread is still alive."""
+        """Calls the tutorial's `join(timeout)` on each thread; it returns even if the thread is still alive."""
         timeout_ns = self.run.settings.get("join_timeout_ns")
         if timeout_ns is None or self.run.method == "raw":
             return
@@ -172,7 +172,7 @@ class ThreadLauncher:
             self.join_any()
 
     def abandon_rest(self):
-        """Nobody waits for daemon threads: when the program is over they are gone, wherever they are."""
+        """Settles the daemon threads that still run: nobody waits for them, and they vanish when the program is over."""
         words = self.run.words
         for number in self.in_flight:
             at = slot_of(number)

@@ -1,23 +1,23 @@
-"""Where threads and coroutines are, for somebody who asks while they are stuck."""
+"""Tells where threads and coroutines are, if the host asks because they are stuck."""
 
 
 def answer_where(run):
-    """Shortly before a timeout Spawnscope asks by a real-time signal where executions are. The answer is given by the main
-    thread, which Python lets answer between two of its instructions, and while it is blocked."""
+    """Prepares to answer the real-time signal by which Spawnscope asks, shortly before a timeout, where executions are. The main
+    thread answers: Python runs its handler between two instructions, and while the thread is blocked."""
     try:
         import _signal
 
         _signal.signal(_signal.SIGRTMAX - 1, lambda _number, frame: tell_where(run, frame))
         answer_stacks(_signal.SIGRTMAX - 2)
     except (ImportError, AttributeError, ValueError, OSError):
-        # Another interpreter of the process, or no such signal.
+        # This is a subinterpreter, or the system has no such signal.
         pass
 
 
 def answer_stacks(signal):
-    """Who is stuck in C is asked by another signal: faulthandler's own handler, which needs no line of Python to run, writes
-    the stacks of all threads into a file of the run's folder. It is opened here, since a handler can't; children that are
-    forked inherit it. A `faulthandler.enable()` or another signal of the user's are none of its business."""
+    """Prepares to answer another signal, for threads that are stuck in C: faulthandler's own handler, for which no line of Python
+    has to run, writes the stacks of all threads into a file of the run's folder. The file is opened here, because the handler
+    can't; forked children inherit it. A user's `faulthandler.enable()` and handlers of other signals are not affected."""
     import faulthandler
 
     stacks = os.open(os.path.join(FOLDER, "stacks"), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -27,7 +27,7 @@ def answer_stacks(signal):
 def tell_where(run, interrupted):
     """Sends where each running execution of this process is; whatever goes wrong, the user's function goes on.
 
-    Nothing is imported for it, and no source is read: `traceback` takes up to 70 ms, which is much where all are asked at once.
+    It imports nothing and reads no source: `traceback` takes up to 70 ms, which is much if all processes are asked at once.
     """
     try:
         frames = sys._current_frames()
@@ -53,14 +53,14 @@ def calls_of_frame(frame):
 
 
 def calls_of_task(task, interrupted):
-    """The calls of an asyncio task, the outermost first: those of the thread where it runs, else who awaits whom."""
+    """The calls of an asyncio task, the outermost first: those of the thread if the task runs, else the chain of awaits."""
     import asyncio
 
     if asyncio.current_task(task.get_loop()) is task:
         return calls_of_frame(interrupted)
     calls, awaited = [], task.get_coro()
     while awaited is not None:
-        # A coroutine, a generator that is one, an asynchronous generator; of all else nothing is known.
+        # A coroutine, a generator-based coroutine, or an asynchronous generator; other awaitables tell nothing.
         kind = next((kind for kind in ("cr_", "gi_", "ag_") if getattr(awaited, kind + "frame", None)), None)
         if kind is None:
             break
@@ -71,8 +71,8 @@ def calls_of_task(task, interrupted):
 
 
 def is_idle(task, interrupted):
-    """Whether a task's loop waits for what nobody is due to bring: nothing is ready, no timer runs, it watches no file but
-    its own, and there is no other thread. False where that is not known, as of a loop that is not asyncio's own."""
+    """Whether nothing is going to wake a task's loop: nothing is ready, no timer runs, the loop watches no file but its own, and
+    there is no other thread. False if that is not known, for example for a loop that is not asyncio's own."""
     import selectors
     import threading
 
@@ -87,12 +87,12 @@ def is_idle(task, interrupted):
 
 
 def place_of(calls):
-    """The innermost line that is the user's own, `work.py:12, in consume`, and the last calls that led there, to which
-    Spawnscope adds their source."""
+    """The innermost line of the user's own code, `work.py:12, in consume`, and the last calls that led there, to which Spawnscope
+    adds the source lines."""
     library = os.path.dirname(os.path.abspath(os.__file__))
     calls = [call for call in calls if call[0] != THIS_FILE]
     own = [call for call in calls if not call[0].startswith((library, "<frozen"))] or calls
     place = "{}:{}, in {}".format(os.path.basename(own[-1][0]), *own[-1][1:]) if own else "its start"
     stack = "".join('  File "{}", line {}, in {}\n'.format(*call) for call in calls)
-    # One line of the FIFO, with its escapes.
+    # It has to fit into one line of the FIFO, with its escapes.
     return place, "Where it was shortly before its timeout (most recent call last):\n" + stack[-1600:]

@@ -1,10 +1,10 @@
-"""Modes thread-pool, process-pool and interpreters: in a worker."""
+"""Modes process-pool and interpreters: in a worker."""
 
 WORKER = None
 
 
 class Worker:
-    """What a worker of a pool knows in its own process or interpreter, where the targets are loaded."""
+    """A pool's worker in its own process or interpreter, in which the targets are loaded."""
 
     def __init__(self, place):
         self.run, self.lane = here(), take_pool_lane()
@@ -12,12 +12,12 @@ class Worker:
         meter = LastingMeter(self.run.words, PlainReader(), usage_source(place == "interpreters"),
                              place == "process-pool", always_zero)
         self.perform = make_perform(self.run, meter, place)
-        # When it could take its first call, and since when it can take the next.
+        # When it was ready for its first call, and since when it is free for the next.
         self.ready = self.free = now()
 
 
 def take_pool_lane():
-    """The number of a worker, from 1: how long a file is after the worker has added a byte to it."""
+    """The number of a worker, from 1: the length of a file after the worker has added a byte to it."""
     descriptor = os.open(os.path.join(FOLDER, "lanes"), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, b".")
@@ -27,7 +27,7 @@ def take_pool_lane():
 
 
 def enter_worker(place, specs):
-    """The pool's initializer. Why it fails, Python tells on stderr alone; the launcher reads it of a file."""
+    """The pool's initializer. If it fails, Python says why only on stderr, so it writes the reason to a file for the launcher."""
     global WORKER
     for spec in specs:
         try:
@@ -40,7 +40,7 @@ def enter_worker(place, specs):
 
 
 def tell_not_loaded(why):
-    """The first worker's reason is the one that is told."""
+    """Writes why a worker could not load its targets; only the first worker's reason is kept."""
     try:
         with open(os.path.join(FOLDER, "not-loaded"), "x", encoding="utf-8") as file:
             file.write(why)
@@ -49,7 +49,7 @@ def tell_not_loaded(why):
 
 
 def why_workers_are_missing():
-    """Why a worker could not begin; None where all could."""
+    """Why a worker could not begin; None if all could."""
     try:
         with open(os.path.join(FOLDER, "not-loaded"), encoding="utf-8") as file:
             return file.read()
@@ -58,8 +58,8 @@ def why_workers_are_missing():
 
 
 def perform_in_worker(number, target, args, kwargs):
-    """What a worker of a pool of processes or interpreters does for a call; the target, the arguments and the result have
-    travelled, or will, as they would."""
+    """Runs a call in a worker of a pool of processes or interpreters. The target, the arguments and the result are sent as in
+    plain Python."""
     worker = WORKER
     words, at = worker.run.words, slot_of(number)
     if words[STOP]:
@@ -71,8 +71,8 @@ def perform_in_worker(number, target, args, kwargs):
 
 
 class Call:
-    """What is submitted to a pool of processes. It is pickled and unpickled just before the arguments of its call, so
-    that it can tell when theirs begins."""
+    """The callable that is submitted to a pool of processes. It is pickled, and unpickled, just before the arguments of its call,
+    so it can stamp when theirs begins."""
 
     __slots__ = ("number",)
 
@@ -99,7 +99,7 @@ def restore_call(number):
 
 
 class Returned:
-    """The result of a call on its way back; it unpickles as the result itself."""
+    """The result of a call on its way back; it unpickles to the result itself."""
 
     __slots__ = ("number", "value")
 
@@ -121,8 +121,8 @@ def take_result(number, value):
 
 
 def measure_pool(run, pool):
-    """Has a pool's own queues tell how many bytes a call and its result make, and when they were pickled and received.
-    Queues of the user's own stay as they are."""
+    """Lets a pool's own queues note how many bytes a call and its result have, and when they were pickled and received. The
+    user's own queues stay as they are."""
     from concurrent.futures import process
 
     calls, results, sent = pool._call_queue, pool._result_queue._reader, run.sent
@@ -146,12 +146,12 @@ def measure_pool(run, pool):
 
 
 def work_in_pool(calls, results, *settings):
-    """What a worker process of a pool does: as Python's own, and it tells how many bytes a result makes, and when it is
+    """The main function of a pool's worker process: Python's own, which also notes how many bytes a result has, and when it is
     sent."""
     from concurrent.futures import process
 
     own = getattr(process._process_worker, "of_python", process._process_worker)
-    # A pool that a user's function makes in here is none of ours.
+    # A pool that a user's function makes in here gets Python's own function.
     process._process_worker = own
     send = results._writer.send_bytes
 
@@ -171,13 +171,14 @@ def work_in_pool(calls, results, *settings):
 
 
 def enter_interpreter_text(specs):
-    """A new interpreter has the path of the first one as it was in the beginning, so its initializer is a text."""
+    """The initializer of a new interpreter, as a text: the interpreter begins with the first one's original
+    `sys.path`, not with the arranged one."""
     return "import sys; sys.path[:] = {!r}; import {name}; {name}.enter_worker('interpreters', {!r})".format(
         sys.path, specs, name=__name__)
 
 
 def refusing(error):
-    """Stands for a pool's `submit` that fails again as it did."""
+    """Replaces a pool's `submit`, and fails as it did."""
 
     def refuse(number, task):
         raise error
