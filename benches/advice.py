@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What comes of the advice: for each finding a plan that shows it, and the same plan as the advice would have it.
+"""Whether advice helps: for each finding a plan that shows it, and the same plan changed as the advice says.
 
     python3 benches/advice.py PROGRAM [--repeats K] [--only WORD]
 
-PROGRAM is the built `spawnscope`. First `compare` (or `run`, of one mode) runs the plan that is to show the finding, and says whether it did. Then
-both plans take turns, K times each. The table has the medians of a figure (the makespan unless another is named) and their
-ratio, as advised ÷ as found; the exit status is 1 where a ratio is above its bound, or a right result does not come. Where
-the advice is that something costs nothing, the bound is a little above 1. The standard library is enough; numpy, xz and
-`python3` are used where they are.
+PROGRAM is the built `spawnscope`. First `compare` (or `run`, for one mode) runs the plan that should show the finding, and the
+script notes whether it did. Then both plans take turns, K times each. The table has the medians of a figure (the makespan unless
+another is named) and their ratio, as advised ÷ as found. The exit status is 1 if a finding was not shown, or a ratio is above its
+bound. If the advice is that something costs nothing, the bound is a little above 1. The standard library is enough; trials that
+need numpy, xz or more cores are skipped without them.
 """
 
 import argparse
@@ -283,9 +283,9 @@ def plan(mode, *tasks, **run):
 class Trial:
     """A finding, what its advice says, a plan that shows it and the plan as advised.
 
-    `modes` is what is compared to see the finding, or the arguments of a sweep; `beside` is Python that runs meanwhile, until it
-    is taken away as advised; with `shows` it is the plan as advised that shows the finding; `figure` is what is to get better, and may be at most `bound` times what
-    it was.
+    `modes` are the modes in which the plan shows the finding, or the arguments of a sweep. `beside` is a Python program that runs
+    beside the plan as found, and not beside the plan as advised. With `shows=1` the plan as advised shows the finding. `figure`
+    should get better: as advised it may be at most `bound` times what it was.
     """
 
     def __init__(self, finding, says, found, advised, modes, bound=0.9, figure=None, needs=None, beside=None, shows=0):
@@ -311,7 +311,8 @@ def in_target_ms(name=None):
 
 
 def late_ms(run):
-    """How long results that were there waited for the launcher; of a function that took them itself, what it says."""
+    """The longest time that a finished result waited for the launcher; if a function took the results itself, the time that it
+    returned."""
     if len(run["executions"]) == 1:
         return run["executions"][0]["result"] / 1e3
     stamps = [it["stamps"] for it in run["executions"]]
@@ -319,12 +320,12 @@ def late_ms(run):
 
 
 def marked(kind):
-    """How often the launcher noted this, and 1 so that ratios can be made."""
+    """How often the launcher noted this mark, plus 1 so that ratios can be made."""
     return lambda run: 1 + sum(it["kind"] == kind for it in run["main"])
 
 
 def missing_from(wanted):
-    """By how much the greatest result falls short, and 1 so that ratios can be made."""
+    """How much the greatest result lacks, plus 1 so that ratios can be made."""
     return lambda run: 1 + wanted - max(it["result"] or 0 for it in run["executions"])
 
 
@@ -341,7 +342,7 @@ def python(target, count=1, *args, **more):
 
 
 def asks(mode, rounds=40, seconds=0.0002):
-    """So many short answers that are waited for, beside one that computes."""
+    """A plan with a task that waits for many short answers, beside a task that computes."""
     return plan(mode, python("mixed.py:crunch", 1, 10000000, name="crunch"), python("mixed.py:asks", 1, rounds, seconds, name="asks"))
 
 
@@ -354,7 +355,7 @@ BIG = {"$py": "list(range(2000000))"}
 XZ = ["-T", 2, "-1", "--block-size=256KiB", "-c", "/usr/bin/perl"]
 
 CROSSES = ["sweep", "--modes", "threads,processes:fork", "--sweep", "count.0=1000,300000,3000000"]
-# Programs that come and go: each has a core for up to half a second.
+# A program that comes and goes: it takes a core for up to half a second.
 BURSTS = """
 import random, time
 while True:
@@ -478,7 +479,7 @@ def needed(need):
 
 
 def has(need):
-    """A program, a module, a number of cores, or a list of those."""
+    """Whether this machine has a program, a module, a number of cores, or all of a list of those."""
     if isinstance(need, list):
         return all(map(has, need))
     if isinstance(need, int):
@@ -497,7 +498,7 @@ def document(program, folder, text, *arguments):
 
 @contextlib.contextmanager
 def beside(trial):
-    """What disturbs meanwhile, in as many processes as there are cores."""
+    """Runs the disturbing program meanwhile, in as many processes as there are cores."""
     count = os.cpu_count() if trial.beside else 0
     started = [subprocess.Popen([sys.executable, "-c", trial.beside]) for _ in range(count)]
     try:
@@ -509,7 +510,7 @@ def beside(trial):
 
 
 def tried(program, folder, trial, repeats):
-    """One row: whether the finding was shown, the medians, their ratio, and whether that is within the bound."""
+    """One row: the findings that were shown, the two medians, and their ratio."""
     if not isinstance(trial.modes, str):
         how = trial.modes
     else:

@@ -1,9 +1,9 @@
-//! Launches: 10,000 empty executions through the engine against bare loops of `std::thread` and of fork, two in flight; and
-//! 200 executions of 10 ms of CPU time against a bare loop of threads that does the same work. Each at every level of
-//! measurement.
+//! What launching costs: 10,000 empty executions through the engine compared with bare loops of `std::thread` and of fork,
+//! two in flight; and 200 executions of 10 ms of CPU time compared with a bare loop of threads that does the same work. Each
+//! is measured at every level.
 //!
-//! `cargo bench --bench launch`. Every figure is a ratio of medians of interleaved repeats in one run; each peer runs in a
-//! fresh process of its own, as a runner does.
+//! `cargo bench --bench launch`. Every figure is a ratio of medians of interleaved repeats; each bare loop runs in a fresh
+//! process, as a runner does.
 
 #![allow(unsafe_code, reason = "the peers are bare calls of the system")]
 
@@ -34,13 +34,13 @@ fn main() {
     }
 }
 
-/// What is launched, and against which peer.
+/// What is launched, and the bare loop that it is compared with.
 struct Row {
     title: &'static str,
     peer: Vec<String>,
     mode: LaunchMode,
     task: Task,
-    /// The most that each level of measurement may take, where there is a bound.
+    /// The bound of the ratio at each level of measurement, if there is one.
     bounds: [Option<f64>; 3],
 }
 
@@ -109,7 +109,7 @@ fn task(target: &str, param: &str, value: serde_json::Value, count: u32) -> Task
     task
 }
 
-/// What an execution of `primes` does, called as the runner does.
+/// Calls `primes` as the runner does.
 fn count_primes(limit: u64) {
     let target = targets::find("primes").expect("it is in the registry");
     let args = Args::Named([("limit".to_owned(), limit.into())].into());
@@ -118,7 +118,7 @@ fn count_primes(limit: u64) {
     assert!(found.is_ok_and(|found| found > 0));
 }
 
-/// The limit of `primes` that takes about so much CPU time: it grows a little slower than its 3/2nd power.
+/// The limit of `primes` that takes about this much CPU time, which grows a little slower than the limit's power of 3/2.
 fn limit_that_takes(wanted_ns: f64) -> u64 {
     let mut limit = 200_000.0;
     for _ in 0..4 {
@@ -186,7 +186,7 @@ fn wait_any() {
     assert!(unsafe { libc::wait(std::ptr::null_mut()) } > 0, "a child ends");
 }
 
-/// The run's makespan, and the whole time from the request to the end of the experiment.
+/// The run's makespan, and the time from the request to the end of the experiment, in ms.
 fn engine_ms(row: &Row, measure: Measure) -> (f64, f64) {
     let mut plan = Plan::empty("launches");
     plan.run.mode = row.mode;

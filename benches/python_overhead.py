@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the Python runner costs, against bare `threading`, `multiprocessing` and `concurrent.futures` code.
+"""What the Python runner costs, compared with bare `threading`, `multiprocessing` and `concurrent.futures` code.
 
     python3 benches/python_overhead.py [PYTHON]... [--repeats K] [--only WORD]
 
@@ -39,7 +39,7 @@ def spin():
         pass
 '''
 
-# What a person would write. Each prints the nanoseconds that it took.
+# The code that a person would write. Each prints how many nanoseconds it took.
 BARE = {
     "Thread": '''
 import threading
@@ -171,11 +171,11 @@ class Host:
         self.words[0] = int.from_bytes(b"SPAWNSC1", "little")
         self.words[1], self.words[2] = SLOT_WORDS * 8, executions
         os.mkfifo(os.path.join(self.folder, "texts"))
-        # Open for both, so that the FIFO always has a reader and never comes to its end.
+        # It is opened for reading and writing, so that the FIFO always has a reader and never reaches its end.
         self.fifo = os.open(os.path.join(self.folder, "texts"), os.O_RDWR)
 
     def run(self, python, cwd, timeout=120, flags=()):
-        """Runs it to its end; the process, with its output."""
+        """Runs the runner to its end; returns the process, with its output."""
         reader = threading.Thread(target=self.read)
         reader.start()
         command = [python, *flags, os.path.join(self.folder, "spawnscope_runner.py"), self.folder]
@@ -217,7 +217,7 @@ def plan_of(folder, function, mode, method, workers, count):
 
 
 def run_bare(python, folder, code, method, count):
-    """Nanoseconds for all, and the delays where the code prints them."""
+    """Nanoseconds for all executions, and their delays if the code prints them."""
     path = os.path.join(folder, "bare.py")
     with open(path, "w") as file:
         file.write(BARE_FRAME.format(count=count, method=method, targets=TARGETS, code=BARE[code]))
@@ -248,7 +248,7 @@ def measure(python, folder, row, repeats):
         for turn in turns if repeat % 2 == 0 else reversed(turns):
             turn()
     if code == "spin":
-        # Of all threads of all repeats: a delay is either short or a switch interval of 5 ms.
+        # The median over all threads of all repeats, because a delay is either short or a switch interval of 5 ms.
         a, b = (statistics.median(delay for _, delays in side for delay in delays) for side in (bare, ours))
         print("  {:<30} {:>10.3f} ms {:>10.3f} ms   {:+.3f} ms (at most 0.5)".format(
             name + ", delay", a / 1e6, b / 1e6, (b - a) / 1e6), flush=True)

@@ -1,8 +1,9 @@
-//! How recording and exporting grow with the number of executions: 250,000 and 1,000,000 empty ones in a thread pool.
+//! How the cost of recording and exporting grows with the number of executions: 250,000 and 1,000,000 empty ones in a thread
+//! pool.
 //!
-//! `cargo bench --bench scale`. What takes time is told by its growth (at 4 n ÷ at n) and against a peer of the same run
-//! (slices ÷ stamps); memory as bytes an execution. Every measurement is a process of its own, so that none finds the memory
-//! of another; medians of interleaved repeats. It ends with status 1 where a bound is not held.
+//! `cargo bench --bench scale`. Times are given by their growth (at 4 n ÷ at n) and relative to the same run at another level
+//! (slices ÷ stamps), memory in bytes per execution; all are medians of interleaved repeats. Every measurement has its own
+//! process, so that none finds the memory of another. The exit status is 1 if a bound does not hold.
 
 use spawnscope::{
     engine::{Command, Engine, Request},
@@ -13,17 +14,17 @@ use spawnscope::{
 };
 use std::{path::Path, process, time::Instant};
 
-/// Executions of the smaller runs; the larger have four times as many.
+/// The executions of the smaller runs; the larger runs have four times as many.
 const FEW: u32 = 250_000;
 const REPEATS: usize = 3;
 const FORMATS: [&str; 4] = ["png", "svg", "json", "csv"];
-/// The most that four times as many may take.
+/// The bound of the growth: time for four times as many executions ÷ time for one.
 const GROWTH: f64 = 4.6;
-/// The most that recording at *slices* may take of what it takes at *stamps*.
+/// The bound of the time of recording at *slices* ÷ the time at *stamps*.
 const SLICES: f64 = 3.0;
-/// The most of the host's memory an execution.
+/// The bound of the host's memory, in bytes per execution.
 const RESIDENT: f64 = 600.0;
-/// The most that an export of the larger run may take, in seconds and in bytes.
+/// The bounds of an export of the larger run, in seconds and in bytes.
 const EXPORT: (f64, f64) = (10.0, 2e9);
 
 fn main() {
@@ -55,7 +56,7 @@ impl Figures {
     }
 }
 
-/// Prints figures, and notes which bounds are not held.
+/// Prints figures, and notes which bounds do not hold.
 struct Table {
     broken: bool,
 }
@@ -102,7 +103,7 @@ fn table() {
     process::exit(i32::from(table.broken));
 }
 
-/// What this program prints of one measurement, in a process of its own.
+/// Makes one measurement in its own process, and returns what that prints.
 fn itself(args: &[&str]) -> Figures {
     let program = std::env::current_exe().expect("known");
     let output = process::Command::new(program).args(args).output().expect("it runs");
@@ -112,7 +113,7 @@ fn itself(args: &[&str]) -> Figures {
     Figures { secs, bytes }
 }
 
-/// Makes a run, and prints how long that took, and what is resident at its end; then saves it.
+/// Makes a run, prints how long that took and how much memory is resident at its end, then saves the run.
 fn record(measure: &str, count: &str, file: &Path) {
     let mut plan = Plan::empty("scale");
     plan.run.mode = LaunchMode::ThreadPool;
@@ -142,7 +143,7 @@ fn record(measure: &str, count: &str, file: &Path) {
     export::write(file, Existing::Replace, &experiment, &ExportOptions::default()).expect("written");
 }
 
-/// Reads a run and writes it in a format; prints how long that took, and the peak of memory.
+/// Reads a run and exports it in a format; prints how long that took, and the peak of memory.
 fn export(from: &Path, file: &Path) {
     let begin = Instant::now();
     let bytes = std::fs::read(from).expect("readable");
@@ -152,7 +153,7 @@ fn export(from: &Path, file: &Path) {
     println!("{} {}", begin.elapsed().as_secs_f64(), os::peak_resident_bytes().expect("known"));
 }
 
-/// What of this process is in memory now.
+/// The resident memory of this process now.
 fn resident_bytes() -> u64 {
     let statm = std::fs::read_to_string("/proc/self/statm").expect("Linux says it");
     let pages = statm.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok());

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""A soak: random runs with random faults in one terminal process, and what that process holds meanwhile.
+"""A soak test: random runs with random faults in one terminal process, and the resources that this process holds meanwhile.
 
     python3 benches/soak.py PROGRAM [--minutes M] [--round SECONDS] [--seed S] [--csv FILE] [--python PYTHON]
 
-Each round is one `PROGRAM compare` of a plan made up from the seed: programs, built-in targets and Python functions that
-return, fail, crash, hang until their timeout, write or leave children behind, in two random modes. It has so many repeats that
-one process of the program makes runs for the whole round; then it is sent SIGTERM. Once a second its memory, descriptors,
-threads and children are read, with the run folders in /dev/shm that are its own, and are written as CSV. The last third of each
-round is compared with its first third: the exit status is 1 where memory grew by more than 25 % and 8 MiB, descriptors or
-threads by more than 8, or where a process, a run folder or a temporary file was left 2 s after a round. The host keeps every
-run until it ends, and what executions write, up to 1 MiB of each: little is written here, so that what grows is not that.
+Each round is one `PROGRAM compare` of a plan generated from the seed: programs, built-in targets and Python functions that
+return, fail, crash, hang until their timeout, write or leave children behind, in two random modes. The plan has so many repeats
+that one process of the program makes runs for the whole round; then it is sent SIGTERM. Once a second the script reads the
+process's memory, descriptors, threads and children, and its run folders in /dev/shm, and writes them as CSV. It compares the last
+third of each round with the first third: the exit status is 1 if memory grew by more than 25 % and 8 MiB, or descriptors or
+threads by more than 8, or if a process, a run folder or a temporary file was left 2 s after a round. The host keeps every run
+until it ends, with up to 1 MiB of the output of each execution; executions write little here, so that growth is not due to that.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def marked(mark):
 
 
 def folders(task):
-    """Run folders in memory that have this word in their request."""
+    """The number of run folders in memory with this word in their request."""
     found = 0
     for entry in os.scandir("/dev/shm"):
         try:
@@ -95,7 +95,7 @@ def folders(task):
 
 
 def one(program, rng, python, round_secs, rows, round_number, start):
-    """One process of the program; what it held, as rows, and what was left."""
+    """Runs one process of the program; returns what it held, as rows, what was left, whether it ended, and the plan."""
     kind, text = plan(rng, python)
     with tempfile.TemporaryDirectory() as folder:
         word = os.path.basename(folder)
@@ -117,7 +117,7 @@ def one(program, rng, python, round_secs, rows, round_number, start):
                 break
             mine.append(row)
             rows.append([round_number, kind, round(time.monotonic() - start, 1), *row, folders(word)])
-        # A round that is not over is interrupted, which is a fault too.
+        # If the round is not over, it is interrupted, which is a fault too.
         host.terminate()
         try:
             host.wait(30)
@@ -134,11 +134,11 @@ def one(program, rng, python, round_secs, rows, round_number, start):
 
 
 def grew(samples):
-    """What grew from the first third to the last, in words."""
+    """The quantities that grew from the first third to the last, as texts."""
     third = len(samples) // 3
     if third < 3:
         return []
-    # The host keeps every run that it has made, so memory may grow with the runs: by their own size, not by more.
+    # The host keeps every run that it has made, so memory may grow by the size of the runs, but not by more.
     first, last = ([statistics.median(row[at] for row in part) for at in range(3)] for part in (samples[:third], samples[-third:]))
     limits = [max(first[0] * 0.25, 8), 8, 8]
     words = ["memory, MiB", "descriptors", "threads"]

@@ -1,4 +1,4 @@
-//! Draws what a soak wrote down: `cargo bench --bench soak_chart -- soak.csv soak.png`, or `.svg`.
+//! Draws the figures that a soak wrote: `cargo bench --bench soak_chart -- soak.csv soak.png`, or `.svg`.
 //!
 //! The file has a column `second`; each column after it is a quantity, with its unit as the last word of its name.
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""A soak of the window: random runs with random faults in one window, and what its process holds meanwhile.
+"""A soak test of the window: random runs with random faults in one window, and the resources that its process holds meanwhile.
 
     python3 benches/soak_window.py PROGRAM [--minutes M] [--seed S] [--csv FILE] [--python PYTHON]
 
-The window has a screen of its own (Xvfb), and keys come from xdotool. Its plan has programs, built-in targets and a Python
-function; what each does (return, fail, crash, hang until its timeout, flood, leave children behind, stop itself) is drawn from
-the seed before each run. A round is one press of Run, Compare or Sweep; some are stopped by the key, and in some a process
-below the window is killed or stopped from outside. Between rounds views are changed by keys. Once a second the window's memory,
-descriptors, threads and children are read, with the run folders in /dev/shm that are its own and the files that it keeps.
+The window has its own screen (Xvfb), and xdotool presses its keys. Its plan has programs, built-in targets and a Python function;
+before each round the script draws from the seed what they do (return, fail, crash, hang until the timeout, flood, leave children
+behind, stop themselves). A round is one press of Run, Compare or Sweep. Some rounds are stopped by the key; in some the script
+kills or stops a process below the window. Between rounds it changes views by keys. Once a second it reads the window's memory,
+descriptors, threads and children, its run folders in /dev/shm, and the number of files that it keeps.
 
-The exit status is 1 where memory grew by more than 25 % and 8 MiB, or descriptors or threads by more than 8, where a process
-(one that has ended and was not reaped too) or a run folder was left 2 s after a round, or a round did not end within 60 s. Growth is looked for after the first third of the
-time, in which what the window keeps of earlier results fills up.
+The exit status is 1 if memory grew by more than 25 % and 8 MiB, or descriptors or threads by more than 8; if a process (also one
+that has ended and was not reaped) or a run folder was left 2 s after a round; or if a round did not end within 60 s. The script
+looks for growth after the first third of the time, in which the results that the window keeps fill up.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import time
 
 import soak
 
-# What a program does, by number; the number is in the file `fault` beside the plan.
+# The faults of a program, by number; the file `fault` beside the plan has the number.
 SCRIPT = "case $(cat fault) in\n" + "".join(
     f"{number}) {line};;\n" for number, line in enumerate(
         ["exit 0", "exit 3", "kill -SEGV $$", "sleep 600", "setsid sleep 600 & exit 0", "sleep 600 & exit 0",
@@ -63,14 +63,14 @@ target = "python:work.py:work"
 cwd = "."
 count = 2
 """
-# Run, Compare, Sweep; and what is pressed between rounds: each tab, the panels at both sides, the timeline by core, zoom, the
-# list of keys.
+# The keys of Run, Compare and Sweep; and those that are pressed between rounds: each tab, the panels at both sides, the timeline by
+# core, zoom, the list of keys.
 STARTS = ["F5", "F6", "F7"]
 VIEWS = [f"ctrl+{tab}" for tab in range(1, 9)] + ["ctrl+b", "ctrl+i", "ctrl+shift+c", "ctrl+plus", "ctrl+0", "F1"]
 
 
 class Window:
-    """The program's window on a screen of its own."""
+    """The program's window, on its own screen."""
 
     def __init__(self, program, folder, environment):
         self.screen = subprocess.Popen(
@@ -112,7 +112,7 @@ class Window:
 
 
 def below(root):
-    """The processes below one."""
+    """The descendants of a process."""
     children = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -128,12 +128,12 @@ def below(root):
 
 
 def one_round(rng, window, folder, look):
-    """Begins something, lets something happen to it, and waits for its end; what was wrong, in words."""
+    """Starts a run, disturbs it, and waits for its end; returns what went wrong, as texts."""
     with open(f"{folder}/fault", "w") as file:
         file.write(str(rng.randrange(FAULTS)))
     for _ in range(rng.randrange(3)):
         window.xdotool("key", rng.choice(VIEWS))
-    # Whatever is open is closed, so that the next key starts something.
+    # Closes whatever is open, so that the next key starts a run.
     window.xdotool("key", "Escape")
     start = rng.choice(STARTS)
     event, after = rng.choice(["nothing", "nothing", "stop", "kill", "halt"]), rng.uniform(0.05, 3)
@@ -160,13 +160,13 @@ def one_round(rng, window, folder, look):
 
 
 def left_after(window, mark, word):
-    """Who and what is there 2 s after a round, the window aside."""
+    """The processes and run folders that are left 2 s after a round, without the window itself."""
     end = time.monotonic() + 2
     while time.monotonic() < end and (soak.marked(mark) > 1 or soak.folders(word) or soak.read(window.host.pid)[3]):
         time.sleep(0.05)
     others, folders, children = soak.marked(mark) - 1, soak.folders(word), soak.read(window.host.pid)[3]
     found = [f"left: {others} processes, {folders} run folders"] if others or folders else []
-    # Those that have ended, and that nobody has reaped, are children too.
+    # Processes that have ended, but were not reaped, are children too.
     return found + ([f"{children} children of the window"] if children else [])
 
 
@@ -193,7 +193,7 @@ def main():
         start, last = time.monotonic(), [0.0]
 
         def look():
-            """Reads what the window holds, once a second; false, so that a wait goes on."""
+            """Reads the resources of the window, once a second; returns False, so that a wait goes on."""
             if time.monotonic() >= last[0] + 1:
                 last[0] = time.monotonic()
                 files = sum(len(names) for _, _, names in os.walk(f"{folder}/state"))

@@ -1,9 +1,8 @@
 //! CPU time of one frame of the timeline: layout, mesh and tessellation; `cargo bench --bench timeline`.
 //!
-//! 1,000,000 executions (five phases each) in 16 and in 10,000 lanes, at several zooms, against a rectangle for each
-//! phase in view, as plot libraries draw them. Then runs of Python functions that were looked at: few long executions
-//! with thousands of bins each, and many short ones with a few. Then the view by core: 3,000,000 slices on 2 and on 64
-//! cores.
+//! 1,000,000 executions (five phases each) in 16 and in 10,000 lanes, at several zooms, compared with one rectangle for each
+//! phase in view, as plot libraries draw them. Then runs of Python functions with sampled states: few long executions with
+//! thousands of bins each, and many short ones with a few bins. Then the view by core: 3,000,000 slices on 2 and on 64 cores.
 
 use eframe::egui::{self, Color32, Id, Rect, Shape, Ui, pos2};
 use spawnscope::model::{
@@ -21,7 +20,7 @@ use std::time::{Duration, Instant};
 
 const EXECUTIONS: u32 = 1_000_000;
 const SLICES: u32 = 3_000_000;
-/// The naive way is measured on fewer: it is in proportion to them.
+/// The naive way is measured on fewer executions: its time is proportional to their number.
 const NAIVE_EXECUTIONS: u32 = 100_000;
 const FRAMES: usize = 15;
 const BUDGET_MS: f64 = 8.0;
@@ -80,7 +79,7 @@ fn of_cores(slices: u32, cores: u32) -> f64 {
     worst
 }
 
-/// Executions that take turns on all cores, of which each is in use three quarters of the time.
+/// Executions that take turns on all cores; each core is in use during three quarters of the time.
 fn sliced_run(slices: u32, cores: u32) -> Run {
     let mut run = run_of(4 * cores, 4 * cores);
     run.slices_source = Some(SlicesSource::SwitchRecords);
@@ -206,7 +205,7 @@ fn dice(seed: &mut u64, limit: u64) -> u64 {
     *seed % limit
 }
 
-/// The widget as panels show it. Every frame looks at another stretch: nothing can be kept from the one before.
+/// The widget as panels show it. Every frame shows another stretch, so it can reuse nothing of the frame before.
 fn lod(ui: &mut Ui, time: usize, run: &Run, index: &Index, share: f64) {
     let full = index.extent_ns() as f64;
     let from_ns = full * (1.0 - share) * (0.3 + 0.02 * time as f64);
@@ -276,14 +275,14 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// CPU time of this thread; wall time where the system does not say.
+/// CPU time of this thread.
 #[cfg(unix)]
 fn cpu_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// CPU time of this thread; wall time where the system does not say.
+/// Wall time, because the system does not tell the CPU time of a thread.
 #[cfg(not(unix))]
 fn cpu_time() -> Duration {
     static BEGIN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();

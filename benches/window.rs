@@ -26,7 +26,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("plan.toml"), PLAN).expect("written");
     let mut screen = xvfb::Screen::start(1280, 800);
-    // A look takes a process and a frame of the X server: none shall fall into the run.
+    // Each look at the screen takes a process and a frame of the X server, so none may fall into the run.
     screen.look_every = std::time::Duration::from_secs(3);
     let (mut headless, mut windowed) = (Vec::new(), Vec::new());
     for _ in 0..REPEATS {

@@ -1,15 +1,15 @@
-//! How often intervals hold the truth, and how often identical modes are called different: 1,000 made-up experiments for
-//! each line of the table. It fails where an interval of 95 % holds the truth in less than 93 or more than 97 %, and where
-//! more than 5 % of identical modes are called different.
+//! How often intervals contain the true value, and how often identical settings are called different: 1,000 simulated
+//! experiments for each line of the table. It fails if 95 % intervals contain the true value in less than 93 or more than 97
+//! %, or if more than 5 % of identical settings are called different.
 //!
-//! `cargo bench --bench coverage`. Everything is seeded: the table is the same wherever it is made.
+//! `cargo bench --bench coverage`. Everything is seeded, so the table is the same on every machine.
 
 mod simulation;
 
 use simulation::{Noise, Stop, compare, medians};
 
 const EXPERIMENTS: u64 = 1_000;
-/// Of medians, which are quick.
+/// The experiments for medians, which are quick.
 const MEDIANS: u64 = 5_000;
 
 fn main() {

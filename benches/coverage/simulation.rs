@@ -1,5 +1,5 @@
-//! Comparisons made up: both sides have the same noise, their true ratio is known, and what is said of them is what the
-//! workbench would say.
+//! Simulated comparisons: both settings have the same noise, their true ratio is known, and the verdict is the one that the
+//! program would give.
 
 use rand::Rng;
 use rand_pcg::{Pcg64Mcg, rand_core::SeedableRng};
@@ -10,9 +10,9 @@ use spawnscope::{
 };
 use std::f64::consts::TAU;
 
-/// The true ratio of the sides that differ.
+/// The true ratio of settings that differ.
 const RATIO: f64 = 1.3;
-/// What an adaptive comparison begins with, wants, and makes at most.
+/// The fewest repeats of an adaptive comparison, its wanted precision, and the most repeats.
 const FEWEST: usize = 7;
 const PRECISION: f64 = 0.05;
 const MOST: usize = 100;
@@ -20,11 +20,11 @@ const MOST: usize = 100;
 /// How makespans spread around their middle.
 #[derive(Clone, Copy)]
 pub enum Noise {
-    /// 5 %, evenly.
+    /// Normal, of 5 %.
     Normal,
     /// A long tail to the right: the logarithm is normal, of 7 %.
     Skewed,
-    /// 65 % at one place and 35 % at another, 15 % above; 1 % around each.
+    /// 65 % around one value, and 35 % around another that is 15 % higher; each normal, of 1 %.
     Bimodal,
 }
 
@@ -47,14 +47,14 @@ impl Noise {
         }
     }
 
-    /// The median of the noise, by many draws.
+    /// The median of the noise, from many draws.
     fn median(self) -> f64 {
         let mut dice = Pcg64Mcg::seed_from_u64(1);
         order::median(&(0..400_001).map(|_| self.draw(&mut dice)).collect::<Vec<_>>()).expect("values")
     }
 }
 
-/// When there are repeats enough.
+/// When an experiment has enough repeats.
 #[derive(Clone, Copy)]
 pub enum Stop {
     /// Exactly so many.
@@ -63,17 +63,17 @@ pub enum Stop {
     Adaptive,
 }
 
-/// What many experiments say, in percent.
+/// The outcome of many experiments, in percent.
 pub struct Row {
-    /// How often the interval held the true ratio.
+    /// How often the interval contained the true ratio.
     pub held: f64,
-    /// How often identical sides were called different.
+    /// How often identical settings were called different.
     pub differ: f64,
     /// Repeats of an experiment, on average.
     pub repeats: f64,
 }
 
-/// So many experiments with sides that differ, and as many with identical ones.
+/// Makes this many experiments with settings that differ, and as many with identical ones.
 pub fn compare(noise: Noise, stop: Stop, experiments: u64) -> Row {
     let (mut held, mut differ, mut repeats) = (0, 0, 0);
     for seed in 0..experiments {
@@ -91,7 +91,7 @@ pub fn compare(noise: Noise, stop: Stop, experiments: u64) -> Row {
     Row { held: percent(held), differ: percent(differ), repeats: repeats as f64 / experiments as f64 }
 }
 
-/// How often, in percent, the interval of a setting's median held the true one.
+/// How often, in percent, the interval of a setting's median contained the true median; and the mean number of repeats.
 pub fn medians(noise: Noise, stop: Stop, experiments: u64) -> (f64, f64) {
     let truth = noise.median();
     let (mut held, mut repeats) = (0, 0);
@@ -113,7 +113,7 @@ fn experiment(noise: Noise, stop: Stop, ratio: f64, seed: u64) -> Vec<f64> {
     sides[0].iter().zip(&sides[1]).map(|(a, b)| (a / b).ln()).collect()
 }
 
-/// Rounds until there are enough; the makespans of each side.
+/// Makes rounds until there are enough; returns the makespans of each setting.
 fn sequence(stop: Stop, mut round: impl FnMut() -> Vec<f64>, sweep: bool, seed: u64) -> Vec<Vec<f64>> {
     let settings = [LaunchMode::Threads, LaunchMode::Processes].map(RunSetting::of);
     let (mut sides, mut timed) = (Vec::new(), Vec::new());
@@ -143,7 +143,7 @@ fn uniform(dice: &mut Pcg64Mcg) -> f64 {
     (dice.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// By Box and Muller.
+/// A standard normal number, by the method of Box and Muller.
 fn normal(dice: &mut Pcg64Mcg) -> f64 {
     (-2.0 * uniform(dice).max(1e-300).ln()).sqrt() * (TAU * uniform(dice)).cos()
 }

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What runners leave behind: the same ten faults on Spawnscope and on its peers.
+"""Which processes task runners leave behind: the same ten faults in Spawnscope and in its peers.
 
     python3 benches/peers/faults.py PROGRAM [--only WORD] [--nextest PATH]
 
 PROGRAM is the built `spawnscope`. Each runner starts two copies of a small shell script (hyperfine one), and something goes
-wrong. Who is still there 2 s after the runner has ended, or was sent a signal, is found by a variable in its environment, which
-children inherit whatever group or session they are in. A runner that goes on for 10 s after it should have ended (60 s with a
-flood) *does not end*. What is left is ended afterwards. The output is the table of the README; the exit status is 1 where
-Spawnscope left anything or did not end. hyperfine and xargs have no timeout, so they run `timeout 1` of coreutils, as people
-do; GNU parallel and nextest have one, and a pool's function calls `subprocess.run(timeout=1)`. Signals go to the runner's
-process alone. What is not installed is not measured.
+wrong. The script finds the processes that are still there 2 s after the runner has ended, or was sent a signal, by a variable in
+their environment, which children inherit in whatever group or session they are. A runner that goes on for 10 s after it should
+have ended (60 s with a flood) *does not end*. Afterwards the script kills what is left. The output is the table of
+docs/safety.md; the exit status is 1 if Spawnscope left a process behind or did not end. hyperfine and xargs have no timeout, so
+they run `timeout 1` of coreutils, as people do; GNU parallel and nextest have one, and a pool's function calls
+`subprocess.run(timeout=1)`. Signals go only to the runner's process. Runners that are not installed are not measured.
 """
 
 import argparse
@@ -27,7 +27,7 @@ MARK = "SPAWNSCOPE_FAULT"
 SETTLE_SECS = 2.0
 PATIENCE_SECS = 10.0
 
-# Each: its name, the script, whether it has a timeout of 1 s, what is sent to the runner, how long it may take.
+# Each fault: its name, the script, whether there is a timeout of 1 s, the signal to the runner, how many seconds it may take.
 SLEEPERS = "sleep 1000 & exec sleep 1000"
 FAULTS = [
     ("a child in a session of its own, then exit 0", "setsid sleep 1000 </dev/null >/dev/null 2>&1 & exit 0", False, None, PATIENCE_SECS),
@@ -64,7 +64,7 @@ NEXTEST = {
 
 
 class Peers:
-    """How each runner is called on a script, in a folder."""
+    """The command of each runner for a script, in a folder."""
 
     def __init__(self, program, nextest):
         self.program, self.nextest = os.path.abspath(program), nextest
@@ -117,7 +117,7 @@ def has(name):
 
 
 def marked(mark):
-    """The processes with this mark in their environment; none that has ended."""
+    """The processes that have this mark in their environment, and have not ended."""
     found, wanted = [], f"{MARK}={mark}".encode()
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -133,7 +133,7 @@ def marked(mark):
 
 
 def wait(so, secs):
-    """Whether it was so within this time."""
+    """Waits until `so` holds; returns whether it did within this time."""
     end = time.monotonic() + secs
     while not so():
         if time.monotonic() > end:
@@ -143,7 +143,7 @@ def wait(so, secs):
 
 
 def try_one(call, script_text, limited, sent, patience):
-    """What a runner left, in words; None where it is not installed. Then whether that is nothing."""
+    """What a runner left, as a text, and whether that is nothing; None if the runner is not installed."""
     with tempfile.TemporaryDirectory() as folder:
         script = f"{folder}/fault.sh"
         with open(script, "w") as file:

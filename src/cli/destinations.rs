@@ -24,8 +24,8 @@ impl<'a> Destinations<'a> {
     /// Checks each file; with `force`, existing files may be replaced.
     ///
     /// # Errors
-    /// One sentence: a file has an unknown format, is in a folder that is missing or can't be written to, exists already, or is
-    /// named twice.
+    /// One sentence: a file has an unknown format, is in a folder that is missing or can't be written to, exists already, or
+    /// is named twice.
     pub fn check(files: &'a [PathBuf], force: bool) -> Result<Self, String> {
         let existing = if force { Existing::Replace } else { Existing::Keep };
         let mut places: Vec<Destination> = Vec::new();
@@ -75,7 +75,8 @@ impl<'a> Destinations<'a> {
         result
     }
 
-    /// Writes the file; if somebody has made such a file since the check, under the next free name, so that no result is lost.
+    /// Writes the file; if somebody has made such a file since the check, under the next free name, so that no result is
+    /// lost.
     fn write_one(&self, file: &Path, experiment: &Experiment) -> Result<PathBuf, ExportError> {
         let mut number = 1;
         loop {

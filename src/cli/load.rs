@@ -55,8 +55,8 @@ impl Loaded {
         }
     }
 
-    /// The plan, if it can be run in these choices; else its first problem, and how many more there are. The user has asked for a
-    /// run, so the check may execute interpreters that the plan names.
+    /// The plan, if it can be run in these choices; else its first problem, and how many more there are. The user has asked
+    /// for a run, so the check may execute interpreters that the plan names.
     pub fn into_plan(self, choices: &[Choice]) -> Result<Plan, String> {
         let problems = self.problems(choices, Consent::Running);
         match problems.as_slice() {

@@ -1,5 +1,5 @@
-//! `spawnscope [PLAN | RUNS.json]`: the window. Without a display the terminal shows the starter's comparison, the check of the
-//! plan, or the report of the runs.
+//! `spawnscope [PLAN | RUNS.json]`: the window. Without a display the terminal shows the starter's comparison, the check of
+//! the plan, or the report of the runs.
 
 use super::{
     Status,

@@ -75,9 +75,9 @@ fn outcomes(run: &Run) -> String {
     words.join(", ")
 }
 
-/// The table, the failures, the processes that were left behind, what disturbed the runs, the verdict on each pair of settings, and
-/// the findings. A sweep has its points in place of the table, which would have a column for each, and its answers in place of the
-/// verdicts.
+/// The table, the failures, the processes that were left behind, what disturbed the runs, the verdict on each pair of
+/// settings, and the findings. A sweep has its points in place of the table, which would have a column for each, and its
+/// answers in place of the verdicts.
 pub fn report(experiment: &Experiment) -> String {
     let is_sweep = experiment.sweep.is_some();
     let table = if is_sweep { sweep_report(experiment) } else { results_table(experiment) };

@@ -108,8 +108,8 @@ fn unwritable(stream: &str, error: &io::Error) -> String {
     format!("{stream} can't be written to: {mend}")
 }
 
-/// A text that can't control the terminal: control characters except line breaks and tabs, and marks that change the direction of
-/// writing, are escaped as in JSON, so that a JSON document stays valid.
+/// A text that can't control the terminal: control characters except line breaks and tabs, and marks that change the
+/// direction of writing, are escaped as in JSON, so that a JSON document stays valid.
 fn harmless(text: &str) -> Cow<'_, str> {
     let is_harmful = |letter: char| {
         letter.is_control() && !matches!(letter, '\n' | '\t')

@@ -1,5 +1,5 @@
-//! `spawnscope trust`: which interpreters may be started while a plan is only looked at, and which plans the window runs without
-//! first showing what they execute.
+//! `spawnscope trust`: which interpreters may be started while a plan is only looked at, and which plans the window runs
+//! without first showing what they execute.
 
 use super::{Status, args::TrustArgs, exit, load, screen};
 use engine::request::executes::executes;
