@@ -22,8 +22,7 @@ pub fn sweep(args: SweepArgs) -> Status {
 }
 
 /// What to vary: as the command says, else as the plan says, else 1 to twice as many workers as cores. If an argument is
-/// varied,
-/// `--workers` is the number of workers at every point.
+/// varied, `--workers` is the number of workers at every point.
 fn axis(args: &SweepArgs, plan: &mut Plan) -> Result<SweepAxis, String> {
     let given = args.sweep.clone().or_else(|| match args.workers {
         Some(_) => None,
