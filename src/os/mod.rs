@@ -1,8 +1,8 @@
 //! The one room that knows the platform.
 //!
-//! The folder `interface` says what a system gives to the rest. Each system has a folder with the same functions, of which one
-//! is built as `system`; what POSIX has is in `unix`, for those that have it. Linux is built, run and tested; the others are
-//! type-checked, refuse what they have not, and make no runs: `docs/portability.md`.
+//! The folder `interface` says what each system gives to the rest of the program. Each system has a folder with the same
+//! functions; the one for the target is built as `system`. `unix` has what all POSIX systems share. Linux is built, run and
+//! tested. The other systems are type-checked only: they refuse what they lack, and make no runs (`docs/portability.md`).
 
 #![allow(unsafe_code, reason = "the system's functions are unsafe; who calls one says why it is not")]
 

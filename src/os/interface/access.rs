@@ -7,17 +7,17 @@ use std::{
     path::Path,
 };
 
-/// Lets this user alone read and write a file, and enter a folder, whatever the umask left to others. On Windows a file has
-/// its folder's rights, and those of a user's own folders are the user's: nothing is done.
+/// Lets this user alone read and write a file, or enter a folder, whatever the umask allows to others. On Windows this does
+/// nothing: a file has its folder's rights, and a user's own folders are private.
 ///
 /// # Errors
-/// It is not there, or another user's.
+/// The path does not exist, or belongs to another user.
 pub fn keep_private(path: &Path) -> io::Result<()> {
     system::keep_private(path)
 }
 
-/// Makes a folder, and those above it, that this user alone may look into; one that is there stays as it is. On Windows it
-/// has the rights of the folder above it.
+/// Makes a folder and its missing parents, which this user alone may enter; a folder that exists stays as it is. On Windows the
+/// folder has its parent's rights.
 ///
 /// # Errors
 /// The system's.
@@ -25,13 +25,13 @@ pub fn make_private_folder(folder: &Path) -> io::Result<()> {
     system::make_private_folder(folder)
 }
 
-/// What everybody may do with a new file before the umask takes its part; `None` where a new file has its folder's rights.
+/// The access of a new file before the umask is applied; `None` where a new file has its folder's rights.
 pub fn new_file_access() -> Option<Permissions> {
     system::new_file_access()
 }
 
-/// Gives a file the access that an old one had: its mode, and its owner and group where the system lets us; what the old one
-/// allowed to a group that can't be given is allowed to no other. On Windows it is whether it may be written to.
+/// Gives a file the access that an old one had: its mode, and its owner and group where the system lets us. Where it does not
+/// let us set the group, the rights of the old group are given to no other. On Windows only the read-only attribute is set.
 ///
 /// # Errors
 /// The system's.

@@ -3,7 +3,7 @@
 use crate::system;
 use std::{io, marker::PhantomData};
 
-/// The calling thread on one core, until this is dropped: then it may run again where it could before.
+/// Keeps the calling thread on one core; dropping it restores the cores that were allowed before.
 #[derive(Debug)]
 pub struct Pinned {
     _pinned: system::Pinned,
@@ -14,7 +14,7 @@ pub struct Pinned {
 /// Keeps the calling thread on a core, counted from 0 as the system does.
 ///
 /// # Errors
-/// There is no such core, the process may not use it, or the system keeps threads on no core (Unsupported).
+/// There is no such core, the process may not use it, or the system can't pin threads (Unsupported).
 pub fn pin_this_thread(core: usize) -> io::Result<Pinned> {
     system::Pinned::new(core).map(|pinned| Pinned { _pinned: pinned, not_send: PhantomData })
 }

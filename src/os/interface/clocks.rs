@@ -3,8 +3,8 @@
 use crate::system;
 use std::io;
 
-/// The machine's clock, which only goes on, and is the same in all its processes: on Linux and macOS CLOCK_MONOTONIC, on
-/// Windows the performance counter.
+/// The machine's monotonic clock, the same in all processes: CLOCK_MONOTONIC on Linux and macOS, the performance counter on
+/// Windows.
 #[inline]
 pub fn monotonic_ns() -> i64 {
     system::monotonic_ns()
@@ -22,20 +22,20 @@ pub fn thread_cpu_ns() -> u64 {
     system::thread_cpu_ns()
 }
 
-/// The length of the kernel's tick, by which the clock of another thread that runs may lag; 0 where no such clock can be read.
+/// The kernel's tick: the clock of another, running thread may lag by so much. 0 where no such clock can be read.
 pub fn kernel_tick_ns() -> u64 {
     system::kernel_tick_ns()
 }
 
-/// The kernel's clocks of a thread since its birth. Of a thread that is on a CPU `on_cpu_ns` is up to a tick old; of one
-/// that is ready `run_queue_ns` lacks the wait that it is in. Of a blocked thread both are exact.
+/// The kernel's clocks of a thread since its birth. While the thread is on a CPU, `on_cpu_ns` is up to a tick old; while it is
+/// ready, `run_queue_ns` lacks its present wait. While it is blocked, both are exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ThreadClocks {
     /// On a CPU.
     pub on_cpu_ns: u64,
     /// Ready, waiting for a CPU.
     pub run_queue_ns: u64,
-    /// How often it was put on a CPU.
+    /// How often the thread was put on a CPU.
     pub dispatches: u64,
 }
 
@@ -44,12 +44,12 @@ pub fn tells_run_queue() -> bool {
     system::tells_run_queue()
 }
 
-/// The run-queue clock of the thread that opened it: how long it was ready and waited for a CPU, since its birth. It stays
-/// with that thread, whoever reads it. On Linux a read takes 1 µs, opening and closing it ten.
+/// The run-queue clock of the thread that opened it: how long that thread has been ready and waited for a CPU since its birth,
+/// whichever thread reads it. On Linux a read takes 1 µs; opening and closing takes ten.
 pub struct RunQueueClock(system::RunQueueClock);
 
 impl RunQueueClock {
-    /// The calling thread's.
+    /// Opens the calling thread's clock.
     ///
     /// # Errors
     /// No descriptor is free, or this system has no such clock (Unsupported).
@@ -57,14 +57,14 @@ impl RunQueueClock {
         system::RunQueueClock::open().map(Self)
     }
 
-    /// The wait so far. Of a thread that reads its own clock it is exact: it is on a CPU then.
+    /// The wait so far. It is exact where a thread reads its own clock, since that thread is on a CPU then.
     #[inline]
     pub fn read_ns(&self) -> Option<u64> {
         self.0.read_ns()
     }
 }
 
-/// The clocks of a process's first thread; those of a child that has ended and is not reaped are final. `None` where there is
+/// The clocks of a process's first thread. Those of a child that has ended and is not reaped are final. `None` where there is
 /// no such process, no descriptor is free, or the system has no such clocks.
 pub fn first_thread_clocks(process: u32) -> Option<ThreadClocks> {
     system::first_thread_clocks(process)

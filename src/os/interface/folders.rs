@@ -1,5 +1,5 @@
-//! A temporary folder that is held by its maker's lock while the maker lives. So whoever comes later knows what a dead one
-//! left behind: a process number may be somebody else's by then, a lock is nobody's.
+//! A temporary folder whose maker holds a lock on it while it lives. A free lock so proves that the maker is dead; its process
+//! number would not, since another process may have it by then.
 
 use crate::{run_folder_roots, system};
 use std::{
@@ -9,20 +9,20 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How the names of all begin.
+/// The beginning of every such folder's name.
 const PREFIX: &str = "spawnscope-run-";
-/// How often one is made anew that somebody took for a dead one's before it was held.
+/// How often we try again where another process took the new folder for a dead maker's before we held it.
 const TRIES: usize = 16;
 
-/// A folder that is removed with this, or by [`HeldFolder::sweep`] once its maker is dead.
+/// A folder that is removed when this is dropped, or by [`HeldFolder::sweep`] once its maker is dead.
 pub struct HeldFolder {
     folder: TempDir,
-    /// Absent where the file system knows no locks, or the system none on folders: it is never swept there.
+    /// Absent where the file system has no locks, or the system none on folders. Such a folder is never swept.
     _hold: Option<File>,
 }
 
 impl HeldFolder {
-    /// Makes one that only this user may enter, with a name that has this in it.
+    /// Makes a folder that only this user may enter, with `name` in its name.
     ///
     /// # Errors
     /// The system refuses it.
@@ -39,12 +39,12 @@ impl HeldFolder {
         Err(io::Error::other("a new folder was removed again and again"))
     }
 
-    /// Where it is.
+    /// The folder's path.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Removes a folder, and the named semaphores of the system that are called after it: `NAME-…`.
+    /// Removes a folder, and the system's named semaphores that are named after it: `NAME-…`.
     ///
     /// # Errors
     /// The system refuses to remove the folder.
@@ -55,14 +55,14 @@ impl HeldFolder {
         fs::remove_dir_all(path)
     }
 
-    /// Removes what makers of this user left here that are dead, once `emptied` has nobody there who uses a folder: what it
-    /// keeps, and what can't be removed, stays for the next time.
+    /// Removes the folders that dead makers of this user left in `root`. `emptied` ends whoever still uses a folder; where it
+    /// returns false, or where removal fails, the folder stays for the next time.
     pub fn sweep(root: &Path, emptied: impl Fn(&Path) -> bool) {
         let is_one = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(PREFIX);
         let entries = fs::read_dir(root).into_iter().flatten().flatten();
         for path in entries.filter(|entry| is_one(&entry.file_name())).map(|entry| entry.path()) {
             let is_own = fs::symlink_metadata(&path).is_ok_and(|seen| seen.is_dir() && system::is_own(&seen));
-            // It is held while it is removed, so that nobody begins to use it.
+            // The lock is held during the removal, so that nobody begins to use the folder.
             if let (true, Ok(Some(_hold))) = (is_own, system::hold(&path))
                 && emptied(&path)
             {
@@ -72,7 +72,7 @@ impl HeldFolder {
     }
 }
 
-/// Removes what dead hosts and executions left where run folders are made, as [`HeldFolder::sweep`] does.
+/// Sweeps the roots of run folders of what dead hosts and executions left, by [`HeldFolder::sweep`].
 pub fn sweep_run_folders(emptied: impl Fn(&Path) -> bool) {
     run_folder_roots().iter().for_each(|root| HeldFolder::sweep(root, &emptied));
 }

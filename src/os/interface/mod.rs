@@ -1,12 +1,12 @@
-//! What a system gives to the rest of the program, in one place: the meaning of each function, its units, its errors.
+//! What each system gives to the rest of the program: what each function means, its units and its errors.
 //!
-//! Each function asks `system`, the one folder that was built for this system; one that it lacks does not compile. What a
-//! system does not have it refuses by an error of the kind [`Unsupported`](std::io::ErrorKind::Unsupported) whose text is a
-//! whole clause (`macOS does not tell …`), or by `None`, or an empty list: each function says by which. No system makes a
-//! value up. `docs/portability.md` has the list.
+//! Each function calls `system`, the folder that was built for this system; if a folder lacks one, the program does not
+//! compile. Where a system lacks the facility, the function returns an error of the kind
+//! [`Unsupported`](std::io::ErrorKind::Unsupported) whose text is a whole clause (`macOS does not tell …`), or `None`, or an
+//! empty list; its comment says which. No system makes a value up. `docs/portability.md` has the list.
 //!
-//! Whether runs can be made at all is one question, [`run_lack`], which is asked before the first. A function that only runs
-//! need, and that gives nothing (`adopt_no_more`, say), does nothing where that is refused.
+//! [`run_lack`] says whether runs can be made at all, and is asked before the first. Where they can't, a function that only
+//! runs need and that returns nothing (`adopt_no_more`, say) does nothing.
 
 mod access;
 mod affinity;

@@ -8,12 +8,12 @@ pub fn pid() -> u32 {
     std::process::id()
 }
 
-/// The calling thread, as the kernel numbers it; 0 where that is a number of more than 32 bits.
+/// The calling thread's number in the kernel; 0 where that has more than 32 bits.
 pub fn tid() -> u32 {
     system::tid()
 }
 
-/// The calling process's parent; 0 where that is out of sight, or the system does not tell.
+/// The calling process's parent; 0 where it can't be seen, or the system does not tell.
 pub fn parent_pid() -> u32 {
     system::parent_pid()
 }
@@ -23,7 +23,7 @@ pub const fn has_fork() -> bool {
     system::HAS_FORK
 }
 
-/// Which side of a fork one is on.
+/// Which side of a fork the caller is on.
 pub enum Forked {
     /// The new process.
     Child,
@@ -31,13 +31,14 @@ pub enum Forked {
     Parent(u32),
 }
 
-/// Forks the calling process: the child goes on with a copy of all memory.
+/// Forks the calling process: the child continues with a copy of all memory.
 ///
 /// # Errors
-/// The system has no room for a process more (EAGAIN, ENOMEM), or no fork (Unsupported).
+/// The system has no room for another process (EAGAIN, ENOMEM), or no fork (Unsupported).
 ///
 /// # Safety
-/// The calling thread is the only one of its process: the child has a copy of the others' locks and not of the others.
+/// The calling thread must be the only one of its process: the child gets copies of the locks that other threads hold, and not
+/// those threads.
 pub unsafe fn fork() -> io::Result<Forked> {
     // SAFETY: the caller sees to it.
     unsafe { system::fork() }
@@ -48,14 +49,14 @@ pub fn exit_now(code: i32) -> ! {
     system::exit_now(code)
 }
 
-/// Ends the process as a signal would, without a core file: for who passes on how another ended. A system without signals
-/// ends it with the status by which a shell tells a signal.
+/// Ends the process as a signal would, without a core file: for a process that passes on how another ended. A system without
+/// signals ends it with the exit status by which a shell reports a signal.
 pub fn die_by(signal: i32) -> ! {
     system::die_by(signal)
 }
 
-/// Has the kernel kill the calling process when the thread that made it ends, where it can. A parent that is gone already is
-/// noticed, and ends it.
+/// Where the kernel can, has it kill the calling process when the thread that made it ends. If the parent has already gone, the
+/// calling process ends here.
 pub fn die_with_parent(parent: u32) {
     system::die_with_parent(parent);
 }
@@ -69,19 +70,19 @@ pub enum ProcessEnd {
     Signalled(i32),
 }
 
-/// In a wait status, the bits of the signal; 0 where there is none.
+/// The bits of a wait status that hold the signal; 0 where there is none.
 const SIGNAL_BITS: i32 = 0x7F;
 
-/// What a wait status says: the number of POSIX's `wait`, which slots keep on every system.
+/// What a wait status says. Slots keep the number of POSIX's `wait` on every system.
 pub fn end_of(status: i32) -> ProcessEnd {
     match status & SIGNAL_BITS {
-        // All bits: it was stopped and has not ended.
+        // All bits set: the process was stopped and has not ended.
         0 | SIGNAL_BITS => ProcessEnd::Exited((status >> 8) & 0xFF),
         signal => ProcessEnd::Signalled(signal),
     }
 }
 
-/// A wait status that says this; the counterpart of [`end_of`].
+/// The wait status for an end; the counterpart of [`end_of`].
 pub fn status_of(end: ProcessEnd) -> i32 {
     match end {
         ProcessEnd::Exited(code) => (code & 0xFF) << 8,
@@ -97,26 +98,26 @@ pub fn exit_watch(child: u32) -> io::Result<Descriptor> {
     system::exit_watch(child)
 }
 
-/// Blocks until a child has ended, and leaves it to be reaped. Returns at once where there is no such child, or the system
-/// knows none by a number.
+/// Blocks until a child has ended, and does not reap it. Returns at once where there is no such child, or the system can't wait
+/// for a process by its number.
 pub fn wait_without_reaping(child: u32) {
     system::wait_without_reaping(child);
 }
 
-/// Reaps a child that has ended, or blocks until it has.
+/// Reaps a child; blocks until it has ended.
 ///
 /// # Errors
-/// It is no child of this process, or the system has nothing to reap by a number (Unsupported).
+/// It is no child of this process, or the system can't reap a process by its number (Unsupported).
 pub fn reap(child: u32) -> io::Result<(ProcessEnd, UsageCount)> {
     system::reap(child)
 }
 
-/// Reaps children that have ended, until there are none, or until it is `kept`'s turn, whose end is asked for elsewhere.
+/// Reaps children that have ended, until none is left, or `kept` is next: its end is collected elsewhere.
 pub fn reap_orphans(kept: u32) {
     system::reap_orphans(kept);
 }
 
-/// Reaps all children that have ended; whether any are left that can be reaped.
+/// Reaps all children that have ended. Returns whether any children are left.
 pub fn reap_all() -> bool {
     system::reap_all()
 }
@@ -129,7 +130,7 @@ pub fn adopt_orphans() -> io::Result<()> {
     system::adopt_orphans()
 }
 
-/// Orphans are not the calling process's any more.
+/// Ends [`adopt_orphans`]: new orphans go to another process.
 pub fn adopt_no_more() {
     system::adopt_no_more();
 }

@@ -6,26 +6,26 @@ use std::{
     io::{self, Write},
 };
 
-/// Whether a standard stream was closed when the program was started. Not where a program can't be started so.
+/// Whether a standard stream was closed when this program was started. False where a program can't be started so.
 pub fn was_closed(stream: impl AsDescriptor) -> bool {
     system::was_closed(stream.as_descriptor())
 }
 
-/// Sends what is written to stdout to nowhere.
+/// Discards what is written to stdout from now on.
 ///
 /// # Errors
-/// The system has no place that is nowhere, or no way to lead stdout there (Unsupported).
+/// The system has no null device, or can't redirect stdout to it (Unsupported).
 pub fn silence_stdout() -> io::Result<()> {
     system::silence_stdout()
 }
 
-/// From now on a write beyond the limit of a file's size (RLIMIT_FSIZE) is an error (EFBIG) of this process, and not its end,
-/// as it is anyway where there is no such limit. What it executes has the system's way again.
+/// From now on, a write beyond the file size limit (RLIMIT_FSIZE) is an error (EFBIG) in this process and does not end it. A
+/// program that it executes has the default action again.
 pub fn bear_file_size_limit() {
     system::bear_file_size_limit();
 }
 
-/// Says a line on stderr. Nobody hears it where the reader is gone or the file full; `eprintln!` would panic.
+/// Writes a line to stderr. Unlike `eprintln!`, it does not panic where the reader is gone or the file is full.
 pub fn say_on_stderr(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

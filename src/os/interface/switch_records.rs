@@ -1,9 +1,10 @@
-//! The kernel's records of every switch: who was put on which core when, who was taken off it, who was born and who ended.
+//! The kernel's records of context switches: which thread was put on which core when, and was taken off; and of the births and
+//! ends of threads.
 
 use crate::{AsDescriptor, system};
 use std::{io, time::Duration};
 
-/// What the kernel wrote down. Instants are absolute nanoseconds of this process's CLOCK_MONOTONIC.
+/// One of the kernel's records. Instants are absolute nanoseconds of this process's CLOCK_MONOTONIC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SwitchRecord {
     /// When.
@@ -22,11 +23,11 @@ pub enum SwitchKind {
         /// The thread.
         tid: u32,
     },
-    /// This thread executed a program, on the core. The runner is recorded from its exec on, and was put there before.
+    /// This thread executed a program, on the core. The runner's records begin with its exec: it was put on its core before.
     Executed {
         /// The thread.
         tid: u32,
-        /// What it is called from now on.
+        /// Its new name.
         name: Name,
     },
     /// This thread was given a name.
@@ -36,7 +37,7 @@ pub enum SwitchKind {
         /// Its name.
         name: Name,
     },
-    /// This thread was taken off it.
+    /// This thread was taken off the core.
     Off {
         /// The thread.
         tid: u32,
@@ -52,7 +53,7 @@ pub enum SwitchKind {
         /// The thread.
         tid: u32,
     },
-    /// So many records found no room in the core's ring.
+    /// So many records were lost, since the core's ring was full.
     Lost(u64),
 }
 
@@ -90,20 +91,19 @@ pub struct Birth {
     pub parent_tid: u32,
 }
 
-/// The records of what the calling thread is going to execute, from its exec on, with all its threads and processes.
+/// The switch records of what the calling thread will execute, from its exec on, with all its threads and processes.
 pub struct SwitchRecords(system::SwitchRecords);
 
 impl SwitchRecords {
-    /// Opens them for what the calling thread is going to execute.
+    /// Opens the rings for what the calling thread will execute.
     ///
     /// # Errors
-    /// The kernel has no such records or refuses them, or no descriptor, no locked memory is left: see
-    /// [`switch_records_hint`].
+    /// The kernel has no such records or refuses them, or no descriptor or locked memory is left: see [`switch_records_hint`].
     pub fn open() -> io::Result<Self> {
         system::SwitchRecords::open().map(Self)
     }
 
-    /// Waits until many records are there, until there is something to read in `wake` or it is closed, or for so long.
+    /// Waits until many records are there, until `wake` is readable or closed, or until `most` is over.
     pub fn wait(&self, most: Duration, wake: impl AsDescriptor) {
         self.0.wait(most, wake.as_descriptor());
     }
@@ -114,7 +114,7 @@ impl SwitchRecords {
     }
 }
 
-/// Why switch records are not to be had and what would allow them, as the end of a sentence.
+/// Why switch records can't be had, and what would allow them, as the end of a sentence.
 pub fn switch_records_hint(error: &io::Error) -> String {
     system::switch_records_hint(error)
 }

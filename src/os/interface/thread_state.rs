@@ -1,5 +1,5 @@
-//! What another process's thread does at an instant: in which system call it is, and its clocks. No privileges are needed for
-//! one's own descendants.
+//! What a thread of another process does at an instant: its system call and its clocks. No privileges are needed for one's own
+//! descendants.
 
 use crate::{ThreadClocks, system};
 use std::io;
@@ -9,7 +9,7 @@ pub fn tells_states() -> bool {
     system::tells_states()
 }
 
-/// A thread that is looked at again and again: what opening it costs is paid once.
+/// A thread that is looked at repeatedly; the cost of opening its files is paid once.
 pub struct ThreadWatch(system::ThreadWatch);
 
 /// What a thread does at an instant.
@@ -26,14 +26,14 @@ pub enum SyscallNow {
         /// The thread's stack pointer; 0 where it is not told.
         stack_pointer: u64,
     },
-    /// Blocked, and in no call: a page fault, or a signal that stops it.
+    /// Blocked, and in no call: in a page fault, or stopped by a signal.
     BlockedOutside,
-    /// The thread is no more.
+    /// The thread has ended.
     Gone,
 }
 
 impl ThreadWatch {
-    /// Opens a thread of a process; with `core`, so that its core can be asked for.
+    /// Opens a thread of a process; `core` says whether [`ThreadWatch::core`] will be asked for.
     ///
     /// # Errors
     /// The thread is gone, it is another user's, no descriptor is free, or the system does not tell the states of threads
@@ -42,7 +42,7 @@ impl ThreadWatch {
         system::ThreadWatch::open(pid, tid, core).map(Self)
     }
 
-    /// The core on which the thread is, or was last; `None` where it is gone, or was not to be asked for.
+    /// The core on which the thread is, or was last; `None` where it is gone, or was opened without `core`.
     pub fn core(&self) -> Option<u32> {
         self.0.core()
     }
@@ -50,7 +50,7 @@ impl ThreadWatch {
     /// What the thread does now.
     ///
     /// # Errors
-    /// The system forbids to look: the thread's process is no descendant of this one, or runs with other rights.
+    /// The system forbids it: the thread's process is no descendant of this one, or runs with other rights.
     pub fn now(&self) -> io::Result<SyscallNow> {
         self.0.now()
     }
@@ -66,12 +66,12 @@ pub fn look_hint(error: &io::Error) -> &'static str {
     system::look_hint(error)
 }
 
-/// For what a system call blocks.
+/// What a blocking system call waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallKind {
     /// A futex: a lock, a condition, a semaphore.
     Futex {
-        /// Where it lies in the process; 0 where the call names several.
+        /// Its address in the process; 0 where the call names several.
         address: u64,
     },
     /// A given time.
@@ -84,20 +84,20 @@ pub enum CallKind {
     Other,
 }
 
-/// For what a system call blocks, by its number and arguments; a wait for descriptors that names none and has a timeout is a
-/// sleep. [`CallKind::Other`] where the calls of the system are not known.
+/// What a system call waits for, by its number and arguments. A wait for descriptors that names none and has a timeout is a
+/// sleep. [`CallKind::Other`] where the system's calls are not known.
 pub fn call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     system::call_kind(number, args)
 }
 
-/// Whether this call of a thread reads from a pipe that a child which the thread made has open too: `subprocess.run` waits
-/// so for what its program writes. Other children (multiprocessing has a helper that lives long) have no part in it. False
+/// Whether a thread's call reads from a pipe that one of the thread's own children has open too, as `subprocess.run` does to
+/// read its program's output. The children of other threads don't count (multiprocessing has a helper that lives long). False
 /// where the system does not tell.
 pub fn reads_from_child(pid: u32, tid: u32, number: i64, args: &[u64; 6]) -> bool {
     system::reads_from_child(pid, tid, number, args)
 }
 
-/// Gives up what root may, where this is root, for this thread alone.
+/// Gives up root's rights, if this is root, for the calling thread alone.
 #[cfg(any(test, feature = "testing"))]
 pub fn give_up_root_in_this_thread() {
     system::give_up_root_in_this_thread();

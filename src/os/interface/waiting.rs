@@ -1,20 +1,20 @@
-//! Descriptors, and waiting for one or for many.
+//! Descriptors, and waiting for one or several.
 
 use crate::system;
 use std::{io, time::Duration};
 
 /// A pipe, a file or a process that this process holds open: on Unix a file descriptor, on Windows a handle.
 pub type Descriptor = system::Descriptor;
-/// One that somebody else closes.
+/// A descriptor that another owner closes.
 pub type BorrowedDescriptor<'a> = system::BorrowedDescriptor<'a>;
 
-/// What has a descriptor: files, pipes, the standard streams.
+/// Has a descriptor: files, pipes, the standard streams.
 pub trait AsDescriptor {
     /// Its descriptor.
     fn as_descriptor(&self) -> BorrowedDescriptor<'_>;
 }
 
-/// Has reads from a descriptor return at once where there is nothing to read.
+/// Makes reads from a descriptor return at once where there is nothing to read.
 ///
 /// # Errors
 /// It is no open descriptor, or the system can't (Unsupported).
@@ -22,24 +22,24 @@ pub fn set_nonblocking(descriptor: impl AsDescriptor) -> io::Result<()> {
     system::set_nonblocking(descriptor.as_descriptor())
 }
 
-/// Waits until one of two descriptors can be read, or has come to its end.
+/// Waits until one of two descriptors can be read or is at its end.
 ///
 /// # Errors
-/// The system's, interruptions aside; or it can't (Unsupported).
+/// The system's, except interruptions; Unsupported where it can't wait so.
 pub fn wait_for_either(first: impl AsDescriptor, second: impl AsDescriptor) -> io::Result<()> {
     system::wait_for_either(first.as_descriptor(), second.as_descriptor())
 }
 
-/// Whether the other side of a pipe has been closed. False where the system does not tell.
+/// Whether the other end of a pipe has been closed. False where the system does not tell.
 pub fn has_hung_up(pipe: impl AsDescriptor) -> bool {
     system::has_hung_up(pipe.as_descriptor())
 }
 
-/// Waits for any of many descriptors, each known by a number.
+/// Waits for any of many descriptors, each identified by a key.
 pub struct Poller(system::Poller);
 
 impl Poller {
-    /// A poller of nothing.
+    /// A poller without descriptors.
     ///
     /// # Errors
     /// No descriptor is free, or the system has no poller here (Unsupported).
@@ -47,7 +47,7 @@ impl Poller {
         system::Poller::new().map(Self)
     }
 
-    /// Watches a descriptor for something to read; closing it ends that.
+    /// Watches a descriptor for something to read, until it is closed.
     ///
     /// # Errors
     /// The system has no room for one more.
@@ -55,7 +55,7 @@ impl Poller {
         self.0.add(descriptor.as_descriptor(), key)
     }
 
-    /// Watches a descriptor for its other end's being closed, whatever there is to read.
+    /// Watches whether a descriptor's other end is closed; what there is to read does not count.
     ///
     /// # Errors
     /// The system has no room for one more.
@@ -63,7 +63,7 @@ impl Poller {
         self.0.add_hangup(descriptor.as_descriptor(), key)
     }
 
-    /// Watches a descriptor no more.
+    /// Stops watching a descriptor.
     pub fn remove(&self, descriptor: impl AsDescriptor) {
         self.0.remove(descriptor.as_descriptor());
     }
@@ -76,7 +76,7 @@ impl Poller {
         self.wait_at_most((!block).then_some(Duration::ZERO), keys)
     }
 
-    /// The keys that are ready; waits until there is one, or for so long; for ever where there is no limit.
+    /// The keys that are ready; waits until there is one, or until `most` is over; without a limit where it is `None`.
     ///
     /// # Errors
     /// The system's; after an interruption it waits anew.

@@ -1,5 +1,5 @@
-//! What only Linux is asked for so far, as a system answers that is not: by nothing, or by an error that says so. What can't
-//! be opened is a type without values.
+//! What only Linux provides so far, as another system answers it: with nothing, or with an error that says so. A type that
+//! can't be opened has no values.
 
 mod looks;
 mod processes;
@@ -10,7 +10,7 @@ pub use {looks::*, processes::*, records::*};
 use crate::system::NAME;
 use std::io;
 
-/// The error of asking this system for what it is not asked for yet; `what` follows *can't*.
+/// The error for what Spawnscope does not do on this system yet; `what` follows *can't*.
 pub fn lacking(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, format!("on {NAME} Spawnscope can't {what} yet"))
 }

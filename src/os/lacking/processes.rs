@@ -1,4 +1,4 @@
-//! The tree of processes, who adopts whom in it, and waiting for many of them.
+//! The process tree, adoption of orphans, and waiting for many processes.
 
 use super::lacking;
 use crate::{BorrowedDescriptor, Descriptor, EndSignal, SeenProcess, UsageCount};
@@ -56,7 +56,7 @@ pub fn adopt_orphans() -> io::Result<()> {
 
 pub fn adopt_no_more() {}
 
-/// Who leads a group is to be ended with all below it.
+/// Refused, since a group's leader has to be ended with everything below it.
 pub fn spawn_leader(_command: &mut Command) -> io::Result<Child> {
     Err(lacking("end a program with all that it starts"))
 }

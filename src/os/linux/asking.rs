@@ -9,7 +9,7 @@ fn signal() -> i32 {
     libc::SIGRTMAX() - 1
 }
 
-/// The one before, which faulthandler catches.
+/// The signal before that, which faulthandler catches.
 fn stacks_signal() -> i32 {
     libc::SIGRTMAX() - 2
 }
@@ -39,7 +39,7 @@ pub fn stack_pointer(pid: u32, tid: u32) -> Option<u64> {
     stack_pointer_of(&fs::read_to_string(format!("/proc/{pid}/task/{tid}/syscall")).ok()?)
 }
 
-/// The last word but one of `-1 SP PC`, or of the number, six arguments, SP and PC.
+/// The stack pointer: the last word but one of `-1 SP PC`, or of call number, six arguments, SP and PC.
 fn stack_pointer_of(syscall: &str) -> Option<u64> {
     let words: Vec<&str> = syscall.split_ascii_whitespace().collect();
     let [.., pointer, _] = words[..] else { return None };
@@ -50,7 +50,7 @@ fn is_below_this(pid: u32) -> bool {
     descends_from(pid, crate::pid())
 }
 
-/// Whether every thread of a process but its first is blocked.
+/// Whether all threads of a process except its first are blocked.
 fn others_sleep(pid: u32) -> bool {
     let Ok(threads) = fs::read_dir(format!("/proc/{pid}/task")) else { return false };
     let numbers = threads.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());

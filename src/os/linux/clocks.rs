@@ -1,4 +1,4 @@
-//! The kernel's clocks of the calling thread, and of a child's first thread, read of `/proc`.
+//! The kernel's clocks of the calling thread, and of a child's first thread, read from `/proc`.
 
 use crate::ThreadClocks;
 use rustix::{
@@ -9,12 +9,12 @@ use std::io;
 
 const OWN: &str = "/proc/thread-self/schedstat";
 
-/// A kernel that does not count says that the thread which asks was never on a CPU.
+/// A kernel without these counters says that even the calling thread was never on a CPU.
 pub fn tells_run_queue() -> bool {
     open(OWN).ok().and_then(|schedstat| read(&schedstat)).is_some_and(|clocks| clocks.dispatches > 0)
 }
 
-/// The descriptor stays with the thread that opened it.
+/// The calling thread's `schedstat`: the descriptor keeps referring to the thread that opened it.
 pub struct RunQueueClock {
     schedstat: OwnedFd,
 }
@@ -81,7 +81,7 @@ mod tests {
         assert!(waited > 0, "more threads than cores, and none waited");
     }
 
-    /// Spins until others have had its CPU, and sleeps: what its clocks say of it. The wait.
+    /// Spins until other threads have had its CPU, then sleeps, and checks its clocks. Returns its wait for a CPU.
     fn spin_and_sleep() -> u64 {
         let clock = RunQueueClock::open().expect("the kernel has one");
         let start_ns = monotonic_ns();

@@ -9,12 +9,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Children that this process started itself, by [`spawn_leader`]: whoever holds one waits for it.
+/// Children that this process started itself, by [`spawn_leader`]: the holder of each waits for it.
 static LEADERS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
 pub fn spawn_leader(command: &mut Command) -> io::Result<Child> {
     crate::lead_group(command);
-    // Held until its number is known: nobody is to reap it in between.
+    // Locked until the child's number is known, so that `reap_strays` can't reap it in between.
     let mut leaders = LEADERS.lock().unwrap_or_else(PoisonError::into_inner);
     let child = command.spawn()?;
     leaders.insert(child.id());
@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn who_was_adopted_and_has_ended_is_reaped_and_nobody_who_is_waited_for() {
         crate::adopt_orphans().expect("Linux");
-        // Whoever starts the orphan tells its number, and ends; the orphan leads a group of its own, and ends then.
+        // The orphan's parent tells the orphan's number and ends; the orphan leads a group of its own, and ends later.
         let mut parent = Command::new("sh");
         parent.args(["-c", "setsid sh -c 'echo $$; exec sleep 0.1' & wait_for=$!; exit 0"]);
         parent.stdout(std::process::Stdio::piped());

@@ -1,10 +1,10 @@
-//! Frequencies, thermal throttling and power of the machine at an instant, read of `/sys`.
+//! Frequencies, thermal throttling and power of the machine at an instant, read from `/sys`.
 
 use crate::MachineState;
 use std::{fs, path::Path};
 
-/// Of at most so many cores frequencies and throttling are read, spread evenly over all: some kernels take microseconds
-/// for each.
+/// Frequencies and throttling are read of at most so many cores, spread evenly over all: some kernels take microseconds for
+/// each.
 const MOST_CORES: usize = 64;
 
 pub fn machine_state(root: &Path) -> MachineState {
@@ -28,8 +28,8 @@ fn cores(folder: &Path) -> Vec<u32> {
     cores
 }
 
-/// A supply that is plugged in decides; else a battery that is drained does. Batteries of a mouse or a headset are not the
-/// machine's.
+/// The machine is on battery where no supply is plugged in and a battery is discharging; `None` where there is no supply. The
+/// batteries of a mouse or a headset don't count.
 fn on_battery(folder: &Path) -> Option<bool> {
     let (mut supplies, mut plugged_in, mut drained) = (0, false, false);
     for name in entries(folder) {

@@ -1,4 +1,4 @@
-//! The files that another process executes and has mapped, read of `/proc`.
+//! The files that another process executes and has mapped, read from `/proc`.
 
 use crate::MappedFile;
 
@@ -13,7 +13,7 @@ pub fn mapped_files(pid: u32) -> Vec<MappedFile> {
     files
 }
 
-/// `START-END PERMISSIONS OFFSET DEVICE INODE PATH`; nothing where the offset is not 0 or there is no file.
+/// Reads `START-END PERMISSIONS OFFSET DEVICE INODE PATH`; `None` where the offset is not 0 or there is no file.
 fn mapped_file(line: &str) -> Option<MappedFile> {
     let mut rest = line;
     let mut next = || {

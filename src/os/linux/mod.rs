@@ -22,7 +22,7 @@ pub use {
     semaphores::*, shared_memory::*, standard_streams::*, switch_records::*, thread_state::*, tree::*,
 };
 
-/// In what getrusage tells resident memory.
+/// The unit in which getrusage counts resident memory, in bytes.
 pub const RSS_UNIT: u64 = 1024;
 pub const DISPLAY_HAS_NAME: bool = true;
 pub const HAS_FILE_DIALOGS: bool = false;

@@ -1,4 +1,4 @@
-//! What Linux does with the calling process, and counts of it.
+//! What Linux can do with the calling process, and what it counts for it.
 
 use crate::{
     Descriptor, UsageCount, exit_now, pid,
@@ -26,7 +26,7 @@ pub fn die_with_parent(parent: u32) {
 
 pub fn tie_to_this_thread(command: &mut Command) -> io::Result<()> {
     let parent = pid();
-    // SAFETY: between fork and exec only system calls are made, and `_exit`.
+    // SAFETY: between fork and exec the closure makes only system calls, `_exit` among them.
     unsafe {
         command.pre_exec(move || {
             die_with_parent(parent);
@@ -64,7 +64,7 @@ pub fn thread_usage() -> Option<UsageCount> {
     Some(count_of(&usage))
 }
 
-/// Where `errno` of the calling thread lies.
+/// The address of the calling thread's `errno`.
 pub fn errno() -> *mut libc::c_int {
     // SAFETY: it has no preconditions.
     unsafe { libc::__errno_location() }
@@ -78,7 +78,7 @@ pub fn give_memory_back() {
     }
 }
 
-/// `VmHWM`: getrusage's figure a child inherits from whoever executed it.
+/// `VmHWM`: a child inherits getrusage's figure from the process that executed it.
 pub fn peak_resident_bytes() -> Option<u64> {
     peak_in_status("/proc/self/status")
 }
@@ -98,14 +98,14 @@ pub fn spare_address_space() {
     let limited = [Resource::As, Resource::Data].into_iter().any(|resource| getrlimit(resource).current.is_some());
     #[cfg(target_env = "gnu")]
     if limited {
-        // SAFETY: sets a number of the allocator; nothing else runs yet.
+        // SAFETY: sets a parameter of the allocator; no other thread runs yet.
         unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
     }
     #[cfg(not(target_env = "gnu"))]
     let _ = limited;
 }
 
-/// The file system in memory, where it may be used.
+/// The file system in memory, if this user may write to it.
 pub fn memory_folder() -> Option<PathBuf> {
     let memory = Path::new("/dev/shm");
     let usable = rustix::fs::access(memory, rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK).is_ok();

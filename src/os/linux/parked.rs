@@ -1,8 +1,8 @@
-//! For what a thread of CPython parks: from 3.13 on, whoever waits for a lock of Python does so at a semaphore of its own,
-//! on its own stack, and the lock's address stands just before that.
+//! The lock for which a thread of CPython is parked. From 3.13 on, a thread waits for a Python lock at a semaphore of its own,
+//! on its own stack; the lock's address stands just before the semaphore.
 //!
 //! `struct wait_entry { void *park_arg; uintptr_t addr; _PySemaphore sema; … }` (Python/parking_lot.c); the semaphore is a
-//! `sem_t`, whose first word is its futex. Seen so on 3.13, 3.13t, 3.14 and 3.15 (64-bit, little-endian).
+//! `sem_t`, whose first word is its futex. Seen on 3.13, 3.13t, 3.14 and 3.15 (64-bit, little-endian).
 
 use crate::is_on_own_stack;
 use std::{fs::File, os::unix::fs::FileExt};

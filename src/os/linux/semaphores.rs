@@ -1,16 +1,16 @@
-//! Named semaphores, which outlive who made them.
+//! Named semaphores, which outlive the process that made them.
 
 use std::{fs, path::Path};
 
-/// Where the C library keeps them (sem_overview(7)): `/NAME` as the file `sem.NAME`.
+/// Where the C library keeps named semaphores (sem_overview(7)): `/NAME` as the file `sem.NAME`.
 const SEMAPHORES: &str = "/dev/shm";
 
-/// Removes those that are called after a run's folder: `NAME-…`.
+/// Removes the semaphores that are named after a run's folder: `NAME-…`.
 pub fn remove_semaphores(name: &str) {
     remove_below(Path::new(SEMAPHORES), name);
 }
 
-/// Whoever may remove them made them, or is root. One that is used goes on until its last user ends.
+/// Only their maker or root can remove them. A semaphore that is in use works on until its last user ends.
 fn remove_below(root: &Path, name: &str) {
     let begin = format!("sem.{name}-");
     for entry in fs::read_dir(root).into_iter().flatten().flatten() {

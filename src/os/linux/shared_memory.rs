@@ -25,19 +25,19 @@ pub fn share_memory_at(path: &Path, bytes: u64) -> io::Result<File> {
 }
 
 fn sealed_at(path: &Path, bytes: u64) -> io::Result<File> {
-    // A process that has capabilities from its own file hides its descriptors, from its children too.
+    // A process that got capabilities from its executable hides its descriptors, even from its children.
     if dumpable_behavior()? != DumpableBehavior::Dumpable {
         return Err(io::ErrorKind::Unsupported.into());
     }
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-    // Linux before 6.3 does not know the flag that later ones may insist on.
+    // Linux before 6.3 does not know this flag; a later one may insist on it.
     let memory = memfd_create(c"spawnscope", flags | MemfdFlags::NOEXEC_SEAL);
     let memory = File::from(memory.or_else(|_| memfd_create(c"spawnscope", flags))?);
     memory.set_permissions(Permissions::from_mode(0o600))?;
     reserve(&memory, bytes)?;
     fcntl_add_seals(&memory, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
     symlink(format!("/proc/{}/fd/{}", std::process::id(), memory.as_raw_fd()), path)?;
-    // A /proc that is missing, or another's, does not lead there.
+    // The link does not lead there where /proc is missing or is another namespace's.
     let (own, reached) = (memory.metadata()?, File::options().read(true).write(true).open(path)?.metadata()?);
     match (own.dev(), own.ino()) == (reached.dev(), reached.ino()) {
         true => Ok(memory),

@@ -6,14 +6,14 @@ use std::{
     sync::atomic::{AtomicU8, Ordering},
 };
 
-/// A bit for each of stdin, stdout and stderr that was closed.
+/// A bit for each closed stream among stdin, stdout and stderr.
 static CLOSED: AtomicU8 = AtomicU8::new(0);
 
-/// Before `main`, Rust's runtime opens /dev/null in place of a closed stream, so that no file gets its number; but what is
-/// written there is lost without an error. So the loader lets us look before that.
+/// Before `main`, Rust's runtime opens /dev/null in place of a closed stream, so that no file gets its number; what is written
+/// to it is then lost without an error. So we have the loader call `look` before that.
 #[used]
-// SAFETY: the loader calls each function of this section once, before `main`, in the only thread; this one asks the kernel
-// and stores a number, and needs nothing of the runtime, which is not there yet.
+// SAFETY: the loader calls each function of this section once, before `main`, in the only thread. This one makes a system call
+// and stores a number; it needs nothing of the runtime, which is not ready yet.
 #[unsafe(link_section = ".init_array")]
 static LOOK: extern "C" fn() = look;
 

@@ -1,8 +1,9 @@
-//! The kernel's records of every switch: who was put on which core when, who was taken off it, who was born and who ended.
+//! The kernel's records of context switches: which thread was put on which core when, and was taken off; and of the births and
+//! ends of threads.
 //!
-//! One event a core, on the calling thread, switched off there: what that thread executes afterwards inherits it, and is
-//! recorded from its exec on, with all its threads and processes. Needs no privileges where
-//! `kernel.perf_event_paranoid` is 2 or less (perf_event_open(2)).
+//! We open one event a core on the calling thread, disabled. The process that this thread executes inherits the events, and is
+//! recorded from its exec on, with all its threads and processes. This needs no privileges where `kernel.perf_event_paranoid`
+//! is 2 or less (perf_event_open(2)).
 
 use crate::{Birth, BorrowedDescriptor, Name, SwitchKind, SwitchRecord};
 use perf_event::{Builder, Clock, SampleFlag, Sampler, events::Software};
@@ -13,14 +14,14 @@ use std::{
     time::Duration,
 };
 
-/// Bytes of a core's ring, from what is asked for first to what is the least: locked memory is limited. A record of a switch
-/// takes 32.
+/// Bytes of a core's ring, from the size that is asked for first to the least: locked memory is limited. A record of a switch
+/// takes 32 bytes.
 const RING_BYTES: [usize; 5] = [512 << 10, 256 << 10, 128 << 10, 64 << 10, 16 << 10];
 
 /// The rings of all cores.
 pub struct SwitchRecords {
     rings: Vec<(u32, Sampler)>,
-    /// What is added to the kernel's clock to have this process's: not 0 in a time namespace.
+    /// Add this to the kernel's clock to get this process's: not 0 in a time namespace.
     clock_offset_ns: i64,
 }
 
@@ -30,7 +31,7 @@ impl SwitchRecords {
         Ok(Self { rings: rings.collect::<io::Result<_>>()?, clock_offset_ns: monotonic_offset_ns() })
     }
 
-    /// A ring that is half full ends the wait.
+    /// A half-full ring ends the wait.
     pub fn wait(&self, most: Duration, wake: BorrowedDescriptor<'_>) {
         // SAFETY: the descriptors are those of the samplers, which live as long as `self`.
         let fd = |ring: &Sampler| unsafe { BorrowedFd::borrow_raw(ring.as_raw_fd()) };
@@ -42,7 +43,8 @@ impl SwitchRecords {
 
     pub fn read(&mut self, mut each: impl FnMut(SwitchRecord)) {
         for (core, ring) in &mut self.rings {
-            // What is written meanwhile is for the next time: a busy core must not hold the others up.
+            // One pass reads at most so many records of a core, so that a busy core does not hold the others up; the next pass
+            // reads on.
             let mut most = RING_BYTES[0] / 16;
             while let Some(record) = ring.next_record() {
                 let (ty, misc) = (record.ty(), record.misc());
@@ -77,7 +79,7 @@ fn open_ring(core: u32) -> io::Result<Sampler> {
             .build()?;
         match event.sampled(bytes) {
             Ok(ring) => return Ok(ring),
-            // EPERM here is the limit of locked memory: a smaller ring may do.
+            // EPERM here means the limit of locked memory: a smaller ring may fit.
             Err(error) => refused = locked_memory(error),
         }
     }
@@ -108,7 +110,7 @@ pub fn switch_records_hint(error: &io::Error) -> String {
     }
 }
 
-/// The cores that are switched on, as the system numbers them.
+/// The online cores, as the system numbers them.
 fn online_cores() -> io::Result<Vec<u32>> {
     let text = std::fs::read_to_string("/sys/devices/system/cpu/online")?;
     let cores = cores_of(text.trim());
@@ -124,7 +126,7 @@ fn cores_of(list: &str) -> Vec<u32> {
     list.split(',').filter_map(range).flatten().collect()
 }
 
-/// What this process's CLOCK_MONOTONIC is ahead of the kernel's: a container may have moved it.
+/// How far this process's CLOCK_MONOTONIC is ahead of the kernel's: a container may have moved it.
 fn monotonic_offset_ns() -> i64 {
     let text = std::fs::read_to_string("/proc/self/timens_offsets").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("monotonic"));
@@ -132,10 +134,10 @@ fn monotonic_offset_ns() -> i64 {
     numbers.next().unwrap_or(0) * 1_000_000_000 + numbers.next().unwrap_or(0)
 }
 
-/// The kernel's numbers of the records, and the flags of a switch (`linux/perf_event.h`).
+/// The kernel's numbers of record types, and the flags of a switch (`linux/perf_event.h`).
 mod kernel {
     pub const LOST: u32 = 2;
-    /// A name was given, by an exec where [`COMM_EXEC`] is set.
+    /// A thread was named; by an exec where [`COMM_EXEC`] is set.
     pub const COMM: u32 = 3;
     pub const EXIT: u32 = 4;
     pub const FORK: u32 = 7;
@@ -145,7 +147,7 @@ mod kernel {
     pub const SWITCH_OUT_PREEMPT: u16 = 1 << 14;
 }
 
-/// Every record ends with the thread, the time and the core that we asked for: 24 bytes.
+/// Every record ends with the fields that we asked for (thread, time and core): 24 bytes.
 fn decode(core: u32, ty: u32, misc: u16, bytes: &[u8], clock_offset_ns: i64) -> Option<SwitchRecord> {
     let at = bytes.len().checked_sub(24)?;
     let u32_at = |at: usize| Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?));

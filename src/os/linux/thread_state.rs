@@ -1,14 +1,13 @@
-//! What another process's thread does at an instant, read of `/proc`: in which system call it is, and its
-//! clocks.
+//! What a thread of another process does at an instant, read from `/proc`: its system call and its clocks.
 
 use crate::{CallKind, SyscallNow, ThreadClocks};
 use std::{fs::File, io, os::unix::fs::FileExt};
 
-/// A thread's two files, kept open: a look costs a read of each, not an open.
+/// A thread's files, kept open: a look then costs a read of each, and no open.
 pub struct ThreadWatch {
     syscall: File,
     schedstat: File,
-    /// Kept where its core is asked for.
+    /// Open where the core is asked for.
     stat: Option<File>,
 }
 
@@ -56,12 +55,12 @@ pub fn look_hint(error: &io::Error) -> &'static str {
     }
 }
 
-/// The 39th word of `stat` (proc_pid_stat(5)); the second, the name in brackets, may hold anything.
+/// The 39th word of `stat` (proc_pid_stat(5)). The second, the name in brackets, may contain anything.
 fn core_of(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(36)?.parse().ok()
 }
 
-/// `running`, `-1 SP PC`, or the number, six arguments and two registers, in hexadecimal all but the number.
+/// Reads `running`, `-1 SP PC`, or the call's number, six arguments, SP and PC; all in hexadecimal except the number.
 fn syscall_of(text: &str) -> SyscallNow {
     let mut words = text.split_ascii_whitespace();
     match words.next().map(str::parse::<i64>) {
@@ -123,7 +122,7 @@ fn old_call_kind(number: i64, args: &[u64; 6]) -> CallKind {
     ];
     match number {
         libc::SYS_select => wait_for_many(args[0], args[4] != 0),
-        // The timeout is an int in milliseconds; below 0 there is none.
+        // The timeout is an int in milliseconds; a negative one means none.
         libc::SYS_poll => wait_for_many(args[1], args[2] as i32 >= 0),
         number if IO.contains(&number) => CallKind::Io,
         _ => CallKind::Other,
@@ -135,7 +134,7 @@ fn old_call_kind(_: i64, _: &[u64; 6]) -> CallKind {
     CallKind::Other
 }
 
-/// Calls that wait for a descriptor or a disk, and that every architecture has.
+/// Calls that wait for a descriptor or a disk, on every architecture.
 const IO_CALLS: [i64; 46] = [
     libc::SYS_read,
     libc::SYS_write,
@@ -185,7 +184,7 @@ const IO_CALLS: [i64; 46] = [
     libc::SYS_readahead,
 ];
 
-/// The system call, unlike the C library's function, is about a thread.
+/// The system call, unlike the C library's function, affects one thread only.
 #[cfg(any(test, feature = "testing"))]
 pub fn give_up_root_in_this_thread() {
     const NOBODY: libc::uid_t = 65_534;

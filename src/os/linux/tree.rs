@@ -1,4 +1,4 @@
-//! Processes below another, read of `/proc`, and signals that reach nobody else: through a descriptor of the process.
+//! Processes below another, read from `/proc`, and signals that reach no other process: through a descriptor of the process.
 
 use crate::{BorrowedDescriptor, EndSignal, SeenProcess};
 use rustix::process::{Pid, PidfdFlags, Signal};
@@ -8,7 +8,7 @@ pub fn seen_process(pid: u32) -> Option<SeenProcess> {
     read(pid, &std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
 
-/// The name in brackets may hold anything; after it come the state, the parent, the group, the session and so on.
+/// The name in brackets may contain anything; after it come the state, the parent, the group, the session and so on.
 fn read(pid: u32, stat: &str) -> Option<SeenProcess> {
     let words: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let number = |at: usize| words.get(at)?.parse::<u64>().ok();
@@ -51,13 +51,13 @@ fn signal_number(signal: EndSignal) -> Signal {
     }
 }
 
-/// Signals a process of which something is true once a descriptor holds it: the number may have been given again.
+/// Signals a process if `proof` holds after a descriptor of the process was taken, since its number may have been reused.
 fn signal_proven(pid: u32, signal: EndSignal, proof: impl FnOnce() -> bool) -> io::Result<()> {
     let Some(number) = i32::try_from(pid).ok().filter(|pid| *pid > 1).and_then(Pid::from_raw) else { return Ok(()) };
     let handle = match rustix::process::pidfd_open(number, PidfdFlags::empty()) {
         Ok(handle) => Some(handle),
         Err(rustix::io::Errno::SRCH) => return Ok(()),
-        // No descriptor is free, or the kernel is older than 5.3: the number has to do.
+        // No descriptor is free, or the kernel is older than 5.3: we signal by number.
         Err(_) => None,
     };
     if !proof() {
@@ -101,7 +101,7 @@ pub fn is_running(pid: u32, tid: Option<u32>) -> bool {
         Ok(stat) => stat,
         Err(error) => return error.kind() != io::ErrorKind::NotFound && error.raw_os_error() != Some(libc::ESRCH),
     };
-    // After the name in brackets, which may hold anything: the state, and 17 words on the number of threads.
+    // After the name in brackets, which may contain anything, comes the state, and 17 words later the number of threads.
     let Some((_, words)) = stat.rsplit_once(')') else { return false };
     let mut words = words.split_whitespace();
     let ended = words.next().is_none_or(|state| matches!(state, "Z" | "X"));
@@ -119,14 +119,14 @@ fn processes() -> impl Iterator<Item = u32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// Whether a process is there and has `ancestor` above it.
+/// Whether a process exists and has `ancestor` above it.
 pub fn descends_from(process: u32, ancestor: u32) -> bool {
     std::iter::successors(parent_of(process), |above| parent_of(*above)).any(|above| above == ancestor)
 }
 
 fn parent_of(process: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name in brackets may hold anything; after it come the state and the parent.
+    // The name in brackets may contain anything; after it come the state and the parent.
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok().filter(|parent| *parent != 0)
 }
 

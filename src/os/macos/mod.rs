@@ -5,7 +5,7 @@ pub use crate::{lacking::*, unix::*};
 use std::{fs::File, io, path::Path};
 
 pub const NAME: &str = "macOS";
-/// In what getrusage tells resident memory.
+/// The unit in which getrusage counts resident memory, in bytes.
 pub const RSS_UNIT: u64 = 1;
 pub const DISPLAY_HAS_NAME: bool = false;
 pub const HAS_FILE_DIALOGS: bool = true;
@@ -14,7 +14,7 @@ pub const RUN_LACK: Option<&str> = Some(
      open what it saved here",
 );
 
-/// 0 where the system's number, which has 64 bits, does not fit.
+/// 0 where the system's 64-bit number does not fit.
 pub fn tid() -> u32 {
     let mut number = 0;
     // SAFETY: thread 0 is the calling one, and the number goes to a live local.
@@ -22,7 +22,7 @@ pub fn tid() -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-/// Where `errno` of the calling thread lies.
+/// The address of the calling thread's `errno`.
 pub fn errno() -> *mut libc::c_int {
     // SAFETY: it has no preconditions.
     unsafe { libc::__error() }
@@ -32,7 +32,7 @@ pub fn may_be_executed(_head: &[u8]) -> bool {
     true
 }
 
-/// The kernel tells nobody that a parent ended.
+/// The kernel does not tell a child that its parent ended, so only a parent that has already gone is noticed.
 pub fn die_with_parent(parent: u32) {
     if rustix::process::getppid().is_none_or(|now| number_of(now) != parent) {
         exit_now(1);

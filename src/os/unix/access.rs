@@ -24,7 +24,7 @@ pub fn give_access(file: &File, old: &Metadata) -> io::Result<()> {
     let (user, group, mut mode) = (old.uid(), old.gid(), old.mode() & 0o7777);
     let now = file.metadata()?;
     if (now.uid(), now.gid()) != (user, group) && fchown(file, Some(user), Some(group)).is_err() {
-        // Of somebody else's file at least the group may be ours to give; what it was allowed is for no other group.
+        // We may at least set the group where the file is another user's; if not, the rights of the old group go to no other.
         if now.gid() != group && fchown(file, None, Some(group)).is_err() {
             mode &= !0o2070;
         }

@@ -1,4 +1,4 @@
-//! Locks on folders, and whose they are.
+//! Locks on folders, and their owners.
 
 use std::{
     fs::{self, File, Metadata, TryLockError},
@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-/// Takes a folder's lock; none where another has it, or the folder is not there (any more).
+/// Takes a folder's lock; `None` where another holds it, or the folder does not exist (any more).
 pub fn hold(path: &Path) -> io::Result<Option<File>> {
     let folder = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -1,4 +1,4 @@
-//! Limits of descriptors, and errors that tell that a limit is reached.
+//! Limits of descriptors, and errors that say that a limit is reached.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io;

@@ -1,4 +1,4 @@
-//! What POSIX says, as all its systems have it.
+//! What all POSIX systems share.
 
 mod access;
 mod clocks;

@@ -20,7 +20,7 @@ pub fn pid_of(pid: u32) -> io::Result<Pid> {
 pub const HAS_FORK: bool = true;
 
 /// # Safety
-/// The calling thread is the only one of its process.
+/// The calling thread must be the only one of its process.
 pub unsafe fn fork() -> io::Result<Forked> {
     // SAFETY: the caller sees to it.
     match unsafe { libc::fork() } {

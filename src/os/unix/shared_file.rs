@@ -21,14 +21,14 @@ pub fn open_without_waiting(fifo: &Path) -> io::Result<File> {
     File::options().write(true).custom_flags(libc::O_NONBLOCK).open(fifo)
 }
 
-/// Makes a file at the path, this long, that this user alone may open; `reserve` gives it its length, with its blocks.
+/// Makes a file of this length at the path, which this user alone may open; `reserve` allocates its blocks.
 pub fn file_at(path: &Path, bytes: u64, reserve: impl FnOnce(&File, u64) -> io::Result<()>) -> io::Result<File> {
     let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(path)?;
     reserve(&file, bytes)?;
     Ok(file)
 }
 
-/// Gives an empty file its length by writing zeroes.
+/// Gives an empty file its length by writing zeros.
 pub fn write_zeroes(mut file: &File, bytes: u64) -> io::Result<()> {
     let block = [0; 64 << 10];
     let mut left = bytes;

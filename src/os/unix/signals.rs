@@ -1,4 +1,4 @@
-//! Signals that are heard instead of obeyed: each makes a descriptor readable, which a poller can wait for.
+//! Signals that are heard instead of obeyed: each makes a descriptor readable, for which a poller can wait.
 
 use crate::{set_nonblocking, system::errno};
 use std::{
@@ -39,7 +39,7 @@ fn heard(pipe: &AtomicI32, handler: extern "C" fn(libc::c_int), signals: &[libc:
     set_nonblocking(&writer)?;
     pipe.store(OwnedFd::from(writer).into_raw_fd(), Ordering::Relaxed);
     for signal in signals {
-        // SAFETY: the handler makes one system call that POSIX allows in handlers, and puts errno back.
+        // SAFETY: the handler makes one system call that POSIX allows in handlers, and restores errno.
         unsafe { libc::signal(*signal, handler as libc::sighandler_t) };
     }
     Ok(reader)
@@ -53,7 +53,7 @@ extern "C" fn note_end_signal(_signal: libc::c_int) {
     note_in(&END_SIGNALS);
 }
 
-/// A handler's work.
+/// What both handlers do: write a byte.
 fn note_in(pipe: &AtomicI32) {
     // SAFETY: a write of one byte of a live constant; errno is this thread's own.
     unsafe {

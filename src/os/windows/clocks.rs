@@ -12,11 +12,11 @@ use windows_sys::Win32::{
 pub fn monotonic_ns() -> i64 {
     static PER_SECOND: OnceLock<i64> = OnceLock::new();
     let per_second = *PER_SECOND.get_or_init(|| asked(QueryPerformanceFrequency));
-    // From 2^63 ns on, 292 years after the machine's start, it would overflow.
+    // This overflows from 2^63 ns on, 292 years after the machine's start.
     (i128::from(asked(QueryPerformanceCounter)) * 1_000_000_000 / i128::from(per_second)) as i64
 }
 
-/// Neither fails since Windows XP.
+/// Neither function fails since Windows XP.
 fn asked(ask: unsafe extern "system" fn(*mut i64) -> i32) -> i64 {
     let mut number = 0;
     // SAFETY: the number goes to a live local.
@@ -25,7 +25,7 @@ fn asked(ask: unsafe extern "system" fn(*mut i64) -> i32) -> i64 {
 }
 
 pub fn process_cpu_ns() -> u64 {
-    // SAFETY: the handle is one that needs no closing, and the times go to live locals.
+    // SAFETY: the handle needs no closing, and the times go to live locals.
     used_ns(|made, ended, kernel, user| unsafe { GetProcessTimes(GetCurrentProcess(), made, ended, kernel, user) })
 }
 
@@ -34,9 +34,9 @@ pub fn thread_cpu_ns() -> u64 {
     used_ns(|made, ended, kernel, user| unsafe { GetThreadTimes(GetCurrentThread(), made, ended, kernel, user) })
 }
 
-/// What was used in the kernel and beside it; the calling process and thread may always be asked for.
+/// CPU time in the kernel and in user mode. Asking about the calling process or thread is always allowed.
 fn used_ns(ask: impl FnOnce(*mut FILETIME, *mut FILETIME, *mut FILETIME, *mut FILETIME) -> i32) -> u64 {
-    // SAFETY: a time is two numbers.
+    // SAFETY: a FILETIME is two numbers.
     let [mut made, mut ended, mut kernel, mut user]: [FILETIME; 4] = unsafe { zeroed() };
     ask(&raw mut made, &raw mut ended, &raw mut kernel, &raw mut user);
     // In units of 100 ns.

@@ -71,7 +71,7 @@ pub fn share_memory_at(_path: &Path, _bytes: u64) -> io::Result<File> {
     Err(lacking("share memory by its path"))
 }
 
-/// A folder is opened in another way than a file, and a lock on one is nothing that Windows has.
+/// Windows opens a folder in another way than a file, and has no locks on folders.
 pub fn hold(_folder: &Path) -> io::Result<Option<File>> {
     Err(lacking("lock a folder"))
 }

@@ -1,4 +1,4 @@
-//! Processes, of which Windows has no tree, no groups and no signals.
+//! Processes: Windows has no tree, no groups and no signals for them.
 
 use super::lacking;
 use crate::{Forked, ProcessEnd, UsageCount};
@@ -28,7 +28,7 @@ pub unsafe fn fork() -> io::Result<Forked> {
 pub fn exit_now(code: i32) -> ! {
     // SAFETY: ends the process; nothing is left to be unsafe.
     unsafe { TerminateProcess(GetCurrentProcess(), code as u32) };
-    // It does not return where it ends the process that calls it.
+    // TerminateProcess does not return for the calling process.
     std::process::abort()
 }
 
