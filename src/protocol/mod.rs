@@ -1,8 +1,8 @@
 //! What hosts and runners say to each other. `docs/protocol.md` documents it for runners in other languages.
 //!
-//! A run has a folder of its own with three files: [`PLAN_FILE`] (the run request, JSON), [`SLOTS_FILE`] (stamps, mapped
-//! by all) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The stdin of the runner's guard takes [`text::Order`]
-//! lines and is its lifeline: at its end, whoever is left is ended.
+//! A run has a folder of its own with three files: [`PLAN_FILE`] (the run request, JSON), [`SLOTS_FILE`] (stamps, mapped by
+//! host, runner and workers) and [`TEXTS_FILE`] (a FIFO of JSON lines, runner to host). The stdin of the runner's guard takes
+//! [`text::Order`] lines and is its lifeline: when it closes, the guard ends the whole run.
 
 pub mod request;
 pub mod sending;
@@ -17,26 +17,26 @@ pub const PROTOCOL: u32 = 2;
 pub const PLAN_FILE: &str = "plan.json";
 /// The stamps, in the run's folder.
 pub const SLOTS_FILE: &str = "slots";
-/// What is sent for each execution, in the run's folder of Python functions that are sent their arguments.
+/// The sizes and times of what each execution is sent, in the run's folder; only for Python functions that are sent arguments.
 pub const SENDING_FILE: &str = "sending";
 /// The texts, in the run's folder.
 pub const TEXTS_FILE: &str = "texts";
-/// Where the processes of a Python run write the stacks of their threads when they are asked for them, in the run's folder.
+/// Where the processes of a Python run write their threads' stacks on request, in the run's folder.
 pub const STACKS_FILE: &str = "stacks";
-/// The Python runner, in the run's folder of Python functions.
+/// The Python runner, in the folder of a run of Python functions.
 pub const PYTHON_RUNNER_FILE: &str = "spawnscope_runner.py";
 /// The hidden verb that makes the program a runner.
 pub const RUNNER_VERB: &str = "__runner";
-/// The hidden verb that makes the program the guard of a runner: it starts it, and ends all of it.
+/// The hidden verb that makes the program a guard, which starts a runner and ends everything that the runner started.
 pub const GUARD_VERB: &str = "__guard";
-/// The variable that every process of a run has in its environment: the run's folder. It tells whose an orphan is.
+/// The environment variable that holds the run's folder in every process of a run. It tells to which run an orphan belongs.
 pub const RUN_VARIABLE: &str = "SPAWNSCOPE_RUN";
-/// Stands where a guard's folder would, for a program that is no runner.
+/// Takes the folder's place on the command line of a guard whose program is no runner.
 pub const NO_FOLDER: &str = "-";
 /// The hidden verb that makes the program a worker: one execution, or a pool's share of them.
 pub const WORKER_VERB: &str = "__worker";
 
-/// [`RUN_VARIABLE`] as the environment of the processes of this run has it: `NAME=value`.
+/// [`RUN_VARIABLE`] as the processes of a run have it in their environment: `NAME=value`.
 pub fn run_mark(folder: &std::path::Path) -> String {
     format!("{RUN_VARIABLE}={}", folder.display())
 }

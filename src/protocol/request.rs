@@ -14,26 +14,26 @@ pub struct RunRequest {
     pub mode: LaunchMode,
     /// How to start processes, or Python threads.
     pub start_method: StartMethod,
-    /// The most in flight; 0 for as many as there are.
+    /// The most executions in flight; 0 for no limit.
     pub workers: u32,
     /// How much to measure. At `stamps` words 22 and 23 of a slot stay empty.
     #[serde(default)]
     pub measure: Measure,
-    /// What Python functions need besides; absent for built-in targets and programs.
+    /// What Python functions need in addition; absent for built-in targets and programs.
     #[serde(default)]
     pub python: Option<PythonRequest>,
     /// Executions are numbered through the tasks, in order.
     pub tasks: Vec<TaskRequest>,
 }
 
-/// What a run of Python functions needs besides.
+/// What a run of Python functions needs in addition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PythonRequest {
     /// The plan's folder: the last place on `sys.path`.
     pub folder: Option<PathBuf>,
     /// How long each thread is first joined for; see `RunSettings::join_timeout`.
     pub join_timeout_ns: Option<u64>,
-    /// How long loading may take: before that is over, the runner says where it is.
+    /// How long loading may take; shortly before that is over, the runner says where loading is.
     #[serde(default)]
     pub load_timeout_ns: Option<u64>,
     /// Whether `start()` is called a second time on each thread.
@@ -45,7 +45,7 @@ pub struct PythonRequest {
 pub struct TaskRequest {
     /// Its name, for the names of threads.
     pub name: String,
-    /// Its executions.
+    /// How many executions it has.
     pub count: u32,
     /// What to do.
     pub work: WorkRequest,
@@ -66,7 +66,7 @@ pub enum WorkRequest {
     Program {
         /// The executable file.
         path: PathBuf,
-        /// What it is called with, after its name.
+        /// The program's arguments, after its name.
         args: Vec<String>,
         /// Variables added to the environment.
         env: BTreeMap<String, String>,
@@ -75,9 +75,9 @@ pub enum WorkRequest {
     },
     /// A Python function.
     Python {
-        /// The file that has it, absolute; absent where `module` has it.
+        /// The absolute path of the file that defines the function; absent where `module` is given.
         file: Option<PathBuf>,
-        /// The module that has it, absent where `file` has it.
+        /// The module that defines the function; absent where `file` is given.
         module: Option<String>,
         /// The callable, with dots for one inside a class.
         function: String,
@@ -89,7 +89,7 @@ pub enum WorkRequest {
 }
 
 impl RunRequest {
-    /// All executions.
+    /// How many executions the run has.
     pub fn executions(&self) -> usize {
         self.tasks.iter().map(|task| task.count as usize).sum()
     }

@@ -1,14 +1,14 @@
-//! What is sent for each execution, in a mapped file of its own: sizes of arguments and results, and when they were pickled
-//! and unpickled. The host makes it for runs whose executions are sent their arguments, see [`is_wanted`].
+//! What each execution is sent, in a mapped file of its own: the sizes of arguments and results, and when they were pickled and
+//! unpickled. The host makes the file for runs of which [`is_wanted`] is true.
 
 use super::words::{WORD_BYTES, Words};
 use model::{LaunchMode, Sending, StartMethod, sending::Span, within};
 use std::{fs::File, io, sync::atomic::Ordering};
 
-/// Words of an execution. Sizes are one more than they are, and instants absolute; 0 is *not known*.
+/// How many words an execution has. A size is stored plus one, an instant is absolute, and 0 is *not known*.
 pub const SENDING_WORDS: usize = 12;
 
-/// Words of an execution.
+/// The words of an execution.
 #[derive(Clone, Copy, Debug)]
 #[repr(usize)]
 enum Word {
@@ -26,7 +26,7 @@ enum Word {
     ReturnedTo,
 }
 
-/// Whether executions of Python functions are sent anything, or started in a pool's worker that takes time to start.
+/// Whether Python functions are sent arguments, or wait for a pool's worker to start, in this mode and with this start method.
 pub fn is_wanted(mode: LaunchMode, start_method: StartMethod) -> bool {
     match mode {
         LaunchMode::ProcessPool | LaunchMode::Interpreters => true,
@@ -42,12 +42,12 @@ pub struct SendingFile {
 }
 
 impl SendingFile {
-    /// How long the file is for `count` executions. An empty file can't be mapped.
+    /// The length of the file for `count` executions. An empty file can't be mapped.
     pub fn file_bytes(count: usize) -> u64 {
         count.max(1) as u64 * (SENDING_WORDS * WORD_BYTES) as u64
     }
 
-    /// Maps the file for `count` executions that was just made, [`SendingFile::file_bytes`] long and all 0.
+    /// Maps the new file for `count` executions, which is [`SendingFile::file_bytes`] long and all 0.
     ///
     /// # Errors
     /// The file can't be mapped.
@@ -80,7 +80,7 @@ impl SendingFile {
     }
 }
 
-/// The names that the runner of Python functions has for its words, with their places.
+/// The Python runner's names for the words, with their places.
 #[cfg(any(test, feature = "testing"))]
 pub fn python_words() -> Vec<(&'static str, i64)> {
     let words = [

@@ -1,7 +1,7 @@
 //! Stamps in a mapped file: a header, then a slot of native 64-bit integers for each execution.
 //!
-//! Whoever runs a target writes its slot, the host reads it; a slot survives a crash of whoever wrote it. A word is written
-//! with one store, so it is never torn. Instants are absolute nanoseconds of CLOCK_MONOTONIC; 0 is *not yet*.
+//! The thread or process that runs a target writes its slot, and the host reads it. A slot survives a crash of its writer. A
+//! word is written with one store, so it is never torn. Instants are absolute nanoseconds of CLOCK_MONOTONIC; 0 is *not yet*.
 
 use super::words::{WORD_BYTES, Words};
 use model::Stage;
@@ -12,7 +12,7 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
 };
 
-/// Words of a slot, and of the header: three cache lines, so that neighbours don't share one.
+/// How many words a slot has, and the header: three cache lines, so that neighbours don't share one.
 pub const SLOT_WORDS: usize = 24;
 /// `SPAWNSC1` as bytes.
 const MAGIC: i64 = i64::from_le_bytes(*b"SPAWNSC1");
@@ -29,21 +29,21 @@ pub enum Head {
     Count,
     /// The run's origin: the instant before the first execution was created.
     Origin,
-    /// Not 0: launch nothing more, and everything that runs is to end. The host writes it.
+    /// Not 0: launch nothing more, and end everything that runs. The host writes it.
     Stop,
-    /// Executions up to this one may have been launched; none after it has.
+    /// One past the last execution that may have been launched.
     Launched,
     /// The next execution that a pool's worker takes.
     Next,
-    /// Not 0: no more than stamps is wanted. The launcher of Python functions tells its children so.
+    /// Not 0: only stamps are wanted. The launcher of Python functions tells its children so.
     StampsOnly,
-    /// Since when the launcher is blocked in a join; 0 where it is not. In a cache line that no worker reads.
+    /// Since when the launcher is blocked in a join; 0 where it is not. No worker reads this cache line.
     WaitsSince,
-    /// One more than the execution that it joins; 0: whichever ends first. Written before [`Head::WaitsSince`].
+    /// One more than the execution that the launcher joins; 0: whichever ends first. Written before [`Head::WaitsSince`].
     WaitsFor,
 }
 
-/// Words of a slot; the seven stages come first, in order.
+/// Words of a slot. The seven stages come first, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum Word {
@@ -57,25 +57,25 @@ pub enum Word {
     Lane,
     /// How the target ended: a [`Reported`].
     Verdict,
-    /// What the target returned. Of a program what its clocks leave out, see [`Before`].
+    /// What the target returned. For a program: the time that its clocks leave out, see [`Before`].
     Result,
-    /// One more than the process's wait status, as the system gives it.
+    /// One more than the process's wait status, a number of POSIX's `wait`.
     WaitStatus,
-    /// Not 0: this execution is to end. The host writes it.
+    /// Not 0: end this execution. The host writes it.
     Stop,
-    /// One more than the CPU time in user mode, in nanoseconds; the words below likewise are one more than what they hold.
+    /// One more than the CPU time in user mode, in nanoseconds. The words below also hold one more than their values.
     UserNs,
     /// CPU time in the kernel, in nanoseconds.
     SystemNs,
-    /// Times the CPU was given away.
+    /// Voluntary context switches.
     Voluntary,
-    /// Times the CPU was taken.
+    /// Involuntary context switches.
     Involuntary,
     /// Page faults without the disk.
     MinorFaults,
     /// Page faults with the disk.
     MajorFaults,
-    /// Most memory resident, in bytes.
+    /// Peak resident memory, in bytes.
     MaxRss,
     /// Nanoseconds on a CPU between *entered* and *left*, by the thread's own CPU clock.
     OnCpuNs,
@@ -83,38 +83,38 @@ pub enum Word {
     RunnableNs,
 }
 
-/// How a target ended, as its runner saw it.
+/// How a target ended, as the runner or worker saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i64)]
 pub enum Reported {
-    /// It returned; the result is in its word.
+    /// It returned; [`Word::Result`] has the result.
     Returned = 1,
-    /// It returned an error; a message tells it.
+    /// It returned an error; a message says which.
     Failed,
-    /// It panicked; a message tells it.
+    /// It panicked; a message says why.
     Panicked,
-    /// It saw that it is to stop.
+    /// It saw the stop word and ended.
     Stopped,
-    /// The system refused to start it, or its arguments or its result could not be handed over; a message tells it.
+    /// The system refused to start it, or its arguments or its result could not be handed over; a message says why.
     CouldNotStart,
-    /// It raised an exception that nobody caught; a message and a traceback tell it.
+    /// It raised an exception that was not caught; a message and a traceback follow.
     Raised,
-    /// It called `sys.exit`; the status is in the result's word, and a message may tell more.
+    /// It called `sys.exit`; [`Word::Result`] has the status, and a message may say more.
     ExitCalled,
-    /// The pool that ran it, or was to run it, broke; a message tells why.
+    /// Its pool broke while it ran or waited; a message says why.
     PoolBroke,
-    /// It returned something whose `repr()` comes as text.
+    /// It returned a value whose `repr()` is sent as text.
     ReturnedText,
     /// It returned `None`.
     ReturnedNone,
-    /// A daemon thread: the run was over while it still ran.
+    /// It ran in a daemon thread, and the run was over before it ended.
     Abandoned,
-    /// It returned, and its result could not be handed back to the launcher; a message tells why.
+    /// It returned, but its result could not be handed back to the launcher; a message says why.
     ResultLost,
 }
 
-/// What the words [`Word::OnCpuNs`] and [`Word::RunnableNs`] of a program leave out, because it was before *entered* as far
-/// as its launcher could tell. Who knows better adds it again.
+/// The time of a program that [`Word::OnCpuNs`] and [`Word::RunnableNs`] leave out, because it lay before *entered* as far as
+/// the launcher could tell. The host adds it again where it knows better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Before {
     /// On a CPU.
@@ -124,13 +124,13 @@ pub struct Before {
 }
 
 impl Before {
-    /// In one word: on a CPU in its lower half, ready in its upper one; four seconds at the most.
+    /// Both in one word: on a CPU in the lower half, ready in the upper one; each at most four seconds.
     pub fn packed(self) -> i64 {
         let half = |ns: u64| i64::from(u32::try_from(ns).unwrap_or(u32::MAX) >> 1);
         half(self.on_cpu_ns) | (half(self.ready_ns) << 32)
     }
 
-    /// The counterpart of [`Before::packed`], to two nanoseconds.
+    /// The counterpart of [`Before::packed`], exact to two nanoseconds.
     pub fn of(word: i64) -> Self {
         let half = |word: i64| ((word & 0x7FFF_FFFF) as u64) << 1;
         Self { on_cpu_ns: half(word), ready_ns: half(word >> 32) }
@@ -165,12 +165,12 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// How long the file is for `count` executions.
+    /// The length of the file for `count` executions.
     pub fn file_bytes(count: usize) -> u64 {
         (count as u64 + 1) * (SLOT_WORDS * WORD_BYTES) as u64
     }
 
-    /// Maps the file for `count` executions that was just made, [`Slots::file_bytes`] long and all 0; the host does.
+    /// Maps the host's new file for `count` executions, which is [`Slots::file_bytes`] long and all 0.
     ///
     /// # Errors
     /// The file can't be mapped.
@@ -193,11 +193,11 @@ impl Slots {
         Self::begin(file, count)
     }
 
-    /// Maps the file that the host made; runners and workers do. Its pages are touched beforehand, so that a first stamp
-    /// of a thread costs no page fault.
+    /// Maps, for a runner or a worker, the file that the host made. Its pages are touched beforehand, so that a thread's first
+    /// stamp costs no page fault.
     ///
     /// # Errors
-    /// There is no such file, or it is none of this layout.
+    /// There is no such file, or it has another layout.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
         let words = Words::of_other(&file)?;
@@ -208,7 +208,7 @@ impl Slots {
         if held == [MAGIC, (SLOT_WORDS * 8) as i64, count as i64] { Ok(slots) } else { Err(wrong()) }
     }
 
-    /// How many executions it has.
+    /// How many executions the file is for.
     pub fn count(&self) -> usize {
         self.count
     }
@@ -223,32 +223,36 @@ impl Slots {
         self.words()[head as usize].store(value, Ordering::Release);
     }
 
-    /// Takes the next execution of a pool; past the last where there is none.
+    /// Takes the next execution of a pool; a number past the last where none is left.
     pub fn take_next(&self) -> usize {
         self.words()[Head::Next as usize].fetch_add(1, Ordering::AcqRel) as usize
     }
 
-    /// Says that the launcher is blocked, since then, until an execution, or whichever ends first, can be joined.
+    /// Says that since this instant the launcher is blocked until it can join this execution, or whichever ends first.
     pub fn wait_begins(&self, since_ns: i64, execution: Option<usize>) {
         self.set_head(Head::WaitsSince, 0);
         self.set_head(Head::WaitsFor, execution.map_or(0, |execution| execution as i64 + 1));
         self.set_head(Head::WaitsSince, since_ns);
     }
 
-    /// Says that it is no more.
+    /// Says that the launcher is not blocked any more.
     pub fn wait_is_over(&self) {
         self.set_head(Head::WaitsSince, 0);
     }
 
-    /// Since when the launcher waits, and for which execution; that is absent where it waits for whichever ends first.
+    /// Since when the launcher waits, and for which execution; `None` for the execution where it waits for whichever ends
+    /// first.
     pub fn waits(&self) -> Option<(i64, Option<u32>)> {
         let since = self.head(Head::WaitsSince);
         let execution = self.head(Head::WaitsFor).checked_sub(1).and_then(|id| u32::try_from(id).ok());
-        // Between two looks it may have begun to wait for another.
+        // Between the two reads of `WaitsSince` the launcher may have begun to wait for another execution.
         (since != 0 && since == self.head(Head::WaitsSince)).then_some((since, execution))
     }
 
-    /// The slot of an execution; panics past the last one.
+    /// The slot of an execution.
+    ///
+    /// # Panics
+    /// Where the execution is past the last one.
     pub fn slot(&self, execution: usize) -> Slot<'_> {
         let start = (execution + 1) * SLOT_WORDS;
         Slot { words: &self.words()[start..start + SLOT_WORDS], stop_all: &self.words()[Head::Stop as usize] }
@@ -267,7 +271,7 @@ pub struct Slot<'a> {
 }
 
 impl Slot<'_> {
-    /// Stamps a stage with an instant; a clock read and a store are all it costs.
+    /// Stamps a stage with an instant: one store.
     pub fn stamp(&self, stage: Stage, now_ns: i64) {
         self.words[stage as usize].store(now_ns, Ordering::Release);
     }
@@ -287,7 +291,7 @@ impl Slot<'_> {
         self.words[word as usize].store(value, Ordering::Release);
     }
 
-    /// A word that holds one more than its value; absent where nothing was written.
+    /// The value of a word that holds one more than it; absent where nothing was written.
     pub fn counted(&self, word: Word) -> Option<u64> {
         u64::try_from(self.word(word).checked_sub(1)?).ok()
     }
@@ -297,7 +301,7 @@ impl Slot<'_> {
         self.set(word, i64::try_from(value).unwrap_or(i64::MAX - 1) + 1);
     }
 
-    /// How the target ended; absent where it has not, or where nobody was left to say.
+    /// How the target ended; absent where it has not, or its runner was gone before it could say.
     pub fn verdict(&self) -> Option<Reported> {
         Reported::of(self.word(Word::Verdict))
     }

@@ -1,11 +1,11 @@
-//! What was written, for runners and hosts alike: all bytes counted, the last of them kept.
+//! A stream's output, for runners and hosts alike: counts all bytes and keeps the last of them.
 
 use std::{
     collections::VecDeque,
     io::{self, Read},
 };
 
-/// All bytes counted, the last of them kept.
+/// Counts all bytes, and keeps the last of them.
 pub struct Tail {
     kept: VecDeque<u8>,
     most: usize,
@@ -32,7 +32,7 @@ impl Tail {
         self.kept.extend(more);
     }
 
-    /// The kept end as text; a character that the cut split is left out, bytes that are no UTF-8 become `\u{FFFD}`.
+    /// The kept bytes as text. A character that the cut split is left out; bytes that are not UTF-8 become `\u{FFFD}`.
     pub fn text(&self) -> String {
         let mut kept: Vec<u8> = self.kept.iter().copied().collect();
         if self.bytes > kept.len() as u64 {
@@ -42,7 +42,7 @@ impl Tail {
         String::from_utf8_lossy(&kept).into_owned()
     }
 
-    /// Takes in what there is to read without blocking; false at the stream's end.
+    /// Takes in what can be read without blocking; false at the stream's end.
     pub fn take_in(&mut self, mut stream: impl Read) -> bool {
         let mut buffer = [0; 64 << 10];
         loop {

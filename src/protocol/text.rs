@@ -1,7 +1,7 @@
 //! Texts: JSON lines from the runner to the host, and orders from the host to the runner.
 //!
-//! Several processes write to the one FIFO, so a line is one write of at most [`MAX_LINE`] bytes, which the system
-//! keeps whole (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
+//! Several processes write to one FIFO. So a line is a single write of at most [`MAX_LINE`] bytes, which the system does not
+//! interleave with others (POSIX: PIPE_BUF is at least 512; Linux has 4,096).
 
 use model::{InterpreterFacts, LeftProcess, MainKind};
 use serde::{Deserialize, Serialize};
@@ -9,22 +9,22 @@ use std::io::Write;
 
 /// The longest line, its newline included.
 pub const MAX_LINE: usize = 4096;
-/// The most of an execution's stdout, and of its stderr, that is kept: its end.
+/// How many bytes of an execution's stdout, and of its stderr, are kept: the last ones.
 pub const OUTPUT_KEPT: usize = 1 << 20;
-/// Longer messages are cut: with its escapes a line of it stays under [`MAX_LINE`].
+/// Longer messages are cut, so that a line stays under [`MAX_LINE`] with its escapes.
 const MAX_MESSAGE: usize = 600;
 
 /// What a runner says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Text {
-    /// First of all.
+    /// The first text.
     Hello {
-        /// The version it speaks.
+        /// The version of the protocol that the runner speaks.
         protocol: u32,
         /// Which runner: `builtin` or `python`.
         runtime: String,
-        /// The interpreter, where it is one.
+        /// The interpreter, for a Python runner.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interpreter: Option<InterpreterFacts>,
     },
@@ -32,7 +32,7 @@ pub enum Text {
     Loading {
         /// The file, or `module NAME`.
         source: String,
-        /// Said again while loading takes long: where it is, `FILE:LINE`.
+        /// Sent again while loading takes long: where it is, `FILE:LINE`.
         #[serde(default)]
         place: Option<String>,
     },
@@ -41,24 +41,24 @@ pub enum Text {
         /// Its process.
         pid: u32,
     },
-    /// A process was found that an execution or the run left behind; of one both may be told.
+    /// An execution or the run left a process behind. Both may report the same process.
     Left(LeftProcess),
-    /// The targets are loaded, and the first execution is about to be made.
+    /// The targets are loaded; the first execution is created next.
     Loaded {
-        /// Whether the GIL is on; absent where the runtime has no such thing.
+        /// Whether the GIL is on; absent where the runtime has no GIL.
         gil_enabled: Option<bool>,
         /// Numeric libraries with threads of their own, see [`InterpreterFacts::thread_libraries`].
         #[serde(default)]
         thread_libraries: Vec<String>,
     },
-    /// A part of the `repr()` of what an execution returned, in order.
+    /// A part of the `repr()` of what an execution returned; parts come in order.
     Result {
         /// Which execution.
         execution: u32,
-        /// The part; the last says in its text what was cut.
+        /// The part; the last one says how much was cut.
         part: String,
     },
-    /// A part of the traceback of what an execution raised, in order.
+    /// A part of the traceback of what an execution raised; parts come in order.
     Traceback {
         /// Which execution.
         execution: u32,
@@ -73,11 +73,11 @@ pub enum Text {
         place: String,
         /// The calls that led there, as in a traceback.
         stack: String,
-        /// Whether it awaits something, and nothing in its event loop is due to bring it.
+        /// Whether it awaits something while nothing in its event loop is due to wake it.
         #[serde(default)]
         idle_loop: bool,
     },
-    /// The launcher did something besides starting and joining.
+    /// The launcher did something other than starting and joining.
     Mark {
         /// What.
         kind: MainKind,
@@ -87,11 +87,11 @@ pub enum Text {
         from_ns: i64,
         /// When it ended.
         to_ns: i64,
-        /// What came of it.
+        /// What came of it, in words.
         #[serde(default)]
         message: Option<String>,
     },
-    /// An execution kept its event loop for so long in one step: nobody else of the loop went on meanwhile.
+    /// An execution held its event loop in one step for this long: no other coroutine of the loop ran meanwhile.
     Kept {
         /// Which execution.
         execution: u32,
@@ -107,35 +107,35 @@ pub enum Text {
         /// The sentence.
         message: String,
     },
-    /// A part of what an execution wrote, in order.
+    /// A part of what an execution wrote; parts come in order.
     Output {
         /// Which execution.
         execution: u32,
-        /// Whether it is of stderr.
+        /// Whether the stream is stderr.
         stderr: bool,
-        /// All bytes of that stream.
+        /// How many bytes were written to that stream in all.
         bytes: u64,
         /// The part.
         part: String,
     },
-    /// It can't go on.
+    /// The runner can't go on.
     Fatal {
         /// Why, in a sentence.
         message: String,
     },
-    /// Last of all.
+    /// The last text.
     Bye {
-        /// CPU time since *loaded* of all threads of the runner's process but the launcher's, and of children that it has waited
-        /// for; absent where that is not known.
+        /// CPU time since *loaded* of the runner's threads other than the launcher, and of children that the runner has waited
+        /// for; absent where it is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cpu_beside_ns: Option<u64>,
-        /// Most memory resident at once in the runner itself.
+        /// Peak resident memory of the runner itself.
         max_rss_bytes: Option<u64>,
     },
 }
 
 impl Text {
-    /// The execution that it is about; absent where it is about the run.
+    /// The execution that the text is about; absent where it is about the run.
     pub fn execution(&self) -> Option<u32> {
         match self {
             Self::Message { execution, .. }
@@ -149,37 +149,37 @@ impl Text {
     }
 }
 
-/// What a host orders a guard.
+/// A host's order to a guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
-    /// Ask these executions' processes to end (SIGTERM to them, and to the groups that they lead).
+    /// Ask these executions' processes, and the groups that they lead, to end (SIGTERM).
     Terminate {
         /// Which executions.
         executions: Vec<u32>,
     },
-    /// End the runner and all that it started.
+    /// End the runner and everything that it started.
     End {},
-    /// End these executions' processes with all that they started (SIGKILL).
+    /// End these executions' processes and everything that they started (SIGKILL).
     Kill {
         /// Which executions.
         executions: Vec<u32>,
     },
 }
 
-/// Writes one text as one line in one write. A failure is the host's end, which the lifeline tells.
+/// Writes a text as one line in one write. Failure means that the host has ended; the guard learns that from its lifeline.
 pub fn send(mut fifo: impl Write, text: &Text) {
     if let Some(line) = line_of(text) {
         let _ = fifo.write_all(&line);
     }
 }
 
-/// Sends the sentence of an execution that did not succeed.
+/// Sends the sentence that says why an execution did not succeed.
 pub fn send_message(fifo: impl Write, execution: u32, message: &str) {
     send(fifo, &Text::Message { execution, message: cut(message) });
 }
 
-/// Sends what an execution wrote to one stream, in as many lines as it takes.
+/// Sends what an execution wrote to one stream, in as many lines as that takes.
 pub fn send_output(mut fifo: impl Write, execution: u32, stderr: bool, bytes: u64, tail: &str) {
     let mut rest = tail;
     while !rest.is_empty() {
@@ -201,7 +201,7 @@ fn line_of(text: &Text) -> Option<Vec<u8>> {
     (line.len() <= MAX_LINE).then_some(line)
 }
 
-/// A text of a length that fits into a line.
+/// The message, shortened where it would not fit into a line.
 pub fn cut(message: &str) -> String {
     if message.len() <= MAX_MESSAGE {
         return message.to_owned();

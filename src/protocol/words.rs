@@ -1,4 +1,4 @@
-//! A file of whole words that several processes have mapped and write at any time.
+//! A file of whole words that several processes map and write at any time.
 
 use memmap2::{MmapOptions, MmapRaw};
 use std::{fs::File, io, sync::atomic::AtomicI64};
@@ -9,12 +9,12 @@ pub const WORD_BYTES: usize = size_of::<AtomicI64>();
 /// The mapped file.
 pub struct Words {
     map: MmapRaw,
-    /// The host's: kept open, for the path may lead through it.
+    /// The host's own file, kept open since the path may lead through its descriptor.
     _made: Option<File>,
 }
 
 impl Words {
-    /// Maps a file that was just made; the host does.
+    /// Maps, for the host, a file that it just made.
     ///
     /// # Errors
     /// The file can't be mapped.
@@ -22,7 +22,7 @@ impl Words {
         Ok(Self { map: MmapOptions::new().map_raw(&made)?, _made: Some(made) })
     }
 
-    /// Maps a file that somebody else made. Its pages are touched beforehand, so that a first store costs no page fault.
+    /// Maps a file that another process made. Its pages are touched beforehand, so that a first store costs no page fault.
     ///
     /// # Errors
     /// The file can't be mapped.
@@ -30,11 +30,11 @@ impl Words {
         Ok(Self { map: MmapOptions::new().populate().map_raw(file)?, _made: None })
     }
 
-    /// All of it; what is no whole word at its end is left out.
+    /// All words; bytes at the end that make no whole word are left out.
     #[expect(unsafe_code, reason = "the system shares the memory of a file as bytes")]
     pub fn all(&self) -> &[AtomicI64] {
-        // SAFETY: the mapping is live as long as `self`, page-aligned and at least so long, and everybody who maps the file
-        // loads and stores whole words.
+        // SAFETY: the mapping lives as long as `self`, is page-aligned and at least this long, and every process that maps the
+        // file loads and stores whole words.
         unsafe { std::slice::from_raw_parts(self.map.as_ptr().cast(), self.map.len() / WORD_BYTES) }
     }
 }

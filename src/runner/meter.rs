@@ -1,30 +1,30 @@
 //! What an execution did between *entered* and *left*, by its own thread's clocks: on a CPU, ready for one, or blocked.
 //!
-//! All is asked by the thread itself, around its target. What costs is asked only where it can matter: a thread that gave
-//! its CPU away at no time was on it throughout, and needs no clock.
+//! The thread itself reads all clocks, around its target, and reads an expensive one only where that can matter: a thread
+//! without a context switch was on a CPU throughout, and needs no clock.
 
 use super::{perform::note_usage, session::Session};
 use model::Stage;
 use os::{self, RunQueueClock, UsageCount};
 use protocol::slots::{Slot, Word};
 
-/// The most that stamps may leave open of a wait before *entered*; it is taken to be half of that. To ask costs 10 µs, which
-/// is what a quarter of a launch takes.
+/// How uncertain the stamps may leave the wait before *entered*; half of that is taken for it. Reading the clock instead costs
+/// 10 µs, a quarter of a launch.
 const OPEN_NS: u64 = 100_000;
 
-/// The most that it takes from *left* to the reading of the CPU clock, where nobody takes the CPU.
+/// The most that passes from *left* to the reading of the CPU clock while the thread keeps its CPU.
 const ASKING_NS: u64 = 5_000;
 
-/// What the thread of an execution is.
+/// The kind of thread that runs an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Life {
-    /// Born for this execution: its counts began with it.
+    /// Born for this execution: its counts began then.
     Thread,
     /// The only thread of a process that was forked for this execution; the launcher counts what it used.
     Fork,
-    /// Likewise, and then executed: its clocks have run since the fork.
+    /// The only thread of a process that was executed for this execution: its clocks have run since the fork before.
     Worker,
-    /// It runs executions one after another.
+    /// It runs several executions, one after another.
     Lasting,
 }
 
@@ -33,24 +33,24 @@ pub struct Meter {
     life: Life,
     states: bool,
     clock: Option<RunQueueClock>,
-    /// After how many switches the clock said what. Without a switch it stands.
+    /// The last reading of the run-queue clock: context switches so far, and the wait. It holds until the next switch.
     last_wait: Option<(u64, u64)>,
 }
 
-/// What there was before *entered*.
+/// The counts and clocks before *entered*.
 #[derive(Default)]
 pub struct Before {
     usage: UsageCount,
     cpu_ns: u64,
-    /// How long the thread had waited for a CPU by then; not known where no descriptor was free.
+    /// How long the thread had waited for a CPU; absent where no descriptor was free.
     wait_ns: Option<u64>,
 }
 
-/// What a thread did in a stretch of time; the rest it was blocked.
+/// What a thread did in an interval; the rest of it, the thread was blocked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Did {
     on_cpu_ns: u64,
-    /// Not known where no descriptor was free.
+    /// Absent where no descriptor was free.
     ready_ns: Option<u64>,
 }
 
@@ -64,13 +64,13 @@ impl Meter {
         Self { life, states, clock: None, last_wait: None }
     }
 
-    /// To be asked just before *entered* is stamped: what it costs is not the target's.
+    /// Call this just before *entered* is stamped, so that its cost is not the target's.
     pub fn before(&mut self, slot: Slot<'_>) -> Before {
         if !self.states {
             let usage = if self.life == Life::Lasting { os::thread_usage() } else { None };
             return Before { usage: usage.unwrap_or_default(), ..Before::default() };
         }
-        // First of all: to read this clock is to have the kernel look whether the thread's turn is over.
+        // This comes first: reading this clock makes the kernel check whether the thread's time slice is over.
         let cpu_ns = os::thread_cpu_ns();
         let Some(usage) = os::thread_usage() else { return Before::default() };
         if self.life == Life::Lasting {
@@ -88,7 +88,7 @@ impl Meter {
         self.asked_anew(usage)
     }
 
-    /// The wait by the clock, with nothing of it after the asking: who lost its CPU meanwhile asks again.
+    /// Reads the run-queue clock. If the thread loses its CPU meanwhile, reads it again, so that no later wait is missing.
     fn asked_anew(&mut self, mut usage: UsageCount) -> Before {
         let before = loop {
             let wait_ns = self.wait_ns(&usage);
@@ -98,15 +98,16 @@ impl Meter {
                 _ => break before,
             }
         };
-        // A descriptor is the target's to have: of thousands of threads each would lack one. Workers are few.
+        // The descriptor is closed so that the target can have it: with thousands of threads they would run out. Pool workers
+        // are few.
         if self.life != Life::Lasting {
             self.clock = None;
         }
         before
     }
 
-    /// To be asked just after *left* was stamped: writes the states, and what was used; neither where the system does not count
-    /// by threads.
+    /// Call this just after *left* was stamped: writes the states and the usage, or nothing where the system does not count for
+    /// each thread.
     pub fn after(&mut self, slot: Slot<'_>, before: &Before) {
         let Some(usage) = os::thread_usage() else { return };
         if self.states {
@@ -130,8 +131,8 @@ impl Meter {
         }
         let cpu_ns = os::thread_cpu_ns();
         if usage.voluntary == before.usage.voluntary {
-            // It never gave its CPU away, so it was never blocked, and what it was not on a CPU it was ready. To ask the
-            // other clock would cost more than it could say.
+            // The thread never gave its CPU away, so it was never blocked, and was ready whenever it was not on a CPU. Reading
+            // the run-queue clock would cost more than it tells.
             let since_left_ns = since(os::monotonic_ns(), slot.stage(Stage::Left)).min(ASKING_NS);
             let on_cpu_ns = cpu_ns.saturating_sub(before.cpu_ns + since_left_ns).min(wall_ns);
             return Did { on_cpu_ns, ready_ns: Some(wall_ns - on_cpu_ns) };
@@ -140,8 +141,8 @@ impl Meter {
         let asking_ns = since(os::monotonic_ns(), slot.stage(Stage::Left));
         let wait_ns = match os::thread_usage().is_none_or(|now| switches(&now) == switches(usage)) {
             true => wait_ns,
-            // Who woke with others may lose its CPU while it asks: that wait came after *left*. What was asked has it, where
-            // the clock has not gone on since.
+            // A thread that woke together with others may lose its CPU while it reads its clocks. That wait came after *left*;
+            // it is subtracted where the reading contains it, which is where the clock has not advanced since.
             false => {
                 let off_cpu_ns = asking_ns.saturating_sub(os::thread_cpu_ns().saturating_sub(cpu_ns));
                 let counted =
@@ -153,12 +154,12 @@ impl Meter {
         settle(wall_ns, clock_ns, wait_ns)
     }
 
-    /// The wait that the clock said after as many switches: it stands since.
+    /// The wait from the last reading, if no context switch happened since.
     fn known_wait_ns(&self, usage: &UsageCount) -> Option<u64> {
         self.last_wait.filter(|(at, _)| *at == switches(usage)).map(|(_, wait_ns)| wait_ns)
     }
 
-    /// How long the calling thread has waited for a CPU since its birth; not known where no descriptor is free.
+    /// How long the calling thread has waited for a CPU since its birth; absent where no descriptor is free.
     fn wait_ns(&mut self, usage: &UsageCount) -> Option<u64> {
         if let Some(wait_ns) = self.known_wait_ns(usage) {
             return Some(wait_ns);
@@ -172,7 +173,7 @@ impl Meter {
     }
 }
 
-/// How often a thread was off its CPU.
+/// How often a thread lost or gave away its CPU.
 fn switches(usage: &UsageCount) -> u64 {
     usage.voluntary + usage.involuntary
 }
@@ -181,9 +182,9 @@ fn since(later_ns: i64, earlier_ns: i64) -> u64 {
     u64::try_from(later_ns - earlier_ns).unwrap_or(0)
 }
 
-/// The wait of a thread, or of a fork's, that was put on a CPU once, `cpu_ns` before now, as far as the stamps tell: it
-/// became ready between *launch called* and *launched*, where that is known by now. Absent where they leave it open by more
-/// than [`OPEN_NS`].
+/// The wait before *entered* by the stamps alone, of a thread (or a forked process) that was put on a CPU once, `cpu_ns` before
+/// now. It became ready between *launch called* and *launched*, where that is stamped by now. Absent where the stamps leave the
+/// wait uncertain by more than [`OPEN_NS`].
 fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
     let most = since(now_ns, slot.stage(Stage::LaunchCalled)).saturating_sub(cpu_ns);
     let least = match slot.stage(Stage::Launched) {
@@ -193,7 +194,7 @@ fn wait_by_stamps(slot: Slot<'_>, cpu_ns: u64, now_ns: i64) -> Option<u64> {
     (most - least <= OPEN_NS).then_some(least.midpoint(most))
 }
 
-/// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock: no more than there was.
+/// What a thread did in `wall_ns`, by its CPU clock and its run-queue clock, limited to `wall_ns`.
 fn settle(wall_ns: u64, clock_ns: u64, wait_ns: Option<u64>) -> Did {
     let on_cpu_ns = clock_ns.min(wall_ns);
     Did { on_cpu_ns, ready_ns: wait_ns.map(|wait_ns| wait_ns.min(wall_ns - on_cpu_ns)) }

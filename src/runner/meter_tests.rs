@@ -1,4 +1,4 @@
-//! Tests of the meter: what it writes of threads that spin, sleep and crowd the cores.
+//! Tests of the meter: what it writes for threads that spin, sleep and outnumber the cores.
 
 use super::*;
 use protocol::slots::Slots;
@@ -21,7 +21,7 @@ fn run(meter: &mut Meter, slot: Slot<'_>, work: impl FnOnce()) {
     meter.after(slot, &before);
 }
 
-/// Spins for so long of its own CPU time.
+/// Spins until the thread has used this much CPU time.
 fn spin(cpu: Duration) {
     let end = os::thread_cpu_ns() + cpu.as_nanos() as u64;
     while os::thread_cpu_ns() < end {
@@ -93,7 +93,7 @@ fn stamps_tell_a_wait_that_they_leave_open_by_little() {
     let (_folder, slots) = slots(1);
     let slot = slots.slot(0);
     slot.stamp(Stage::LaunchCalled, 1_000_000);
-    // Entered while the launcher was at it still: between nothing and all but its own 10 µs.
+    // Entered while the launcher was still in the call: the wait is between 0 and all but its own 10 µs.
     assert_eq!(wait_by_stamps(slot, 10_000, 1_050_000), Some(20_000));
     assert_eq!(wait_by_stamps(slot, 10_000, 1_000_000), Some(0));
     assert_eq!(wait_by_stamps(slot, 10_000, 1_200_000), None, "nobody knows when it became ready");

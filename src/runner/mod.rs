@@ -1,7 +1,7 @@
 //! The child's side: a runner launches the executions of one run in one mode, and stamps them.
 //!
-//! A runner starts with one thread, so that it can fork. Whatever runs a target stamps the slot itself; the runner stamps
-//! what only a launcher sees.
+//! A runner starts with one thread, so that it can fork. The thread or process that runs a target stamps its slot; the launcher
+//! stamps what only it sees.
 
 mod guard;
 mod lanes;
@@ -19,7 +19,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Does the work of a hidden verb; absent where the arguments are for people. The number is the exit status.
+/// Does the work of a hidden verb, and returns the exit status; `None` where the arguments are a user's.
 pub fn dispatch(args: &[OsString]) -> Option<i32> {
     match (args.get(1)?.to_str()?, args.get(2), args.get(3)) {
         (RUNNER_VERB, Some(folder), _) => Some(run(Path::new(folder))),
@@ -31,8 +31,8 @@ pub fn dispatch(args: &[OsString]) -> Option<i32> {
     }
 }
 
-/// The words before a program of no run that has it end with all that it started when it has ended, or its host has closed
-/// its stdin.
+/// The arguments to put before a program that belongs to no run, so that a guard runs it: when the program has ended, or the
+/// host closes its stdin, the guard ends everything that the program started.
 pub fn guard_of_no_run(own: PathBuf) -> Vec<OsString> {
     vec![own.into(), GUARD_VERB.into(), NO_FOLDER.into()]
 }

@@ -18,7 +18,7 @@ thread_local! {
     static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Has panics of targets kept for their outcome instead of printed.
+/// Has the panics of targets kept for their outcome instead of printed.
 pub fn keep_panics_quiet() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
@@ -27,8 +27,8 @@ pub fn keep_panics_quiet() {
     }));
 }
 
-/// Runs an execution's target here and now: stamps *entered* and *left* and what the meter has to say of the time between,
-/// then its result or why there is none. Returns the exit status that a process of its own would have.
+/// Runs an execution's target in the calling thread: stamps *entered* and *left*, and writes the meter's states and the result,
+/// or why there is none. Returns the exit status for a process of its own.
 pub fn perform(session: &Session, execution: usize, meter: &mut Meter) -> i32 {
     match session.work(execution) {
         Work::Builtin(target, params) => perform_builtin(session, execution, target, params, meter),
@@ -67,20 +67,20 @@ fn perform_builtin(
     code
 }
 
-/// The host refuses programs where there is no process for them; a runner that is asked all the same says so.
+/// The host refuses programs in modes without processes; if such a request comes all the same, the runner says so.
 fn unreachable_program(session: &Session, execution: usize) -> i32 {
     session.say_message(execution, "a program can't be launched as a thread");
     session.slot(execution).set(Word::Verdict, Reported::CouldNotStart as i64);
     1
 }
 
-/// Notes in which process and thread an execution runs: the calling one.
+/// Writes the calling process and thread into an execution's slot.
 pub fn note_place(slot: Slot<'_>) {
     slot.set(Word::Pid, i64::from(os::pid()));
     slot.set(Word::Tid, i64::from(os::tid()));
 }
 
-/// Notes what an execution used: `now` less `before`.
+/// Writes what an execution used: `now` less `before`.
 pub fn note_usage(slot: Slot<'_>, now: UsageCount, before: UsageCount) {
     slot.set_counted(Word::UserNs, now.user_ns.saturating_sub(before.user_ns));
     slot.set_counted(Word::SystemNs, now.system_ns.saturating_sub(before.system_ns));

@@ -1,15 +1,15 @@
-//! What a program did between *entered* and *left*, by the kernel's clocks of its first thread, which the launcher reads.
+//! What a program did between *entered* and *left*, by the kernel's clocks of its first thread, as the launcher reads them.
 
 use super::session::Session;
 use model::Stage;
 use os::{self, ThreadClocks};
 use protocol::slots::{Before, Slot, Word};
 
-/// About what the spawn call takes of its own, before the program's thread is ready and after its image is in place; and
-/// how much more it may be.
+/// What the spawn call itself takes, before the program's thread is ready and after its image is in place; and by how much that
+/// may vary.
 const CALL_NS: u64 = 100_000;
 const CALL_MORE_NS: u64 = 50_000;
-/// A clock of a thread that runs on beside the launcher is not fresh; it lacks no more than loading a program takes.
+/// Another, running thread's clock is not up to date. It lacks at most what loading a program takes.
 const LOADING_NS: u64 = 600_000;
 
 /// The clocks of a program's first thread when its image was in place.
@@ -19,13 +19,13 @@ pub struct ProgramClocks {
 }
 
 impl ProgramClocks {
-    /// To be asked just after *entered* was stamped; absent where nothing is to be measured, or no descriptor is free.
+    /// Call this just after *entered* was stamped. Absent where states are not measured, or no descriptor is free.
     pub fn at_entered(session: &Session, slot: Slot<'_>, program: u32) -> Option<Self> {
         let clocks = session.states.then(|| os::first_thread_clocks(program))??;
         Some(Self { base: made_up(clocks, between(slot, Stage::LaunchCalled, Stage::Entered)) })
     }
 
-    /// To be asked of a program that has ended and is not reaped, when *left* was stamped: writes the states.
+    /// Writes the states of a program that has ended and is not reaped. Call this after *left* was stamped.
     pub fn write(self, slot: Slot<'_>, program: u32) {
         let Some(end) = os::first_thread_clocks(program) else { return };
         let Self { base } = self;
@@ -41,8 +41,9 @@ fn between(slot: Slot<'_>, from: Stage, to: Stage) -> u64 {
     u64::try_from(slot.stage(to) - slot.stage(from)).unwrap_or(0)
 }
 
-/// Clocks read from outside lack the stretch that a thread is in: on a CPU, or waiting for one. It is what is missing of
-/// `launching_ns`: a little, and the thread runs; more, and it waits, if it was put on a CPU once, and so never blocked.
+/// Adds the thread's present stretch, on a CPU or waiting for one, which clocks read from outside lack. It is what is missing
+/// of `launching_ns`. Where little is missing, the thread is running. Where more is missing, it waits for a CPU, if it was put
+/// on one only once and so never blocked.
 fn made_up(mut clocks: ThreadClocks, launching_ns: u64) -> ThreadClocks {
     match launching_ns.saturating_sub(clocks.on_cpu_ns + clocks.run_queue_ns + CALL_NS) {
         ..=CALL_MORE_NS => {}

@@ -1,4 +1,4 @@
-//! What a runner and its workers know: the request, the slots, the way to say texts.
+//! What a runner and its workers know of their run: the request, the slots, the FIFO of texts.
 
 use model::{Measure, Stage};
 use protocol::{
@@ -19,22 +19,22 @@ pub struct Session {
     pub folder: PathBuf,
     pub request: RunRequest,
     pub slots: Slots,
-    /// Whether executions are to note their states, and this kernel has the clocks for it.
+    /// Whether executions note their states: the request asks for it, and the kernel has the clocks.
     pub states: bool,
     texts: File,
     works: Vec<Work>,
-    /// The first execution of each task, and one past the last of all.
+    /// The first execution of each task, then the number of all executions.
     firsts: Vec<usize>,
 }
 
-/// What an execution does, ready to go.
+/// What an execution does, ready to run.
 pub enum Work {
     Builtin(&'static TargetInfo, Params),
     Program { path: PathBuf, task: usize },
 }
 
 impl Session {
-    /// Opens the run's folder. The session is never freed: it lives as long as the process, which is there for one run.
+    /// Opens the run's folder. The session is never freed: the process serves this one run.
     pub fn open(folder: &Path) -> io::Result<&'static Self> {
         let plan = std::fs::read(folder.join(PLAN_FILE))?;
         let request: RunRequest = serde_json::from_slice(&plan)?;
@@ -48,17 +48,17 @@ impl Session {
         }
         let slots = Slots::open(&folder.join(SLOTS_FILE))?;
         let texts = File::options().write(true).open(folder.join(TEXTS_FILE))?;
-        // Looked up once: a kernel without the clock costs no execution a thing.
+        // Asked once, so that on a kernel without the clock no execution pays for it.
         let states = request.measure >= Measure::States && os::tells_run_queue();
         Ok(Box::leak(Box::new(Self { folder: folder.to_owned(), request, slots, states, texts, works, firsts })))
     }
 
-    /// All executions of the run.
+    /// How many executions the run has.
     pub fn count(&self) -> usize {
         self.firsts[self.firsts.len() - 1]
     }
 
-    /// The most executions in flight.
+    /// The most executions in flight at a time.
     pub fn limit(&self) -> usize {
         match self.request.workers as usize {
             0 => self.count().max(1),
@@ -66,7 +66,7 @@ impl Session {
         }
     }
 
-    /// The task of an execution, and which instance of it this is.
+    /// The task of an execution, and which of the task's instances it is.
     pub fn task_of(&self, execution: usize) -> (usize, usize) {
         let task = self.firsts.partition_point(|first| *first <= execution) - 1;
         (task, execution - self.firsts[task])
@@ -80,12 +80,12 @@ impl Session {
         self.slots.slot(execution)
     }
 
-    /// Stamps a stage of an execution with this instant.
+    /// Stamps a stage of an execution with the present instant.
     pub fn stamp(&self, execution: usize, stage: Stage) {
         self.slot(execution).stamp(stage, os::monotonic_ns());
     }
 
-    /// Whether nothing more is to be launched.
+    /// Whether the host wants nothing more to be launched.
     pub fn stopping(&self) -> bool {
         self.slots.head(Head::Stop) != 0
     }
@@ -99,7 +99,7 @@ impl Session {
         text::send(&self.texts, text);
     }
 
-    /// Says why an execution did not succeed.
+    /// Sends the sentence that says why an execution did not succeed.
     pub fn say_message(&self, execution: usize, message: &str) {
         text::send_message(&self.texts, execution as u32, message);
     }
@@ -115,7 +115,7 @@ impl Session {
         self.slot(execution).set(Word::Verdict, Reported::CouldNotStart as i64);
     }
 
-    /// Whether a target writes to stdout for the sake of it.
+    /// Whether a target writes to stdout only to measure the writing.
     pub fn wants_quiet_stdout(&self) -> bool {
         self.works.iter().any(|work| matches!(work, Work::Builtin(target, _) if target.quiet_stdout))
     }

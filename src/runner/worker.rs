@@ -1,4 +1,4 @@
-//! A worker: the program's own binary, executed anew for one execution or for a pool's share of them.
+//! A worker: our own binary, executed anew for one execution or for a pool's share of them.
 
 use super::{
     launch::process_pool,

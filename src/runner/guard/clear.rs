@@ -1,4 +1,4 @@
-//! Ending whatever is left below the calling process: asked, then forced, then let go.
+//! Ending everything below the calling process: SIGTERM, then SIGKILL, then letting go.
 
 use model::{LeftEnd, LeftProcess, MOST_LEFT_NAMED};
 use os::{self, EndSignal, HeldFolder, SeenProcess};
@@ -12,15 +12,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long the resource trackers of Python's multiprocessing may take to clear up, from the beginning: one that was started
-/// last is still loading, and on a machine that is busy that takes a second.
+/// How long the resource trackers of Python's multiprocessing may clean up, from the beginning. A tracker that was just started
+/// is still loading, which takes a second on a busy machine.
 const TRACKERS_GRACE: Duration = Duration::from_millis(1_400);
-/// The same until they are let go.
+/// From the beginning until trackers are let go.
 const TRACKERS_MOST: Duration = Duration::from_millis(1_500);
-/// The longest pause between two looks at who is left.
+/// The longest pause between two looks at what is left.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long those who are left may take.
+/// How long the remaining processes may take.
 #[derive(Clone, Copy)]
 pub struct Patience {
     /// From SIGTERM to SIGKILL.
@@ -34,8 +34,8 @@ impl Patience {
     pub const AT_ONCE: Self = Self { grace: Duration::ZERO, most: Duration::from_millis(300) };
 }
 
-/// Ends everybody below the calling process, which is the parent of all orphans there: the children of each that ends
-/// become its own. Gives who they were.
+/// Ends all processes below the calling one, which has to adopt orphans: when a process ends, its children become the caller's.
+/// Returns the processes that were left.
 pub fn clear(patience: Patience) -> Vec<LeftProcess> {
     let (own, begun) = (os::pid(), Instant::now());
     let mut all = BTreeMap::new();
@@ -45,7 +45,7 @@ pub fn clear(patience: Patience) -> Vec<LeftProcess> {
             os::descendants(own).into_iter().filter(|process| !process.ended).partition(is_tracker);
         let signal = if begun.elapsed() < patience.grace { EndSignal::Terminate } else { EndSignal::Kill };
         others.iter().for_each(|process| ask(own, process, signal, &mut all));
-        // A tracker ends by itself when nobody is left, and clears semaphores and shared memory away.
+        // A tracker ends by itself when its users are gone, and removes their semaphores and shared memory.
         let alone = others.is_empty() && !trackers.is_empty();
         most = if alone { TRACKERS_MOST } else { patience.most };
         if alone && begun.elapsed() > TRACKERS_GRACE {
@@ -62,7 +62,7 @@ pub fn clear(patience: Patience) -> Vec<LeftProcess> {
     all.into_values().map(end_of).collect()
 }
 
-/// Sends a process the signal: SIGTERM once, SIGKILL until it has gone.
+/// Sends a process the signal: SIGTERM once, SIGKILL until it is gone.
 fn ask(own: u32, process: &SeenProcess, signal: EndSignal, all: &mut BTreeMap<(u32, u64), LeftProcess>) {
     let SeenProcess { pid, started, .. } = *process;
     let is_new = !all.contains_key(&(pid, started));
@@ -83,27 +83,28 @@ fn ask(own: u32, process: &SeenProcess, signal: EndSignal, all: &mut BTreeMap<(u
     }
 }
 
-/// One that has ended has no command line any more: it is reaped with the others.
+/// A tracker that has ended has no command line any more; it is reaped with the others.
 fn is_tracker(process: &SeenProcess) -> bool {
     os::command_line(process.pid).is_some_and(|line| line.contains("multiprocessing.resource_tracker"))
 }
 
-/// Removes the run's folder where the host is gone, whatever the run ended by: a runner may end in the same moment. The host's
-/// end of the orders, which is this process's stdin, tells.
+/// Removes the run's folder if the host is gone, which the hangup of our stdin shows. The cause of the run's end does not: a
+/// runner may end at the same moment as the host.
 pub fn remove_unless_host_does(folder: Option<&Path>) {
     if let Some(folder) = folder.filter(|_| os::has_hung_up(std::io::stdin())) {
         let _ = HeldFolder::remove(folder);
-        // What its executions had for themselves. Whose host is dead has its own guard, or waits for the next host.
+        // Other folders too: those of the run's own executions. A run whose host died has its own guard, or waits for the next
+        // host.
         os::sweep_run_folders(|folder| os::carriers(&run_mark(folder)).is_empty());
     }
 }
 
-/// Tells the host whom the run left behind.
+/// Tells the host which processes the run left behind.
 pub fn tell(folder: Option<&Path>, left: Vec<LeftProcess>) {
     left.into_iter().take(MOST_LEFT_NAMED).for_each(|left| say(folder, &Text::Left(left)));
 }
 
-/// Says a text to the host, if it is there.
+/// Sends a text to the host, if the host is there.
 pub fn say(folder: Option<&Path>, text: &Text) {
     if let Some(Ok(fifo)) = folder.map(|folder| os::open_without_waiting(&folder.join(TEXTS_FILE))) {
         text::send(fifo, text);

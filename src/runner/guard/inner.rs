@@ -1,4 +1,4 @@
-//! The inner process of a guard: the runner's parent. It takes the host's orders.
+//! The inner process of a guard: the runner's parent, which takes the host's orders.
 
 use super::clear::{self, Patience};
 use os::{self, Descriptor, EndSignal, Poller, ProcessEnd, SeenProcess};
@@ -26,19 +26,19 @@ struct Inner {
     runner: u32,
     /// Mapped when the first order needs it.
     slots: Option<Slots>,
-    /// Of the orders what is not a whole line yet.
+    /// Bytes of orders that make no whole line yet.
     heard: Vec<u8>,
 }
 
-/// How a run came to its end.
+/// Why a run is over.
 enum Over {
     /// The runner has ended, and how.
     Runner(ProcessEnd),
-    /// The host is gone, or the outer process, which is its door to us; or a signal told this process to end.
+    /// The host is gone, or the outer process, which stands for it; or a signal told this process to end.
     Host,
 }
 
-/// Starts the program, and stays until it and all that it started are gone.
+/// Starts the program, and returns when it and everything that it started are gone.
 pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Result<ProcessEnd> {
     let [program, args @ ..] = program else { return Err(io::ErrorKind::InvalidInput.into()) };
     os::adopt_orphans()?;
@@ -63,7 +63,7 @@ pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Resu
             ProcessEnd::Exited(1)
         }
     };
-    // The runner's own end is known: whoever is left was left behind.
+    // The runner itself has ended and is reaped: every process that is left was left behind.
     clear::tell(folder, clear::clear(Patience::POLITE));
     clear::remove_unless_host_does(folder);
     over.map(|_| end)
@@ -96,7 +96,7 @@ impl Inner {
         }
     }
 
-    /// Takes in orders; false at their end.
+    /// Takes in orders; false when the host has closed them.
     fn hear(&mut self) -> bool {
         let mut buffer = [0; 4096];
         loop {
@@ -136,7 +136,7 @@ impl Inner {
         }
     }
 
-    /// What the slot of an execution says is its process: not the runner, where there is no process of its own.
+    /// The process of an execution, by its slot; `None` where the execution runs in the runner itself.
     fn process_of(&mut self, execution: usize) -> Option<u32> {
         if self.slots.is_none() {
             self.slots = Slots::open(&self.folder.as_ref()?.join(SLOTS_FILE)).ok();
@@ -146,19 +146,19 @@ impl Inner {
         (pid != 0 && pid != self.runner).then_some(pid)
     }
 
-    /// Ends the runner alone: what it started becomes this process's own, and is ended then.
+    /// Ends the runner alone: this process then adopts what the runner started, and ends that.
     fn end_runner(&self) {
         let _ = os::signal_descendant(self.runner, os::pid(), EndSignal::Kill);
     }
 }
 
-/// Of those below, these processes and the members of the groups that they lead.
+/// Those of the processes `below` that are in `pids`, or in a group that one of `pids` leads.
 fn with_groups(below: &[SeenProcess], pids: &HashSet<u32>) -> BTreeSet<u32> {
     let of = |process: &&SeenProcess| pids.contains(&process.pid) || pids.contains(&process.group);
     below.iter().filter(of).map(|process| process.pid).collect()
 }
 
-/// The same with the members of their sessions, and with all whom these have started. Parents come before their children.
+/// The same, with the members of their sessions, and with all descendants. In `below`, parents come before their children.
 fn with_all_below(below: &[SeenProcess], pids: &HashSet<u32>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     for process in below {

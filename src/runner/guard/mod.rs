@@ -1,10 +1,10 @@
-//! The guard of a run: whatever its runner starts is gone when the run is over, or the host.
+//! The guard of a run: it ends everything that a runner started when the run is over or the host is gone.
 //!
-//! A runner can't see to that itself: it may be killed, it may be blocked, and what its executions leave behind is nobody's
-//! child. So there are two processes above it, each of which adopts orphans. The inner one starts the runner, takes the
-//! host's orders, and ends everything when the runner has ended or the host is gone. The outer one is the host's child: it
-//! waits for the inner one, and does its work where that was killed. Both pass on how the runner ended. One that is told to
-//! end by a signal ends the run. An interpreter that is asked what it is has a guard, too, and no folder.
+//! A runner can't do that itself: it may be killed or blocked, and processes that its executions leave behind are not its
+//! children. So two processes above it adopt orphans. The inner one starts the runner, takes the host's orders, and ends
+//! everything when the runner has ended or the host is gone. The outer one is the host's child: it waits for the inner one, and
+//! takes over if that was killed. Both pass on how the runner ended. If a signal tells either to end, it ends the run. An
+//! interpreter that is asked what it is has a guard too, without a folder.
 
 mod clear;
 mod inner;
@@ -13,8 +13,8 @@ mod outer;
 use os::{self, Forked, ProcessEnd};
 use std::{ffi::OsString, io, path::Path};
 
-/// Starts the program, on the run's folder where there is one, and stays until it and all that it started are gone. The exit
-/// status.
+/// Starts the program, in the run's folder if there is one, and returns when it and everything that it started are gone.
+/// Returns the exit status.
 pub fn run(folder: Option<&Path>, program: &[OsString]) -> i32 {
     let end = start(folder, program).unwrap_or_else(|error| failed(program, &error));
     pass_on(end)
@@ -36,7 +36,7 @@ fn start(folder: Option<&Path>, program: &[OsString]) -> io::Result<ProcessEnd> 
 }
 
 fn failed(program: &[OsString], error: &io::Error) -> ProcessEnd {
-    // The host, which reads it, may be gone.
+    // The host, which reads stderr, may be gone.
     os::say_on_stderr(format_args!(
         "spawnscope guard: {}: {error}",
         program.first().map_or(Path::new(""), Path::new).display()

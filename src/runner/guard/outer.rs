@@ -1,4 +1,4 @@
-//! The outer process of a guard: it waits for the inner one, and does what that left undone.
+//! The outer process of a guard: it waits for the inner one, and does what the inner one left undone.
 
 use super::clear::{self, Patience};
 use os::{self, EndSignal, Poller, ProcessEnd};
@@ -8,19 +8,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// From the host's end to ending the inner process, which should have ended by itself: it may take 1.5 s, and what this process
-/// does in its place is to be over 2 s after the host's end.
+/// How long after the host's end the inner process is killed, if it has not ended by itself. It may take 1.5 s, and this
+/// process has to finish its work within 2 s of the host's end.
 const INNER_PATIENCE: Duration = Duration::from_millis(1_600);
 
 const HOST_KEY: u64 = 0;
 const END_KEY: u64 = 1;
 const TOLD_KEY: u64 = 2;
 
-/// Stays until the inner process and all below it are gone, and says how that ended.
+/// Returns when the inner process and all below it are gone, and says how the inner one ended.
 pub fn stay(folder: Option<&Path>, inner: u32) -> io::Result<ProcessEnd> {
     wait(inner)?;
     let end = os::reap(inner).map(|(end, _)| end)?;
-    // Nobody is left where the inner process has done its work.
+    // After a normal exit the inner process has left nothing, so there is no need for patience.
     let patience = match end {
         ProcessEnd::Signalled(_) => Patience::POLITE,
         ProcessEnd::Exited(_) => Patience::AT_ONCE,
@@ -30,7 +30,7 @@ pub fn stay(folder: Option<&Path>, inner: u32) -> io::Result<ProcessEnd> {
     Ok(end)
 }
 
-/// Waits for the inner process's end, and sees to it once the host is gone.
+/// Waits for the inner process's end, and kills it where it outlasts the host for too long, or a signal tells us to end.
 fn wait(inner: u32) -> io::Result<()> {
     let watch = os::exit_watch(inner)?;
     let poller = Poller::new()?;
@@ -47,7 +47,7 @@ fn wait(inner: u32) -> io::Result<()> {
         }
         if keys.contains(&HOST_KEY) {
             gone_since = Some(Instant::now());
-            // A hangup is told for ever.
+            // The poller would report the hangup at every wait.
             poller.remove(io::stdin());
         }
         let is_told = keys.contains(&TOLD_KEY);

@@ -1,4 +1,4 @@
-//! Starting one child process: by fork, by executing the own binary, or a program.
+//! Starting one child process: by fork, by executing our own binary, or a program.
 
 use crate::{
     meter::{Life, Meter},
@@ -15,16 +15,16 @@ use std::{
     process::{ChildStderr, ChildStdout, Command, Stdio},
 };
 
-/// A child that was started.
+/// A child process that was started.
 pub struct Started {
     pub pid: u32,
-    /// What it writes, where that is captured.
+    /// Its output, where that is captured.
     pub pipes: Option<Pipes>,
-    /// Of a program.
+    /// Absent unless it is a program.
     pub clocks: Option<ProgramClocks>,
 }
 
-/// The ends of a program's pipes that are read, and what came through them.
+/// The read ends of a program's pipes, and what came through them.
 pub struct Pipes {
     pub stdout: Option<ChildStdout>,
     pub stderr: Option<ChildStderr>,
@@ -47,7 +47,7 @@ pub fn start(session: &'static Session, execution: usize) -> io::Result<Started>
     }
 }
 
-/// A start method that Python alone has.
+/// The error for a start method that only Python has.
 pub fn no_such_method(method: StartMethod) -> io::Error {
     io::Error::other(format!("built-in targets have no start method {method}"))
 }
@@ -72,7 +72,7 @@ fn start_fork(session: &'static Session, execution: usize) -> io::Result<Started
     }
 }
 
-/// Executes the own binary as a worker. Its number is all that is kept: the launcher reaps it by number.
+/// Executes our own binary as a worker. Only its process number is kept, by which the launcher reaps it.
 ///
 /// # Errors
 /// The system refused.
@@ -81,7 +81,7 @@ pub fn start_worker(session: &Session, what: &str, stdin: Stdio) -> io::Result<u
     Command::new(own).arg(WORKER_VERB).arg(&session.folder).arg(what).stdin(stdin).spawn().map(|child| child.id())
 }
 
-/// Executes a program in a process group of its own, so that what it starts can be ended with it.
+/// Executes a program in a process group of its own, so that the guard can end it with everything that it starts.
 fn start_program(session: &Session, execution: usize, path: &Path, task: usize) -> io::Result<Started> {
     let WorkRequest::Program { args, env, cwd, .. } = &session.request.tasks[task].work else {
         return Err(io::Error::other("the task is no program"));
@@ -94,7 +94,7 @@ fn start_program(session: &Session, execution: usize, path: &Path, task: usize) 
         command.current_dir(cwd);
     }
     let mut child = command.spawn()?;
-    // The spawn call returns when the program's image is in place: that is the first instant known to be in the target.
+    // The spawn call returns when the program's image is in place, which is the first instant known to be in the target.
     let slot = session.slot(execution);
     slot.stamp(Stage::Entered, os::monotonic_ns());
     let clocks = ProgramClocks::at_entered(session, slot, child.id());
@@ -112,7 +112,7 @@ fn start_program(session: &Session, execution: usize, path: &Path, task: usize) 
 }
 
 impl Pipes {
-    /// Reads what there is; false when that stream is at its end.
+    /// Reads what is available; false when that stream is at its end.
     pub fn take_in(&mut self, stderr: bool) -> bool {
         match (stderr, &mut self.stdout, &mut self.stderr) {
             (false, Some(stream), _) => self.out.take_in(stream),
@@ -121,7 +121,7 @@ impl Pipes {
         }
     }
 
-    /// Says what was written.
+    /// Sends what was written to the host.
     pub fn report(&self, session: &Session, execution: usize) {
         for (stderr, tail) in [(false, &self.out), (true, &self.err)] {
             session.say_output(execution, stderr, tail.bytes(), &tail.text());

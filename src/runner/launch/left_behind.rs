@@ -1,17 +1,17 @@
-//! What a program leaves behind: processes of its group, which end with it; and those that hold its output, which end with
-//! the run, as all of it does. The host is told who they are.
+//! What a program leaves behind. Processes of its group end with it; processes that hold its output end with the run, as all
+//! others do. The host is told which they are.
 
 use crate::session::Session;
 use model::{LeftEnd, LeftProcess};
 use os::{self, AsDescriptor, BorrowedDescriptor, EndSignal};
 use protocol::text::{self, Text};
 
-/// Ends what is left of the group that a program led, which was reaped; `pipes` are those through which it wrote.
+/// Ends what is left of a reaped program's group; `pipes` are those through which the program wrote.
 pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Option<BorrowedDescriptor>; 2]) {
     if !os::is_group(leader) {
         return;
     }
-    // The guard adopts whoever loses a parent, so all of a run are below it.
+    // The guard adopts orphans, so all processes of a run are below it.
     let guard = os::parent_pid();
     let pipes: Vec<String> = pipes.into_iter().flatten().filter_map(os::pipe_name).collect();
     for process in os::descendants(guard).iter().filter(|process| process.group == leader && !process.ended) {
@@ -21,7 +21,7 @@ pub fn end_group(session: &Session, execution: usize, leader: u32, pipes: [Optio
     }
 }
 
-/// Says who holds the other end of a pipe through which a program wrote that has ended.
+/// Tells the host which processes still hold the other end of an ended program's output pipe.
 pub fn tell_holders(session: &Session, execution: usize, pipe: impl AsDescriptor) {
     let Some(pipe) = os::pipe_name(pipe) else { return };
     let own = os::pid();

@@ -1,4 +1,4 @@
-//! Launchers: one file a mode.
+//! Launchers: one file for each mode.
 
 mod child;
 mod left_behind;
@@ -20,7 +20,7 @@ pub fn run(session: &'static Session) {
         LaunchMode::Threads => threads::run(session),
         LaunchMode::ThreadPool => thread_pool::run(session),
         LaunchMode::ProcessPool if !session.has_programs() => process_pool::run(session),
-        // A program is a process anyway: a pool of them is at most so many at a time.
+        // A program is a process anyway: a pool of programs is a limit on how many run at a time.
         LaunchMode::Processes | LaunchMode::ProcessPool => processes::run(session),
         mode @ (LaunchMode::Interpreters | LaunchMode::Asyncio) => {
             session.say(&Text::Fatal { message: format!("built-in targets have no mode {mode}") });

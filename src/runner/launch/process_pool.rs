@@ -1,7 +1,7 @@
 //! Long-lived worker processes that take executions from a counter in the mapped file.
 //!
-//! A worker that dies takes the execution it was at with it; another takes its place. The instants are those of a pool,
-//! see [`super::thread_pool`].
+//! When a worker dies, its execution ends with it, and another worker takes its place. The instants are those of a pool, see
+//! [`super::thread_pool`].
 
 use super::{child, thread_pool};
 use crate::{
@@ -28,7 +28,7 @@ pub fn run(session: &'static Session) {
     }
 }
 
-/// A worker's life: takes executions until there are none, and tells of each on `done`. Returns the exit status.
+/// A worker's loop: takes executions until none is left, and reports each on `done`. Returns the exit status.
 pub fn work(session: &'static Session, lane: usize, done: impl AsDescriptor) -> i32 {
     let Ok(mut done) = done.as_descriptor().try_clone_to_owned().map(File::from) else { return 3 };
     let mut meter = Meter::new(session, Life::Lasting);
@@ -67,7 +67,7 @@ impl Pool {
         let mut pool = Self { session, poller, done, tell, workers: BTreeMap::new(), idle_since: 0 };
         for lane in 0..session.limit() {
             if let Err(error) = pool.add_worker(lane) {
-                // A pool with fewer workers does the same work; one with none can't.
+                // A smaller pool does the same work; one without workers can't.
                 if pool.workers.is_empty() {
                     return Err(error);
                 }
@@ -79,7 +79,7 @@ impl Pool {
 
     fn add_worker(&mut self, lane: usize) -> io::Result<()> {
         let pid = match self.session.request.start_method {
-            // The worker tells on its stdin, the one descriptor that it is sure to get.
+            // The worker reports on its stdin, the only descriptor that it is sure to get.
             StartMethod::Spawn => {
                 child::start_worker(self.session, &format!("pool-{lane}"), Stdio::from(self.tell.try_clone()?))?
             }
@@ -105,7 +105,7 @@ impl Pool {
         }
     }
 
-    /// From now on it does nothing but wait. To start a worker is no part of that.
+    /// From now on the launcher only waits. The time for starting a worker does not count as waiting.
     fn wait_anew(&mut self) {
         self.idle_since = os::monotonic_ns();
         self.session.slots.wait_begins(self.idle_since, None);
@@ -118,7 +118,7 @@ impl Pool {
             if self.poller.wait(true, &mut ready).is_err() {
                 break;
             }
-            // Results first: a worker's last result is told before its end.
+            // Results first: a worker's last result arrives before its end.
             if ready.contains(&DONE_KEY) {
                 self.take_results();
             }
@@ -160,7 +160,7 @@ impl Pool {
         self.wait_anew();
     }
 
-    /// Notes the end of the execution that a dead worker was at.
+    /// Notes the end of the execution on which a dead worker was.
     fn note_death(&mut self, pid: u32, end: os::ProcessEnd) {
         let was_at = (0..self.session.count()).find(|execution| {
             let slot = self.session.slot(*execution);

@@ -1,7 +1,7 @@
 //! A process for each execution: forked, executed anew, or a program.
 //!
-//! One thread does it all, so that it may fork: it polls the children's ends and their pipes. With room for all, it starts every process and then joins them in the order of their start; with less room, it joins whichever
-//! ends first.
+//! One thread does it all, so that it may fork: it polls the children's ends and their pipes. With room for all, it starts
+//! every process and then joins them in the order of their start. With less room, it joins whichever ends first.
 
 use super::{
     child::{self, Pipes, Started},
@@ -35,7 +35,7 @@ fn launch(session: &'static Session, executions: Range<usize>, limit: usize) {
     }
 }
 
-/// What became ready, as the poller's key says it.
+/// What became ready, decoded from the poller's key.
 enum Ready {
     Ended(usize),
     Output { execution: usize, stderr: bool },
@@ -72,7 +72,7 @@ struct Launcher {
     lanes: Lanes,
     children: BTreeMap<usize, Child>,
     ready: Vec<u64>,
-    /// When the launcher began to be free for the next join.
+    /// Since when the launcher is free for the next join.
     idle_since: i64,
 }
 
@@ -116,7 +116,7 @@ impl Launcher {
         self.session.slots.wait_is_over();
     }
 
-    /// The launcher is free for the next join: whatever wakes it until then, it waits for that.
+    /// The launcher is free for the next join, and waits for it from now on, even if something else wakes it meanwhile.
     fn wait_anew(&mut self) {
         self.idle_since = os::monotonic_ns();
         let next = self.children.keys().next().copied().filter(|_| self.in_order);
@@ -142,7 +142,7 @@ impl Launcher {
         }
     }
 
-    /// Watches a child. One that can't be watched, for want of descriptors, is waited for at once.
+    /// Watches a child. If no descriptor is free for that, waits for the child at once.
     fn keep(&mut self, execution: usize, lane: u32, started: Started) {
         let Started { pid, pipes, clocks } = started;
         self.session.slot(execution).set(Word::Pid, i64::from(pid));
@@ -171,7 +171,7 @@ impl Launcher {
         self.lanes.give(lane);
     }
 
-    /// Blocks until a child can be joined or something else has happened, and deals with it.
+    /// Blocks until a child can be joined or something else has happened, and handles it.
     fn wait(&mut self) {
         let joinable = self.in_order && self.children.values().next().is_some_and(|child| child.ended);
         self.poll(!joinable);
@@ -182,7 +182,7 @@ impl Launcher {
         let mut ready = std::mem::take(&mut self.ready);
         if let Err(error) = self.poller.wait(block, &mut ready) {
             tracing::error!("can't wait for children: {error}");
-            // The guard ends whoever is left.
+            // The guard ends the processes that are left.
             os::exit_now(3);
         }
         ready.iter().for_each(|key| self.deal_with(Ready::of(*key)));
@@ -201,7 +201,7 @@ impl Launcher {
         child.ended = true;
         self.poller.remove(&child.watch);
         let slot = self.session.slot(execution);
-        // Who ended without a word of its own (a program, a crash) is seen to be gone now.
+        // A child that could not stamp its own end (a program, a crash) counts as gone from now on.
         if slot.stage(Stage::Exited) == 0 {
             let now = os::monotonic_ns();
             if matches!(self.session.work(execution), Work::Program { .. }) {
@@ -247,11 +247,11 @@ impl Launcher {
             slot.set_counted(Word::MaxRss, usage.max_rss_bytes);
         }
         if matches!(self.session.work(execution), Work::Program { .. }) {
-            // A program that could start has returned; its exit status says the rest.
+            // A program that started counts as returned; its exit status says the rest.
             slot.set(Word::Verdict, Reported::Returned as i64);
         }
         slot.set(Word::JoinCalled, self.idle_since);
-        // Joined comes last: the host takes it as the end of the story.
+        // *Joined* comes last: the host reads nothing more of an execution after it.
         slot.stamp(Stage::Joined, joined_ns);
         self.lanes.give(child.lane);
         if let Some(mut pipes) = child.pipes {
@@ -262,7 +262,7 @@ impl Launcher {
         self.wait_anew();
     }
 
-    /// Reads what is left in the pipes. What a process that lives on may still write is not waited for.
+    /// Reads what is left in the pipes, without waiting for what surviving processes may still write.
     fn finish_output(&self, execution: usize, pipes: &mut Pipes) {
         for stderr in [false, true] {
             let is_open = pipes.take_in(stderr);

@@ -1,4 +1,4 @@
-//! One after another: built-in targets in this thread, programs one process at a time.
+//! One after another: built-in targets in the launcher's thread, programs one process at a time.
 
 use super::processes;
 use crate::{
@@ -24,7 +24,7 @@ pub fn run(session: &'static Session) {
     }
 }
 
-/// A plain call: what launching and joining are for the other modes takes no time here.
+/// A plain call: launching and joining take no time here.
 fn inline(session: &Session, execution: usize, meter: &mut Meter) {
     let slot = session.slot(execution);
     slot.set(Word::Lane, 1);

@@ -1,7 +1,7 @@
 //! Long-lived threads that take executions from a queue.
 //!
-//! A pool's thread outlives its executions: *launch called* and *launched* are the instant at which a thread takes the
-//! execution from the queue, *exited* the instant at which it is done with it.
+//! A pool's thread outlives its executions. So *launch called* and *launched* are the instant at which a thread takes the
+//! execution from the queue, and *exited* is the instant at which it is done with it.
 
 use crate::{
     meter::{Life, Meter},
@@ -37,7 +37,7 @@ fn start(session: &'static Session, work: &Receiver<usize>, done: &Sender<usize>
         let name = format!("pool {lane}");
         match std::thread::Builder::new().name(name).spawn(move || serve(session, lane, &work, &done)) {
             Ok(thread) => pool.push(thread),
-            // A pool with fewer threads does the same work; one with none can't.
+            // A smaller pool does the same work; one without threads can't.
             Err(error) if pool.is_empty() => {
                 (0..session.count()).for_each(|execution| session.could_not_start(execution, &error));
             }
@@ -58,7 +58,7 @@ fn serve(session: &Session, lane: usize, work: &Receiver<usize>, done: &Sender<u
     }
 }
 
-/// Runs one execution in a pool's thread or process; the meter is that thread's own.
+/// Runs one execution in a pool's thread or process; `meter` belongs to that thread.
 pub fn one(session: &Session, lane: usize, execution: usize, meter: &mut Meter) {
     let slot = session.slot(execution);
     session.stamp(execution, Stage::LaunchCalled);

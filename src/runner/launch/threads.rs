@@ -1,6 +1,6 @@
 //! A `std::thread` for each execution.
 //!
-//! With room for all, the launcher starts every thread and then joins them in the order of their start, as the tutorial
+//! With room for all, the launcher starts every thread and then joins them in the order of their start, as Python's tutorial
 //! does. With less room, it joins whichever ends first, and starts the next in its lane.
 
 use crate::{
@@ -14,7 +14,7 @@ use model::Stage;
 use protocol::slots::{Head, Word};
 use std::{cell::OnceCell, io, thread::JoinHandle};
 
-/// Stamps *exited* when its thread's locals are dropped, the last that a thread does of its own, and then tells.
+/// Stamps *exited* when its thread's locals are dropped, which is the last thing a thread does itself; then tells the launcher.
 struct Exit {
     session: &'static Session,
     execution: usize,
@@ -107,7 +107,7 @@ impl Launcher {
     fn join(&mut self, execution: usize, since: i64) {
         let Some((handle, lane)) = self.running.remove(&execution) else { return };
         let slot = self.session.slot(execution);
-        // The target's panics are caught inside, so join has nothing to report.
+        // The target's panics are caught in the thread, so join reports nothing.
         let _ = handle.join();
         slot.set(Word::JoinCalled, since);
         self.session.stamp(execution, Stage::Joined);
@@ -130,7 +130,7 @@ fn spawn(
     })
 }
 
-/// `primes #2`, or `primes` where there is one instance; a name with a NUL, which no thread can have, loses it.
+/// `primes #2`, or `primes` where there is one instance. NULs are removed, since no thread name can contain them.
 fn thread_name(task: &str, instance: Option<usize>) -> String {
     let task = task.replace('\0', "");
     instance.map_or_else(|| task.clone(), |instance| format!("{task} #{}", instance + 1))
