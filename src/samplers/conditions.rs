@@ -1,4 +1,4 @@
-//! What the machine is like while a run goes on: looked at before it and after it, and not between.
+//! The machine's conditions around a run, read before and after it and not in between.
 
 use model::Conditions;
 use os::{self, MachineState};
@@ -13,7 +13,7 @@ impl Before {
         Self(os::machine_state(Path::new("/")))
     }
 
-    /// The run is over: what the machine was like, where it says anything of that.
+    /// Call this when the run is over: the machine's conditions, or `None` where the system tells nothing of them.
     pub fn until_now(&self) -> Option<Conditions> {
         between(&self.0, &os::machine_state(Path::new("/"))).known()
     }
@@ -22,7 +22,7 @@ impl Before {
 fn between(before: &MachineState, after: &MachineState) -> Conditions {
     let mhz = || before.mhz.iter().chain(&after.mhz).copied();
     let count_before = |core| before.throttle_counts.iter().find(|(known, _)| *known == core).map(|(_, count)| *count);
-    // A core that came back in between counts from 0 again.
+    // The count of a core that was switched off and on meanwhile starts at 0 again.
     let events = |(core, count): &(u32, u64)| Some(count.saturating_sub(count_before(*core)?));
     Conditions {
         lowest_mhz: mhz().min(),

@@ -1,6 +1,6 @@
 //! Per-core CPU usage of the machine, by sysinfo, in a thread of its own.
 //!
-//! An *estimate*: the system counts ticks, and load in short periods is misread whatever the interval.
+//! An *estimate*: the system counts ticks, so short loads are misread whatever the interval.
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use model::Sample;
@@ -12,7 +12,7 @@ use sysinfo::{CpuRefreshKind, MINIMUM_CPU_UPDATE_INTERVAL, RefreshKind, System};
 pub enum Pace {
     /// Not at all.
     Off,
-    /// Once a second, for a window that only looks on.
+    /// Once a second, for a window without a run.
     Idle,
     /// As often as sysinfo can, while a run is measured.
     Run,
@@ -23,7 +23,7 @@ impl Pace {
         match self {
             Self::Off => None,
             Self::Idle => Some(Duration::from_secs(1)),
-            // Within 200 ms of the last refresh sysinfo silently returns the old value.
+            // Within 200 ms of the last refresh, sysinfo silently returns the old value.
             Self::Run => Some(MINIMUM_CPU_UPDATE_INTERVAL + Duration::from_millis(5)),
         }
     }
@@ -36,7 +36,7 @@ pub struct CpuSampler {
 }
 
 impl CpuSampler {
-    /// Starts the thread, at [`Pace::Off`]. Where it can't start there are no samples.
+    /// Starts the thread, at [`Pace::Off`]. If the thread can't start, there are no samples.
     pub fn start() -> Self {
         let (pace, asked) = unbounded();
         let (out, samples) = bounded(256);
@@ -66,7 +66,7 @@ impl CpuSampler {
 
 struct Worker {
     system: System,
-    /// When sysinfo last refreshed; absent where the next refresh only sets the base.
+    /// When sysinfo last refreshed; absent where the next refresh only sets the baseline of the counters.
     last: Option<(Instant, i64)>,
     pace: Pace,
     asked: Receiver<Pace>,
@@ -98,7 +98,7 @@ impl Worker {
             self.last = None;
         }
         self.pace = pace;
-        // A run begins: let its first sample begin with it.
+        // A run begins, and its first sample with it.
         if pace == Pace::Run && self.last.is_some_and(|(last, _)| last.elapsed() > MINIMUM_CPU_UPDATE_INTERVAL) {
             self.sample();
         }
@@ -108,7 +108,7 @@ impl Worker {
         self.system.refresh_cpu_usage();
         let (now, to_ns) = (Instant::now(), os::monotonic_ns());
         if let Some((last, from_ns)) = self.last.replace((now, to_ns)) {
-            // A thread that was held up for long has a gap, not a sample.
+            // If this thread was held up for long, it leaves a gap instead of a sample.
             let held_up = self.pace.interval().is_some_and(|interval| now - last > interval * 3);
             if !held_up {
                 let busy = self.system.cpus().iter().map(|cpu| (cpu.usage() / 100.0).clamp(0.0, 1.0)).collect();

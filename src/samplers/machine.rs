@@ -1,4 +1,4 @@
-//! The machine's description.
+//! A description of this machine.
 
 use model::Machine;
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};

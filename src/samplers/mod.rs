@@ -1,5 +1,5 @@
-//! What is read of the system from outside: per-core usage, the states of threads, the machine's description and what it
-//! is like at an instant.
+//! What can be read from the system from outside: per-core usage, the states of threads, a description of the machine, and its
+//! condition at an instant.
 
 pub mod conditions;
 pub mod cpu;

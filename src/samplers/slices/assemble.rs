@@ -1,13 +1,13 @@
-//! From switch records, ring by ring, to what happened, in the order in which it did.
+//! Turns switch records, which come ring by ring, into happenings in order of time.
 
 use super::{Happening, ThreadSlice, What};
 use os::{SwitchKind, SwitchRecord};
 use std::collections::HashMap;
 
-/// A slice that still goes on is told in parts of this length at least.
+/// Parts of a slice that still goes on are passed on from this length.
 const PART_NS: i64 = 100_000_000;
 
-/// Who is on a core now.
+/// The thread that is on a core now.
 #[derive(Clone, Copy)]
 struct Now {
     tid: u32,
@@ -16,8 +16,8 @@ struct Now {
 
 /// Puts records in order, and makes slices of them.
 ///
-/// Rings are read one after another, so what one core wrote is read before what another wrote earlier. What is older than
-/// the instant before the first ring was read can be followed by nothing older still.
+/// Rings are read one after another, so a later record of one core may be read before an earlier one of another. But once all
+/// rings were read, every record from before the first read is there.
 #[derive(Default)]
 pub struct Assembler {
     waiting: Vec<SwitchRecord>,
@@ -36,7 +36,7 @@ impl Assembler {
         self.lost
     }
 
-    /// What happened until `until_ns`, in order.
+    /// Appends what happened until `until_ns`, in order.
     pub fn release(&mut self, until_ns: i64, out: &mut Vec<Happening>) {
         self.waiting.sort_by_key(|record| record.at_ns);
         let ready = self.waiting.partition_point(|record| record.at_ns <= until_ns);
@@ -58,7 +58,7 @@ impl Assembler {
             }
             SwitchKind::Executed { tid, name } => {
                 out.push(Happening { at_ns, what: What::Named { tid, name, executed: true } });
-                // Who executes is on the core; where it was put there is known, unless that was before anything was recorded.
+                // The executing thread is on the core. When it was put there is known, unless that was before recording began.
                 let now = self.now.entry(core).or_insert(Now { tid, since_ns: at_ns });
                 if now.tid != tid {
                     *now = Now { tid, since_ns: at_ns };
@@ -77,7 +77,7 @@ impl Assembler {
         }
     }
 
-    /// A thread that was put on the core unseen, where records were lost, has no slice.
+    /// Ends the slice of a thread. There is none where the record that put the thread on the core was lost.
     fn close(&mut self, core: u32, tid: u32, to_ns: i64, preempted: bool, out: &mut Vec<Happening>) {
         let Some(now) = self.now.remove(&core).filter(|now| now.tid == tid) else { return };
         let slice = ThreadSlice { tid, core, from_ns: now.since_ns, to_ns, preempted };

@@ -1,4 +1,5 @@
-//! Who was on which core when, of everything that a host starts: from the kernel's switch records, in a thread of its own.
+//! Which thread was on which core when, for everything that a host starts: from the kernel's switch records, in a thread of its
+//! own.
 
 mod assemble;
 
@@ -15,30 +16,30 @@ use std::{
     time::Duration,
 };
 
-/// How often the rings are read, where they don't fill sooner: each time whoever runs has to make room.
+/// How often the rings are read, unless they fill sooner. Each read takes a core from a thread of the run.
 const PERIOD: Duration = Duration::from_millis(200);
-/// A record may be read so much later than it says: it is written while its core is busy switching.
+/// How much later than its time stamp a record may become readable: it is written while its core is busy switching.
 const SLACK_NS: i64 = 2_000_000;
 
-/// A stretch of a thread on a core. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
+/// A slice of a thread on a core. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThreadSlice {
     /// The thread.
     pub tid: u32,
     /// The core.
     pub core: u32,
-    /// When it was put on it.
+    /// When the thread was put on the core.
     pub from_ns: i64,
-    /// When it was taken off it.
+    /// When the thread was taken off the core.
     pub to_ns: i64,
-    /// Whether it could have gone on.
+    /// Whether the thread could have gone on.
     pub preempted: bool,
 }
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A thread was on a core, until now.
+    /// A slice ended now, or reached this part.
     Slice(ThreadSlice),
     /// A thread was made.
     Born(Birth),
@@ -69,23 +70,23 @@ pub struct Happening {
     pub what: What,
 }
 
-/// What happened until an instant, in order; nothing older comes later.
+/// What happened until an instant, in order; later batches have nothing older.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// Everything until this instant is here or was in a batch before.
+    /// Everything until this instant is in this batch or an earlier one.
     pub until_ns: i64,
     /// In the order of their instants.
     pub happenings: Vec<Happening>,
 }
 
-/// Records that are open and not read yet: what the calling thread executes from now on is recorded.
+/// Open records that are not read yet: they record what the calling thread executes from now on.
 pub struct Armed(SwitchRecords);
 
 impl Armed {
-    /// Opens the records; the thread that does must be the one that starts the runner.
+    /// Opens the records. The thread that calls this must be the one that starts the runner.
     ///
     /// # Errors
-    /// They are not to be had, see [`os::switch_records_hint`].
+    /// The records can't be had, see [`os::switch_records_hint`].
     pub fn open() -> io::Result<Self> {
         SwitchRecords::open().map(Self)
     }
@@ -112,23 +113,23 @@ pub struct SliceSampler {
     batches: Receiver<Batch>,
     lost: Arc<AtomicU64>,
     done: Arc<AtomicBool>,
-    /// Closed to wake it.
+    /// Closing it wakes the thread.
     stop: PipeWriter,
     thread: JoinHandle<()>,
 }
 
 impl SliceSampler {
-    /// What happened; the channel ends after [`SliceSampler::finish`].
+    /// The batches; the channel ends after [`SliceSampler::finish`].
     pub fn batches(&self) -> &Receiver<Batch> {
         &self.batches
     }
 
-    /// How many records found no room.
+    /// How many records were lost in full rings.
     pub fn lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Ends it when all is over: the rest of what happened, and how many records found no room.
+    /// Ends the thread when the run is over. Returns the remaining batches, and how many records were lost.
     pub fn finish(self) -> (Receiver<Batch>, u64) {
         self.done.store(true, Ordering::Release);
         drop(self.stop);

@@ -1,9 +1,9 @@
-//! Where the GIL of a Python interpreter lies: within the exported symbol `_PyRuntime`, up to the newest CPython (the
-//! main interpreter's state, which holds the GIL, is part of it). A futex whose address is in there is the GIL; any
-//! other is a lock. A sub-interpreter with a GIL of its own has it elsewhere: waiting for that counts as a lock.
+//! Where the GIL of a Python interpreter lies. In CPython, up to the newest, it lies within the exported symbol `_PyRuntime`,
+//! since the main interpreter's state is part of that. A futex with an address in there is the GIL; any other is a lock. A
+//! sub-interpreter with a GIL of its own has it elsewhere, so a wait for that one counts as a lock.
 //!
-//! PyPy's are the only futexes in its library's own data (seen on 7.3: those of its GIL, while each lock of a Python program
-//! lies on the heap).
+//! In PyPy, the only futexes in the library's own data are those of the GIL (seen on 7.3); each lock of a Python program lies
+//! on the heap.
 
 use object::{Object, ObjectSegment, ObjectSymbol, ReadCache, SegmentFlags, SymbolKind, elf::PF_W};
 use os::{self, MappedFile};
@@ -15,12 +15,12 @@ use std::{
 
 /// The symbol that holds an interpreter's whole state.
 const SYMBOL: &str = "_PyRuntime";
-/// How the library's name begins that is PyPy.
+/// The beginning of the name of PyPy's library.
 const PYPY: &str = "libpypy";
-/// Smaller data than any `_PyRuntime`; the names of such symbols need not be read.
+/// Less than the size of any `_PyRuntime`, so that the names of smaller symbols need not be read.
 const TOO_SMALL: u64 = 256;
 
-/// What is known of the interpreters of the processes that are looked at. Each file is read once.
+/// The GILs of the watched processes. Each interpreter's file is read once.
 #[derive(Default)]
 pub struct Interpreters {
     /// By device and inode.
@@ -30,16 +30,16 @@ pub struct Interpreters {
     seen: bool,
 }
 
-/// Where a file has what its GIL lies in.
+/// The data of an interpreter's file in which its GIL lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Runtime {
-    /// Counted from where the file's first byte is mapped: modulo 2^64, so that it holds for a fixed address too.
+    /// Added, modulo 2^64, to the address at which the file's first byte is mapped; so it serves for fixed addresses too.
     offset: u64,
     size: u64,
 }
 
 impl Interpreters {
-    /// The addresses of a process in which its GIL lies; absent where it is neither PyPy nor a CPython with symbols.
+    /// The addresses between which the GIL of a process lies; `None` where it is neither PyPy nor a CPython with symbols.
     pub fn gil_of(&mut self, pid: u32) -> Option<Range<u64>> {
         if let Some(known) = self.processes.get(&pid) {
             return known.clone();
@@ -56,12 +56,12 @@ impl Interpreters {
         self.asked
     }
 
-    /// Whether an interpreter was met whose GIL can be told from other locks.
+    /// Whether a process had an interpreter whose GIL can be told from other locks.
     pub fn seen(&self) -> bool {
         self.seen
     }
 
-    /// Forgets all processes but these: their numbers may be given to others.
+    /// Forgets all other processes, since their numbers may be reused.
     pub fn keep(&mut self, processes: &HashSet<u32>) {
         self.processes.retain(|pid, _| processes.contains(pid));
     }
@@ -87,7 +87,7 @@ fn is_library(path: &str) -> bool {
     ["libpython", PYPY].iter().any(|known| name_of(path).starts_with(known))
 }
 
-/// The data of a library that can be written; absent where there is none, and where the file can't be read.
+/// The writable data of a library; `None` where it has none, or the file can't be read.
 fn data_of(path: &str) -> Option<Runtime> {
     let cache = ReadCache::new(File::open(path).ok()?);
     let file = object::File::parse(&cache).ok()?;
@@ -97,12 +97,12 @@ fn data_of(path: &str) -> Option<Runtime> {
     Some(Runtime { offset: data.address().wrapping_sub(first.address()), size: data.size() })
 }
 
-/// `_PyRuntime` of a file; absent where it has none, and where the file can't be read.
+/// The `_PyRuntime` of a file; `None` where it has none, or the file can't be read.
 fn runtime_in(path: &str) -> Option<Runtime> {
     let cache = ReadCache::new(File::open(path).ok()?);
     let file = object::File::parse(&cache).ok()?;
     let symbol = symbol_in(file.dynamic_symbols()).or_else(|| {
-        // A large table, worth reading in an interpreter alone.
+        // The full symbol table is large, so it is read for an interpreter only.
         name_of(path).contains("python").then(|| symbol_in(file.symbols())).flatten()
     })?;
     let first = file.segments().find(|segment| segment.file_range().0 == 0)?;

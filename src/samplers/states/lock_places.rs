@@ -1,16 +1,16 @@
-//! At which addresses threads were seen blocked on a lock: a lock is one place for all who want it, while a wait for a
-//! condition, an event or an empty queue has a place of its own for each who waits.
+//! The addresses at which threads were seen blocked on a lock. A lock has one address for all that wait for it; a wait for a
+//! condition, an event or an empty queue has an address of its own for each waiting thread.
 
 use super::Watched;
 use model::LockLooks;
 use std::collections::HashMap;
 
-/// More places than these are not told apart: whoever waits at ever new ones waits for no lock.
+/// The most addresses that are kept; a thread that waits at ever new addresses waits for no lock.
 const MOST: usize = 4096;
-/// The bit of a futex's operation that says that its address is the process's own.
+/// The bit of a futex operation that says that only this process uses the address.
 const PRIVATE: u64 = 128;
 
-/// Where nine of ten looks or more see one thread, the others were there by chance: an address is given again.
+/// A place where one thread has at least this share of the looks counts as its own: the address was reused by the others.
 const ONE_THREADS: f64 = 0.9;
 
 /// How often each thread was seen at one address.
@@ -28,14 +28,14 @@ impl Place {
         self.threads.len() > 1
     }
 
-    /// Whether no thread has it nearly to itself.
+    /// Whether several threads were seen here, none of them nearly always.
     fn is_fought_for(&self) -> bool {
         let most = self.threads.values().max().copied().unwrap_or(0);
         self.is_shared() && (most as f64) < ONE_THREADS * self.looks() as f64
     }
 }
 
-/// Every address at which somebody was seen.
+/// All addresses at which threads were seen blocked.
 #[derive(Default)]
 pub struct LockPlaces {
     places: HashMap<(Option<u32>, u64), Place>,
@@ -54,8 +54,8 @@ impl LockPlaces {
         *self.places.entry(key).or_default().threads.entry(thread).or_default() += 1;
     }
 
-    /// How many looks there were in all, how many at places at which several threads were seen, and how many at the one at
-    /// which most were, of those that no thread has nearly to itself.
+    /// How many looks there were in all; how many at places where several threads were seen; and how many at the busiest place
+    /// of those that no thread has nearly to itself.
     pub fn looks(&self) -> LockLooks {
         let of = |is: fn(&Place) -> bool| self.places.values().filter(move |place| is(place)).map(Place::looks);
         LockLooks {

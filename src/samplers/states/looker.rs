@@ -1,4 +1,4 @@
-//! One look at everybody who is in a target.
+//! One look at all executions that are in their targets.
 
 use super::{
     Bins, Seen, Wanted, Watched,
@@ -14,11 +14,11 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-/// The most executions that one look takes in; where there are more they take turns, and each has coarser bins.
+/// The most executions of one look. Where there are more, they take turns, and their bins are longer.
 const MOST_AT_ONCE: usize = 512;
 
 impl Thread {
-    /// Where it was since the last look: on the core on which it was last, for as long as its clock says, before now.
+    /// An estimated slice since the last look: on the thread's last core, for the CPU time that its clock shows, up to now.
     fn slice(&self, one: &Watched, clocks: ThreadClocks, at_ns: i64) -> Option<Slice> {
         let core = self.watch.core()?;
         let on_cpu_ns = i64::try_from(clocks.on_cpu_ns.saturating_sub(self.clocks.on_cpu_ns)).ok()?;
@@ -46,17 +46,17 @@ pub struct Looker {
     wanted: Wanted,
     tick_ns: u64,
     most_at_once: usize,
-    /// Counts the looks.
+    /// The number of the current look.
     round: u64,
-    /// Whose turn it is where not all can be looked at.
+    /// The first execution of the next look, where they take turns.
     turn: usize,
-    /// When it looked last; absent where nobody was there to look at.
+    /// When it looked last; absent where there was nothing to look at.
     last_ns: Option<i64>,
     looks: u64,
     watched_secs: f64,
 }
 
-/// A thread's open files, and its clocks when it was last looked at: a pool's worker has one execution after another.
+/// A thread's open files, and its clocks at the last look: a pool's worker has one execution after another.
 struct Thread {
     watch: ThreadWatch,
     clocks: ThreadClocks,
@@ -71,9 +71,9 @@ struct Tracked {
 }
 
 impl Looker {
-    /// Why somebody can't be looked at goes into `note`, in one sentence, once.
+    /// `note` gets the first reason why an execution can't be looked at, in one sentence.
     pub fn new(note: Arc<OnceLock<String>>, wanted: Wanted) -> Self {
-        // Two or three descriptors each; most of them are left to the rest of the program.
+        // Each thread needs two or three descriptors; most are left to the rest of the program.
         let most_at_once =
             usize::try_from(os::descriptor_limit() / 4).map_or(MOST_AT_ONCE, |room| room.min(MOST_AT_ONCE));
         Self {
@@ -94,7 +94,7 @@ impl Looker {
         }
     }
 
-    /// Looks at those who are in their targets now, and settles those who are no longer.
+    /// Looks at the executions that are in their targets now, and settles those that have left.
     pub fn look(&mut self, watched: &[Watched], out: &mut Seen) {
         self.round += 1;
         let now_ns = os::monotonic_ns();
@@ -117,17 +117,17 @@ impl Looker {
         self.forget(watched, &mut out.bins);
     }
 
-    /// Looks a second that an execution had on average.
+    /// The average number of looks a second at an execution.
     pub fn reached_hz(&self) -> f64 {
         if self.watched_secs > 0.0 { self.looks as f64 / self.watched_secs } else { 0.0 }
     }
 
-    /// Whether an interpreter was met whose GIL can be told from other locks.
+    /// Whether a process had an interpreter whose GIL can be told from other locks.
     pub fn sees_gil(&self) -> bool {
         self.interpreters.seen()
     }
 
-    /// At how many looks somebody was blocked on a lock, and at how many on one that others want too.
+    /// How many looks saw a thread blocked on a lock, and how many of them at shared places.
     pub fn lock_looks(&self) -> LockLooks {
         self.lock_places.looks()
     }
@@ -159,7 +159,7 @@ impl Looker {
         }
     }
 
-    /// What a thread does now, and its clocks at the last instant known before the execution entered; nothing where it
+    /// What a thread does now, and its clocks at the last known instant before the execution entered; `None` where the thread
     /// is gone.
     fn read(&mut self, one: &Watched) -> io::Result<Option<(Look, ThreadClocks, Option<Slice>)>> {
         let key = (one.pid, one.tid);
@@ -169,7 +169,7 @@ impl Looker {
                 opened => opened?,
             };
             if self.wanted.gil && !self.interpreters.asked() {
-                // Whether its GIL can be told is known even if nobody ever waits for it.
+                // This notes whether the GIL can be told, even if no thread ever waits for it.
                 self.interpreters.gil_of(one.pid);
             }
             self.threads.insert(key, Thread { watch, clocks: ThreadClocks::default(), looked_ns: 0, round: 0 });
@@ -184,7 +184,7 @@ impl Looker {
         if clocks == ThreadClocks::default() {
             return Err(io::Error::other("the kernel keeps no clock of its run queues"));
         }
-        // Read last: that this thread was held up before it makes the time left too long, which later looks correct.
+        // The time is read last: if this thread was held up, the look shows too much time left, which later looks correct.
         let at_ns = os::monotonic_ns();
         let before = if thread.looked_ns < one.entered_ns { thread.clocks } else { ThreadClocks::default() };
         let slice = thread.slice(one, clocks, at_ns);
@@ -202,7 +202,7 @@ impl Looker {
                 if gil.is_some_and(|gil| gil.contains(&address)) {
                     return Some(BlockedOn::Gil);
                 }
-                // In Python a place on the own stack is no lock, but tells for which it is.
+                // In Python an address on the waiting thread's own stack is no lock, but leads to the lock.
                 let is_parked = self.wanted.gil && os::is_on_own_stack(address, *stack_pointer);
                 let lock = if is_parked { os::parked_for(one.pid, address, *stack_pointer) } else { Some(address) };
                 if let Some(lock) = lock {
@@ -211,7 +211,7 @@ impl Looker {
                 BlockedOn::Lock
             }
             CallKind::Sleep => BlockedOn::Sleep,
-            // There is no wait for a child without one.
+            // Whoever waits for a child has one.
             CallKind::Child => BlockedOn::Own,
             CallKind::Io if os::reads_from_child(one.pid, one.tid, *number, args) => BlockedOn::Own,
             CallKind::Io => BlockedOn::Io,
@@ -219,7 +219,7 @@ impl Looker {
         })
     }
 
-    /// Notes why; a thread for which no descriptor is free has its turn later.
+    /// Notes why a thread can't be looked at. Where only a descriptor was missing, the thread is tried again later.
     fn refuse(&mut self, one: &Watched, error: &io::Error) {
         self.threads.remove(&(one.pid, one.tid));
         if !os::is_out_of_descriptors(error) {
@@ -237,7 +237,8 @@ impl Looker {
         let round = self.round;
         let gone = self.tracks.extract_if(|_, tracked| tracked.round != round);
         gone.for_each(|(_, tracked)| tracked.track.finish(out));
-        // Whose turn it was not is opened again when it is; its clocks are in its track.
+        // Closes the files of threads that were not looked at in this round. They are opened again at their turn; their tracks
+        // keep the clocks.
         self.threads.retain(|_, thread| thread.round == round);
         if self.round.is_multiple_of(64) {
             self.interpreters.keep(&watched.iter().map(|one| one.pid).collect());

@@ -1,7 +1,8 @@
-//! What every thread of a run does, sampled from outside: on a CPU, ready, or blocked, and on what, above all the GIL of a
-//! Python interpreter. A thread that is looked at notices nothing of it.
+//! What each thread of a run does, sampled from outside: on a CPU, ready, or blocked, and on what, above all the GIL of a
+//! Python interpreter. The looks do not disturb the watched thread.
 //!
-//! How much is measured from the kernel's clocks, see `track.rs`; what blocked means is seen at the looks.
+//! How long each state lasted comes from the kernel's clocks, see `track.rs`; what the thread was blocked on comes from the
+//! looks.
 
 mod gil;
 mod lock_places;
@@ -37,15 +38,15 @@ pub struct Watched {
     pub entered_ns: i64,
 }
 
-/// Tells who is in its target now, by filling the list, which is empty.
+/// Fills an empty list with the executions that are in their targets now.
 pub type Watch = Box<dyn FnMut(&mut Vec<Watched>) + Send>;
 
-/// What of a thread is to be found out.
+/// What the looks should find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Whether it waits for the GIL: it runs in a Python interpreter.
+    /// Whether threads wait for a GIL: they run in a Python interpreter.
     pub gil: bool,
-    /// On which core it is.
+    /// On which cores threads are.
     pub cores: bool,
 }
 
@@ -54,11 +55,11 @@ pub struct Wanted {
 pub struct Rate {
     /// Looks a second.
     pub hz: f64,
-    /// The most CPU time that looking may take, as a share of one core; where it takes more there are fewer looks.
+    /// The most CPU time for looking, as a share of one core. Where it would take more, there are fewer looks.
     pub most_of_a_core: f64,
 }
 
-/// What looks have seen. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
+/// What the looks saw. Instants are absolute nanoseconds of CLOCK_MONOTONIC.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// What executions did.
@@ -79,10 +80,10 @@ impl Seen {
     }
 }
 
-/// Bins with the executions to which they belong, in order for each; their instants are absolute.
+/// Bins with their executions; in order for each execution, with absolute instants.
 pub type Bins = Vec<(u32, Bin)>;
 
-/// Bins are handed on this often.
+/// How often bins are passed on.
 const BATCH: Duration = Duration::from_millis(50);
 
 /// The sampling thread; it ends when this is dropped.
@@ -94,7 +95,7 @@ pub struct StateSampler {
 }
 
 impl StateSampler {
-    /// Looks at whoever `watch` names.
+    /// Starts looking at the executions that `watch` names.
     ///
     /// # Errors
     /// No thread can be started.
@@ -108,7 +109,7 @@ impl StateSampler {
         Ok(Self { seen, note, stop, thread })
     }
 
-    /// What was found out; the channel ends after [`StateSampler::finish`].
+    /// What the looks saw; the channel ends after [`StateSampler::finish`].
     pub fn seen(&self) -> &Receiver<Seen> {
         &self.seen
     }
@@ -118,12 +119,12 @@ impl StateSampler {
         self.note.get().cloned()
     }
 
-    /// The same, to be read after [`StateSampler::finish`].
+    /// The same note, which can be read after [`StateSampler::finish`].
     pub fn shared_note(&self) -> Arc<OnceLock<String>> {
         self.note.clone()
     }
 
-    /// Ends it, and says how it looked. What it still held is in the channel then.
+    /// Ends the thread, which first sends what it still holds. Returns how it sampled.
     pub fn finish(self) -> Sampling {
         let _ = self.stop.send(());
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

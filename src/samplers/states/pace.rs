@@ -1,15 +1,15 @@
-//! When to look: at deadlines that don't drift, and never for more than a share of one core.
+//! When to look: at deadlines that don't drift, and for at most a share of one core.
 
 use std::time::{Duration, Instant};
 
 /// The deadlines of the looks.
 ///
-/// There is one in each period, counted from the start, so that a late look delays no other; where in the period is as
-/// good as random. Looks at regular distances would fall in step with what they look at: the GIL changes hands every
-/// 5 ms, and 100 looks a second would see the same thread at work each time.
+/// Each period has one deadline. Periods are counted from the start, so that a late look delays no other. The place within the
+/// period is pseudo-random: looks at regular intervals would fall in step with what they look at. The GIL changes hands every 5
+/// ms, for example, and 100 looks a second would see the same thread at work each time.
 ///
-/// The CPU time of looking is paid from an allowance that fills at a share of one core, and holds what one second allows; where it is overdrawn the next look
-/// waits until it is made good, and the deadlines in between are left out.
+/// The CPU time of looking is paid from an allowance. It fills at a share of one core, and holds at most one second's worth.
+/// While it is overdrawn, deadlines are left out.
 pub struct Pace {
     start: Instant,
     period: Duration,
@@ -20,13 +20,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// `hz` looks a second, from `start`, for at most a share of one core.
+    /// `hz` looks a second from `start`, for at most a share of one core.
     pub fn new(hz: f64, most_of_a_core: f64, start: Instant) -> Self {
         let period = Duration::from_secs_f64(1.0 / hz.clamp(0.1, 10_000.0));
         Self { start, period, turn: 0, most_of_a_core, allowance_secs: most_of_a_core, filled: start }
     }
 
-    /// The next deadline, after a look that ended at `now` and took `cost` of CPU time.
+    /// The next deadline, after a look that ended at `now` and cost `cost` of CPU time.
     pub fn next(&mut self, now: Instant, cost: Duration) -> Instant {
         let since = now.saturating_duration_since(self.filled).as_secs_f64();
         self.filled = now;
@@ -50,7 +50,7 @@ impl Pace {
     }
 }
 
-/// A number from 0 to 1 that looks random, and is the same for the same turn: the mixing steps of SplitMix64.
+/// A pseudo-random number from 0 to 1 for a turn, always the same: the mixing steps of SplitMix64.
 fn scattered(turn: u64) -> f64 {
     let mut bits = turn.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

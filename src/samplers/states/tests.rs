@@ -1,4 +1,4 @@
-//! Threads of real interpreters, looked at from outside. Skipped with a printed word where there is no `python3`.
+//! Looks at threads of real interpreters. Skipped with a message where there is no `python3`.
 
 use super::{Bins, Rate, Seen as Looks, StateSampler, Wanted, Watched};
 use model::{Bin, BlockedOn, Sampling, State};
@@ -15,7 +15,7 @@ const COVERED_NS: u64 = 1_000_000_000;
 /// Longer than anything takes on the slowest machine; reached only when something is broken.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What every script begins with. A thread that is ready to be looked at calls `enter`.
+/// The beginning of every script. A thread that is ready to be looked at calls `enter`.
 const PRELUDE: &str = r#"
 import os, sys, threading, time
 def enter():
@@ -40,14 +40,14 @@ fn python() -> Option<PathBuf> {
     found
 }
 
-/// A script at work; it ends with this.
+/// A running script; dropping this ends it.
 struct Script {
     child: Child,
     watched: Vec<Watched>,
 }
 
 impl Script {
-    /// Starts it, and waits until `threads` have entered.
+    /// Starts the script, and waits until `threads` threads have entered.
     fn start(python: &PathBuf, body: &str, threads: usize) -> Self {
         let mut child = Command::new(python)
             .args(["-c", &format!("{PRELUDE}\n{body}")])
@@ -68,7 +68,7 @@ impl Script {
         Self { child, watched }
     }
 
-    /// Looks at its threads until enough of their time is covered.
+    /// Looks at the script's threads until enough of their time is covered.
     fn look(&self) -> Seen {
         let (watched, entered) = (self.watched.clone(), self.watched.clone());
         let wanted = Wanted { gil: true, cores: false };
@@ -116,13 +116,13 @@ impl Seen {
         self.bins.iter().filter(|(id, _)| *id == execution).map(|(_, bin)| *bin).collect()
     }
 
-    /// The share of a state in the time of all threads.
+    /// A state's share of all threads' time.
     fn share(&self, state: State) -> f64 {
         let sum = |ns: fn(&Bin, State) -> u64| self.bins.iter().map(|(_, bin)| ns(bin, state)).sum::<u64>();
         sum(|bin, state| bin.in_state_ns[state.index()]) as f64 / sum(|bin, _| bin.to_ns - bin.from_ns) as f64
     }
 
-    /// Each thread's bins follow one another from *entered* on, and their times add up to their lengths.
+    /// Each thread's bins are contiguous from *entered* on, and the times in a bin add up to its length.
     fn assert_adds_up(&self) {
         assert_eq!(self.note, None);
         for one in &self.entered {
@@ -145,7 +145,7 @@ fn two_busy_threads_wait_for_the_gil() {
     let seen = Script::start(&python, "threads(spin, spin)", 2).look();
     seen.assert_adds_up();
     assert!(seen.sampling.sees_gil);
-    // How long they are ready says how busy the machine is, not what they do.
+    // The time that threads are ready depends on the machine's load, and not on them.
     let not_ready = 1.0 - seen.share(State::Ready);
     assert!(seen.share(State::Blocked(BlockedOn::Gil)) > 0.3 * not_ready, "{}", seen.shares());
     assert!(seen.share(State::Blocked(BlockedOn::Lock)) < 0.01, "{}", seen.shares());
@@ -188,7 +188,7 @@ fn a_thread_that_ends_is_settled_and_its_files_are_closed() {
     let note = std::sync::Arc::default();
     let mut looker = super::looker::Looker::new(note, Wanted { gil: true, cores: true });
     let mut seen = Looks::default();
-    // Descriptors of the thread's own files. The threads of a process see the same ones, whoever opened them.
+    // Descriptors of the thread's own files. All threads of a process see them, whichever opened them.
     let part = format!("/task/{}/", one.tid);
     let open = || {
         let descriptors = std::fs::read_dir("/proc/self/fd").expect("a list").flatten();
@@ -214,7 +214,7 @@ fn who_may_not_be_looked_at_is_a_note_and_no_failure() {
     let mut looker = super::looker::Looker::new(note.clone(), Wanted { gil: true, cores: true });
     let mut seen = Looks::default();
     let watched = |pid| Watched { execution: pid, pid, tid: pid, entered_ns: 1 };
-    // There is no such thread: it may have ended since, which is nothing to speak of.
+    // There is no such thread. It may have ended since it was named, which is no failure.
     looker.look(&[watched(u32::MAX)], &mut seen);
     assert!(seen.bins.is_empty() && note.get().is_none());
     std::thread::spawn(move || {

@@ -1,32 +1,29 @@
 //! From looks at one execution to bins whose seven times add up.
 //!
-//! A look reads the wall clock and the kernel's two clocks of the thread: on a CPU, and ready. What is left of the wall
-//! time is time blocked, but only of a thread that *is* blocked are the kernel's clocks exact: of one that is on a CPU
-//! the first is up to a tick old, and of one that is ready the second lacks the wait that it is in. Such a lag must not
-//! be drawn as time blocked. So:
+//! A look reads the wall clock and the kernel's two clocks of the thread: time on a CPU, and time ready. The rest of the wall
+//! time is time blocked. But the kernel's clocks are exact only while the thread *is* blocked: on a CPU, the first is up to a
+//! tick old; ready, the second lacks the present wait. Such a lag must not be drawn as time blocked. So:
 //!
-//! - Everything is counted from *entered* on. What is left of the wall time at a look is the **most** that the thread can
-//!   have been blocked until then, and time blocked never shrinks: so the least that is left at this look and at any later
-//!   one is a closer bound. A look waits until [`LOOK_AHEAD`] more have come, and then takes that.
-//! - A thread that was put on a CPU no more often than at the look before, and ran or was ready at both, was not blocked
-//!   in between.
-//! - At an execution's end no later looks come: what is left then is the lag of a tick, as far as it can be.
-//! - Each bin takes the *difference* between what is known by now and what was given out so far, cut to the bin's length.
-//!   So an error of one bin is made good by the next ones and never adds up, and the bins together are exactly as long as
-//!   the time that they cover.
+//! - Everything is counted from *entered* on. The rest of the wall time at a look is the **most** that the thread can have been
+//!   blocked until then. As time blocked never shrinks, the least rest at this look and any later one is a closer bound. We
+//!   settle a look after [`LOOK_AHEAD`] more have come, with that least rest.
+//! - A thread that ran or was ready at two looks, without having been put on a CPU in between, was not blocked in between.
+//! - At an execution's end no later looks come: the rest there counts as the lag of a tick, as far as possible.
+//! - Each bin gets the *difference* between what is known by now and what earlier bins got, cut to the bin's length. So later
+//!   bins correct an error of one bin, errors never add up, and the bins together are exactly as long as the time they cover.
 //!
-//! On what a thread was blocked is what was seen at the look that ends the bin, or else at one of the three before it; else
-//! at the next look that saw it blocked, as far as those are known, or else at the last one before, however long ago. Looks
-//! between which the thread was not blocked count as one.
+//! A thread counts as blocked on what the look saw that ends the bin, else one of the three looks before it, else the next look
+//! that saw it blocked, else the last one before, however long ago. Looks between which the thread was not blocked count as
+//! one.
 
 use super::{Bins, Watched};
 use model::{Bin, BlockedOn, State};
 use os::ThreadClocks;
 use std::collections::VecDeque;
 
-/// Looks that come before one is settled: at 100 Hz it is known after 160 ms how long a thread was ready.
+/// How many later looks settle a look: at 100 Hz, 160 ms pass until it is known how long a thread was ready.
 pub const LOOK_AHEAD: usize = 16;
-/// How many looks away what was seen still says on what a thread was blocked; those without a change don't count.
+/// For how many looks a thread counts as blocked on what one of them saw; looks without a change don't count.
 const NEAR: usize = 3;
 
 /// What one look saw.
@@ -36,11 +33,11 @@ pub struct Look {
     pub at_ns: i64,
     /// The kernel's clocks of the thread.
     pub clocks: ThreadClocks,
-    /// On what it was blocked; absent where it was on a CPU or ready.
+    /// What the thread was blocked on; absent where it was on a CPU or ready.
     pub blocked_on: Option<BlockedOn>,
 }
 
-/// Cumulated since *entered*.
+/// Totals since *entered*.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sums {
     wall: u64,
@@ -49,13 +46,13 @@ struct Sums {
 }
 
 impl Sums {
-    /// The most that it can have been blocked.
+    /// The rest: the most that the thread can have been blocked.
     fn left(&self) -> u64 {
         self.wall.saturating_sub(self.on_cpu + self.ready)
     }
 }
 
-/// What was given out in bins; the rest of the wall time was ready.
+/// The totals of the bins so far; the rest of their wall time was ready.
 #[derive(Clone, Copy, Default)]
 struct Given {
     wall: u64,
@@ -75,21 +72,21 @@ pub struct Track {
     execution: u32,
     entered_ns: i64,
     tick_ns: u64,
-    /// The thread's clocks at *entered*, as far as they can be known.
+    /// The thread's clocks at *entered*, as far as they are known.
     base: ThreadClocks,
     pending: VecDeque<Pending>,
-    /// What was given out so far, in bins.
+    /// What the bins got so far.
     given: Given,
     /// The look that was settled last.
     last: Option<Pending>,
-    /// How many looks ago it was seen blocked, and on what.
+    /// What a look last saw the thread blocked on, and how many looks ago.
     recent: Option<(usize, BlockedOn)>,
 }
 
 impl Track {
-    /// An execution that was first looked at in `look`; `before` are the clocks of its thread at the last instant known
-    /// before it entered, zeroes at the thread's birth. Time since then that fits between *entered* and the look is taken
-    /// to lie there; where it does not fit, the state seen stands for the whole stretch.
+    /// Starts with the first look at an execution. `before` has the thread's clocks at the last known instant before it
+    /// entered, or zeros for its birth. CPU time and waits since then count as after *entered* if they fit between *entered*
+    /// and the look. If they don't, the thread counts as in the seen state for that whole interval.
     pub fn new(one: &Watched, tick_ns: u64, before: ThreadClocks, look: &Look) -> Self {
         let mut base = before;
         let wall = since(look.at_ns, one.entered_ns);
@@ -113,7 +110,7 @@ impl Track {
         }
     }
 
-    /// Takes in a look; bins that are settled by it go to `out`.
+    /// Takes in a look. Appends the bins that this look settles to `out`.
     pub fn take(&mut self, look: &Look, out: &mut Bins) {
         let sums = Sums {
             wall: since(look.at_ns, self.entered_ns),
@@ -131,7 +128,7 @@ impl Track {
         }
     }
 
-    /// Nobody looks at it any more: settles what is left.
+    /// Settles the pending looks: no more will come.
     pub fn finish(mut self, out: &mut Bins) {
         let at_end = self.blocked_at_end();
         while !self.pending.is_empty() {
@@ -144,9 +141,9 @@ impl Track {
         self.pending.iter().map(|pending| pending.sums.left()).min().unwrap_or(self.given.blocked)
     }
 
-    /// How long it was blocked until the last look, with no later one to tell.
+    /// How long the thread was blocked until the last look, which no later look can confirm.
     fn blocked_at_end(&self) -> u64 {
-        // Back to the look after which it was not put on a CPU again: what is left there is closest.
+        // Goes back to the first look since which the thread was not put on a CPU again: the rest there is the closest bound.
         let mut at = self.pending.len().saturating_sub(1);
         while at > 0 && not_blocked_between(&self.pending[at - 1], &self.pending[at]) {
             at -= 1;
@@ -161,14 +158,14 @@ impl Track {
         }
         let known = self.pending.iter().take(at).filter(|earlier| earlier.blocked_on.is_some());
         let known = known.map(|earlier| earlier.sums.left()).max().unwrap_or(self.given.blocked);
-        // It was put on a CPU since the look before: it can't be ready for longer than that.
+        // It was put on a CPU since the look before, so it can't have been ready for longer than that.
         let since = pending.sums.wall - before.map_or(0, |before| before.sums.wall);
         let seen_blocked = self.pending.iter().any(|pending| pending.blocked_on.is_some()) || self.recent.is_some();
         let lag = if seen_blocked { self.tick_ns } else { self.tick_ns.max(since) };
         pending.sums.left().saturating_sub(lag).max(known)
     }
 
-    /// Gives out the bin that the oldest pending look ends; `blocked` is how long it was blocked until then.
+    /// Appends the bin that the oldest pending look ends; `blocked` is how long the thread was blocked until that look.
     fn settle(&mut self, blocked: u64, out: &mut Bins) {
         let Some(look) = self.pending.pop_front() else { return };
         let length = look.sums.wall - self.given.wall;
@@ -190,15 +187,15 @@ impl Track {
         self.last = Some(look);
     }
 
-    /// How much of what neither clock holds yet was on a CPU: no more than a tick, and not what turns out to have been
-    /// a wait for one.
+    /// How much of the time that neither clock shows yet was on a CPU: at most a tick, without what proves to be a wait for a
+    /// CPU.
     fn cpu_lag(&self, look: &Pending, blocked: u64) -> u64 {
         let lag = look.sums.left().saturating_sub(blocked.max(self.given.blocked));
         let waited = self.pending.front().map_or(0, |next| next.sums.ready.saturating_sub(look.sums.ready));
         lag.saturating_sub(waited).min(self.tick_ns)
     }
 
-    /// On what it was blocked before a look; `still` says that it wasn't since the look before.
+    /// What the thread was blocked on before a look; `still` says that it was not blocked since the look before.
     fn kind_of(&mut self, look: &Pending, still: bool) -> BlockedOn {
         self.recent = match (look.blocked_on, self.recent) {
             (Some(kind), _) => Some((0, kind)),
@@ -206,12 +203,12 @@ impl Track {
             (None, recent) => recent.map(|(ago, kind)| (ago + 1, kind)),
         };
         let near = self.recent.filter(|(ago, _)| *ago <= NEAR).map(|(_, kind)| kind);
-        // Nothing near was seen: what was seen last, however long ago, is the best that is known.
+        // No look nearby saw it blocked, so the last one that did has to do, however long ago.
         let far = || self.recent.map(|(_, kind)| kind);
         near.or_else(|| self.next_kind(look)).or_else(far).unwrap_or(BlockedOn::Other)
     }
 
-    /// On what it is next seen blocked, if that is near.
+    /// What the next look that is known to differ saw it blocked on.
     fn next_kind(&self, look: &Pending) -> Option<BlockedOn> {
         let befores = std::iter::once(look).chain(&self.pending);
         let changed = befores.zip(&self.pending).filter(|(before, after)| !not_blocked_between(before, after));
@@ -223,7 +220,7 @@ fn since(at_ns: i64, from_ns: i64) -> u64 {
     u64::try_from(at_ns - from_ns).unwrap_or(0)
 }
 
-/// To be blocked and run again it would have been put on a CPU in between.
+/// A thread that was blocked and ran again would have been put on a CPU in between.
 fn not_blocked_between(before: &Pending, after: &Pending) -> bool {
     before.blocked_on.is_none() && after.blocked_on.is_none() && before.dispatches == after.dispatches
 }

@@ -1,4 +1,4 @@
-//! A made-up thread whose every state is known, with clocks as the kernel keeps them.
+//! A simulated thread whose every state is known, with clocks like the kernel's.
 
 use super::{
     Watched,
@@ -11,11 +11,11 @@ const MS: u64 = 1_000_000;
 const TICK: u64 = 4 * MS;
 const ENTERED: i64 = 1_000_000_000;
 
-/// What the thread does, stretch by stretch, from *entered* on.
+/// The thread's states from *entered* on, with their lengths.
 struct Made(Vec<(State, u64)>);
 
 impl Made {
-    /// These stretches, in microseconds, again and again.
+    /// Repeats these states, whose lengths are in microseconds.
     fn repeat(stretches: &[(State, u64)], times: usize) -> Self {
         let scaled = stretches.iter().map(|(state, micros)| (*state, micros * 1000));
         Self(std::iter::repeat_n(scaled, times).flatten().collect())
@@ -35,7 +35,7 @@ impl Made {
         sums
     }
 
-    /// What a look at `at` sees: on a CPU the clock is as old as the last tick, and a wait counts when it is over.
+    /// What a look at `at` sees: on a CPU, the clock is as old as the last tick; a wait counts only when it is over.
     fn look(&self, at: u64) -> Look {
         let (mut begin, mut clocks, mut before) = (0, ThreadClocks { dispatches: 1, ..ThreadClocks::default() }, None);
         for (state, length) in &self.0 {
@@ -58,7 +58,7 @@ impl Made {
         Look { at_ns: ENTERED + at as i64, clocks, blocked_on: None }
     }
 
-    /// The bins of looks about every 10 ms, and until when they reach.
+    /// The bins of looks about every 10 ms, and where the bins end.
     fn bins(&self) -> (Vec<Bin>, u64) {
         let looks = (1..).map(|turn| turn * 10 * MS + turn * 7_919_773 % (9 * MS));
         let looks: Vec<u64> = looks.take_while(|at| *at < self.length()).collect();
@@ -70,7 +70,7 @@ impl Made {
         (bins.into_iter().map(|(_, bin)| bin).collect(), looks[looks.len() - 1])
     }
 
-    /// Bins that add up, whose time on a CPU, ready and blocked is the truth to within `within_ns`.
+    /// The bins. Asserts that they add up, and that their times on a CPU, ready and blocked are true to within `within_ns`.
     fn assert_bins(&self, within_ns: u64) -> Vec<Bin> {
         let (bins, until) = self.bins();
         assert_eq!((bins[0].from_ns, bins[bins.len() - 1].to_ns), (ENTERED as u64, ENTERED as u64 + until));
@@ -102,7 +102,7 @@ fn the_clocks_lag_is_never_drawn_as_blocked() {
 
 #[test]
 fn threads_that_crowd_the_cores_are_ready_and_not_blocked() {
-    // Forty to two cores: 3 ms on a CPU, then a long wait.
+    // Forty threads on two cores: each is 3 ms on a CPU, then waits long.
     let made = Made::repeat(&[(State::OnCpu, 3_000), (State::Ready, 57_000)], 60);
     let bins = made.assert_bins(2 * TICK);
     let blocked: u64 = bins.iter().flat_map(|bin| &bin.in_state_ns[2..]).sum();
@@ -135,7 +135,7 @@ fn errors_of_single_bins_do_not_add_up() {
 
 #[test]
 fn a_thread_with_a_past_begins_with_what_is_seen() {
-    // 60 ms of an interpreter's start lie behind it; it was asleep at the first look.
+    // An interpreter has started for 60 ms before; the thread was asleep at the first look.
     let clocks = ThreadClocks { on_cpu_ns: 60 * MS, run_queue_ns: MS, dispatches: 9 };
     let sleep = BlockedOn::Sleep;
     let look = |at: u64| Look { at_ns: ENTERED + (at * MS) as i64, clocks, blocked_on: Some(sleep) };
