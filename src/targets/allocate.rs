@@ -1,4 +1,4 @@
-//! Allocates memory, touches it and gives it back.
+//! Allocates memory, touches it and frees it.
 
 use super::{
     Context, Ended, Group, Param, Params, ResultKind, TargetInfo,

@@ -1,4 +1,4 @@
-//! What is wrong with the tasks of a plan, before anything is launched: one sentence each, with its mend.
+//! What is wrong with the tasks of a plan, before anything is launched: one sentence each, with the fix.
 
 mod choices;
 mod program;
@@ -18,7 +18,7 @@ use model::plan::{MAX_EXECUTIONS, MAX_PRECISION, MAX_REPEATS, PLAN_SCHEMA};
 use model::{Choice, Field, Plan, Problem};
 use searches::Searches;
 
-/// Every problem of a plan that is to run in these choices, as far as it can be said without executing anything:
+/// All problems of a plan that is to run in these choices, as far as they show without executing anything.
 /// `interpreters::check_python` asks the interpreters.
 pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     let mut problems = check_whole(plan);
@@ -30,7 +30,7 @@ pub fn check_plan(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
         let of_task = check_task(index, task, plan.folder.as_deref(), &mut searches);
         let has_target = !of_task.iter().any(|problem| problem.field == Field::Target);
         problems.extend(of_task);
-        // In which modes a target runs is judged once it is plain what it is.
+        // The modes of a target are checked only where it is clear which target it is.
         problems.extend(check_mode(index, &task.target, &native).filter(|_| has_target));
     }
     problems.extend(surroundings::check_surroundings(plan));
@@ -47,7 +47,7 @@ fn check_whole(plan: &Plan) -> Vec<Problem> {
         problems.push(Problem::of_plan(Field::Plan, "the plan has no task; add one, for example target = \"primes\""));
     }
     let executions = plan.executions();
-    // A single count above the limit is said at its task.
+    // If a single count is above the limit, the problem is reported at its task.
     if executions > MAX_EXECUTIONS && plan.tasks.iter().all(|task| u64::from(task.count) <= MAX_EXECUTIONS) {
         let message =
             format!("the tasks make {executions} executions in all; lower the counts to at most {MAX_EXECUTIONS}");

@@ -32,7 +32,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     let periods = (params.float("seconds") / period.as_secs_f64()).ceil() as u64;
     let mut burnt_ns = 0;
     for done in 1..=periods {
-        // Counted from the start, so that what a period overshot is taken off the next.
+        // Times count from the start, so that an overshoot of one period shortens the next.
         let passed_ns = period.as_nanos() as f64 * done as f64;
         burnt_ns = (passed_ns * params.float("share")) as u64;
         burn_until(cpu_before_ns + burnt_ns, ctx)?;
@@ -41,10 +41,10 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(burnt_ns)
 }
 
-/// Steps between two reads of the clock: a microsecond or two.
+/// Steps between two reads of the clock; they take a microsecond or two.
 const BATCH: u32 = 1_000;
 
-/// Computes until the thread's CPU clock has come this far.
+/// Computes until the thread's CPU clock reaches `cpu_ns`.
 fn burn_until(cpu_ns: u64, ctx: &Context<'_>) -> Result<(), Ended> {
     let mut number = cpu_ns | 1;
     while os::thread_cpu_ns() < cpu_ns {

@@ -46,12 +46,12 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
 #[expect(unsafe_code, reason = "it is asked to do what no safe code can")]
 fn segfault() -> Result<u64, Ended> {
     let nowhere = std::hint::black_box(std::ptr::without_provenance_mut::<u8>(16));
-    // SAFETY: none, and that is the point: the first page is never mapped, so the system ends the process here.
+    // SAFETY: none, on purpose: the first page is never mapped, so the system ends the process here.
     unsafe { nowhere.write_volatile(1) };
     Err(Ended::Failed("the system let it write to address 16".to_owned()))
 }
 
-/// Never returns and never asks whether to stop: only the end of its process ends it.
+/// Never returns and never checks for a stop: only the end of its process ends it.
 fn hang() -> ! {
     loop {
         std::thread::sleep(Duration::from_secs(3_600));
@@ -72,7 +72,7 @@ fn flood(bytes: u64, out: &mut dyn Write, ctx: &Context<'_>) -> Result<u64, Ende
     Ok(bytes)
 }
 
-/// Takes and touches memory MiB by MiB, then says how far it came.
+/// Takes and touches memory, MiB by MiB, then says how far it got.
 fn hoard(mib: u64, ctx: &Context<'_>) -> Ended {
     let mut hoard = Vec::new();
     for taken in 0..mib {

@@ -1,4 +1,4 @@
-//! Counts in counters that lie side by side.
+//! Counts in counters that lie next to each other.
 
 use super::{Context, Ended, Group, Param, Params, ResultKind, TargetInfo};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -25,7 +25,7 @@ pub const INFO: TargetInfo = TargetInfo {
 
 /// Counters that fit into one cache line of 64 bytes.
 const COUNTERS: usize = 8;
-/// Increments between two looks at the stop.
+/// Increments between two checks for a stop.
 const BATCH: u64 = 65_536;
 
 /// A counter with two cache lines to itself: some processors fetch lines in pairs.
@@ -37,7 +37,7 @@ struct Line([AtomicU64; COUNTERS]);
 
 static ADJACENT: Line = Line([const { AtomicU64::new(0) }; COUNTERS]);
 static PADDED: [Padded; COUNTERS] = [const { Padded(AtomicU64::new(0)) }; COUNTERS];
-/// Executions of this process so far: the next takes the next counter.
+/// How many executions this process has begun: each takes the next counter.
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {

@@ -36,7 +36,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(bytes)
 }
 
-/// Writes the file from its start, so that it never grows, and waits for the disk.
+/// Overwrites the file from its start, so that it never grows, and waits for the disk.
 fn write_through(file: &mut File, block: &[u8]) -> std::io::Result<()> {
     file.rewind()?;
     file.write_all(block)?;

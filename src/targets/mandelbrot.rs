@@ -17,7 +17,7 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// Points between two looks at the stop.
+/// Points between two checks for a stop.
 const BATCH: u64 = 16;
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
@@ -34,7 +34,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(steps)
 }
 
-/// Steps until the point has left the circle of radius 2; `most` where it does not.
+/// Steps until the point has left the circle of radius 2; `most` where it stays.
 fn steps_to_leave(real: f64, imaginary: f64, most: u64) -> u64 {
     let (mut x, mut y) = (0.0, 0.0);
     for step in 0..most {
@@ -56,7 +56,7 @@ mod tests {
     fn the_set_keeps_its_own_and_loses_the_rest() {
         assert_eq!(steps_to_leave(0.0, 0.0, 500), 500);
         assert_eq!(steps_to_leave(-1.0, 0.0, 500), 500);
-        // 1 → 2 → 5: outside at the third look.
+        // 1 → 2 → 5: outside at the third step.
         assert_eq!(steps_to_leave(1.0, 0.0, 500), 3);
     }
 }

@@ -42,7 +42,7 @@ fn multiply(left: &[f64], right: &[f64], product: &mut [f64], ctx: &Context<'_>)
     Ok(())
 }
 
-/// Small whole numbers, so that every sum is exact in any order.
+/// Small whole numbers, so that every sum is exact, whatever the order of its terms.
 fn matrix(size: usize, down: usize, across: usize) -> Vec<f64> {
     (0..size * size).map(|place| ((place / size * down + place % size * across) % 13) as f64).collect()
 }

@@ -1,10 +1,10 @@
-//! Memory that the system may refuse, taken so that the refusal is a sentence and not an abort.
+//! Memory that the system may refuse: the refusal becomes a message and not an abort.
 
 use super::{Context, Ended};
 
 /// Bytes of a MiB.
 pub const MIB: usize = 1 << 20;
-/// The smallest page in use: a step that touches every page of any system.
+/// The smallest page size in use: a step of this length touches every page on any system.
 pub const PAGE: usize = 4096;
 
 /// A vector with room for `bytes`, not yet touched.
@@ -19,7 +19,7 @@ pub fn reserve(bytes: usize) -> Result<Vec<u8>, Ended> {
     }
 }
 
-/// A vector of `bytes` times `value`.
+/// A vector of `bytes` bytes of this value.
 ///
 /// # Errors
 /// The system refuses that much memory, or the execution is to end early.
@@ -32,7 +32,7 @@ pub fn filled(bytes: usize, value: u8, ctx: &Context<'_>) -> Result<Vec<u8>, End
     Ok(memory)
 }
 
-/// Writes to every page of the room that a vector has left; the pages touched.
+/// Writes to every page of a vector's spare room. Returns the pages touched.
 ///
 /// # Errors
 /// The execution is to end early.
@@ -44,7 +44,7 @@ pub fn touch_spare(memory: &mut Vec<u8>, ctx: &Context<'_>) -> Result<u64, Ended
             page[0].write(1);
             pages += 1;
         }
-        // The memory is never read: without this the writes would be left out.
+        // The memory is never read: without this the compiler would leave the writes out.
         std::hint::black_box(piece);
     }
     Ok(pages)

@@ -1,4 +1,4 @@
-//! Copies memory that no cache holds.
+//! Copies memory that fits into no cache.
 
 use super::{
     Context, Ended, Group, Param, Params, ResultKind, TargetInfo,
@@ -36,7 +36,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(digest(&copy))
 }
 
-/// Makes each round's source another one, a byte a MiB.
+/// Changes one byte of each MiB, so that each round copies another source.
 fn mark(source: &mut [u8], round: u64) {
     for (place, piece) in source.chunks_mut(MIB).enumerate() {
         piece[0] = (round as usize + place) as u8;

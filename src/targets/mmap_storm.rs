@@ -27,7 +27,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(rounds)
 }
 
-/// One mapping of as many pages as are touched, at least one; dropping it unmaps it.
+/// Maps as many pages as are touched, at least one; dropping the mapping unmaps them.
 fn map_and_touch(touched: usize) -> std::io::Result<()> {
     let mut mapping = MmapMut::map_anon(touched.max(1) * PAGE)?;
     for page in mapping.chunks_mut(PAGE).take(touched) {

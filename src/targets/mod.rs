@@ -1,7 +1,7 @@
-//! Built-in workloads: one file each, and the registry that is the one place to add one.
+//! Built-in workloads: one file each, and the registry, which lists them all.
 //!
-//! A workload does honest work, returns a number that is the same in every mode, and asks
-//! [`Context::stop_requested`] often enough (every few milliseconds) to be stopped.
+//! A workload does honest work, returns a number that is the same in every mode, and calls [`Context::stop_requested`] every
+//! few milliseconds, so that it can be stopped.
 
 mod allocate;
 pub mod check;
@@ -31,23 +31,23 @@ mod tests;
 
 pub use param::{Param, ParamKind, ParamProblem, ParamValue, Params};
 
-/// What a workload is good for; the list of the window is grouped by it.
+/// What a workload is good for; the window's list is grouped by this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     /// Computation that shares nothing.
     Compute,
-    /// Threads share what processes do not.
+    /// Threads share something here that processes do not.
     Sharing,
     /// Memory and the kernel's bookkeeping of it.
     Memory,
     /// Files and network.
     Io,
-    /// Waiting, and what failure does.
+    /// Waiting, and what failures do.
     Behaviour,
 }
 
 impl Group {
-    /// The heading that people see.
+    /// The heading that users see.
     pub fn title(self) -> &'static str {
         match self {
             Self::Compute => "Compute",
@@ -62,14 +62,14 @@ impl Group {
 /// How a result is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResultKind {
-    /// A number of something.
+    /// A number of things.
     Count,
     /// A digest, shown in hexadecimal.
     Digest,
 }
 
 impl ResultKind {
-    /// The result as the documents have it: a count as a number, a digest as 16 hexadecimal digits.
+    /// The result as documents have it: a count as a number, a digest as 16 hexadecimal digits.
     pub fn json(self, result: u64) -> serde_json::Value {
         match self {
             Self::Count => result.into(),
@@ -78,12 +78,12 @@ impl ResultKind {
     }
 }
 
-/// How a workload ended, where it did not return a result.
+/// Why a workload returned no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// It saw that it is to stop.
+    /// It saw the stop word.
     Stopped,
-    /// It could not do its work; one sentence.
+    /// It could not do its work; the sentence says why.
     Failed(String),
 }
 
@@ -100,7 +100,7 @@ impl Ended {
     }
 }
 
-/// What a workload may know of its surroundings.
+/// A workload's access to its execution.
 pub struct Context<'a> {
     stop: &'a dyn Fn() -> bool,
 }
@@ -116,7 +116,7 @@ impl<'a> Context<'a> {
         (self.stop)()
     }
 
-    /// [`Ended::Stopped`] if the execution is to end early; for the question mark.
+    /// [`Ended::Stopped`] if the execution is to end early, for use with `?`.
     ///
     /// # Errors
     /// The execution is to end early.
@@ -125,16 +125,16 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A workload's entry: its resolved parameters in, a number out.
+/// A workload's function: from resolved parameters to a number.
 pub type Work = fn(&Params, &Context<'_>) -> Result<u64, Ended>;
 
 /// A built-in workload.
 pub struct TargetInfo {
     /// Its name in plans.
     pub name: &'static str,
-    /// Where the list shows it.
+    /// The group under which the list shows it.
     pub group: Group,
-    /// One line for people: what it does, and what it shows.
+    /// One line for users: what it does, and what it shows.
     pub help: &'static str,
     /// Its parameters.
     pub params: &'static [Param],
@@ -142,7 +142,7 @@ pub struct TargetInfo {
     pub result: ResultKind,
     /// What the result counts or digests: "primes", "digest of the last block".
     pub result_help: &'static str,
-    /// It writes to stdout for the sake of it: its runner's stdout is /dev/null.
+    /// It writes to stdout only to measure the writing, so its runner's stdout is /dev/null.
     pub quiet_stdout: bool,
     /// The work itself.
     pub work: Work,
@@ -169,7 +169,7 @@ static REGISTRY: [TargetInfo; 18] = [
     fail::INFO,
 ];
 
-/// Every built-in workload, group by group, in the order in which the list shows them.
+/// All built-in workloads, by group, in the order of the list.
 pub fn registry() -> &'static [TargetInfo] {
     &REGISTRY
 }
@@ -179,7 +179,7 @@ pub fn find(name: &str) -> Option<&'static TargetInfo> {
     registry().iter().find(|target| target.name == name)
 }
 
-/// The workload whose name is most like this one; none where nothing is alike.
+/// The workload whose name is most like this one; `None` where none is alike.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let wanted = name.trim().to_lowercase().replace(['_', ' '], "-");
     let likeness = |known: &str| {

@@ -17,9 +17,9 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// Points between two looks at the stop.
+/// Points between two checks for a stop.
 const BATCH: u64 = 65_536;
-/// The circle's radius, as a whole number: no rounding anywhere.
+/// The circle's radius as a whole number, so that nothing is rounded.
 const RADIUS: u64 = 1 << 31;
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {

@@ -1,4 +1,4 @@
-//! Flips the protection of a mapping of its own, and touches it.
+//! Flips the protection of its own mapping, and touches it.
 
 use super::{Context, Ended, Group, Param, Params, ResultKind, TargetInfo, memory::PAGE};
 use memmap2::MmapMut;
@@ -32,7 +32,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(last.min().unwrap_or(0))
 }
 
-/// Read-only and back: two calls of the system.
+/// Makes the mapping read-only and writable again: two system calls.
 fn flip(mapping: MmapMut) -> std::io::Result<MmapMut> {
     std::hint::black_box(mapping.make_read_only()?).make_mut()
 }

@@ -1,4 +1,4 @@
-//! Typed parameters: defaults, ranges, and what is said of a wrong value.
+//! Typed parameters: defaults, ranges, and the messages on wrong values.
 
 use model::{Args, toml_value};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct Param {
     /// Its key in `args`.
     pub name: &'static str,
-    /// One line for people.
+    /// One line for users.
     pub help: &'static str,
     /// Its unit, where it has one: "s", "bytes".
     pub unit: Option<&'static str>,
@@ -48,7 +48,7 @@ impl Param {
 pub enum ParamKind {
     /// A whole number; both ends of the range are allowed.
     Int {
-        /// What it is where none is given.
+        /// The value where none is given.
         default: i64,
         /// The least that is allowed.
         min: i64,
@@ -57,7 +57,7 @@ pub enum ParamKind {
     },
     /// A number; both ends of the range are allowed.
     Float {
-        /// What it is where none is given.
+        /// The value where none is given.
         default: f64,
         /// The least that is allowed.
         min: f64,
@@ -66,7 +66,7 @@ pub enum ParamKind {
     },
     /// One word of a list.
     Choice {
-        /// What it is where none is given.
+        /// The value where none is given.
         default: &'static str,
         /// The words.
         options: &'static [&'static str],
@@ -92,7 +92,7 @@ impl ParamKind {
         }
     }
 
-    /// Reads a value; whole numbers stand for numbers too.
+    /// Reads a value; a whole number serves as a number too.
     fn read(&self, value: &Value) -> Option<ParamValue> {
         match self {
             Self::Int { min, max, .. } => {
@@ -120,16 +120,16 @@ pub enum ParamValue {
     Choice(&'static str),
 }
 
-/// What is wrong with an argument, and of which one.
+/// A problem with an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParamProblem {
-    /// The argument's key; absent where `args` as a whole is meant.
+    /// The argument's key; absent where the problem is about `args` as a whole.
     pub key: Option<String>,
-    /// One sentence with the mend.
+    /// One sentence with the fix.
     pub message: String,
 }
 
-/// The values of all parameters of a workload, defaults filled in.
+/// The values of all parameters of a workload, defaults included.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params {
     values: Vec<(&'static str, ParamValue)>,
@@ -139,7 +139,7 @@ impl Params {
     /// Fills in the defaults and checks every argument against its range.
     ///
     /// # Errors
-    /// Every problem, one for each argument that is unknown or out of range.
+    /// All problems: one for each argument that is unknown or out of range.
     pub fn resolve(params: &[Param], args: &Args) -> Result<Self, Vec<ParamProblem>> {
         let Args::Named(given) = args else {
             if args.is_empty() {
@@ -201,7 +201,7 @@ impl Params {
     }
 }
 
-/// What is given in order as it would be given by name: `{ limit = 10 }`.
+/// Args given in order, written as they would be given by name: `{ limit = 10 }`.
 fn by_name(params: &[Param], args: &Args) -> String {
     let Args::List(list) = args else { return String::new() };
     let named: Vec<_> = params.iter().zip(list).map(|(param, value)| (param.name.to_owned(), value.clone())).collect();

@@ -1,9 +1,9 @@
-//! Waiting that can be stopped.
+//! A wait that can be stopped.
 
 use super::{Context, Ended};
 use std::time::{Duration, Instant};
 
-/// The longest sleep between two looks at the stop.
+/// The longest sleep between two checks for a stop.
 const SLICE: Duration = Duration::from_millis(10);
 
 /// Sleeps for `duration`, without spinning.

@@ -14,7 +14,7 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// Numbers between two looks at the stop: under a millisecond at the highest limit.
+/// Numbers between two checks for a stop; they take under a millisecond at the highest limit.
 const BATCH: u32 = 256;
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {

@@ -1,4 +1,4 @@
-//! A temporary folder of one's own, gone with the execution; of one that is killed the host sweeps it away.
+//! A temporary folder for one execution, removed with it; if the execution is killed, the host removes the folder.
 
 use super::Ended;
 use os::HeldFolder;
@@ -8,7 +8,7 @@ use os::HeldFolder;
 /// # Errors
 /// The system refuses it.
 pub fn folder() -> Result<HeldFolder, Ended> {
-    // Forked children share the state of the generator of names: the process id keeps them apart.
+    // Forked children share the state of the name generator: the process id makes their names differ.
     let name = format!("{}-", std::process::id());
     HeldFolder::make_in(&std::env::temp_dir(), &name).map_err(|error| Ended::io("make a temporary folder", error))
 }

@@ -23,7 +23,7 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// Bytes between two looks at the stop; they stay in the cache.
+/// Bytes between two checks for a stop; they stay in the cache.
 const BLOCK: usize = 16 * 1024;
 const BLOCKS_PER_MIB: u64 = 64;
 

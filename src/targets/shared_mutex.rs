@@ -24,10 +24,10 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// Numbers between two looks at the stop.
+/// Numbers between two checks for a stop.
 const BATCH: u64 = 256;
 
-/// The list of the whole process.
+/// One list for the whole process.
 static SHARED: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
@@ -51,7 +51,7 @@ fn push(round: u64, numbers: usize) {
     }
 }
 
-/// Each pushes before it pops, so there are always enough, though perhaps another's.
+/// Each execution pushes before it pops, so the list always has enough numbers, though perhaps another execution's.
 fn pop(numbers: usize) -> u64 {
     let mut list = lock();
     match numbers {
@@ -63,7 +63,7 @@ fn pop(numbers: usize) -> u64 {
     }
 }
 
-/// A panic elsewhere can't leave the list half-changed: it is used all the same.
+/// A panic elsewhere can't leave the list half-changed, so a poisoned lock is used all the same.
 fn lock() -> MutexGuard<'static, Vec<u64>> {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner)
 }

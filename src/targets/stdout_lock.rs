@@ -19,7 +19,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     print(params.int("lines"), &mut std::io::stdout(), ctx)
 }
 
-/// Takes the lock of `out` for each line anew, as `println!` does.
+/// Takes the lock of `out` anew for each line, as `println!` does.
 fn print(lines: u64, out: &mut dyn Write, ctx: &Context<'_>) -> Result<u64, Ended> {
     for line in 0..lines {
         ctx.check()?;

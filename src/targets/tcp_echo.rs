@@ -22,7 +22,7 @@ pub const INFO: TargetInfo = TargetInfo {
     work,
 };
 
-/// The longest wait for a message between two looks at the stop.
+/// The longest wait for a message between two checks for a stop.
 const PATIENCE: Duration = Duration::from_millis(10);
 
 fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
@@ -43,13 +43,13 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     Ok(round_trips)
 }
 
-/// Both ends of a connection. The kernel completes it before it is accepted, so one thread is enough.
+/// Both ends of a connection. The kernel completes it before `accept`, so one thread is enough.
 fn connect() -> std::io::Result<(TcpStream, TcpStream)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let client = TcpStream::connect(listener.local_addr()?)?;
     let server = loop {
         let (server, peer) = listener.accept()?;
-        // Anyone may call on an open port.
+        // Any process may connect to an open port.
         if peer == client.local_addr()? {
             break server;
         }
@@ -61,7 +61,7 @@ fn connect() -> std::io::Result<(TcpStream, TcpStream)> {
     Ok((client, server))
 }
 
-/// Writes at one end and reads at the other. A message is small enough to lie in the kernel in between.
+/// Writes at one end and reads at the other. The message is small enough for the kernel's buffer.
 fn pass(
     message: &[u8],
     from: &mut TcpStream,

@@ -1,4 +1,4 @@
-//! What holds for every workload of the registry.
+//! What must hold for every workload of the registry.
 
 use super::*;
 use model::Args;
@@ -10,7 +10,7 @@ pub fn run(name: &str, args: &[(&str, Value)]) -> Result<u64, Ended> {
     run_with(name, args, &|| false)
 }
 
-/// Runs a workload that is told to stop once it has asked `questions` times.
+/// Runs a workload that is told to stop after it has asked `questions` times.
 pub fn run_stopping(name: &str, args: &[(&str, Value)], questions: u32) -> Result<u64, Ended> {
     let asked = Cell::new(0);
     run_with(name, args, &|| asked.replace(asked.get() + 1) >= questions)
@@ -23,7 +23,7 @@ fn run_with(name: &str, args: &[(&str, Value)], stop: &dyn Fn() -> bool) -> Resu
     (info.work)(&params, &Context::new(stop))
 }
 
-/// A little of every workload that ends well and does not print into the report of the tests.
+/// Small arguments for every workload that succeeds and does not print into the tests' output.
 fn small() -> Vec<(&'static str, Vec<(&'static str, Value)>)> {
     vec![
         ("primes", vec![("limit", 20_000.into())]),

@@ -1,8 +1,8 @@
-//! Whether a plan's tasks can be run in these choices: modes, start methods, runtimes.
+//! Whether a plan's tasks can run in these choices: modes, start methods, runtimes.
 
 use model::{Choice, Field, LaunchMode, Plan, Problem, Runtime, StartMethod, Target};
 
-/// Every problem that a plan has with these choices.
+/// All problems that a plan has with these choices.
 pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     if plan.tasks.is_empty() {
         return Vec::new();
@@ -17,12 +17,12 @@ pub(super) fn check_choices(plan: &Plan, choices: &[Choice]) -> Vec<Problem> {
     problems
 }
 
-/// The choices that run tasks without Python. What all tasks share is worked out once: a plan may have very many.
+/// The choices in which tasks without Python run. Computed once for all tasks, as a plan may have very many.
 pub(super) fn native(plan: &Plan, choices: &[Choice]) -> Vec<Choice> {
     choices.iter().filter(|choice| plan.runtimes(**choice).contains(&Runtime::Native)).copied().collect()
 }
 
-/// Why a task without Python can't be run in one of the choices that run such tasks.
+/// Why a task without Python can't run in one of these choices.
 pub(super) fn check_mode(index: usize, target: &Target, native: &[Choice]) -> Option<Problem> {
     let mut modes = native.iter();
     let message = match target {
@@ -41,7 +41,7 @@ pub(super) fn check_mode(index: usize, target: &Target, native: &[Choice]) -> Op
     message.map(|message| Problem::of_task(index, Field::Target, message))
 }
 
-/// Where a choice was made.
+/// The field of the plan that has a choice.
 fn field(plan: &Plan, choice: Choice) -> Field {
     Field::Run(if plan.run.compare.contains(&choice) { "compare" } else { "mode" })
 }
@@ -58,7 +58,7 @@ fn check_runtime(plan: &Plan, choice: Choice) -> Option<Problem> {
     Some(Problem::of_plan(field(plan, choice), message))
 }
 
-/// The start methods that the tasks have in a choice, each once.
+/// The distinct start methods of the tasks in a choice.
 fn methods(plan: &Plan, choice: Choice) -> Vec<StartMethod> {
     let mut found = Vec::new();
     for runtime in plan.runtimes(choice) {
@@ -80,7 +80,7 @@ fn check_method(plan: &Plan, choice: Choice) -> Option<Problem> {
     })
 }
 
-/// One after another has one worker by its meaning.
+/// The sequential mode has one worker by definition.
 fn check_workers(plan: &Plan, choice: Choice) -> Option<Problem> {
     choice.workers.filter(|workers| choice.mode == LaunchMode::Sequential && *workers != 1)?;
     let message = format!(
@@ -91,8 +91,8 @@ fn check_workers(plan: &Plan, choice: Choice) -> Option<Problem> {
     Some(Problem::of_plan(field(plan, choice), message))
 }
 
-/// The plan's start method is for those modes that have it: a plan of threads may say how its processes are started. Some
-/// mode of its tasks must.
+/// The plan's start method applies only to modes that have it (a plan of threads may name one for processes), but some mode of
+/// its tasks must have it.
 fn check_plan_method(plan: &Plan, choices: &[Choice]) -> Option<Problem> {
     let method = plan.run.start_method?;
     let first = choices.first()?;
@@ -123,7 +123,7 @@ fn mend(there_are: &[StartMethod]) -> String {
     }
 }
 
-/// Two settings belong to Python's threads.
+/// Two settings apply only to Python's threads.
 fn check_joins(plan: &Plan) -> Vec<Problem> {
     if plan.has_python() {
         return Vec::new();

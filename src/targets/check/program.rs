@@ -1,12 +1,11 @@
-//! Where a program is.
+//! Finds the file of a program.
 
 use std::path::{Path, PathBuf};
 
-/// The absolute path of a program: a bare name is looked up on PATH, a path is relative to `folder`
-/// (the plan's; the current one where there is none).
+/// The absolute path of a program. A bare name is looked up on PATH. A path is relative to `folder`, the plan's; without one,
+/// to the current folder.
 ///
-/// # Errors
-/// One sentence: it is not there, is a folder, or may not be executed.
+/// # Errors One sentence: there is no such file, it is a folder, or it may not be executed.
 pub fn resolve_program(program: &str, folder: Option<&Path>) -> Result<PathBuf, String> {
     if program.is_empty() {
         return Err("the target names no program; write for example program:xz".to_owned());
@@ -17,7 +16,7 @@ pub fn resolve_program(program: &str, folder: Option<&Path>) -> Result<PathBuf, 
     if is_path(program) { resolve_path(program, folder) } else { resolve_name(program) }
 }
 
-/// A path of the plan as an absolute one.
+/// An absolute path for a path of the plan.
 pub fn absolute(path: &str, folder: Option<&Path>) -> PathBuf {
     let joined = folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path));
     std::path::absolute(&joined).unwrap_or(joined)

@@ -1,4 +1,4 @@
-//! What is wrong with a Python task as it is written; what its file says of it, `interpreters` asks.
+//! What is wrong with a Python task as it is written. `interpreters` checks it against its file.
 
 use super::program::absolute;
 use super::searches::Searches;
@@ -8,7 +8,7 @@ use model::{Args, Field, PythonTarget, Task, toml_value};
 use serde_json::Value;
 use std::{io::ErrorKind, path::Path};
 
-/// Every problem of a Python task; `folder` is the plan's, for its file.
+/// All problems of a Python task; `folder` is the plan's, in which its file is looked up.
 pub(super) fn check_python(
     python: &PythonTarget,
     task: &Task,
@@ -77,7 +77,7 @@ fn check_args(task: &Task) -> Option<String> {
     args.into_iter().chain(task.kwargs.values()).find_map(check_value)
 }
 
-/// An expression is a text, alone in its table; one without a text would be taken for a dictionary without a word.
+/// An expression is a text, alone in its table. A table with another value would silently become a dictionary.
 fn check_value(value: &Value) -> Option<String> {
     match value {
         Value::Array(values) => values.iter().find_map(check_value),

@@ -1,11 +1,11 @@
-//! What is said of Python tasks, and of the choices that a plan is to run in.
+//! The messages on Python tasks, and on the choices in which a plan is to run.
 
 use super::tests::{only, plan_of, problems, task};
 use super::*;
 use model::{Args, LaunchMode, StartMethod, Target, Task};
 use serde_json::json;
 
-/// A folder with `w.py`, and a task of its function `f`.
+/// A folder with `w.py`, and a task for its function `f`.
 fn python_task(target: &str) -> (tempfile::TempDir, Task) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("w.py"), "def f(n): pass").expect("a file");
@@ -71,7 +71,7 @@ fn arguments_by_name_are_for_python_alone() {
     }
 }
 
-/// What is wrong with a plan of these targets in these choices; its Python functions are there.
+/// The problems of a plan with these targets and choices; its Python functions exist.
 fn told_of(targets: &[&str], choices: &[&str], change: impl FnOnce(&mut Plan)) -> Vec<(Option<usize>, Field, String)> {
     let (folder, _) = python_task("sleep");
     let mut plan = plan_of(targets.iter().map(|target| task(target)).collect());
@@ -91,7 +91,7 @@ fn the_modes_of_python_are_refused_for_other_targets() {
     let message = "`sleep` is a built-in target, and asyncio runs Python functions alone; use threads or processes";
     assert_eq!(told, [(Some(0), Field::Target, message.to_owned())]);
     assert!(told_of(&["program:cargo"], &["interpreters"], |_| ())[0].2.starts_with("`cargo` is a program: "));
-    // In a plan of both kinds a choice that runs the Python functions alone says nothing of the others.
+    // In a plan of both kinds, a choice that runs only the Python functions raises no problem for the others.
     assert_eq!(told_of(&["sleep", "program:cargo", PYTHON], &["asyncio@python3", "threads@python3"], |_| ()), []);
     assert_eq!(told_of(&["sleep", PYTHON], &["asyncio"], |_| ()).len(), 1);
 }
@@ -101,7 +101,7 @@ fn a_start_method_is_one_that_the_mode_has() {
     let good = ["threads:raw", "processes:forkserver", "sequential:run", "process-pool:spawn"];
     assert_eq!(told_of(&[PYTHON], &good, |_| ()), []);
     assert_eq!(told_of(&["sleep"], &["processes:spawn", "process-pool:fork"], |_| ()), []);
-    // One of the two runtimes has it.
+    // One of the two runtimes has this start method.
     assert_eq!(told_of(&["sleep", PYTHON], &["threads:raw"], |_| ()), []);
     let one = |targets: &[&str], choice: &str| {
         let found = told_of(targets, &[choice], |_| ());
@@ -183,6 +183,6 @@ fn functions_that_share_an_interpreter_share_its_surroundings() {
     assert!(matches!(&found[..], [(Some(1), Field::Target, why)] if why.contains("same env")), "{found:?}");
     let found = said(task(), Task { cwd: Some("/".to_owned()), ..task() });
     assert!(matches!(&found[..], [(Some(1), Field::Cwd, why)] if why.contains("same cwd")), "{found:?}");
-    // A program has surroundings of its own.
+    // A program has its own environment and folder.
     assert_eq!(said(with_env(), Task::new(Target::parse("sleep"))), []);
 }

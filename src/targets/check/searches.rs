@@ -1,4 +1,4 @@
-//! What is looked for on the disk for the sake of a better sentence: each thing once, and only so many in a plan.
+//! Disk searches that only improve a message: each thing is searched for once, and only so many in a check.
 
 use super::slips::{self, Slip};
 use model::Target;
@@ -7,21 +7,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// So many different things are looked for in one check; nobody reads more sentences.
+/// The most different searches in one check; nobody reads more messages.
 const MOST: usize = 100;
 
-/// What was looked for in one check of a plan.
+/// The searches of one check of a plan.
 #[derive(Debug, Default)]
 pub struct Searches {
     slips: HashMap<Target, Option<Slip>>,
     files: HashMap<PathBuf, Option<String>>,
-    /// How often something was looked for.
+    /// How many searches there were.
     #[cfg(test)]
     pub(super) count: usize,
 }
 
 impl Searches {
-    /// What was meant by a target, see [`slips::of`].
+    /// What the user meant by a target, see [`slips::of`].
     pub(super) fn slip(&mut self, target: &Target, folder: Option<&Path>) -> Option<Slip> {
         if let Some(known) = self.slips.get(target) {
             return known.clone();
@@ -33,7 +33,7 @@ impl Searches {
         self.slips.entry(target.clone()).or_insert(slips::of(target, folder)).clone()
     }
 
-    /// The name of a file that is there, and nearly that of one that is not.
+    /// The name of an existing file that nearly equals a missing one's.
     pub(super) fn like_file(&mut self, path: &Path) -> Option<String> {
         if let Some(known) = self.files.get(path) {
             return known.clone();
@@ -57,7 +57,7 @@ impl Searches {
 mod tests {
     use super::*;
 
-    /// As many as there are wrong ones would be read in folders of thousands of files.
+    /// Otherwise, folders of thousands of files would be read as often as there are wrong names.
     #[test]
     fn each_thing_is_looked_for_once_and_only_so_many() {
         let folder = tempfile::tempdir().expect("a folder");

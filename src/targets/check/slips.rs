@@ -1,4 +1,4 @@
-//! Targets as a beginner writes them, and the line that says what was meant.
+//! Targets as beginners write them, and the line that they meant.
 
 use super::program::{absolute, resolve_program};
 use crate::{find, nearest};
@@ -9,12 +9,12 @@ use model::{
 };
 use std::path::Path;
 
-/// Files of a folder that are looked at.
+/// How many files of a folder are looked at.
 const MOST_FILES: usize = 1_000;
-/// Likenesses of a file's name from which on it is offered.
+/// How alike a file's name must be to be offered.
 const ALIKE: f64 = 0.7;
 
-/// What is wrong with a target: in the words of a plan file, and in those of the window, which has a field for each part.
+/// What is wrong with a target, in the terms of a plan file, and in those of the window, which has a field for each part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
     /// One sentence with the line to write.
@@ -28,7 +28,7 @@ impl Slip {
         Self { message, in_window: None }
     }
 
-    /// What is wrong, and what was meant.
+    /// A slip that says what is wrong and what was meant.
     fn meant(what: &str, meant: &Meant) -> Self {
         Self {
             message: format!("{what}; write {}", meant.lines()),
@@ -37,7 +37,7 @@ impl Slip {
     }
 }
 
-/// Whether a target can't be run as it is written, as far as that is seen at once.
+/// Whether a quick look shows that a target can't run as written.
 pub(super) fn is_suspect(target: &Target, folder: Option<&Path>) -> bool {
     match target {
         Target::Builtin(name) => find(name).is_none(),
@@ -50,7 +50,7 @@ pub(super) fn is_suspect(target: &Target, folder: Option<&Path>) -> bool {
     }
 }
 
-/// What is to be said of a target that can't be run as it is written, where it is plain what was meant.
+/// The slip for a target that can't run as written, where it is clear what was meant.
 pub(super) fn of(target: &Target, folder: Option<&Path>) -> Option<Slip> {
     match target {
         _ if !is_suspect(target, folder) => None,
@@ -60,7 +60,7 @@ pub(super) fn of(target: &Target, folder: Option<&Path>) -> Option<Slip> {
     }
 }
 
-/// What is to be said of a program that is not there under the name that the target gives.
+/// The slip for a program that does not exist under the target's name.
 fn of_program(program: &str, folder: Option<&Path>) -> Option<Slip> {
     if program.trim_end().ends_with(".py") && !program.contains(char::is_whitespace) {
         return Some(python_file(program));
@@ -82,7 +82,7 @@ fn of_program(program: &str, folder: Option<&Path>) -> Option<Slip> {
     })
 }
 
-/// A Python file where a program should stand.
+/// The slip for a Python file in place of a program.
 fn python_file(file: &str) -> Slip {
     let target = quoted(&format!("python:{file}:FUNCTION"));
     Slip {
@@ -97,7 +97,7 @@ fn python_file(file: &str) -> Slip {
     }
 }
 
-/// What is to be said of a text that is no built-in target, where it is plain what it is instead.
+/// The slip for a text that is no built-in target, where it is clear what it is instead.
 fn of_name(name: &str, folder: Option<&Path>) -> Option<Slip> {
     let text = name.trim();
     if nearest(text) == Some(text) && text != name {
@@ -171,14 +171,14 @@ fn defined_in(folder: Option<&Path>, name: &str) -> Option<String> {
     })
 }
 
-/// `python greet.py`, `gzip -9 -c x`, without a scheme.
+/// The slip for a command line without a scheme: `python greet.py`, `gzip -9 -c x`.
 fn program_line(text: &str) -> Option<Slip> {
     let meant = command(text)?;
     let what = format!("`{text}` is a whole command line, and a target names the program alone");
     Some(Slip::meant(&what, &meant))
 }
 
-/// What is to be said of a target that begins with `python:`, where it is plain what was meant.
+/// The slip for a target that begins with `python:`, where it is clear what was meant.
 fn of_python_text(target: &str, folder: Option<&Path>) -> Option<Slip> {
     let text = target.strip_prefix("python:")?;
     if let Some(slip) = of_call(text, target, folder) {
@@ -188,7 +188,7 @@ fn of_python_text(target: &str, folder: Option<&Path>) -> Option<Slip> {
     Some(Slip::plain(format!("`{target}` is no file and function with a colon between; did you mean `{meant}`?")))
 }
 
-/// A function with parentheses behind it.
+/// The slip for a function that is followed by parentheses.
 fn of_call(text: &str, target: &str, folder: Option<&Path>) -> Option<Slip> {
     let mut meant = called(target).filter(|_| text.contains('('))?;
     let name = meant.target.trim_start_matches("python:").to_owned();
@@ -208,8 +208,8 @@ fn of_call(text: &str, target: &str, folder: Option<&Path>) -> Option<Slip> {
     Some(Slip::meant(&what, &meant))
 }
 
-/// The target that a text without its scheme means: `greet.py:greet`, `greet:greet`, `greet.greet`, `greet.py.greet`,
-/// `greet.py greet`, `greet.py::greet`.
+/// The target meant by a text without a scheme: `greet.py:greet`, `greet:greet`, `greet.greet`, `greet.py.greet`, `greet.py
+/// greet`, `greet.py::greet`.
 fn python_target(text: &str, folder: Option<&Path>) -> Option<String> {
     if let Some((file, rest)) = text.split_once(".py").filter(|(_, rest)| !rest.is_empty()) {
         let function = rest.trim_start_matches([':', '.', '/', '#', ' ', '@']);
@@ -230,7 +230,7 @@ fn python_target(text: &str, folder: Option<&Path>) -> Option<String> {
     Some(if is_file { format!("python:{file}:{function}") } else { format!("python:{source}:{function}") })
 }
 
-/// ` did you mean `greet.py`?` for a file that is not there, where its folder has one of nearly its name.
+/// ` did you mean `greet.py`?` for a missing file whose folder has one with nearly that name.
 pub(super) fn like_file(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let ending = path.extension();

@@ -1,4 +1,4 @@
-//! What is said of targets as beginners write them.
+//! The messages on targets as beginners write them.
 
 use super::*;
 

@@ -1,9 +1,9 @@
-//! All Python functions of a run share one interpreter, and with it one environment and one working directory.
+//! All Python functions of a run share one interpreter, and so one environment and one working directory.
 
 use super::program::absolute;
 use model::{Field, Plan, Problem, Task};
 
-/// Each Python task whose environment or working directory is another than the first one's.
+/// Reports each Python task whose environment or working directory differs from the first one's.
 pub(super) fn check_surroundings(plan: &Plan) -> Vec<Problem> {
     let mut tasks = plan.tasks.iter().enumerate().filter(|(_, task)| task.target.is_python());
     let Some((_, first)) = tasks.next() else { return Vec::new() };

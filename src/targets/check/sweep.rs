@@ -5,7 +5,7 @@ use super::searches::Searches;
 use crate::{ParamKind, find};
 use model::{Args, Choice, Field, Plan, Problem, SweepAxis, Target, Task};
 
-/// What is wrong with a sweep of this plan; only the first of several values that don't fit is told.
+/// The problems of a sweep of this plan; of several values that don't fit, only the first is reported.
 pub fn check_sweep(plan: &Plan, choices: &[Choice], axis: &SweepAxis) -> Vec<Problem> {
     let say = |message| vec![Problem::of_plan(Field::Run("sweep"), message)];
     if let (SweepAxis::Workers(_), Some(choice)) = (axis, choices.iter().find(|choice| choice.workers.is_some())) {
@@ -45,7 +45,7 @@ fn no_such_task(plan: &Plan, name: &str) -> String {
     }
 }
 
-/// Why an argument can't be swept as a number, where that is plain from the task.
+/// Why an argument can't be swept as a number, where the task shows it.
 fn not_numeric(task: &Task, key: &str) -> Option<String> {
     let name = &task.name;
     if let Target::Builtin(target) = &task.target

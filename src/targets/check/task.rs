@@ -10,11 +10,11 @@ use model::{Args, Field, Problem, Target, Task};
 use serde_json::Value;
 use std::path::Path;
 
-/// Every problem of a task; `folder` is the plan's, for relative paths. What was looked for already is in `searches`.
+/// All problems of a task; `folder` is the plan's, for relative paths. `searches` caches searches of this check.
 pub fn check_task(index: usize, task: &Task, folder: Option<&Path>, searches: &mut Searches) -> Vec<Problem> {
     let mut found = check_common(task);
     if let Some(Slip { message, in_window }) = searches.slip(&task.target, folder) {
-        // Its args are judged once it is plain what they are for.
+        // Args are checked only where it is clear which target they are for.
         let mut problems = problems(index, found);
         problems.push(Problem { in_window, ..Problem::of_task(index, Field::Target, message) });
         return problems;
@@ -80,7 +80,7 @@ fn check_builtin(name: &str, task: &Task) -> Vec<Found> {
     found
 }
 
-/// What to say of a name that is no built-in; `is_program` where PATH has a program of that name.
+/// The message for a name that is no built-in; `is_program` where PATH has a program of that name.
 pub(super) fn unknown_target(name: &str, is_program: bool) -> String {
     if name.is_empty() {
         return "the task has no target; name a built-in, for example primes, or a program, for example program:xz"
@@ -106,7 +106,7 @@ fn check_program(program: &str, task: &Task, folder: Option<&Path>) -> Vec<Found
     found
 }
 
-/// A program's args: a list of plain words.
+/// Checks a program's args: a list of plain words.
 fn check_words(args: &Args) -> Option<String> {
     match args {
         Args::Named(map) if map.is_empty() => None,
@@ -131,7 +131,7 @@ fn check_word(word: &Value) -> Option<&'static str> {
     }
 }
 
-/// A variable that no environment can hold.
+/// Reports a variable that no environment can hold.
 pub(super) fn check_env(task: &Task) -> Option<String> {
     let bad = |(key, value): &(&String, &String)| key.is_empty() || key.contains(['=', '\0']) || value.contains('\0');
     let (key, _) = task.env.iter().find(bad)?;
@@ -141,7 +141,7 @@ pub(super) fn check_env(task: &Task) -> Option<String> {
     ))
 }
 
-/// Why nothing can be started in a folder.
+/// Why no process can be started in a folder.
 pub(super) fn check_cwd(cwd: &str, folder: Option<&Path>) -> Option<String> {
     let path = absolute(cwd, folder);
     match path.metadata() {

@@ -1,4 +1,4 @@
-//! The sentences that people read, and the places that they are said at.
+//! The messages that users read, and the places to which they refer.
 
 use super::task::unknown_target;
 use super::*;
