@@ -1,4 +1,4 @@
-//! Runs an interpreter on a little code, with a deadline, and takes down what it writes.
+//! Runs an interpreter on a little code, with a deadline, and collects its output.
 
 use std::{
     ffi::OsString,
@@ -13,18 +13,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a look at a process that should have ended waits before the next.
+/// The pause between two looks at a process that should have ended.
 const LOOK: Duration = Duration::from_millis(2);
-/// How long a guard may take to end who was asked and all that it started.
+/// How long a guard may take to end the interpreter and everything that it started.
 const GUARD_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What an interpreter wrote until it ended.
 pub(super) struct Answer {
     /// How it ended.
     pub(super) status: ExitStatus,
-    /// At most as many bytes as were asked for.
+    /// Its output, at most as many bytes as the caller allowed.
     pub(super) stdout: Vec<u8>,
-    /// The beginning of what it complained about.
+    /// The beginning of its error output.
     pub(super) stderr: String,
 }
 
@@ -32,13 +32,12 @@ pub(super) struct Answer {
 pub(super) enum Silence {
     /// It could not be started.
     NotStarted(io::Error),
-    /// It was not done at the deadline, and has been ended.
+    /// It was not done at the deadline, and was ended.
     Deadline,
 }
 
-/// Executes a file with these words, without input, in `folder` where there is one, else in the root, where there is
-/// nothing that a user or a plan has put there. It is ended at the deadline, with all that it started; of its output no more
-/// than `most_bytes` is read.
+/// Executes a file with these arguments, without input. It runs in `folder`, else in the root, where no user or plan has put
+/// modules. At the deadline it is ended with everything that it started. At most `most_bytes` of its output are read.
 pub(super) fn ask(
     executable: &Path,
     words: &[&std::ffi::OsStr],
@@ -52,13 +51,13 @@ pub(super) fn ask(
     command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let neutral = executable.ancestors().last().filter(|root| root.has_root());
     if let Some(folder) = folder.filter(|folder| folder.is_dir()).or(neutral) {
-        // A shim may go by the variable.
+        // A shim may use this variable.
         command.current_dir(folder).env("PWD", folder);
     }
-    // Ctrl-C in a terminal goes to the host's whole group; a guard ends with its host by itself.
+    // Ctrl-C in a terminal signals the host's whole group; a guard ends by itself with its host.
     loop {
         match ask_once(&mut command, until, most_bytes) {
-            // A file that somebody still writes can't be executed for a moment.
+            // A file that another process still writes can't be executed yet.
             Err(Silence::NotStarted(error))
                 if error.kind() == ErrorKind::ExecutableFileBusy && Instant::now() < until =>
             {
@@ -69,11 +68,11 @@ pub(super) fn ask(
     }
 }
 
-/// What guards those who are asked: a program and its first words, before the program that it starts. Without it (in a
-/// unit test) there is no guard, and what they start may outlast this process.
+/// The guard of executed interpreters: a program and its arguments, to put before the interpreter's own. Without it (in a unit
+/// test), what an interpreter starts may outlast this process.
 static GUARD: OnceLock<Vec<OsString>> = OnceLock::new();
 
-/// Says what guards those who are asked; to be called once, at the start.
+/// Sets the guard of executed interpreters. Call it once, at the start.
 pub fn guard_by(words: Vec<OsString>) {
     let _ = GUARD.set(words);
 }
@@ -87,7 +86,7 @@ fn guarded(executable: &Path) -> Command {
 
 fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<Answer, Silence> {
     let mut child = os::spawn_leader(command).map_err(Silence::NotStarted)?;
-    // Its end is the guard's sign that nobody waits any more. Who is asked has no input.
+    // Closing this pipe tells the guard that nobody waits any more. The interpreter itself gets no input.
     let host = child.stdin.take();
     let answer = read_aside(child.stdout.take(), most_bytes)
         .and_then(|stdout| Ok((stdout, read_aside(child.stderr.take(), 4096)?)))
@@ -100,15 +99,15 @@ fn ask_once(command: &mut Command, until: Instant, most_bytes: u64) -> Result<An
     answer.and_then(|answer| not_executed(&answer).map_or(Ok(answer), |error| Err(Silence::NotStarted(error))))
 }
 
-/// Why a guard could not execute who was to be asked: its sentence ends in the system's number.
+/// Why the guard could not execute the interpreter: its message ends with the system's error number.
 fn not_executed(answer: &Answer) -> Option<io::Error> {
     os::system_error_in(answer.stderr.strip_prefix("spawnscope guard: ")?)
 }
 
-/// What the system can't execute the C library would give to a shell, which would run it as a script of its own.
+/// Refuses a file that the system can't execute: the C library would give it to a shell, which would run it as a script.
 fn known_format(executable: &Path) -> io::Result<()> {
     let mut head = Vec::new();
-    // What may be executed need not be readable.
+    // An executable file need not be readable.
     let Ok(file) = std::fs::File::open(executable) else { return Ok(()) };
     file.take(os::PROGRAM_HEAD_BYTES).read_to_end(&mut head)?;
     match os::may_be_executed(&head) {
@@ -117,14 +116,14 @@ fn known_format(executable: &Path) -> io::Result<()> {
     }
 }
 
-/// Reads a pipe in a thread of its own; when it has read enough it closes the pipe. The error is that there is no room for
-/// a thread more.
+/// Reads a pipe in a thread of its own, and closes it after `most_bytes`. Fails where the system has no room for another
+/// thread.
 fn read_aside(pipe: Option<impl Read + Send + 'static>, most_bytes: u64) -> io::Result<Receiver<Vec<u8>>> {
     let (sender, receiver) = mpsc::channel();
     let read = move || {
         let mut bytes = Vec::new();
         if let Some(pipe) = pipe {
-            // What was read before an error is the answer.
+            // After an error, what was read before it is the answer.
             let _ = pipe.take(most_bytes).read_to_end(&mut bytes);
         }
         let _ = sender.send(bytes);
@@ -153,7 +152,7 @@ fn collect(
     }
 }
 
-/// Waits for the end of a guard that knows that nobody waits any more, and forces it where it does not come.
+/// Waits until the guard has ended, whose stdin is closed by now; kills it and all below it if it takes too long.
 fn end(child: &mut Child) {
     let forced = Instant::now() + if GUARD.get().is_some() { GUARD_PATIENCE } else { Duration::ZERO };
     while matches!(child.try_wait(), Ok(None)) && Instant::now() < forced {

@@ -1,4 +1,4 @@
-//! Answers of interpreters that still hold, so that a window may ask often.
+//! A cache of interpreters' answers that are still valid, so that a window may ask often.
 
 use std::{
     collections::BTreeMap,
@@ -7,12 +7,12 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-/// How long an answer holds that depends on what can't be seen.
+/// How long an answer is valid that depends on something we can't observe.
 pub(super) const BRIEFLY: Duration = Duration::from_secs(5);
-/// Answers kept; a person who types makes a question with every key.
+/// How many answers are kept; someone who types asks a new question with every key.
 const MOST: usize = 128;
 
-/// What tells one version of a file from the next.
+/// Tells whether a file has changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stamp {
     path: PathBuf,
@@ -21,20 +21,20 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// Of a file as it is now; none where it can't be looked at.
+    /// The stamp of a file as it is now; `None` where it can't be read.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let found = path.metadata().ok()?;
         Some(Self { path: path.to_owned(), modified: found.modified().ok()?, bytes: found.len() })
     }
 }
 
-/// How long an answer holds.
+/// How long an answer is valid.
 pub(super) enum Hold {
-    /// Its key holds all that it depends on.
+    /// Always: its key has everything on which it depends.
     Always,
     /// Until this file changes.
     While(Stamp),
-    /// For a time: it depends on what can't be seen.
+    /// For a time: it depends on something we can't observe.
     For(Duration),
 }
 
@@ -50,12 +50,12 @@ pub(super) struct Cache<K, V> {
 }
 
 impl<K: Ord, V: Clone> Cache<K, V> {
-    /// Without an answer.
+    /// An empty cache.
     pub(super) const fn new() -> Self {
         Self { entries: Mutex::new(BTreeMap::new()) }
     }
 
-    /// The answer that still holds, or else a new one. Nobody waits for an answer to another question.
+    /// The valid answer, or else a new one. The cache is not locked while an answer is made.
     pub(super) fn get_or(&self, key: K, make: impl FnOnce() -> (V, Hold)) -> V {
         if let Some(value) = self.get(&key) {
             return value;
@@ -81,7 +81,7 @@ impl<K: Ord, V: Clone> Cache<K, V> {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<K, Entry<V>>> {
-        // Entries are whole at every moment: a panic elsewhere leaves none half written.
+        // Entries are always complete, so a panic elsewhere does no harm.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Files that may be interpreters, by where they lie and how they are called; nothing is executed.
+//! Files that may be interpreters, by their places and names; nothing is executed.
 
 use super::locate::python_in;
 use std::{
@@ -7,17 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Folders above the plan's in which a virtual environment is looked for.
+/// How many folders above the plan's are searched for a virtual environment.
 const PARENTS: usize = 3;
-/// Entries of a folder that are looked at; a folder with more is no project's.
+/// How many entries of a folder are looked at; a project's folder has fewer.
 const ENTRIES: usize = 4096;
 
 /// A file that may be an interpreter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
-    /// The name that PATH finds it by.
+    /// The name under which PATH finds it.
     pub(super) name: Option<String>,
-    /// The file, by an absolute path.
+    /// Its absolute path.
     pub(super) file: PathBuf,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn candidates(folder: Option<&Path>) -> Vec<Candidate> {
     found
 }
 
-/// The folders of PATH. A relative one means another folder wherever the program is started, a plan's among them.
+/// The absolute folders of PATH. A relative one would depend on where the program is started, and might be in a plan's folder.
 pub(super) fn path_folders() -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).filter(|folder| folder.is_absolute()).collect()
@@ -41,9 +41,8 @@ fn conda_home() -> Option<PathBuf> {
     env::var_os("CONDA_PREFIX").map(PathBuf::from)
 }
 
-/// Whether a file is an interpreter by its name, and the user's own surroundings lead to it: PATH, pyenv, conda. Paths are
-/// compared as they are written: a link to a folder of these can have another `pyvenv.cfg` and another standard library
-/// beside it.
+/// Whether a file is an interpreter by its name, and PATH, pyenv or conda leads to it. Paths are compared as written, since a
+/// link to such a folder can have another `pyvenv.cfg` and another standard library beside it.
 pub(super) fn is_in_known_place(file: &Path) -> bool {
     let name = file.file_name().and_then(|name| name.to_str());
     let Some(folder) = file.parent().filter(|_| name.is_some_and(is_interpreter)) else { return false };
@@ -52,7 +51,7 @@ pub(super) fn is_in_known_place(file: &Path) -> bool {
         || pyenv_homes().into_iter().chain(conda_home()).any(|known| known.is_absolute() && known == home)
 }
 
-/// The interpreters of these folders; the first of a name is the one that the name means.
+/// The interpreters in these folders. Only the first file of a name gets that name.
 fn on_path(folders: impl Iterator<Item = PathBuf>) -> Vec<Candidate> {
     let (mut found, mut names) = (Vec::new(), BTreeSet::new());
     for folder in folders {
@@ -80,7 +79,7 @@ fn is_interpreter(name: &str) -> bool {
     version.is_empty() || version.split('.').count() <= 2 && version.split('.').all(is_number)
 }
 
-/// The first entries of a folder, in the order of their names; none where it can't be read.
+/// The first entries of a folder, by name; none where it can't be read.
 fn entries(folder: &Path, most: usize) -> Vec<PathBuf> {
     let Ok(read) = folder.read_dir() else {
         return Vec::new();
@@ -90,7 +89,7 @@ fn entries(folder: &Path, most: usize) -> Vec<PathBuf> {
     found
 }
 
-/// The folder of pyenv's versions, where there is one.
+/// The folder of pyenv's versions, if there is one.
 pub(super) fn pyenv_versions() -> Option<PathBuf> {
     let root = match env::var_os("PYENV_ROOT").filter(|root| !root.is_empty()) {
         Some(root) => PathBuf::from(root),
@@ -104,7 +103,7 @@ fn pyenv_homes() -> Vec<PathBuf> {
     pyenv_versions().map(|versions| entries(&versions, ENTRIES)).unwrap_or_default()
 }
 
-/// Virtual environments in the folder and in those above it.
+/// Virtual environments in the folder and those above it.
 fn environments_near(folder: Option<&Path>) -> Vec<PathBuf> {
     let start = match folder {
         Some(folder) => std::path::absolute(folder).ok(),

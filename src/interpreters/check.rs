@@ -1,4 +1,4 @@
-//! What is wrong with the Python functions of a plan, before anything is launched: one sentence each, with its mend.
+//! What is wrong with the Python functions of a plan, before anything is launched: one sentence each, with the fix.
 
 use super::consent::{Consent, unasked};
 use super::describe::describe;
@@ -13,18 +13,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The first Python that has subinterpreters to run functions in.
+/// The first Python that can run functions in subinterpreters.
 const INTERPRETERS_SINCE: (u32, u32) = (3, 14);
-/// Functions that are named where there is no nearest one.
+/// How many functions are named where none is like the given name.
 const NAMED: usize = 4;
 
-/// A way in which an interpreter is to launch.
+/// How an interpreter is to launch.
 type Way = (LaunchMode, Option<StartMethod>);
 
-/// Every problem of a plan's Python functions in the interpreters that these choices mean. It executes the interpreters to
-/// ask what they are and to have the files read, and keeps their answers; a plan without Python functions executes
-/// nothing. What can be said without an interpreter, `targets::check` says; of one that may not be executed, see [`unasked`],
-/// nothing is said here.
+/// All problems of a plan's Python functions in the interpreters of these choices. It executes the interpreters, to ask what
+/// they are and to have the files read, and caches their answers; for a plan without Python functions it executes nothing. What
+/// needs no interpreter is checked in `targets::check`. An interpreter that may not be executed yet is left out, see
+/// [`unasked`].
 pub fn check_python(plan: &Plan, choices: &[Choice], consent: Consent<'_>) -> Vec<Problem> {
     if !plan.has_python() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub fn check_python(plan: &Plan, choices: &[Choice], consent: Consent<'_>) -> Ve
     merge(asked)
 }
 
-/// The files of interpreters that these choices mean and that may not be executed for looking: the user is to be asked.
+/// The interpreters of these choices that may not be executed for looking, as files: the host asks the user about them.
 pub fn unasked_of(plan: &Plan, choices: &[Choice], trusted: &Trusted) -> Vec<PathBuf> {
     let words = interpreters(plan, choices).into_iter().map(|(one, _)| one.word());
     let mut files: Vec<_> = words.filter_map(|word| unasked(word, plan.folder.as_deref(), trusted)).collect();
@@ -68,7 +68,7 @@ fn start_method(plan: &Plan, choice: &Choice) -> Option<StartMethod> {
     asked.or(there_are.first().copied())
 }
 
-/// What several interpreters agree on is said once; of the rest is said whose it is.
+/// Reports once what all interpreters agree on; to the rest adds the interpreter's name.
 fn merge(asked: Vec<(Interpreter, Vec<Problem>)>) -> Vec<Problem> {
     let mut said_by: HashMap<&Problem, HashSet<Interpreter>> = HashMap::new();
     for (interpreter, problems) in &asked {
@@ -105,7 +105,7 @@ fn check_one(plan: &Plan, interpreter: Interpreter, ways: &[Way], consent: Conse
         Err(message) => return vec![Problem::of_plan(Field::Run("python"), message)],
     };
     let mut problems: Vec<_> = check_version(interpreter, &probed, ways).into_iter().collect();
-    // Each file is asked about once, however many tasks name it.
+    // Each file is read once, however many tasks name it.
     let mut sources = HashMap::new();
     for (index, task) in plan.tasks.iter().enumerate() {
         if let Target::Python(python) = &task.target {
@@ -132,7 +132,7 @@ fn check_version(interpreter: Interpreter, probed: &Probed, ways: &[Way]) -> Opt
 /// A field, and what is wrong with it.
 type Wrong = (Field, String);
 
-/// What the sources of a plan have to offer, by their names.
+/// The contents of a plan's sources, by their names.
 type Sources<'a> = HashMap<&'a str, Result<Source, String>>;
 
 fn check_task<'a>(
@@ -143,7 +143,7 @@ fn check_task<'a>(
     ways: &[Way],
     sources: &mut Sources<'a>,
 ) -> Vec<Wrong> {
-    // An unfinished target and a missing file are said already.
+    // An unfinished target or a missing file is reported elsewhere.
     if python.source.is_empty() || python.function.is_empty() {
         return Vec::new();
     }
@@ -175,7 +175,7 @@ fn check_task<'a>(
     }
 }
 
-/// What to name instead.
+/// Says which other functions could be named.
 fn others(source: &Source, nearest: Option<&str>) -> String {
     let names: Vec<_> = source.functions.iter().map(|function| function.name.as_str()).collect();
     match (nearest, names.len()) {
@@ -192,14 +192,14 @@ fn check_call(task: &Task, function: &Function, ways: &[Way]) -> Vec<Wrong> {
         Args::List(args) => {
             function.accepts(args, &task.kwargs).err().or_else(|| quoted_number(function, args, &task.kwargs))
         }
-        // Args by name are refused already.
+        // Args by name are reported elsewhere.
         named @ Args::Named(_) if named.is_empty() => function.accepts(&[], &task.kwargs).err(),
         Args::Named(_) => None,
     };
     wrong_way.into_iter().chain(wrong_args.map(|message| (Field::Args, message))).collect()
 }
 
-/// A number between quotes, given to a parameter that is a number by its default or its annotation.
+/// Reports a number in quotes for a parameter that is a number by its default or annotation.
 fn quoted_number(function: &Function, args: &[Value], kwargs: &BTreeMap<String, Value>) -> Option<String> {
     let parameters = function.parameters.as_ref()?;
     let in_order = parameters.iter().filter(|parameter| parameter.in_order()).zip(args);
@@ -217,7 +217,7 @@ fn quoted_number(function: &Function, args: &[Value], kwargs: &BTreeMap<String, 
     })
 }
 
-/// What to write in place of a function that only makes a generator.
+/// The message for a function that only makes a generator: what to write instead.
 fn generator(function: &Function) -> String {
     let parameters = function.parameters.iter().flatten().filter(|parameter| parameter.is_required());
     let given = parameters.map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -236,7 +236,7 @@ fn check_way(function: &Function, (mode, method): Way) -> Option<String> {
         return Some(generator(function));
     }
     match function.kind {
-        // A decorator may have made something else of it.
+        // A decorator may have changed its kind.
         FunctionKind::Function | FunctionKind::Async if function.parameters.is_none() => None,
         FunctionKind::Async if mode != Asyncio => {
             Some(format!("`{name}` is an `async def`, which an event loop alone runs; use asyncio, not {mode}"))

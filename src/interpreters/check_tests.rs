@@ -1,4 +1,4 @@
-//! What is said of a plan's Python functions before anything is launched.
+//! The messages on a plan's Python functions before anything is launched.
 
 use super::*;
 use crate::testing::{missing, python3, usable, write};
@@ -16,7 +16,7 @@ class Child(multiprocessing.Process):
     def __init__(self): super().__init__()
 ";
 
-/// A plan of one function of the source, in a folder that lives as long as it.
+/// A plan of one function in a source; it keeps the folder alive.
 struct Bench {
     folder: tempfile::TempDir,
     plan: Plan,
@@ -46,7 +46,7 @@ impl Bench {
     }
 }
 
-/// A task more is a step more: with a look through the others for each, this would take minutes.
+/// Merging has to take time linear in the tasks: comparing each task with all others would take minutes.
 #[test]
 fn what_interpreters_agree_on_is_said_once_of_many_tasks_too() {
     const TASKS: usize = 60_000;
@@ -76,7 +76,7 @@ fn a_plan_without_python_executes_nothing() {
     let mut plan = Plan { tasks: vec![Task::new(Target::parse("primes"))], ..Plan::empty("test") };
     plan.run.python = Some("no-such-python".to_owned());
     assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()], Consent::Running), []);
-    // Nor does a plan of both kinds where built-in targets alone are asked for.
+    // Nor in a plan of both kinds, if only built-in targets are chosen.
     plan.tasks.push(Task::new(Target::parse("python:w.py:f")));
     assert_eq!(check_python(&plan, &["threads@native".parse().expect("a choice")], Consent::Running), []);
     assert_eq!(check_python(&plan, &[LaunchMode::Threads.into()], Consent::Running).len(), 1);

@@ -1,8 +1,8 @@
-//! Which interpreters may be executed to be asked.
+//! Which interpreters may be executed to ask what they are.
 //!
-//! Who looks at a plan has not asked for anything of its folder to be executed. So, while a plan is only looked at, an
-//! interpreter is asked where the user's own surroundings name it (PATH, pyenv, conda), or where the user has trusted it.
-//! Who runs a plan has allowed what it names.
+//! Someone who only looks at a plan has not agreed to execute anything in its folder. So until a plan is run, an interpreter is
+//! executed only where the user's own environment names it (PATH, pyenv, conda), or where the user has trusted it. Running a
+//! plan allows what the plan names.
 
 use super::candidates::{candidates, is_in_known_place};
 use super::locate::{environment_of, locate, python_in};
@@ -17,14 +17,14 @@ use std::{
 /// What may be executed.
 #[derive(Clone, Copy, Debug)]
 pub enum Consent<'a> {
-    /// A plan is looked at: interpreters in known places, and these.
+    /// A plan is only looked at: interpreters in known places, and those trusted.
     Looking(&'a Trusted),
-    /// A plan is run: what it names, too.
+    /// A plan is run: also the interpreters that it names.
     Running,
 }
 
 impl Consent<'_> {
-    /// Whether a file, named by an absolute path, may be executed.
+    /// Whether a file, given by its absolute path, may be executed.
     pub(super) fn allows(self, file: &Path) -> bool {
         match self {
             Self::Running => true,
@@ -37,27 +37,26 @@ impl Consent<'_> {
     }
 }
 
-/// The file of the interpreter that a plan names, where it may not be executed for looking: the user is to be asked.
+/// The file of the interpreter that a plan names, if it may not be executed for looking: the host then asks the user.
 pub fn unasked(word: &str, folder: Option<&Path>, trusted: &Trusted) -> Option<PathBuf> {
     let file = locate(word, folder).ok()?;
     (!Consent::Looking(trusted).allows(&file)).then_some(file)
 }
 
-/// The file of the interpreter that a plan names, where there is one.
+/// The file of the interpreter that a plan names, if it exists.
 pub fn located(word: &str, folder: Option<&Path>) -> Option<PathBuf> {
     locate(word, folder).ok()
 }
 
-/// Interpreters near a plan, or near the current folder, that may not be executed for looking: the user can be asked.
+/// Interpreters near a plan, or near the current folder, that may not be executed for looking: the host can ask the user.
 pub fn waiting(folder: Option<&Path>, trusted: &Trusted) -> Vec<PathBuf> {
     let files = candidates(folder).into_iter().map(|candidate| candidate.file);
     files.filter(|file| !Consent::Looking(trusted).allows(file)).collect()
 }
 
-/// The file of an interpreter by its path, or by that of its virtual environment.
+/// The file of an interpreter, given its path or that of its virtual environment.
 ///
-/// # Errors
-/// One sentence with the mend: there is none.
+/// # Errors One sentence with the fix: there is none.
 pub fn interpreter_at(path: &Path) -> Result<PathBuf, String> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     if let Some(inside) = python_in(&path) {
@@ -70,7 +69,7 @@ pub fn interpreter_at(path: &Path) -> Result<PathBuf, String> {
     })
 }
 
-/// Why nothing is known of an interpreter that may not be executed for looking.
+/// The sentence for an interpreter that may not be executed for looking.
 pub(super) fn unasked_sentence(file: &Path) -> String {
     format!(
         "{0} was not asked yet what it is: nothing that a plan names or that lies near it is executed before you allow it; \
@@ -79,19 +78,19 @@ pub(super) fn unasked_sentence(file: &Path) -> String {
     )
 }
 
-/// Allows an interpreter to be asked, as it is now.
+/// Trusts an interpreter, as its file is now.
 ///
 /// # Errors
-/// It can't be read.
+/// The file can't be read.
 pub fn allow(file: &Path, trusted: &mut Trusted) -> Result<(), String> {
     let identity = identity(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
     trusted.allow(file.to_owned(), identity);
     Ok(())
 }
 
-/// What is executed with a file: the file that its links lead to, and, of a virtual environment, its `pyvenv.cfg`, which
-/// says whose standard library is loaded. The content counts where the file is not the system's: that one changes with
-/// every update, and the user trusts it anyway.
+/// Identifies what executing a file runs: the file behind its links and, in a virtual environment, `pyvenv.cfg`, which says
+/// whose standard library is loaded. The content counts unless the file is in a known place: that one changes with every
+/// update, and the user trusts it anyway.
 fn identity(file: &Path) -> io::Result<String> {
     let real = file.canonicalize()?;
     let mut digest = Sha256::new();
@@ -107,7 +106,7 @@ fn identity(file: &Path) -> io::Result<String> {
     Ok(hex(digest))
 }
 
-/// A digest that tells one thing that was allowed from another.
+/// A digest that identifies what the user trusted.
 pub fn digest(bytes: &[u8]) -> String {
     hex(Sha256::new_with_prefix(bytes))
 }

@@ -1,4 +1,4 @@
-//! What a Python file or module has to offer, read by the interpreter's own parser; nothing of the user's is imported.
+//! The functions of a Python file or module, read by the interpreter's own parser; no user code is imported.
 
 use super::ask::{Answer, Silence, ask};
 use super::cache::{BRIEFLY, Cache, Hold, Stamp};
@@ -14,18 +14,18 @@ use std::{
     time::Duration,
 };
 
-/// How long an interpreter may read: 16 MB of source take CPython 15 to 27 seconds.
+/// How long an interpreter may read: CPython takes 15 to 27 seconds for 16 MB of source.
 const DEADLINE: Duration = Duration::from_secs(60);
 /// The largest source that is read.
 const MOST_BYTES: u64 = 16 << 20;
-/// The most that an interpreter may have to say of a source.
+/// The longest answer of an interpreter about a source.
 const MOST_ANSWER: u64 = 128 << 20;
-/// The beginning of the line that is the answer.
+/// The beginning of the line with the answer.
 const MARK: &str = "spawnscope-source ";
 const CODE: &str =
     concat!(include_str!("../../resources/python/read_source.py"), include_str!("../../resources/python/describe.py"));
 
-/// What the interpreter says of a source.
+/// An interpreter's answer about a source.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Said {
@@ -33,21 +33,21 @@ enum Said {
     Problem(String),
 }
 
-/// The line that it says it in.
+/// The line with the answer.
 #[derive(Deserialize)]
 struct Line {
     #[serde(flatten)]
     said: Said,
-    /// The file of a module, where it has one that was read.
+    /// The module's file, if one was read.
     #[serde(default)]
     file: Option<PathBuf>,
 }
 
-/// What the file or the module of a target has to offer, as this interpreter reads it: a file relative to `folder` (the
-/// plan's), a module on the interpreter's own path and then in `folder`. An answer is kept until the file changes.
+/// The contents of a target's file or module, as this interpreter reads it. A file is relative to `folder`, the plan's. A
+/// module is searched on the interpreter's own path, then in `folder`. The answer is cached until the file changes.
 ///
-/// # Errors
-/// One sentence with the mend: there is no such file or module, it is no source, it is too large, or its syntax is wrong.
+/// # Errors One sentence with the fix: there is no such file or module, it is no source, it is too large, or its syntax is
+/// wrong.
 pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>) -> Result<Source, String> {
     type Key = (PathBuf, PythonSource, Option<PathBuf>, Option<Stamp>);
     static ANSWERS: Cache<Key, Result<Source, String>> = Cache::new();
@@ -65,7 +65,7 @@ pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>)
     })
 }
 
-/// The program's own module, which is nowhere on the interpreter's path.
+/// Reads this program's own module, which is not on the interpreter's path.
 fn own_module(executable: &Path) -> (Result<Source, String>, Hold) {
     match workloads::as_file() {
         Ok(file) => execute(executable, &PythonSource::File(file.path().to_owned()), WORKLOADS_MODULE, None),
@@ -83,7 +83,7 @@ enum PythonSource {
     Module(String),
 }
 
-/// The file of a source, by an absolute path.
+/// The absolute path of a source file.
 fn source_file(source: &str, folder: Option<&Path>) -> Result<PathBuf, String> {
     if source.contains('\0') {
         return Err("the file's name holds a NUL character; remove it".to_owned());
@@ -102,7 +102,7 @@ fn source_file(source: &str, folder: Option<&Path>) -> Result<PathBuf, String> {
     }
 }
 
-/// A module's name, as an import would take it.
+/// A module's name, as an import would accept it.
 fn module_name(source: &str) -> Result<String, String> {
     let is_word = |part: &str| {
         let mut letters = part.chars();
@@ -123,7 +123,7 @@ fn execute(
     name: &str,
     folder: Option<&Path>,
 ) -> (Result<Source, String>, Hold) {
-    // Isolated, and in the root: the folder of a plan has no module that the interpreter could take for its own.
+    // Isolated, and in the root, so that no module of the plan's folder can replace one of the interpreter's.
     let mut words = vec![OsStr::new("-I")];
     if matches!(source, PythonSource::File(_)) {
         words.push(OsStr::new("-S"));
@@ -151,8 +151,8 @@ fn execute(
     }
 }
 
-/// A file's answer has the file's stamp in its key. A module's holds until the file that it was found in changes; that
-/// there is none, or something wrong with it, may change at any time.
+/// How long an answer is valid. A file's answer has the file's stamp in its key. A module's is valid until its file changes. If
+/// no file was found or read, that may change at any time.
 fn settle(line: Line, is_file: bool) -> (Result<Source, String>, Hold) {
     let stamp = line.file.as_deref().and_then(Stamp::of);
     let hold = match (is_file, stamp) {
@@ -172,7 +172,7 @@ fn read(answer: &Answer) -> Option<Line> {
     serde_json::from_str(json).ok()
 }
 
-/// The last line of a traceback says what happened.
+/// What went wrong: the last line of a traceback.
 fn complaint(answer: &Answer) -> String {
     let last = answer.stderr.lines().rev().map(str::trim).find(|line| !line.is_empty());
     let what = last.map_or_else(|| format!("it ended with {}", answer.status), |line| format!("it says \"{line}\""));

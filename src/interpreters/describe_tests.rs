@@ -1,4 +1,4 @@
-//! What is read of a file, by every interpreter of the machine alike.
+//! Reading of files, which all interpreters of the machine must do alike.
 
 use super::*;
 use crate::{
@@ -77,14 +77,14 @@ fn described(python: &Discovered, folder: &Path, source: &str) -> Result<Source,
     describe(&python.facts.executable, &target(source), Some(folder))
 }
 
-/// A folder with one file, as these interpreters read it.
+/// A file in a folder of its own, as these interpreters read it.
 fn each(interpreters: &[Discovered], name: &str, text: impl AsRef<[u8]>) -> Vec<Result<Source, String>> {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), name, text);
     interpreters.iter().map(|python| described(python, folder.path(), name)).collect()
 }
 
-/// What python3 says is wrong with a file.
+/// What python3 reports as wrong with a file.
 fn wrong(text: impl AsRef<[u8]>) -> Option<String> {
     let (python, folder) = (python3()?, tempfile::tempdir().expect("a folder"));
     write(folder.path(), "w.py", text);
@@ -244,7 +244,7 @@ fn a_module_is_found_without_importing_what_it_lies_in() {
     for place in ["package/inner", "space/inner"] {
         write(&folder.path().join(place), "jobs.py", "raise SystemExit('it was imported')\ndef work(n): pass");
     }
-    // The interpreter's own come first: a file of the same name breaks nothing.
+    // The interpreter's own modules come first, so a file of the same name breaks nothing.
     write(folder.path(), "json.py", "raise SystemExit('it was imported')");
     for python in few() {
         let names = |source: &str| -> Vec<String> {

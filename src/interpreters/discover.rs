@@ -1,4 +1,4 @@
-//! Which interpreters there are: on PATH, of pyenv and conda, in virtual environments near the plan.
+//! Finds interpreters: on PATH, of pyenv and conda, in virtual environments near the plan.
 
 use super::candidates::{Candidate, candidates, pyenv_versions};
 use super::consent::Consent;
@@ -15,14 +15,14 @@ use std::{
 /// An interpreter that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovered {
-    /// The word that means it: `python3`, else the shortest name on PATH, else a path, from the plan's folder where it
-    /// lies below.
+    /// The word for it in a plan: `python3`, else the shortest name on PATH, else a path, which is relative where the file is
+    /// below the plan's folder.
     pub interpreter: Interpreter,
     /// What it says of itself.
     pub facts: InterpreterFacts,
-    /// Whose it is.
+    /// Where it comes from.
     pub origin: Origin,
-    /// Whether the runner does not run on it; [`Discovered::refusal`] says so.
+    /// Whether it is too old for the runner; [`Discovered::refusal`] says so.
     pub too_old: bool,
 }
 
@@ -33,10 +33,10 @@ impl Discovered {
     }
 }
 
-/// Whose an interpreter is.
+/// Where an interpreter comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The system's, or whatever else PATH names.
+    /// PATH: the system's, or another's.
     Path,
     /// One of pyenv's versions.
     Pyenv,
@@ -46,9 +46,9 @@ pub enum Origin {
     Conda,
 }
 
-/// Every interpreter that answers, the newest first, each once: of several names the shortest. `folder` is the plan's, or
-/// else the current one. It executes each that is in a known place or trusted, for at most five seconds, several at once;
-/// answers are kept, so that asking again is quick. Virtual environments near the plan that were not trusted are left out.
+/// Every interpreter that answers, the newest first; one with several names is listed once, under the shortest. `folder` is the
+/// plan's, or else the current one. It executes the interpreters in known or trusted places, several at once, each for at most
+/// five seconds, and caches their answers. Virtual environments near the plan that are not trusted are left out.
 pub fn discover(folder: Option<&Path>, trusted: &Trusted) -> Vec<Discovered> {
     let mut candidates = candidates(folder);
     candidates.retain(|candidate| Consent::Looking(trusted).allows(&candidate.file));
@@ -67,7 +67,7 @@ pub fn discover(folder: Option<&Path>, trusted: &Trusted) -> Vec<Discovered> {
     found
 }
 
-/// What tells one interpreter from another: its file, and the virtual environment that a link to it makes another of it.
+/// Identifies an interpreter: its file and, where the path leads through one, its virtual environment.
 type Identity = (PathBuf, Option<PathBuf>);
 
 fn identity(executable: &Path) -> Identity {
@@ -76,7 +76,7 @@ fn identity(executable: &Path) -> Identity {
     (file, environment)
 }
 
-/// The answers of all candidates, in their order. Links to one file are asked once.
+/// The answers of all candidates, in their order. An interpreter with several links is executed once.
 fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
     let identities: Vec<_> = candidates.iter().map(|candidate| identity(&candidate.file)).collect();
     let firsts: Vec<usize> = (0..candidates.len()).filter(|at| !identities[..*at].contains(&identities[*at])).collect();
@@ -90,7 +90,7 @@ fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
     };
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(4).min(firsts.len());
     let answers: BTreeMap<usize, Option<Probed>> = std::thread::scope(|scope| {
-        // Where the system has no room for a thread more, this one does it alone.
+        // Where the system has no room for another thread, this thread does it alone.
         let another = |_| std::thread::Builder::new().name("probe".to_owned()).spawn_scoped(scope, work).ok();
         let threads: Vec<_> = (1..workers).map_while(another).collect();
         let own = work();
@@ -100,16 +100,16 @@ fn probe_all(candidates: &[Candidate]) -> Vec<Option<Probed>> {
     (0..candidates.len()).map(|at| answers.get(&first_of(at)?).cloned().flatten()).collect()
 }
 
-/// One interpreter of all the ways that lead to it.
+/// Makes one interpreter of all candidates that lead to it.
 fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Discovered> {
     let names = group.iter().filter_map(|(candidate, _)| candidate.name.clone());
-    // A shim that is hidden by another name on PATH leads to the file that it stands for.
+    // Another name on PATH may hide a shim; then the path is that of the shim's interpreter.
     let own = |(candidate, probed): &(Candidate, Probed)| match is_shim(&candidate.file) {
         true => probed.executable.clone(),
         false => candidate.file.clone(),
     };
     let paths = group.iter().map(own).filter_map(|path| path_word(&path, folder));
-    // The name that a plan has anyway; of paths the one that says most: python3.11, not python3.
+    // The default name comes first; of several paths, the most specific: python3.11, not python3.
     let name = names.min_by_key(|name| (name != DEFAULT_INTERPRETER, name.len(), name.clone()));
     let file_name = |word: &String| Path::new(word).file_name().map_or(0, |name| name.len());
     let word = name.or_else(|| paths.min_by_key(|word| Reverse(file_name(word))))?;
@@ -118,7 +118,8 @@ fn unite(group: Vec<(Candidate, Probed)>, folder: Option<&Path>) -> Option<Disco
     Some(Discovered { interpreter: Interpreter::new(&word), facts, origin, too_old })
 }
 
-/// The path as a plan writes it: from its folder, where it lies below. A plan is UTF-8, so another path has no word.
+/// The path as a plan writes it: relative where it is below the plan's folder. Plans are UTF-8, so a path that is not has no
+/// word.
 fn path_word(path: &Path, folder: Option<&Path>) -> Option<String> {
     let below = folder.and_then(|folder| path.strip_prefix(std::path::absolute(folder).ok()?).ok());
     below.unwrap_or(path).to_str().map(str::to_owned)

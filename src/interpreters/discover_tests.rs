@@ -1,4 +1,4 @@
-//! What is found on this machine, and near a plan.
+//! What is found on this machine and near a plan.
 
 use super::*;
 use crate::{consent::allow, probe::probe, testing::python3};

@@ -1,10 +1,10 @@
-//! Which files of a traceback are not the user's own.
+//! Which files of a traceback are not the user's.
 
-/// Folders in which Pythons and package managers keep what they bring.
+/// Folders in which Python installations and package managers keep their files.
 const PLACES: [&str; 6] =
     ["/lib/python", "/lib64/python", "/lib/pypy", "/lib-python/", "/site-packages/", "/dist-packages/"];
 
-/// Whether a file is the interpreter's own, or of an installed package; of what is frozen into it Python says `<…>`.
+/// Whether a file is the interpreter's or an installed package's. Python names its frozen modules `<…>`.
 pub fn is_library(file: &str) -> bool {
     file.starts_with('<') || PLACES.iter().any(|place| file.contains(place))
 }

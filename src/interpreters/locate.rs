@@ -1,4 +1,4 @@
-//! Where the file is that a plan's word for an interpreter means.
+//! Finds the file of an interpreter that a plan names.
 
 use super::candidates::path_folders;
 use std::{
@@ -10,11 +10,11 @@ use std::{
 pub(super) struct Lost {
     /// What is wrong.
     pub(super) what: String,
-    /// What to do; where absent, another interpreter is to be chosen.
+    /// The fix; where absent, the fix is to choose another interpreter.
     pub(super) mend: Option<String>,
 }
 
-/// The file of an interpreter: a bare name is looked up on PATH, a path is relative to `folder` (the plan's).
+/// The file of an interpreter: a bare name is looked up on PATH; a path is relative to `folder`, the plan's.
 pub(super) fn locate(word: &str, folder: Option<&Path>) -> Result<PathBuf, Lost> {
     if word.trim().is_empty() {
         return Err(lost("the interpreter has no name".to_owned()));
@@ -25,7 +25,7 @@ pub(super) fn locate(word: &str, folder: Option<&Path>) -> Result<PathBuf, Lost>
     if word.contains(std::path::is_separator) {
         return locate_path(word, folder);
     }
-    // A relative folder of PATH means another one wherever the program is started.
+    // A relative folder of PATH would depend on where the program is started.
     let found = path_folders().into_iter().find_map(|folder| which::which(folder.join(word)).ok());
     found.ok_or_else(|| lost(format!("there is no `{word}` on PATH")))
 }
@@ -51,7 +51,7 @@ fn locate_path(word: &str, folder: Option<&Path>) -> Result<PathBuf, Lost> {
     }
 }
 
-/// A path of the plan as an absolute one, without its dots.
+/// An absolute path for a path of the plan, without `.` and `..`.
 pub(super) fn absolute(path: &str, folder: Option<&Path>) -> PathBuf {
     let joined = folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path));
     std::path::absolute(&joined).unwrap_or(joined)
@@ -63,14 +63,14 @@ pub(super) fn python_in(home: &Path) -> Option<PathBuf> {
     places.iter().map(|place| home.join(place)).find(|path| path.is_file())
 }
 
-/// The folder of the virtual environment that a file is the interpreter of.
+/// The folder of the virtual environment to which an interpreter's file belongs.
 pub(super) fn environment_of(executable: &Path) -> Option<&Path> {
     let home = executable.parent()?.parent()?;
     home.join("pyvenv.cfg").is_file().then_some(home)
 }
 
-/// Whether a file only stands for an interpreter, and finds out which when it is executed: pyenv's, asdf's and mise's
-/// lie in a folder of this name.
+/// Whether a file is a shim, which finds its interpreter only when it is executed: those of pyenv, asdf and mise lie in a
+/// folder of this name.
 pub(super) fn is_shim(file: &Path) -> bool {
     file.parent().and_then(Path::file_name).is_some_and(|name| name == "shims")
 }

@@ -1,7 +1,7 @@
-//! Python interpreters: which there are on the machine, what they say of themselves, which functions a file has, and
-//! whether a plan's arguments fit them. Nothing of the user's is imported: files are read by the interpreter's own parser.
-//! Who only looks at a plan executes nothing of its folder (`consent`).
-//! A module in C has nothing to read: one that is part of the interpreter is imported and asked, no other.
+//! Python interpreters: which ones the machine has, what they are, which functions a file has, and whether a plan's arguments
+//! fit them. No user code is imported: the interpreter's own parser reads the files. Looking at a plan executes nothing in its
+//! folder (`consent`). A module in C has no source; if it is part of the interpreter, it is imported and inspected, no other
+//! is.
 
 mod ask;
 mod cache;

@@ -1,4 +1,4 @@
-//! What an interpreter is: where it lies, and what it says of itself.
+//! What an interpreter is: its file and its own answer.
 
 use super::ask::{Answer, Silence, ask};
 use super::cache::{BRIEFLY, Cache, Hold, Stamp};
@@ -15,14 +15,14 @@ use std::{
 
 /// How long an interpreter may take to say what it is.
 pub(super) const DEADLINE: Duration = Duration::from_secs(5);
-/// How long the answer of a shim holds: a tenth of a second each, and there are many.
+/// How long a shim's answer is valid: each takes a tenth of a second, and there are many.
 const SHIM_HOLDS: Duration = Duration::from_secs(60);
 /// The oldest Python that the runner runs on.
 pub const OLDEST: (u32, u32) = (3, 8);
-/// The beginning of the line that is the answer: a wrapper may greet before.
+/// The beginning of the line with the answer; a wrapper may print a greeting before it.
 const MARK: &str = "spawnscope-interpreter ";
-/// Read by Python 2.6 and every later one. It imports `sys` alone, which is part of the interpreter: `json` could be a
-/// file of the folder that it runs in.
+/// Valid in Python 2.6 and later. It imports only `sys`, which is built into the interpreter: `json` could be a file in the
+/// folder in which it runs.
 const CODE: &str = r#"
 import sys
 name = sys.version.find('PyPy') >= 0 and 'PyPy' or 'CPython'
@@ -43,13 +43,12 @@ pub struct Probed {
     pub facts: InterpreterFacts,
 }
 
-/// The interpreter that a plan names: by a name on PATH, or by a path relative to `folder` (the plan's). It executes the
-/// file, where that is allowed, for at most five seconds and in a folder where nothing is; an answer is kept until the file
-/// changes. What a shim of pyenv, asdf or mise stands for depends on the folder: it is asked in the plan's once that is run.
+/// The interpreter that a plan names: by a name on PATH, or by a path relative to `folder`, the plan's. It executes the file if
+/// that is allowed, for at most five seconds and in the root; the answer is cached until the file changes. A shim of pyenv,
+/// asdf or mise may mean another interpreter in each folder, so it is executed in the plan's once the plan is run.
 ///
-/// # Errors
-/// One sentence with the mend: it is not there, may not be executed yet, can't be executed, does not answer, is no Python,
-/// or is too old.
+/// # Errors One sentence with the fix: the file does not exist, may not be executed yet, can't be executed, does not answer, is
+/// no Python, or is too old.
 pub fn probe(word: &str, folder: Option<&Path>, consent: Consent<'_>) -> Result<Probed, String> {
     let file = locate(word, folder).map_err(|lost| match lost.mend {
         Some(mend) => format!("{}; {mend}", lost.what),
@@ -73,20 +72,20 @@ pub(super) fn age_sentence(word: &str, facts: &InterpreterFacts) -> String {
     format!("{word} is Python {}; Spawnscope needs {major}.{minor} or later", facts.version)
 }
 
-/// Whether the runner does not run on it.
+/// Whether it is too old for the runner.
 pub fn too_old(facts: &InterpreterFacts) -> bool {
     version(facts) < OLDEST
 }
 
-/// The first two numbers of a version: (3, 13) of `3.13.0`.
+/// The first two numbers of a version: (3, 13) for `3.13.0`.
 pub fn version(facts: &InterpreterFacts) -> (u32, u32) {
     let mut numbers = facts.version.split('.').map(|part| part.parse().unwrap_or(0));
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
-/// A problem and its mend: what else there is to choose.
+/// A problem with its fix: the other interpreters to choose from.
 fn with_others(problem: String, word: &str, folder: Option<&Path>, consent: Consent<'_>) -> String {
-    // Who runs a plan has allowed what it names, and nothing else that lies near it.
+    // Running a plan allows what it names, and nothing else near it.
     let nothing = Trusted::default();
     let trusted = if let Consent::Looking(trusted) = consent { trusted } else { &nothing };
     let mut found: Vec<_> = discover(folder, trusted).into_iter().filter(|found| !found.too_old).collect();
@@ -106,19 +105,19 @@ fn with_others(problem: String, word: &str, folder: Option<&Path>, consent: Cons
     }
 }
 
-/// `3.13` of `python3.13`
+/// `3.13` for `python3.13`
 fn wanted_version(word: &str) -> Option<&str> {
     let name = word.rsplit(std::path::is_separator).next()?;
     let version = name.trim_start_matches(|letter: char| !letter.is_ascii_digit()).trim_end_matches('t');
     version.contains('.').then_some(version)
 }
 
-/// What a file says of itself, whatever its age; the reason why it is no interpreter follows its name.
+/// Asks a file what it is, whatever its age; the error text follows the file's name.
 pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
     type Key = (Option<Stamp>, PathBuf, Option<PathBuf>);
     static ANSWERS: Cache<Key, Result<Probed, String>> = Cache::new();
     let shim = is_shim(file);
-    // What a shim stands for depends on the folder, and on files that only it knows.
+    // A shim's answer depends on the folder, and on files that only the shim knows.
     let key = (Stamp::of(file), file.to_owned(), folder.filter(|_| shim).map(Path::to_owned));
     ANSWERS.get_or(key, || {
         let answer = execute(file, folder.filter(|_| shim));
@@ -132,14 +131,14 @@ pub(super) fn probe_file(file: &Path, folder: Option<&Path>) -> Result<Probed, S
 }
 
 fn execute(file: &Path, folder: Option<&Path>) -> Result<Probed, String> {
-    // Nothing of the user's is to run: no environment, no site-packages, no module of a folder (`-c` alone looks in the one
-    // that it runs in, and 3.13 imports `linecache` before the first line).
+    // No user code may run: no environment, no site-packages, no module of a folder. (`-c` alone searches the folder in which
+    // it runs, and 3.13 imports `linecache` before the first line.)
     let ask = |flags: &[&str]| {
         let words: Vec<_> = flags.iter().chain(&["-c", CODE]).map(OsStr::new).collect();
         ask(file, &words, folder, DEADLINE, 64 << 10)
     };
     let answer = match ask(&["-I", "-S"]) {
-        // Python 2 is told its age.
+        // Python 2 has to answer too, to be reported as too old.
         Ok(answer) if knows_no_isolation(&answer) => ask(&["-E", "-s", "-S"]),
         answer => answer,
     };
@@ -157,7 +156,7 @@ fn knows_no_isolation(answer: &Answer) -> bool {
     !answer.status.success() && answer.stderr.to_lowercase().contains("option: -i")
 }
 
-/// What an interpreter says.
+/// An interpreter's answer.
 #[derive(Deserialize)]
 struct Said {
     implementation: String,
@@ -167,7 +166,7 @@ struct Said {
 }
 
 impl Said {
-    /// A shim is never what runs: it would run again for every process, and may mean another interpreter by then.
+    /// Runs use the interpreter behind a shim: the shim would run again for every process, and may mean another one by then.
     fn probed(self, file: &Path) -> Probed {
         let name: Option<String> = self.executable.iter().map(|code| char::from_u32(*code)).collect();
         let said = name.map(PathBuf::from).filter(|path| path.is_absolute() && path.is_file());
@@ -191,7 +190,8 @@ fn read(answer: &Answer) -> Option<Said> {
     serde_json::from_str(json).ok()
 }
 
-/// A shim that knows no interpreter says so on stderr, and names the versions that would do.
+/// The message for a file that gave no answer. A shim without an interpreter says so on stderr, and names versions that would
+/// do.
 fn not_python(answer: &Answer) -> String {
     let complaint = answer.stderr.lines().map(str::trim).find(|line| !line.is_empty());
     match complaint {

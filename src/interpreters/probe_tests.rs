@@ -1,4 +1,4 @@
-//! What is said of interpreters that are none, are too old, or don't answer.
+//! The messages on interpreters that are none, are too old, or don't answer.
 
 use super::*;
 use crate::testing::{python3, script, write};
@@ -81,7 +81,7 @@ fn a_program_that_does_not_answer_is_ended_with_all_that_it_started() {
     assert!(told.starts_with("`./hangs` did not say what it is in 5 s; "), "{told}");
     let sleeper = std::fs::read_to_string(&pid).expect("it ran");
     let status = PathBuf::from(format!("/proc/{}/stat", sleeper.trim()));
-    // Whoever adopts it may take a moment to see that it has ended.
+    // The process that adopts it may reap it a moment later.
     let is_alive = || std::fs::read_to_string(&status).is_ok_and(|stat| !stat.contains(") Z "));
     let patience = std::time::Instant::now();
     while is_alive() && patience.elapsed() < Duration::from_secs(10) {
@@ -90,7 +90,7 @@ fn a_program_that_does_not_answer_is_ended_with_all_that_it_started() {
     assert!(!is_alive());
 }
 
-/// A script that answers as Python 2.7 does: a real one is seldom there.
+/// A script that answers as Python 2.7 does, since a real one is rarely installed.
 #[cfg(unix)]
 #[test]
 fn an_old_interpreter_is_told_its_age() {
@@ -126,7 +126,7 @@ fn a_module_beside_the_plan_is_not_imported() {
     for name in ["json.py", "sys.py", "ast.py", "site.py", "encodings.py"] {
         write(folder.path(), name, "raise SystemExit(3)");
     }
-    // A link of its own, so that no earlier answer stands for it.
+    // A link of its own, so that no cached answer is used.
     let link = folder.path().join("link");
     #[cfg(unix)]
     std::os::unix::fs::symlink(&python.executable, &link).expect("a link");

@@ -1,14 +1,14 @@
-//! Whether arguments fit a function, as Python itself would bind them.
+//! Whether arguments fit a function, by the rules with which Python binds them.
 
 use super::source::{Function, Parameter, ParameterKind, nearest};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The longest text of a default that a signature shows.
+/// How much of a default a signature shows.
 const LONGEST_DEFAULT: usize = 40;
 
 impl Function {
-    /// The names of the parameters that are given in order; none where its parameters are not known.
+    /// The names of the parameters that can be given in order; none where the parameters are unknown.
     pub fn names_in_order(&self) -> impl Iterator<Item = &str> {
         self.parameters
             .iter()
@@ -17,10 +17,10 @@ impl Function {
             .map(|parameter| parameter.name.as_str())
     }
 
-    /// Whether the function can be called with these arguments; yes, where its parameters are not known.
+    /// Whether the function can be called with these arguments; yes where its parameters are unknown.
     ///
     /// # Errors
-    /// One sentence with the mend: too many, too few, an unknown name, or one that is given twice.
+    /// One sentence with the fix: too many, too few, an unknown name, or one given twice.
     pub fn accepts(&self, args: &[Value], kwargs: &BTreeMap<String, Value>) -> Result<(), String> {
         let Some(parameters) = &self.parameters else {
             return Ok(());
@@ -31,7 +31,7 @@ impl Function {
         bound.check_missing()
     }
 
-    /// The function as a caller sees it: `count_down(n, step=1)`; `count_down(…)` where its parameters are not known.
+    /// The function as a caller sees it: `count_down(n, step=1)`; `count_down(…)` where its parameters are unknown.
     pub fn signature_text(&self) -> String {
         match &self.parameters {
             None => format!("{}(…)", self.name),
@@ -61,13 +61,13 @@ fn parameters_text(parameters: &[Parameter]) -> String {
 }
 
 impl Parameter {
-    /// Whether a call has to give it.
+    /// Whether every call has to give it.
     pub fn is_required(&self) -> bool {
         let many = matches!(self.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
         self.default.is_none() && !many
     }
 
-    /// By what it is a number, for a sentence: `its default 0.01`, or its annotation.
+    /// Why it counts as a number, for a sentence: `its default 0.01`, or its annotation.
     pub(super) fn number_by(&self) -> Option<String> {
         if let Some(annotation) = self.annotation.as_deref() {
             return matches!(annotation, "int" | "float").then(|| format!("its type {annotation}"));
@@ -105,11 +105,11 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// A call that is not made.
+/// A call to be checked, not made.
 struct Binding<'a> {
     function: &'a Function,
     parameters: &'a [Parameter],
-    /// How many are given in order.
+    /// How many arguments are given in order.
     given: usize,
     kwargs: &'a BTreeMap<String, Value>,
 }
@@ -136,7 +136,7 @@ impl Binding<'_> {
             (least, most) if least == most => arguments(most),
             _ => format!("at most {}", arguments(most)),
         };
-        // Where nothing is by name, nobody wonders about order.
+        // Without parameters, nothing can be given by name, so the order need not be mentioned.
         let takes = if self.parameters.is_empty() { "no argument".to_owned() } else { takes };
         let remove = match self.given - most {
             1 => "remove one".to_owned(),

@@ -1,4 +1,4 @@
-//! Arguments against signatures: the sentences, and what Python itself says.
+//! Arguments against signatures: the messages, and whether Python agrees.
 
 use super::*;
 use crate::{
@@ -82,8 +82,8 @@ fn a_signature_reads_as_in_python() {
     assert_eq!(long.signature_text(), format!("f(a={}…)", "9".repeat(40)));
 }
 
-/// Every signature with every call: what is accepted is what Python itself accepts when it calls. Not what
-/// `inspect.signature(f).bind` accepts, which up to 3.12 refuses `f(a=1)` of `def f(a=0, /, **k)`.
+/// Every signature with every call: we must accept what Python accepts when it calls. (`inspect.signature(f).bind` differs: up
+/// to 3.12 it refuses `f(a=1)` for `def f(a=0, /, **k)`.)
 #[test]
 fn arguments_fit_as_python_has_it() {
     let Some(python) = python3() else {

@@ -1,23 +1,23 @@
-//! What a Python file or module has to offer, as it was read (not imported).
+//! The contents of a Python file or module, as read (not imported).
 
 use serde::{Deserialize, Serialize};
 
-/// What a file or module has to offer.
+/// The contents of a file or module.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// Its functions and classes, in the order of the file: what there is to choose from.
+    /// Its functions and classes, in the order of the file: the list to choose from.
     pub functions: Vec<Function>,
-    /// Methods that want an object first: nobody is offered them, but their arguments are checked.
+    /// Methods that need an object first: they are not offered, but their arguments are checked.
     #[serde(default)]
     pub methods: Vec<Function>,
-    /// Names that hold what can't be called: modules, numbers, texts, lists.
+    /// Names of values that can't be called: modules, numbers, texts, lists.
     #[serde(default)]
     pub values: Vec<String>,
-    /// Names of which reading can't tell what they hold: imported ones, results of calls.
+    /// Names whose values reading can't tell: imports, results of calls.
     #[serde(default)]
     pub unread: Vec<String>,
-    /// Where there may be more names than were read: the empty name for the file itself (`from x import *`), a class
-    /// with bases from elsewhere.
+    /// Scopes that may have more names than were read: a class with bases from elsewhere; the empty name is the file itself
+    /// (`from x import *`).
     #[serde(default)]
     pub open: Vec<String>,
 }
@@ -27,16 +27,16 @@ pub struct Source {
 pub enum Lookup<'a> {
     /// Something that can be called.
     Function(&'a Function),
-    /// Something that can't.
+    /// Something that can't be called.
     Value,
-    /// Reading can't tell: launching will.
+    /// Reading can't tell; only launching shows it.
     Unread,
-    /// Nothing, and the name that is most like it.
+    /// Nothing; holds the name that is most like it.
     Missing(Option<&'a str>),
 }
 
 impl Source {
-    /// What a name stands for; with dots for one inside a class.
+    /// What a name stands for; dots lead into classes.
     pub fn find(&self, name: &str) -> Lookup<'_> {
         if let Some(found) = self.functions.iter().chain(&self.methods).find(|function| function.name == name) {
             return Lookup::Function(found);
@@ -50,7 +50,7 @@ impl Source {
         if is_in(&self.unread, name) || is_in(&self.open, "") || owners.clone().any(unread) {
             return Lookup::Unread;
         }
-        // What an object has is known of classes that the file has in full, of nothing else.
+        // All attributes are known only for classes that are fully in the file.
         let is_class =
             |owner: &str| self.functions.iter().any(|function| function.name == owner && function.kind.is_class());
         match owners.clone().any(|owner| !is_class(owner) && self.is_known(owner)) {
@@ -69,7 +69,7 @@ impl Source {
     }
 }
 
-/// The word that is most like this one; none where nothing is alike.
+/// The word that is most like this one; `None` where none is alike.
 pub(super) fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |word: &str| strsim::normalized_damerau_levenshtein(&name.to_lowercase(), &word.to_lowercase());
     let scored = words.map(|word| (likeness(word), word)).filter(|(score, _)| *score >= 0.6);
@@ -79,20 +79,20 @@ pub(super) fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> O
 /// Something that can be called.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Function {
-    /// Its name, with dots for one inside a class.
+    /// Its name; dots lead into classes.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: FunctionKind,
     /// The line of its `def` or `class`, from 1.
     pub line: u32,
     /// The first line of its docstring; empty where it has none.
     #[serde(default)]
     pub doc: String,
-    /// Its parameters; absent where they can't be known by reading (a decorator, a class without an `__init__`).
+    /// Its parameters; absent where reading can't tell (a decorator, a class without an `__init__`).
     pub parameters: Option<Vec<Parameter>>,
 }
 
-/// What can be called.
+/// The kinds of things that can be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FunctionKind {
@@ -100,18 +100,18 @@ pub enum FunctionKind {
     Function,
     /// `async def`
     Async,
-    /// A `def` or `async def` with a `yield`: calling it runs nothing of it.
+    /// A `def` or `async def` with a `yield`: calling it runs none of its body.
     Generator,
-    /// A subclass of `threading.Thread`, by its bases' names.
+    /// A subclass of `threading.Thread`, by the names of its bases.
     Thread,
-    /// A subclass of `multiprocessing.Process`, by its bases' names.
+    /// A subclass of `multiprocessing.Process`, by the names of its bases.
     Process,
     /// Another class.
     Class,
 }
 
 impl FunctionKind {
-    /// Whether it is a class, of whatever bases.
+    /// Whether it is a class, whatever its bases.
     pub fn is_class(self) -> bool {
         matches!(self, Self::Thread | Self::Process | Self::Class)
     }
@@ -124,9 +124,9 @@ pub struct Parameter {
     pub name: String,
     /// How it is given.
     pub kind: ParameterKind,
-    /// Its default as it stands in the file; absent where it has to be given.
+    /// Its default as written in the file; absent where an argument is required.
     pub default: Option<String>,
-    /// Its annotation as it stands in the file.
+    /// Its annotation as written in the file.
     pub annotation: Option<String>,
 }
 
@@ -134,13 +134,13 @@ pub struct Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ParameterKind {
-    /// In order alone, before a `/`.
+    /// Only in order, before a `/`.
     PositionalOnly,
     /// In order or by name.
     Positional,
     /// `*args`
     VarPositional,
-    /// By name alone, after a `*`.
+    /// Only by name, after a `*`.
     KeywordOnly,
     /// `**kwargs`
     VarKeyword,

@@ -1,4 +1,4 @@
-//! What the tests of this room share.
+//! Helpers of this room's tests.
 
 use super::consent::Consent;
 use super::discover::{Discovered, discover};
@@ -6,7 +6,7 @@ use super::probe::{Probed, probe};
 use model::Trusted;
 use std::path::{Path, PathBuf};
 
-/// The interpreter `python3`; none where there is none, which fails where everything is required.
+/// The interpreter `python3`. Where there is none, `None`, or a failure if everything is required.
 pub fn python3() -> Option<Probed> {
     let found = probe("python3", None, Consent::Running);
     if let Err(why) = &found {
@@ -15,20 +15,20 @@ pub fn python3() -> Option<Probed> {
     found.ok()
 }
 
-/// Says that a test is skipped, which fails where everything is required.
+/// Reports a skipped test; fails if everything is required.
 pub fn missing(why: &str) {
     let required = std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1");
     assert!(!required, "{why}");
     eprintln!("skipped: {why}");
 }
 
-/// Every interpreter of this machine that can be used; none is skipped or fails as in [`python3`].
+/// All usable interpreters of this machine; with none, as in [`python3`].
 pub fn usable() -> Vec<Discovered> {
     python3();
     discover(None, &Trusted::default()).into_iter().filter(|found| !found.too_old).collect()
 }
 
-/// The oldest, the newest and one that is not CPython: enough where much is asked of each.
+/// The oldest, the newest and one that is not CPython, for tests that ask much of each.
 pub fn few() -> Vec<Discovered> {
     let all = usable();
     let ends = all.first().into_iter().chain(all.last());
@@ -38,14 +38,14 @@ pub fn few() -> Vec<Discovered> {
     few
 }
 
-/// Writes a file, and gives its path.
+/// Writes a file, and returns its path.
 pub fn write(folder: &Path, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, text).expect("a file");
     path
 }
 
-/// Writes a shell script that can be executed.
+/// Writes an executable shell script.
 #[cfg(unix)]
 pub fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
     let path = write(folder, name, format!("#!/bin/sh\n{text}\n"));

@@ -1,4 +1,4 @@
-//! The module of the Python starter plans. It comes with the program: the host puts it beside the runner of each run.
+//! The module of the Python starter plans. The program contains it, and the host puts it beside the runner of each run.
 
 use std::io::{self, Write};
 use tempfile::NamedTempFile;
