@@ -1,4 +1,4 @@
-//! Files are replaced as a whole: whoever reads sees the old one or the new one, even after a power cut.
+//! Files are replaced as a whole: a reader sees the old one or the new one, even after a power cut.
 
 use super::destination::{Destination, folder_of};
 use std::{
@@ -7,28 +7,27 @@ use std::{
     path::Path,
 };
 
-/// What becomes of a file that is there already.
+/// What to do with a file that exists already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// It is replaced.
     Replace,
-    /// It stays, and [`io::ErrorKind::AlreadyExists`] is the answer.
+    /// It stays, and the result is [`io::ErrorKind::AlreadyExists`].
     Keep,
 }
 
 /// Replaces the file at `path`, see [`replace`].
 ///
 /// # Errors
-/// The system's: no such folder, no permission, no space; the old file is then as it was.
+/// The system's: no such folder, no permission, no space. The old file stays as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, Existing::Replace, |out| out.write_all(bytes))
 }
 
-/// Replaces the file at `path` (through symbolic links, the file they lead to) by what is written, durably. Its
-/// permissions are kept, and its owner and group where the system lets us.
+/// Replaces the file at `path`, or the file to which its symbolic links lead, by what `write` writes, durably. Keeps its
+/// permissions, and its owner and group where the system lets us.
 ///
-/// # Errors
-/// What writing says, and the system: no such folder, no permission, no space. The old file is then as it was.
+/// # Errors Those of `write`, and the system's: no such folder, no permission, no space. The old file stays as it was.
 pub fn replace<E: From<io::Error>>(
     path: &Path,
     existing: Existing,
@@ -54,7 +53,7 @@ pub fn replace<E: From<io::Error>>(
     Ok(())
 }
 
-/// The rename itself lasts once the folder is on disk; not every system can do it, and the file is whole anyway.
+/// The rename is durable once its folder is on disk. Not every system can do that; the file is whole anyway.
 fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder_of(path)) {
         let _ = folder.sync_all();
@@ -92,7 +91,7 @@ mod tests {
             Err(io::Error::from(io::ErrorKind::StorageFull))
         });
         assert_eq!(full.expect_err("full").kind(), io::ErrorKind::StorageFull);
-        // Somebody makes the file while it is written.
+        // Another process makes the file while it is being written.
         let late = replace(&folder.path().join("b.txt"), Existing::Keep, |out| {
             fs::write(folder.path().join("b.txt"), "theirs")?;
             out.write_all(b"ours")
@@ -119,7 +118,7 @@ mod tests {
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         symlink("real", &link).expect("linked");
         write(&link, b"made").expect("through a link that leads to nothing yet");
-        // Only the superuser may give files away; of another the owner is known to stay.
+        // Only the superuser may give files away; for other users the test is that the owner stays.
         let given = chown(&real, Some(65_534), Some(65_534)).is_ok();
         for mode in [0o600, 0o640, 0o755, 0o664] {
             fs::set_permissions(&real, fs::Permissions::from_mode(mode)).expect("set");

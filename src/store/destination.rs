@@ -1,4 +1,4 @@
-//! Where a file is to be written: looked at before anything is.
+//! Checks where a file is to be written, before anything is written.
 
 use std::{
     fs::{self, Metadata},
@@ -7,7 +7,7 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// As many symbolic links are followed as Linux follows.
+/// How many symbolic links are followed: as many as Linux follows.
 const MOST_LINKS: usize = 40;
 
 /// A place for a file, and what is there now.
@@ -18,11 +18,11 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Follows symbolic links: the file that they lead to is the one to replace, whether it is there or not.
+    /// Follows symbolic links: the file to which they lead is the one to replace, whether it exists or not.
     ///
     /// # Errors
-    /// Something is there that no file may replace (a folder, a device, a file without the right to write), or there is
-    /// no such folder; see [`why`].
+    /// Something is there that can't be replaced (a folder, a device, a read-only file), or there is no such folder; see
+    /// [`why`].
     pub fn of(path: &Path) -> io::Result<Self> {
         let path = followed(path)?;
         let old = match fs::metadata(&path) {
@@ -41,22 +41,21 @@ impl Destination {
         }
     }
 
-    /// The file to write, whatever links lead to it. Equal for two ways to name one file.
+    /// The file to write, behind all links. Two paths to one file give the same.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What is known of the file that is there.
+    /// The metadata of the existing file.
     pub fn old(&self) -> Option<&Metadata> {
         self.old.as_ref()
     }
 
-    /// A new file beside it, under a name of its own; gone when it is dropped. So it shows whether the folder can be
-    /// written to. Nobody else may read it where there is a file whose access is still to be given to it; else it has
-    /// the access of a new file.
+    /// A new file beside it, under a name of its own, removed when dropped; so this shows whether the folder can be written to.
+    /// Where an old file exists, the new one is private until it is given the old one's access; else it has the access of a new
+    /// file.
     ///
-    /// # Errors
-    /// The system's: no right, no space, a file system to read from alone.
+    /// # Errors The system's: no permission, no space, a read-only file system.
     pub fn beside(&self) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".spawnscope-");
@@ -83,7 +82,7 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its symbolic links lead in a circle"))
 }
 
-/// The same with its folder's own name, where that is there.
+/// The path with its folder's real name, if the folder exists.
 fn in_its_folder(path: &Path) -> PathBuf {
     match (fs::canonicalize(folder_of(path)), path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
@@ -91,7 +90,7 @@ fn in_its_folder(path: &Path) -> PathBuf {
     }
 }
 
-/// Why a file can't be written, in the words of people: what follows a colon.
+/// Why a file can't be written, in plain words: the text after a colon.
 pub fn why(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         _ if error.get_ref().is_some() => error.to_string(),

@@ -14,20 +14,20 @@ use std::{
     path::Path,
 };
 
-/// A document that cannot be read; holds one sentence with its place and its mend.
+/// A document that can't be read; holds one sentence with the place and the fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DocumentError(String);
 
-/// The largest document that is read, in bytes: a run of some ten million executions.
+/// The largest document that is read, in bytes; enough for some ten million executions.
 const MOST_BYTES: u64 = 4 << 30;
-/// So many bytes tell that a file is no document of this program.
+/// How many bytes are read to see whether a file can be a document.
 const BEGINNING: u64 = 4096;
 
 /// Reads the experiment of a file.
 ///
 /// # Errors
-/// It is no regular file (a pipe or a device may never end), can't be read, is too large, or as in [`read`].
+/// It is no regular file (a pipe or a device may never end), can't be read, or is too large; or an error of [`read`].
 pub fn read_file(path: &Path) -> Result<Experiment, DocumentError> {
     let name = path.display().to_string();
     let bytes = read_bytes(path).map_err(|what| DocumentError(format!("{name}: {what}")))?;
@@ -56,19 +56,19 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     (&file).take(BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
-    // What does not begin as one is not read to its end.
+    // A file that does not begin like a document is not read to its end.
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|byte| *byte == b'{') {
         (&file).take(MOST_BYTES).read_to_end(&mut bytes).map_err(unreadable)?;
     }
     Ok(bytes)
 }
 
-/// The experiment that a document holds; `name` is the file's, for the sentence of an error.
+/// The experiment in a document; `name` is the file's, for messages.
 ///
 /// # Errors
 /// It is no JSON, no document of Spawnscope, or of another schema.
 pub fn read(bytes: &[u8], name: &str) -> Result<Experiment, DocumentError> {
-    // Of a document of a million executions nothing is read twice; what is wrong with one is found by its schema first.
+    // A document may have a million executions, so a good one is parsed only once. The schema of a bad one is checked first.
     let document = serde_json::from_slice::<Document>(bytes);
     match &document {
         Ok(document) => check_schema(&document.schema, name)?,
@@ -98,13 +98,13 @@ fn place(error: &serde_json::Error) -> String {
     format!("line {} column {}", error.line(), error.column())
 }
 
-/// The error's text without its place at the end.
+/// The error's text without the place at its end.
 fn cause(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
-/// The schema that a text names; empty where it is JSON and names none.
+/// The schema that a text names; empty where it is JSON without one.
 fn schema_of(bytes: &[u8], name: &str) -> Result<String, DocumentError> {
     #[derive(Deserialize)]
     struct Schema {
@@ -139,7 +139,7 @@ fn split(schema: &str) -> (&str, Option<u32>) {
     schema.split_once('/').map_or((schema, None), |(family, version)| (family, version.parse().ok()))
 }
 
-/// What the program makes room for: a row for each core.
+/// Checks the number of cores, since the program makes a row for each.
 fn check_machine(machine: &Machine, name: &str) -> Result<(), DocumentError> {
     match machine.logical_cores {
         cores if cores > MAX_CORES => Err(DocumentError(format!(
@@ -150,7 +150,7 @@ fn check_machine(machine: &Machine, name: &str) -> Result<(), DocumentError> {
     }
 }
 
-/// What the program counts on when it places executions: their ids are their places, and no number is beyond them.
+/// Checks what the program relies on when it places executions: each id is its place, and no number exceeds them.
 fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
     document.runs.iter().enumerate().try_for_each(|(i, run)| {
         check_run(run).map_err(|what| {
@@ -159,7 +159,7 @@ fn check_runs(document: &Document, name: &str) -> Result<(), DocumentError> {
     })
 }
 
-/// The numbers of an execution that are added up.
+/// The numbers of an execution that the program adds up.
 fn counted(execution: &Execution) -> impl Iterator<Item = u64> {
     let stamps = Stage::ALL.map(|stage| execution.stamps.get(stage));
     let used = execution.usage.as_deref().map(|usage| {
@@ -184,7 +184,7 @@ fn counted(execution: &Execution) -> impl Iterator<Item = u64> {
 }
 
 fn check_run(run: &Run) -> Result<(), String> {
-    // All of them together fit into 64 bits: nine years each, and less where there are very many.
+    // The sums over all executions must fit into 64 bits: each number is at most nine years, or less where there are very many.
     let most = (1_u64 << 58).min((1 << 62) / (run.executions.len() as u64).max(1));
     for (place, execution) in run.executions.iter().enumerate() {
         if let Some(number) = counted(execution).find(|number| *number > most) {

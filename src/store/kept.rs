@@ -1,4 +1,4 @@
-//! The folder in which the window keeps what nobody saved: recent results, and unsaved changes of plans.
+//! The folder in which the window keeps what the user has not saved: recent results, and unsaved changes of plans.
 
 use std::{
     fs::{self, File},
@@ -6,23 +6,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where it is: `$XDG_STATE_HOME/spawnscope` where there is such a thing; absent where the user has no home.
+/// The folder's path: `$XDG_STATE_HOME/spawnscope` on systems that have it; absent where the user has no home.
 pub fn folder() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "spawnscope")?;
     Some(dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())
 }
 
-/// Writes a file that only its user may read, whole or not at all.
+/// Writes a private file, as a whole or not at all.
 ///
-/// # Errors
-/// What writing says, and the system; a file that was there is then as it was.
+/// # Errors Those of `write`, and the system's; an old file stays as it was.
 pub fn write_private<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     let folder = path.parent().ok_or(io::Error::from(io::ErrorKind::InvalidFilename))?;
     os::make_private_folder(folder)?;
-    // A temporary file is the user's own.
+    // A temporary file is private.
     let mut out = io::BufWriter::new(tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -34,10 +33,10 @@ pub fn write_private<E: From<io::Error>>(
     Ok(())
 }
 
-/// How files begin that are being written.
+/// The beginning of the names of files that are being written.
 const TEMPORARY: &str = ".writing-";
 
-/// The names of the files in a folder, those being written left out; none where there is no such folder.
+/// The names of the files in a folder, except those that are being written; none where there is no such folder.
 pub(super) fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let name = |entry: io::Result<fs::DirEntry>| entry.ok()?.file_name().into_string().ok();

@@ -1,4 +1,4 @@
-//! Files that people keep: plans, settings, recorded runs. Every one carries its version.
+//! Files that users keep: plans, settings, recorded runs. Each has its version in it.
 
 pub mod atomic;
 pub mod destination;

@@ -1,14 +1,13 @@
-//! Whether the numbers of a run that was read can be one's: see [`MOST`].
+//! Whether the numbers of a run that was read are possible: see [`MOST`].
 
 use model::{
     Bin, Execution, MOST, MainMark, Member, Output, OwnWork, Run, Sending, SliceEntry, Stage, State, States, Usage,
 };
 
-/// What is wrong with the numbers of a run: one is larger than there can be, or a stretch in which somebody looked at an
-/// execution ends before it began. Stamps may be out of order, and what follows from them: that is shown.
+/// Checks that no number of a run is too large, and that no bin ends before it begins. Stamps may be out of order, with all
+/// that follows from that: the program shows it.
 ///
-/// # Errors
-/// The first that is wrong, in words.
+/// # Errors The first wrong number, in words.
 pub fn check(run: &Run) -> Result<(), String> {
     if let Some(number) = numbers(run).find(|number| *number > MOST) {
         return Err(format!("the number {number} is beyond the most there can be, {MOST}"));
@@ -37,7 +36,7 @@ fn numbers(run: &Run) -> impl Iterator<Item = u64> {
     of_run.chain(of_members).chain(bounds).chain(run.executions.iter().flat_map(of_execution))
 }
 
-/// Stretches that are told with both ends.
+/// All intervals that are given by both ends.
 fn stretches(run: &Run) -> impl Iterator<Item = (u64, u64)> {
     let marks = run.marks.iter().chain(&run.main).map(|MainMark { from_ns, to_ns, .. }| (*from_ns, *to_ns));
     let bins = bins(run).map(|bin| (bin.from_ns, bin.to_ns));

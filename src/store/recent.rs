@@ -1,4 +1,4 @@
-//! The last results, kept by themselves: a file each, whose name says what it is.
+//! The latest results, which the window keeps by itself: one file each, whose name says what it is.
 
 use super::kept;
 use jiff::{Timestamp, Zoned, tz::TimeZone};
@@ -8,14 +8,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// As many results are kept.
+/// How many results are kept.
 pub const MOST: usize = 20;
-/// And no more than this together, but for the last one, which is kept however large it is.
+/// The most bytes of all of them; the latest is kept whatever its size.
 pub const MOST_BYTES: u64 = 1 << 30;
-/// Instants as they stand in names: their order is that of the names.
+/// The format of instants in names, chosen so that names sort by time.
 const INSTANT: &str = "%Y%m%dT%H%M%S%3fZ";
 const EXTENSION: &str = ".json";
-/// The most bytes of a label: a file's name has 255 at most.
+/// The most bytes of a label; a file name has at most 255.
 const LONGEST: usize = 180;
 
 /// A result that was kept.
@@ -25,12 +25,12 @@ pub struct Recent {
     pub path: PathBuf,
     /// When it was kept.
     pub at: Timestamp,
-    /// What it is of: the plan's name and what it compared.
+    /// The plan's name, and what was compared.
     pub label: String,
 }
 
 impl Recent {
-    /// The day and the time of day here.
+    /// The local day and time.
     pub fn when(&self) -> String {
         self.at.to_zoned(TimeZone::system()).strftime("%-d %b %H:%M").to_string()
     }
@@ -43,24 +43,23 @@ impl Recent {
     }
 }
 
-/// The results that are kept in a folder, the latest first.
+/// The results kept in a folder, the latest first.
 pub fn list(folder: &Path) -> Vec<Recent> {
     let mut names = kept::names(folder);
     names.sort_unstable_by(|a, b| b.cmp(a));
     names.iter().filter_map(|name| Recent::of(folder, name)).collect()
 }
 
-/// Keeps a result, whose document `write` writes, and lets go of the oldest that are too many.
+/// Keeps a result, whose document `write` writes, and removes the oldest where there are too many.
 ///
-/// # Errors
-/// What writing says, and the system; those that were kept still are.
+/// # Errors Those of `write`, and the system's; the results kept before are still there.
 pub fn keep<E: From<io::Error>>(
     folder: &Path,
     label: &str,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<PathBuf, E> {
     let instant = Zoned::now().with_time_zone(TimeZone::UTC).strftime(INSTANT).to_string();
-    // Two windows may end a run in the same millisecond.
+    // Two windows may finish a run in the same millisecond.
     let name = format!("{instant} {} {}{EXTENSION}", std::process::id(), in_a_name(label));
     let path = folder.join(name);
     kept::write_private(&path, write)?;
@@ -68,7 +67,7 @@ pub fn keep<E: From<io::Error>>(
     Ok(path)
 }
 
-/// The label without what no file's name may hold.
+/// The label without characters that a file name can't have.
 fn in_a_name(label: &str) -> String {
     let fits = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '-' } else { c };
     let mut name: String = label.trim().chars().map(fits).collect();
@@ -83,7 +82,7 @@ fn let_go(folder: &Path, most: usize, most_bytes: u64) {
     for (place, recent) in list(folder).iter().enumerate() {
         bytes += fs::metadata(&recent.path).map_or(0, |file| file.len());
         if place >= most || (place > 0 && bytes > most_bytes) {
-            // Another window may have let go of it already.
+            // Another window may have removed it already.
             let _ = fs::remove_file(&recent.path);
         }
     }

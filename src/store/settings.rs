@@ -1,4 +1,4 @@
-//! What the window remembers: its theme and its size, nothing else.
+//! What the window remembers: its theme and its size.
 
 use super::atomic;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub const SETTINGS_SCHEMA: u32 = 1;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThemeChoice {
-    /// As the system has it.
+    /// As the system's.
     #[default]
     System,
     /// Always light.
@@ -43,10 +43,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the file; one that is not there gives the defaults.
+    /// Reads the file; if it does not exist, gives the defaults.
     ///
     /// # Errors
-    /// One sentence: the file cannot be read or understood, and the defaults are to be used.
+    /// One sentence: the file can't be read or understood. The caller then uses the defaults.
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
@@ -60,7 +60,7 @@ impl Settings {
         Ok(settings.within_reason())
     }
 
-    /// Writes the file whole: first beside it, then in its place.
+    /// Writes the file as a whole: first beside it, then in its place.
     ///
     /// # Errors
     /// One sentence: the folder or the file cannot be written.
@@ -82,7 +82,7 @@ fn refused(path: &Path, why: &str) -> String {
     format!("could not read the settings in {} ({why}); the defaults are used", path.display())
 }
 
-/// Where the settings are; absent where the user has no home.
+/// The settings' file; absent where the user has no home.
 pub fn path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "spawnscope").map(|dirs| dirs.config_dir().join("settings.toml"))
 }

@@ -1,4 +1,4 @@
-//! The file that remembers what a user has trusted: `trusted.toml` beside the settings.
+//! The file that remembers what the user has trusted: `trusted.toml` beside the settings.
 
 use model::{Trusted, trusted::TRUSTED_SCHEMA};
 use std::{
@@ -7,15 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where it is; absent where the user has no home.
+/// The file's path; absent where the user has no home.
 pub fn path() -> Option<PathBuf> {
     Some(super::settings::path()?.with_file_name("trusted.toml"))
 }
 
-/// What it holds; one that is not there trusts nothing.
+/// Reads the file; if it does not exist, nothing is trusted.
 ///
-/// # Errors
-/// One sentence: the file can't be read or understood. Nothing is to be trusted then.
+/// # Errors One sentence: the file can't be read or understood. The caller then trusts nothing.
 pub fn read(path: &Path) -> Result<Trusted, String> {
     let refused =
         |why: &str| format!("{}: {why}; mend or remove this file; nothing is trusted until then", path.display());
@@ -31,7 +30,7 @@ pub fn read(path: &Path) -> Result<Trusted, String> {
     }
 }
 
-/// What the user's own file holds; nothing where there is none, or where it can't be read.
+/// What the user's own file trusts; nothing where it does not exist or can't be read.
 pub fn remembered() -> Trusted {
     let read = path().map(|path| read(&path)).transpose();
     match read {
@@ -43,7 +42,7 @@ pub fn remembered() -> Trusted {
     }
 }
 
-/// Changes what the user's own file holds; it is written whole, for the user alone.
+/// Changes the user's own file, which is written as a whole and is private.
 ///
 /// # Errors
 /// One sentence: the user has no home, or the file can't be read or written.

@@ -1,7 +1,7 @@
-//! Unsaved changes of a plan, kept until they are saved or given up, so that they outlive the window.
+//! Unsaved changes of a plan. They are kept until they are saved or discarded, so that they outlive the window.
 //!
-//! A window holds a lock on a file of its own beside what it keeps. Where that lock is free the window is gone, however
-//! it went, and what it kept may be taken.
+//! A window holds a lock on a file of its own beside its changes. If that lock is free, the window is gone, however it ended,
+//! and another may take its changes.
 
 use super::kept;
 use model::{Args, Plan, Task};
@@ -23,19 +23,19 @@ pub struct Unsaved {
     schema: String,
     /// The plan's file, where it has one.
     pub path: Option<PathBuf>,
-    /// The folder against which its paths are read.
+    /// The folder to which its paths are relative.
     pub folder: Option<PathBuf>,
-    /// What its file held when it was opened.
+    /// The text of its file when it was opened.
     pub text: String,
     /// The plan with the changes.
     pub plan: Box<Plan>,
-    /// It was not made here, and its user has not allowed it to be run.
+    /// It came from elsewhere, and the user has not allowed it to run.
     #[serde(default)]
     pub unasked: bool,
 }
 
 impl Unsaved {
-    /// Of a plan and the file that it came from.
+    /// The changes of a plan and the file that it came from.
     pub fn new(plan: &Plan, path: Option<&Path>, text: &str) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self {
@@ -49,44 +49,43 @@ impl Unsaved {
     }
 }
 
-/// A window's own place for what is unsaved in it.
+/// A window's own place for its unsaved changes.
 #[derive(Debug)]
 pub struct Place {
     kept: PathBuf,
     lock: PathBuf,
-    /// Held as long as the window is there; the system lets go of it whatever happens.
+    /// Locked as long as the window lives; the system frees the lock however it ends.
     held: File,
     stays: bool,
 }
 
 impl Place {
-    /// A place in a folder that no other window has.
+    /// Makes a place in a folder, apart from other windows'.
     ///
     /// # Errors
     /// The system's.
     pub fn new(folder: &Path) -> io::Result<Self> {
         os::make_private_folder(folder)?;
         let named = tempfile::Builder::new().prefix("window-").suffix(LOCK).tempfile_in(folder)?;
-        // Before its name lasts, so that nobody finds it unlocked.
+        // Locked before its name becomes permanent, so that nobody finds it unlocked.
         named.as_file().lock()?;
         let (held, lock) = named.keep().map_err(|error| error.error)?;
         Ok(Self { kept: beside(&lock, KEPT), lock, held, stays: false })
     }
 
-    /// Keeps the changes in place of those kept before.
+    /// Keeps these changes in place of the last ones.
     ///
-    /// # Errors
-    /// The system's; what was kept before still is.
+    /// # Errors The system's; the last changes are then still there.
     pub fn keep(&self, unsaved: &Unsaved) -> io::Result<()> {
         kept::write_private(&self.kept, |out| serde_json::to_writer(out, unsaved).map_err(io::Error::from))
     }
 
-    /// The window ends, and what it keeps stays for the next.
+    /// Ends the place and leaves its changes for the next window.
     pub fn leave(mut self) {
         self.stays = true;
     }
 
-    /// There is nothing unsaved any more.
+    /// Forgets the changes: nothing is unsaved any more.
     pub fn forget(&self) {
         let _ = fs::remove_file(&self.kept);
     }
@@ -102,7 +101,7 @@ impl Drop for Place {
     }
 }
 
-/// What windows that are gone have left in a folder, the latest first; each with its file, to be [`taken`](take).
+/// The changes that ended windows have left in a folder, the latest first, each with the lock file for [`take`].
 pub fn left(folder: &Path) -> Vec<(PathBuf, Unsaved)> {
     let mut left = Vec::new();
     for name in kept::names(folder).into_iter().filter(|name| name.ends_with(LOCK)) {
@@ -110,7 +109,7 @@ pub fn left(folder: &Path) -> Vec<(PathBuf, Unsaved)> {
         let Some(_held) = is_free(&lock) else { continue };
         match read(&beside(&lock, KEPT)) {
             Some((at, unsaved)) => left.push((at, lock, unsaved)),
-            // A window that had nothing to keep, or one that is only about to lock its file.
+            // The window had nothing to keep, or is about to lock its file.
             None if is_old(&lock) => drop(fs::remove_file(&lock)),
             None => {}
         }
@@ -119,7 +118,7 @@ pub fn left(folder: &Path) -> Vec<(PathBuf, Unsaved)> {
     left.into_iter().map(|(_, lock, unsaved)| (lock, unsaved)).collect()
 }
 
-/// Removes what was left, once it is kept elsewhere; whether it was still there for us.
+/// Removes changes that were left, once they are kept elsewhere; false where another window has taken them.
 pub fn take(lock: &Path) -> bool {
     let Some(_held) = is_free(lock) else { return false };
     let taken = fs::remove_file(beside(lock, KEPT)).is_ok();
@@ -127,7 +126,7 @@ pub fn take(lock: &Path) -> bool {
     taken
 }
 
-/// The lock, where no window holds it.
+/// The locked file, if no window holds the lock.
 fn is_free(lock: &Path) -> Option<File> {
     let file = File::open(lock).ok()?;
     match file.try_lock() {
@@ -145,7 +144,7 @@ fn read(path: &Path) -> Option<(std::time::SystemTime, Unsaved)> {
     let at = fs::metadata(path).ok()?.modified().ok()?;
     let mut unsaved: Unsaved = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
     unsaved.plan.folder = unsaved.folder.clone();
-    // A document leaves empty arguments out, of whichever kind they are.
+    // A document leaves out empty arguments, whether named or in order.
     for task in unsaved.plan.tasks.iter_mut().filter(|task| task.args == Args::default()) {
         task.args = Task::new(task.target.clone()).args;
     }
@@ -168,7 +167,7 @@ mod tests {
         Unsaved::new(&plan, Some(Path::new("/somewhere/p.toml")), "schema = 1\n")
     }
 
-    /// As if the window were killed: its lock is free, and its files stay.
+    /// Acts as if the window were killed: its lock is free, and its files stay.
     fn killed(place: Place) {
         place.leave();
     }

@@ -1,15 +1,15 @@
-//! What is said of a plan that can't be read.
+//! The error for a plan that can't be read.
 
 use std::fmt;
 
-/// A plan that can't be read. Displays as one line, `FILE:LINE:COLUMN: what; mend`, of its first mistake.
+/// A plan that can't be read. Displays its first mistake as one line: `FILE:LINE:COLUMN: problem; fix`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct PlanError {
     lines: Vec<String>,
 }
 
 impl PlanError {
-    /// A mistake of the file as a whole: it is missing, or a folder.
+    /// A mistake of the file as a whole: it does not exist, or is a folder.
     pub(super) fn whole(name: &str, message: impl fmt::Display) -> Self {
         Self { lines: vec![format!("{name}: {message}")] }
     }
@@ -23,7 +23,7 @@ impl PlanError {
         Self { lines }
     }
 
-    /// Every mistake found, in the order of the file, a line each; at least one.
+    /// All mistakes found, in the order of the file, one line each; at least one.
     pub fn lines(&self) -> &[String] {
         &self.lines
     }
@@ -35,7 +35,7 @@ impl fmt::Display for PlanError {
     }
 }
 
-/// `FILE:LINE:COLUMN: message`, as editors and terminals understand it.
+/// `FILE:LINE:COLUMN: message`, which editors and terminals understand.
 pub fn located(name: &str, (line, column): (usize, usize), message: impl fmt::Display) -> String {
     format!("{name}:{line}:{column}: {message}")
 }

@@ -1,8 +1,8 @@
-//! The mistakes found while a plan is read; reading goes on, so that all of them are told at once.
+//! The mistakes found while a plan is read. Reading goes on after each, so that all are reported at once.
 
 use super::{PlanError, error::located, place};
 
-/// Mistakes with the offsets of the bytes where they are.
+/// Mistakes, with the byte offsets at which they are.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     found: Vec<(usize, String)>,
@@ -17,7 +17,7 @@ impl Faults {
         self.found.is_empty()
     }
 
-    /// The error for people, in the order of the file.
+    /// The error to show, in the order of the file.
     pub(super) fn into_error(mut self, name: &str, text: &str) -> PlanError {
         self.found.sort_by_key(|(offset, _)| *offset);
         let line = |(offset, message): &(usize, String)| located(name, place::of(text, *offset), message);

@@ -1,4 +1,4 @@
-//! The plan file: TOML that people write by hand, so that every mistake in it gets its line, its column and its mend.
+//! The plan file: TOML that people write by hand, so each mistake is reported with its line, its column and the fix.
 
 mod error;
 mod faults;
@@ -25,10 +25,10 @@ pub use write::to_toml;
 use model::Plan;
 use std::{fs::File, io::Read, path::Path};
 
-/// The largest file that is read as a plan; far above any plan, far below what would fill the memory.
+/// The largest file that is read as a plan: far larger than any plan, far smaller than the memory.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// A plan as it was read, and where its parts are in the file.
+/// A plan as read, and where its parts are in the file.
 #[derive(Clone, Debug)]
 pub struct PlanFile {
     /// The plan, with the file's folder.
@@ -43,16 +43,16 @@ impl PlanFile {
         Self { plan, spans: Spans::default() }
     }
 
-    /// What the file held; empty where there is none.
+    /// The file's text; empty where there is no file.
     pub fn text(&self) -> &str {
         self.spans.text()
     }
 }
 
-/// Reads a plan file. Whether its targets exist and its args are in range is for `targets::check` to say.
+/// Reads a plan file. `targets::check` then checks whether its targets exist and its args are in range.
 ///
 /// # Errors
-/// What is wrong, with its place: see [`PlanError`].
+/// The mistakes with their places: see [`PlanError`].
 pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     let name = path.display().to_string();
     let bytes = read_bytes(path).map_err(|message| PlanError::whole(&name, message))?;
@@ -61,10 +61,9 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
     parse(&text, &name, folder.as_deref())
 }
 
-/// Reads a plan from text; `name` is what errors call the file, and its stem the plan's name where it has none.
+/// Reads a plan from text. `name` is the file's name in messages; its stem is the plan's name if the text gives none.
 ///
-/// # Errors
-/// What is wrong, with its place: see [`PlanError`].
+/// # Errors The mistakes with their places: see [`PlanError`].
 pub fn parse(text: &str, name: &str, folder: Option<&Path>) -> Result<PlanFile, PlanError> {
     let stem = Path::new(name).file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
     let (mut plan, spans) = read_plan::read(text, &stem).map_err(|faults| faults.into_error(name, text))?;
@@ -76,7 +75,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     if path.is_dir() {
         return Err("this is a folder; name a plan file in it".to_owned());
     }
-    // A named pipe may never have a writer; one that the shell has opened for us does.
+    // A named pipe may never get a writer; a pipe that the shell has opened for us has one.
     let is_open_already = ["/dev/fd", "/dev/stdin", "/proc/self/fd"].iter().any(|place| path.starts_with(place));
     if path.metadata().is_ok_and(|found| !found.is_file()) && !is_open_already {
         return Err("this is no regular file; name a plan file, or - for stdin".to_owned());

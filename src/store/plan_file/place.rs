@@ -1,4 +1,4 @@
-//! From a byte's offset to the line and column that an editor shows.
+//! The line and column of a byte offset, as an editor shows them.
 
 /// Line and column of the byte at `offset`, both from 1; columns count characters.
 pub(super) fn of(text: &str, offset: usize) -> (usize, usize) {
@@ -10,7 +10,7 @@ pub(super) fn lines(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
-/// The same where it is known where the lines begin: there may be a problem in each of very many.
+/// The same, given the beginnings of the lines: a very long text may have a problem in each line.
 pub(super) fn within(text: &str, lines: &[usize], offset: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(offset)];
     let line = lines.partition_point(|start| *start <= before.len()).max(1);

@@ -1,4 +1,4 @@
-//! The file's top level.
+//! Reads the top level of the file.
 
 use super::{
     faults::Faults,
@@ -17,7 +17,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// Reads a plan and the places of its parts; `stem` is its name where the file gives none.
+/// Reads a plan and the places of its parts; `stem` is its name if the file gives none.
 pub(super) fn read(text: &str, stem: &str) -> Result<(Plan, Spans), Faults> {
     let mut faults = Faults::default();
     if text.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').is_empty() {
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, stem: &str) -> Result<(Plan, Spans), Faults> {
     let top = toml_text::parse(text)?;
     check_schema(&top, &mut faults);
     if !faults.is_empty() {
-        // A file of another version is not judged by this version's keys.
+        // A file of another version is not checked against this version's keys.
         return Err(faults);
     }
     toml_text::refuse_unknown(&top, &TOP, "the file's first lines", &mut faults);
@@ -70,7 +70,7 @@ fn read_run_table(top: &DeTable<'_>, faults: &mut Faults) -> (RunSettings, Part)
 
 fn read_tasks(top: &DeTable<'_>, faults: &mut Faults) -> (Vec<Task>, Vec<Part>) {
     let items = match top.get("task") {
-        // A heading that is nearly `[[task]]` is told of already.
+        // A heading that is nearly `[[task]]` is reported already.
         None if top.keys().any(|key| super::nearest(key.get_ref(), ["task"]).is_some()) => return Default::default(),
         None => {
             faults.add(0, "the plan has no task; add `[[task]]` with a line `target = \"primes\"`");
@@ -83,7 +83,7 @@ fn read_tasks(top: &DeTable<'_>, faults: &mut Faults) -> (Vec<Task>, Vec<Part>) 
     read
 }
 
-/// The tables under `[[task]]`; none, with the reason told, where it is something else.
+/// The tables under `[[task]]`; none, with a mistake reported, where it is something else.
 fn task_tables<'a, 'i>(value: Placed<'a, 'i>, faults: &mut Faults) -> std::slice::Iter<'a, Spanned<DeValue<'i>>> {
     match value.get_ref() {
         DeValue::Array(items) if !items.is_empty() => return items.iter(),

@@ -1,4 +1,4 @@
-//! The table `[run]`: every key of it is optional.
+//! Reads the table `[run]`; every key of it is optional.
 
 use super::{
     faults::Faults,
@@ -29,7 +29,7 @@ pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (R
     if let Some(value) = table.get("mode") {
         refine(&mut run, value, table, faults);
     }
-    // Who says how many, and nothing of how narrow, gets that many.
+    // `repeat` without `precision` means exactly that many repeats.
     if table.contains_key("repeat") && !table.contains_key("precision") {
         run.precision = 0.0;
     }
@@ -38,7 +38,7 @@ pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (R
 
 fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Faults) {
     match key {
-        // Once the rest is read: see `refine`.
+        // Read last, by `refine`.
         "mode" => {}
         "start_method" => run.start_method = word(key, value, words::read_start_method, faults),
         "workers" => run.workers = values::whole(key, value, 0..=MAX_EXECUTIONS as u32, faults).unwrap_or(run.workers),
@@ -58,8 +58,8 @@ fn set(run: &mut RunSettings, key: &str, value: Placed<'_, '_>, faults: &mut Fau
     }
 }
 
-/// The mode with its refinements, `processes:spawn/4@python3.13`: what they say goes where a key of its own would have
-/// said it, and is said once.
+/// Reads the mode with its refinements, `processes:spawn/4@python3.13`. Each refinement sets what a key of its own would set;
+/// to have both is a mistake.
 fn refine(run: &mut RunSettings, value: Placed<'_, '_>, table: &DeTable<'_>, faults: &mut Faults) {
     let Some(choice) = word("mode", value, words::read_choice, faults) else { return };
     run.mode = choice.mode;

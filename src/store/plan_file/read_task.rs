@@ -1,4 +1,4 @@
-//! One `[[task]]`.
+//! Reads one `[[task]]`.
 
 use super::{
     faults::Faults,
@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
-/// Reads a task and the places of its fields; absent where it is wrong, with the reason told.
+/// Reads a task and the places of its fields; absent, with a mistake reported, where it is wrong.
 pub(super) fn read(item: Placed<'_, '_>, faults: &mut Faults) -> Option<(Task, Part)> {
     let start = item.span().start;
     let table = values::table("task", item, faults)?;

@@ -1,4 +1,4 @@
-//! Saves a plan, and asks before it replaces what it does not know.
+//! Saves a plan, and asks before it replaces a file that it does not know.
 
 use super::{keep, parse};
 use crate::{
@@ -15,39 +15,38 @@ use std::{
 /// A plan to save.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saving {
-    /// Where to.
+    /// The file to write.
     pub path: PathBuf,
     /// The plan.
     pub plan: Box<Plan>,
-    /// The file that it was opened from or saved to before.
+    /// The file from which it was opened, or to which it was last saved.
     pub opened: Option<PathBuf>,
-    /// What that file, or the starter that the plan came from, held then; empty where there was none.
+    /// The text of that file then, or of the starter that the plan came from; empty where there was none.
     pub text: String,
 }
 
 /// Why a plan was not saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotSaved {
-    /// Somebody is to say first whether the file may be replaced.
+    /// The user has to say first whether the file may be replaced.
     Asks(Question),
-    /// It can't be, in one sentence.
+    /// It can't be saved; one sentence says why.
     Refused(String),
 }
 
-/// What is there in the place of a file.
+/// What is in the file's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// A file of the same name.
+    /// Another file of the same name.
     Exists,
-    /// The opened file, with what somebody else has written since.
+    /// The opened file, which another program has changed since.
     Changed,
 }
 
-/// Saves a plan durably and as a whole, and gives the file's text. The opened file is replaced without a question where
-/// it is as it was; any other only with [`Existing::Replace`], and only where it is a plan.
+/// Saves a plan durably and as a whole, and returns the file's text. The opened file is replaced without a question if it is
+/// unchanged; any other file only with [`Existing::Replace`], and only if it is a plan.
 ///
-/// # Errors
-/// There is a question, or it can't be saved; the file is then as it was.
+/// # Errors There is a question, or the plan can't be saved. The file stays as it was.
 pub fn save(saving: &Saving, existing: Existing) -> Result<String, NotSaved> {
     let path = &saving.path;
     let refused = |why: &str| NotSaved::Refused(format!("{}: {why}", path.display()));
@@ -71,7 +70,7 @@ pub fn save(saving: &Saving, existing: Existing) -> Result<String, NotSaved> {
         }
     }
     let text = keep::plan_text(&saving.text, &path.display().to_string(), &saving.plan);
-    // What somebody puts there now is not known.
+    // If another program makes the file from now on, it is not replaced unseen.
     let existing = if found.is_some() { Existing::Replace } else { Existing::Keep };
     match atomic::replace(path, existing, |out| out.write_all(text.as_bytes())) {
         Ok(()) => Ok(text),
@@ -85,7 +84,7 @@ fn is_same(opened: Option<&Path>, path: &Path) -> bool {
     opened.is_some_and(|opened| opened == path || of(opened).is_some_and(|opened| of(path) == Some(opened)))
 }
 
-/// A plan, one with a mistake in it, or nothing at all.
+/// Whether a file is a plan, a plan with a mistake in it, or empty.
 fn may_be_a_plan(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let has = |word: &str| text.lines().any(|line| line.trim_start().starts_with(word));

@@ -1,4 +1,4 @@
-//! Where the parts of a plan are in its file, so that a problem found later can be shown there.
+//! Where the parts of a plan are in its file, so that a problem found later can point there.
 
 use super::place;
 use model::{Field, Problem};
@@ -8,13 +8,13 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     text: String,
-    /// Where its lines begin.
+    /// Where the lines of the text begin.
     lines: Vec<usize>,
     run: Part,
     tasks: Vec<Part>,
 }
 
-/// A table of the file: where it begins, and where its fields are, in bytes.
+/// Where a table of the file begins, and where its fields are, in bytes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
     pub(super) start: usize,
@@ -22,7 +22,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The field's place; of an arg that the file does not name, that of the args; of a missing field, the table's.
+    /// The field's place. An arg that is not in the file has the place of the args; any other missing field has the table's.
     fn offset(&self, field: &Field) -> usize {
         let args = matches!(field, Field::Arg(_)).then(|| self.fields.get(&Field::Args)).flatten();
         self.fields.get(field).or(args).copied().unwrap_or(self.start)
@@ -34,12 +34,12 @@ impl Spans {
         Self { text: text.to_owned(), lines: place::lines(text), run, tasks }
     }
 
-    /// What the file held.
+    /// The file's text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Line and column (characters, from 1) of what a problem is about; absent where the file has no such task.
+    /// Line and column (characters, from 1) of a problem; absent where the file has no such task.
     pub fn locate(&self, problem: &Problem) -> Option<(usize, usize)> {
         let offset = match (problem.task, &problem.field) {
             (Some(task), field) => self.tasks.get(task)?.offset(field),

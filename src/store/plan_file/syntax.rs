@@ -1,19 +1,19 @@
-//! What is said of a text that is no TOML: what a person meant there, where that is plain, else toml's own words.
+//! The message for a text that is no TOML: what was meant there, where that is clear, else toml's own words.
 
 use super::words::shown;
 use model::{meant, task::PY_EXPRESSION, toml_value::quoted};
 
-/// Where a mistake is: the text, the place of it in bytes, and its line.
+/// A mistake: the text around it, its byte offset, and its line.
 struct Slip<'a> {
     rest: &'a str,
     before: &'a str,
-    /// What stands before `=` in the line, and after it; no more than the line where it has none.
+    /// What stands before and after `=` in the line; both are empty without a `=`.
     key: &'a str,
     value: &'a str,
     message: &'a str,
 }
 
-/// The sentence for toml's message at a place.
+/// The message in place of toml's at an offset.
 pub(super) fn sentence(text: &str, offset: usize, message: &str) -> String {
     let offset = text.floor_char_boundary(offset);
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
@@ -30,7 +30,7 @@ impl Slip<'_> {
         self.message.contains(words)
     }
 
-    /// What the line as a whole shows.
+    /// The mistake that the line as a whole shows.
     fn in_line(&self, line: &str) -> Option<String> {
         if let Some(quote) = line.chars().find(|c| "“”„‘’«»".contains(*c)) {
             return Some(format!("`{quote}` is no quote of TOML; write the text between two plain ones: \"…\""));
@@ -56,7 +56,7 @@ impl Slip<'_> {
         if meant::is_name(self.key) { self.in_value() } else { None }
     }
 
-    /// What the value of `key = value` shows.
+    /// The mistake that the value of `key = value` shows.
     fn in_value(&self) -> Option<String> {
         let (key, value) = (self.key, self.value);
         if let Some(inside) = value.strip_prefix('(').and_then(|value| value.strip_suffix(')')) {
@@ -93,7 +93,7 @@ impl Slip<'_> {
         }
     }
 
-    /// What the word at the place shows.
+    /// The mistake that the word at the place shows.
     fn at_word(&self) -> Option<String> {
         let begin = self.before.rfind(|c: char| " \t[{,=(".contains(c)).map_or(0, |at| at + 1);
         let lead =
@@ -117,7 +117,7 @@ impl Slip<'_> {
         }
     }
 
-    /// What the list or table around the place lacks.
+    /// What is missing in the list or table around the place.
     fn at_list(&self) -> Option<String> {
         let next = self.rest.split([',', ']', '}', ' ', '\t']).next().unwrap_or_default();
         let begins_line = self.rest.split_once('=').is_some_and(|(key, _)| meant::is_name(key.trim()));
@@ -142,13 +142,13 @@ impl Slip<'_> {
     }
 }
 
-/// Between single quotes, in which nothing has a meaning of its own.
+/// The text in single quotes, in which no character is special.
 fn single(text: &str) -> String {
     let text = text.replace("\\\"", "\"");
     if text.contains('\'') { quoted(&text) } else { format!("'{text}'") }
 }
 
-/// toml's own words made into one short sentence.
+/// toml's own words, shortened to one sentence.
 fn plain(message: &str) -> String {
     let message = shown(message.lines().collect::<Vec<_>>().join(", ").as_str());
     let mend = match message.as_str() {

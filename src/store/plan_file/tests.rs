@@ -12,7 +12,7 @@ fn error(text: &str) -> String {
     error
 }
 
-/// The error of a plan whose first lines are these, followed by a good task.
+/// The error of a plan with these lines first and a correct task after them.
 fn error_before_task(lines: &str) -> String {
     error(&format!("schema = 1\n{lines}\n{TASK}"))
 }

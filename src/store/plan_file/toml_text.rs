@@ -1,4 +1,4 @@
-//! The file as a TOML tree, and the keys that it may have.
+//! Reads the file as a TOML tree, and checks its keys.
 
 use super::{faults::Faults, syntax, words::nearest, words::shown};
 use toml::{Spanned, de::DeTable};
@@ -31,14 +31,14 @@ pub(super) const TASK: [&str; 8] = ["name", "target", "args", "kwargs", "env", "
 pub(super) fn parse(text: &str) -> Result<DeTable<'_>, Faults> {
     DeTable::parse(text).map(Spanned::into_inner).map_err(|error| {
         let mut faults = Faults::default();
-        // An error without a place is about the end of the file.
+        // An error without a place is at the end of the file.
         let offset = error.span().map_or(text.len(), |span| span.start);
         faults.add(offset, syntax::sentence(text, offset, error.message()));
         faults
     })
 }
 
-/// Tells of every key that a table must not have.
+/// Reports every key that a table must not have.
 pub(super) fn refuse_unknown(table: &DeTable<'_>, known: &[&'static str], heading: &str, faults: &mut Faults) {
     for key in table.keys().filter(|key| !known.contains(&(key.get_ref() as &str))) {
         faults.add(key.span().start, unknown(key.get_ref(), known, heading));

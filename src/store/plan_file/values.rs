@@ -1,4 +1,4 @@
-//! Values of the file as the model has them, and what is said of a value of the wrong type.
+//! Reads values of the file as the model has them, and reports those of a wrong type.
 
 use super::{faults::Faults, words::shown};
 use model::duration;
@@ -102,7 +102,7 @@ pub(super) fn timeout(key: &str, value: Placed<'_, '_>, faults: &mut Faults) -> 
     None
 }
 
-/// Any value that an argument can have.
+/// Any value that an argument may have.
 pub(super) fn json(value: Placed<'_, '_>, faults: &mut Faults) -> Option<Value> {
     Some(match value.get_ref() {
         DeValue::String(text) => text.as_ref().into(),
@@ -144,7 +144,7 @@ fn integer(number: &DeInteger<'_>) -> Option<i128> {
     i128::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-/// Says that a value is of the wrong type.
+/// Reports that a value has the wrong type.
 pub(super) fn wrong_type<T>(key: &str, value: Placed<'_, '_>, wanted: &str, faults: &mut Faults) -> Option<T> {
     let kind = match value.get_ref() {
         DeValue::String(_) => "text",

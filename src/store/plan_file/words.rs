@@ -1,16 +1,16 @@
-//! Words of the plan file and of the command line, and what is said of wrong ones.
+//! Words of the plan file and of the command line, and the messages on wrong ones.
 
 use model::{Choice, LaunchMode, Measure, StartMethod};
 use std::io;
 
-/// The known word that is meant by a mistyped one, if one is near enough.
+/// The known word that a mistyped one probably means, if one is near enough.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = if word.chars().count() <= 4 { 1 } else { 2 };
     let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
     known.into_iter().min_by_key(distance).filter(|candidate| distance(candidate) <= limit)
 }
 
-/// A text of a file as it may stand in a one-line sentence: no line breaks, no control characters, not too long.
+/// A file's text made fit for a one-line message: no line breaks, no control characters, not too long.
 pub fn shown(text: &str) -> String {
     const MOST: usize = 60;
     let mut shown: String = text.chars().take(MOST).collect();
@@ -37,7 +37,7 @@ pub fn read_start_method(word: &str) -> Result<StartMethod, String> {
     read_word(word, "start method", &StartMethod::ALL.map(StartMethod::word))
 }
 
-/// Reads how much is to be measured.
+/// Reads a level of measurement.
 ///
 /// # Errors
 /// One sentence: the nearest level, or all of them.
@@ -48,7 +48,7 @@ pub fn read_measure(word: &str) -> Result<Measure, String> {
 /// Reads a mode with its refinements: `threads`, `processes:spawn`, `threads/4`, `threads:raw@python3.13`, `threads@native`.
 ///
 /// # Errors
-/// One sentence: what of it is wrong, and the nearest word or all of them.
+/// One sentence: which part is wrong, and the nearest word or all of them.
 pub fn read_choice(text: &str) -> Result<Choice, String> {
     let how = text.split(['@', '/']).next().unwrap_or(text);
     let (mode, method) = how.split_once(':').map_or((how, None), |(mode, method)| (mode, Some(method)));
@@ -74,7 +74,7 @@ fn or_list(words: &[&str]) -> String {
     }
 }
 
-/// What is said of a file that can't be read.
+/// The message for a file that can't be read.
 pub(super) fn io_sentence(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => {

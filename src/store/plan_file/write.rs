@@ -1,4 +1,4 @@
-//! A plan as a file that people like to read.
+//! Writes a plan as a file that people can read.
 
 use model::{
     Args, Measure, Plan, RunSettings, Task, duration,
@@ -6,7 +6,7 @@ use model::{
     toml_value::{array, braces, key, object, quoted},
 };
 
-/// The plan's file: what [`super::parse`] reads back as the same plan.
+/// The plan's file, which [`super::parse`] reads back as the same plan.
 pub fn to_toml(plan: &Plan) -> String {
     let mut file = format!("schema = {}\nname = {}\n\n[run]\n", plan.schema, quoted(&plan.name));
     file += &run_lines(&plan.run);

@@ -1,12 +1,12 @@
-//! The ends of lines: TOML that is edited knows one kind.
+//! Line ends: the TOML editor knows only one kind.
 
-/// The text with a plain end at each line.
+/// The text with `\n` at the end of each line.
 pub fn plain(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// Each line with the end that it has in `before`, from which the text was made; a new line with the end that most have.
-/// The last line has one where it had one.
+/// Gives each line the end that it had in `before`, from which the text was made, and a new line the most frequent end. The
+/// last line has an end only if it had one.
 pub fn restored(text: &str, before: &str) -> String {
     let old: Vec<(&str, &str)> = before.split_inclusive('\n').map(parted).collect();
     let most = if old.iter().filter(|(_, end)| *end == "\r\n").count() * 2 > old.len() { "\r\n" } else { "\n" };
@@ -17,7 +17,7 @@ pub fn restored(text: &str, before: &str) -> String {
         let known = old[at..].iter().position(|(old, _)| *old == line);
         restored.push_str(line);
         match known {
-            // The last line of the text before may have had no end, and may be followed now.
+            // A line that was the last and had no end may have lines after it now.
             Some(ahead) if !end.is_empty() => {
                 at += ahead + 1;
                 restored.push_str(if old[at - 1].1.is_empty() { most } else { old[at - 1].1 });
@@ -33,7 +33,7 @@ pub fn restored(text: &str, before: &str) -> String {
     restored
 }
 
-/// A line, and its end.
+/// A line without its end, and the end.
 fn parted(line: &str) -> (&str, &str) {
     let bare = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
     line.split_at(bare.len())

@@ -1,5 +1,5 @@
-//! Writes a plan into the text that it was read from: what did not change stays, byte for byte, and so do comments,
-//! order and spacing.
+//! Writes a plan into the text from which it was read. What did not change stays, byte for byte, as do comments, order and
+//! spacing.
 
 mod line_ends;
 mod tables;
@@ -9,12 +9,12 @@ use super::{parse, to_toml};
 use model::Plan;
 use toml_edit::{DocumentMut, Item, Table};
 
-/// One change may make another necessary, as `repeat` alone says something of `precision`; never more than this often.
+/// How often the differences are written, at most: one change may need another (`repeat` alone also sets `precision`).
 const MOST_PASSES: usize = 4;
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// The plan's file, made of `text` with what differs in it; `name` is the file's. A new one where the text can't be
-/// followed: it is empty, or no plan.
+/// The plan's file: `text` with the plan's differences; `name` is the file's. A new text where `text` can't be edited, since it
+/// is empty or no plan.
 pub(super) fn plan_text(text: &str, name: &str, plan: &Plan) -> String {
     if reads_as(text, name, plan) {
         return text.to_owned();
@@ -36,7 +36,7 @@ fn reads_as(text: &str, name: &str, plan: &Plan) -> bool {
     read(text, name, plan).is_some_and(|read| read == *plan)
 }
 
-/// The text with the plan's differences, once it reads as the plan.
+/// The text with the plan's differences, repeated until it reads as the plan.
 fn edited(text: &str, name: &str, plan: &Plan) -> Option<String> {
     let mut text = text.to_owned();
     for _ in 0..MOST_PASSES {
@@ -52,7 +52,7 @@ fn edited(text: &str, name: &str, plan: &Plan) -> Option<String> {
 }
 
 fn write_differences(document: &mut DocumentMut, before: &Plan, plan: &Plan) -> Option<()> {
-    // Both as this program writes plans: what differs there is what differs at all.
+    // Both plans in this program's own form: their differences there are all their differences.
     let (from, to): (DocumentMut, DocumentMut) = (to_toml(before).parse().ok()?, to_toml(plan).parse().ok()?);
     tables::value(document.as_table_mut(), "name", from.get("name"), to.get("name"));
     let (from_run, to_run) = (from.get("run")?.as_table()?, to.get("run")?.as_table()?);
@@ -71,14 +71,14 @@ fn write_differences(document: &mut DocumentMut, before: &Plan, plan: &Plan) -> 
     Some(())
 }
 
-/// A table that stands before all others.
+/// A table that is placed before all others.
 fn first_table() -> Item {
     let mut table = Table::new();
     table.set_position(Some(-1));
     Item::Table(table)
 }
 
-/// `mode = "processes:spawn/4"` says several things at once; each is said by a key of its own before one of them changes.
+/// Before one part of `mode = "processes:spawn/4"` changes, each part gets a key of its own.
 fn say_apart(run: &mut dyn toml_edit::TableLike, to: &Table) {
     let mode = run.get("mode").and_then(Item::as_str).unwrap_or_default();
     if !mode.contains([':', '/', '@']) {

@@ -1,8 +1,8 @@
-//! Differences of two tables, written into a third that is laid out in its own way.
+//! Writes the differences of two tables into a third, which keeps its own layout.
 
 use toml_edit::{Array, InlineTable, Item, Table, TableLike, Value};
 
-/// Writes into `table` what differs from `from` to `to`, at any depth.
+/// Writes the differences between `from` and `to` into `table`, at any depth.
 pub fn differences(table: &mut dyn TableLike, from: &dyn TableLike, to: &dyn TableLike) {
     for (key, _) in from.iter().filter(|(key, _)| !to.contains_key(key)) {
         table.remove(key);
@@ -12,7 +12,7 @@ pub fn differences(table: &mut dyn TableLike, from: &dyn TableLike, to: &dyn Tab
     }
 }
 
-/// The same in a table on one line: where a key came or went, its spacing is made anew.
+/// The same for an inline table; if keys are added or removed, its spacing is made anew.
 pub fn inline_differences(table: &mut InlineTable, from: &dyn TableLike, to: &dyn TableLike) {
     let keys = |table: &InlineTable| table.iter().map(|(key, _)| key.to_owned()).collect::<Vec<_>>();
     let before = keys(table);
@@ -22,7 +22,7 @@ pub fn inline_differences(table: &mut InlineTable, from: &dyn TableLike, to: &dy
     }
 }
 
-/// The same of one key.
+/// The same for one key.
 pub fn value(table: &mut dyn TableLike, key: &str, from: Option<&Item>, to: Option<&Item>) {
     let Some(to) = to else { return };
     if from.is_some_and(|from| text(from) == text(to)) {
@@ -40,7 +40,7 @@ pub fn value(table: &mut dyn TableLike, key: &str, from: Option<&Item>, to: Opti
     table.insert(key, Item::Value(bare(to)));
 }
 
-/// Changes an item in its place; whether it could be.
+/// Changes an item in place; false where that can't be done.
 fn write(there: &mut Item, from: Option<&Item>, to: &Item) -> bool {
     if let (true, Some(to)) = (there.is_table_like(), to.as_table_like()) {
         let none = Table::new();
@@ -83,7 +83,7 @@ fn text(item: &Item) -> String {
     item.to_string().trim().to_owned()
 }
 
-/// The value with the spacing that a new one has.
+/// The value with the default spacing.
 fn bare(item: &Item) -> Value {
     let mut value = item.clone().into_value().unwrap_or_else(|_| Value::from(""));
     value.decor_mut().clear();

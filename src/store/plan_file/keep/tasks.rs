@@ -1,10 +1,10 @@
-//! The tasks of a plan, in the order that they have now, each with the text that it had.
+//! Writes the tasks of a plan in their present order, each with the text that it had.
 
 use super::tables;
 use model::Task;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
-/// Which of the tasks before each task now was; none of a new one. As little as can be is said to have changed.
+/// For each task of `now`, which task of `before` it was; `None` for a new one. As few tasks as possible count as changed.
 pub fn sources(before: &[Task], now: &[Task]) -> Vec<Option<usize>> {
     let mut sources = vec![None; now.len()];
     let mut free: Vec<bool> = vec![true; before.len()];
@@ -13,7 +13,8 @@ pub fn sources(before: &[Task], now: &[Task]) -> Vec<Option<usize>> {
     for (pass, alike) in alike.iter().enumerate() {
         for (place, task) in now.iter().enumerate().filter(|(place, _)| sources[*place].is_none()).collect::<Vec<_>>() {
             let is_it = |from: &usize| free.get(*from) == Some(&true) && alike(&before[*from], task);
-            // One that is like none but in its place is the one in that place, and never one from elsewhere.
+            // In the last pass, a task that is like no other counts as the one that was in its place, and never as one from
+            // elsewhere.
             let elsewhere = || (0..before.len()).find(is_it).filter(|_| pass < 3);
             let source = Some(place).filter(is_it).or_else(elsewhere);
             if let Some(from) = source {
@@ -25,7 +26,7 @@ pub fn sources(before: &[Task], now: &[Task]) -> Vec<Option<usize>> {
     sources
 }
 
-/// Writes the tasks into the document; `from` and `to` are the tasks before and now as this program writes them.
+/// Writes the tasks into the document; `from` and `to` are the tasks before and now in this program's own form.
 pub fn write(document: &mut DocumentMut, sources: &[Option<usize>], from: &[Table], to: &[Table]) -> Option<()> {
     let moved = !sources.iter().flatten().is_sorted();
     match document.get_mut("task") {
@@ -75,7 +76,7 @@ pub fn write(document: &mut DocumentMut, sources: &[Option<usize>], from: &[Tabl
     Some(())
 }
 
-/// Each task's table: the one that it had, with its differences, or a new one.
+/// Each task's table: its old one with the differences, or a new one.
 fn placed<T: Clone>(
     old: &[T],
     sources: &[Option<usize>],
@@ -102,13 +103,13 @@ fn fresh(table: &Table) -> Table {
     table
 }
 
-/// The places in the document of a table and of those inside it.
+/// The positions in the document of a table and the tables inside it.
 fn positions(table: &Table) -> Vec<isize> {
     let inner = table.iter().filter_map(|(_, item)| item.as_table()).flat_map(positions);
     table.position().into_iter().chain(inner).collect()
 }
 
-/// Gives a table and those inside it the next places, in their order.
+/// Gives a table and the tables inside it the next positions, in order.
 fn place(table: &mut Table, slots: &mut impl Iterator<Item = isize>) {
     if table.position().is_some() {
         table.set_position(slots.next());

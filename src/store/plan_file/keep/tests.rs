@@ -3,7 +3,7 @@ use model::{Args, Target, Task};
 use serde_json::json;
 use std::time::Duration;
 
-/// Plans as people write them, each in a manner of its own.
+/// Plans as users write them, each in another style.
 const PLANS: [&str; 9] = [
     "# Mine\nschema = 1 # first\nname = 'one'\n\n# How\n[run]\nmode   =   \"threads\" # as threads\nworkers = 0x4\nrepeat = 3\n\n\
      # What\n[[task]] # the first\nname = \"a\"\ntarget = \"primes\" # built in\nargs = {limit=30_000} # small\ncount=2\n\n\
@@ -70,7 +70,7 @@ const CHANGES: [(&str, Change); 16] = [
     ("swap", |plan| plan.tasks.swap(0, 1)),
 ];
 
-/// Whether `part` is what is left of `whole` when lines are left out.
+/// Whether `part` is `whole` with some lines left out.
 fn is_part(part: &[&str], whole: &str) -> bool {
     let mut lines = whole.split_inclusive('\n');
     part.iter().all(|wanted| lines.any(|line| line == *wanted))
@@ -84,12 +84,12 @@ fn a_change_is_saved_and_touches_no_line_but_its_own() {
             let mut wanted = plan(text);
             change(&mut wanted);
             assert_eq!(plan(&saved), wanted, "{what}: {text}\n=>\n{saved}");
-            // Comments tell whether the text was followed; the removed task's go with it.
+            // The comments show whether the text was edited or made anew; a removed task's comments go with it.
             let comments = |text: &str| text.matches('#').count();
             let least = if what == "remove" || what.starts_with("no ") { 0 } else { comments(text) };
             assert!(comments(&saved) >= least, "{what}: {text}\n=>\n{saved}");
             if ["name", "workers", "count", "duplicate", "add"].contains(&what) && !text.contains("spawn/4") {
-                // At most one line of the text before is not there any more, and of a list of tasks in brackets none is known.
+                // At most one line of the old text may be gone. Tasks as a list in brackets are not checked.
                 let lines: Vec<_> = text.split_inclusive('\n').collect();
                 let without = |left_out: usize| {
                     [&lines[..left_out], &lines[left_out + 1..]].concat().into_iter().collect::<Vec<_>>()
