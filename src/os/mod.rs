@@ -4,7 +4,7 @@
 //! functions; the one for the target is built as `system`. `unix` has what all POSIX systems share. Linux is built, run and
 //! tested. The other systems are type-checked only: they refuse what they lack, and make no runs (`docs/portability.md`).
 
-#![allow(unsafe_code, reason = "the system's functions are unsafe; who calls one says why it is not")]
+#![allow(unsafe_code, reason = "the system's functions are unsafe; each call says why it is safe")]
 
 mod interface;
 pub use interface::*;

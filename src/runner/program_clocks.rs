@@ -41,7 +41,7 @@ fn between(slot: Slot<'_>, from: Stage, to: Stage) -> u64 {
     u64::try_from(slot.stage(to) - slot.stage(from)).unwrap_or(0)
 }
 
-/// Adds the thread's present stretch, on a CPU or waiting for one, which clocks read from outside lack. It is what is missing
+/// Adds the thread's present interval, on a CPU or waiting for one, which clocks read from outside lack. It is what is missing
 /// of `launching_ns`. Where little is missing, the thread is running. Where more is missing, it waits for a CPU, if it was put
 /// on one only once and so never blocked.
 fn made_up(mut clocks: ThreadClocks, launching_ns: u64) -> ThreadClocks {

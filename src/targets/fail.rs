@@ -43,7 +43,7 @@ fn work(params: &Params, ctx: &Context<'_>) -> Result<u64, Ended> {
     }
 }
 
-#[expect(unsafe_code, reason = "it is asked to do what no safe code can")]
+#[expect(unsafe_code, reason = "the crash needs what no safe code can do")]
 fn segfault() -> Result<u64, Ended> {
     let nowhere = std::hint::black_box(std::ptr::without_provenance_mut::<u8>(16));
     // SAFETY: none, on purpose: the first page is never mapped, so the system ends the process here.

@@ -12,7 +12,7 @@ pub const INFO: TargetInfo = TargetInfo {
         Param::int("rounds", "How often numbers are pushed, and popped again.", 8_000_000, 1, 1_000_000_000_000),
         Param::int(
             "numbers",
-            "How many at once: the more, the longer the lock is held, and who waits for it sleeps in place of spinning.",
+            "How many at once: the more, the longer the lock is held, so that waiting threads sleep instead of spinning.",
             1,
             1,
             1_000_000,

@@ -1,5 +1,5 @@
-//! A temporary folder whose maker holds a lock on it while it lives. A free lock so proves that the maker is dead; its process
-//! number would not, since another process may have it by then.
+//! A temporary folder whose maker holds a lock on it while it lives. So a free lock proves that the maker is dead. A process
+//! number would not: another process may have it by then.
 
 use crate::{run_folder_roots, system};
 use std::{

@@ -23,7 +23,7 @@ pub enum SyscallNow {
         number: i64,
         /// Its arguments.
         args: [u64; 6],
-        /// The thread's stack pointer; 0 where it is not told.
+        /// The thread's stack pointer; 0 where the system does not tell.
         stack_pointer: u64,
     },
     /// Blocked, and in no call: in a page fault, or stopped by a signal.

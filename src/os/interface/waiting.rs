@@ -71,7 +71,7 @@ impl Poller {
     /// The keys that are ready; with `block`, waits until there is one.
     ///
     /// # Errors
-    /// The system's; after an interruption it waits anew.
+    /// The system's, except interruptions.
     pub fn wait(&self, block: bool, keys: &mut Vec<u64>) -> io::Result<()> {
         self.wait_at_most((!block).then_some(Duration::ZERO), keys)
     }
@@ -79,7 +79,7 @@ impl Poller {
     /// The keys that are ready; waits until there is one, or until `most` is over; without a limit where it is `None`.
     ///
     /// # Errors
-    /// The system's; after an interruption it waits anew.
+    /// The system's, except interruptions.
     pub fn wait_at_most(&self, most: Option<Duration>, keys: &mut Vec<u64>) -> io::Result<()> {
         keys.clear();
         self.0.wait_at_most(most, keys)

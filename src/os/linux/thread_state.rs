@@ -47,7 +47,7 @@ pub fn tells_states() -> bool {
 pub fn look_hint(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(libc::EPERM | libc::EACCES) => {
-            "; the system lets nobody look at it who may not trace it: run it as the same user, and not set-user-id"
+            "; looking at it needs the right to trace it: run it as the same user, and not set-user-id"
         }
         Some(libc::EMFILE | libc::ENFILE) => "; no descriptors are left: raise `ulimit -n`",
         Some(libc::ENOENT) => "; this kernel does not tell the states of threads",

@@ -56,7 +56,7 @@ impl Interpreters {
         self.asked
     }
 
-    /// Whether a process had an interpreter whose GIL can be told from other locks.
+    /// Whether a process had an interpreter whose GIL can be distinguished from other locks.
     pub fn seen(&self) -> bool {
         self.seen
     }

@@ -122,7 +122,7 @@ impl Looker {
         if self.watched_secs > 0.0 { self.looks as f64 / self.watched_secs } else { 0.0 }
     }
 
-    /// Whether a process had an interpreter whose GIL can be told from other locks.
+    /// Whether a process had an interpreter whose GIL can be distinguished from other locks.
     pub fn sees_gil(&self) -> bool {
         self.interpreters.seen()
     }
@@ -169,7 +169,7 @@ impl Looker {
                 opened => opened?,
             };
             if self.wanted.gil && !self.interpreters.asked() {
-                // This notes whether the GIL can be told, even if no thread ever waits for it.
+                // This notes whether the GIL can be distinguished, even if no thread ever waits for it.
                 self.interpreters.gil_of(one.pid);
             }
             self.threads.insert(key, Thread { watch, clocks: ThreadClocks::default(), looked_ns: 0, round: 0 });
