@@ -56,7 +56,8 @@ pub fn waiting(folder: Option<&Path>, trusted: &Trusted) -> Vec<PathBuf> {
 
 /// The file of an interpreter, given its path or that of its virtual environment.
 ///
-/// # Errors One sentence with the fix: there is none.
+/// # Errors
+/// One sentence with the fix: there is none.
 pub fn interpreter_at(path: &Path) -> Result<PathBuf, String> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     if let Some(inside) = python_in(&path) {

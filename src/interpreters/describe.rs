@@ -46,8 +46,8 @@ struct Line {
 /// The contents of a target's file or module, as this interpreter reads it. A file is relative to `folder`, the plan's. A
 /// module is searched on the interpreter's own path, then in `folder`. The answer is cached until the file changes.
 ///
-/// # Errors One sentence with the fix: there is no such file or module, it is no source, it is too large, or its syntax is
-/// wrong.
+/// # Errors
+/// One sentence with the fix: there is no such file or module, it is no source, it is too large, or its syntax is wrong.
 pub fn describe(executable: &Path, python: &PythonTarget, folder: Option<&Path>) -> Result<Source, String> {
     type Key = (PathBuf, PythonSource, Option<PathBuf>, Option<Stamp>);
     static ANSWERS: Cache<Key, Result<Source, String>> = Cache::new();

@@ -36,7 +36,7 @@ impl Discovered {
 /// Where an interpreter comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// PATH: the system's, or another's.
+    /// On PATH: the system's, or another.
     Path,
     /// One of pyenv's versions.
     Pyenv,

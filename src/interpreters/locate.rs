@@ -51,7 +51,7 @@ fn locate_path(word: &str, folder: Option<&Path>) -> Result<PathBuf, Lost> {
     }
 }
 
-/// An absolute path for a path of the plan, without `.` and `..`.
+/// An absolute path for a path of the plan, without its `.` components.
 pub(super) fn absolute(path: &str, folder: Option<&Path>) -> PathBuf {
     let joined = folder.map_or_else(|| PathBuf::from(path), |folder| folder.join(path));
     std::path::absolute(&joined).unwrap_or(joined)

@@ -47,8 +47,9 @@ pub struct Probed {
 /// that is allowed, for at most five seconds and in the root; the answer is cached until the file changes. A shim of pyenv,
 /// asdf or mise may mean another interpreter in each folder, so it is executed in the plan's once the plan is run.
 ///
-/// # Errors One sentence with the fix: the file does not exist, may not be executed yet, can't be executed, does not answer, is
-/// no Python, or is too old.
+/// # Errors
+/// One sentence with the fix: the file does not exist, may not be executed yet, can't be executed, does not answer, is no
+/// Python, or is too old.
 pub fn probe(word: &str, folder: Option<&Path>, consent: Consent<'_>) -> Result<Probed, String> {
     let file = locate(word, folder).map_err(|lost| match lost.mend {
         Some(mend) => format!("{}; {mend}", lost.what),

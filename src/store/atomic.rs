@@ -27,7 +27,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Replaces the file at `path`, or the file to which its symbolic links lead, by what `write` writes, durably. Keeps its
 /// permissions, and its owner and group where the system lets us.
 ///
-/// # Errors Those of `write`, and the system's: no such folder, no permission, no space. The old file stays as it was.
+/// # Errors
+/// Those of `write`, and the system's: no such folder, no permission, no space. The old file stays as it was.
 pub fn replace<E: From<io::Error>>(
     path: &Path,
     existing: Existing,

@@ -55,7 +55,8 @@ impl Destination {
     /// Where an old file exists, the new one is private until it is given the old one's access; else it has the access of a new
     /// file.
     ///
-    /// # Errors The system's: no permission, no space, a read-only file system.
+    /// # Errors
+    /// The system's: no permission, no space, a read-only file system.
     pub fn beside(&self) -> io::Result<NamedTempFile> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".spawnscope-");

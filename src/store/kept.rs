@@ -14,7 +14,8 @@ pub fn folder() -> Option<PathBuf> {
 
 /// Writes a private file, as a whole or not at all.
 ///
-/// # Errors Those of `write`, and the system's; an old file stays as it was.
+/// # Errors
+/// Those of `write`, and the system's; an old file stays as it was.
 pub fn write_private<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,

@@ -7,7 +7,8 @@ use model::{
 /// Checks that no number of a run is too large, and that no bin ends before it begins. Stamps may be out of order, with all
 /// that follows from that: the program shows it.
 ///
-/// # Errors The first wrong number, in words.
+/// # Errors
+/// The first wrong number, in words.
 pub fn check(run: &Run) -> Result<(), String> {
     if let Some(number) = numbers(run).find(|number| *number > MOST) {
         return Err(format!("the number {number} is beyond the most there can be, {MOST}"));

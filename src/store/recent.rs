@@ -52,7 +52,8 @@ pub fn list(folder: &Path) -> Vec<Recent> {
 
 /// Keeps a result, whose document `write` writes, and removes the oldest where there are too many.
 ///
-/// # Errors Those of `write`, and the system's; the results kept before are still there.
+/// # Errors
+/// Those of `write`, and the system's; the results kept before are still there.
 pub fn keep<E: From<io::Error>>(
     folder: &Path,
     label: &str,

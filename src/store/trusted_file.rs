@@ -14,7 +14,8 @@ pub fn path() -> Option<PathBuf> {
 
 /// Reads the file; if it does not exist, nothing is trusted.
 ///
-/// # Errors One sentence: the file can't be read or understood. The caller then trusts nothing.
+/// # Errors
+/// One sentence: the file can't be read or understood. The caller then trusts nothing.
 pub fn read(path: &Path) -> Result<Trusted, String> {
     let refused =
         |why: &str| format!("{}: {why}; mend or remove this file; nothing is trusted until then", path.display());

@@ -75,7 +75,8 @@ impl Place {
 
     /// Keeps these changes in place of the last ones.
     ///
-    /// # Errors The system's; the last changes are then still there.
+    /// # Errors
+    /// The system's; the last changes are then still there.
     pub fn keep(&self, unsaved: &Unsaved) -> io::Result<()> {
         kept::write_private(&self.kept, |out| serde_json::to_writer(out, unsaved).map_err(io::Error::from))
     }

@@ -63,7 +63,7 @@ pub fn stay(folder: Option<&Path>, program: &[OsString], outer: u32) -> io::Resu
             ProcessEnd::Exited(1)
         }
     };
-    // The runner itself has ended and is reaped: every process that is left was left behind.
+    // The runner's own end is settled: every other process that is still there was left behind.
     clear::tell(folder, clear::clear(Patience::POLITE));
     clear::remove_unless_host_does(folder);
     over.map(|_| end)

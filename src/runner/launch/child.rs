@@ -81,7 +81,7 @@ pub fn start_worker(session: &Session, what: &str, stdin: Stdio) -> io::Result<u
     Command::new(own).arg(WORKER_VERB).arg(&session.folder).arg(what).stdin(stdin).spawn().map(|child| child.id())
 }
 
-/// Executes a program in a process group of its own, so that the guard can end it with everything that it starts.
+/// Executes a program in a process group of its own, so that it can be ended with what it starts.
 fn start_program(session: &Session, execution: usize, path: &Path, task: usize) -> io::Result<Started> {
     let WorkRequest::Program { args, env, cwd, .. } = &session.request.tasks[task].work else {
         return Err(io::Error::other("the task is no program"));

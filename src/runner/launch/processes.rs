@@ -142,7 +142,7 @@ impl Launcher {
         }
     }
 
-    /// Watches a child. If no descriptor is free for that, waits for the child at once.
+    /// Watches a child. If no descriptor is free for that, kills the child and reports that it could not start.
     fn keep(&mut self, execution: usize, lane: u32, started: Started) {
         let Started { pid, pipes, clocks } = started;
         self.session.slot(execution).set(Word::Pid, i64::from(pid));

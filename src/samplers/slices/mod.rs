@@ -39,7 +39,7 @@ pub struct ThreadSlice {
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A slice ended now, or reached this part.
+    /// A slice that ended now, or a part of one that goes on.
     Slice(ThreadSlice),
     /// A thread was made.
     Born(Birth),

@@ -10,7 +10,7 @@ const MOST: usize = 4096;
 /// The bit of a futex operation that says that only this process uses the address.
 const PRIVATE: u64 = 128;
 
-/// A place where one thread has at least this share of the looks counts as its own: the address was reused by the others.
+/// A place where one thread has at least this share of the looks counts as its own: the others only reused the address.
 const ONE_THREADS: f64 = 0.9;
 
 /// How often each thread was seen at one address.

@@ -63,7 +63,8 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanError> {
 
 /// Reads a plan from text. `name` is the file's name in messages; its stem is the plan's name if the text gives none.
 ///
-/// # Errors The mistakes with their places: see [`PlanError`].
+/// # Errors
+/// The mistakes with their places: see [`PlanError`].
 pub fn parse(text: &str, name: &str, folder: Option<&Path>) -> Result<PlanFile, PlanError> {
     let stem = Path::new(name).file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy());
     let (mut plan, spans) = read_plan::read(text, &stem).map_err(|faults| faults.into_error(name, text))?;

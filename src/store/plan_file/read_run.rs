@@ -15,7 +15,7 @@ use model::{
 };
 use toml::de::{DeTable, DeValue};
 
-/// Reads the settings and their places.
+/// Reads the table's values and their places.
 pub(super) fn read(table: &DeTable<'_>, start: usize, faults: &mut Faults) -> (RunSettings, Part) {
     toml_text::refuse_unknown(table, &RUN, "[run]", faults);
     let mut run = RunSettings::default();

@@ -46,7 +46,8 @@ pub enum Question {
 /// Saves a plan durably and as a whole, and returns the file's text. The opened file is replaced without a question if it is
 /// unchanged; any other file only with [`Existing::Replace`], and only if it is a plan.
 ///
-/// # Errors There is a question, or the plan can't be saved. The file stays as it was.
+/// # Errors
+/// There is a question, or the plan can't be saved. The file stays as it was.
 pub fn save(saving: &Saving, existing: Existing) -> Result<String, NotSaved> {
     let path = &saving.path;
     let refused = |why: &str| NotSaved::Refused(format!("{}: {why}", path.display()));

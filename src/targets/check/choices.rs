@@ -123,7 +123,7 @@ fn mend(there_are: &[StartMethod]) -> String {
     }
 }
 
-/// Two settings apply only to Python's threads.
+/// Two keys of `[run]` apply only to Python's threads.
 fn check_joins(plan: &Plan) -> Vec<Problem> {
     if plan.has_python() {
         return Vec::new();

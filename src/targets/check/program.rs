@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// The absolute path of a program. A bare name is looked up on PATH. A path is relative to `folder`, the plan's; without one,
 /// to the current folder.
 ///
-/// # Errors One sentence: there is no such file, it is a folder, or it may not be executed.
+/// # Errors
+/// One sentence: there is no such file, it is a folder, or it may not be executed.
 pub fn resolve_program(program: &str, folder: Option<&Path>) -> Result<PathBuf, String> {
     if program.is_empty() {
         return Err("the target names no program; write for example program:xz".to_owned());
