@@ -225,8 +225,8 @@ impl Dispatcher {
         let Scheduled { setting, repeat, warmup } = scheduled;
         let run = Run::new(id, &request.plan, setting, repeat, warmup, jiff::Timestamp::now().to_string());
         let plan = request.plan_of(setting);
-        let active = ActiveRun::start(&self.runner, &plan, setting, &run, self.machine.logical_cores);
-        let active = active.map_err(|error| not_started::refused(&error))?.within(limit);
+        let active = ActiveRun::start(&self.runner, &plan, setting, &run, limit, self.machine.logical_cores);
+        let active = active.map_err(|error| not_started::refused(&error))?;
         self.emitter.push(Event::RunStarted(Box::new(run)));
         self.emitter.flush();
         let (active, next) = self.drive(active);

@@ -1,8 +1,8 @@
 //! The runner's process, as its host has it, and how the host comes to its end whatever happens.
 //!
-//! A run's end is *asked* for by the stop word, *told* by SIGTERM, *forced* by SIGKILL, all by its guard (`ending`). Where
-//! the guard itself does not listen, the host kills everybody below it, then the guard, and then lets go: it closes what it
-//! reads, and names who could not be ended.
+//! A run's end is *asked* for by the stop word, *told* by SIGTERM, *forced* by SIGKILL, all by its guard. Where the guard
+//! itself does not listen, the host kills everybody below it, then the guard, and then lets go: it closes what it reads, and
+//! names who could not be ended. `ending` says when.
 
 use super::{
     orphans::Orphans,
@@ -22,15 +22,7 @@ use std::{
     io::{self, Read, Write},
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
-    time::{Duration, Instant},
 };
-
-/// From the order to end a run to killing everybody below its guard.
-const FORCE_AFTER: Duration = Duration::from_millis(2_000);
-/// The same to killing the guard.
-const GUARD_AFTER: Duration = Duration::from_millis(3_000);
-/// The same to letting go.
-const LET_GO_AFTER: Duration = Duration::from_millis(4_500);
 
 /// A runner that was started: its guard is the host's child.
 pub struct RunnerProcess {
@@ -41,9 +33,8 @@ pub struct RunnerProcess {
     err: Reader,
     /// Hears once, when the process has ended.
     pub ended: Receiver<()>,
-    /// Why the host killed it, where it did.
-    killed_because: Option<String>,
-    killed_at: Option<Instant>,
+    /// Why the host ended it, where it did.
+    ended_because: Option<String>,
     /// Who could not be ended.
     remaining: Vec<LeftProcess>,
     orphans: Orphans,
@@ -75,8 +66,8 @@ impl RunnerProcess {
         match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {
                 let orders = child.stdin.take();
-                let (killed_because, killed_at, remaining) = (None, None, Vec::new());
-                Ok(Self { child, orders, streams, out, err, ended, killed_because, killed_at, remaining, orphans })
+                let (ended_because, remaining) = (None, Vec::new());
+                Ok(Self { child, orders, streams, out, err, ended, ended_because, remaining, orphans })
             }
             Err(error) => {
                 // The end of its orders ends the guard, and with it the runner.
@@ -102,30 +93,25 @@ impl RunnerProcess {
     }
 
     /// Ends the runner, and with it every thread in it.
-    pub fn kill(&mut self, reason: String) {
-        if self.killed_because.is_none() {
-            self.killed_because = Some(reason);
-            self.killed_at = Some(Instant::now());
-            self.order(&Order::End {});
-        }
+    pub fn end(&mut self, reason: String) {
+        self.order(&Order::End {});
+        self.ended_because = Some(reason);
     }
 
-    /// Sees to it that who was to end does; call it every tick. Whether it is let go: nothing more can be done.
-    pub fn enforce(&mut self) -> bool {
-        let Some(waited) = self.killed_at.map(|at| at.elapsed()).filter(|waited| *waited > FORCE_AFTER) else {
-            return false;
-        };
+    /// Kills everybody below the guard.
+    pub fn kill_below(&self) {
         os::kill_below(self.pid());
-        if waited > GUARD_AFTER {
-            // Not reaped yet, so that its number is its own.
-            let _ = self.child.kill();
-        }
-        let is_let_go = waited > LET_GO_AFTER;
-        if is_let_go && self.remaining.is_empty() {
-            let left = os::descendants(self.pid()).into_iter().map(|process| process.pid).chain([self.pid()]);
-            self.remaining = left.filter(|pid| os::is_running(*pid, None)).map(remains).collect();
-        }
-        is_let_go
+    }
+
+    /// Kills the guard. It is not reaped yet, so that its number is its own.
+    pub fn kill_guard(&mut self) {
+        let _ = self.child.kill();
+    }
+
+    /// Nothing more can be done: notes who could not be ended.
+    pub fn let_go(&mut self) {
+        let left = os::descendants(self.pid()).into_iter().map(|process| process.pid).chain([self.pid()]);
+        self.remaining = left.filter(|pid| os::is_running(*pid, None)).map(remains).collect();
     }
 
     /// It has ended, or is let go: collects what it wrote, and gives who was left where the guard could not do its work.
@@ -138,7 +124,7 @@ impl RunnerProcess {
         let orphans = if may_have_orphans { self.orphans.end() } else { Vec::new() };
         os::reap_strays();
         let left = self.remaining.iter().cloned().chain(orphans).collect();
-        let Self { mut streams, out, err, killed_because: reason, .. } = self;
+        let Self { mut streams, out, err, ended_because: reason, .. } = self;
         let mut finish = |stream: Reader| stream.and_then(|stream| stream.finish(&mut streams));
         let (out, err) = (finish(out), finish(err));
         let text = |tail: &Option<Tail>| tail.as_ref().map_or_else(String::new, Tail::text);

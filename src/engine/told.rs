@@ -1,13 +1,9 @@
 //! What a host tells of a run of which it has nothing but what stands in its folder.
 
-use super::{outcome::RunnerEnd, records::Records};
+use super::{observer::RunObserver, outcome::RunnerEnd};
 use model::{Run, RunEnd, RunEvent, Task};
 use os::ProcessEnd;
-use protocol::{
-    sending::SendingFile,
-    slots::{Head, Slots},
-    text::Text,
-};
+use protocol::{sending::SendingFile, slots::Slots, text::Text};
 use std::sync::Arc;
 
 /// Takes what slots, texts and sizes say into a run, and ends it as a host does when the runner is gone. Whatever stands
@@ -15,22 +11,18 @@ use std::sync::Arc;
 pub fn take_in(
     run: &mut Run,
     tasks: &[Task],
-    slots: &Slots,
+    slots: Arc<Slots>,
     sending: Option<Arc<SendingFile>>,
     texts: impl IntoIterator<Item = Text>,
 ) {
-    let mut records = Records::new(run.executions.clone(), tasks).with_sending(sending);
+    let mut observer = RunObserver::new(run.executions.clone(), tasks, slots, sending);
     let ended = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
-    if let Some(ns) = u64::try_from(slots.head(Head::Origin)).ok().filter(|ns| *ns != 0) {
-        run.apply(&RunEvent::Origin { ns });
-    }
-    let mut tell = |records: &mut Records, runner: Option<&RunnerEnd>| {
-        let changed = records.scan(slots, runner);
-        run.apply(&RunEvent::Executions(records.told(changed)));
-    };
-    tell(&mut records, None);
-    texts.into_iter().for_each(|text| records.hear(text));
-    tell(&mut records, None);
-    tell(&mut records, Some(&ended));
+    // When it is looked at is no part of what stands there.
+    let is_said = |event: &&RunEvent| !matches!(event, RunEvent::Now { .. });
+    let mut tell = |events: Vec<RunEvent>| events.iter().filter(is_said).for_each(|event| drop(run.apply(event)));
+    tell(observer.step(os::monotonic_ns()));
+    tell(texts.into_iter().filter_map(|text| observer.hear(text)).collect());
+    tell(observer.step(os::monotonic_ns()));
+    tell(observer.finish(&ended, None).events);
     run.apply(&RunEvent::Ended { makespan_ns: None, end: RunEnd::default() });
 }

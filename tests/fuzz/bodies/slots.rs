@@ -21,7 +21,7 @@ pub fn run(bytes: &[u8]) {
     overwrite(&slots_file, first);
     overwrite(&sending_file, second);
     let mut experiment = experiment(EXECUTIONS);
-    told::take_in(&mut experiment.runs[0], &experiment.plan.tasks, &slots, Some(Arc::new(sending)), []);
+    told::take_in(&mut experiment.runs[0], &experiment.plan.tasks, Arc::new(slots), Some(Arc::new(sending)), []);
     export(&experiment);
 }
 

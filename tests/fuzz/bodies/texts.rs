@@ -9,6 +9,7 @@ use spawnscope::{
         text::{Order, Text},
     },
 };
+use std::sync::Arc;
 
 pub fn run(bytes: &[u8]) {
     let lines = || bytes.split(|byte| *byte == b'\n');
@@ -26,6 +27,6 @@ pub fn run(bytes: &[u8]) {
         slot.set(Word::Verdict, verdict as i64);
     }
     let mut experiment = experiment(4);
-    told::take_in(&mut experiment.runs[0], &experiment.plan.tasks, &slots, None, texts);
+    told::take_in(&mut experiment.runs[0], &experiment.plan.tasks, Arc::new(slots), None, texts);
     export(&experiment);
 }

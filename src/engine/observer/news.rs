@@ -7,7 +7,8 @@ use protocol::slots::Slots;
 /// The executions that have changed, as they are known now; of others that have ended what they did, where more of that is
 /// known. Of a million executions most are told twice, once when they have ended, and again when their slices are known:
 /// the second time it is only that.
-pub fn of(records: &mut Records, slots: &Slots, measured: &mut Measured, mut changed: Vec<u32>) -> Vec<RunEvent> {
+pub fn of(records: &mut Records, slots: &Slots, measured: &mut Measured) -> Vec<RunEvent> {
+    let mut changed = records.take_changed();
     changed.sort_unstable();
     changed.dedup();
     let mut at = 0;

@@ -1,5 +1,6 @@
 //! A launcher that does not go on: somebody has stopped it, or it has ended and its guard does not say so.
 
+use super::{Launcher, Sight};
 use model::{Plan, duration::limit_text};
 use std::time::Duration;
 
@@ -8,20 +9,15 @@ const LOOK_NS: i64 = 500_000_000;
 /// From a launcher's end to its guard's, which clears up in between.
 const GUARD_NS: i64 = 4_000_000_000;
 
-/// What keeps a launcher from going on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Why {
-    Stopped,
-    Ended,
-}
-
 /// Looks at a run's launcher from time to time.
+#[derive(Clone)]
 pub struct Stuck {
     /// The longest of the tasks' timeouts; absent where there is none.
     limit: Option<Duration>,
     launcher: Option<u32>,
     looked_ns: i64,
-    since: Option<(Why, i64)>,
+    /// How it was when it was last looked at, and since when.
+    since: Option<(Launcher, i64)>,
 }
 
 impl Stuck {
@@ -36,32 +32,26 @@ impl Stuck {
     }
 
     /// Why the run is to be ended, in one sentence, where its launcher has not gone on for too long; call it every tick.
-    pub fn tick(&mut self, now_ns: i64) -> Option<String> {
+    pub fn tick(&mut self, now_ns: i64, sight: &impl Sight) -> Option<String> {
         let launcher = self.launcher.filter(|_| now_ns - self.looked_ns >= LOOK_NS)?;
         self.looked_ns = now_ns;
-        let why = match os::seen_process(launcher) {
-            Some(seen) if seen.stopped => Some(Why::Stopped),
-            Some(seen) if !seen.ended => None,
-            // That nothing can be read of it, for want of a descriptor, is no end.
-            _ => (!os::is_running(launcher, None)).then_some(Why::Ended),
-        };
-        self.judge(why, now_ns)
+        self.judge(sight.launcher(launcher), now_ns)
     }
 
-    fn judge(&mut self, why: Option<Why>, now_ns: i64) -> Option<String> {
-        let since = self.since.filter(|(before, _)| Some(*before) == why).map_or(now_ns, |(_, since)| since);
-        self.since = why.map(|why| (why, since));
+    fn judge(&mut self, launcher: Launcher, now_ns: i64) -> Option<String> {
+        let since = self.since.filter(|(before, _)| *before == launcher).map_or(now_ns, |(_, since)| since);
+        self.since = Some((launcher, since));
         let waited_ns = now_ns - since;
-        match (why?, self.limit) {
-            (Why::Ended, _) => (waited_ns > GUARD_NS)
+        match (launcher, self.limit) {
+            (Launcher::Ended, _) => (waited_ns > GUARD_NS)
                 .then(|| "the launcher had ended, and its guard did not end after it; was that stopped?".to_owned()),
-            (Why::Stopped, Some(limit)) => (i128::from(waited_ns) > limit.as_nanos() as i128).then(|| {
+            (Launcher::Stopped, Some(limit)) => (i128::from(waited_ns) > limit.as_nanos() as i128).then(|| {
                 format!(
                     "the launcher's process was stopped (SIGSTOP) for longer than the timeout of {}",
                     limit_text(limit)
                 )
             }),
-            (Why::Stopped, None) => None,
+            (Launcher::Stopped, None) | (Launcher::GoesOn, _) => None,
         }
     }
 }
@@ -79,19 +69,19 @@ mod tests {
     #[test]
     fn a_launcher_may_be_stopped_as_long_as_a_task_may_take() {
         let mut stuck_for_two = stuck(Some(Duration::from_secs(2)));
-        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), S), None);
-        assert_eq!(stuck_for_two.judge(None, 2 * S), None);
-        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), 3 * S), None);
-        assert_eq!(stuck_for_two.judge(Some(Why::Stopped), 5 * S), None);
-        assert!(stuck_for_two.judge(Some(Why::Stopped), 6 * S).is_some_and(|why| why.contains("2 s")));
+        assert_eq!(stuck_for_two.judge(Launcher::Stopped, S), None);
+        assert_eq!(stuck_for_two.judge(Launcher::GoesOn, 2 * S), None);
+        assert_eq!(stuck_for_two.judge(Launcher::Stopped, 3 * S), None);
+        assert_eq!(stuck_for_two.judge(Launcher::Stopped, 5 * S), None);
+        assert!(stuck_for_two.judge(Launcher::Stopped, 6 * S).is_some_and(|why| why.contains("2 s")));
         let mut for_ever = stuck(None);
-        assert_eq!((for_ever.judge(Some(Why::Stopped), S), for_ever.judge(Some(Why::Stopped), 999 * S)), (None, None));
+        assert_eq!((for_ever.judge(Launcher::Stopped, S), for_ever.judge(Launcher::Stopped, 999 * S)), (None, None));
     }
 
     #[test]
     fn a_guard_ends_soon_after_its_launcher() {
         let mut stuck = stuck(None);
-        assert_eq!(stuck.judge(Some(Why::Ended), S), None);
-        assert!(stuck.judge(Some(Why::Ended), 6 * S).is_some());
+        assert_eq!(stuck.judge(Launcher::Ended, S), None);
+        assert!(stuck.judge(Launcher::Ended, 6 * S).is_some());
     }
 }

@@ -5,6 +5,7 @@ use protocol::text::Text;
 use std::{path::PathBuf, time::Duration};
 
 /// What is known of a runner that is loading.
+#[derive(Clone)]
 pub struct Loading {
     limit: Duration,
     started_ns: i64,
@@ -38,10 +39,16 @@ impl Loading {
         }
     }
 
+    /// Whether the runner has said hello.
+    pub fn is_greeted(&self) -> bool {
+        self.hello
+    }
+
     /// Why the runner is to be ended, in one sentence, where it has been loading for longer than its limit.
     pub fn overdue(&self, now_ns: i64) -> Option<String> {
         let waited = Duration::from_nanos(u64::try_from(now_ns - self.started_ns).unwrap_or(0));
-        (!self.loaded && waited > self.limit).then(|| self.sentence())
+        let is_ready = self.hello && self.loaded;
+        (!is_ready && waited > self.limit).then(|| self.sentence())
     }
 
     fn sentence(&self) -> String {

@@ -1,6 +1,6 @@
 //! What is measured of a run besides its stamps: looks from outside at what threads do, and the kernel's switch records.
 
-use super::{
+use crate::{
     states::{Clocks, in_proportion, states_of},
     tracing::Tracing,
     watching::Watching,
@@ -65,15 +65,13 @@ impl Arming {
         let watching = if looks { Watching::start(slots.clone(), executions, wanted) } else { None };
         let sources = Sources { states: None, slices: None, note };
         Measured {
-            slots: slots.clone(),
             fresh_python: python && matches!(mode, LaunchMode::Threads | LaunchMode::Processes),
             measure,
             sampled: wanted.cores && watching.is_some(),
             tracing,
             watching,
-            early: Vec::new(),
             sources,
-            told: None,
+            ..Measured::nothing(slots.clone())
         }
     }
 }
@@ -98,6 +96,21 @@ pub struct Measured {
 }
 
 impl Measured {
+    /// Nothing but stamps.
+    pub fn nothing(slots: Arc<Slots>) -> Self {
+        Self {
+            slots,
+            fresh_python: false,
+            measure: Measure::Stamps,
+            sampled: false,
+            tracing: None,
+            watching: None,
+            early: Vec::new(),
+            sources: Sources::default(),
+            told: None,
+        }
+    }
+
     /// Takes in what was written down so far; to be called before the slots are looked at.
     pub fn collect(&mut self) {
         if let Some(tracing) = &mut self.tracing {

@@ -1,7 +1,7 @@
-//! Records and measurements together, as a run drives them, from slots and switch records that a test writes.
+//! Records and measurements together, as the observer drives them, from slots and switch records that a test writes.
 
 use super::*;
-use crate::{news, outcome::RunnerEnd, records::Records};
+use crate::{observer::RunObserver, outcome::RunnerEnd};
 use model::{Event, Run, RunSetting, Stage, Task};
 use os::{Birth, ProcessEnd};
 use protocol::slots::{Head, Reported, Word};
@@ -14,8 +14,7 @@ const ORIGIN: i64 = 1_000;
 struct Driven {
     _folder: tempfile::TempDir,
     slots: Arc<Slots>,
-    measured: Measured,
-    records: Records,
+    observer: RunObserver,
     run: Run,
 }
 
@@ -29,34 +28,26 @@ impl Driven {
         slots.set_head(Head::Origin, ORIGIN);
         slots.set_head(Head::Launched, i64::from(count));
         let tracing = (measure == Measure::Slices).then(|| Tracing::of(None, RUNNER, false, LaunchMode::Threads));
-        let measured = Measured {
-            slots: slots.clone(),
-            fresh_python: false,
-            measure,
-            sampled: false,
-            tracing,
-            watching: None,
-            early: Vec::new(),
-            sources: Sources::default(),
-            told: None,
-        };
-        let records = Records::new(run.executions.clone(), &plan.tasks);
-        Self { _folder: folder, slots, measured, records, run }
+        let mut observer = RunObserver::new(run.executions.clone(), &plan.tasks, slots.clone(), None);
+        observer.measured = Measured { measure, tracing, ..Measured::nothing(slots.clone()) };
+        Self { _folder: folder, slots, observer, run }
     }
 
-    /// A tick, as the run makes it; the last one where the runner has ended. What is told of executions.
-    fn tick(&mut self, batches: Vec<Batch>, over: bool) -> Vec<RunEvent> {
-        self.measured.early.extend(batches);
-        let end = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
-        let changed = self.records.scan(&self.slots, over.then_some(&end));
-        let events = match over {
-            true => self.measured.finish(ORIGIN, &changed),
-            false => self.measured.tick(ORIGIN, &changed),
-        };
+    /// A tick, as the run makes it. What is told of executions.
+    fn tick(&mut self, batches: Vec<Batch>) -> Vec<RunEvent> {
+        self.observer.measured.early.extend(batches);
+        let events = self.observer.step(ORIGIN);
         events.iter().for_each(|event| drop(self.run.apply(event)));
-        let news = news::of(&mut self.records, &self.slots, &mut self.measured, changed);
-        news.iter().for_each(|event| drop(self.run.apply(event)));
-        news
+        let of_executions = |event: &RunEvent| matches!(event, RunEvent::Executions(_) | RunEvent::Did(_));
+        events.into_iter().filter(of_executions).collect()
+    }
+
+    /// The runner has ended.
+    fn finish(self) -> Run {
+        let Self { observer, mut run, .. } = self;
+        let end = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
+        observer.finish(&end, None).events.iter().for_each(|event| drop(run.apply(event)));
+        run
     }
 
     /// An execution that returned, from its launch to its join.
@@ -93,9 +84,9 @@ fn each_level_of_measurement_tells_what_it_knows_and_no_more() {
     for measure in Measure::ALL {
         let mut driven = Driven::new(1, measure);
         driven.write(0, 101, STAMPS);
-        driven.tick(vec![Batch { until_ns: 2_000, happenings: life(101) }], false);
-        driven.tick(Vec::new(), true);
-        let execution = &driven.run.executions[0];
+        driven.tick(vec![Batch { until_ns: 2_000, happenings: life(101) }]);
+        let run = driven.finish();
+        let execution = &run.executions[0];
         let states = execution.states.as_ref().map(|states| (states.on_cpu_ns, states.runnable_ns, states.blocked_ns));
         let wanted = match measure {
             Measure::Stamps => None,
@@ -104,7 +95,7 @@ fn each_level_of_measurement_tells_what_it_knows_and_no_more() {
         };
         assert_eq!(states, wanted, "{measure:?}");
         assert_eq!(execution.usage.as_ref().and_then(|usage| usage.cpu_ns()), Some(11));
-        assert_eq!(driven.run.slices.len(), if measure == Measure::Slices { 2 } else { 0 });
+        assert_eq!(run.slices.len(), if measure == Measure::Slices { 2 } else { 0 });
     }
 }
 
@@ -112,13 +103,13 @@ fn each_level_of_measurement_tells_what_it_knows_and_no_more() {
 fn what_is_heard_of_late_is_told_again_and_all_else_stands() {
     let mut driven = Driven::new(1, Measure::Slices);
     driven.write(0, 101, STAMPS);
-    driven.tick(Vec::new(), false);
+    driven.tick(Vec::new());
     let early = driven.run.executions[0].clone();
     assert_eq!(early.states.map(|states| states.on_cpu_ns), Some(40), "by its clocks, for want of slices");
     let mut happenings = life(101);
-    driven.tick(vec![Batch { until_ns: 1_050, happenings: happenings.drain(..1).collect() }], false);
-    driven.tick(vec![Batch { until_ns: 1_100, happenings: happenings.drain(..1).collect() }], false);
-    let news = driven.tick(vec![Batch { until_ns: 2_000, happenings }], false);
+    driven.tick(vec![Batch { until_ns: 1_050, happenings: happenings.drain(..1).collect() }]);
+    driven.tick(vec![Batch { until_ns: 1_100, happenings: happenings.drain(..1).collect() }]);
+    let news = driven.tick(vec![Batch { until_ns: 2_000, happenings }]);
     assert!(matches!(&news[..], [RunEvent::Did(did)] if did.len() == 1), "only what it did: {news:?}");
     let late = &driven.run.executions[0];
     assert_eq!(late.states.as_ref().map(|states| (states.on_cpu_ns, states.runnable_ns)), Some((60, 40)));
@@ -128,12 +119,12 @@ fn what_is_heard_of_late_is_told_again_and_all_else_stands() {
 
 #[test]
 fn an_experiment_takes_in_what_is_moved_as_what_is_copied() {
-    let mut driven = Driven::new(2, Measure::Stamps);
+    let driven = Driven::new(2, Measure::Stamps);
     let mut moved = insight::testing::Builder::compare("t").build();
     moved.take_in(Event::RunStarted(Box::new(driven.run.clone())));
     driven.write(1, 101, STAMPS);
-    driven.tick(Vec::new(), true);
-    moved.take_in(Event::Run(0, RunEvent::Executions(driven.run.executions.clone())));
-    assert_eq!(moved.runs[0].executions, driven.run.executions);
-    assert_eq!(moved.runs[0].now_ns, driven.run.now_ns);
+    let run = driven.finish();
+    moved.take_in(Event::Run(0, RunEvent::Executions(run.executions.clone())));
+    assert_eq!(moved.runs[0].executions, run.executions);
+    assert_eq!(moved.runs[0].now_ns, run.now_ns);
 }

@@ -1,9 +1,9 @@
 //! Slots written by a test: every order in which their words become visible, and every lie.
 
 use super::*;
-use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunSetting};
+use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunSetting, Target};
 use os::ProcessEnd;
-use protocol::slots::SLOT_WORDS;
+use protocol::slots::{SLOT_WORDS, Word};
 
 const ORIGIN: i64 = 1_000;
 const ENDED: RunnerEnd = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
@@ -23,6 +23,12 @@ fn with(count: u32) -> Slots1 {
     slots.set_head(Head::Origin, ORIGIN);
     slots.set_head(Head::Launched, i64::from(count));
     Slots1 { _folder: folder, slots, records: Records::new(executions, &plan.tasks) }
+}
+
+/// Who has changed since the last look.
+fn scan(records: &mut Records, slots: &Slots, runner: Option<&RunnerEnd>) -> Vec<u32> {
+    records.scan(slots, runner);
+    records.take_changed()
 }
 
 /// Every word of an execution that returned 7, in the order in which it is written; *joined* is the last of all.
@@ -85,7 +91,7 @@ fn whichever_order_words_become_visible_in_the_end_is_the_same_and_nothing_befor
         let mut records = fresh(&records);
         for at in order {
             set(slot, WORDS[at].0, WORDS[at].1);
-            let changed = records.scan(&slots, None);
+            let changed = scan(&mut records, &slots, None);
             for told in records.told(changed) {
                 assert!(told.outcome.is_none(), "nobody has joined it");
                 let is_true = |stage: &Stage| {
@@ -96,11 +102,11 @@ fn whichever_order_words_become_visible_in_the_end_is_the_same_and_nothing_befor
             }
         }
         set(slot, WORDS[8].0, WORDS[8].1);
-        let changed = records.scan(&slots, None);
+        let changed = scan(&mut records, &slots, None);
         let told = records.told(changed).pop().expect("it has ended");
         assert_eq!(told.outcome, Some(Outcome::success()));
         assert_eq!(*wanted.get_or_insert_with(|| told.clone()), told);
-        assert!(records.scan(&slots, Some(&ENDED)).is_empty(), "told once");
+        assert!(scan(&mut records, &slots, Some(&ENDED)).is_empty(), "told once");
     }
 }
 
@@ -114,10 +120,10 @@ fn told_of(words: &[(usize, i64)]) -> Execution {
     let mut last = None;
     for (word, value) in words {
         set(slots.slot(0), *word, *value);
-        let changed = records.scan(&slots, None);
+        let changed = scan(&mut records, &slots, None);
         last = records.told(changed).pop().or(last);
     }
-    let changed = records.scan(&slots, Some(&ENDED));
+    let changed = scan(&mut records, &slots, Some(&ENDED));
     records.told(changed).pop().or(last).expect("told")
 }
 
@@ -179,7 +185,7 @@ fn stamps_out_of_order_give_no_time() {
     let (entered, left) = (Stage::Entered as usize, Stage::Left as usize);
     for (from, to) in [(1_050, 1_020), (i64::MAX, i64::MIN + 1), (i64::MAX, 1), (1_020, i64::MIN + 1)] {
         let told = told_of(&[called, (entered, from), (left, to), joined]);
-        assert_eq!(in_target_ns(&told).unwrap_or(0), 0, "{from} {to}");
+        assert_eq!(told.stamps.in_target_ns().unwrap_or(0), 0, "{from} {to}");
         assert!(told.states.is_none_or(|states| states.on_cpu_ns + states.blocked_ns == 0));
     }
 }
@@ -188,11 +194,11 @@ fn stamps_out_of_order_give_no_time() {
 fn what_changes_after_the_end_changes_nothing() {
     let Slots1 { slots, mut records, _folder } = with(2);
     WORDS.iter().for_each(|(word, value)| set(slots.slot(1), *word, *value));
-    let changed = records.scan(&slots, None);
+    let changed = scan(&mut records, &slots, None);
     let told = records.told(changed).pop().expect("it has ended");
     set(slots.slot(1), Word::Verdict as usize, Reported::Panicked as i64);
     set(slots.slot(1), Stage::Left as usize, 5_000);
-    assert!(records.scan(&slots, None).is_empty());
+    assert!(scan(&mut records, &slots, None).is_empty());
     assert_eq!(records.executions()[1].stamps, told.stamps);
     assert_eq!(records.executions()[1].outcome, Some(Outcome::success()));
 }
@@ -206,15 +212,15 @@ fn texts_of_executions_that_are_not_there_are_left_out_and_late_ones_are_told() 
         records.hear(text);
     }
     records.hear(Text::Result { execution: 7, part: "1".to_owned() });
-    assert!(records.scan(&slots, None).is_empty());
+    assert!(scan(&mut records, &slots, None).is_empty());
     let verdict = (Word::Verdict as usize, Reported::Failed as i64);
     WORDS.iter().filter(|(word, _)| *word != verdict.0).for_each(|(word, value)| set(slots.slot(0), *word, *value));
     set(slots.slot(0), verdict.0, verdict.1);
-    let changed = records.scan(&slots, None);
+    let changed = scan(&mut records, &slots, None);
     assert_eq!(records.told(changed).len(), 1);
     records.hear(message(0));
     records.hear(output(0, "said"));
-    let changed = records.scan(&slots, None);
+    let changed = scan(&mut records, &slots, None);
     let told = records.told(changed).pop().expect("again");
     assert_eq!(told.outcome.and_then(|outcome| outcome.message).as_deref(), Some("why"));
     assert_eq!(told.output.map(|output| output.stdout_tail).as_deref(), Some("said"));
@@ -232,7 +238,7 @@ fn who_is_ended_with_its_pool_was_where_it_said() {
     let broke = [(Word::Verdict as usize, Reported::PoolBroke as i64), (Word::WaitStatus as usize, 15 + 1)];
     let is_inside = |(word, _): &&(usize, i64)| ![Stage::Left as usize, Word::Verdict as usize].contains(word);
     WORDS.iter().filter(is_inside).chain(&broke).for_each(|(word, value)| set(slots.slot(0), *word, *value));
-    let changed = records.scan(&slots, None);
+    let changed = scan(&mut records, &slots, None);
     let told = records.told(changed).pop().expect("told");
     let outcome = told.outcome.expect("over");
     assert_eq!((outcome.kind, outcome.signal), (OutcomeKind::Signalled, Some(15)));
@@ -246,12 +252,12 @@ fn those_who_begin_far_apart_are_found_and_a_look_costs_what_is_in_flight() {
     let Slots1 { slots, mut records, _folder } = with(ALL);
     let begin = |id: usize| slots.slot(id).stamp(Stage::LaunchCalled, 1_010);
     (0..ALL as usize).for_each(|id| slots.slot(id).stamp(Stage::Created, 1_000));
-    assert!(records.scan(&slots, None).is_empty(), "what was only made is nothing to tell");
+    assert!(scan(&mut records, &slots, None).is_empty(), "what was only made is nothing to tell");
     let chunks = [0, 25_000, 50_000, 75_000];
     chunks.into_iter().for_each(begin);
     let mut found = Vec::new();
     for _ in 0..=ALL as usize / ROUND + 1 {
-        found.extend(records.scan(&slots, None));
+        found.extend(scan(&mut records, &slots, None));
     }
     found.sort_unstable();
     assert_eq!(found, chunks.map(|id| id as u32));
@@ -262,13 +268,13 @@ fn those_who_begin_far_apart_are_found_and_a_look_costs_what_is_in_flight() {
     for id in 1..30_000 {
         WORDS.iter().for_each(|(word, value)| set(slots.slot(id), *word, *value));
     }
-    assert_eq!(records.scan(&slots, None).len(), 29_999);
+    assert_eq!(scan(&mut records, &slots, None).len(), 29_999);
     assert_eq!((records.next, records.open.len()), (30_000, 3));
     let negative = [i64::MIN, -1, i64::MAX];
     negative.into_iter().for_each(|launched| {
         slots.set_head(Head::Launched, launched);
         records.scan(&slots, None);
     });
-    assert_eq!(records.scan(&slots, Some(&ENDED)).len(), ALL as usize - 29_999, "the rest ends with its runner");
+    assert_eq!(scan(&mut records, &slots, Some(&ENDED)).len(), ALL as usize - 29_999, "the rest ends with its runner");
     assert!(records.executions().iter().all(|execution| execution.outcome.is_some()));
 }

@@ -1,6 +1,6 @@
 //! Who did not answer Python's way is asked for its stacks by faulthandler: code that is stuck in C lets no line of Python run.
 
-use super::stacks;
+use crate::stacks;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use protocol::{PYTHON_RUNNER_FILE, STACKS_FILE, text::Text};
 use std::{

@@ -1,0 +1,90 @@
+//! What a plan and a setting say of how executions end.
+
+use super::overdue::{Limits, Place};
+use model::{Execution, LaunchMode, Plan, RunSetting, StartMethod, Target, Task};
+use std::time::Duration;
+
+/// What a plan and a setting say of how executions end.
+#[derive(Clone)]
+pub struct Rules {
+    mode: LaunchMode,
+    /// Whether the executions are Python's.
+    pub python: bool,
+    /// For each task its limits.
+    limits: Vec<Limits>,
+    tasks: Vec<Task>,
+    /// How long a file or a module may take to load, or a pool to take what waits in its queue.
+    pub load_timeout: Duration,
+}
+
+impl Rules {
+    pub fn new(plan: &Plan, setting: RunSetting) -> Self {
+        let RunSetting { mode, interpreter, start_method, .. } = setting;
+        let python = interpreter.is_some();
+        let anew = matches!(start_method, Some(StartMethod::Spawn | StartMethod::Forkserver));
+        let loads = python && mode == LaunchMode::Processes && anew;
+        let limits = |index| Limits {
+            call_ns: plan.timeout_of(index).map(ns),
+            load_ns: loads.then(|| ns(plan.run.load_timeout)),
+            from_entered: python && (mode.is_pool() || mode == LaunchMode::Asyncio),
+        };
+        let limits = (0..plan.tasks.len()).map(limits).collect();
+        Self { mode, python, limits, tasks: plan.tasks.clone(), load_timeout: plan.run.load_timeout }
+    }
+
+    /// How long an execution may take.
+    pub fn limits(&self, execution: &Execution) -> Limits {
+        self.limits[execution.task_index as usize]
+    }
+
+    /// [`Rules::load_timeout`] in nanoseconds.
+    pub fn load_ns(&self) -> u64 {
+        ns(self.load_timeout)
+    }
+
+    /// What an execution runs.
+    pub fn target(&self, execution: &Execution) -> &Target {
+        &self.tasks[execution.task_index as usize].target
+    }
+
+    /// In what it runs.
+    pub fn place(&self, execution: &Execution) -> Place {
+        match self.mode {
+            _ if self.is_program(execution) => Place::Process,
+            LaunchMode::Processes => Place::Process,
+            LaunchMode::Threads => Place::Thread,
+            _ => Place::Lasting,
+        }
+    }
+
+    /// Whether SIGTERM is how it is asked to end: Python's processes see no stop word, but may handle it.
+    pub fn takes_signals(&self, execution: &Execution) -> bool {
+        self.is_program(execution) || (self.python && self.mode.isolates())
+    }
+
+    /// Whether it can be killed without the others: it has a process that is not the runner's.
+    pub fn is_apart(&self, execution: &Execution) -> bool {
+        self.mode.isolates() || self.is_program(execution)
+    }
+
+    /// Whether no execution can be killed without the others.
+    pub fn none_is_apart(&self) -> bool {
+        !self.mode.isolates() && !self.tasks.iter().any(|task| is_program(&task.target))
+    }
+
+    pub fn is_python_pool(&self) -> bool {
+        self.python && self.mode.is_pool()
+    }
+
+    fn is_program(&self, execution: &Execution) -> bool {
+        is_program(self.target(execution))
+    }
+}
+
+fn is_program(target: &Target) -> bool {
+    matches!(target, Target::Program(_))
+}
+
+fn ns(limit: Duration) -> u64 {
+    u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)
+}

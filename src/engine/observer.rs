@@ -1,0 +1,170 @@
+//! What is seen of one run: its executions and what is measured of them, looked at in the one order in which that is right.
+
+mod asking_stacks;
+mod asking_where;
+mod in_sight;
+mod measured;
+mod news;
+mod observed;
+mod records;
+
+use crate::{
+    outcome::{Demand, RunnerEnd},
+    run_folder::RunFolder,
+};
+use asking_where::AskingWhere;
+pub use in_sight::InSight;
+pub use measured::Arming;
+use measured::Measured;
+use model::{Execution, LoopKept, MainMark, Plan, Run, RunEvent, RunSetting, Task, event::Waits, within};
+pub use observed::Observed;
+use protocol::{
+    sending::SendingFile,
+    slots::{Head, Slots},
+    text::Text,
+};
+use records::Records;
+use std::sync::Arc;
+
+/// Looks at one run while it goes on.
+pub struct RunObserver {
+    slots: Arc<Slots>,
+    records: Records,
+    measured: Measured,
+    /// Absent where nobody could say where it is.
+    asking_where: Option<AskingWhere>,
+    origin_told: bool,
+    /// The join that was told last.
+    waits: Option<Waits>,
+}
+
+impl RunObserver {
+    /// Looks at these executions, and measures nothing besides their stamps.
+    pub fn new(
+        executions: Vec<Execution>,
+        tasks: &[Task],
+        slots: Arc<Slots>,
+        sending: Option<Arc<SendingFile>>,
+    ) -> Self {
+        Self {
+            records: Records::new(executions, tasks).with_sending(sending),
+            measured: Measured::nothing(slots.clone()),
+            slots,
+            asking_where: None,
+            origin_told: false,
+            waits: None,
+        }
+    }
+
+    /// Looks at a run of a plan, whose runner has just been started below this guard.
+    pub fn start(arming: Arming, guard: u32, folder: &RunFolder, plan: &Plan, run: &Run, setting: RunSetting) -> Self {
+        let measured = arming.start(guard, &folder.slots, run.executions.len());
+        let asking_where = Some(AskingWhere::new(plan, setting, folder.path()));
+        let stamps = Self::new(run.executions.clone(), &plan.tasks, folder.slots.clone(), folder.sending.clone());
+        Self { measured, asking_where, ..stamps }
+    }
+
+    /// The run's origin, ns of CLOCK_MONOTONIC; absent before it is known.
+    pub fn origin_ns(&self) -> Option<i64> {
+        Some(self.slots.head(Head::Origin)).filter(|ns| *ns != 0)
+    }
+
+    /// Takes in what a runner says of its executions and its launcher. What is to be told of that at once.
+    pub fn hear(&mut self, text: Text) -> Option<RunEvent> {
+        match text {
+            Text::Mark { kind, execution, from_ns, to_ns, message } => {
+                let (from_ns, to_ns) = self.since_origin(from_ns, to_ns)?;
+                let message = message.map(Into::into);
+                Some(RunEvent::Marks(vec![MainMark { from_ns, to_ns, kind, execution, message }]))
+            }
+            Text::Kept { execution, from_ns, to_ns } => {
+                let (from_ns, to_ns) = self.since_origin(from_ns, to_ns)?;
+                Some(RunEvent::Kept(LoopKept { execution, from_ns, to_ns }))
+            }
+            text => {
+                self.records.hear(text);
+                None
+            }
+        }
+    }
+
+    /// A stretch since the run's origin; none where it began before, or ends before it begins: that is none of this run's.
+    fn since_origin(&self, from_ns: i64, to_ns: i64) -> Option<(u64, u64)> {
+        let origin_ns = self.slots.head(Head::Origin);
+        since(origin_ns, from_ns).zip(since(origin_ns, to_ns)).filter(|(from, to)| from <= to)
+    }
+
+    /// What can be seen of who is in flight.
+    pub fn in_sight(&self) -> InSight<'_> {
+        InSight::new(&self.records, &self.slots)
+    }
+
+    /// Notes why an execution is to end; of each the first reason counts.
+    pub fn demand(&mut self, execution: u32, demand: Demand) {
+        self.records.demand(execution, demand);
+    }
+
+    /// Notes why all are to end that have not.
+    pub fn demand_of_rest(&mut self, demand: &Demand) {
+        self.records.demand_of_rest(demand);
+    }
+
+    /// Looks once: what has happened since the last time. `now_ns` is an instant of CLOCK_MONOTONIC.
+    pub fn step(&mut self, now_ns: i64) -> Vec<RunEvent> {
+        if let Some(asking_where) = &mut self.asking_where {
+            asking_where.tick(now_ns, &self.slots, &mut self.records);
+        }
+        // Before the slots: what they say of an execution is then not newer than what was written down of its thread.
+        self.measured.collect();
+        self.records.scan(&self.slots, None);
+        let Some(origin_ns) = self.origin_ns() else { return Vec::new() };
+        let mut events = self.begun(origin_ns);
+        events.extend(self.measured.tick(origin_ns, self.records.changed()));
+        events.extend(news::of(&mut self.records, &self.slots, &mut self.measured));
+        events.extend(since(origin_ns, now_ns.max(origin_ns)).map(|ns| RunEvent::Now { ns }));
+        events
+    }
+
+    /// The runner has ended: looks for the last time. `not_begun` is why nothing of the run could begin, where that is so.
+    pub fn finish(mut self, end: &RunnerEnd, not_begun: Option<&str>) -> Observed {
+        if let Some(asking_where) = &self.asking_where {
+            asking_where.take_in(&mut self.records);
+        }
+        if let Some(why) = not_begun {
+            self.records.demand_of_rest(&Demand::NotBegun(why.into()));
+        }
+        self.measured.collect_rest();
+        self.records.scan(&self.slots, Some(end));
+        let mut events = Vec::new();
+        if let Some(origin_ns) = self.origin_ns() {
+            events.extend(self.begun(origin_ns));
+            events.extend(self.measured.finish(origin_ns, self.records.changed()));
+        }
+        events.extend(news::of(&mut self.records, &self.slots, &mut self.measured));
+        Observed::new(events, self.records, self.measured, self.slots)
+    }
+
+    /// Tells the origin once, and in which join the launcher is blocked, where that has changed.
+    fn begun(&mut self, origin_ns: i64) -> Vec<RunEvent> {
+        let mut events = Vec::new();
+        if !std::mem::replace(&mut self.origin_told, true) {
+            events.extend(u64::try_from(origin_ns).ok().map(|ns| RunEvent::Origin { ns }));
+        }
+        let waits = self
+            .slots
+            .waits()
+            .and_then(|(since_ns, execution)| Some(Waits { since_ns: since(origin_ns, since_ns)?, execution }));
+        if std::mem::replace(&mut self.waits, waits) != waits {
+            events.push(RunEvent::Waits(waits));
+        }
+        events
+    }
+}
+
+/// An instant since the run's origin; none where it was before, or is none of this run's.
+fn since(origin_ns: i64, ns: i64) -> Option<u64> {
+    within(u64::try_from(ns.checked_sub(origin_ns)?).ok()?)
+}
+
+#[cfg(test)]
+mod tests;
