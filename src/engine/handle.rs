@@ -8,7 +8,7 @@ use std::{io, path::PathBuf, thread::JoinHandle};
 /// What a front end asks of the engine.
 #[derive(Debug)]
 pub enum Command {
-    /// Make these runs; refused with [`Event::Failed`] while others go on.
+    /// Make these runs; ignored, and logged, while others go on.
     Launch(Box<Request>),
     /// End everything at once, threads too.
     Stop,

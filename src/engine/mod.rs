@@ -2,6 +2,7 @@
 
 mod active;
 mod calibrate;
+mod controller;
 mod dispatcher;
 mod emitter;
 mod ending;
@@ -13,6 +14,7 @@ mod not_started;
 mod observer;
 mod orphans;
 mod outcome;
+mod prepared;
 mod python_runner;
 mod reading;
 pub mod request;

@@ -15,6 +15,7 @@ const BASELINE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Warm-ups, then rounds: each has every setting once, in an order of its own that the seed decides, so that neither a
 /// drift of the machine nor what ran just before falls on one of them alone. Every second round has the baselines too.
+#[derive(Clone, Debug)]
 pub struct Rounds {
     settings: Vec<RunSetting>,
     baselines: Vec<RunSetting>,

@@ -1,10 +1,9 @@
 //! The sample that was under way when a run ended: it comes later, and belongs to that run too.
 
-use super::emitter::Emitter;
 use model::{Event, RunEvent, Sample};
 
 /// A run that has ended, and waits for the sample that covers its end.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Tail {
     pub run: u32,
     pub origin_ns: i64,
@@ -12,11 +11,14 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// Gives the run a sample that overlaps it. Whether its end is covered now.
-    pub fn take(&self, sample: &Sample, emitter: &mut Emitter) -> bool {
-        if sample.from_ns < self.end_ns && sample.to_ns > self.origin_ns {
-            emitter.push(Event::Run(self.run, RunEvent::Sample(relative(sample.clone(), self.origin_ns))));
-        }
+    /// What the run is told of a sample, where that overlaps it.
+    pub fn told(&self, sample: &Sample) -> Option<Event> {
+        let overlaps = sample.from_ns < self.end_ns && sample.to_ns > self.origin_ns;
+        overlaps.then(|| Event::Run(self.run, RunEvent::Sample(relative(sample.clone(), self.origin_ns))))
+    }
+
+    /// Whether a sample reaches the run's end.
+    pub fn is_covered(&self, sample: &Sample) -> bool {
         sample.to_ns >= self.end_ns
     }
 }

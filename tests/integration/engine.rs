@@ -177,6 +177,33 @@ fn stop_ends_what_does_not_listen_in_every_mode() {
 }
 
 #[test]
+fn stop_and_quit_are_heard_while_the_first_run_waits() {
+    let _turn = Turn::beside();
+    let settle = Duration::from_secs(24 * 3600);
+    let request = || Request { settle, ..Request::run(plan(LaunchMode::Threads, 0, vec![task("sleep", 1, &[])])) };
+    let stopped = engine();
+    stopped.send(Command::Launch(Box::new(request())));
+    let mut sent = false;
+    for event in stopped.events().iter().flatten() {
+        match event {
+            Event::Started(_) => {
+                assert!(!std::mem::replace(&mut sent, true));
+                stopped.send(Command::Stop);
+            }
+            Event::Ended { stopped } => {
+                assert!(stopped && sent);
+                break;
+            }
+            other => panic!("no run begins: {other:?}"),
+        }
+    }
+    // The same engine takes the next experiment; dropping it quits, and waits for that.
+    stopped.send(Command::Launch(Box::new(request())));
+    assert!(matches!(stopped.events().iter().flatten().next(), Some(Event::Started(_))));
+    drop(stopped);
+}
+
+#[test]
 fn a_panic_tells_its_message_and_the_others_go_on() {
     let _turn = Turn::beside();
     for mode in BUILTIN_MODES {

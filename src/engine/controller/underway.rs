@@ -1,0 +1,88 @@
+//! An experiment that has begun: which runs are still to be made, and what came of those before.
+
+use crate::{
+    Request,
+    active::{Failure, Finished},
+    rounds::Rounds,
+};
+use model::{Event, RunSetting, duration::limit_text, experiment::Scheduled};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+/// A run that is to be made.
+#[derive(Clone, Debug)]
+pub struct NextRun {
+    pub request: Arc<Request>,
+    /// Its number in the experiment.
+    pub id: u32,
+    pub scheduled: Scheduled,
+    /// How long it may take as a whole; absent where it may take for ever.
+    pub limit: Option<Duration>,
+}
+
+/// An experiment that has begun.
+#[derive(Clone, Debug)]
+pub struct Underway {
+    request: Arc<Request>,
+    rounds: Rounds,
+    schedule: VecDeque<Scheduled>,
+    next_id: u32,
+    begun_ns: i64,
+    cores: u32,
+}
+
+impl Underway {
+    /// With these runs, on a machine with so many cores.
+    pub fn new(request: Arc<Request>, rounds: Rounds, schedule: Vec<Scheduled>, cores: u32) -> Self {
+        Self { request, rounds, schedule: schedule.into(), next_id: 0, begun_ns: 0, cores }
+    }
+
+    /// The first run begins now: from here on the time counts that the experiment may take.
+    pub fn begin(&mut self, now_ns: i64) {
+        self.begun_ns = now_ns;
+    }
+
+    /// The next run, where there is one.
+    pub fn next_run(&mut self) -> Option<NextRun> {
+        let scheduled = self.schedule.pop_front()?;
+        let id = self.next_id;
+        self.next_id += 1;
+        let is_baseline = self.rounds.is_baseline(scheduled.setting);
+        let limit = is_baseline.then(|| self.rounds.baseline_limit(self.cores));
+        Some(NextRun { request: self.request.clone(), id, scheduled, limit })
+    }
+
+    /// Takes in what came of a run; what is to be told of that.
+    pub fn take_in(&mut self, now_ns: i64, run: &NextRun, finished: Finished) -> Vec<Event> {
+        let mut events = Vec::new();
+        let setting = run.scheduled.setting;
+        self.rounds.took(run.scheduled, finished.makespan_ns);
+        if let (Some(failure), Some(limit)) = (finished.failure, run.limit) {
+            self.rounds.drop_baseline(setting);
+            self.schedule.retain(|run| run.setting != setting);
+            events.push(baseline_dropped(setting, &failure, limit));
+        }
+        if self.schedule.is_empty() {
+            let elapsed = Duration::from_nanos(u64::try_from(now_ns - self.begun_ns).unwrap_or(0));
+            if let Some(more) = self.rounds.more(elapsed) {
+                self.schedule.extend(&more);
+                events.push(Event::Planned(more));
+            }
+        }
+        events
+    }
+}
+
+/// A baseline is given up, and the user is told, who has not asked for it.
+fn baseline_dropped(setting: RunSetting, failure: &Failure, limit: Duration) -> Event {
+    let mut why = format!(
+        "There is no sequential baseline: a run of it was made and given up ({}).",
+        failure.words.trim_end_matches('.')
+    );
+    if failure.too_long {
+        why += &format!(
+            " In sequence, a task that waits for a later one waits for ever; a run of the baseline may take at most {}.",
+            limit_text(limit)
+        );
+    }
+    Event::BaselineDropped { setting, why }
+}
