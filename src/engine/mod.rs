@@ -6,7 +6,7 @@ mod controller;
 mod dispatcher;
 mod emitter;
 mod ending;
-pub mod handle;
+mod handle;
 mod left_behind;
 mod memory;
 pub mod naming;

@@ -4,7 +4,7 @@ pub mod chart;
 mod compare;
 mod csv;
 mod findings;
-pub mod fonts;
+mod fonts;
 mod json;
 mod launch;
 mod markdown;

@@ -6,15 +6,15 @@
 mod ask;
 mod cache;
 mod candidates;
-pub mod check;
+mod check;
 mod consent;
-pub mod describe;
-pub mod discover;
+mod describe;
+mod discover;
 mod library;
 mod locate;
-pub mod probe;
+mod probe;
 mod signature;
-pub mod source;
+mod source;
 #[cfg(test)]
 mod testing;
 mod workloads;

@@ -60,12 +60,4 @@ impl Fit {
             self.law.parameters().iter().map(|name| self.parameters.get(*name).copied()).collect();
         Some(self.law.time(&values?, workers)).filter(|ns| ns.is_finite() && *ns > 0.0)
     }
-
-    /// The number of workers at which it is fastest; `None` where more workers are always faster, or it was not fitted.
-    ///
-    /// Of the USL: √((1 − σ) / κ), Gunther 2007, equation 6.11.
-    pub fn fastest_at(&self) -> Option<f64> {
-        let (contention, coherency) = (self.parameters.get("contention")?, self.parameters.get("coherency")?);
-        (*coherency > 0.0 && *contention < 1.0).then(|| ((1.0 - contention) / coherency).sqrt())
-    }
 }

@@ -2,7 +2,7 @@
 //! condition at an instant.
 
 pub mod conditions;
-pub mod cpu;
+mod cpu;
 pub mod machine;
 pub mod slices;
 pub mod states;

@@ -7,7 +7,7 @@ pub mod distribution;
 pub mod palette;
 pub mod picture;
 pub mod ratio_axis;
-pub mod swarm;
+mod swarm;
 pub mod sweep;
 pub mod ticks;
 pub mod timeline;

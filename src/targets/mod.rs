@@ -17,7 +17,7 @@ mod memory_copy;
 mod mmap_storm;
 mod monte_carlo_pi;
 mod mprotect_flip;
-pub mod param;
+mod param;
 mod pause;
 mod primes;
 mod scratch;

@@ -11,7 +11,7 @@ mod fit;
 
 mod notes;
 mod points;
-pub mod sentences;
+mod sentences;
 #[cfg(test)]
 mod tests;
 

@@ -1,17 +1,17 @@
 //! What the panels are made of.
 
 pub mod argument_field;
-pub mod axis;
+mod axis;
 pub mod command_button;
 pub mod core_view;
-pub mod cores;
+mod cores;
 pub mod curve;
 pub mod drop_down;
 pub mod idle_cores;
 pub mod legend;
 pub mod navigate;
 pub mod pairs;
-pub mod plotted;
+mod plotted;
 pub mod range;
 pub mod rows;
 pub mod run_view;
