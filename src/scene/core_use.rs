@@ -1,15 +1,15 @@
-//! The run's own use of each core, in columns: exact from its slices, or one level from its CPU clocks.
+//! A run's own use of each core, in columns: exact from its slices, or one level from its CPU clocks.
 
 use model::{Run, SlicesSource, slices::CoreSlices};
 
-/// How the run's own use is known.
+/// The source of a run's own use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnSource {
     /// The kernel's records of every switch: exact.
     Records,
-    /// Slices that were sampled: an estimate.
+    /// Sampled slices: an estimate.
     Sampled,
-    /// The executions' CPU clocks: an exact total, spread over the whole run and all cores.
+    /// The executions' CPU clocks: an exact total, spread evenly over the run and all cores.
     Clocks,
 }
 
@@ -39,27 +39,27 @@ impl OwnSource {
 /// What a legend calls the machine's layer.
 pub const MACHINE: &str = "machine (estimate)";
 
-/// What a legend says in its place where the run was too short for a sample, or none could be taken.
+/// What a legend says instead where the run was too short for a sample, or none could be taken.
 pub const NO_SAMPLES: &str = "machine: no samples were taken";
 
 /// Why the machine's layer is an estimate.
 pub const MACHINE_EXPLAINED: &str =
     "The whole machine, other programs included: an estimate, because the system counts ticks.";
 
-/// How the own use of a run is known; absent where nothing is.
+/// The source of a run's own use; absent where nothing is known.
 pub fn own_source(run: &Run) -> Option<OwnSource> {
     match run.slices_source {
         Some(SlicesSource::Sampled) if !run.slices.is_empty() => Some(OwnSource::Sampled),
         _ if !run.slices.is_empty() => Some(OwnSource::Records),
-        // A level over the whole run can be drawn when its length is known.
+        // One level over the whole run can be drawn only when its length is known.
         _ => run.end.as_ref().and(run.cpu_ns()).map(|_| OwnSource::Clocks),
     }
 }
 
-/// The own use of every core in columns of one width.
+/// A run's own use of every core, in columns of one width.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnUse {
-    /// How it is known.
+    /// The source.
     pub source: OwnSource,
     /// The left edge of the first column, since the run's origin.
     pub from_ns: u64,
@@ -67,12 +67,12 @@ pub struct OwnUse {
     pub column_ns: f64,
     /// Nothing is known from here on.
     pub until_ns: u64,
-    /// For each core, for each column the share of it in which the core ran the run's own threads, 0 to 1.
+    /// By core, then by column: the share of the column in which the core ran the run's own threads, 0 to 1.
     pub busy: Vec<Vec<f32>>,
 }
 
 impl OwnUse {
-    /// The share of a core at an instant; absent outside of what is known.
+    /// The share of a core's column at an instant; absent where nothing is known.
     pub fn at(&self, core: usize, ns: f64) -> Option<f32> {
         if ns >= self.until_ns as f64 || ns < self.from_ns as f64 {
             return None;
@@ -106,14 +106,14 @@ pub fn own_use(run: &Run, cores: usize, from_ns: u64, to_ns: u64, count: usize) 
     Some(OwnUse { source, from_ns, column_ns, until_ns, busy })
 }
 
-/// The share of all cores that the clocks tell.
+/// The mean use of all cores, by the clocks.
 fn level(run: &Run, cores: usize) -> f32 {
     let capacity = run.length_ns().max(1) as f64 * cores.max(1) as f64;
     (run.cpu_ns().unwrap_or(0) as f64 / capacity).min(1.0) as f32
 }
 
-/// The busy share of each column of a core. Blocks of slices that are narrower than a column are not decoded: their time
-/// is spread over where they lie, so that the work follows the columns.
+/// The busy share of each column of a core. Blocks of slices no wider than a column are not decoded: their time is
+/// spread evenly over their extent, so that the work follows the columns.
 fn busy(slices: &CoreSlices, from_ns: u64, column_ns: f64, count: usize) -> Vec<f32> {
     let mut columns = Columns { from_ns: from_ns as f64, column_ns, busy_ns: vec![0.0; count] };
     let to_ns = from_ns + (column_ns * count as f64).ceil() as u64;
@@ -138,7 +138,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// Adds a stretch that is busy to a share.
+    /// Adds a stretch of which `share` is busy.
     fn add(&mut self, from_ns: u64, to_ns: u64, share: f64) {
         let (from, to) = (from_ns as f64 - self.from_ns, to_ns as f64 - self.from_ns);
         let first = (from / self.column_ns).max(0.0) as usize;

@@ -1,5 +1,5 @@
 //! Curves of a run over time: how many executions are in their targets, how many are on a CPU, how many processes and
-//! threads are alive. Each is a step function, folded to columns that keep its mean and its greatest value.
+//! threads are alive. Each is a step function, reduced to columns that keep its mean and its maximum.
 
 use model::{Execution, LaunchMode, Run, Slice, Slices, SlicesSource, Stage};
 use std::{cmp::Reverse, collections::BinaryHeap, collections::HashMap};
@@ -9,11 +9,11 @@ use std::{cmp::Reverse, collections::BinaryHeap, collections::HashMap};
 pub enum CurveKind {
     /// Executions between the first and the last instruction of their targets.
     InTarget,
-    /// Executions that are on a CPU, by a thread of theirs or one that they have started.
+    /// Executions of which a thread is on a CPU: their own, or one that they have started.
     OnCpu,
-    /// Processes of the runner's tree.
+    /// The runner and the processes below it.
     Processes,
-    /// Threads of the runner's tree.
+    /// Threads of the runner and of the processes below it.
     Threads,
 }
 
@@ -21,13 +21,13 @@ impl CurveKind {
     /// Every kind, in the order in which they are shown.
     pub const ALL: [CurveKind; 4] = [Self::InTarget, Self::OnCpu, Self::Processes, Self::Threads];
 
-    /// What people see.
+    /// The heading that people see.
     pub fn title(self) -> &'static str {
         ["Executions in the target", "Executions on a CPU", "Processes alive", "Threads alive"][self as usize]
     }
 }
 
-/// Whence a curve is had.
+/// The source of a curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CurveSource {
     /// The stamps: exact.
@@ -36,7 +36,7 @@ pub enum CurveSource {
     Records,
     /// Sampled slices: an estimate.
     Sampled,
-    /// The stamps, for want of records: executions alone, without the runner's own and pools' idle workers.
+    /// Stamps in place of missing records: executions only, without the runner's own threads and idle workers of pools.
     StampsAlone,
 }
 
@@ -57,18 +57,18 @@ impl CurveSource {
 pub struct Curve {
     /// What it counts.
     pub kind: CurveKind,
-    /// Whence it is had.
+    /// The source.
     pub source: CurveSource,
     /// The width of a column.
     pub column_ns: f64,
-    /// The greatest value in each column.
+    /// The maximum in each column.
     pub max: Vec<u32>,
     /// The mean of each column.
     pub mean: Vec<f32>,
 }
 
 impl Curve {
-    /// The greatest value of all.
+    /// The maximum over the whole run.
     pub fn peak(&self) -> u32 {
         self.max.iter().copied().max().unwrap_or(0)
     }
@@ -82,10 +82,10 @@ impl Curve {
 /// A curve, or why there is none.
 pub type Known = Result<Curve, String>;
 
-/// A curve of a run, in so many columns.
+/// A curve of a run, in `columns` columns.
 ///
 /// # Errors
-/// It is not known; one sentence says why.
+/// The curve is unknown; the error says why in one sentence.
 pub fn curve(run: &Run, kind: CurveKind, columns: usize) -> Known {
     let length_ns = run.length_ns();
     if length_ns == 0 {
@@ -121,7 +121,7 @@ pub fn curve(run: &Run, kind: CurveKind, columns: usize) -> Known {
     Ok(fold.finish(kind, source))
 }
 
-/// From when to when each execution was between two stages; one that never came to the second is counted to the end.
+/// The interval between two stages of each execution; without a later stamp it lasts to the end of the run.
 fn stretches(run: &Run, from: Stage, to: Stage) -> Vec<(u64, u64)> {
     let end = run.length_ns();
     let last = |execution: &Execution| {
@@ -132,9 +132,9 @@ fn stretches(run: &Run, from: Stage, to: Stage) -> Vec<(u64, u64)> {
     run.executions.iter().filter_map(stretch).collect()
 }
 
-/// Folds how many stretches there are at each instant.
+/// Adds to the fold how many intervals hold each instant.
 fn count(fold: &mut Fold, stretches: Vec<(u64, u64)>) {
-    // Ends come before starts of the same instant, so that one after another is never two.
+    // At one instant ends come before starts, so that an interval that follows another is never counted with it.
     let mut edges: Vec<(u64, bool)> = stretches.iter().flat_map(|(from, to)| [(*from, true), (*to, false)]).collect();
     edges.sort_unstable();
     let mut now = 0_u32;
@@ -144,13 +144,13 @@ fn count(fold: &mut Fold, stretches: Vec<(u64, u64)>) {
     }
 }
 
-/// How many executions were on a CPU. Every slice is looked at: of a million that takes a tenth of a second, to be spent
-/// where no frame waits for it.
+/// How many executions were on a CPU. Reads every slice: a million slices take a tenth of a second, so call this where
+/// no frame waits for it.
 pub fn on_cpu(slices: &Slices, source: Option<SlicesSource>, length_ns: u64, columns: usize) -> Curve {
     let mut fold = Fold::new(length_ns, columns.max(1));
     let mut cores: Vec<_> =
         slices.cores().iter().enumerate().map(|(core, slices)| slices.iter(core as u32, 0, u64::MAX)).collect();
-    // The next edge of each core; an end comes before a start of the same instant.
+    // The next edge of each core; at one instant an end comes before a start.
     let mut edges = BinaryHeap::new();
     let mut current: Vec<Option<Slice>> = vec![None; cores.len()];
     let mut running: HashMap<u32, u32> = HashMap::new();
@@ -182,7 +182,7 @@ pub fn on_cpu(slices: &Slices, source: Option<SlicesSource>, length_ns: u64, col
     fold.finish(CurveKind::OnCpu, if sampled { CurveSource::Sampled } else { CurveSource::Records })
 }
 
-/// A step function in the making, folded as it comes.
+/// Reduces a step function to columns as its values come.
 struct Fold {
     column_ns: f64,
     length_ns: f64,
@@ -199,14 +199,14 @@ impl Fold {
         Self { column_ns: length_ns / count, length_ns, max, sum, at_ns: 0.0, value: 0 }
     }
 
-    /// The value from an instant on; instants come in order.
+    /// Sets the value from an instant on; instants come in order.
     fn set(&mut self, at_ns: u64, value: u32) {
         let at_ns = (at_ns as f64).clamp(self.at_ns, self.length_ns);
         self.fill(at_ns);
         (self.at_ns, self.value) = (at_ns, value);
     }
 
-    /// Takes the value in, up to an instant.
+    /// Adds the current value to the columns, up to an instant.
     fn fill(&mut self, to_ns: f64) {
         if to_ns <= self.at_ns {
             return;

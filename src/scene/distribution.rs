@@ -1,4 +1,5 @@
-//! What is drawn of a comparison: each setting's makespans as dots over a box, and each pair's ratio with its interval.
+//! What charts draw of a comparison: each setting's makespans as dots over a box, and each pair's ratio with its
+//! interval.
 
 use super::ratio_axis::RatioAxis;
 use insight::{compare::counts, label::label};
@@ -12,17 +13,17 @@ use statistics::{median_interval::median_interval, outliers::Fences};
 /// The makespans of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
-    /// Whose they are.
+    /// The setting.
     pub setting: RunSetting,
-    /// What it is called among the others.
+    /// Its label among the compared settings.
     pub label: String,
-    /// The repeats that count, by makespan.
+    /// The repeats that count, in order of makespan.
     pub values: Vec<Value>,
-    /// What is drawn behind them; absent where there is none.
+    /// The box drawn behind the dots; absent where no repeat counts.
     pub bounds: Option<Bounds>,
     /// The 95 % interval of the median, in nanoseconds; absent where there are too few repeats.
     pub interval: Option<(f64, f64)>,
-    /// Measured repeats that do not count: cut short, or an execution of theirs failed.
+    /// Repeats that do not count: they were cut short, or one of their executions failed.
     pub without: usize,
 }
 
@@ -31,7 +32,7 @@ pub struct Distribution {
 pub struct Value {
     /// The id of its run.
     pub run: u32,
-    /// Which repeat, from 0.
+    /// The number of the repeat, from 0.
     pub repeat: u32,
     /// Its makespan in nanoseconds.
     pub ns: f64,
@@ -48,13 +49,13 @@ pub struct Bounds {
     pub median: f64,
     /// The upper quartile.
     pub upper_quartile: f64,
-    /// The least value that is no outlier.
+    /// The smallest value that is no outlier.
     pub low: f64,
-    /// The greatest value that is no outlier.
+    /// The largest value that is no outlier.
     pub high: f64,
 }
 
-/// Those of the compared settings; of all, where none are compared.
+/// The makespans of the compared settings; of all settings where none are compared.
 pub fn distributions(experiment: &Experiment) -> Vec<Distribution> {
     let settings = if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() };
     settings.iter().map(|setting| of_setting(experiment, *setting, &settings)).collect()
@@ -88,7 +89,8 @@ fn of_setting(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]
 }
 
 impl Distribution {
-    /// `median 1.84 s (95 %: 1.80 s–1.88 s)`, `7 repeats`, `1 outlier`, `2 that failed`: each where there is such a thing.
+    /// `median 1.84 s (95 %: 1.80 s–1.88 s)`, `7 repeats`, `1 outlier`, `2 more that did not succeed`: those that
+    /// apply.
     pub fn words(&self) -> Vec<String> {
         let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         let mut words = Vec::new();
@@ -113,7 +115,7 @@ impl Distribution {
         words
     }
 
-    /// What is said of one of its repeats.
+    /// The words for one repeat.
     pub fn value_words(&self, value: &Value) -> String {
         let outlier = if value.outlier { ", an outlier: outside of Tukey's fences (1.5 × the box)" } else { "" };
         format!("{}, repeat {}: {}{outlier}", self.label, value.repeat + 1, human_ns(value.ns as u64))
@@ -124,18 +126,18 @@ impl Distribution {
 pub const MEANING: &str = "a dot is a repeat, a ring an outlier; the box holds the middle half, its line is the median, whiskers \
                            end within Tukey's fences; a ratio has the same length everywhere";
 
-/// The axis on which all makespans have their places; absent where there are none.
+/// An axis for all makespans; absent where there are none.
 pub fn time_axis(all: &[Distribution]) -> Option<RatioAxis> {
     RatioAxis::of(all.iter().flat_map(|one| one.values.iter().map(|value| value.ns)))
 }
 
-/// The axis on which all ratios, their intervals and 1 have their places.
+/// An axis for all ratios, their intervals and 1.
 pub fn ratio_axis(comparisons: &[Comparison]) -> Option<RatioAxis> {
     let ends = |c: &Comparison| [c.ratio, c.low, c.high].into_iter().flatten();
     RatioAxis::of(comparisons.iter().flat_map(ends).chain([1.0]))
 }
 
-/// `14.2 × (95 %: 13.1–15.0)`, `p = 0.016`, `7 pairs`: the figures of a pair, as far as there are any.
+/// `14.2 × (95 %: 13.1–15.0)`, `p = 0.016`, `7 pairs`: the figures of a pair that are known.
 pub fn figures_of(comparison: &Comparison) -> Vec<String> {
     let mut words = Vec::new();
     if let Some(ratio) = comparison.ratio {
@@ -155,12 +157,12 @@ pub fn figures_of(comparison: &Comparison) -> Vec<String> {
     words
 }
 
-/// Half of a comparison's interval over its middle: 0.034 for ±3.4 %.
+/// Half the width of a comparison's interval, relative to its ratio: 0.034 for ±3.4 %.
 pub fn half_width(comparison: &Comparison) -> Option<f64> {
     Some((comparison.high? - comparison.low?) / 2.0 / comparison.ratio?)
 }
 
-/// What the two sides of a comparison are called among the compared settings.
+/// The labels of a comparison's two settings among the compared settings.
 pub fn sides(experiment: &Experiment, comparison: &Comparison) -> [String; 2] {
     [comparison.a, comparison.b].map(|side| {
         let of = experiment.compared.iter().find(|setting| **setting == side);

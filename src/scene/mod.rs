@@ -1,4 +1,5 @@
-//! What is drawn of recorded runs, and where: layout, axes, colours. Pure functions: no clock, no window.
+//! What window and exports draw of recorded runs, and where: layout, axes, colours. Pure functions: no clock, no
+//! window.
 
 pub mod charts;
 pub mod core_use;

@@ -1,9 +1,8 @@
-//! One mark for each meaning, everywhere: in the window and in every export. A mark is a colour and a pattern.
+//! One mark for each meaning, in the window and in every export. A mark is a colour and a pattern.
 //!
-//! The colours are Okabe and Ito's, which people with any common colour blindness can tell apart
-//! (Okabe M., Ito K.: *Color Universal Design*, 2008), and a few beside them. There are more meanings in one picture than
-//! colours that stay apart in greyscale, so that what shares a lightness has another pattern; the tests below hold every
-//! pair to that.
+//! The colours are Okabe and Ito's, which people with any common colour blindness can tell apart (Okabe M., Ito K.:
+//! *Color Universal Design*, 2008), and a few more. A picture has more meanings than there are colours that differ in
+//! greyscale; so meanings of like lightness differ in their patterns. The tests check every pair.
 
 #[cfg(test)]
 mod tests;
@@ -27,33 +26,34 @@ pub const BLUE: Rgb = [0x00, 0x72, 0xB2];
 pub const VERMILLION: Rgb = [0xD5, 0x5E, 0x00];
 /// Okabe–Ito reddish purple.
 pub const PURPLE: Rgb = [0xCC, 0x79, 0xA7];
-/// Neutral, beside the Okabe–Ito set; seen on white and on black.
+/// Neutral; not one of Okabe and Ito's; visible on white and on black.
 pub const DARK_GREY: Rgb = [0x6A, 0x6A, 0x6A];
-/// Neutral, beside the Okabe–Ito set.
+/// Neutral; not one of Okabe and Ito's.
 pub const GREY: Rgb = [0x99, 0x99, 0x99];
 
-/// Waiting in a pool's queue: pale and bluish beside waiting for a slot.
+/// Waiting in a pool's queue: pale like waiting for a lane, but bluish.
 pub const BLUE_GREY: Rgb = [0x80, 0x80, 0xB8];
-/// Arguments on their way.
+/// Arguments on their way to a worker.
 pub const BROWN: Rgb = [0x6B, 0x3A, 0x16];
-/// A result on its way back.
+/// A result on its way back to the launcher.
 pub const TAN: Rgb = [0xC9, 0x9B, 0x6D];
-/// Paler than *on a CPU*: others do the work. Beside the Okabe–Ito set.
+/// Waiting for its own threads and processes: paler than *on a CPU*, because others do the work.
 pub const PALE_GREEN: Rgb = [0xA6, 0xD9, 0xA0];
-/// Paul Tol's wine: dark, beside the Okabe–Ito set.
+/// Paul Tol's wine: dark.
 pub const WINE: Rgb = [0x88, 0x22, 0x55];
-/// Pale, beside the Okabe–Ito set.
+/// Pale; not one of Okabe and Ito's.
 pub const PALE_BLUE: Rgb = [0xBD, 0xD2, 0xE8];
-/// A grey in the middle between black and white.
+/// The grey halfway between black and white.
 pub const MIDDLE_GREY: Rgb = [0x8A, 0x8A, 0x8A];
 
-/// In the target of a run that was looked at, and not known what it did there: neutral, and how strong it is, 0 to 1.
+/// In the target of a run that was looked at, while nobody saw what it did there: a neutral colour, and its strength, 0
+/// to 1.
 pub const UNSEEN: (Rgb, f32) = (MIDDLE_GREY, 0.5);
 
-/// What lies on a colour as its second mark.
+/// The second mark of a meaning, drawn on its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pattern {
-    /// Nothing.
+    /// No pattern.
     Solid,
     /// Lines from left to right.
     Lines,
@@ -61,28 +61,28 @@ pub enum Pattern {
     Bars,
     /// Lines both ways.
     Grid,
-    /// No pattern, but a thin line in place of a bar.
+    /// No lines, and a thin line in place of a bar.
     Thin,
-    /// The same, of dashes.
+    /// A thin line of dashes in place of a bar.
     Dashes,
-    /// A line along the foot of what is marked, and a cap at its end; in exports a cross beside it.
+    /// A line along the foot of the bar with a cap at its end; in exports a cross beside it.
     Foot,
 }
 
 impl Pattern {
-    /// From line to line of a pattern, in points.
+    /// The distance from line to line, in points.
     pub const STEP: f32 = 4.0;
     /// The width of a line, in points.
     pub const WIDTH: f32 = 1.0;
-    /// How strong a line is, 0 to 1.
+    /// The opacity of a line, 0 to 1.
     pub const STRENGTH: f32 = 0.5;
 
-    /// Whether it stands on a thin line in place of a bar.
+    /// Whether a thin line stands in place of a bar.
     pub fn is_thin(self) -> bool {
         matches!(self, Self::Thin | Self::Dashes)
     }
 
-    /// Whether there are lines from left to right, and from top to bottom.
+    /// Whether the pattern has lines from left to right, and from top to bottom.
     pub fn lines(self) -> (bool, bool) {
         match self {
             Self::Lines => (true, false),
@@ -93,15 +93,15 @@ impl Pattern {
     }
 }
 
-/// The lines of a pattern on a colour: black on a light one, white on a dark one.
+/// The colour of a pattern's lines: black on a light colour, white on a dark one.
 pub fn ink(colour: Rgb) -> Rgb {
     let [r, g, b] = colour.map(f32::from);
     if 0.299 * r + 0.587 * g + 0.114 * b > 110.0 { [0; 3] } else { [0xff; 3] }
 }
 
-/// The launcher, on the row of a core.
+/// The launcher on the row of a core.
 pub const LAUNCHER: Rgb = DARK_GREY;
-/// What else runs in the runner's tree, on the row of a core.
+/// Other threads below the runner, on the row of a core.
 pub const OTHER: Rgb = [0xB4, 0xB4, 0xB4];
 
 /// An execution that did not succeed.
@@ -133,12 +133,12 @@ pub fn phase_pattern(phase: Phase) -> Pattern {
     }
 }
 
-/// The colour of what an execution does while it is in its target: on a CPU as *in the target*.
+/// The colour of a state; *on a CPU* has that of *in the target*.
 pub fn state(state: State) -> Rgb {
     match state {
         State::OnCpu => phase(Phase::InTarget),
         State::Ready => YELLOW,
-        // Vermillion is *not a success*.
+        // Not vermillion, which means *not a success*.
         State::Blocked(BlockedOn::Gil) => WINE,
         State::Blocked(BlockedOn::Lock) => PURPLE,
         State::Blocked(BlockedOn::Sleep) => SKY_BLUE,
@@ -148,7 +148,7 @@ pub fn state(state: State) -> Rgb {
     }
 }
 
-/// The pattern of what an execution does while it is in its target.
+/// The pattern of a state.
 pub fn state_pattern(state: State) -> Pattern {
     match state {
         State::OnCpu | State::Ready | State::Blocked(BlockedOn::Gil | BlockedOn::Io) => Pattern::Solid,
@@ -157,7 +157,7 @@ pub fn state_pattern(state: State) -> Pattern {
     }
 }
 
-/// The colour of what the launcher does: its start calls as *launching*, its joins as *waiting to be joined*.
+/// The colour of what the launcher does: a start call as *launching*, a join as *waiting to be joined*.
 pub fn main_kind(kind: MainKind) -> Rgb {
     match main_phase(kind) {
         Some(shown) => phase(shown),
@@ -165,7 +165,8 @@ pub fn main_kind(kind: MainKind) -> Rgb {
     }
 }
 
-/// The pattern that goes with a colour of a phase or a state; no two of them share a colour.
+/// The pattern of the phase or state that has this colour. Only *in the target* and *on a CPU* share one, and a pattern
+/// too.
 pub fn pattern(colour: Rgb) -> Pattern {
     let phases = Phase::ALL.into_iter().map(|each| (phase(each), phase_pattern(each)));
     let states = State::ALL.into_iter().map(|each| (state(each), state_pattern(each)));
@@ -181,8 +182,8 @@ fn main_phase(kind: MainKind) -> Option<Phase> {
     }
 }
 
-/// Lanes on the row *GIL* and on the rows of cores, in a cycle: Paul Tol's *light* scheme, made to be told apart by people with any common
-/// colour blindness, and paler than any state (Tol P.: *Colour schemes*, 2021).
+/// The colours of lanes on the row *GIL* and on the rows of cores, in a cycle: Paul Tol's *light* scheme, made to be
+/// told apart by people with any common colour blindness, and paler than any state (Tol P.: *Colour schemes*, 2021).
 pub const LANES: [Rgb; 8] = [
     [0x77, 0xAA, 0xDD],
     [0xEE, 0x88, 0x66],

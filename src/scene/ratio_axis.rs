@@ -1,11 +1,11 @@
-//! An axis on which the same ratio has the same length everywhere: logarithmic, with round numbers on it.
+//! An axis on which equal ratios have equal lengths: logarithmic, with round numbers on it.
 
 use crate::ticks::round_step;
 use model::quantity::rounded;
 
-/// The least span of an axis, as a ratio: what differs by less is not blown up to look different.
+/// The smallest span of an axis, as a ratio, so that smaller differences are not magnified.
 const LEAST_SPAN: f64 = 1.1;
-/// Beyond the outermost values, as a share of the span.
+/// The margin beyond the outermost values, as a share of the span.
 const MARGIN: f64 = 0.06;
 
 /// The axis.
@@ -16,7 +16,7 @@ pub struct RatioAxis {
 }
 
 impl RatioAxis {
-    /// An axis on which all these positive values have room; `None` where there are none.
+    /// An axis for the positive ones among these values; `None` where there are none.
     pub fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
         let logs = values.into_iter().filter(|value| *value > 0.0 && value.is_finite()).map(f64::ln);
         let (low, high) =
@@ -30,23 +30,23 @@ impl RatioAxis {
         Some(Self { low: low - margin, high: high + margin })
     }
 
-    /// Where a value lies, 0 at the left end and 1 at the right.
+    /// The place of a value: 0 at the left end, 1 at the right.
     pub fn place(&self, value: f64) -> f64 {
         (value.max(f64::MIN_POSITIVE).ln() - self.low) / (self.high - self.low)
     }
 
-    /// The least value on the axis.
+    /// The smallest value on the axis.
     pub fn from(&self) -> f64 {
         self.low.exp()
     }
 
-    /// The greatest value on the axis.
+    /// The largest value on the axis.
     pub fn to(&self) -> f64 {
         self.high.exp()
     }
 
-    /// At most about `most` round numbers on the axis: even steps where the ends are near each other, else digits with
-    /// zeros, down to powers of ten.
+    /// At most about `most` round numbers on the axis: in even steps where the ends are less than 4 times apart, else
+    /// from few digits a decade down to powers of ten.
     pub fn ticks(&self, most: usize) -> Vec<f64> {
         let (from, to) = (self.from(), self.to());
         if to < 4.0 * from {
@@ -80,13 +80,13 @@ pub fn ratio_text(ratio: f64) -> String {
 /// A tick of time: `1.05 s`, `20 ms`.
 pub fn time_text(ns: f64) -> String {
     let units = [(60e9, "min"), (1e9, "s"), (1e6, "ms"), (1e3, "µs")];
-    // Whole minutes alone are told in minutes.
+    // Only whole minutes are written in minutes.
     let fits = |(unit, _): &(f64, &str)| ns >= unit * (1.0 - 1e-9) && (*unit < 60e9 || (ns / unit).fract() < 1e-9);
     let (unit, name) = units.into_iter().find(fits).unwrap_or((1.0, "ns"));
     format!("{} {name}", round(ns / unit))
 }
 
-/// A round number without idle zeros, to four figures.
+/// A number to four significant figures, without trailing zeros.
 fn round(value: f64) -> String {
     let decimals = (3.0 - value.abs().max(f64::MIN_POSITIVE).log10().floor()).clamp(0.0, 9.0) as usize;
     rounded(value, decimals)

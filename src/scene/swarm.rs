@@ -1,19 +1,19 @@
-//! Dots on one axis, moved aside so that each is seen.
+//! Dots on one axis, moved aside so that each can be seen.
 
-/// The sizes of dots that are tried, the largest first.
+/// The diameters that are tried, the largest first.
 const DIAMETERS: [f64; 6] = [9.0, 7.5, 6.0, 4.5, 3.0, 2.0];
 
 /// Where dots lie.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swarm {
-    /// The diameter of each.
+    /// The diameter of every dot.
     pub diameter: f64,
-    /// How far each is moved aside, in the order of the places; 0 on the axis.
+    /// How far each dot is moved aside, in the order of the places; 0 is on the axis.
     pub aside: Vec<f64>,
 }
 
-/// Moves dots at ascending places aside, on alternating sides, within `height` around the axis: with the largest diameter
-/// with which none covers another; with the smallest of all where there are too many, which then cover each other.
+/// Moves dots at ascending places aside, on alternating sides, within `height` around the axis. Takes the largest
+/// diameter at which no dot covers another; where even the smallest is too large, dots of that size cover each other.
 pub fn swarm(places: &[f64], height: f64) -> Swarm {
     let tried = DIAMETERS.iter().map(|diameter| lay(places, height, *diameter));
     let mut last = None;
@@ -26,10 +26,10 @@ pub fn swarm(places: &[f64], height: f64) -> Swarm {
     last.unwrap_or(Swarm { diameter: DIAMETERS[0], aside: Vec::new() })
 }
 
-/// With one diameter, and whether all have room.
+/// The swarm with one diameter, and whether no dot covers another.
 fn lay(places: &[f64], height: f64, diameter: f64) -> (Swarm, bool) {
     let rows = ((height / diameter).floor() as usize).max(1);
-    // Rows beside the axis come in pairs, so that a swarm is as wide to either side.
+    // Rows beside the axis come in pairs, so that a swarm is as wide on both sides.
     let rows = if rows.is_multiple_of(2) { rows - 1 } else { rows };
     let mut ends = vec![f64::NEG_INFINITY; rows];
     let mut free = true;

@@ -1,11 +1,11 @@
 //! Ticks of a time axis: round instants with one common unit.
 
-/// The unit of an axis, and what its numbers are worth.
+/// The unit of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AxisUnit {
     /// The unit's symbol.
     pub symbol: &'static str,
-    /// Nanoseconds in one of it.
+    /// Nanoseconds in one unit.
     pub ns: u64,
 }
 
@@ -32,7 +32,7 @@ pub struct Tick {
 pub struct Ticks {
     /// The unit of every number.
     pub unit: AxisUnit,
-    /// The distance of two ticks.
+    /// The distance from tick to tick.
     pub step_ns: f64,
     /// The ticks in order, all inside the interval.
     pub ticks: Vec<Tick>,
@@ -45,21 +45,22 @@ impl Ticks {
     }
 }
 
-/// The least of 1, 2 and 5 with zeros before or after that is no smaller than `least`.
+/// The smallest number that is 1, 2 or 5 times a power of ten and no smaller than `least`.
 pub fn round_step(least: f64) -> f64 {
     let tens = 10f64.powf(least.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|digit| digit * tens).find(|step| *step >= least * (1.0 - 1e-9));
     step.unwrap_or(10.0 * tens)
 }
 
-/// The label of a tick, where ticks so far apart are between two instants.
+/// The label of a tick on an axis between two instants whose ticks are `step_ns` apart.
 pub fn label_at(at_ns: f64, step_ns: f64, (from_ns, to_ns): (f64, f64)) -> String {
     let unit = unit_for(from_ns.abs().max(to_ns.abs()), (to_ns - from_ns).max(1.0));
     let (worth, decimals) = (unit.ns as f64, decimals(step_ns / unit.ns as f64));
     format!("{:.decimals$} {}", at_ns / worth, unit.symbol)
 }
 
-/// At most `most` (at least 2) round instants between two, with numbers in a unit that suits the farther end.
+/// At most `most` + 1 round instants between two (a `most` below 2 counts as 2), with numbers in a unit that suits the
+/// farther end.
 pub fn ticks(from_ns: f64, to_ns: f64, most: usize) -> Ticks {
     let span = (to_ns - from_ns).max(1.0);
     let unit = unit_for(from_ns.abs().max(to_ns.abs()), span);
@@ -71,7 +72,8 @@ pub fn ticks(from_ns: f64, to_ns: f64, most: usize) -> Ticks {
     Ticks { unit, step_ns, ticks: (first..=last).take(most.max(2) + 1).map(tick).collect() }
 }
 
-/// The largest unit of which the farther end has at least one; minutes only where the span has two.
+/// The largest unit that fits into the farther end at least once; minutes and hours only where they fit into the span
+/// twice.
 fn unit_for(farthest_ns: f64, span_ns: f64) -> AxisUnit {
     let fits = |unit: &&AxisUnit| {
         let ns = unit.ns as f64;
@@ -80,7 +82,8 @@ fn unit_for(farthest_ns: f64, span_ns: f64) -> AxisUnit {
     *UNITS.iter().rev().find(fits).unwrap_or(&UNITS[0])
 }
 
-/// The least round step that is no smaller than `least`, see [`round_step`]; halves and quarters of minutes and hours.
+/// The smallest round step that is no smaller than `least`, see [`round_step`]; for minutes and hours also 0.25, 15 and
+/// 30.
 fn step(least: f64, unit: AxisUnit) -> f64 {
     if unit.ns >= UNITS[4].ns
         && let Some(step) = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0].into_iter().find(|step| *step >= least)

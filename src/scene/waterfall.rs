@@ -1,5 +1,5 @@
-//! A waterfall as bars on one time axis, for the window and for charts: a row for each step, in it a bar for each setting
-//! that begins where the setting's last step ended.
+//! A waterfall as bars on one time axis, for the window and for charts. Each step is a row with a bar for each setting;
+//! the bar begins where the setting's step before ended.
 
 use crate::palette::{self, Rgb};
 use insight::{
@@ -11,27 +11,27 @@ use model::{
     waterfall::{CostDifference, ExecutionCost, Step, StepCost},
 };
 
-/// What is drawn.
+/// A waterfall, ready to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
-    /// A row for each step that any of the settings has, and one for all of them together.
+    /// A row for each step that any setting has, and one for all steps together.
     pub rows: Vec<StepRow>,
-    /// The longest span, in nanoseconds: where the axis ends.
+    /// The longest span, in nanoseconds, at which the axis ends.
     pub end_ns: f64,
-    /// The memory of each setting of which it is known.
+    /// The memory of each setting whose memory is known.
     pub memory: Vec<MemoryBar>,
-    /// How far each setting is from the first, for people; and what can't be shown, and why.
+    /// One sentence for each setting's difference from the first; then what can't be shown, and why.
     pub sentences: Vec<String>,
 }
 
-/// One step, or all of them.
+/// The row of one step, or of all together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRow {
     /// Its name.
     pub name: &'static str,
-    /// The bars of the settings that have it, in the order of settings.
+    /// The bars of the settings that have the step, in the order of settings.
     pub bars: Vec<Bar>,
-    /// What the colours of its parts mean, where bars have parts.
+    /// The meanings of the colours, where bars have several parts.
     pub kinds: Vec<(Rgb, &'static str)>,
 }
 
@@ -46,9 +46,9 @@ pub struct Bar {
     pub pieces: Vec<BarPart>,
     /// Its mean with its unit.
     pub value: String,
-    /// How far it is from the first setting's; absent for the first and where that can't be told.
+    /// Its difference from the first setting's; absent for the first setting and where the difference can't be told.
     pub apart: Option<String>,
-    /// Mean, median, quartiles, and of how many executions.
+    /// Mean, median, quartiles, and the number of executions.
     pub details: String,
 }
 
@@ -59,9 +59,9 @@ pub struct BarPart {
     pub from_ns: f64,
     /// Where it ends.
     pub to_ns: f64,
-    /// As in the timeline.
+    /// Its colour, as in the timeline.
     pub color: Rgb,
-    /// Whether it is of executions whose states are not known, beside others whose are.
+    /// Whether it stands for executions whose states are unknown while those of others are known.
     pub pale: bool,
 }
 
@@ -72,9 +72,9 @@ pub struct MemoryBar {
     pub setting: usize,
     /// What the setting is called.
     pub name: String,
-    /// The median of what stands for it, in bytes.
+    /// The median of the figure that stands for it, in bytes.
     pub bytes: f64,
-    /// All that is known of it.
+    /// Everything known of it, in words.
     pub text: String,
 }
 
@@ -85,8 +85,8 @@ impl Bar {
     }
 }
 
-/// The drawing of some settings, the first of which the others are measured against; `among` are the settings that a label
-/// tells them from. Absent where no setting has a span.
+/// The drawing of some settings, all compared with the first; labels tell each from the others of `among`. Absent where
+/// no setting has a span.
 pub fn drawing(costs: &[(&ExecutionCost, RunSetting)], among: &[RunSetting]) -> Option<Drawing> {
     let spans = costs.iter().filter_map(|(cost, _)| cost.span).map(|span| span.mean_ns);
     let end_ns = spans.reduce(f64::max)?;
@@ -144,7 +144,7 @@ impl Side<'_> {
             name: self.name.clone(),
             pieces: pieces(self.cost, cost, from_ns, to_ns, split),
             value: words::time(cost.times.mean_ns),
-            // *In the target* of one whose states are known in part is not the whole of it.
+            // Where the states of some executions are known, *in the target* stands only for the others.
             apart: apart.filter(|apart| differs(apart.0) && (step != Step::InTarget || !split)).map(words::apart),
             details,
         })
@@ -187,12 +187,12 @@ impl Side<'_> {
     }
 }
 
-/// Whether two times differ by as much as is told.
+/// Whether a difference is large enough to be shown.
 fn differs(ns: f64) -> bool {
     ns.abs() >= 0.5
 }
 
-/// The parts of a step's bar: time blocked by what it was blocked on, the rest of one colour.
+/// The parts of a step's bar: blocked time divided by what it was blocked on; any other step in one piece.
 fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: bool) -> Vec<BarPart> {
     let whole = BarPart { from_ns, to_ns, color: color(cost.step), pale: split && cost.step == Step::InTarget };
     let Some(on) = of.blocked_on.filter(|_| cost.step == Step::Blocked) else { return vec![whole] };
@@ -210,11 +210,11 @@ fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: 
     BlockedOn::ALL.into_iter().zip(shares).filter(|(_, share)| *share > 0.0).map(piece).collect()
 }
 
-/// On what executions of any of the settings were blocked.
+/// What executions of any setting were blocked on.
 fn kinds(costs: &[(&ExecutionCost, RunSetting)]) -> Vec<(Rgb, &'static str)> {
     let seen = |kind: &BlockedOn| costs.iter().any(|(cost, _)| cost.blocked_on.is_some_and(|on| on.get(*kind) > 0));
     let kinds: Vec<BlockedOn> = BlockedOn::ALL.into_iter().filter(seen).collect();
-    // That it was on something else says nothing.
+    // *Something else* alone explains nothing.
     let says = kinds != [BlockedOn::Other];
     kinds.into_iter().filter(|_| says).map(|kind| (palette::state(State::Blocked(kind)), kind.word())).collect()
 }

@@ -44,7 +44,7 @@ fn distance(a: Linear, b: Linear) -> f64 {
 /// A meaning in a picture: its words, colour and pattern.
 type Meaning = (&'static str, Rgb, Pattern);
 
-/// All that can stand in one timeline, on a ground.
+/// Everything that can be drawn in one timeline, on a background.
 fn timeline(ground: Rgb) -> Vec<Meaning> {
     let on = |(colour, strength): (Rgb, f32)| {
         let mixed = |at: usize| f32::from(colour[at]) * strength + f32::from(ground[at]) * (1.0 - strength);
@@ -60,11 +60,11 @@ fn timeline(ground: Rgb) -> Vec<Meaning> {
     all
 }
 
-/// The grounds of rows in the light and in the dark theme.
+/// The backgrounds of rows in the light and in the dark theme.
 const GROUNDS: [Rgb; 2] = [[0xff; 3], [0x14, 0x16, 0x1a]];
-/// Below it, two patches look alike.
+/// Colours closer than this look alike.
 const APART: f64 = 12.0;
-/// The same in greyscale, in steps of lightness.
+/// The same in greyscale: a difference of lightness.
 const GREY_APART: f64 = 10.0;
 
 #[test]

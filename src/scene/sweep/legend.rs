@@ -4,14 +4,14 @@ use super::view::View;
 use crate::palette::Rgb;
 use model::{SweepAxis, scaling::Law};
 
-/// A sample in a legend.
+/// The symbol of an entry in a legend.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Key {
     /// A curve of this colour.
     Curve(Rgb),
     /// A fitted law.
     Law(Law),
-    /// As fast as workers are many.
+    /// The ideal line: speedup equals the number of workers.
     Ideal,
     /// The ring around the best number of workers.
     Best,
@@ -21,7 +21,7 @@ pub enum Key {
     Crossing,
 }
 
-/// The samples that a sweep's charts need, each with its words.
+/// The entries that a sweep's charts need: symbol and words.
 pub fn entries(view: &View) -> Vec<(Key, String)> {
     let mut entries: Vec<_> = view.curves.iter().map(|curve| (Key::Curve(curve.colour), curve.name.clone())).collect();
     entries.push((Key::Interval, "median, 95 % interval".to_owned()));

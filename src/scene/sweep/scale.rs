@@ -3,7 +3,7 @@
 use crate::ticks::{round_step, ticks as time_ticks};
 use model::quantity::{Unit, brief, plain};
 
-/// What the numbers of an axis are.
+/// The kind of an axis's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// Nanoseconds.
@@ -21,9 +21,9 @@ pub struct Scale {
     pub from: f64,
     /// Its upper end, above `from`.
     pub to: f64,
-    /// Whether equal ratios are equal distances; both ends are above 0 then.
+    /// Whether the axis is logarithmic; both ends are above 0 then.
     pub log: bool,
-    /// What its numbers are.
+    /// The kind of its numbers.
     pub counted: Counted,
 }
 
@@ -37,7 +37,7 @@ pub struct AxisMark {
 }
 
 impl Scale {
-    /// An axis over these values, with some room at each end; on a straight axis from 0 on, where `zero` says so.
+    /// An axis from `low` to `high` with a margin at each end; with `zero`, a linear axis begins at 0.
     pub fn over(low: f64, high: f64, log: bool, zero: bool, counted: Counted) -> Self {
         if log {
             let room = (high / low).powf(0.06).max(1.05);
@@ -49,12 +49,12 @@ impl Scale {
         Self { from, to: high + room, log, counted }
     }
 
-    /// What the axis is straight in: the value, or its decimal logarithm.
+    /// The coordinate that grows evenly along the axis: the value, or its decimal logarithm.
     pub fn flat(&self, value: f64) -> f64 {
         if self.log { value.max(f64::MIN_POSITIVE).log10() } else { value }
     }
 
-    /// The value of which [`Scale::flat`] is this.
+    /// The value for a coordinate: the inverse of [`Scale::flat`].
     pub fn value(&self, flat: f64) -> f64 {
         if self.log { 10f64.powf(flat) } else { flat }
     }
@@ -65,14 +65,14 @@ impl Scale {
         (self.flat(value) - from) / (to - from)
     }
 
-    /// So many values in equal distances from end to end.
+    /// `count` values at equal distances from end to end.
     pub fn even(&self, count: usize) -> impl Iterator<Item = f64> + use<> {
         let (scale, last) = (*self, count.max(2) - 1);
         let (from, to) = (scale.flat(scale.from), scale.flat(scale.to));
         (0..=last).map(move |i| scale.value(from + (to - from) * i as f64 / last as f64))
     }
 
-    /// Round values, at most about so many.
+    /// Round values, at most about `most`.
     pub fn marks(&self, most: usize) -> Vec<AxisMark> {
         match (self.log, self.counted) {
             (true, _) => self.ratio_marks(most.max(2)),
@@ -92,7 +92,7 @@ impl Scale {
         (first..=last).map(|i| AxisMark { at: i as f64 * step, text: plain(i as f64 * step, step) }).collect()
     }
 
-    /// Powers of ten; between them their doubles and fives, where there is room.
+    /// Powers of ten, with more digits between them where there is room, or fewer powers where there is none.
     fn ratio_marks(&self, most: usize) -> Vec<AxisMark> {
         let (first, last) = (self.from.log10().floor() as i32, self.to.log10().ceil() as i32);
         let of = |digits: &[f64], every: i32| -> Vec<f64> {
@@ -110,7 +110,7 @@ impl Scale {
     /// A marked value with its unit.
     fn text(&self, value: f64) -> String {
         match self.counted {
-            // A mark is a round value: what follows the point says nothing where it is 0.
+            // A mark is a round value, so that zeros after the point are left out.
             Counted::Time => {
                 let scaled = Unit::Time.scaled(value);
                 scaled.map_or_else(|| Unit::Time.text(value), |scaled| scaled.brief_text())

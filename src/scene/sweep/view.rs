@@ -1,4 +1,4 @@
-//! A sweep as charts draw it: curves with their colours, what is shown of them, and the axis of what is varied.
+//! A sweep as charts draw it: curves with their colours, metrics, and the axis of the varied value.
 
 use crate::palette::{self, Rgb};
 use insight::{
@@ -12,9 +12,9 @@ use model::{
     scaling::{Crossing, Estimate, Fit, Point, Scaling},
 };
 
-/// The values reach at least so many times as far as they begin, where their axis is logarithmic.
+/// An axis is logarithmic only if its last value is at least this many times the first.
 const FAR: f64 = 8.0;
-/// Colours of curves whose mode's accent another curve has already.
+/// Colours for curves whose mode's accent is taken by another curve.
 const FURTHER: [Rgb; 6] =
     [palette::ORANGE, palette::GREEN, palette::VERMILLION, palette::SKY_BLUE, palette::DARK_GREY, palette::YELLOW];
 
@@ -90,7 +90,7 @@ impl Metric {
         }
     }
 
-    /// What it is of a point.
+    /// Its estimate at a point.
     pub fn of(self, point: &Point) -> Option<Estimate> {
         match self {
             Self::Makespan => point.makespan_ns,
@@ -100,7 +100,7 @@ impl Metric {
         }
     }
 
-    /// What it would be with so many workers where every worker did its share: the ideal line.
+    /// The ideal line: its value at `workers` if every worker did its full share.
     pub fn ideal(self, workers: f64) -> Option<f64> {
         match self {
             Self::Speedup => Some(workers),
@@ -113,31 +113,31 @@ impl Metric {
 /// A sweep as charts draw it.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
-    /// What it says.
+    /// Its results.
     pub scaling: &'a Scaling,
     /// Its curves.
     pub curves: Vec<CurveView<'a>>,
-    /// Whether the axis of what is varied is logarithmic.
+    /// Whether the axis of the varied value is logarithmic.
     pub log_x: bool,
 }
 
 /// A curve as charts draw it.
 #[derive(Clone, Debug)]
 pub struct CurveView<'a> {
-    /// What it is called.
+    /// Its name in the legend.
     pub name: String,
-    /// Its colour, another one for each.
+    /// Its colour; each curve has another.
     pub colour: Rgb,
     /// Its points, ascending, with their places on the axis.
     pub points: Vec<(f64, &'a Point)>,
     /// The laws that could be fitted to it.
     pub fits: Vec<&'a Fit>,
-    /// The best number of workers, where repeats tell it.
+    /// The place of the best number of workers, where there are enough repeats to tell.
     pub best: Option<f64>,
 }
 
 impl View<'_> {
-    /// All that is known of a point of a curve, a line each.
+    /// Everything known of a point, one item a line.
     pub fn point_words(&self, curve: &CurveView, point: &Point) -> String {
         let place = match point.setting.argument {
             Some(value) => format!("{} {value}", self.scaling.axis.title()),
@@ -153,7 +153,7 @@ impl View<'_> {
         lines.join("\n")
     }
 
-    /// A panel for those who don't see it: `Speedup over workers: Threads 1: 1.00 ×, 2: 1.94 ×; …`.
+    /// A panel in words, for screen readers: `Speedup over workers: Threads 1: 1.00 ×, 2: 1.94 ×; …`.
     pub fn words(&self, metric: Metric) -> String {
         let of_curve = |curve: &CurveView| {
             let value = |(x, point): &(f64, &Point)| Some(format!("{x}: {}", metric.text(metric.of(point)?.median)));
@@ -166,7 +166,7 @@ impl View<'_> {
 }
 
 impl<'a> View<'a> {
-    /// The charts of what a sweep says.
+    /// The view of a sweep's results.
     pub fn of(scaling: &'a Scaling) -> Self {
         let axis = &scaling.axis;
         let kind = |side: RunSetting| curve_of(side, axis);
@@ -193,7 +193,7 @@ impl<'a> View<'a> {
         Self { curves: curves.collect(), log_x: is_log(axis), scaling }
     }
 
-    /// The panels that there are: over an argument makespans alone.
+    /// The sweep's panels: over an argument only makespans.
     pub fn metrics(&self) -> &'static [Metric] {
         match self.scaling.axis {
             SweepAxis::Workers(_) => &Metric::ALL,
@@ -201,19 +201,19 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The least and the greatest value of what is varied.
+    /// The smallest and the largest varied value.
     pub fn x_range(&self) -> (f64, f64) {
         let all = values(&self.scaling.axis);
         (all.first().copied().unwrap_or(0.0), all.last().copied().unwrap_or(1.0))
     }
 
-    /// Whether the axis of makespans is logarithmic too.
+    /// Whether a panel's vertical axis is logarithmic: only that of makespans can be.
     pub fn log_y(&self, metric: Metric) -> bool {
         let range = self.y_range(metric);
         self.log_x && metric == Metric::Makespan && range.is_some_and(|(low, high)| low > 0.0 && high >= FAR * low)
     }
 
-    /// The least and the greatest value of a panel, intervals included; `None` where nothing is known yet.
+    /// The smallest and the largest value of a panel, intervals included; `None` where nothing is known yet.
     pub fn y_range(&self, metric: Metric) -> Option<(f64, f64)> {
         let estimates = self.curves.iter().flat_map(|curve| &curve.points).filter_map(|(_, point)| metric.of(point));
         let ends = estimates.flat_map(|e| [Some(e.median), e.low, e.high]).flatten();
@@ -223,25 +223,25 @@ impl<'a> View<'a> {
         })
     }
 
-    /// What is best, and where curves cross.
+    /// The sentences that say which setting is best and where curves cross.
     pub fn sentences(&self) -> impl Iterator<Item = &'a str> {
         sentences(self.scaling)
     }
 
-    /// The crossings that have a place.
+    /// The crossings whose place is known.
     pub fn crossings(&self) -> impl Iterator<Item = (f64, &'a Crossing)> {
         self.scaling.crossings.iter().filter_map(|crossing| Some((crossing.at?, crossing)))
     }
 }
 
-/// What is best, and where curves cross.
+/// The sentences that say which setting is best and where curves cross.
 pub fn sentences(scaling: &Scaling) -> impl Iterator<Item = &str> {
     let best = scaling.best.iter().map(|best| best.sentence.as_str());
     best.chain(scaling.crossings.iter().map(|crossing| crossing.sentence.as_str()))
 }
 
 impl CurveView<'_> {
-    /// What a fitted law says of a panel's value with so many workers.
+    /// A panel's value at `workers` by a fitted law.
     pub fn fitted(&self, fit: &Fit, metric: Metric, workers: f64) -> Option<f64> {
         let time = fit.time_ns(workers)?;
         let one = || fit.time_ns(1.0);
@@ -258,17 +258,17 @@ impl CurveView<'_> {
     }
 }
 
-/// A fitted law, as a line of a table.
+/// A fitted law as a row of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FitRow {
     /// The curve, the law, and each parameter with one standard error: `serial 0.12 ± 0.01`; the curve and the law alone
     /// where it could not be fitted.
     pub cells: Vec<String>,
-    /// Why there is none, or why to take it with care.
+    /// Why there is no fit, or why to be careful with it.
     pub note: Option<String>,
 }
 
-/// Every law of every curve, those that could not be fitted too.
+/// Every law of every curve, including those that could not be fitted.
 pub fn fit_rows(view: &View) -> Vec<FitRow> {
     let axis = &view.scaling.axis;
     let kinds: Vec<RunSetting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting, axis)).collect();
@@ -291,7 +291,7 @@ fn parameter(fit: &Fit, name: &str) -> Option<String> {
         let spread = Spread { median: value, low: value - error, high: value + error, count: fit.errors.len() };
         return Some(format!("T1 {}", spread_text(Unit::Time, &spread)));
     }
-    // Two figures of the error say to how many decimals the value is known.
+    // The value has as many decimals as the error has with two significant figures.
     let decimals =
         error.filter(|error| *error > 0.0).map_or(3, |error| (1.0 - error.log10().floor()).clamp(0.0, 5.0) as usize);
     Some(match error {
@@ -300,7 +300,7 @@ fn parameter(fit: &Fit, name: &str) -> Option<String> {
     })
 }
 
-/// Where a setting is on the axis.
+/// The place of a setting on the axis.
 pub fn place(side: RunSetting, axis: &SweepAxis) -> f64 {
     match axis {
         SweepAxis::Workers(_) => f64::from(side.workers),
@@ -315,7 +315,7 @@ fn values(axis: &SweepAxis) -> Vec<f64> {
     }
 }
 
-/// Whether the values of an argument lie more evenly by their ratios than by their distances, and reach far.
+/// Whether the values of an argument are spaced more evenly by ratio than by distance, and span a large enough ratio.
 pub fn is_log(axis: &SweepAxis) -> bool {
     let values = values(axis);
     let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };

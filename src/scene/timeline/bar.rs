@@ -1,25 +1,25 @@
-//! One execution in its lane: edges between phases that never go back.
+//! One execution in its lane: the edges between its phases, in ascending order.
 
 use model::{
     Execution, Phase, Stage,
     phases::{Edges, QUEUED, STRETCHES},
 };
 
-/// Something drawn on a row: edges, between which the [`STRETCHES`] lie, in order.
+/// Something drawn on a row: edges, with the [`STRETCHES`] between them, in order.
 pub trait Stretch: Copy {
-    /// Instants in nanoseconds since the run's origin, none before the one to its left.
+    /// Instants in nanoseconds since the run's origin, ascending from left to right.
     fn edges(&self) -> Edges<u64>;
-    /// Whether it belongs to an execution that did not succeed and is to be marked so.
+    /// Whether it is marked as belonging to an execution that did not succeed.
     fn failed(&self) -> bool;
     /// The execution's id.
     fn execution(&self) -> u32;
-    /// What tells it from another of its row with the same execution and the same instants.
+    /// Tells it from another on its row with the same execution and the same instants.
     fn kind(&self) -> u8 {
         0
     }
     /// Ends it at `at_ns` at the latest.
     fn cut(&mut self, at_ns: u64);
-    /// Lets it begin, with its waiting, at `from_ns` at the earliest.
+    /// Moves its beginning and its waiting to `from_ns` at the earliest.
     fn follow(&mut self, from_ns: u64);
 
     /// Where it begins.
@@ -32,13 +32,13 @@ pub trait Stretch: Copy {
         self.edges()[STRETCHES.len()]
     }
 
-    /// Its stretches with where they begin and end, those without a length included.
+    /// Its stretches with their beginnings and ends, empty ones included.
     fn stretches(&self) -> impl DoubleEndedIterator<Item = (Phase, u64, u64)> + use<Self> {
         let edges = self.edges();
         (0..STRETCHES.len()).map(move |at| (STRETCHES[at], edges[at], edges[at + 1]))
     }
 
-    /// The phase at an instant, where it lies within.
+    /// The phase at an instant; `None` outside.
     fn phase_at(&self, ns: u64) -> Option<Phase> {
         self.stretches().find(|(_, from, to)| (*from..*to).contains(&ns)).map(|(phase, ..)| phase)
     }
@@ -53,8 +53,8 @@ pub struct Bar {
 }
 
 impl Bar {
-    /// The bar of an execution whose launch was called. What is missing is drawn up to the next stamp that is known;
-    /// past the last, up to `now_ns` where it still runs, else not at all.
+    /// The bar of an execution whose launch was called. A missing edge lies at the next known one; edges after the last
+    /// stamp lie at `now_ns` while the execution runs, else at that stamp.
     pub fn new(execution: &Execution, now_ns: Option<u64>) -> Option<Self> {
         let edges = edges(execution, now_ns)?;
         Some(Self { edges, execution: execution.id, failed: execution.failed() })
@@ -100,8 +100,8 @@ impl Stretch for Bar {
     }
 }
 
-/// Where the part that must be seen begins: the launch of a bar, the start of a mark; of a call in a pool where a worker has
-/// taken it, because until then others have its lane. Rows are sorted by it.
+/// Where the part that must be visible begins: the launch of a bar, the start of a mark. For a call in a pool it is
+/// where a worker took the call, because until then others have its lane. Rows are sorted by it.
 pub fn solid<S: Stretch>(stretch: &S) -> u64 {
     let edges = stretch.edges();
     edges[solid_place(&edges)]

@@ -1,4 +1,4 @@
-//! Per-core CPU usage, ready to draw: at most one value a column.
+//! CPU usage by core, ready to draw: at most one value for each column.
 
 use model::Sample;
 
@@ -9,12 +9,12 @@ pub struct Column {
     pub from_ns: f64,
     /// Its right edge.
     pub to_ns: f64,
-    /// The share of it in which each core was busy, 0 to 1; each sample counts by its length.
+    /// The share of the column in which each core was busy, 0 to 1; samples are weighted by their length.
     pub busy: Vec<f32>,
 }
 
-/// The samples between two instants, in order. Where they are narrower than `least_ns`, neighbours become one column;
-/// a gap between samples stays a gap.
+/// The samples between two instants, in order. Neighbours narrower than `least_ns` become one column; a gap between
+/// samples stays a gap.
 pub fn columns(samples: &[Sample], from_ns: f64, to_ns: f64, least_ns: f64) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let first = samples.partition_point(|sample| (sample.to_ns as f64) <= from_ns);

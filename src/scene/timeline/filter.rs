@@ -1,18 +1,18 @@
-//! What the legend has switched off: it is drawn faint, and keeps its place.
+//! What the legend has switched off. It is drawn faint, and keeps its place.
 
 use model::{Phase, State};
 
-/// How strong the colour is of what is switched off.
+/// The strength of a colour that is switched off.
 pub const FAINT: f32 = 0.12;
 
-/// Something that the legend names and that can be switched off.
+/// An entry of the legend that can be switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shade {
-    /// A phase. *In the target* and *on CPU* have one colour, and are one.
+    /// A phase. *In the target* and *on a CPU* have one colour and are one entry.
     Phase(Phase),
-    /// A state of what is in its target.
+    /// A state of an execution in its target.
     State(State),
-    /// In the target, and nobody looked.
+    /// In the target, while nobody looked.
     Unseen,
 }
 
@@ -28,29 +28,29 @@ impl Shade {
     }
 }
 
-/// What is switched off.
+/// The entries that are switched off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     off: u32,
 }
 
 impl Filter {
-    /// Whether something is switched off.
+    /// Whether an entry is switched off.
     pub fn is_off(self, shade: Shade) -> bool {
         self.off & shade.bit() != 0
     }
 
-    /// Whether anything is.
+    /// Whether any entry is switched off.
     pub fn any(self) -> bool {
         self.off != 0
     }
 
-    /// Switches something off, or on again.
+    /// Switches an entry off, or on again.
     pub fn toggle(&mut self, shade: Shade) {
         self.off ^= shade.bit();
     }
 
-    /// How strong the colour of something is, 0 to 1.
+    /// The strength of an entry's colour, 0 to 1.
     pub fn strength(self, shade: Shade) -> f32 {
         if self.is_off(shade) { FAINT } else { 1.0 }
     }

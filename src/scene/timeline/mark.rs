@@ -1,4 +1,4 @@
-//! What the launcher did: stretches of its row, and ticks that are seen at any zoom.
+//! What the launcher did: stretches of its row, and ticks that are visible at any zoom.
 
 use super::bar::Stretch;
 use model::{
@@ -13,19 +13,19 @@ pub struct Mark {
     pub from_ns: u64,
     /// When it ended.
     pub to_ns: u64,
-    /// For which execution.
+    /// The execution that it concerns.
     pub execution: u32,
     /// What the launcher did.
     pub kind: MainKind,
 }
 
 impl Mark {
-    /// What the launcher did from one instant to another; the second is moved where it lies before the first.
+    /// What the launcher did between two instants; an end before the beginning is moved to it.
     pub fn new(kind: MainKind, from_ns: u64, to_ns: u64, execution: u32) -> Self {
         Self { from_ns, to_ns: to_ns.max(from_ns), execution, kind }
     }
 
-    /// Where its tick stands; absent for what has none. A join that timed out did so at its end.
+    /// Where its tick stands; absent for kinds without one. A join's timeout is at its end.
     pub fn tick_ns(&self) -> Option<u64> {
         match self.kind {
             MainKind::StartAgain | MainKind::Abandon => Some(self.from_ns),
@@ -34,14 +34,14 @@ impl Mark {
         }
     }
 
-    /// Whether it is a stretch of the row; what is no stretch is a tick alone.
+    /// Whether it is a stretch of the row; else it is only a tick.
     pub fn is_stretch(&self) -> bool {
         !matches!(self.kind, MainKind::StartAgain | MainKind::Abandon)
     }
 }
 
 impl Stretch for Mark {
-    /// As the phase of the same colour.
+    /// The edges of the phase of the same colour.
     fn edges(&self) -> Edges<u64> {
         let phase = match self.kind {
             MainKind::Start | MainKind::StartAgain | MainKind::Abandon => Phase::Launching,
@@ -72,14 +72,14 @@ impl Stretch for Mark {
     fn follow(&mut self, _from_ns: u64) {}
 }
 
-/// The start call of an execution, once it has returned; none where the launcher calls the function itself.
+/// The start call of an execution, once the call has returned; none where the launcher calls the function itself.
 pub fn start_mark(execution: &Execution, run: &Run) -> Option<Mark> {
     let stamps = &execution.stamps;
     let (from, to) = (stamps.get(Stage::LaunchCalled)?, stamps.get(Stage::Launched)?);
     (!run.calls(execution)).then(|| Mark::new(MainKind::Start, from, to, execution.id))
 }
 
-/// The wait for an execution, once it is over, or the call of it.
+/// The wait for an execution, or the call of it, once that is over.
 pub fn end_mark(execution: &Execution, run: &Run) -> Option<Mark> {
     let stamps = &execution.stamps;
     let to = stamps.get(Stage::Joined)?;
@@ -89,14 +89,15 @@ pub fn end_mark(execution: &Execution, run: &Run) -> Option<Mark> {
     Some(Mark::new(run.wait_kind(), stamps.join_called()?, to, execution.id))
 }
 
-/// The join in which the launcher is blocked now; where it waits for whichever ends first, under the first in flight.
+/// The join in which the launcher is blocked now. A wait for whichever ends first counts for the first execution in
+/// flight.
 pub fn waits_mark(run: &Run, first_in_flight: Option<u32>, now_ns: u64) -> Option<Mark> {
     let waits = run.waits.filter(|_| run.end.is_none())?;
     Some(Mark::new(run.wait_kind(), waits.since_ns, now_ns, waits.execution.or(first_in_flight)?))
 }
 
-/// What the launcher does now for an execution in flight besides joining: the start call that has not returned, or the call
-/// that it is in.
+/// What the launcher does now for an execution in flight, other than joining it: a start call that has not returned, or
+/// a call of the function that goes on.
 pub fn open_mark(execution: &Execution, run: &Run, now_ns: u64) -> Option<Mark> {
     let stamps = &execution.stamps;
     if run.calls(execution) {

@@ -1,8 +1,9 @@
-//! The timeline as numbers: an index that grows with a run, and a layout whose work follows the pixels, not the spans.
+//! The timeline as numbers: an index that grows with a run, and a layout whose work follows the pixels, not the
+//! executions.
 //!
-//! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is apart. [`Index::take`] takes in what changed in
-//! a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`] and
-//! [`gil_at()`] say what lies under a point. [`left_signs()`] are drawn over all.
+//! Row 0 is the launcher (*main*), row 1 + n is lane n; the row *GIL* is separate. [`Index::take`] takes in what
+//! changed in a run; [`layout()`] and [`gil()`] say what to draw in a view; [`hit()`], [`main_at()`], [`states_at()`]
+//! and [`gil_at()`] say what lies under a point. [`left_signs()`] gives the signs that are drawn on top.
 
 mod bar;
 mod coarse;

@@ -7,14 +7,14 @@ use std::ops::{AddAssign, Sub};
 /// Nanoseconds in each phase, and how many executions that failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// By [`model::Phase`], in its order.
+    /// In the order of [`model::Phase`].
     pub ns: PhaseShares<u64>,
-    /// Executions that ended in another way than success.
+    /// Executions that did not succeed.
     pub failed: u64,
 }
 
 impl Sums {
-    /// Those of one bar.
+    /// The sums of one bar.
     pub fn of<S: Stretch>(stretch: &S) -> Self {
         let mut ns = PhaseShares::default();
         stretch.stretches().for_each(|(phase, from, to)| ns[phase as usize] += to - from);
