@@ -1,23 +1,23 @@
-//! The timeline from afar: time in each phase for groups of lanes in equal buckets of time.
+//! The timeline from afar: time in each phase for groups of lanes, in equal buckets of time.
 //!
-//! Where thousands of lanes share a few hundred pixels, adding up every bar would take too long. Each level groups four
-//! times as many lanes as the one before and has finer buckets for it, so that all take about the same memory.
+//! Where thousands of lanes share a few hundred pixels, adding up every bar would take too long. Each level has groups
+//! of four times as many lanes as the level before, and finer buckets, so that all levels take about the same memory.
 
 use super::bar::{Bar, Stretch, solid};
 use super::shares::KINDS;
 use model::{Phase, State};
 
-/// Nanoseconds of each kind of time (*in the target* without what is known of its states), and how many failed, in one bucket
-/// of one group.
+/// One bucket of one group: nanoseconds of each kind of time (*in the target* only where the state is unknown), and the
+/// number of executions that failed.
 pub type Cell = [f32; KINDS + 1];
-/// How many failed.
+/// The place of the number that failed.
 pub const FAILED: usize = KINDS;
-/// The shares of a bar's time in its target that it was in each state.
+/// The share of a bar's time in its target in each state.
 pub type BarStates = [f32; State::ALL.len()];
 
-/// Lanes of a group grow by this factor from level to level.
+/// A group has this many times the lanes of a group of the level before.
 const FACTOR: u32 = 4;
-/// A level is made when it has this many groups.
+/// A level is made when there are lanes for this many groups.
 const MIN_GROUPS: u32 = 32;
 const MAX_CELLS: usize = 256 * 1024;
 const MAX_BUCKETS: usize = 16 * 1024;
@@ -38,14 +38,14 @@ impl Default for Coarse {
 }
 
 impl Coarse {
-    /// The groups of the next level, where so many lanes call for one.
+    /// The next level, still empty, where there are lanes enough for it.
     pub fn wants(&self, lanes: usize) -> Option<Level> {
         let last = self.levels.last().expect("never without a level");
         let next = last.lanes_per_group * FACTOR;
         (lanes as u64 >= u64::from(next) * u64::from(MIN_GROUPS)).then(|| Level::new(next))
     }
 
-    /// Takes in a level that holds all that the others do.
+    /// Adds a level that holds the same bars as the others.
     pub fn adopt(&mut self, level: Level) {
         self.levels.push(level);
     }
@@ -60,7 +60,7 @@ impl Coarse {
         self.levels.iter_mut().for_each(|level| level.add(lane, bar, states, -1.0));
     }
 
-    /// The level with the largest groups that divide `lanes` lanes, a power of two.
+    /// The level with the largest groups that divide `lanes`, a power of two.
     pub fn level(&self, lanes: u32) -> &Level {
         let fits = |level: &&Level| lanes.is_multiple_of(level.lanes_per_group);
         self.levels.iter().rev().find(fits).unwrap_or(&self.levels[0])
@@ -75,7 +75,7 @@ impl Coarse {
 /// Groups of one size.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// How many lanes a group has.
+    /// The number of lanes in a group.
     pub lanes_per_group: u32,
     /// The length of a bucket.
     pub bucket_ns: u64,
@@ -88,7 +88,7 @@ impl Level {
         Self { lanes_per_group, bucket_ns: FIRST_BUCKET_NS, buckets: MAX_BUCKETS, cells: Vec::new() }
     }
 
-    /// The buckets of a group, from the run's origin on; empty where it has none.
+    /// The buckets of a group, from the run's origin on; empty where no bar was added to it.
     pub fn group(&self, group: usize) -> &[Cell] {
         self.cells.get(group * self.buckets..(group + 1) * self.buckets).unwrap_or(&[])
     }
@@ -126,7 +126,7 @@ impl Level {
         }
     }
 
-    /// As many buckets of twice the length: the second half of each group becomes free.
+    /// Doubles the length of buckets and keeps their number: the second half of each group becomes free.
     fn widen(&mut self) {
         self.bucket_ns *= 2;
         for group in self.cells.chunks_exact_mut(self.buckets) {
@@ -138,7 +138,7 @@ impl Level {
         }
     }
 
-    /// Half as many buckets, of twice the length.
+    /// Doubles the length of buckets and halves their number.
     fn halve(&mut self) {
         self.bucket_ns *= 2;
         self.buckets /= 2;

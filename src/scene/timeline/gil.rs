@@ -1,4 +1,4 @@
-//! The row *GIL*: who was on a CPU, of threads that share one interpreter's lock.
+//! The row *GIL*: which of the threads that share an interpreter's lock was on a CPU.
 
 use super::Index;
 use super::stacks::stacks;
@@ -8,24 +8,24 @@ use model::{BlockedOn, LaunchMode, Run, State};
 
 const COLOURS: usize = LANES.len();
 const ON_CPU: usize = 0;
-/// Shares lower than this are rounding.
+/// Shares below this are rounding errors.
 const NOTHING: f64 = 1e-6;
 
-/// What is known of a run's lock.
+/// What is known of a run's GIL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gil {
-    /// One lock for all executions, and who waits for it is seen.
+    /// One GIL for all executions; waiting for it was seen.
     One,
-    /// Each subinterpreter has one of its own.
+    /// Each subinterpreter has its own GIL.
     Several,
-    /// There may be one, and it can't be seen, or nobody looked while it was waited for.
+    /// There may be a GIL, but waiting for it can't be seen, or nobody looked.
     Unseen,
-    /// There is none.
+    /// There is no GIL.
     Off,
 }
 
 impl Gil {
-    /// What a run's executions share; absent where they are no Python functions of one process.
+    /// The GIL of a run's executions; absent unless they are Python functions in one process.
     pub fn of(run: &Run) -> Option<Self> {
         run.interpreter.filter(|_| !run.mode.isolates())?;
         let Some(facts) = &run.interpreter_facts else { return Some(Self::One) };
@@ -38,7 +38,7 @@ impl Gil {
         })
     }
 
-    /// What is said on the row itself, where it is not what its name says.
+    /// A note for the row where its name alone would mislead.
     pub fn note(self) -> Option<&'static str> {
         match self {
             Self::One => None,
@@ -48,27 +48,27 @@ impl Gil {
         }
     }
 
-    /// Whether it is said who was running.
+    /// Whether the row shows who was running.
     pub fn has_holders(self) -> bool {
         self != Self::Off
     }
 }
 
-/// Who was on a CPU, and who waited for the lock, over a stretch.
+/// Who was on a CPU, and how many waited for the GIL, over a stretch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GilMoment {
     /// Where it begins, in nanoseconds since the run's origin.
     pub from_ns: f64,
     /// Where it ends.
     pub to_ns: f64,
-    /// Executions that were on a CPU, and for which share of it; the largest first.
+    /// The executions on a CPU, each with its share of the stretch; the largest share first.
     pub running: Vec<(u32, f64)>,
-    /// How many waited for the GIL, on average.
+    /// The mean number of executions that waited for the GIL.
     pub waiting: f64,
 }
 
-/// Says what to draw on the row of a view. In each column those who were on a CPU lie upon each other by their shares;
-/// what nobody used stays free, and more than one at once share the height.
+/// Calls `draw` with the rectangles of the row in a view. In each column the executions on a CPU are stacked by their
+/// shares; unused height stays free, and executions on a CPU at the same time share the height.
 pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     if !view.is_valid() {
         return;
@@ -90,7 +90,7 @@ pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     }
 }
 
-/// Time on a CPU in each column, by the colour of the lane.
+/// Time on a CPU in each column, by colour of the lane.
 fn on_cpu(index: &Index, columns: &Columns) -> Vec<[f64; COLOURS]> {
     let mut sums = vec![[0.0; COLOURS]; columns.count];
     for curve in index.profiles.curves() {
@@ -108,7 +108,7 @@ fn on_cpu(index: &Index, columns: &Columns) -> Vec<[f64; COLOURS]> {
     sums
 }
 
-/// Who was on a CPU between two instants.
+/// Who was on a CPU, and how many waited, between two instants.
 pub fn gil_between(index: &Index, from_ns: f64, to_ns: f64) -> GilMoment {
     let length = (to_ns - from_ns).max(f64::MIN_POSITIVE);
     let mut moment = GilMoment { from_ns, to_ns, running: Vec::new(), waiting: 0.0 };
@@ -124,7 +124,8 @@ pub fn gil_between(index: &Index, from_ns: f64, to_ns: f64) -> GilMoment {
     moment
 }
 
-/// Who was on a CPU around an instant: as long as no bin ends, or over `least_ns` where that is longer.
+/// The same around an instant: over the stretch in which no bin begins or ends, or over `least_ns` where that is
+/// longer.
 pub fn gil_at(index: &Index, ns: f64, least_ns: f64) -> GilMoment {
     let bins = index.profiles.curves().filter_map(|curve| curve.bin_at(ns));
     let common = bins.fold((0.0_f64, f64::INFINITY), |(from, to), bin| (from.max(bin.0), to.min(bin.1)));

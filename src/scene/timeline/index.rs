@@ -9,27 +9,27 @@ use super::take::Seen;
 use super::track::Track;
 use model::{Changes, Execution, Ids, MainKind, Run};
 
-/// The timeline of one run, ready to be laid out. What has ended is stored once; what is in flight is kept apart and
-/// drawn up to the latest known instant.
+/// The timeline of one run, ready to be laid out. What is final is stored once; bars and marks in flight are kept apart
+/// and drawn up to the latest known instant.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) lanes: Vec<Track<Bar>>,
     pub(super) main: Track<Mark>,
-    /// In flight, by lane.
+    /// Bars in flight with their lanes, in order of lanes.
     pub(super) open: Vec<(u32, Bar)>,
-    /// What the launcher is doing now.
+    /// The launcher's marks that go on now.
     pub(super) open_main: Vec<Mark>,
-    /// What of it must be seen at any zoom, by [`Mark::tick_ns`].
+    /// The launcher's marks that must be visible at any zoom, in order of [`Mark::tick_ns`].
     pub(super) ticks: Vec<Mark>,
-    /// Where processes were left running.
+    /// Marks of processes that were left running.
     pub(super) left: Vec<LeftMark>,
     pub(super) coarse: Coarse,
     pub(super) profiles: Profiles,
-    /// The launcher has called functions itself.
+    /// Whether the launcher has called functions itself.
     pub(super) called: bool,
-    /// An execution did not succeed.
+    /// Whether an execution did not succeed.
     pub(super) failed: bool,
-    /// What of each execution is taken in.
+    /// How much of each execution is taken in.
     pub(super) seen: Vec<Seen>,
     /// Executions in flight.
     pub(super) open_ids: Ids,
@@ -44,7 +44,7 @@ pub struct Index {
 pub struct BarPlace {
     /// Its row: 1 + its lane.
     pub row: u32,
-    /// Where its launch was called, in nanoseconds since the run's origin.
+    /// The beginning of the part that must be visible (see [`solid`]), in nanoseconds since the run's origin.
     pub from_ns: u64,
     /// Where its bar ends.
     pub to_ns: u64,
@@ -73,7 +73,7 @@ impl Index {
         self.lanes.is_empty()
     }
 
-    /// The latest instant that is known, in nanoseconds since the run's origin.
+    /// The latest known instant, in nanoseconds since the run's origin.
     pub fn extent_ns(&self) -> u64 {
         self.now_ns
     }
@@ -88,24 +88,24 @@ impl Index {
         Some(BarPlace { row: 1 + lane, from_ns: solid(&bar), to_ns: bar.end() })
     }
 
-    /// Bytes held, without what is in flight.
+    /// Bytes held, without bars and marks in flight.
     pub fn bytes(&self) -> usize {
         let lanes: usize = self.lanes.iter().map(Track::bytes).sum();
         let more = self.coarse.bytes() + self.profiles.bytes() + self.ticks.capacity() * size_of::<Mark>();
         lanes + self.main.bytes() + more + self.seen.capacity() * size_of::<Seen>()
     }
 
-    /// What executions did, as far as they were looked at.
+    /// What executions did in their targets, as far as that is known.
     pub fn profiles(&self) -> &Profiles {
         &self.profiles
     }
 
-    /// Whether the launcher did something of a kind that is shown as a tick.
+    /// Whether the launcher did something of this kind, which is shown as a tick.
     pub fn has_tick(&self, kind: MainKind) -> bool {
         self.ticks.iter().any(|mark| mark.kind == kind)
     }
 
-    /// Whether the launcher calls functions itself: then its row shows what they do.
+    /// Whether the launcher calls functions itself; if so, its row shows what they do.
     pub(super) fn calls(&self) -> bool {
         self.called || self.open_main.iter().any(|mark| mark.kind == MainKind::Call)
     }
@@ -115,7 +115,7 @@ impl Index {
         self.failed
     }
 
-    /// Whether somebody was left running.
+    /// Whether processes were left running.
     pub fn has_left(&self) -> bool {
         !self.left.is_empty()
     }

@@ -13,17 +13,17 @@ use crate::palette;
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 3.0;
 
-/// What the launcher did for less than this has no edge of its own, in columns.
+/// A stretch of the launcher narrower than this, in columns, has no edge of its own.
 const EDGE_ROOM: f64 = 4.0;
-/// A tick is at least so wide, in pixels.
+/// The least width of a tick, in pixels.
 const TICK_PX: f32 = 2.0;
 
-/// Says what to draw in a view, rectangle by rectangle, row by row, each row from left to right as far as they overlap.
+/// Calls `draw` with the rectangles of a view, row by row, each row from left to right as far as they overlap.
 ///
-/// A phase of a column or more (a pixel, in most views) is a rectangle; *in the target* is divided by what is known of
-/// the execution's states. What is narrower is added up in its column, exactly. Rows thinner than three pixels are added up
-/// as well, states and phases alike, in strips of a power of two of them. The work follows
-/// the pixels of the view; where very many are in view, columns are the buckets of the index, as exact and nearly as
+/// A phase at least as wide as a column (a pixel, in most views) is a rectangle; *in the target* is divided by the
+/// execution's known states. Narrower phases are added up in their column, exactly. Rows thinner than three pixels are
+/// added up as well, states and phases alike, in strips of a power of two of them. The work follows the pixels of the
+/// view. Where very many bars are in view, the buckets of the index serve as columns; they are as exact and nearly as
 /// narrow. Pure: the same index and view give the same items.
 pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     if !view.is_valid() {
@@ -46,7 +46,8 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
         return;
     }
     let columns = Columns::of(view, f64::from(last - first));
-    // Of very many, each narrower than a column, only the phases are added up, and what they did is left open.
+    // With too many bars in view, each narrower than a column, only phases are added up, and the states in the target
+    // stay open.
     let looked = index.profiles.looked();
     let fine = looked && strip::bars_in_view(index, view, (first, last)).is_some();
     let profiles = (fine.then_some(&index.profiles), looked);
@@ -55,8 +56,8 @@ pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
     }
 }
 
-/// What divides the launcher's calls of functions, which do there what their executions do: their profiles, where there are
-/// not too many in view, and whether anybody looked.
+/// The profiles that divide the launcher's calls of functions, unless too many are in view, and whether anybody looked.
+/// In a call the launcher does what the execution does.
 fn calls<'a>(index: &'a Index, view: &ViewRect) -> (Option<&'a Profiles>, bool) {
     if !index.calls() || index.profiles.is_empty() {
         return (None, false);
@@ -80,7 +81,7 @@ fn row<S: Stretch>(
 ) {
     let mut pen = Pen::new(columns, profiles, looked, row, draw);
     let (from, to) = (columns.from_ns, columns.end_ns());
-    // One that ends at the very edge and has no length is in view: hence the step back.
+    // A stretch without length at the very edge is in view: hence the step back.
     let mut at = track.first_ending_after((from - 1.0).max(0.0) as u64);
     while let Some(stretch) = track.get(at).filter(|stretch| (stretch.start() as f64) < to) {
         let start = stretch.start() as f64;
@@ -98,7 +99,7 @@ fn row<S: Stretch>(
     pen.flush();
 }
 
-/// Where a stretch begins that follows another of its colour, as far as it is wide enough to be told from it.
+/// Draws an edge where a stretch follows another of its colour, if it is wide enough.
 fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
     let room_ns = EDGE_ROOM * columns.width_ns;
     let mut at = marks.first_ending_after(columns.from_ns.max(0.0) as u64);
@@ -112,19 +113,19 @@ fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
             let from_px = columns.px(mark.from_ns as f64);
             draw(Item { row: 0, rows: 1, from_px, to_px: from_px + 1.0, band: WHOLE, fill: Fill::Edge });
         }
-        // What ends before there was room for it has no edge.
+        // Marks that end within the room of this one have no edge.
         at = marks.first_ending_after_from(at + 1, (mark.from_ns as f64 + room_ns) as u64);
     }
 }
 
-/// What has to be seen at any zoom; of several in one place the first.
+/// Draws the marks that must be visible at any zoom; of several in one place only the first.
 fn ticks(ticks: &[Mark], columns: &Columns, width_px: f32, draw: &mut impl FnMut(Item)) {
     let at_ns = |mark: &Mark| mark.tick_ns().unwrap_or(mark.from_ns) as f64;
     let first = ticks.partition_point(|mark| (mark.to_ns as f64) < columns.from_ns);
     let mut drawn_to = f32::NEG_INFINITY;
     for mark in ticks[first..].iter().take_while(|mark| at_ns(mark) <= columns.end_ns()) {
         let end_px = if mark.is_stretch() { 0.0 } else { columns.px(mark.to_ns as f64) };
-        // One at the right edge is moved in.
+        // A tick at the right edge is moved in.
         let from_px = columns.px(at_ns(mark)).min(width_px - TICK_PX).max(0.0);
         let to_px = end_px.min(width_px).max(from_px + TICK_PX);
         if to_px > drawn_to {

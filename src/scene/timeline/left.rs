@@ -1,5 +1,5 @@
-//! Where processes were left running: signs that are seen at any zoom, on the lane of the execution that left them, or on
-//! *main* where nobody knows whose they are.
+//! Where processes were left running: signs that are visible at any zoom, on the lane of the execution that left them,
+//! or on *main* where nobody knows whose they are.
 
 use super::Index;
 use super::layout::lanes_together;
@@ -7,7 +7,7 @@ use super::view::{Columns, ViewRect};
 use insight::left;
 use model::{Execution, LeftProcess, Run, Stage};
 
-/// Processes that a sign tells of by name; of more, the list of executions tells.
+/// The most processes that a sign names; the list of executions names all.
 const MOST_TOLD: usize = 4;
 
 /// Where a process was left running.
@@ -15,7 +15,7 @@ const MOST_TOLD: usize = 4;
 pub(super) struct LeftMark {
     row: u32,
     at_ns: u64,
-    /// Its place among those whom the run left.
+    /// Its place among the processes that the run left.
     process: usize,
     execution: Option<u32>,
     remains: bool,
@@ -24,23 +24,23 @@ pub(super) struct LeftMark {
 /// A sign to draw: as high as wide, in the middle of its rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LeftSign {
-    /// The first row on which it stands.
+    /// The first row that it covers.
     pub row: u32,
-    /// On how many rows.
+    /// How many rows it covers.
     pub rows: u32,
     /// The left edge, in pixels from the view's left edge.
     pub from_px: f32,
     /// The right edge.
     pub to_px: f32,
-    /// The execution that left the first of them, where that is known.
+    /// The execution that left the first of its processes, where that is known.
     pub execution: Option<u32>,
-    /// Whether one of them could not be ended.
+    /// Whether one of its processes could not be ended.
     pub remains: bool,
-    /// Their places among those whom the run left.
+    /// The places of its processes among those that the run left.
     processes: Vec<usize>,
 }
 
-/// Where a run's processes were left, in order of rows and instants; once the run has ended.
+/// The marks of processes that a run left, in order of rows and instants; call it when the run has ended.
 pub(super) fn marks(run: &Run, extent_ns: u64) -> Vec<LeftMark> {
     let end_ns = run.makespan_ns.or(run.end.as_ref().and_then(|end| end.ended_ns)).unwrap_or(extent_ns);
     let mark = |(place, process): (usize, &LeftProcess)| {
@@ -55,13 +55,13 @@ pub(super) fn marks(run: &Run, extent_ns: u64) -> Vec<LeftMark> {
     marks
 }
 
-/// When an execution was over, and whom it had started was not.
+/// When an execution was over, while a process that it had started was not.
 fn over_ns(execution: &Execution) -> Option<u64> {
     let stamps = &execution.stamps;
     stamps.get(Stage::Exited).or(stamps.get(Stage::Left)).or(stamps.last().map(|(_, ns)| ns))
 }
 
-/// The signs in a view, `size_px` wide, none over another of its row: those that are as near are one.
+/// The signs in a view, `size_px` wide. Marks of a row that would overlap share a sign.
 pub fn left_signs(index: &Index, view: &ViewRect, size_px: f32) -> Vec<LeftSign> {
     if index.left.is_empty() || !view.is_valid() {
         return Vec::new();
@@ -72,7 +72,7 @@ pub fn left_signs(index: &Index, view: &ViewRect, size_px: f32) -> Vec<LeftSign>
     let first = index.left.partition_point(|mark| mark.row < rows.start);
     let in_view = index.left[first..].iter().take_while(|mark| mark.row < rows.end);
     let in_time = in_view.filter(|mark| (view.from_ns..=view.to_ns).contains(&(mark.at_ns as f64)));
-    // One at the right edge is moved in.
+    // A sign at the right edge is moved in.
     let px = |mark: &LeftMark| columns.px(mark.at_ns as f64).min(view.width_px - size_px).max(0.0);
     let mut placed: Vec<_> = in_time.map(|mark| (strip(mark.row), px(mark), mark)).collect();
     placed.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -100,7 +100,7 @@ impl LeftSign {
         self.remains |= mark.remains;
     }
 
-    /// Whom it tells of, a line each: `leaves #1: sleep 600 (process 4711) was left running; SIGTERM ended it`.
+    /// Its processes, a line each: `leaves #1: sleep 600 (process 4711) was left running; SIGTERM ended it`.
     pub fn text(&self, run: &Run) -> String {
         let line = |process: &LeftProcess| {
             let who = left::who_left(run, process).map_or_else(String::new, |it| format!("{}: ", it.label()));

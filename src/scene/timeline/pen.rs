@@ -1,4 +1,4 @@
-//! Draws one row from left to right, and adds up what is too narrow.
+//! Draws one row from left to right, and adds up stretches that are too narrow.
 
 use super::bar::{Stretch, solid};
 use super::profiles::{Course, Profiles, StateNs};
@@ -8,10 +8,10 @@ use super::sums::Sums;
 use super::view::{AROUND, Columns, Fill, Item, PhaseShares, WHOLE};
 use model::{Phase, State};
 
-/// Parts of a row lower than this are rounding.
+/// Parts of a row's height below this are rounding errors.
 const NOTHING: f64 = 1e-6;
 
-/// Phases as they lie upon each other in a column, after the states.
+/// The order of phases in a stacked column, from its foot up, above the states.
 const FROM_THE_FOOT: [Phase; 8] = [
     Phase::InTarget,
     Phase::Launching,
@@ -23,12 +23,12 @@ const FROM_THE_FOOT: [Phase; 8] = [
     Phase::Waiting,
 ];
 
-/// What is added up in a column.
+/// The sums of one column.
 #[derive(Default)]
 struct Cell {
     column: usize,
     phase_ns: PhaseShares<f64>,
-    /// Of the time in the target.
+    /// The states of the time in the target.
     state_ns: StateNs,
     failed: bool,
 }
@@ -39,11 +39,11 @@ fn even(course: Course<'_>, from_ns: f64, to_ns: f64) -> Stack {
     Stack { from_ns, to_ns, ns: shares.map(|share| f64::from(share) * (to_ns - from_ns)) }
 }
 
-/// Draws one row from left to right, and adds up what is too narrow.
+/// Draws one row from left to right, and adds up stretches that are too narrow.
 pub struct Pen<'a, F: FnMut(Item)> {
     columns: &'a Columns,
     profiles: Option<&'a Profiles>,
-    /// Whether the run was looked at: then *in the target* alone says nothing of a CPU.
+    /// Whether anybody looked at the run's executions; if so, *in the target* alone does not mean *on a CPU*.
     looked: bool,
     row: u32,
     cell: Option<Cell>,
@@ -51,7 +51,8 @@ pub struct Pen<'a, F: FnMut(Item)> {
 }
 
 impl<'a, F: FnMut(Item)> Pen<'a, F> {
-    /// A pen for a row; with profiles it divides *in the target*. Without them, in a run that was looked at, that is unseen.
+    /// A pen for a row. Profiles divide *in the target* by states; without profiles, and where `looked`, it is drawn as
+    /// unseen.
     pub fn new(columns: &'a Columns, profiles: Option<&'a Profiles>, looked: bool, row: u32, draw: &'a mut F) -> Self {
         Self { columns, profiles, looked, row, cell: None, draw }
     }
@@ -83,7 +84,7 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         cell.failed |= sums.failed > 0;
     }
 
-    /// Draws what was added up last.
+    /// Draws the column that was added up last.
     pub fn flush(&mut self) {
         let Some(cell) = self.cell.take() else { return };
         let (from, to) = (self.columns.edge_px(cell.column), self.columns.edge_px(cell.column + 1));
@@ -149,7 +150,7 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         self.cell(self.columns.at(from)).failed = true;
     }
 
-    /// The open cell of a column; an open one of another column is drawn.
+    /// The open cell of a column; draws the open cell of another column first.
     fn cell(&mut self, column: usize) -> &mut Cell {
         if self.cell.as_ref().is_some_and(|open| open.column != column) {
             self.flush();
@@ -157,7 +158,7 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         self.cell.get_or_insert_with(|| Cell { column, ..Cell::default() })
     }
 
-    /// The states of a stretch in the target, upon each other.
+    /// Draws the states of a stretch in the target, stacked.
     fn states(&mut self, stack: &Stack) {
         let (from, to) = (self.columns.px(stack.from_ns), self.columns.px(stack.to_ns));
         let mut foot = 0.0;
@@ -167,10 +168,10 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         self.band(from, to, foot, 1.0 - foot, Fill::Unseen);
     }
 
-    /// What was added up in a column, upon each other: the states first, then the phases around them.
+    /// Draws the sums of a column, stacked: first the states, then the phases around them.
     fn stacked(&mut self, cell: &Cell, from: f32, to: f32) {
         let all = cell.phase_ns.iter().sum::<f64>();
-        // A lane holds one execution at a time; what rounding adds to a full column is taken off.
+        // A lane holds one execution at a time, so that a sum beyond the column's width is a rounding error.
         let scale = 1.0 / all.max(self.columns.width_ns);
         let mut foot = 0.0;
         for (state, ns) in State::ALL.into_iter().zip(cell.state_ns) {
@@ -185,7 +186,7 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
         }
     }
 
-    /// Draws a part of the row's height, where it has one; returns where the next begins.
+    /// Draws a part of the row's height, unless it is empty; returns where the next part begins.
     fn band(&mut self, from_px: f32, to_px: f32, foot: f64, height: f64, fill: Fill) -> f64 {
         if height <= NOTHING {
             return foot;

@@ -1,4 +1,4 @@
-//! What executions did, as sums up to any instant: the states of a stretch are the difference of two of them.
+//! What executions did, as sums up to any instant: the states of a stretch are the difference of two sums.
 
 use super::gil::Gil;
 use model::{Bin, BlockedOn, Changes, Execution, Ids, LaunchMode, Run, State, States, StatesSource};
@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, HashMap};
 /// Time in each state, by [`State::index`], in nanoseconds. Whole numbers up to a hundred days are exact.
 pub type StateNs = [f64; State::COUNT];
 
-/// A bin, and what was before it.
+/// A bin, with the sums before it.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     from_ns: u64,
     to_ns: u64,
-    /// Of all bins before it.
+    /// The sums of all bins before it.
     before: StateNs,
 }
 
-/// The bins of one execution. Within a bin every state is spread evenly: in which order they came is not known.
+/// The bins of one execution. Within a bin every state is spread evenly, because the order of states in it is unknown.
 #[derive(Clone, Debug)]
 pub struct Curve {
     /// The execution's id.
@@ -32,9 +32,9 @@ impl Curve {
         Self { execution, lane: None, points: Vec::new(), total: StateNs::default() }
     }
 
-    /// Takes in what is new; all of it where the bins were put together since.
+    /// Takes in new bins, or all of them where earlier bins were merged in the meantime.
     fn take(&mut self, bins: &[Bin]) {
-        // The last one may have gone on.
+        // The last bin may have grown.
         if let Some(last) = self.points.pop() {
             self.total = last.before;
         }
@@ -57,7 +57,7 @@ impl Curve {
         self.total.iter_mut().zip(bin.in_state_ns).for_each(|(sum, ns)| *sum += ns as f64);
     }
 
-    /// From the first bin to the last.
+    /// From the beginning of the first bin to the end of the last.
     pub fn extent(&self) -> (f64, f64) {
         let ends = self.points.first().zip(self.points.last());
         ends.map_or((0.0, 0.0), |(first, last)| (first.from_ns as f64, last.to_ns as f64))
@@ -74,7 +74,7 @@ impl Curve {
         std::array::from_fn(|state| to[state] - from[state])
     }
 
-    /// The bin in which an instant lies.
+    /// The bin of an instant: its beginning and end.
     pub fn bin_at(&self, ns: f64) -> Option<(f64, f64)> {
         let point = self.points.get(self.first_ending_after(ns))?;
         (point.from_ns as f64 <= ns).then_some((point.from_ns as f64, point.to_ns as f64))
@@ -85,7 +85,7 @@ impl Curve {
         self.points.partition_point(|point| point.to_ns as f64 <= ns)
     }
 
-    /// The same from a place on: it is near.
+    /// The same, searched from a place on; near places are found first.
     pub(super) fn first_ending_after_from(&self, place: usize, ns: f64) -> usize {
         let points = &self.points[place.min(self.points.len())..];
         let near = points.iter().take(8).take_while(|point| point.to_ns as f64 <= ns).count();
@@ -95,7 +95,8 @@ impl Curve {
         place + near + points[near..].partition_point(|point| point.to_ns as f64 <= ns)
     }
 
-    /// The sums up to an instant, which lies before the end of the bin at `place` and not before the one in front of it.
+    /// The sums up to an instant. It must lie before the end of the bin at `place`, and not before the end of the bin
+    /// in front of that.
     pub(super) fn sum(&self, place: usize, ns: f64) -> StateNs {
         let Some(point) = self.points.get(place) else { return self.total };
         let (from, to) = (point.from_ns as f64, point.to_ns as f64);
@@ -107,30 +108,30 @@ impl Curve {
         std::array::from_fn(|state| point.before[state] + (after[state] - point.before[state]) * share)
     }
 
-    /// Where what lies at an instant of the bin at `place` ends: the bin, or the gap in front of it.
+    /// Where the piece at an instant ends: the bin at `place`, or the gap before that bin.
     pub(super) fn piece_end(&self, place: usize, ns: f64) -> f64 {
         let Some(point) = self.points.get(place) else { return f64::INFINITY };
         if ns < point.from_ns as f64 { point.from_ns as f64 } else { point.to_ns as f64 }
     }
 }
 
-/// What is known of what an execution did in its target.
+/// What is known of an execution's states in its target.
 #[derive(Clone, Copy, Debug)]
 pub enum Course<'a> {
-    /// What it did when.
+    /// Its states over time.
     Curve(&'a Curve),
-    /// The share of each state, by its own clocks; in which order they came is not known.
+    /// The share of each state, by its own clocks; their order is unknown.
     Even(&'a [f32; State::COUNT]),
     /// It was on a CPU throughout.
     OnCpu,
-    /// Nothing, while others of the run were looked at.
+    /// Nothing, though the run was looked at.
     Unseen,
-    /// Nothing of any execution of the run.
+    /// Nothing, and nobody looked at the run.
     Plain,
 }
 
 impl Course<'_> {
-    /// The share of each state over the whole, where the order is not known.
+    /// The share of each state over the whole, where their order is unknown.
     pub fn even(self) -> Option<[f32; State::COUNT]> {
         match self {
             Self::Even(shares) => Some(*shares),
@@ -146,10 +147,11 @@ fn on_cpu() -> [f32; State::COUNT] {
     shares
 }
 
-/// Who was on a CPU for such a share of its time was so throughout; what is missing is the clocks' grain.
+/// An execution on a CPU for this share of its time counts as on a CPU throughout; the rest is within the resolution of
+/// the clocks.
 const ON_CPU_THROUGHOUT: f32 = 0.999;
 
-/// The share of each state. Where no look says on what it was blocked, it was blocked otherwise.
+/// The share of each state. Where no look says what it was blocked on, it was blocked on something else.
 fn shares_of(states: &States) -> [f32; State::COUNT] {
     let mut ns = State::ALL.map(|state| states.get(state).unwrap_or(0) as f32);
     if states.blocked_on.is_none() {
@@ -159,26 +161,26 @@ fn shares_of(states: &States) -> [f32; State::COUNT] {
     if all > 0.0 { ns.map(|ns| ns / all) } else { on_cpu() }
 }
 
-/// What the executions of a run did, which grows with it.
+/// What the executions of a run did; grows with the run.
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
     /// By execution.
     curves: BTreeMap<u32, Curve>,
-    /// How many executions are known to have been in each state.
+    /// The number of executions known to have been in each state.
     seen: [u32; State::COUNT],
-    /// Executions that nobody looked at, by whose own clocks the shares of their states are known, and that were not on a CPU
+    /// The shares of states of executions that nobody looked at, by their own clocks, unless they were on a CPU
     /// throughout.
     even: HashMap<u32, [f32; State::COUNT]>,
-    /// Those that were on a CPU throughout.
+    /// Executions that were on a CPU throughout, by their own clocks.
     on_cpu: Ids,
-    /// Nothing more comes.
+    /// Whether everything is taken in.
     whole: bool,
-    /// The run was measured, and what its executions did can't be told: coroutines share their thread.
+    /// Whether the run was measured but the states of its executions can't be told: coroutines share their thread.
     untold: bool,
 }
 
 impl Profiles {
-    /// Takes in what changed in a run; always the same run.
+    /// Takes in what changed in a run; it must always be the same run.
     pub fn take(&mut self, run: &Run, changes: &Changes) {
         if self.whole {
             return;
@@ -206,7 +208,7 @@ impl Profiles {
         }
     }
 
-    /// Changes what is known of an execution, and counts anew in which states it was.
+    /// Changes what is known of an execution, and updates the counts of states.
     fn learn(&mut self, id: u32, change: impl FnOnce(&mut Self)) {
         let had = |known: &Self| known.shares(id, 1).map(|share| u32::from(share > 0.0));
         let before = had(self);
@@ -215,7 +217,7 @@ impl Profiles {
         self.seen.iter_mut().zip(before.iter().zip(now)).for_each(|(seen, (before, now))| *seen = *seen + now - before);
     }
 
-    /// Takes in what an execution's own clocks say, where nobody looked at it.
+    /// Takes in the shares by an execution's own clocks, unless somebody looked at it.
     fn learn_shares(&mut self, execution: &Execution) {
         let id = execution.id;
         if self.curves.contains_key(&id) {
@@ -233,7 +235,8 @@ impl Profiles {
         });
     }
 
-    /// Adds executions that were on a CPU throughout, which have no profile: the GIL's row shows them too.
+    /// Adds curves of executions that have no profile because they were on a CPU throughout: the GIL's row shows them
+    /// too.
     fn complete(&mut self, run: &Run) {
         for execution in run.executions.iter().filter(|execution| execution.states.is_some()) {
             let (id, in_target) = (execution.id, execution.stamps.in_target());
@@ -246,8 +249,8 @@ impl Profiles {
         }
     }
 
-    /// Whether states are told of executions, or should be: then one in its target is not said to be on a CPU unless it is
-    /// known to be.
+    /// Whether states of executions are known, or should be; if so, an execution in its target is said to be on a CPU
+    /// only where that is known.
     pub fn looked(&self) -> bool {
         self.untold || !self.is_empty()
     }
@@ -257,7 +260,7 @@ impl Profiles {
         self.curves.is_empty() && self.even.is_empty() && self.on_cpu.is_empty()
     }
 
-    /// What is known of what an execution did in its target.
+    /// What is known of an execution's states in its target.
     pub fn course(&self, execution: u32) -> Course<'_> {
         if !self.looked() {
             return Course::Plain;
@@ -270,7 +273,7 @@ impl Profiles {
         }
     }
 
-    /// The share of an execution's time in its target, `in_target_ns`, that it was in each state.
+    /// The share of each state in an execution's time in its target, `in_target_ns`.
     pub fn shares(&self, execution: u32, in_target_ns: u64) -> [f32; State::COUNT] {
         match self.course(execution) {
             Course::Curve(curve) => curve.total.map(|ns| (ns / (in_target_ns as f64).max(1.0)).min(1.0) as f32),
@@ -285,7 +288,7 @@ impl Profiles {
         self.seen[state.index()] > 0
     }
 
-    /// What an execution did; absent where it was not looked at.
+    /// The curve of an execution; absent where nobody looked at it.
     pub fn get(&self, execution: u32) -> Option<&Curve> {
         self.curves.get(&execution)
     }

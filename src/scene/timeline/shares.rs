@@ -1,21 +1,21 @@
-//! What an area holds where single bars can't be told: the share of each phase and of each state.
+//! The contents of an area in which single bars can't be told apart: the share of each phase and of each state.
 
 use crate::palette::{self, Rgb};
 use model::{Phase, State};
 
 const PHASES: usize = Phase::ALL.len();
 const STATES: usize = State::ALL.len();
-/// Kinds of time that are added up: the phases, and the states of what is in its target.
+/// The number of kinds of time that are added up: the phases, and the states in the target.
 pub const KINDS: usize = PHASES + STATES;
 
-/// The exact share of an area, 0 to 1, that each kind of time takes; what is free is the rest.
+/// The exact share of an area, 0 to 1, of each kind of time; the rest is free.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shares {
-    /// Each phase; *in the target* without what is in `states` and `unseen`.
+    /// By phase; *in the target* without the shares in `states` and `unseen`.
     pub phases: [f32; PHASES],
-    /// Each state of what is in its target, by [`State::index`].
+    /// By state in the target, see [`State::index`].
     pub states: [f32; STATES],
-    /// In the target of a run that was looked at, and what it did there is not known.
+    /// In the target of a run that was looked at, while the state is unknown.
     pub unseen: f32,
 }
 
@@ -24,14 +24,14 @@ pub struct Shares {
 pub enum Part {
     /// A phase.
     Phase(Phase),
-    /// A state of what is in its target.
+    /// A state of an execution in its target.
     State(State),
-    /// In the target, and nobody looked.
+    /// In the target, while nobody looked.
     Unseen,
 }
 
 impl Part {
-    /// Its colour, and how strong that is, 0 to 1.
+    /// Its colour and the strength of it, 0 to 1.
     pub fn look(self) -> (Rgb, f32) {
         match self {
             // Waiting is pale.
@@ -44,7 +44,7 @@ impl Part {
 }
 
 impl Shares {
-    /// From the shares of all kinds, in their order; where a run was looked at, what is in the target without a state is
+    /// From the shares of all kinds, in their order. Where the run was looked at, time in the target without a state is
     /// unseen.
     pub fn of(kinds: [f32; KINDS], looked: bool) -> Self {
         let mut phases: [f32; PHASES] = std::array::from_fn(|phase| kinds[phase]);
@@ -54,20 +54,20 @@ impl Shares {
         Self { phases, states, unseen }
     }
 
-    /// Every part with its share.
+    /// Every part whose share is above 0, with its share.
     pub fn parts(&self) -> impl Iterator<Item = (Part, f32)> {
         let phases = Phase::ALL.into_iter().map(Part::Phase).zip(self.phases);
         let states = State::ALL.into_iter().map(Part::State).zip(self.states);
         phases.chain(states).chain([(Part::Unseen, self.unseen)]).filter(|(_, share)| *share > 0.0)
     }
 
-    /// The share that is in its target.
+    /// The share of time in the target.
     pub fn in_target(&self) -> f32 {
         self.phases[Phase::InTarget as usize] + self.states.iter().sum::<f32>() + self.unseen
     }
 
-    /// One colour for all of it, and how strong it is, 0 to 1: the mean by shares, as an eye sees what is too small to be
-    /// told apart. `strength` says how much of its colour a part shows.
+    /// One colour for the whole, and its strength, 0 to 1: the mean weighted by shares, as an eye sees parts too small
+    /// to be told apart. `strength` says how much of its colour a part shows.
     pub fn mix(&self, strength: impl Fn(Part) -> f32) -> (Rgb, f32) {
         let (mut sums, mut all) = ([0.0_f32; 3], 0.0);
         for (part, share) in self.parts() {
@@ -81,7 +81,7 @@ impl Shares {
     }
 }
 
-/// What has a share shows at least so much, however small that is.
+/// A part of the area with any share is drawn at least this strong.
 pub const LEAST: f32 = 0.14;
 
 #[cfg(test)]

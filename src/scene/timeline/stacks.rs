@@ -1,29 +1,29 @@
-//! What an execution did, column by column: the states of a column lie upon each other, by their shares.
+//! What an execution did, column by column; the states of a column are stacked by their shares.
 
 use super::profiles::{Curve, StateNs};
 use super::view::Columns;
 
-/// A stretch with the time that was spent in each state of it.
+/// A stretch with the time in each state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stack {
     /// Where it begins, in nanoseconds since the run's origin.
     pub from_ns: f64,
     /// Where it ends.
     pub to_ns: f64,
-    /// Time in each state; less in all than its length where it was not looked at throughout.
+    /// Time in each state; the sum is less than its length where the execution was not looked at throughout.
     pub ns: StateNs,
 }
 
 impl Stack {
-    /// The share of its length in each state, 0 to 1; together at most 1.
+    /// The share of its length in each state, 0 to 1; the sum is at most 1.
     pub fn shares(&self) -> StateNs {
         let whole = self.ns.iter().sum::<f64>().max(self.to_ns - self.from_ns);
         if whole > 0.0 { self.ns.map(|ns| (ns / whole).max(0.0)) } else { StateNs::default() }
     }
 }
 
-/// Says what an execution did between two instants, from left to right and without a gap. A bin of a column or more
-/// is a stack of its own, from edge to edge; narrower ones are put together in their column, by time.
+/// Calls `each` with what an execution did between two instants, from left to right and without a gap. A bin at least
+/// as wide as a column is a stack of its own, from edge to edge; narrower bins are added up in their column.
 pub fn stacks(curve: &Curve, from_ns: f64, to_ns: f64, columns: &Columns, mut each: impl FnMut(&Stack)) {
     let mut place = curve.first_ending_after(from_ns);
     let (mut at, mut sum) = (from_ns, curve.sum(place, from_ns));
@@ -33,7 +33,7 @@ pub fn stacks(curve: &Curve, from_ns: f64, to_ns: f64, columns: &Columns, mut ea
         let end = if piece_end - at >= columns.width_ns {
             piece_end
         } else {
-            // Rounding may find the column in front of the one that begins here.
+            // Rounding may give the column before the one that begins here.
             column = column.max(columns.at(at));
             while columns.edge_ns(column + 1) <= at {
                 column += 1;

@@ -1,4 +1,4 @@
-//! Several lanes drawn as one strip, with the exact share of its area that each phase takes, and each state.
+//! Several lanes drawn as one strip, with the exact share of its area of each phase and each state.
 
 use super::Index;
 use super::bar::{Bar, Stretch, solid};
@@ -10,14 +10,15 @@ use super::track::Track;
 use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
 use model::Phase;
 
-/// With more bars in view than this, the buckets of the coarse levels are added up, and not the bars.
+/// With more bars in view than this, buckets of the coarse levels are added up instead of bars.
 const MAX_BARS: usize = 50_000;
-/// With more pieces in view than this, each bar's states are spread evenly over what of it is in view.
+/// After this many pieces, the states of each bar are spread evenly over its part in view.
 const MAX_PIECES: usize = 200_000;
-/// Shares lower than this are rounding.
+/// Shares below this are rounding errors.
 const NOTHING: f32 = 1e-5;
 
-/// Whether single lanes are better drawn from their buckets: very many bars are in view, and buckets are fine enough.
+/// Whether lanes are better drawn from their buckets, each as a strip: very many bars are in view, and the buckets are
+/// fine enough.
 pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
     let level = index.coarse.level(1);
     let column_ns = Columns::of(view, f64::from(lanes.1 - lanes.0)).width_ns;
@@ -27,7 +28,7 @@ pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
 /// Draws the lanes of a view, `together` of them (a power of two) in each strip.
 pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, draw: &mut impl FnMut(Item)) {
     let strips = lanes.0 / together..lanes.1.div_ceil(together);
-    // Strips at the edges of the view are whole too, and strips begin at the same lanes in every view.
+    // Strips at the edges of the view are whole too, and every view has its strips at the same lanes.
     let lanes = (strips.start * together, (strips.end * together).min(index.lanes()));
     let ranges = strips.map(|strip| (strip * together, ((strip + 1) * together).min(index.lanes())));
     let rows = f64::from(lanes.1 - lanes.0) / f64::from(together);
@@ -52,7 +53,7 @@ pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, 
     }
 }
 
-/// For each lane the places of its bars in view; absent where there are too many in all.
+/// For each lane the places of its bars in view; absent where the bars of all lanes are too many.
 pub fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option<Vec<(usize, usize)>> {
     let mut places = Vec::with_capacity((lanes.1 - lanes.0) as usize);
     let mut all = 0;
@@ -67,7 +68,7 @@ pub fn bars_in_view(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> Option
     Some(places)
 }
 
-/// Whether so few stretches of a row are in view that each can be looked at.
+/// Whether a row has few enough stretches in view to look at each.
 pub fn few_in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> bool {
     let (first, behind) = in_view(track, view);
     behind - first <= MAX_BARS
@@ -81,7 +82,7 @@ fn in_view<S: Stretch>(track: &Track<S>, view: &ViewRect) -> (usize, usize) {
     (first, (behind + 1).min(track.len()))
 }
 
-/// Columns of whole buckets, a pixel wide or more, and whole pixels apart from that as nearly as buckets allow.
+/// Columns of whole buckets, at least a pixel wide and otherwise as near to the columns of the view as buckets allow.
 fn bucket_columns(level: &Level, view: &ViewRect, rows: f64) -> Columns {
     let wanted = Columns::of(view, rows);
     let bucket_ns = level.bucket_ns as f64;
@@ -102,16 +103,16 @@ fn bucket_columns(level: &Level, view: &ViewRect, rows: f64) -> Columns {
 struct Strip<'a> {
     columns: Columns,
     profiles: &'a Profiles,
-    /// Pieces of bars that may still be told apart.
+    /// How many more pieces of bars may be added one by one.
     pieces_left: usize,
-    /// Parts of a column's width of each kind of time, where it does not fill the column.
+    /// For each column the time of each kind that does not fill it, as a share of its width.
     part: Vec<[f32; KINDS]>,
-    /// How much more than in the column before there is of each kind throughout.
+    /// For each column the change, from the column before, of the time of each kind that fills columns.
     change: Vec<[f32; KINDS]>,
     failed: Vec<bool>,
 }
 
-/// Columns, and how much of each column lies left of the place.
+/// A place in the columns: the column, and the share of it to the left of the place.
 type BarPlace = (usize, f64);
 
 impl<'a> Strip<'a> {
@@ -173,7 +174,7 @@ impl<'a> Strip<'a> {
         }
     }
 
-    /// Adds what an execution did in its target; the rest of the stretch stays *in the target*.
+    /// Adds the states of an execution in its target; the rest of the stretch stays *in the target*.
     fn add_in_target(&mut self, execution: u32, (from_ns, to_ns): (f64, f64), left: BarPlace, right: BarPlace) {
         let profiles = self.profiles;
         let course = profiles.course(execution);
@@ -229,7 +230,7 @@ impl<'a> Strip<'a> {
             let share = |kind: usize| ((self.part[column][kind] + throughout[kind]) * per_lane).clamp(0.0, 1.0);
             let kinds: [f32; KINDS] = std::array::from_fn(share);
             let mut item = |fill| draw(self.item(column, lanes, fill));
-            // Sums of what comes and goes leave a trace of rounding.
+            // Adding and subtracting leaves rounding errors.
             if kinds.iter().any(|&share| share * (lanes.1 - lanes.0) as f32 > NOTHING) {
                 item(Fill::Shares(Shares::of(kinds, looked)));
             }

@@ -8,21 +8,21 @@ use super::mark::{Mark, end_mark, open_mark, start_mark, waits_mark};
 use super::profiles::Profiles;
 use model::{Changes, Execution, MainKind, MainMark, OutcomeKind, Phase, Run, Stage};
 
-/// What of an execution is in the index.
+/// How much of an execution is in the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Seen {
-    /// It has not started.
+    /// Nothing: it has not started.
     Nothing,
-    /// It is in flight; its start call may have returned.
+    /// It is in flight; `started` says whether its start call has returned.
     Open { started: bool },
-    /// No stamp of it changes any more.
+    /// Everything: none of its stamps changes any more.
     Settled,
 }
 
 impl Index {
-    /// Takes in what changed in a run since it was last taken in; always the same run. The work follows what changed and what
-    /// is in flight, whose bars grow with time. The end of the run is once as much work as what there is: then the picture
-    /// from afar has the states too.
+    /// Takes in what changed in a run since the last call; it must always be the same run. The work follows the changes
+    /// and the executions in flight, whose bars grow with time. The end of the run costs as much work as the whole run,
+    /// once: then the picture from afar takes in states too.
     pub fn take(&mut self, run: &Run, changes: &Changes) {
         if changes.is_empty() {
             return;
@@ -50,7 +50,7 @@ impl Index {
         }
     }
 
-    /// Notes of an execution what has become final.
+    /// Collects what has become final of an execution.
     fn follow(&mut self, run: &Run, execution: &Execution, fresh: &mut Fresh) {
         let (id, last) = (execution.id, execution.stamps.last());
         self.failed |= execution.failed();
@@ -69,7 +69,7 @@ impl Index {
         }
     }
 
-    /// Puts what is final where it belongs; `count` says whether the picture from afar is to have it now.
+    /// Stores what is final; `count` says whether the picture from afar takes it in now.
     fn store(&mut self, fresh: Fresh, count: bool) {
         self.now_ns = self.now_ns.max(fresh.latest_ns);
         let mut bars = fresh.bars;
@@ -102,7 +102,7 @@ impl Index {
         now().skip(same).for_each(|bar| self.coarse.add(lane, &bar, &BarStates::default()));
     }
 
-    /// What executions did is known to the end: the picture from afar has their states from now on. Before, more may come.
+    /// Builds the picture from afar anew, with states: only now, after the end of the run, are they complete.
     fn count_all(&mut self) {
         self.coarse = Coarse::default();
         while let Some(level) = self.coarse.wants(self.lanes.len()) {
@@ -125,7 +125,7 @@ impl Index {
         }
     }
 
-    /// Draws anew what is in flight.
+    /// Makes the bars and marks in flight anew.
     fn draw_open(&mut self, run: &Run) {
         let executions = || self.open_ids.iter().map(|id| &run.executions[id as usize]);
         let now = self.now_ns;
@@ -140,7 +140,7 @@ impl Index {
         self.part_open();
     }
 
-    /// Lets nothing in flight overlap another of its lane.
+    /// Cuts bars in flight so that none overlaps another of its lane.
     fn part_open(&mut self) {
         for at in 0..self.open.len() {
             let (lane, bar) = self.open[at];
@@ -156,13 +156,13 @@ impl Index {
     }
 }
 
-/// The states of a bar of a run that has ended as the picture from afar counts them.
+/// The states of a bar that the picture from afar counts when the run has ended.
 fn bar_states(profiles: &Profiles, bar: &Bar) -> BarStates {
     let in_target = bar.stretches().filter(|(phase, ..)| *phase == Phase::InTarget);
     profiles.shares(bar.execution(), in_target.map(|(_, from, to)| to - from).sum())
 }
 
-/// What changes add.
+/// Bars and marks that the changes add.
 #[derive(Default)]
 struct Fresh {
     bars: Vec<(u32, Bar)>,
@@ -172,7 +172,7 @@ struct Fresh {
 }
 
 impl Fresh {
-    /// Adds what the launcher did besides starting and joining.
+    /// Adds the launcher's marks other than starts and joins.
     fn take_marks(&mut self, marks: &[MainMark]) {
         for mark in marks {
             let mark = Mark::new(mark.kind, mark.from_ns, mark.to_ns, mark.execution);
@@ -182,7 +182,7 @@ impl Fresh {
         }
     }
 
-    /// Adds the start call, once it has returned.
+    /// Adds the start call if it has returned; says whether it did.
     fn start(&mut self, execution: &Execution, run: &Run) -> bool {
         let mark = start_mark(execution, run);
         self.marks.extend(mark);
@@ -198,20 +198,20 @@ impl Fresh {
     }
 }
 
-/// Whether there is something of an execution to draw, or nothing will ever be.
+/// Whether an execution has something to draw, or never will.
 fn has_begun(execution: &Execution) -> bool {
     let launched = execution.lane.is_some() && execution.stamps.get(Stage::LaunchCalled).is_some();
     launched || execution.outcome.is_some()
 }
 
-/// Whether no stamp of an execution can come any more.
+/// Whether an execution can get no further stamp.
 fn is_settled(execution: &Execution, run: &Run) -> bool {
     let Some(outcome) = &execution.outcome else { return run.end.is_some() };
     let never_joined = execution.lane.is_none() || outcome.kind == OutcomeKind::CouldNotStart;
     run.end.is_some() || never_joined || execution.stamps.get(Stage::Joined).is_some()
 }
 
-/// When an execution that was launched and never joined was seen to be gone: with its runner.
+/// When an execution that was launched and never joined was seen to be gone: at the end of its runner.
 fn gone_ns(execution: &Execution, run: &Run) -> Option<u64> {
     let started = execution.outcome.as_ref().is_none_or(|outcome| outcome.kind != OutcomeKind::CouldNotStart);
     let never_joined = execution.stamps.get(Stage::Joined).is_none();

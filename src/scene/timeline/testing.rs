@@ -1,8 +1,8 @@
-//! Runs made up for tests of the timeline.
+//! Made-up runs for tests of the timeline.
 
 use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunEnd, RunSetting, Stage, Stamps, Target, Task};
 
-/// Numbers that are the same in every test run.
+/// Pseudo-random numbers, the same in every test run.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -15,7 +15,7 @@ impl Dice {
     }
 }
 
-/// A run of which nothing has happened.
+/// A run in which nothing has happened.
 pub fn empty_run(executions: u32) -> Run {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
@@ -24,7 +24,7 @@ pub fn empty_run(executions: u32) -> Run {
     Run::new(0, &plan, setting, 0, false, String::new())
 }
 
-/// The stamps of all stages, in their order, and when the join began.
+/// Stamps of all stages, in their order, and of the beginning of the join.
 pub fn stamps(ns: [u64; 7], join_called: u64) -> Stamps {
     let mut stamps = Stamps::default();
     Stage::ALL.into_iter().zip(ns).for_each(|(stage, ns)| stamps.set(stage, ns));

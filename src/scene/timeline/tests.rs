@@ -1,4 +1,4 @@
-//! What the timeline draws, against a slow and plain count of the same runs.
+//! Compares what the timeline draws with a slow and plain count of the same runs.
 
 mod joins;
 mod lanes;
@@ -30,7 +30,7 @@ fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> PhaseShar
     sums
 }
 
-/// What the items say of the same.
+/// The same, by the items drawn.
 fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
     let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
     let mut sums = PhaseShares::<f64>::default();

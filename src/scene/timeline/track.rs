@@ -1,18 +1,19 @@
-//! One row: stretches in order that are drawn without overlapping, with sums over any range of them.
+//! One row: stretches in order, drawn without overlap, with sums over any range of them.
 
 use super::bar::{Stretch, solid};
 use super::sums::Sums;
 use std::ops::Range;
 
-/// Stretches between two stored sums: few enough to add up in between, many enough to take little memory.
+/// Stretches between two stored sums: few enough to add up, many enough to save memory.
 const BLOCK: usize = 8;
 
-/// Stretches of one row, in order. They are kept as they were given; as they are drawn they are disjoint: one that reaches into
-/// the next is cut there, and waits only in what the one before it leaves free. So it is no matter in which order they came.
+/// Stretches of one row, in order. They are stored as they were given, and drawn disjoint: a stretch that reaches into
+/// the next is cut there, and its waiting begins where the stretch before it ends. So the order in which they are added
+/// does not matter.
 #[derive(Clone, Debug)]
 pub struct Track<S> {
     given: Vec<S>,
-    /// Where each ends as it is drawn, apart, so that a search touches little memory.
+    /// The end of each as it is drawn; kept apart, so that a search touches little memory.
     ends: Vec<u64>,
     /// The sums of all stretches before each block.
     blocks: Vec<Sums>,
@@ -24,13 +25,13 @@ impl<S> Default for Track<S> {
     }
 }
 
-/// By what a row is sorted.
+/// The key by which a row is sorted.
 fn order<S: Stretch>(stretch: &S) -> (u64, u64, u32, u8) {
     (solid(stretch), stretch.end(), stretch.execution(), stretch.kind())
 }
 
 impl<S: Stretch> Track<S> {
-    /// How many there are.
+    /// The number of stretches.
     pub fn len(&self) -> usize {
         self.given.len()
     }
@@ -43,17 +44,17 @@ impl<S: Stretch> Track<S> {
         Some(stretch)
     }
 
-    /// Those at some places, as they are drawn.
+    /// The stretches at some places, as they are drawn.
     pub fn range(&self, places: Range<usize>) -> impl Iterator<Item = S> + '_ {
         places.map_while(|place| self.get(place))
     }
 
-    /// All of them, as they are drawn.
+    /// All stretches, as they are drawn.
     pub fn iter(&self) -> impl Iterator<Item = S> + '_ {
         self.range(0..self.len())
     }
 
-    /// The one of an execution, whose part that must be seen begins at an instant.
+    /// The stretch of an execution, as it is drawn, whose part that must be visible begins at `solid_ns`.
     pub fn find(&self, solid_ns: u64, execution: u32) -> Option<S> {
         let from = self.given.partition_point(|stretch| solid(stretch) < solid_ns);
         let mut alike = self.given[from..].iter().take_while(|stretch| solid(*stretch) == solid_ns);
@@ -61,16 +62,16 @@ impl<S: Stretch> Track<S> {
         self.get(from + place)
     }
 
-    /// Where the last one ends; 0 where there is none.
+    /// The end of the last stretch; 0 where there is none.
     pub fn end(&self) -> u64 {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// Adds some, in any order; the work follows what lies behind the first of them. Returns from which place on the row is
-    /// another, and what was drawn from there on.
+    /// Adds stretches in any order; the work follows the number of stretches behind the first of them. Returns the
+    /// place from which the row may have changed, and what was drawn from there on before.
     pub fn add(&mut self, mut new: Vec<S>) -> (usize, Vec<S>) {
         new.sort_by_key(order);
-        // The one before the first of them goes too, because it may be cut anew.
+        // The stretch before the first new one is taken out too, because its cut may change.
         let before = |first: &S| self.given.partition_point(|stretch| order(stretch) <= order(first)).saturating_sub(1);
         let kept = new.first().map_or(self.len(), before);
         let drawn: Vec<S> = self.range(kept..self.len()).collect();
@@ -98,12 +99,12 @@ impl<S: Stretch> Track<S> {
         }
     }
 
-    /// The first that ends after an instant.
+    /// The place of the first stretch that ends after an instant.
     pub fn first_ending_after(&self, ns: u64) -> usize {
         self.ends.partition_point(|&end| end <= ns)
     }
 
-    /// The same, looked for from a place on: near ones are found first.
+    /// The same, searched from a place on; near places are found first.
     pub fn first_ending_after_from(&self, from: usize, ns: u64) -> usize {
         let ends = &self.ends[from..];
         let mut step = 1;

@@ -1,4 +1,4 @@
-//! What is looked at, and what is to be drawn.
+//! The part of a timeline in view, and the rectangles to draw in it.
 
 use super::shares::Shares;
 use model::{Phase, State};
@@ -14,9 +14,9 @@ pub struct ViewRect {
     pub first_row: f64,
     /// The lower edge, in rows.
     pub last_row: f64,
-    /// The width in pixels of the screen.
+    /// The width in physical pixels.
     pub width_px: f32,
-    /// The height in pixels of the screen.
+    /// The height in physical pixels.
     pub height_px: f32,
 }
 
@@ -31,7 +31,7 @@ impl ViewRect {
             && self.height_px >= 1.0
     }
 
-    /// Pixels of the screen a row.
+    /// The height of a row in physical pixels.
     pub fn row_px(&self) -> f64 {
         f64::from(self.height_px) / (self.last_row - self.first_row)
     }
@@ -48,7 +48,7 @@ pub struct Item {
     pub from_px: f32,
     /// The right edge.
     pub to_px: f32,
-    /// From where to where in the height of its rows: 0 is their foot, 1 their head.
+    /// The part of its rows' height that it covers: 0 is their foot, 1 their head.
     pub band: (f32, f32),
     /// What it shows.
     pub fill: Fill,
@@ -56,47 +56,48 @@ pub struct Item {
 
 /// The whole height of a row.
 pub const WHOLE: (f32, f32) = (0.0, 1.0);
-/// Where the phases around the target lie in rows that show states: lower, because some of their colours are states'.
+/// The height of phases outside of the target in rows that show states: lower, because some of their colours are
+/// states' colours.
 pub const AROUND: (f32, f32) = (0.25, 0.75);
 
-/// Something of each phase, in the order of [`Phase::ALL`].
+/// One value for each phase, in the order of [`Phase::ALL`].
 pub type PhaseShares<T> = [T; Phase::ALL.len()];
 
 /// What a rectangle shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
-    /// One phase, which fills it. On row 0, launching is a start call, waiting to be joined a join, and
-    /// *in the target* a call of a function, where nobody looked at what it did.
+    /// One phase, which fills it. On row 0 *launching* is a start call, *waiting to be joined* a join, and *in the
+    /// target* a call of a function at which nobody looked.
     Phase(Phase),
-    /// The exact share of its area that each phase takes, and each state of what is in its target.
+    /// The exact share of its area of each phase, and of each state of executions in their targets.
     Shares(Shares),
-    /// A state of an execution that is in its target.
+    /// A state of an execution in its target.
     State(State),
-    /// In the target, and nobody looked.
+    /// In the target, while nobody looked.
     Unseen,
     /// On the GIL's row: an execution of a lane with this colour ([`crate::palette::lane`]) was on a CPU.
     Lane(u32),
-    /// On row 0: where a stretch begins that follows another of its colour. Comes after what it marks.
+    /// On row 0: the beginning of a stretch that follows another of its colour. Comes after that stretch.
     Edge,
-    /// On row 0: something that is seen at any zoom. Comes after what it marks.
+    /// On row 0: something that is visible at any zoom. Comes after the stretch that it marks.
     Tick,
-    /// An execution within it did not succeed. Comes after what it marks.
+    /// An execution within it did not succeed. Comes after the rectangle that it marks.
     Failed,
 }
 
-/// The most cells a view is cut in: beyond it, columns are wider than a pixel.
+/// The maximum number of cells of a view: where pixels would make more, columns are wider than a pixel.
 const MAX_CELLS: f64 = 32_000.0;
 
-/// Equal columns of time, in which what is too narrow for a rectangle is added up.
+/// Equal columns of time, in which stretches too narrow for a rectangle are added up.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
     /// The left edge of column 0.
     pub from_ns: f64,
     /// The width of each.
     pub width_ns: f64,
-    /// How many go into a nanosecond.
+    /// Columns per nanosecond.
     pub per_ns: f64,
-    /// How many.
+    /// The number of columns.
     pub count: usize,
     /// Where column 0 begins, in pixels.
     pub from_px: f64,
@@ -105,7 +106,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Columns of whole pixels that cover a view of so many rows.
+    /// Columns of whole pixels that cover a view of `rows` rows.
     pub fn of(view: &ViewRect, rows: f64) -> Self {
         let width_px = (f64::from(view.width_px) * rows / MAX_CELLS).ceil().max(1.0);
         let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
@@ -114,19 +115,19 @@ impl Columns {
         Self { from_ns: view.from_ns, width_ns, per_ns: 1.0 / width_ns, count, from_px: 0.0, width_px }
     }
 
-    /// In which an instant lies; the outermost for what lies outside.
+    /// The column of an instant; the first or the last for an instant outside.
     pub fn at(&self, ns: f64) -> usize {
         (((ns - self.from_ns) * self.per_ns).max(0.0) as usize).min(self.count - 1)
     }
 
-    /// The column of an instant within, and which share of that column lies before it.
+    /// The column of an instant, and the share of that column before the instant.
     pub fn place(&self, ns: f64) -> (usize, f64) {
         let place = ((ns - self.from_ns) * self.per_ns).max(0.0);
         let column = (place as usize).min(self.count - 1);
         (column, place - column as f64)
     }
 
-    /// Says how much of each column lies between two instants.
+    /// Calls `each` with every column between two instants, and with its time between them.
     pub fn spread(&self, from_ns: f64, to_ns: f64, mut each: impl FnMut(usize, f64)) {
         let (from, to) = (from_ns.max(self.from_ns), to_ns.min(self.end_ns()));
         if from >= to {
@@ -141,22 +142,22 @@ impl Columns {
         }
     }
 
-    /// The left edge of one.
+    /// The left edge of a column.
     pub fn edge_ns(&self, column: usize) -> f64 {
         self.from_ns + column as f64 * self.width_ns
     }
 
-    /// The left edge of one, in pixels.
+    /// The left edge of a column, in pixels.
     pub fn edge_px(&self, column: usize) -> f32 {
         (self.from_px + column as f64 * self.width_px) as f32
     }
 
-    /// Where an instant lies, in pixels.
+    /// The place of an instant, in pixels.
     pub fn px(&self, ns: f64) -> f32 {
         (self.from_px + (ns - self.from_ns) * self.per_ns * self.width_px) as f32
     }
 
-    /// The right edge of the last.
+    /// The right edge of the last column.
     pub fn end_ns(&self) -> f64 {
         self.edge_ns(self.count)
     }

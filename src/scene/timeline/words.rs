@@ -1,4 +1,4 @@
-//! What rows say in words: of the launcher's marks and of the GIL.
+//! The words for the launcher's marks and for the row *GIL*.
 
 use super::gil::{Gil, GilMoment};
 use super::mark::Mark;
@@ -6,7 +6,7 @@ use model::{Execution, LaunchMode, MainKind, Run, Stage, StartMethod, quantity::
 
 /// More executions than this are counted and not named.
 const MOST_NAMED: usize = 4;
-/// Bins of several threads do not end at the same instant: so much above one is no second runner.
+/// Bins of several threads do not end at the same instant; only a sum above this means that two ran at once.
 const ONE: f64 = 1.1;
 
 /// A mark of the launcher's row in one sentence: `join() of t2: blocked 10.2 ms`.
@@ -44,7 +44,7 @@ pub fn mark_text(run: &Run, mark: &Mark) -> String {
     }
 }
 
-/// What the launcher calls to start and to wait.
+/// The calls with which the launcher starts an execution and waits for it.
 fn calls(run: &Run) -> (&'static str, &'static str) {
     if run.interpreter.is_none() {
         return ("start", "join");
@@ -57,12 +57,12 @@ fn calls(run: &Run) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether it is the join that goes on now, and would be content with whichever ends first.
+/// Whether the mark is the join that goes on now, in a wait for whichever execution ends first.
 fn waits_for_any(run: &Run, mark: &Mark) -> bool {
     run.waits.is_some_and(|waits| waits.execution.is_none() && waits.since_ns == mark.from_ns)
 }
 
-/// How long a join took, and whether there was anything to wait for.
+/// The duration of a join, and whether there was anything to wait for.
 fn waited(execution: Option<&Execution>, mark: &Mark) -> String {
     let length = human_ns(mark.to_ns - mark.from_ns);
     let stamp = |stage| execution.and_then(|execution| execution.stamps.get(stage));
@@ -73,7 +73,7 @@ fn waited(execution: Option<&Execution>, mark: &Mark) -> String {
     }
 }
 
-/// What came of a mark, as the runner said it.
+/// The runner's message about a mark.
 fn message<'a>(run: &'a Run, mark: &Mark) -> Option<&'a str> {
     let same = |other: &&model::MainMark| {
         (other.kind, other.execution, other.from_ns) == (mark.kind, mark.execution, mark.from_ns)
@@ -108,7 +108,7 @@ pub fn gil_text(run: &Run, gil: Gil, moment: &GilMoment) -> String {
     format!("{when}: {who}{waiting}{released}")
 }
 
-/// `12.3–12.4 ms`: as many digits as tell its ends apart.
+/// `12.3–12.4 ms`: enough digits to tell the ends apart.
 pub fn range_text(from_ns: f64, to_ns: f64) -> String {
     const UNITS: [(f64, &str); 3] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
     let (unit, name) = UNITS.into_iter().find(|(unit, _)| to_ns >= *unit).unwrap_or((1.0, "ns"));

@@ -44,7 +44,7 @@ fn the_choice_is_kept_for_the_next_experiment() {
     let experiment = fixture::experiment(1);
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
     assert!(screen.shows("Cores of threads"));
-    screen.harness.get_by_label_contains("They come while the run goes on");
+    screen.harness.get_by_label_contains("Slices come while the run goes on");
 }
 
 #[test]

@@ -1,33 +1,33 @@
-//! How finely the slices of a view are looked at.
+//! How finely the slices in a view are looked at.
 
 use model::{
     Slice,
     slices::{Block, CoreSlices},
 };
 
-/// Up to so many slices in view each is looked at.
+/// Up to this many slices in view, each is looked at.
 pub const MAX_SLICES: usize = 40_000;
-/// Past it, up to so many blocks that are wider than a column are looked into.
+/// With more slices, at most this many of the blocks that are wider than a column are decoded.
 const MAX_WIDE: usize = 2_000;
-/// Slices of a block, at most.
+/// The most slices of a block.
 const BLOCK: usize = 64;
 
-/// Blocks longer than this are looked into; the others are taken whole.
+/// Blocks longer than this are decoded; the others are taken whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detail {
     longest_ns: u64,
 }
 
-/// What there is to draw.
+/// A piece to draw.
 pub enum Piece<'a> {
     /// One slice.
     Slice(Slice),
-    /// Slices that are not told apart.
+    /// Slices taken as one.
     Block(&'a Block),
 }
 
 impl Detail {
-    /// How finely to look at the slices of some cores between two instants, in columns so wide.
+    /// How finely to look at the slices of `cores` between two instants, in columns `column_ns` wide.
     pub fn of(cores: &[CoreSlices], from_ns: u64, to_ns: u64, column_ns: f64) -> Self {
         let blocks = || cores.iter().flat_map(|core| core.blocks(from_ns, to_ns));
         if blocks().count() * BLOCK <= MAX_SLICES {
@@ -47,7 +47,7 @@ impl Detail {
         self.longest_ns == 0
     }
 
-    /// Says what there is to draw of a core, in order.
+    /// Calls `each` with the pieces of a core, in order.
     pub fn pieces<'a>(
         self,
         core: &'a CoreSlices,

@@ -1,20 +1,20 @@
-//! Adds up what is too narrow, column by column.
+//! Adds up slices that are too narrow, column by column.
 
 use super::{COLOURS, CoreItem, Who};
 use crate::timeline::view::Columns;
 use model::{Slice, slices::Block};
 
-/// A rectangle has an edge where it begins no further than this behind one of its colour, in columns.
+/// A rectangle has an edge where it begins less than this behind another of its colour, in columns.
 const NEAR: f32 = 1.0;
-/// Shares lower than this are rounding.
+/// Shares below this are rounding errors.
 const NOTHING: f64 = 1e-9;
 
 /// Collects one strip of cores after another.
 pub struct Fold {
     columns: Columns,
-    /// Whether the cores of a strip lie upon each other, so that all of them are added up.
+    /// Whether a strip holds several cores, so that all slices are added up.
     stacked: bool,
-    /// Time in each colour, of what is too narrow.
+    /// For each column, the time in each colour of slices that are too narrow.
     cells: Vec<[f64; COLOURS]>,
     wide: Vec<(f32, f32, Who)>,
 }
@@ -38,7 +38,7 @@ impl Fold {
         self.spread(from, to, 1.0, who);
     }
 
-    /// Takes in slices that are not told apart, evenly spread from the first to the last.
+    /// Takes in a block of slices as one: spread evenly over its extent, in one colour.
     pub fn block(&mut self, block: &Block, who: Who) {
         let (from, to) = (block.from_ns as f64, block.to_ns as f64);
         self.spread(from, to, block.busy_ns as f64 / (to - from).max(1.0), who);
@@ -49,7 +49,7 @@ impl Fold {
         self.columns.spread(from_ns, to_ns, |column, ns| cells[column][slot] += ns * busy);
     }
 
-    /// Draws a strip from this core on, of so many, and begins the next.
+    /// Draws the strip of `rows` cores from `row` on, and begins the next.
     pub fn draw(&mut self, (row, rows): (u32, u32), draw: &mut impl FnMut(CoreItem)) {
         let area_ns = self.columns.width_ns * f64::from(rows);
         for (column, cell) in self.cells.iter_mut().enumerate() {

@@ -1,12 +1,12 @@
-//! What lies under a point of a core's row.
+//! What lies under a point on a core's row.
 
 use model::{Owner, Slice, Slices};
 use std::collections::HashMap;
 
-/// Up to so many blocks owners are told slice by slice.
+/// Up to this many blocks, owners are counted slice by slice.
 const FEW_BLOCKS: usize = 64;
 
-/// The slice at an instant of a core, or the nearest to it, no further than `reach_ns` away.
+/// The slice of a core at an instant, or the nearest within `reach_ns`.
 pub fn slice_at(slices: &Slices, core: u32, ns: f64, reach_ns: f64) -> Option<Slice> {
     let on = slices.cores().get(core as usize)?;
     let (at, reach) = (ns.max(0.0) as u64, reach_ns.max(0.0) as u64);
@@ -15,7 +15,7 @@ pub fn slice_at(slices: &Slices, core: u32, ns: f64, reach_ns: f64) -> Option<Sl
         return after;
     }
     let from = at.saturating_sub(reach);
-    // Of the slices before it only the last block has to be looked into.
+    // Of the slices before the instant, only the last block has to be decoded.
     let block = on.blocks(from, at).last();
     let before = block.and_then(|block| on.iter(core, from.max(block.from_ns), at).last());
     let away = |slice: &Slice| slice.from_ns.saturating_sub(at).max(at.saturating_sub(slice.to_ns));
@@ -29,9 +29,9 @@ pub struct CoreMoment {
     pub from_ns: f64,
     /// Where it ends.
     pub to_ns: f64,
-    /// The share of it in which anything of the run was on the core, 0 to 1; exact.
+    /// The exact share of it in which a thread of the run was on the core, 0 to 1.
     pub busy: f64,
-    /// Who that was, and for which share of it; the largest first.
+    /// The owners, each with its share of the stretch; the largest share first.
     pub owners: Vec<(Owner, f64)>,
 }
 

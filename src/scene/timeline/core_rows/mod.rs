@@ -1,4 +1,4 @@
-//! The timeline turned round: a row for each core, and on it who ran there when.
+//! The timeline turned round: a row for each core, which shows who ran there when.
 
 mod detail;
 mod fold;
@@ -21,27 +21,27 @@ use model::{Owner, Run};
 /// Rows thinner than this, in pixels, are drawn several together.
 const MIN_ROW_PX: f64 = 2.0;
 
-/// In whose colour a slice is drawn.
+/// The owner in whose colour a slice is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// An execution of a lane, or a thread or a process that it has started.
     Lane {
         /// The lane.
         lane: u32,
-        /// Whether it is not the execution itself.
+        /// Whether it is a thread or process that the execution has started.
         helper: bool,
     },
     /// The launcher.
     Launcher,
-    /// What else runs in the runner's tree.
+    /// Other threads below the runner.
     Other,
 }
 
-/// Colours that there are: of lanes and of their helpers, of the launcher and of the others.
+/// The number of colours: of lanes and of their helpers, of the launcher and of others.
 const COLOURS: usize = 2 * LANES.len() + 2;
 
 impl Who {
-    /// In whose colour the slices of an owner are drawn.
+    /// The colour of an owner's slices.
     pub fn of(run: &Run, owner: Owner) -> Self {
         let helper = matches!(owner, Owner::Helper(_));
         let lane = owner.execution().and_then(|id| run.executions.get(id as usize)?.lane);
@@ -52,7 +52,7 @@ impl Who {
         }
     }
 
-    /// The colour; that of a helper is its execution's.
+    /// The colour; a helper has that of its execution.
     pub fn colour(self) -> Rgb {
         match self {
             Self::Lane { lane, .. } => palette::lane(lane),
@@ -61,7 +61,7 @@ impl Who {
         }
     }
 
-    /// The lane of an execution itself.
+    /// The lane, unless it is a helper's.
     fn lane(self) -> Option<u32> {
         match self {
             Self::Lane { lane, helper: false } => Some(lane),
@@ -82,7 +82,7 @@ impl Who {
         }
     }
 
-    /// One that looks as all of its slot do.
+    /// A representative of a slot, all of whose members look alike.
     fn of_slot(slot: usize) -> Self {
         match slot {
             slot if slot == COLOURS - 2 => Self::Launcher,
@@ -103,23 +103,24 @@ pub struct CoreItem {
     pub from_px: f32,
     /// The right edge.
     pub to_px: f32,
-    /// The exact share of its area in which anything of the run was on the core, 0 to 1; 1 of a single slice.
+    /// The exact share of its area in which a thread of the run was on the core, 0 to 1; 1 for a single slice.
     pub share: f32,
-    /// Who had the most of that.
+    /// Who had the largest part of that.
     pub who: Who,
     /// Whether it begins where another of its colour ends.
     pub edge: bool,
-    /// The lane of a single slice of an execution itself, to be written on it where there is room: there are more lanes than
-    /// colours, and more colours than shades of grey.
+    /// For a single slice of an execution itself, its lane, to be written on it where there is room: there are more
+    /// lanes than colours, and more colours than shades of grey.
     pub lane: Option<u32>,
 }
 
-/// Says what to draw of a run's slices in a view, whose row n is core n.
+/// Calls `draw` with the rectangles of a run's slices in a view, whose row n is core n.
 ///
-/// A slice of a column or more (a pixel, in most views) is a rectangle of its own; what is narrower is added up in its
-/// column. Rows thinner than two pixels are added up as well, in strips of a power of two of them. Where very many
-/// slices are in view, blocks of them that are narrower than a column are taken whole, which is as exact, and of wider
-/// ones only as many are looked into as a frame has time for: the work follows the pixels, and the blocks in view.
+/// A slice at least as wide as a column (a pixel, in most views) is a rectangle of its own; narrower slices are added
+/// up in their column. Rows thinner than two pixels are added up as well, in strips of a power of two of them. Where
+/// very many slices are in view, blocks of slices that are narrower than a column are added up whole, which is as
+/// exact; of wider blocks only as many are decoded as a frame has time for. The work follows the pixels and the blocks
+/// in view.
 pub fn core_rows(run: &Run, view: &ViewRect, mut draw: impl FnMut(CoreItem)) {
     if !view.is_valid() || view.to_ns <= 0.0 {
         return;

@@ -1,12 +1,12 @@
-//! Where one execution was: its own slices in a view, and where it went on on another core.
+//! Where one execution ran: its own slices in a view, and its migrations from core to core.
 
 use super::detail::{Detail, Piece};
 use model::{Owner, Run, Slice, Stage};
 
-/// Migrations that are marked; of more, those that are far enough apart.
+/// Up to this many migrations are all marked; of more only those that are far enough apart.
 const MOST_MIGRATIONS: usize = 400;
 
-/// Some time of an execution on a core.
+/// A stretch of an execution on a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// The core.
@@ -17,29 +17,29 @@ pub struct Stretch {
     pub to_ns: u64,
 }
 
-/// An execution goes on on another core than before.
+/// An execution goes on on another core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Migration {
     /// The core that it was on.
     pub from: u32,
-    /// When it left that, in nanoseconds since the run's origin.
+    /// When it left that core, in nanoseconds since the run's origin.
     pub left_ns: u64,
-    /// The core that it goes on on.
+    /// The core on which it goes on.
     pub to: u32,
-    /// When it got there.
+    /// When it began there.
     pub came_ns: u64,
 }
 
-/// Where an execution was.
+/// Where an execution ran.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
-    /// Its slices, and those of what it started; neighbours that can't be told apart are one. In order for each core.
+    /// Its slices and those of its helpers, in order for each core; neighbours that can't be told apart are one.
     pub stretches: Vec<Stretch>,
-    /// Where it went on on another core, in order; none where slices are too many to be looked at one by one.
+    /// Its migrations in order; empty where slices are too many to look at one by one.
     pub migrations: Vec<Migration>,
 }
 
-/// Where an execution was between two instants, for a screen whose columns are so wide.
+/// Where an execution ran between two instants, for columns `column_ns` wide.
 pub fn own(run: &Run, execution: u32, from_ns: f64, to_ns: f64, column_ns: f64) -> Own {
     let mut own = Own::default();
     let Some((from, to)) = extent(run, execution, from_ns, to_ns) else { return own };
@@ -68,7 +68,7 @@ pub fn own(run: &Run, execution: u32, from_ns: f64, to_ns: f64, column_ns: f64) 
     own
 }
 
-/// The part of a view in which an execution was alive.
+/// The part of a view in which the execution was in flight.
 fn extent(run: &Run, execution: u32, from_ns: f64, to_ns: f64) -> Option<(u64, u64)> {
     let stamps = &run.executions.get(execution as usize)?.stamps;
     let launch = stamps.get(Stage::LaunchCalled)?;
@@ -78,7 +78,7 @@ fn extent(run: &Run, execution: u32, from_ns: f64, to_ns: f64) -> Option<(u64, u
 }
 
 impl Own {
-    /// Adds a stretch; one that can't be told from the last of its core goes on with it.
+    /// Adds a stretch, or extends the last of its core where the two can't be told apart.
     fn take(&mut self, stretch: Stretch, column_ns: f64) {
         match self.stretches.last_mut() {
             Some(last) if last.core == stretch.core && ((stretch.from_ns - last.to_ns) as f64) < column_ns => {

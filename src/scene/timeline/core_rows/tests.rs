@@ -1,4 +1,4 @@
-//! What is drawn on the rows of cores, against a slow and plain count of the same slices.
+//! Compares what is drawn on the rows of cores with a slow and plain count of the same slices.
 
 use super::*;
 use crate::timeline::testing::{Dice, empty_run};
@@ -121,7 +121,7 @@ fn from_afar_the_shares_are_those_of_the_slices() {
 fn a_lone_busy_stretch_is_not_smeared_over_the_idle_time_around_it() {
     let mut run = run_of_eight();
     (0..50_000).for_each(|at| run.slices.push(&slice(0, at * 10, at * 10 + 9, Owner::Execution(0))));
-    // A block on another core, which is long and nearly empty.
+    // A long and nearly empty block on another core.
     (0..20).for_each(|at| run.slices.push(&slice(1, at * 25_000, at * 25_000 + 100, Owner::Execution(1))));
     let view = view(0.0, 500_000.0, 2, (500.0, 40.0));
     let items = items(&run, &view);
@@ -137,7 +137,7 @@ fn a_column_has_the_colour_of_who_had_most_of_it() {
     run.slices.push(&slice(0, 5_000, 7_000, Owner::Other));
     let shown = items(&run, &view(0.0, 10_000.0, 1, (100.0, 20.0)));
     let looks: Vec<_> = shown.iter().map(|item| (item.who, item.share)).collect();
-    // Executions 1 and 5 share a lane, and so a colour: together they have more than the helper.
+    // Executions 1 and 5 share a lane and so a colour: together they have more time than the helper.
     let lane = Who::Lane { lane: 1, helper: false };
     assert_eq!(looks, [(lane, 0.7), (Who::Launcher, 1.0), (Who::Other, 1.0)]);
     assert_eq!(lane.colour(), palette::lane(1));

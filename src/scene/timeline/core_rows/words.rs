@@ -1,4 +1,4 @@
-//! What a slice says in words.
+//! The words for slices and cores.
 
 use super::CoreMoment;
 use crate::timeline::range_text;
@@ -7,7 +7,7 @@ use model::{Execution, Measure, Owner, Run, Slice, SlicesSource, Stage, quantity
 /// More owners than this are counted and not named.
 const MOST_NAMED: usize = 4;
 
-/// `primes #1`, `helper of primes #1`, `the launcher`.
+/// `primes #1`, `started by primes #1`, `the launcher`.
 pub fn owner_text(run: &Run, owner: Owner) -> String {
     let label = |id: u32| run.executions.get(id as usize).map_or_else(|| format!("execution {id}"), Execution::label);
     match owner {
@@ -18,7 +18,7 @@ pub fn owner_text(run: &Run, owner: Owner) -> String {
     }
 }
 
-/// `core 1, 12.310–14.812 ms: 2.50 ms`: to the microsecond, or finer where it is shorter than ten.
+/// `core 1, 12.310–14.812 ms: 2.50 ms`: to the microsecond; slices under ten microseconds to the nanosecond.
 pub fn when_text(slice: &Slice) -> String {
     let length_ns = slice.to_ns - slice.from_ns;
     let (unit, digits, name) = if slice.to_ns < 10_000_000_000 { (1e6, 3, "ms") } else { (1e9, 6, "s") };
@@ -27,7 +27,7 @@ pub fn when_text(slice: &Slice) -> String {
     format!("core {}, {from:.digits$}–{to:.digits$} {name}: {}", slice.core, human_ns(length_ns))
 }
 
-/// What came after a slice: `then ready: the CPU was taken from it`.
+/// What followed a slice: `then ready: the CPU was taken from it`.
 pub fn after_text(run: &Run, slice: &Slice) -> &'static str {
     if run.slices_source == Some(SlicesSource::Sampled) {
         return "what came after it was not seen";
@@ -44,7 +44,7 @@ pub fn after_text(run: &Run, slice: &Slice) -> &'static str {
     }
 }
 
-/// How slices were had: `by switch records`, `sampled at 100 Hz (an estimate)`.
+/// How slices were measured: `by switch records`, `sampled at 100 Hz (an estimate)`.
 pub fn source_text(run: &Run) -> String {
     match (run.slices_source, run.sampling) {
         (Some(SlicesSource::SwitchRecords), _) => "by switch records".to_owned(),
@@ -65,7 +65,7 @@ pub fn moment_text(run: &Run, core: u32, moment: &CoreMoment) -> String {
     format!("core {core}, {when}: {:.0} % busy; {who}", moment.busy * 100.0)
 }
 
-/// Why a run has no slices, and what would bring them, in one sentence.
+/// Why a run has no slices, and how to get them, in one sentence.
 pub fn why_none(run: &Run, measure: Measure) -> String {
     match (&run.slices_note, run.slices_source) {
         (Some(note), _) => note.clone(),
@@ -73,10 +73,10 @@ pub fn why_none(run: &Run, measure: Measure) -> String {
             "The plan asks to measure {measure} alone; set measure = \"slices\" in its [run] part (or --measure slices) \
              and run it again to see who was on which core."
         ),
-        (None, _) if run.end.is_none() => "They come while the run goes on.".to_owned(),
+        (None, _) if run.end.is_none() => "Slices come while the run goes on.".to_owned(),
         (None, Some(_)) => "Nothing of the run was seen on a core.".to_owned(),
         (None, None) => {
-            "This run says nothing of cores: it was recorded without slices; run its plan again.".to_owned()
+            "This run was recorded without slices; run its plan again to see who was on which core.".to_owned()
         }
     }
 }

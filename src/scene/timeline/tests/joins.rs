@@ -4,7 +4,7 @@ use super::super::*;
 use crate::timeline::testing::empty_run;
 use model::{Changes, MainKind, OutcomeKind, Run, RunEnd, RunEvent, Stage, event::Waits};
 
-/// Two threads were started, and none has ended.
+/// A run of two threads that were started and have not ended.
 fn started() -> Run {
     let mut run = empty_run(2);
     for id in 0..2 {
@@ -19,7 +19,7 @@ fn started() -> Run {
     run
 }
 
-/// What happens between two frames.
+/// Takes in the events of one frame.
 fn happens<const N: usize>(run: &mut Run, index: &mut Index, events: [RunEvent; N]) {
     let mut changes = Changes::default();
     events.into_iter().for_each(|event| changes.merge(run.take_in(event)));

@@ -1,4 +1,5 @@
-//! With many lanes bars keep their states: an area that adds up shows the states, and never *on CPU* for who was ready.
+//! With many lanes bars keep their states: an area that adds them up shows the states, and never shows *ready* as *on a
+//! CPU*.
 
 use super::super::*;
 use super::items;
@@ -7,8 +8,8 @@ use model::{Bin, Changes, Outcome, OutcomeKind, Profile, Run, RunEnd, RunEvent, 
 
 const SECOND: u64 = 1_000_000_000;
 
-/// As many threads as there are lanes, all in their targets for a second, on two cores: each is on a CPU for `1 / of` of
-/// the time, and ready else.
+/// One thread for each lane, all in their targets for a second, on two cores: each is on a CPU for `1 / of` of the
+/// time, and otherwise ready.
 fn crowded(lanes: u32, of: u64) -> Run {
     let mut run = empty_run(lanes);
     for execution in &mut run.executions {
@@ -50,7 +51,7 @@ fn view(index: &Index, (from_ns, to_ns): (u64, u64), row_px: f32) -> ViewRect {
     ViewRect { from_ns, to_ns, first_row: 1.0, last_row: f64::from(1 + rows), width_px: 500.0, height_px }
 }
 
-/// The shares of *on CPU*, *ready* and *unseen* of all that is drawn as in its target.
+/// The shares of *on a CPU*, *ready* and *unseen* in everything drawn as in its target.
 fn shares(index: &Index, view: &ViewRect) -> [f64; 3] {
     let (mut sums, mut all) = ([0.0; 3], 0.0);
     for item in items(index, view) {
@@ -93,7 +94,7 @@ fn sixty_four_lanes_on_two_cores_are_mostly_ready_at_any_height_and_zoom() {
 #[test]
 fn turns_that_can_be_told_apart_are_in_their_columns_in_thin_rows_too() {
     let index = Index::of(&in_turns(64));
-    // A column of 2 ms, and strips of two lanes, which take their turns together.
+    // Columns of 2 ms, and strips of two lanes whose threads take their turns together.
     let (on_cpu, ready): (Vec<f32>, Vec<f32>) = items(&index, &view(&index, (0, SECOND), 2.0))
         .into_iter()
         .filter(|item| item.row == 1)
@@ -112,7 +113,7 @@ fn ten_thousand_lanes_from_afar_show_their_states() {
     let index = Index::of(&run);
     let [on_cpu, ready, unseen] = shares(&index, &view(&index, (0, SECOND), 0.04));
     assert!(on_cpu < 0.001 && ready > 0.998 && unseen < 1e-3, "{on_cpu} {ready} {unseen}");
-    // While the run goes on, more may come: what is not known is neutral.
+    // While the run goes on, more may come: unknown states are neutral.
     run.end = None;
     run.executions.iter_mut().for_each(|execution| execution.states = None);
     run.executions[9_999].states = Some(Box::new(States { on_cpu_ns: SECOND, ..States::default() }));

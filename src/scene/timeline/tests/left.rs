@@ -5,7 +5,8 @@ use crate::timeline::left_signs;
 use insight::testing::{Builder, left::process};
 use model::{LaunchMode::Processes, LeftEnd, Run, Stage};
 
-/// Four executions on two lanes in a second, of which two left somebody, and two of whom only the run is known.
+/// Four executions on two lanes in a second, two of which left processes running; of two more processes only the run is
+/// known.
 fn run() -> Run {
     let mut run = Builder::compare("t").makespans(Processes, &[1.0]).build().runs.remove(0);
     run.end.get_or_insert_default().left = vec![

@@ -28,7 +28,8 @@ fn random_bins(dice: &mut Dice, from_ns: u64, to_ns: u64, about_ns: u64) -> Vec<
     bins
 }
 
-/// A random run in which most executions were looked at, from a little after they entered to a little after they left.
+/// A random run in which most executions were looked at, from a little after they entered until a little after they
+/// left.
 fn looked_at(dice: &mut Dice, executions: u32, lanes: u32) -> Run {
     let mut run = random_run(dice, executions, lanes);
     for execution in &run.executions {
@@ -43,7 +44,8 @@ fn looked_at(dice: &mut Dice, executions: u32, lanes: u32) -> Run {
     run
 }
 
-/// Time in each state of a row between two instants, counted bin by bin, cut to what the bars show as *in the target*.
+/// Time in each state of a row between two instants, counted bin by bin, and cut to what the bars show as *in the
+/// target*.
 fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
     let mut sums = [0.0; State::COUNT];
     for bar in index.lanes[row as usize - 1].iter() {

@@ -164,7 +164,7 @@ fn a_run_without_slices_says_why_and_what_would_bring_them() {
     harness(refused, Measure::Slices).get_by_label_contains(note);
     let running = Run { end: None, ..without() };
     let harness = harness(running, Measure::Slices);
-    harness.get_by_label_contains("They come while the run goes on");
+    harness.get_by_label_contains("Slices come while the run goes on");
     harness.get_by_label(LABEL);
 }
 
