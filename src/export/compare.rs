@@ -11,7 +11,7 @@ pub struct CompareSvg;
 /// As portable network graphics.
 pub struct ComparePng;
 
-/// As comma-separated values, a row a pair of settings.
+/// As comma-separated values, a row for each pair of settings.
 pub struct CompareCsv;
 
 impl Exporter for CompareSvg {

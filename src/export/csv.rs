@@ -101,7 +101,7 @@ impl Exporter for Csv {
     }
 }
 
-/// How many processes each execution of a run is known to have left running.
+/// The number of processes that each execution of a run is known to have left running.
 fn left_running(run: &Run) -> HashMap<u32, usize> {
     let mut counts = HashMap::new();
     left::of_run(run).iter().filter_map(|process| process.execution).for_each(|id| *counts.entry(id).or_default() += 1);
@@ -181,7 +181,7 @@ fn row(run: &Run, execution: &Execution, left: &HashMap<u32, usize>) -> [String;
     ]
 }
 
-/// Nothing where it is unknown.
+/// A cell; empty where the value is unknown.
 fn text(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }

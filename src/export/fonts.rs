@@ -10,7 +10,7 @@ pub const BOLD: &[u8] = include_bytes!("../../resources/fonts/Inter-Bold-subset.
 /// The family's name.
 pub const FAMILY: &str = "Inter";
 
-/// The style sheet that brings the fonts along in an SVG.
+/// The style sheet that embeds the fonts in an SVG.
 pub fn font_faces() -> String {
     let face = |weight, bytes| {
         let data = STANDARD.encode(bytes);
@@ -21,7 +21,7 @@ pub fn font_faces() -> String {
     face(400, REGULAR) + &face(700, BOLD)
 }
 
-/// Widths of texts.
+/// Measures widths of texts.
 pub struct Ruler {
     faces: [Option<Face<'static>>; 2],
 }
@@ -32,7 +32,7 @@ impl Ruler {
         Self { faces: [REGULAR, BOLD].map(|bytes| Face::parse(bytes, 0).ok()) }
     }
 
-    /// The width of a letter of size 1; of letters that the fonts lack, a guess.
+    /// The width of a letter at size 1; a guess for letters that the fonts lack.
     fn advance(&self, letter: char, bold: bool) -> f64 {
         let face = self.faces[usize::from(bold)].as_ref();
         let units = face.and_then(|face| {
@@ -44,7 +44,7 @@ impl Ruler {
 }
 
 impl scene::picture::Ruler for Ruler {
-    /// Kerning is left aside.
+    /// Ignores kerning.
     fn width(&self, text: &str, size: f64, bold: bool) -> f64 {
         text.chars().map(|letter| self.advance(letter, bold)).sum::<f64>() * size
     }

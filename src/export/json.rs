@@ -1,17 +1,17 @@
-//! The JSON document, which opens again in the window and in `spawnscope export`.
+//! The JSON document, which the window and `spawnscope export` open again.
 
 use super::{ExportError, ExportOptions, Exporter, WriteError};
 use insight::document;
 use model::{Experiment, document::Document};
 use std::io;
 
-/// Up to so many executions a document is indented, for people; half of what is longer would be blanks.
+/// Up to this many executions a document is indented for people; in a longer one, half of the bytes would be blanks.
 const MOST_INDENTED: usize = 20_000;
 
 /// JSON.
 pub struct Json;
 
-/// The document of an experiment, without what is to be left out of it.
+/// The document of an experiment, without what the options leave out.
 pub fn document(experiment: &Experiment, options: &ExportOptions) -> Document {
     let mut document = document::document(experiment);
     if options.no_env {

@@ -1,4 +1,4 @@
-//! One file a format; each makes the bytes of an experiment. The format follows the file's extension.
+//! The export formats, one file each. An exporter turns an experiment into bytes; the file's extension chooses it.
 
 pub mod chart;
 mod compare;
@@ -28,10 +28,10 @@ pub use write::write;
 
 /// A format.
 pub trait Exporter: Sync {
-    /// The extensions that mean it, without the dot and in small letters.
+    /// Its extensions, in lower case and without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// What it is, for a file dialog.
+    /// Its name in a file dialog.
     fn title(&self) -> &'static str;
 
     /// The bytes of a file.
@@ -40,7 +40,7 @@ pub trait Exporter: Sync {
     /// The experiment has nothing to show in this format, or a picture is too large.
     fn export(&self, experiment: &Experiment, options: &ExportOptions) -> Result<Vec<u8>, ExportError>;
 
-    /// Writes these bytes; a format that grows with the executions writes them as it makes them.
+    /// Writes these bytes; a format whose size grows with the executions writes them as it makes them.
     ///
     /// # Errors
     /// As [`Exporter::export`], or the bytes can't be written.
@@ -54,13 +54,13 @@ pub trait Exporter: Sync {
     }
 }
 
-/// Why a format was not written.
+/// Why an export was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// There was nothing to write.
+    /// The exporter failed.
     #[error(transparent)]
     Export(#[from] ExportError),
-    /// It could not be written.
+    /// The bytes could not be written.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -88,22 +88,23 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &json::Json,
 ];
 
-/// What to show, and how. Tables and documents hold everything, and heed none of it but what is to be left out.
+/// What to show, and how. Tables and documents hold everything: the only option that they heed is `no_env`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportOptions {
     /// Light or dark.
     pub theme: ChartTheme,
-    /// Width of a chart in units of its text sizes, 640 to 4,000; the height follows.
+    /// The width of a chart in the unit of its text sizes, 640 to 4,000; the height follows.
     pub width_px: u32,
-    /// Pixels of a PNG for each of these units, 1 to 4.
+    /// Pixels of a PNG in one such unit, 1 to 4.
     pub scale: f32,
-    /// The repeat (from 0) to show of a setting; of others the one with the median makespan.
+    /// The repeats (from 0) to show of some settings; the others show the repeat with the median makespan.
     pub repeats: Vec<(RunSetting, u32)>,
-    /// The title; the plan's name, where absent.
+    /// The title; where absent, the plan's name.
     pub title: Option<String>,
-    /// The plan was edited since: the chart says that it is of the plan before.
+    /// Whether the plan was edited since; if so, the chart says that it shows the plan before.
     pub before_edit: bool,
-    /// A document keeps of the plan's environment the names of its variables alone; no other format has any of it.
+    /// Whether a document leaves out the values of the plan's environment and keeps only the names; other formats hold
+    /// neither.
     pub no_env: bool,
 }
 
@@ -121,7 +122,7 @@ impl Default for ExportOptions {
     }
 }
 
-/// Why nothing was exported: one sentence with the mend.
+/// Why nothing was exported: one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// No format has this extension.
@@ -133,13 +134,13 @@ pub enum ExportError {
     /// The experiment is no sweep.
     #[error("these runs are no sweep: there are no curves to write; sweep the plan first")]
     NoSweep,
-    /// There is but one setting.
+    /// There is only one setting.
     #[error("there is nothing to compare; compare the plan in two or more settings first")]
     NothingToCompare,
     /// The picture cannot be made.
     #[error("the chart could not be made: {0}")]
     Chart(String),
-    /// A file is there, and is to be kept.
+    /// The file exists, and is to be kept.
     #[error("{}: there is such a file already; choose another name", .0.display())]
     Exists(PathBuf),
     /// The file cannot be written.
@@ -147,22 +148,22 @@ pub enum ExportError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system says about it.
         why: String,
     },
 }
 
-/// The exporter of a file, by its extension in any case.
+/// The exporter of a file, by its extension in upper or lower case.
 ///
 /// # Errors
-/// No format has this extension; the sentence lists those there are.
+/// No format has this extension; the message lists those that exist.
 pub fn for_path(path: &Path) -> Result<&'static dyn Exporter, ExportError> {
-    // A name of two extensions is a format of its own, and none here has one of these.
+    // These double extensions are formats of other programs.
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     if [".trace.json", ".hyperfine.json"].iter().any(|of_others| name.ends_with(of_others)) {
         return Err(ExportError::UnknownFormat(path.to_owned()));
     }
-    // The longest: `.launch.png` is not `.png`. An extension alone is no name.
+    // The longest extension wins: `.launch.png` is not `.png`. An extension alone is no file name.
     let ends = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'));
     let length = |exporter: &&dyn Exporter| exporter.extensions().iter().filter(|e| ends(e)).map(|e| e.len()).max();
     let known = EXPORTERS.iter().copied().filter(|exporter| length(exporter).is_some());

@@ -1,4 +1,4 @@
-//! The timing chart as PNG: the SVG of the same chart, drawn.
+//! The timing chart as PNG, drawn from its SVG.
 
 use super::{ExportError, ExportOptions, Exporter, chart, fonts};
 use model::Experiment;
@@ -10,7 +10,7 @@ use resvg::{
 /// Portable network graphics.
 pub struct Png;
 
-/// The most pixels of a picture; four bytes each.
+/// The most pixels of a picture, at four bytes each.
 const MOST_PIXELS: f64 = 1e8;
 
 impl Exporter for Png {

@@ -14,7 +14,7 @@ pub struct SweepSvg;
 /// As portable network graphics.
 pub struct SweepPng;
 
-/// A row for each point.
+/// As comma-separated values, a row for each point.
 pub struct SweepCsv;
 
 impl Exporter for SweepSvg {

@@ -1,4 +1,4 @@
-//! The one way of all tables into CSV: no cell of them is a formula.
+//! Every CSV table is written here, so that no cell of one is a formula.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use std::io;
 pub struct Table<W: io::Write>(csv::Writer<W>);
 
 impl<W: io::Write> Table<W> {
-    /// Without a row.
+    /// A table without rows.
     pub fn new(out: W) -> Self {
         Self(csv::Writer::from_writer(out))
     }
@@ -14,7 +14,7 @@ impl<W: io::Write> Table<W> {
     /// Writes a row.
     ///
     /// # Errors
-    /// It can't be written, or has more or fewer cells than the first.
+    /// The row can't be written, or has more or fewer cells than the first.
     pub fn write_record<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> Result<(), csv::Error> {
         for cell in cells {
             match is_formula(cell.as_ref()) {
@@ -25,17 +25,17 @@ impl<W: io::Write> Table<W> {
         self.0.write_record(None::<&[u8]>)
     }
 
-    /// Writes what is left.
+    /// Writes out the buffer.
     ///
     /// # Errors
-    /// It can't be written.
+    /// The buffer can't be written.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
 }
 
 impl Table<Vec<u8>> {
-    /// What was written.
+    /// The bytes written.
     ///
     /// # Errors
     /// None: a vector takes everything.
@@ -44,7 +44,8 @@ impl Table<Vec<u8>> {
     }
 }
 
-/// Whether a spreadsheet would compute a cell, and not show it: see OWASP, *CSV Injection*. A number stays one.
+/// Whether a spreadsheet would compute a cell instead of showing it: see OWASP, *CSV Injection*. Numbers are no
+/// formulas.
 fn is_formula(cell: &str) -> bool {
     let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let is_number = || {

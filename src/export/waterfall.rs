@@ -112,7 +112,7 @@ fn rows(cost: &ExecutionCost, apart: Option<&CostDifference>) -> Vec<Vec<String>
         .steps
         .iter()
         .map(|step| {
-            // Beside states, *in the target* is not the whole of it.
+            // Where the setting has states, *in the target* stands only for some executions, and has no difference.
             let apart =
                 step_apart(step.step).filter(|_| step.step != Step::InTarget || cost.step(Step::OnCpu).is_none());
             let mut row = times(step.step.key(), Some(&step.times), step.executions, apart);
@@ -146,7 +146,7 @@ fn times(name: &str, times: Option<&Times>, executions: usize, apart: Option<(f6
     ]
 }
 
-/// Nothing where it is unknown.
+/// A cell; empty where the value is unknown.
 fn text(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }

@@ -1,4 +1,4 @@
-//! Writes a file whole or not at all.
+//! Writes a file as a whole or not at all.
 
 use super::{ExportError, ExportOptions, WriteError, for_path};
 use model::Experiment;
@@ -8,11 +8,12 @@ use store::{
     destination,
 };
 
-/// Writes the experiment in the format of the path's extension: first beside the file, then in its place, so that a
-/// failure leaves what was there.
+/// Writes the experiment in the format of the path's extension: first into a file beside the path, which then takes its
+/// place, so that a failure keeps the old file.
 ///
 /// # Errors
-/// The extension is unknown, there is nothing to export, a file is there that is to be kept, or it cannot be written.
+/// The extension is unknown, there is nothing to export, a file exists that is to be kept, or the file cannot be
+/// written.
 pub fn write(
     path: &Path,
     existing: Existing,

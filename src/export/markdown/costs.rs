@@ -13,7 +13,7 @@ use model::{
     waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
 };
 
-/// Settings beside each other in one table.
+/// The most settings in one table.
 const MOST_COLUMNS: usize = 6;
 
 /// The steps of an execution from launch to join.
@@ -27,7 +27,7 @@ pub fn execution(page: &mut Page, experiment: &Experiment, found: &Waterfall) {
     let costs: Vec<_> = found.settings.iter().zip(&settings).take(MOST_COLUMNS).collect();
     let mut heads = vec![String::new()];
     heads.extend(costs.iter().map(|(_, setting)| label(**setting, &settings)));
-    // Two settings have their difference beside them.
+    // A table of two settings has a column for their difference.
     let apart = found.differences.first().filter(|_| costs.len() == 2);
     heads.extend(apart.map(|_| format!("{} − {}", heads[2], heads[1])));
     let split = costs.iter().any(|(cost, _)| cost.step(Step::OnCpu).is_some());
@@ -52,7 +52,7 @@ fn step_row(step: Step, split: bool, costs: &Costs, apart: Option<&CostDifferenc
     let mut row = vec![words::step_name(step, split).to_owned()];
     let cell = |cost: &ExecutionCost| cost.step(step).map(|step| words::time(step.times.mean_ns));
     row.extend(costs.iter().map(|(cost, _)| cell(cost).unwrap_or_else(|| UNKNOWN.to_owned())));
-    // *In the target* of one whose states are known in part is not the whole of it.
+    // Where the states of some executions are known, *in the target* stands only for the others.
     let whole = step != Step::InTarget || !split;
     row.extend(apart.map(|apart| {
         let found = words::step_apart(apart, step).filter(|_| whole);
@@ -82,7 +82,7 @@ fn memory(costs: &Costs, has_apart: bool) -> Vec<String> {
     row
 }
 
-/// How long starts took, and how long joins came after the ends.
+/// Start latencies, and times from the exit to the join.
 pub fn launch(page: &mut Page, experiment: &Experiment, found: &[LaunchCostsEntry]) {
     let settings: Vec<RunSetting> =
         launch_costs::launch_costs(experiment).into_iter().map(|costs| costs.setting).collect();

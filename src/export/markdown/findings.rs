@@ -1,11 +1,11 @@
-//! Why it is so: findings with their evidence, and what to try.
+//! The findings, with their evidence and what to try.
 
 use super::page::{Page, code, plain};
 use super::setup::{place, stretch};
 use insight::label::word;
 use model::{Experiment, Finding, quantity::rounded};
 
-/// Runs that a finding names; the document has all.
+/// The most runs that a finding names; the document has all.
 const MOST_RUNS: usize = 6;
 
 /// Writes the findings; nothing where there are none.
@@ -30,7 +30,7 @@ fn evidence(finding: &Finding) -> Option<String> {
     (!figures.is_empty()).then(|| format!("Evidence: {}", figures.join(", ")))
 }
 
-/// A number with no more digits than are read.
+/// A number with no more digits than a reader needs.
 fn short(value: &serde_json::Value) -> String {
     match value.as_f64().filter(|_| value.is_f64()) {
         Some(number) if number.abs() >= 1e6 => format!("{number:.0}"),

@@ -1,6 +1,6 @@
-//! Markdown, block by block. Every text is written so that it reads as itself.
+//! Writes Markdown block by block, and escapes texts so that they are shown as they are.
 
-/// A page in the making.
+/// The page so far.
 #[derive(Default)]
 pub struct Page {
     text: String,
@@ -22,7 +22,7 @@ impl Page {
         self.block(markdown);
     }
 
-    /// A list of items that are Markdown already; nothing where there are none.
+    /// A list of items that are Markdown already; without items, no list.
     pub fn list(&mut self, items: impl IntoIterator<Item = String>) {
         let items: Vec<_> = items.into_iter().map(|item| format!("- {item}")).collect();
         if !items.is_empty() {
@@ -30,12 +30,12 @@ impl Page {
         }
     }
 
-    /// A table of plain texts: the first column to the left, numbers to the right.
+    /// A table of plain texts: the first column is aligned to the left, the others to the right.
     pub fn table(&mut self, heads: &[String], rows: &[Vec<String>]) {
         self.columns(1, heads, rows);
     }
 
-    /// The same with so many columns to the left.
+    /// The same with `to_the_left` columns aligned to the left.
     pub fn columns(&mut self, to_the_left: usize, heads: &[String], rows: &[Vec<String>]) {
         let line = |cells: &[String]| {
             let cells = (0..heads.len()).map(|at| cell(cells.get(at).map_or("", String::as_str)));
@@ -56,18 +56,17 @@ impl Page {
     }
 }
 
-/// A text that reads as itself, in one line, at the beginning of a block too: what Markdown would read as its own is
-/// escaped.
+/// A text in one line with everything escaped that Markdown would interpret, also at the beginning of a block.
 pub fn plain(text: &str) -> String {
     let mut plain = cell(text);
-    // What begins like a list, a heading or a rule is none.
+    // A beginning like that of a list, a heading or a rule.
     if plain.starts_with(['#', '-', '+', '=', ':']) {
         plain.insert(0, '\\');
     }
     numbered(&plain).unwrap_or(plain)
 }
 
-/// The same inside a line.
+/// The same, for a text inside a line.
 fn cell(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -83,7 +82,7 @@ fn cell(text: &str) -> String {
     plain
 }
 
-/// The text with the dot escaped that would make it an item of a numbered list.
+/// A text that would begin a numbered list, with its dot or bracket escaped.
 fn numbered(plain: &str) -> Option<String> {
     let digits = plain.chars().take_while(char::is_ascii_digit).count();
     let rest = &plain[digits..];
@@ -92,8 +91,8 @@ fn numbered(plain: &str) -> Option<String> {
     after.is_none_or(|letter| letter == ' ').then(|| format!("{}\\{mark}{}", &plain[..digits], &rest[1..]))
 }
 
-/// A text as code, in one line; not for tables, where a pipe would end the cell. `#1` in it is no link to an issue, and
-/// `@name` calls nobody.
+/// A text as code in one line; not for tables, where a pipe would end the cell. As code, `#1` does not link to an
+/// issue, and `@name` notifies nobody.
 pub fn code(text: &str) -> String {
     let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What is said of the settings, the table of medians, and what failed.
+//! The verdicts, the table of medians, what failed, and what was left running.
 
 use super::page::{Page, code, plain};
 use super::setup::{counted, place};
@@ -14,14 +14,14 @@ use model::{
     document::{Comparison, Document},
 };
 
-/// Comparisons written out; the document (.json) has all.
+/// The most comparisons written out; the document (.json) has all.
 const MOST_COMPARISONS: usize = 12;
-/// Failed executions written out.
+/// The most causes of failure, or kinds of processes left running, written out.
 const MOST_FAILURES: usize = 10;
 
-/// The verdicts with their intervals, and what warns of them.
+/// The verdicts with their intervals, why repeating stopped, and warnings.
 pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
-    // What a sweep says of its settings are its curves.
+    // A sweep has curves in place of comparisons.
     let comparisons = if found.sweep.is_some() { &[][..] } else { &found.comparisons[..] };
     let verdicts = comparisons.iter().take(MOST_COMPARISONS).map(verdict);
     let more = comparisons.len().saturating_sub(MOST_COMPARISONS);
@@ -37,7 +37,7 @@ pub fn sentences(page: &mut Page, experiment: &Experiment, found: &Document) {
 /// `**Processes are 1.87 × …** (7 pairs, rank test p = 0.016)`
 fn verdict(comparison: &Comparison) -> String {
     let sentence = format!("**{}**", plain(&comparison.sentence));
-    // Without an interval there are too few pairs for a test to say anything, and the sentence says how many.
+    // Without an interval the pairs are too few for a test to say anything, and the sentence gives their number.
     if comparison.low.is_none() {
         return sentence;
     }
@@ -45,7 +45,7 @@ fn verdict(comparison: &Comparison) -> String {
     format!("{sentence} ({}{})", counted(comparison.pairs, "pair"), plain(&p_value))
 }
 
-/// The medians with their spread; what launching costs has a table of its own.
+/// The medians with their spread; launch costs have a table of their own.
 pub fn table(page: &mut Page, experiment: &Experiment) {
     let table = table::table(experiment);
     let launch = |row: &Row| ["Start latency", "Exit to join"].iter().any(|name| row.label.starts_with(name));
@@ -71,7 +71,7 @@ pub fn table(page: &mut Page, experiment: &Experiment) {
     );
 }
 
-/// Why executions did not succeed: each cause once, with the first that it struck and how many.
+/// Why executions did not succeed: each cause once, with the first execution that it struck and their number.
 pub fn failures(page: &mut Page, experiment: &Experiment) {
     let failed = experiment.runs.iter().flat_map(|run| run.executions.iter().map(move |e| (run, e)));
     let causes = causes(failed);
@@ -100,7 +100,7 @@ pub fn failures(page: &mut Page, experiment: &Experiment) {
     page.list(causes.iter().take(MOST_FAILURES).map(line).chain(more));
 }
 
-/// Whom tasks and runs left behind: those that are alike once, with their number.
+/// The processes that tasks and runs left running: like ones once, with their number.
 pub fn left_running(page: &mut Page, experiment: &Experiment) {
     let (found, settings) = (left::left(experiment), experiment.settings());
     if found.is_empty() {

@@ -1,4 +1,4 @@
-//! On what and how it was measured.
+//! What was measured on what: machine, runs, interpreters, conditions and plan.
 
 use super::page::{Page, code, plain};
 use crate::chart::date;
@@ -44,7 +44,7 @@ fn runs(experiment: &Experiment) -> String {
     words.join(", ")
 }
 
-/// What the machine was like over all measured runs, where it said anything of that.
+/// The machine's frequencies, throttling and power over all measured runs, as far as they are known.
 fn conditions(experiment: &Experiment) -> Option<String> {
     let of = |run: &Run| run.end.as_ref()?.conditions.clone();
     let all: Vec<Conditions> = experiment.runs.iter().filter(|run| !run.warmup).filter_map(of).collect();
@@ -121,7 +121,7 @@ fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
     found
 }
 
-/// Where a run stands in its experiment: `threads, repeat 2`, as code.
+/// The name of a run in its experiment: `threads, repeat 2`, as code.
 pub fn place(run: &Run, word: &str) -> String {
     let kind = if run.warmup { "warm-up" } else { "repeat" };
     code(&format!("{word}, {kind} {}", run.repeat + 1))

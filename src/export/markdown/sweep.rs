@@ -1,4 +1,4 @@
-//! A sweep: its points, the laws fitted to them, the best of them, and where settings overtake each other.
+//! A sweep: its points, the laws fitted to them, the best settings, and where settings overtake each other.
 
 use super::page::{Page, plain};
 use insight::{label::label, table::UNKNOWN};
@@ -8,7 +8,7 @@ use model::{
     scaling::{Estimate, Fit, Law, Point, Scaling},
 };
 
-/// Writes what a sweep says.
+/// Writes a sweep's results.
 pub fn write(page: &mut Page, experiment: &Experiment, sweep: &Scaling) {
     let settings = experiment.settings();
     page.heading(2, &format!("Sweep of {}", sweep.axis.title()));
@@ -50,7 +50,7 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
     page.list(notes.map(|(point, note)| format!("{}: {}", plain(&name(point.setting, settings)), plain(note))));
 }
 
-/// The setting as a label tells it from the others.
+/// The label of a setting among the others.
 fn name(side: RunSetting, settings: &[RunSetting]) -> String {
     label(side, settings)
 }
@@ -80,7 +80,7 @@ fn fit(fit: &Fit, settings: &[RunSetting]) -> String {
     format!("{}, {law}: {}", plain(&curve), plain(&parts.collect::<Vec<_>>().join("; ")))
 }
 
-/// The setting among other curves: the workers of its first point say nothing of it.
+/// The label of a curve among the others: without workers and argument, which change along the curve.
 fn curve(setting: RunSetting, settings: &[RunSetting]) -> String {
     let bare = |setting: &RunSetting| RunSetting { workers: 0, argument: None, ..*setting };
     let all: Vec<RunSetting> = settings.iter().map(bare).collect();

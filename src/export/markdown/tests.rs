@@ -37,7 +37,7 @@ fn tables(text: &str) -> Vec<Vec<&str>> {
     tables
 }
 
-/// Cells of a line; an escaped pipe ends none.
+/// The number of cells in a line; an escaped pipe does not end one.
 fn cells(line: &str) -> usize {
     line.replace("\\|", "").matches('|').count() - 1
 }
