@@ -5,14 +5,14 @@ use crate::{
     ticks::{Ticks, ticks},
 };
 
-/// So much beyond the right end a number may reach.
+/// How far a number may reach beyond the right end.
 const BEYOND: f64 = 20.0;
 
-/// Maps instants to places.
+/// Maps instants to horizontal places.
 pub struct TimeAxis {
-    /// Left end.
+    /// The place of the left end.
     pub left: f64,
-    /// Right end.
+    /// The place of the right end.
     pub right: f64,
     /// The instant of the left end.
     pub from_ns: f64,
@@ -33,12 +33,12 @@ impl TimeAxis {
         Self { left, right, from_ns, end_ns, ticks: ticks(from_ns, end_ns, most) }
     }
 
-    /// Where an instant is.
+    /// The place of an instant, held between the ends.
     pub fn x(&self, ns: f64) -> f64 {
         self.beyond(ns).max(self.left).min(self.right)
     }
 
-    /// Where an instant is, beside the axis too.
+    /// The place of an instant, also outside of the axis.
     pub fn beyond(&self, ns: f64) -> f64 {
         self.left + (ns - self.from_ns) / (self.end_ns - self.from_ns) * (self.right - self.left)
     }
@@ -57,7 +57,7 @@ impl TimeAxis {
         }
     }
 
-    /// The axis itself with its numbers; returns where what follows begins.
+    /// Draws the axis with its numbers and a caption; returns its lower end.
     pub fn draw(&self, picture: &mut Picture, y: f64) -> f64 {
         self.draw_as(picture, y, "time since the run began")
     }
@@ -72,7 +72,7 @@ impl TimeAxis {
         y + 52.0
     }
 
-    /// The same without one.
+    /// The same without a caption.
     pub fn numbers(&self, picture: &mut Picture, y: f64) -> f64 {
         let (ink, muted) = (picture.theme.ink, picture.theme.muted);
         picture.line((self.left, y), (self.right, y), muted, 1.0);
@@ -89,7 +89,7 @@ impl TimeAxis {
     }
 }
 
-/// The ground of a block of rows.
+/// The background of a block of rows.
 pub fn ground(picture: &mut Picture, axis: &TimeAxis, top: f64, height: f64) {
     let row = picture.theme.row;
     picture.rect(Area { x: axis.left, y: top, w: axis.right - axis.left, h: height }, row);

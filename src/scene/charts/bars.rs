@@ -1,4 +1,4 @@
-//! Rows: where bars stand, and what they are called.
+//! Rows: the places of bars, and the names of rows.
 
 use super::axis::TimeAxis;
 use crate::{
@@ -7,31 +7,31 @@ use crate::{
 };
 use model::quantity::grouped;
 
-/// Each row of this height has a name.
+/// The least height of a row that has a name.
 const NAMED: f64 = 15.0;
-/// From this height on the first and the last of rows without names have their numbers.
+/// From this height of the whole area on, the first and the last of rows without names have their numbers.
 const NUMBERED: f64 = 70.0;
 
 /// Rows that fill an area.
 #[derive(Clone, Copy, Debug)]
 pub struct RowStrip {
-    /// Where they are.
+    /// Their area.
     pub area: Area,
     /// The row at the upper edge of the area.
     pub first: f64,
     /// The row at its lower edge.
     pub last: f64,
-    /// What is left free above and below the bars of a row.
+    /// The free space above and below the bars of a row.
     pub gap: (f64, f64),
 }
 
 impl RowStrip {
-    /// From one row to the next.
+    /// The distance from row to row.
     pub fn pitch(&self) -> f64 {
         self.area.h / (self.last - self.first)
     }
 
-    /// Where a row begins.
+    /// The top of a row.
     pub fn y(&self, row: f64) -> f64 {
         self.area.y + (row - self.first) * self.pitch()
     }
@@ -41,29 +41,29 @@ impl RowStrip {
         self.first + (y - self.area.y) / self.pitch()
     }
 
-    /// From top to bottom of so many rows, with what is outside of the area.
+    /// The top and bottom of the bars of `rows` rows, also outside of the area.
     pub fn whole(&self, row: u32, rows: u32) -> (f64, f64) {
         (self.y(f64::from(row)) + self.gap.0, self.y(f64::from(row + rows)) - self.gap.1)
     }
 
-    /// What of it is in the area.
+    /// The part of a span that is in the area.
     pub fn clip(&self, (top, bottom): (f64, f64)) -> (f64, f64) {
         (top.max(self.area.y), bottom.min(self.area.y + self.area.h))
     }
 
-    /// The bars of so many rows, as far as they are in the area; absent where none of it is.
+    /// The top and bottom of the bars of `rows` rows within the area; absent where nothing of them is in it.
     pub fn span(&self, row: u32, rows: u32) -> Option<(f64, f64)> {
         Some(self.clip(self.whole(row, rows))).filter(|(top, bottom)| top < bottom)
     }
 
-    /// Where a bar stands, however far it goes on beside the axis; absent where it is not in the area.
+    /// The place of a bar, with its parts beyond the ends of the axis; absent where nothing of it is in view.
     pub fn place(&self, axis: &TimeAxis, BarPlace { row, from_ns, to_ns }: BarPlace) -> Option<Area> {
         let (y, bottom) = self.span(row, 1)?;
         let (x, end) = (axis.beyond(from_ns as f64), axis.beyond(to_ns as f64));
         (end >= axis.left && x <= axis.right).then_some(Area { x, y, w: (end - x).max(0.0), h: bottom - y })
     }
 
-    /// These rows over an axis, as the layout of what is in view takes them; so many pixels are in a unit of length.
+    /// The view of these rows over an axis, with `unit_px` pixels in a unit of length.
     pub fn view(&self, axis: &TimeAxis, unit_px: f64) -> ViewRect {
         ViewRect {
             from_ns: axis.from_ns,
@@ -75,13 +75,13 @@ impl RowStrip {
         }
     }
 
-    /// The numbers of rows in the area, the last of which is before `end`.
+    /// The numbers of rows in the area that are below `end`.
     pub fn rows(&self, end: u32) -> std::ops::Range<u32> {
         self.first.max(0.0) as u32..(self.last.ceil().max(0.0) as u32).min(end)
     }
 }
 
-/// Names left of an axis of so many rows, `lane 3`; where there is no room, how many there are.
+/// Draws the names of `count` rows, `lane 3`, to the left of an axis; where there is no room, the number of rows.
 pub fn names(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, count: usize, what: &str) {
     let style = Style::new(13.0, picture.theme.muted).at(Anchor::End);
     let (x, area) = (axis.left - 10.0, rows.area);

@@ -1,4 +1,4 @@
-//! From the layout's items to rectangles with their looks; neighbours of one look and height become one.
+//! Turns the layout's items into rectangles with their looks; neighbours of one look and height are merged.
 
 use super::{axis::TimeAxis, bars::RowStrip};
 use crate::{
@@ -8,61 +8,61 @@ use crate::{
 };
 use model::State;
 
-/// Bars of at least so many pixels can be thinner without being lost.
+/// The least height in pixels at which a bar can be made thinner without being lost.
 const THIN_FROM_PX: f64 = 6.0;
-/// What keeps marks off what lies below them.
+/// The opacity of the dark edge between a stretch and the one before, and of that around the mark of a failure.
 const DARK: (f64, f64) = (0.63, 0.7);
 
 /// Which rows of an index are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
-    /// The launcher's and the lanes'.
+    /// The row of the launcher and those of lanes.
     Rows,
-    /// Who was on a CPU.
+    /// The row *GIL*: who was on a CPU.
     Gil,
 }
 
-/// What a rectangle is, from below to above.
+/// The kinds of rectangles, from the lowest to the topmost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A part of a bar.
     Bar,
-    /// What keeps one mark off another, or off what lies below.
+    /// A dark edge that sets a mark apart from its neighbour or from what lies below.
     Edge,
-    /// A mark of what did not succeed.
+    /// The mark of an execution that did not succeed.
     Failed,
     /// A tick on the launcher's row.
     Tick,
 }
 
-/// How finely bars are drawn, and how strongly.
+/// How bars are drawn: resolution, colours, texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Pixels in a unit of length: there is a column for each.
+    /// Pixels in a unit of length; each pixel is a column.
     pub unit_px: f64,
-    /// What is divided in height ends at whole ones of so many in a unit.
+    /// Grains in a unit of height: parts of a row's height end at whole grains.
     pub grain: f64,
-    /// What is drawn faint.
+    /// The entries of the legend that are drawn faint.
     pub filter: Filter,
-    /// Whether mixed colours have few steps, so that more neighbours become one.
+    /// Whether mixed colours are rounded, so that more neighbours are merged.
     pub coarse: bool,
     /// Height of texts on bars.
     pub text: f64,
 }
 
 impl Look {
-    /// Of a chart: one column a unit, few colours.
+    /// The look of a chart: one column a unit, few colours.
     pub fn of_chart() -> Self {
         Self { unit_px: 1.0, grain: 10.0, filter: Filter::default(), coarse: true, text: 13.0 }
     }
 
-    /// Of a screen with so many pixels a unit.
+    /// The look on a screen with `unit_px` pixels in a unit.
     pub fn of_screen(unit_px: f64, filter: Filter, text: f64) -> Self {
         Self { unit_px, grain: unit_px, filter, coarse: false, text }
     }
 
-    /// A part of a row's height, on whole grains: stacks are crisp, and equal neighbours become one. The lowest is a
-    /// grain high or more, so that a lone short execution stays visible.
+    /// A part of a row's height, rounded to whole grains, so that stacks are crisp and equal neighbours merge. The
+    /// lowest part is at least a grain high, so that a lone short execution stays visible.
     fn band(&self, (top, bottom): (f64, f64), (from, to): (f32, f32)) -> (f64, f64) {
         if (from, to) == (0.0, 1.0) {
             return (top, bottom);
@@ -81,8 +81,8 @@ impl Look {
         Paint { opacity: paint.opacity * f64::from(self.filter.strength(shade(part))), ..paint }
     }
 
-    /// The colours of all parts by their shares; what is free shows through. A lone short stretch stays visible: its colour
-    /// is kept, its strength raised.
+    /// The mean colour of all parts by their shares; free time lets the background through. A lone short stretch stays
+    /// visible, because its colour is kept and its strength raised.
     fn mixed(&self, shares: &Shares) -> Paint {
         let (colour, strength) = shares.mix(|part| self.filter.strength(shade(part)));
         let opacity = f64::from(strength.max(LEAST));
@@ -102,13 +102,13 @@ pub struct Bars<'a> {
     pub axis: &'a TimeAxis,
     /// The rows.
     pub rows: RowStrip,
-    /// How they are drawn.
+    /// Their look.
     pub look: Look,
 }
 
 impl Bars<'_> {
-    /// Draws the rows of an index: bars of a class, and over them their marks. Gives what is around each mark of what did not
-    /// succeed.
+    /// Draws the rows of an index: bars of a class, and their marks over them. Returns the area of each execution that
+    /// is marked as not succeeded.
     pub fn draw(&self, picture: &mut Picture, index: &Index, layer: Layer, class: &'static str) -> Vec<Area> {
         let (mut bars, mut edges, mut failed, mut ticks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut marked = Vec::new();
@@ -127,11 +127,11 @@ impl Bars<'_> {
     }
 }
 
-/// Kinds of fills that lie upon each other in a column: the states, the unseen, the lanes; and one for all others.
+/// Kinds of fills that are stacked in a column: the states, the unseen, the lanes; and one for all others.
 const UNSEEN_SLOT: usize = State::ALL.len();
 const LANE_SLOT: usize = UNSEEN_SLOT + 1;
 const OTHER_SLOT: usize = LANE_SLOT + palette::LANES.len();
-/// Kinds of marks upon all of these.
+/// Kinds of marks drawn over all of these.
 const EDGE_SLOT: usize = OTHER_SLOT + 1;
 const MARK_SLOT: usize = EDGE_SLOT + 1;
 const SLOTS: usize = MARK_SLOT + 1;
@@ -139,12 +139,12 @@ const SLOTS: usize = MARK_SLOT + 1;
 struct Brush<'a, S> {
     bars: &'a Bars<'a>,
     sink: S,
-    /// The last of each kind of fill, which may go on.
+    /// The last rectangle of each kind, which may still grow.
     open: [Option<(Kind, Area, Paint)>; SLOTS],
 }
 
 impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
-    /// Draws the rows of an index, and notes what did not succeed.
+    /// Draws the rows of an index, and collects the areas of executions that did not succeed.
     fn index(&mut self, index: &Index, layer: Layer, failed: &mut Vec<Area>) {
         let area = self.bars.rows.area;
         let view = self.bars.rows.view(self.bars.axis, self.bars.look.unit_px);
@@ -161,7 +161,7 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
         self.end();
     }
 
-    /// Draws an item; gives its area, where it has one.
+    /// Draws an item; returns its area, unless it is empty.
     fn item(&mut self, item: &Item, (left, right): (f64, f64)) -> Option<Area> {
         let rows = &self.bars.rows;
         let (top, bottom) = rows.clip(self.bars.look.band(rows.whole(item.row, item.rows), item.band));
@@ -190,11 +190,11 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
         Some(area)
     }
 
-    /// A line along the foot, and at a wide one a cap at its end: told by its shape, not by its colour alone.
+    /// Draws a line along the foot and, where the area is wide, a cap at its end, so that not only the colour tells it.
     fn failed(&mut self, area: Area) {
         let bottom = area.y + area.h;
         let foot = (area.h * 0.3).clamp(1.0, 5.0).min(area.h);
-        // A dark line keeps the mark off what lies above it.
+        // A dark line sets the mark apart from what lies above it.
         let edge = (bottom - foot - 1.0).max(area.y);
         let dark = Paint { opacity: DARK.1, ..Paint::of([0; 3]) };
         self.rect(EDGE_SLOT, Kind::Edge, Area { y: edge, h: bottom - edge, ..area }, dark);
@@ -242,7 +242,7 @@ pub fn paint_of(part: Part) -> Paint {
     Paint { colour, opacity: f64::from(strength), pattern }
 }
 
-/// What the legend draws it faint by.
+/// The entry of the legend that switches a part off.
 fn shade(part: Part) -> Shade {
     match part {
         Part::Phase(phase) => Shade::Phase(phase),

@@ -15,16 +15,16 @@ const RATIO: f64 = 30.0;
 const DOTS: f64 = 92.0;
 const BOX: f64 = 38.0;
 const AXIS: f64 = 30.0;
-/// Ticks at most: one for so much width.
+/// The least width for each tick.
 const TICK_ROOM: f64 = 120.0;
-/// The sizes of a swarm are those of a screen; a picture's are so many times as large.
+/// A swarm's diameters are made for a screen; a picture's are this many times as large.
 const LARGER: f64 = 1.4;
 
-/// Draws between two edges of a picture, on an axis of ratios.
+/// Draws rows between two edges of a picture, on an axis of ratios.
 pub struct ComparisonRows<'a> {
     /// The picture.
     pub picture: &'a mut Picture,
-    /// Its left and right edge.
+    /// The left and the right edge.
     pub edges: (f64, f64),
     /// The axis that all rows share.
     pub axis: RatioAxis,
@@ -43,7 +43,7 @@ impl ComparisonRows<'_> {
         self.axis.ticks(((self.room() / TICK_ROOM) as usize).clamp(2, 12))
     }
 
-    /// Draws the ratio of a pair with its interval from `y` on; `told` is what it says. Returns the lower end.
+    /// Draws the ratio of a pair with its interval from `y` on; `told` says it in words. Returns the lower end.
     pub fn ratio(&mut self, y: f64, comparison: &Comparison, told: &str) -> f64 {
         let Some(ratio) = comparison.ratio else { return y };
         self.picture.open("interval-of", Some(&format!("Interval of {told}")));
@@ -76,17 +76,17 @@ impl ComparisonRows<'_> {
         }
     }
 
-    /// The ratios of the axis below `y`; returns their lower end.
+    /// Draws the axis's labels as ratios below `y`; returns their lower end.
     pub fn ratio_labels(&mut self, y: f64) -> f64 {
         self.labels(y, ratio_text)
     }
 
-    /// The times of the axis below `y`; returns their lower end.
+    /// Draws the axis's labels as times below `y`; returns their lower end.
     pub fn time_labels(&mut self, y: f64) -> f64 {
         self.labels(y, time_text)
     }
 
-    /// Texts below their places, each where it has room beside the one before.
+    /// Draws labels below their places, each where it has room beside the label before.
     fn labels(&mut self, y: f64, text: fn(f64) -> String) -> f64 {
         let labels: Vec<_> = self.ticks().into_iter().map(|tick| (self.x(tick), text(tick))).collect();
         self.picture.labels(self.edges, y + 19.0, 12.0, labels);
@@ -138,7 +138,7 @@ impl ComparisonRows<'_> {
         let pale = mix(self.picture.theme.row, accent, 0.28);
         self.picture.filled("box", inside, pale, 0.0);
         self.picture.frame(inside, line, 2.0);
-        // Longer than the box is high, so that it is seen behind dots.
+        // Longer than the box is high, so that the line is visible behind dots.
         let (top, foot) = (inside.y - 9.0, inside.y + BOX + 9.0);
         let ink = self.picture.theme.ink;
         self.picture.line((median, top), (median, foot), ink, 3.5);
@@ -156,7 +156,7 @@ impl ComparisonRows<'_> {
     fn dot(&mut self, at: (f64, f64), radius: f64, one: &Distribution, value: &Value, accent: Rgb) {
         let paper = self.picture.theme.paper;
         self.picture.open_about("dot", &one.value_words(value), About::Run(value.run));
-        // An outlier is a ring, so that it is told from the others by its form too.
+        // An outlier is a ring, so that not only its colour tells it from the others.
         if value.outlier {
             self.picture.circle("outlier", at, radius, Some(paper), Some((palette::FAILED, 2.5)));
         } else {

@@ -1,4 +1,4 @@
-//! Who was on which core: a row for each, folded to half a unit.
+//! Who was on which core: a row for each core, in columns of half a unit.
 
 use super::{
     axis::{TimeAxis, ground},
@@ -15,35 +15,35 @@ use crate::{
 use model::{Run, SlicesSource};
 
 const CAPTION: f64 = 20.0;
-/// Columns of a unit.
+/// Columns in a unit of width.
 const FOLD: f32 = 2.0;
-/// The most height of all rows, where cores are very many.
+/// The most height of all rows together, where there are very many cores.
 const MOST: f64 = 360.0;
-/// How strong the colour of a helper is between its stripes, in hundredths.
+/// The strength of a helper's colour between its stripes, in hundredths.
 const PALE: f64 = 40.0;
-/// Size of the number of a lane.
+/// The size of a lane's number.
 const NUMBER: f64 = 11.0;
 /// The least width of a slice.
 const LEAST: f64 = 0.1;
-/// The least width of what parts a slice from the one before; it has a column or more.
+/// The least width of the edge between a slice and the one before; at least one column.
 const EDGE: f64 = 0.6;
 /// Rows of at least this height have lines between them.
 const LINED: f64 = 5.0;
-/// The least width and height of an outline: it marks what is too small to be seen, too.
+/// The least width and height of an outline, which marks even a stretch too small to see.
 const LEAST_OUTLINE: f64 = 6.0;
 
-/// How the number of a lane is written on its slices, whose colours are all pale.
+/// The style of a lane's number on its slices, whose colours are all pale.
 fn number() -> Style {
     Style::new(NUMBER, palette::ink(palette::LANES[0])).at(Anchor::Middle)
 }
 
-/// Height of the block for a run; 0 where it has no slices.
+/// The height of a run's block; 0 where the run has no slices.
 pub fn height(run: &Run) -> f64 {
     let (cores, pitch) = grid(run);
     if cores == 0 { 0.0 } else { CAPTION + cores as f64 * pitch }
 }
 
-/// How many cores there are, and the height of each.
+/// The number of cores, and the height of each.
 fn grid(run: &Run) -> (usize, f64) {
     if run.slices.is_empty() {
         return (0, 0.0);
@@ -84,7 +84,7 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, y: f64) {
 
 /// Rows of cores that fill an area.
 pub struct CoreRows<'a> {
-    /// The axis over the area's width.
+    /// The axis, as wide as the area.
     pub axis: &'a TimeAxis,
     /// The rows.
     pub strip: RowStrip,
@@ -127,7 +127,7 @@ impl CoreRows<'_> {
         }
     }
 
-    /// Where an item is, as far as it is in the area.
+    /// The place of an item within the area.
     fn place(&self, item: &CoreItem) -> Area {
         let x = |px: f32| (self.axis.left + f64::from(px / self.fold)).min(self.axis.right);
         let (top, foot) = self.strip.whole(item.row, item.rows);
@@ -135,7 +135,7 @@ impl CoreRows<'_> {
         Area { x: x(item.from_px), y, w: x(item.to_px) - x(item.from_px), h: foot - y }
     }
 
-    /// Lines above the first core and between cores, so that an idle one is seen to be there.
+    /// Draws lines above the first core and between cores, so that an idle core is visible.
     pub fn lines(&self, picture: &mut Picture, cores: u32) {
         let (strip, grid) = (&self.strip, picture.theme.grid);
         let between = strip.rows(cores + 1).filter(|_| strip.pitch() >= LINED).map(|core| strip.y(f64::from(core)));
@@ -144,7 +144,7 @@ impl CoreRows<'_> {
         }
     }
 
-    /// Outlines what an execution had of cores, with thin lines from where it left one to where it went on.
+    /// Outlines an execution's stretches, with thin lines from where it left a core to where it went on.
     pub fn own(&self, picture: &mut Picture, own: &Own, width: f64) {
         for stretch in &own.stretches {
             let place = BarPlace { row: stretch.core, from_ns: stretch.from_ns, to_ns: stretch.to_ns };
@@ -162,7 +162,7 @@ impl CoreRows<'_> {
     }
 }
 
-/// Outlines a place on a row, as far as that is in view.
+/// Outlines the part of a place on a row that is in view.
 pub fn outline(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, place: BarPlace, width: f64) {
     if let Some(Area { x, y, w, h }) = rows.place(axis, place) {
         let [right, down] = [w, h].map(|size| (LEAST_OUTLINE - size).max(0.0));
@@ -175,18 +175,18 @@ fn goes_on(last: &CoreItem, item: &CoreItem) -> bool {
     touches && !item.edge && (last.who, last.lane, percent(last)) == (item.who, item.lane, percent(item))
 }
 
-/// The share in hundredths; what is there shows at least a little.
+/// The share in hundredths; at least 8, so that any slice is visible.
 fn percent(item: &CoreItem) -> u8 {
     (item.share * 100.0).round().max(8.0) as u8
 }
 
-/// What is drawn, by height.
+/// The rectangles and numbers to draw, from the lowest to the topmost.
 #[derive(Default)]
 struct Drawn {
     bars: Vec<(Area, Paint)>,
     stripes: Vec<(Area, Paint)>,
     edges: Vec<(Area, Paint)>,
-    /// The lanes of slices that are wide enough, and where their middles are.
+    /// The middle of each slice that is wide enough for its lane's number, and the number.
     lanes: Vec<(f64, f64, String)>,
 }
 
@@ -196,7 +196,7 @@ impl Drawn {
         if area.w <= 0.0 || area.h <= 0.0 {
             return;
         }
-        // What is there shows, however short it is.
+        // Any slice is visible, however short.
         let area = Area { w: area.w.max(LEAST), ..area };
         if item.who.is_helper() {
             let pale = (f64::from(percent) * PALE / 100.0).max(1.0) as u8;

@@ -1,5 +1,5 @@
-//! Per-core CPU usage in two layers, the machine's and over it the run's own: a step area for each core, or a strip of
-//! shades where there are many.
+//! CPU usage by core in two layers, the machine's below the run's own: a step area for each core, or a strip of shades
+//! where there are many.
 
 use super::{
     axis::{TimeAxis, ground},
@@ -14,25 +14,25 @@ use crate::{
 use model::{Run, State};
 use std::ops::Range;
 
-/// Up to this many cores have an area each.
+/// Up to this many cores, each has a step area.
 const MOST_AREAS: usize = 8;
 const CAPTION: f64 = 20.0;
-/// Between rows that are high enough.
+/// The gap between rows that are high enough.
 const GAP: f64 = 3.0;
-/// Width of a column of the run's own use.
+/// The width of a column of the run's own use.
 const COLUMN: f64 = 1.5;
-/// Most rows of shades: of more cores each shows the mean of several.
+/// The most rows of shades; with more cores a row shows the mean of several.
 const MOST_ROWS: usize = 90;
 /// The least height of a row of shades.
 const LEAST_ROW: f64 = 2.0;
-/// Most columns of all rows together, so that the picture stays small.
+/// The most columns of all rows together, which keeps the picture small.
 const MOST_CELLS: usize = 9_000;
-/// The shade of a core that idles, in hundredths: it is told from a gap.
+/// The shade of an idle core, in hundredths, which tells it from a gap.
 const IDLE: u8 = 4;
-/// Shades that are told apart.
+/// The number of shades.
 const SHADES: f64 = 10.0;
 
-/// A stretch of one core, in places of the axis.
+/// A stretch of one core, in places on the axis.
 struct Step {
     x: f64,
     end: f64,
@@ -46,7 +46,7 @@ pub struct Cores<'a> {
 }
 
 impl<'a> Cores<'a> {
-    /// Of a machine with so many cores.
+    /// The cores of a run on a machine with `cores` cores.
     pub fn new(run: &'a Run, cores: usize) -> Self {
         let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
         let known = sampled > 0 || crate::core_use::own_source(run).is_some();
@@ -54,12 +54,12 @@ impl<'a> Cores<'a> {
         Self { run, count }
     }
 
-    /// Height of the block.
+    /// The height of the block.
     pub fn height(&self) -> f64 {
         CAPTION + self.rows() as f64 * self.pitch()
     }
 
-    /// A row for each core, or for several.
+    /// The number of rows: one for each core, or for several.
     fn rows(&self) -> usize {
         self.count.min(MOST_ROWS)
     }
@@ -89,7 +89,7 @@ impl<'a> Cores<'a> {
         }
     }
 
-    /// What is drawn how.
+    /// The caption, with a key of the layers.
     fn caption(&self, picture: &mut Picture, axis: &TimeAxis, y: f64, own: Option<&OwnUse>) {
         let muted = Style::new(13.0, picture.theme.muted);
         let mut text = match self.count {
@@ -111,7 +111,7 @@ impl<'a> Cores<'a> {
     }
 }
 
-/// What the two layers are, each with how it is drawn, where it is.
+/// How an entry of the key is drawn.
 #[derive(Clone, Copy, PartialEq)]
 enum Layer {
     Own,
@@ -120,13 +120,13 @@ enum Layer {
 }
 
 fn key_items(run: &Run, own: Option<OwnSource>) -> Vec<(&'static str, Layer)> {
-    // Samples may yet come while it goes on.
+    // While the run goes on, samples may still come.
     let sampled = !run.cores.is_empty() || run.end.is_none();
     let machine = if sampled { (MACHINE, Layer::Machine) } else { (NO_SAMPLES, Layer::Nothing) };
     own.map(|own| (own.words(), Layer::Own)).into_iter().chain([machine]).collect()
 }
 
-/// Says from a place on what is drawn how, in texts of a size on one line.
+/// Draws the key of the layers from a place on, in one line of texts.
 pub fn key(picture: &mut Picture, (mut x, y): (f64, f64), size: f64, run: &Run, own: Option<OwnSource>) {
     let (style, (pale, line)) = (Style::new(size, picture.theme.muted), machine_colours(picture));
     for (words, layer) in key_items(run, own) {
@@ -152,14 +152,14 @@ pub struct Layers<'a> {
     pub run: &'a Run,
     /// How many cores there are.
     pub cores: usize,
-    /// The run's own use, in columns; absent where it is not known.
+    /// The run's own use, in columns; absent where it is unknown.
     pub own: Option<&'a OwnUse>,
-    /// Of all rows.
+    /// The area of all rows.
     pub area: Area,
 }
 
 impl Layers<'_> {
-    /// A row for each core; of many, where they would be too low, one for several.
+    /// The number of rows: one for each core, or for several where there are so many that rows would be too low.
     fn rows(&self) -> usize {
         if self.cores <= MOST_AREAS { self.cores } else { self.cores.min((self.area.h / LEAST_ROW) as usize).max(1) }
     }
@@ -176,7 +176,7 @@ impl Layers<'_> {
         row * self.cores / rows..(row + 1) * self.cores / rows
     }
 
-    /// Draws the ground of the rows.
+    /// Draws the background of the rows.
     fn grounds(&self, picture: &mut Picture, axis: &TimeAxis) {
         if self.cores > MOST_AREAS {
             return ground(picture, axis, self.area.y, self.area.h);
@@ -187,7 +187,7 @@ impl Layers<'_> {
         }
     }
 
-    /// Lines between cores that have an area each, so that an idle one is seen to be there.
+    /// Draws lines between cores with step areas, so that an idle core is visible.
     pub fn lines(&self, picture: &mut Picture) {
         let Area { x, y, w, h } = self.area;
         for core in (1..self.cores).filter(|_| self.cores <= MOST_AREAS) {
@@ -219,17 +219,17 @@ impl Layers<'_> {
     }
 }
 
-/// The run's own use is what its executions are on a CPU for.
+/// The run's own use has the colour of *on a CPU*.
 fn own_colour() -> Rgb {
     palette::state(State::OnCpu)
 }
 
-/// The machine's area and its outline.
+/// The colours of the machine's area and of its outline.
 fn machine_colours(picture: &Picture) -> (Rgb, Rgb) {
     (mix(picture.theme.row, picture.theme.muted, 0.3), mix(picture.theme.row, picture.theme.muted, 0.8))
 }
 
-/// The mean of some cores of the machine in steps.
+/// The machine's mean use of some cores, in steps.
 fn steps(axis: &TimeAxis, columns: &[Column], cores: Range<usize>) -> Vec<Step> {
     let step = |column: &Column| {
         let busy = mean(column.busy.get(cores.clone()))?;
@@ -243,7 +243,7 @@ fn mean(busy: Option<&[f32]>) -> Option<f64> {
     Some(busy.iter().map(|share| f64::from(share.clamp(0.0, 1.0))).sum::<f64>() / busy.len() as f64)
 }
 
-/// The mean of the run's own use of some cores, neighbours of one level together.
+/// The run's own mean use of some cores, in steps; neighbours of one level are merged.
 fn own_steps(axis: &TimeAxis, own: &OwnUse, cores: Range<usize>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let Some(of) = own.busy.get(cores).filter(|of| !of.is_empty()) else { return steps };
@@ -260,8 +260,8 @@ fn own_steps(axis: &TimeAxis, own: &OwnUse, cores: Range<usize>) -> Vec<Step> {
     steps
 }
 
-/// The machine's area, over it the run's own, and over both the machine's outline: it is seen where the estimate lies below
-/// what is exact, too.
+/// Draws the machine's area, the run's own over it, and the machine's outline over both: so the estimate is visible
+/// also where it lies below the exact figure.
 fn areas(picture: &mut Picture, row: Area, machine: &[Step], own: &[Step]) {
     let (pale, line) = machine_colours(picture);
     let joined = || machine.chunk_by(|a, b| b.x - a.end < 0.01);
@@ -287,7 +287,7 @@ fn band(row: Area, steps: &[Step]) -> Vec<Rib> {
     ribs
 }
 
-/// Adds cells of a row by their shade, of which the palest is given in hundredths.
+/// Adds the cells of a row by their shade; `least` is the palest, in hundredths.
 fn shades(rects: &mut Vec<(Area, Paint)>, (colour, least): (Rgb, u8), row: Area, steps: &[Step]) {
     let shade = |step: &Step| (step.busy * SHADES).round() as u8;
     for cells in steps.chunk_by(|a, b| shade(a) == shade(b) && b.x - a.end < 0.01) {

@@ -1,4 +1,4 @@
-//! Quantities over time: strips above one time axis, each from nothing to the most that was seen.
+//! Quantities over time: strips above one time axis, each from 0 to the maximum.
 
 use super::axis::{TimeAxis, ground};
 use crate::{
@@ -11,7 +11,7 @@ use model::quantity::{figures, human_ns};
 const HEAD: f64 = 22.0;
 const PLOT: f64 = 60.0;
 const APART: f64 = 8.0;
-/// How strong the area below the mean is.
+/// The opacity of the area below the mean.
 const MEAN: f64 = 0.45;
 
 /// A quantity over time.
@@ -22,7 +22,7 @@ pub struct Strip<'a> {
 }
 
 impl<'a> Strip<'a> {
-    /// A strip so high from `y` on, with its ground, and the most of the quantity in numbers.
+    /// Draws an empty strip, `h` high from `y` on, with its background and the maximum in numbers.
     pub fn new(picture: &mut Picture, axis: &'a TimeAxis, (y, h): (f64, f64), (most, text): (f64, &str)) -> Self {
         ground(picture, axis, y, h);
         axis.grid(picture, y, y + h);
@@ -32,9 +32,9 @@ impl<'a> Strip<'a> {
         Self { axis, area: Area { x: axis.left, y, w: axis.right - axis.left, h }, most }
     }
 
-    /// Where a value is at an instant.
+    /// The place of a value at an instant.
     pub fn place(&self, ns: f64, value: f64) -> (f64, f64) {
-        // A little room above and below, so that the lines of the most and of nothing are seen.
+        // A little room above and below, so that lines at the maximum and at 0 are visible.
         let up = if self.most > 0.0 { value / self.most * (self.area.h - 3.0) } else { 0.0 };
         (self.axis.x(ns), self.foot() - up)
     }
@@ -43,7 +43,7 @@ impl<'a> Strip<'a> {
         self.area.y + self.area.h - 1.0
     }
 
-    /// The mean as an area, the greatest value as a line of steps.
+    /// Draws the mean as an area, and the maximum as a line of steps.
     fn curve(&self, picture: &mut Picture, curve: &Curve, colour: Rgb) {
         let ends = |column: usize| [column, column + 1].map(|column| column as f64 * curve.column_ns);
         let rib = |ns: f64, mean: f32| {
@@ -87,7 +87,7 @@ pub fn draw(
     y + HEAD + PLOT + APART
 }
 
-/// What is told of a curve at an instant.
+/// The words for a curve at an instant.
 pub fn told(curve: &Curve, ns: f64) -> Option<String> {
     let column = (ns / curve.column_ns) as usize;
     let (max, mean) = (curve.max.get(column)?, curve.mean.get(column)?);

@@ -13,21 +13,21 @@ use model::{
     quantity::{grouped, human_ns},
 };
 
-/// Height of a row's line of words, of the names of its marks, and of its bars.
+/// The heights of a row's words, of the names of its marks, and of its bars.
 const WORDS: f64 = 24.0;
 const MARKS: f64 = 17.0;
 const BARS: f64 = 74.0;
 const APART: f64 = 14.0;
 const AXIS: f64 = 30.0;
-/// The least height of a bar, so that one execution among thousands is seen.
+/// The least height of a bar, so that one execution among thousands is visible.
 const LEAST: f64 = 2.0;
 
-/// Which latency.
+/// A latency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latency {
-    /// Of starts.
+    /// That of starts.
     Start,
-    /// Of joins.
+    /// That of joins.
     Join,
 }
 
@@ -35,7 +35,7 @@ impl Latency {
     /// Both, in the order in which they are shown.
     pub const ALL: [Self; 2] = [Self::Start, Self::Join];
 
-    /// What it is called.
+    /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Start => "Start latency",
@@ -43,7 +43,7 @@ impl Latency {
         }
     }
 
-    /// From where to where it is measured.
+    /// The two events between which it is measured.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Start => "from the launch call to the first instruction of the target",
@@ -147,7 +147,7 @@ impl Chart<'_> {
         }
     }
 
-    /// A line for each quantile, with its name above where there is room beside the one before.
+    /// Draws a line for each quantile, with its name above where there is room beside the name before.
     fn marks(&mut self, room: Area, quantiles: &Quantiles) {
         let ink = self.picture.theme.ink;
         let style = Style::new(13.0, ink);
@@ -164,7 +164,7 @@ impl Chart<'_> {
         }
     }
 
-    /// The numbers of the axis, each where it has room beside the one before.
+    /// Draws the numbers of the axis, each where it has room beside the number before.
     fn labels(&mut self, y: f64) -> f64 {
         let labels: Vec<_> = self.axis.decades().map(|ns| (self.x(ns), decade_text(ns))).collect();
         self.picture.labels(self.edges, y + 19.0, 8.0, labels);
@@ -176,7 +176,7 @@ fn share(latencies: &Latencies, count: u32) -> f64 {
     f64::from(count) / latencies.count.max(1) as f64
 }
 
-/// The numbers of a row: its quantiles, how many executions there are, and of how many it is not known.
+/// A row's words: its quantiles, the number of executions, and the number without the stamp.
 fn words(latencies: &Latencies) -> Vec<String> {
     let quantiles = latencies.quantiles.iter().flat_map(Quantiles::all);
     let mut words: Vec<String> =

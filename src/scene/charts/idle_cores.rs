@@ -1,17 +1,17 @@
-//! Use of each core while nothing runs: a line for each, the latest on the right.
+//! Use of each core while nothing runs: a line for each core, the latest sample on the right.
 
 use crate::picture::{Area, Picture, Stroke, Style};
 use model::Sample;
 use std::collections::VecDeque;
 
-/// Width of the words before a line.
+/// The width of the words before a line.
 const LABEL: f64 = 120.0;
-/// Lines drawn; of more cores the first are shown.
+/// The most lines; of more cores the first are shown.
 const MOST: usize = 16;
-/// Lines below each other.
+/// The most lines in a column.
 const ROWS: usize = 4;
 
-/// Draws the latest samples over a width and a height, so many of which fill a line.
+/// Draws the latest samples, `height` high; `most` of them fill a line.
 pub fn draw(picture: &mut Picture, samples: &VecDeque<Sample>, most: usize, height: f64) {
     let Some(latest) = samples.back() else { return };
     let cores = latest.busy.len().clamp(1, MOST);

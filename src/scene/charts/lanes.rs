@@ -1,4 +1,4 @@
-//! The lanes of a run: a row each, or several to a row where there are too many.
+//! The lanes of a run: a row for each, or for several where there are too many.
 
 use super::{
     axis::{TimeAxis, ground},
@@ -14,16 +14,16 @@ use crate::{
 use model::{Execution, Phase, Run, Stage, State, quantity::human_ns};
 use std::collections::HashSet;
 
-/// Up to this many executions each has a text on hovering in a chart.
+/// Up to this many executions in a chart, each has a text on hovering.
 pub const FEW: usize = 400;
-/// The least width of a bar on which there is a name, and what is free beside the name, as shares of its height.
+/// The least width of a bar that has a name, and the free space beside the name, both relative to the text's height.
 const NAMED: (f64, f64) = (3.8, 0.4);
-/// The least width of what is hovered over.
+/// The least width of an area for hovering.
 const LEAST: f64 = 2.0;
-/// One cross stands for all in a square so large.
+/// The side of a square in which one cross stands for all.
 const CROSSED: f64 = 12.0;
 
-/// How lanes are laid on rows.
+/// The arrangement of lanes on rows.
 pub struct Layout {
     lanes: usize,
     rows: usize,
@@ -31,17 +31,17 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Rows for so many lanes in about `budget` of height.
+    /// Rows for `lanes` lanes, about `budget` high in all.
     pub fn new(lanes: usize, budget: f64) -> Self {
         let pitch = |rows: usize| (budget / rows.max(1) as f64).clamp(2.0, 26.0);
         let most_rows = (budget / 2.0) as usize;
         let rows = lanes.div_ceil(lanes.div_ceil(most_rows.max(1)).max(1));
-        // Whole units, so that edges are sharp.
+        // Whole units make sharp edges.
         let pitch = if lanes <= 40 { pitch(rows).floor().max(10.0) } else { pitch(rows).floor() };
         Self { lanes, rows, pitch }
     }
 
-    /// Height of all rows.
+    /// The height of all rows.
     pub fn height(&self) -> f64 {
         self.rows as f64 * self.pitch
     }
@@ -71,8 +71,8 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, la
     crosses(picture, &failed);
 }
 
-/// Draws executions on their lanes, with the names of those that have room, and signs of whom they left running. Gives what is
-/// around each mark of what did not succeed.
+/// Draws executions on their lanes, with names where there is room, and signs of processes left running. Returns the
+/// area of each execution that is marked as not succeeded.
 pub fn executions(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index) -> Vec<Area> {
     let failed = bars.draw(picture, index, Layer::Rows, "state");
     names(picture, bars, run, index);
@@ -80,7 +80,7 @@ pub fn executions(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Ind
     failed
 }
 
-/// The colour that each lane has on the GIL's row, left of it.
+/// Draws, to the left of each lane, its colour on the row *GIL* and on the rows of cores.
 pub fn swatches(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, lanes: u32) {
     if rows.pitch() < 5.0 {
         return;
@@ -93,7 +93,7 @@ pub fn swatches(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, lanes: 
     }
 }
 
-/// Names of executions, on bars that have room for them.
+/// Draws the names of executions, on bars that have room for them.
 fn names(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index) {
     let (axis, rows, size) = (bars.axis, &bars.rows, bars.look.text);
     if rows.pitch() - rows.gap.0 - rows.gap.1 < 0.99 * size {
@@ -135,7 +135,7 @@ fn name(picture: &mut Picture, area: Area, execution: &Execution, size: f64, pla
     picture.text(area.x + free, middle + 0.36 * size, style, &text);
 }
 
-/// What is known of each execution, to be read on hovering.
+/// Adds a text on hovering for each execution.
 fn told(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index) {
     for execution in &run.executions {
         let place = index.place(execution).and_then(|place| bars.rows.place(bars.axis, place));
@@ -160,7 +160,7 @@ fn hover_text(execution: &Execution) -> String {
     format!("{}: {outcome}; {}{inside}", execution.label(), phases.collect::<Vec<_>>().join(", "))
 }
 
-/// A cross for each mark of what did not succeed; where they are dense, one for several.
+/// Draws a cross for each execution that did not succeed; where they are dense, one for several.
 fn crosses(picture: &mut Picture, failed: &[Area]) {
     let mut crossed = HashSet::new();
     for area in failed {

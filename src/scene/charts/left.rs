@@ -8,7 +8,7 @@ use crate::{
 };
 use model::Run;
 
-/// Width and height of a sign.
+/// The width and height of a sign.
 pub const SIZE: f64 = 10.0;
 
 /// The signs on rows, and their places.
@@ -21,7 +21,7 @@ pub fn signs(axis: &TimeAxis, rows: &RowStrip, index: &Index) -> Vec<(LeftSign, 
     placed.collect()
 }
 
-/// Draws them; what each tells is read on hovering.
+/// Draws the signs, each with its text on hovering.
 pub fn draw(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, (run, index): (&Run, &Index)) {
     for (sign, area) in signs(axis, rows, index) {
         picture.open("left-running", Some(&sign.text(run)));
@@ -30,7 +30,7 @@ pub fn draw(picture: &mut Picture, axis: &TimeAxis, rows: &RowStrip, (run, index
     }
 }
 
-/// A sign: whoever was left goes on, to the right.
+/// Draws a sign: a triangle that points to the right, because the process goes on.
 pub fn shape(picture: &mut Picture, Area { x, y, w, h }: Area, remains: bool) {
     let fill = if remains { palette::FAILED } else { picture.theme.ink };
     let corners = vec![(x, y), (x + w, y + h / 2.0), (x, y + h)];

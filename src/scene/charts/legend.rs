@@ -1,4 +1,4 @@
-//! What the colours and marks of timelines mean.
+//! The legend of timelines: the meaning of colours and marks.
 
 use super::{
     brush::paint_of,
@@ -13,14 +13,14 @@ use crate::{
 use model::{MainKind, Owner, Phase, Run, SlicesSource, State, StatesSource};
 
 const LINE: f64 = 26.0;
-/// Width and height of a swatch in a chart.
+/// The width and height of a swatch in a chart.
 const SWATCH: (f64, f64) = (18.0, 14.0);
-/// What the launcher does that has a tick.
+/// The kinds of launcher's marks that have a tick.
 const MAIN_TICKS: [MainKind; 3] = [MainKind::JoinTimeout, MainKind::StartAgain, MainKind::Abandon];
-/// The mark of what did not succeed is so high, as a share of a bar.
+/// The height of the mark of a failure, as a share of a bar's.
 const FOOT: f64 = 0.3;
 
-/// What there is to explain, of all runs that are shown.
+/// Everything to explain in the shown runs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Legend {
     /// In the order of [`Phase::ALL`].
@@ -28,32 +28,33 @@ pub struct Legend {
     /// By [`State::index`].
     states: [bool; State::COUNT],
     ticks: Vec<MainKind>,
-    /// Somebody was left running.
+    /// Whether processes were left running.
     left: bool,
     looks_per_second: Option<f64>,
-    /// A run's states are had in another way than by switch records.
+    /// Whether a run's states come from another source than switch records.
     inexact: bool,
-    /// Something may be in its target of which it is not known what it did there.
+    /// Whether an execution may be in its target while nobody saw what it did there.
     unseen: bool,
-    /// Of a run that was measured it can't be told what its executions did: none is in the colour of *in the target*.
+    /// Whether a run was measured but the states of its executions can't be told, so that none has the colour of *in
+    /// the target*.
     untold: bool,
-    /// Of another it can, or need not.
+    /// Whether another run has executions in the colour of *in the target*.
     told: bool,
     lanes: u32,
-    /// A run's slices are sampled.
+    /// Whether a run's slices are sampled.
     sampled_slices: bool,
-    /// A run has slices.
+    /// Whether a run has slices.
     slices: bool,
-    /// An execution did not succeed.
+    /// Whether an execution did not succeed.
     failed: bool,
-    /// The GIL's row tells who was on a CPU.
+    /// Whether a row *GIL* shows who was on a CPU.
     holders: bool,
-    /// A run has so many executions that bars are added up.
+    /// Whether a run has so many executions that bars are added up.
     many: bool,
 }
 
 impl Legend {
-    /// Takes in what a shown run has.
+    /// Adds what a shown run has to explain.
     pub fn add(&mut self, run: &Run, index: &Index) {
         Phase::ALL.into_iter().for_each(|phase| self.phases[phase as usize] |= run.has_phase(phase));
         State::ALL.into_iter().for_each(|state| self.states[state.index()] |= index.profiles().has(state));
@@ -77,12 +78,12 @@ impl Legend {
         self.many |= run.executions.len() > FEW;
     }
 
-    /// Of the view by lane: phases and states, in the order in which they are shown.
+    /// The legend of the view by lane: phases and states, in the order in which they are shown.
     pub fn lane_items(&self) -> Vec<Item> {
         let looked = self.states.contains(&true);
         let mut items = Vec::new();
         for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
-            // As on the bars: what is around the target is lower where the target is divided.
+            // As on the bars: where the target is divided by states, the other phases are lower.
             let height = if looked && phase != Phase::InTarget { f64::from(AROUND.1 - AROUND.0) } else { 1.0 };
             let swatch = Swatch::part(Part::Phase(phase), height);
             if phase != Phase::InTarget || self.told {
@@ -99,7 +100,7 @@ impl Legend {
         items
     }
 
-    /// The states of what is in its target.
+    /// Adds the states in the target.
     fn in_target(&self, looked: bool, items: &mut Vec<Item>) {
         for state in State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]) {
             let swatch = Swatch::of(Part::State(state));
@@ -117,7 +118,7 @@ impl Legend {
         (!kinds.is_empty()).then(|| item(tick, format!("main: {}", kinds.join(", "))))
     }
 
-    /// How the states were found.
+    /// How the states were measured.
     fn method(&self) -> Option<Item> {
         if !self.states.contains(&true) {
             return None;
@@ -136,7 +137,7 @@ impl Legend {
         Some(Item { more: Some(more), ..item(Swatch::More, text) })
     }
 
-    /// Of the view by core: whose colour is whose.
+    /// The legend of the view by core: the colours of owners.
     pub fn core_items(&self) -> Vec<Item> {
         let lanes = palette::LANES.len() as u32;
         let mut items: Vec<Item> = if self.lanes <= lanes {
@@ -157,7 +158,7 @@ impl Legend {
         items
     }
 
-    /// Of a chart that has both, of these runs: only what there is.
+    /// The legend of a chart of these runs, which has both views: only what occurs in them.
     fn chart_items(&self, runs: &[&Run]) -> Vec<Item> {
         let mut items = self.lane_items();
         items.retain(|item| item.text != NOT_A_SUCCESS && item.swatch != Swatch::More);
@@ -215,7 +216,7 @@ fn owners_of(runs: &[&Run]) -> [bool; 3] {
     found
 }
 
-/// The phase, and what has its colour on the launcher's lane.
+/// The words for a phase, and for its colour on the launcher's row.
 fn words(phase: Phase, looked: bool) -> &'static str {
     match phase {
         Phase::Launching => "launching",
@@ -225,16 +226,16 @@ fn words(phase: Phase, looked: bool) -> &'static str {
     }
 }
 
-/// A swatch and words.
+/// An entry: a swatch and words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// How it looks in the picture.
+    /// Its swatch.
     pub swatch: Swatch,
-    /// What it means.
+    /// Its meaning.
     pub text: String,
-    /// What can be drawn faint by it.
+    /// The shade that it switches off, if any.
     pub shade: Option<Shade>,
-    /// What else there is to say.
+    /// More about it, in a sentence.
     pub more: Option<&'static str>,
 }
 
@@ -242,31 +243,31 @@ fn item(swatch: Swatch, text: impl Into<String>) -> Item {
     Item { swatch, text: text.into(), shade: None, more: None }
 }
 
-/// The colour of an item, and its form in the picture.
+/// The look of an entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Swatch {
-    /// A colour, so strong, in shares of the swatch's width and height, with its pattern.
+    /// A colour, its strength, its width and height as shares of the swatch's, and its pattern.
     Colour(Rgb, f64, (f64, f64), Pattern),
     /// Stripes.
     Hatched(Rgb),
-    /// The same colour, weaker and weaker.
+    /// One colour in several strengths.
     Paler(Rgb),
-    /// Colours that follow each other in a cycle.
+    /// Several lanes' colours.
     Lanes,
     /// The sign of a process that was left running.
     Left,
-    /// The cross of what did not succeed.
+    /// The cross of an execution that did not succeed.
     Cross,
     /// The line at the end of a run.
     End,
     /// A sign that there is more to read.
     More,
-    /// Words alone.
+    /// Nothing: the entry has only words.
     None,
 }
 
 impl Swatch {
-    /// A colour alone.
+    /// One colour over the whole swatch.
     pub fn full(colour: Rgb) -> Self {
         Self::Colour(colour, 1.0, (1.0, 1.0), Pattern::Solid)
     }
@@ -276,13 +277,13 @@ impl Swatch {
         Self::part(part, 1.0)
     }
 
-    /// As on the bars; what is around the target is lower where the target is divided.
+    /// A part of a bar, at a share of the swatch's height.
     fn part(part: Part, height: f64) -> Self {
         let Paint { colour, opacity, pattern } = paint_of(part);
         Self::Colour(colour, opacity, (1.0, height), pattern)
     }
 
-    /// Draws it in an area; hollow where it is switched off.
+    /// Draws the swatch in an area; hollow where the entry is switched off.
     pub fn draw(self, picture: &mut Picture, area: Area, off: bool) {
         let (x, middle) = (area.x + area.w / 2.0, area.y + area.h / 2.0);
         let square = |side: f64| Area { x: x - side / 2.0, y: middle - side / 2.0, w: side, h: side };
@@ -324,12 +325,12 @@ impl Swatch {
     }
 }
 
-/// A colour on the picture's paper.
+/// A colour mixed with that of the paper.
 fn mixed(picture: &Picture, colour: Rgb, strength: f64) -> Rgb {
     crate::picture::mix(picture.theme.paper, colour, strength)
 }
 
-/// Draws the legend of these runs between two edges from `y` on; returns its lower end.
+/// Draws the legend of these runs between two edges, from `y` on; returns its lower end.
 pub fn draw(picture: &mut Picture, (left, right): (f64, f64), runs: &[(&Run, &Index)], y: f64) -> f64 {
     let mut legend = Legend::default();
     runs.iter().for_each(|(run, index)| legend.add(run, index));

@@ -1,4 +1,4 @@
-//! What stands above the lanes: what the launcher did, and who was on a CPU.
+//! The rows above the lanes: what the launcher did, and who was on a CPU.
 
 use super::{
     axis::{TimeAxis, ground},
@@ -12,14 +12,14 @@ use crate::{
 };
 use model::Run;
 
-/// Height of each of the two in a chart.
+/// The height of each of the two rows in a chart.
 pub const HEIGHT: f64 = 20.0;
 /// Up to this many marks in view each has a text on hovering.
 const FEW: usize = 100;
-/// What is hovered over is at least so wide.
+/// The least width of an area for hovering.
 const LEAST: f64 = 2.0;
 
-/// The ground of a lane of a chart, from `y` on, and its label.
+/// Draws the background and the label of one of these rows in a chart, from `y` on.
 pub fn lane(picture: &mut Picture, axis: &TimeAxis, y: f64, label: &str) -> RowStrip {
     ground(picture, axis, y, HEIGHT);
     axis.grid(picture, y, y + HEIGHT);
@@ -29,7 +29,7 @@ pub fn lane(picture: &mut Picture, axis: &TimeAxis, y: f64, label: &str) -> RowS
     RowStrip { area, first: 0.0, last: 1.0, gap: (2.0, 2.0) }
 }
 
-/// Draws what the launcher did, and signs of whom nobody known left running.
+/// Draws what the launcher did, and signs of processes of which nobody knows who left them running.
 pub fn launcher(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index) {
     bars.draw(picture, index, Layer::Rows, "mark");
     let Bars { axis, rows, .. } = bars;
@@ -52,12 +52,12 @@ pub fn gil(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index, kin
     picture.close();
 }
 
-/// Whether the colours of lanes are on that row.
+/// Whether the row *GIL* shows the colours of lanes.
 pub fn has_holders(run: &Run, index: &Index) -> bool {
     Gil::of(run).is_some_and(Gil::has_holders) && !index.profiles().is_empty()
 }
 
-/// What is said on that row, over whatever lies there.
+/// Draws the note of the row *GIL*, over its bars.
 pub fn gil_note(picture: &mut Picture, bars: &Bars<'_>, run: &Run, index: &Index, kind: Gil) {
     let Some(note) = note(run, index, kind) else { return };
     let (size, area) = (bars.look.text, bars.rows.area);

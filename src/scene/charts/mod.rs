@@ -1,4 +1,4 @@
-//! What a run, a comparison and a sweep look like: parts of a picture, each drawn between two edges.
+//! Charts of a run, a comparison and a sweep: parts of a picture, each drawn between two edges.
 
 pub mod axis;
 pub mod bars;

@@ -1,4 +1,4 @@
-//! What colours, dashes and rings of a sweep mean.
+//! The legend of a sweep: the meaning of colours, dashes and rings.
 
 use super::sweep_panel::{CROSSING, DOT, dashes};
 use crate::{
@@ -10,10 +10,10 @@ use crate::{
 };
 
 const LINE: f64 = 26.0;
-/// Width of a sample of a line.
+/// The width of an entry's symbol.
 const SAMPLE: f64 = 34.0;
 
-/// Draws the legend between two edges from `y` on; returns where what follows begins.
+/// Draws the legend between two edges, from `y` on; returns its lower end.
 pub fn draw(picture: &mut Picture, (left, right): (f64, f64), view: &View, y: f64) -> f64 {
     picture.open("legend", None);
     let style = Style::new(15.0, picture.theme.ink);

@@ -1,4 +1,4 @@
-//! One panel: a value over what is varied, with intervals, fits, the best and the crossings.
+//! One panel: a metric over the varied value, with intervals, fits, the best and the crossings.
 
 use crate::{
     palette::Rgb,
@@ -16,9 +16,9 @@ use model::{
 
 const TITLE: f64 = 34.0;
 const LABELS: f64 = 46.0;
-/// Pieces of a dashed curve.
+/// Points of an ideal or a fitted line.
 const PIECES: usize = 160;
-/// Radius of a point.
+/// The radius of a point.
 pub const DOT: f64 = 4.5;
 
 /// The dashes of a law's curve.
@@ -32,7 +32,7 @@ pub fn dashes(law: Law) -> &'static [f64] {
 /// The dashes of a line where curves cross.
 pub const CROSSING: &[f64] = &[6.0, 4.0];
 
-/// Draws a panel in its area, headings and labels included.
+/// Draws a panel in its area, heading and labels included.
 pub fn draw(picture: &mut Picture, view: &View, metric: Metric, area: Area) {
     let Some((low, high)) = view.y_range(metric) else { return nothing(picture, metric, area) };
     let log_y = view.log_y(metric);
@@ -86,7 +86,7 @@ fn x_scale(view: &View) -> Scale {
     Scale::over(low, high, view.log_x, false, counted)
 }
 
-/// Where values are in a panel.
+/// Maps values to places in a panel.
 struct Plot {
     room: Area,
     x: Scale,
@@ -132,7 +132,7 @@ impl Plot {
                 picture.pale(band, muted, 0.2);
             }
             let x = self.x(at);
-            // Without an interval it is no more than a guess.
+            // Without an interval the place is only a guess.
             let sure = crossing.low.is_some();
             let colour = if sure { ink } else { muted };
             let down = vec![(x, room.y), (x, room.y + room.h)];
@@ -166,7 +166,7 @@ impl Plot {
         }
     }
 
-    /// The ways through points; one begins anew after a point that is outside of the panel.
+    /// The lines through points; a new line begins after a point outside of the panel.
     fn ways(&self, points: impl Iterator<Item = (f64, f64)>) -> Vec<Vec<Place>> {
         let mut ways = vec![Vec::new()];
         for (x, y) in points {

@@ -1,5 +1,5 @@
-//! What an execution costs from launch to join: a row for each step, in it a bar for each setting that begins where the
-//! setting's last step ended; and below what memory it takes.
+//! What an execution costs from launch to join. Each step is a row with a bar for each setting; the bar begins where
+//! the setting's step before ended. Below them is the memory.
 
 use super::axis::TimeAxis;
 use crate::{
@@ -9,16 +9,16 @@ use crate::{
 };
 use model::RunSetting;
 
-/// Height of a row's name, of a bar, and what lies between.
+/// The heights of a row's name and of a bar, and the gaps between bars and between rows.
 const NAME: f64 = 24.0;
 const BAR: f64 = 20.0;
 const BETWEEN: f64 = 4.0;
 const APART: f64 = 12.0;
-/// How strong the colour is of what is not told apart.
+/// The strength of a pale bar's colour.
 const PALE: f64 = 0.4;
-/// Size of the texts beside bars.
+/// The size of texts beside bars.
 const TEXT: f64 = 15.0;
-/// The least width of a bar, so that a step that is there is seen.
+/// The least width of a bar, so that every step is visible.
 const LEAST: f64 = 2.0;
 
 /// A waterfall between two edges of a picture.
@@ -30,7 +30,7 @@ pub struct WaterfallChart<'a> {
 }
 
 impl<'a> WaterfallChart<'a> {
-    /// One that is not drawn yet; `settings` are those of its bars.
+    /// A chart to be drawn; `settings` are those of its bars.
     pub fn new(picture: &'a mut Picture, edges: (f64, f64), drawing: &Drawing, settings: &'a [RunSetting]) -> Self {
         let style = Style::new(TEXT, picture.theme.ink);
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
@@ -64,7 +64,7 @@ impl<'a> WaterfallChart<'a> {
         self.picture.rect(ground, self.picture.theme.row);
     }
 
-    /// A thin line from the end of each bar to the beginning of the setting's next one.
+    /// Draws a thin line from the end of each bar to the beginning of the setting's next bar.
     fn steps_down(&mut self, y: f64, drawing: &Drawing) {
         let mut ends: Vec<Option<(f64, f64)>> = vec![None; self.settings.len()];
         let colour = mix(self.picture.theme.muted, self.picture.theme.row, 0.35);
@@ -86,7 +86,7 @@ impl<'a> WaterfallChart<'a> {
 
     fn row(&mut self, y: f64, row: &StepRow) {
         self.picture.open("step", Some(row.name));
-        // The name begins at the left, over the names of settings and the bars alike.
+        // The step's name begins at the left edge, above the names of settings and the bars.
         let bold = Style::new(16.0, self.picture.theme.ink).bold();
         self.picture.text(self.edges.0, y + 17.0, bold, row.name);
         self.kinds(self.edges.0 + self.picture.text_width(bold, row.name) + 18.0, y + 17.0, row);
@@ -102,7 +102,7 @@ impl<'a> WaterfallChart<'a> {
         self.picture.close();
     }
 
-    /// What the colours of a row's parts mean.
+    /// Draws the meanings of the colours of a row's parts.
     fn kinds(&mut self, mut x: f64, baseline: f64, row: &StepRow) {
         let style = Style::new(14.0, self.picture.theme.muted);
         for (colour, word) in &row.kinds {
@@ -120,7 +120,7 @@ impl<'a> WaterfallChart<'a> {
     }
 
     fn piece(&mut self, top: f64, piece: &BarPart) {
-        // What took no time at all is not there.
+        // A step that took no time has no bar.
         if piece.to_ns <= piece.from_ns {
             return;
         }
@@ -131,7 +131,7 @@ impl<'a> WaterfallChart<'a> {
 
     fn label(&mut self, x: f64, top: f64, bar: &Bar) {
         let ink = Style::new(TEXT, self.picture.theme.ink);
-        // The lines of other bars and of the axis end at the text.
+        // Keeps the lines of other bars and of the axis off the text.
         let ground = Area { x: x - 3.0, y: top, w: self.picture.text_width(ink, &beside(bar)) + 6.0, h: BAR };
         let ground = Area { w: ground.w.min(self.axis.right - ground.x).max(0.0), ..ground };
         self.picture.rect(ground, self.picture.theme.row);
@@ -173,13 +173,13 @@ fn row_height(row: &StepRow) -> f64 {
     NAME + row.bars.len() as f64 * (BAR + BETWEEN) - BETWEEN + APART
 }
 
-/// All that is known of a bar.
+/// Everything known of a bar, in words.
 fn told(bar: &Bar) -> String {
     bar.apart.as_ref().map_or_else(|| bar.details.clone(), |apart| format!("{} · {apart}", bar.details))
 }
 
-/// All that stands beside a bar.
+/// The text beside a bar.
 fn beside(bar: &Bar) -> String {
-    // Two blanks are about what lies between the two texts.
+    // The blanks are about as wide as the gap between the two texts.
     bar.apart.as_ref().map_or_else(|| bar.value.clone(), |apart| format!("{}    {apart}", bar.value))
 }

@@ -1,4 +1,5 @@
-//! A picture as a list of what is drawn, in its order. Whoever paints it (the window, an SVG file) works out no places.
+//! A picture as a list of shapes, in the order of drawing. A painter (the window, an SVG file) only paints them; it
+//! works out no places.
 
 mod region;
 mod ruler;
@@ -13,10 +14,10 @@ pub use theme::{ChartTheme, Theme, mix};
 use super::palette::{self, Pattern, Rgb};
 use std::rc::Rc;
 
-/// The class of a key of a legend, with its words.
+/// The class of an entry of a legend.
 pub const KEY: &str = "key";
 
-/// A picture in the making. Places and sizes are in units of its own, from its upper left corner on.
+/// A picture so far. Places and sizes are in units of its own, from its upper left corner.
 pub struct Picture {
     /// Its width.
     pub width: f64,
@@ -33,12 +34,12 @@ impl Picture {
         Self { width, theme, ruler, shapes: Vec::new() }
     }
 
-    /// What is drawn, the hindmost first.
+    /// The shapes, the lowest first.
     pub fn shapes(&self) -> &[Shape] {
         &self.shapes
     }
 
-    /// Adds a shape over those that are there.
+    /// Adds a shape over the others.
     pub fn add(&mut self, shape: Shape) {
         self.shapes.push(shape);
     }
@@ -53,23 +54,23 @@ impl Picture {
         self.add(Shape::Rect { class, area, paint: Paint::of(fill), radius });
     }
 
-    /// A rectangle through which a share of what is below it is seen.
+    /// A translucent rectangle.
     pub fn pale(&mut self, area: Area, fill: Rgb, opacity: f64) {
         self.add(Shape::Rect { class: "", area, paint: Paint { opacity, ..Paint::of(fill) }, radius: 0.0 });
     }
 
-    /// A rectangle of a colour of the palette, with its pattern.
+    /// A rectangle in a colour of the palette, with the colour's pattern.
     pub fn marked(&mut self, area: Area, fill: Rgb, opacity: f64) {
         let paint = Paint { colour: fill, opacity, pattern: palette::pattern(fill) };
         self.add(Shape::Rect { class: "", area, paint, radius: 0.0 });
     }
 
-    /// A rectangle of a colour with a pattern that is not its own.
+    /// A rectangle in a colour, with any pattern.
     pub fn patterned(&mut self, area: Area, fill: Rgb, opacity: f64, pattern: Pattern) {
         self.add(Shape::Rect { class: "", area, paint: Paint { colour: fill, opacity, pattern }, radius: 0.0 });
     }
 
-    /// Many rectangles, none of which lies on another.
+    /// Many rectangles that do not overlap.
     pub fn rects(&mut self, class: &'static str, rects: Vec<(Area, Paint)>) {
         if !rects.is_empty() {
             self.add(Shape::Rects { class, rects });
@@ -118,8 +119,8 @@ impl Picture {
         self.add(Shape::Text { at: (x, y), style, text: text.to_owned() });
     }
 
-    /// Texts one beside another, so far apart; each is cut to the room that is left before `right`. Returns where one more
-    /// would begin.
+    /// Texts beside each other, `gap` apart; each is cut to the room that is left before `right`. Returns where the
+    /// next text would begin.
     pub fn texts<'a>(
         &mut self,
         (mut x, y): Place,
@@ -134,7 +135,7 @@ impl Picture {
         x
     }
 
-    /// Texts around their places between two edges, each where it has room beside the one before.
+    /// Texts centred on their places, between two edges; each where it has room beside the text before.
     pub fn labels(&mut self, edges: (f64, f64), y: f64, gap: f64, labels: impl IntoIterator<Item = (f64, String)>) {
         let style = Style::new(14.0, self.theme.ink).at(Anchor::Middle);
         let mut free = f64::MIN;
@@ -153,7 +154,7 @@ impl Picture {
         self.ruler.width(text, style.size, style.bold)
     }
 
-    /// Draws below all that was added after so many shapes.
+    /// Draws below every shape but the first `shapes`.
     pub fn below(&mut self, shapes: usize, draw: impl FnOnce(&mut Self)) {
         let before = self.shapes.len();
         draw(self);
@@ -161,24 +162,24 @@ impl Picture {
         self.shapes[shapes..].rotate_right(drawn);
     }
 
-    /// Begins a part of a class; `told` is what is read of it on hovering, and by those who can't see it.
+    /// Begins a part of a class; `told` is its text on hovering and for screen readers.
     pub fn open(&mut self, class: &'static str, told: Option<&str>) {
         self.add(Shape::Open { class, told: told.map(str::to_owned), about: None });
     }
 
-    /// Begins a part that is about something.
+    /// Begins a part that is about a run or a setting.
     pub fn open_about(&mut self, class: &'static str, told: &str, about: About) {
         self.add(Shape::Open { class, told: Some(told.to_owned()), about: Some(about) });
     }
 
-    /// A part that is seen in what lies below it: what is told where it is pointed at.
+    /// An invisible part that adds a text on hovering to the shapes below it.
     pub fn told(&mut self, class: &'static str, told: &str, area: Area) {
         self.open(class, Some(told));
         self.pale(area, self.theme.row, 0.0);
         self.close();
     }
 
-    /// Two lines around an area, told from any colour below them.
+    /// Two lines around an area, visible on any colour.
     pub fn outline(&mut self, area: Area, width: f64) {
         self.frame(area, self.theme.paper, 2.0 * width);
         self.frame(area, self.theme.ink, width);

@@ -1,27 +1,27 @@
-//! The parts of a picture under which something is told.
+//! The parts of a picture that have a text on hovering.
 
 use super::{About, Area, Picture, Shape};
 
 /// A part of a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
-    /// Of which class it is.
+    /// Its class.
     pub class: &'static str,
-    /// Around all that is drawn in it.
+    /// The rectangle around its shapes.
     pub area: Area,
-    /// Whether nothing within it is told of by itself.
+    /// Whether no part within it has a text of its own.
     pub alone: bool,
-    /// What is told of it.
+    /// Its text.
     pub told: String,
-    /// What it is about: what a click leads to.
+    /// What it is about, to which a click leads.
     pub about: Option<About>,
 }
 
 impl Picture {
-    /// The parts of which something is told; one within another comes after it.
+    /// The parts that have a text; a part within another comes after it.
     pub fn regions(&self) -> Vec<Region> {
         let mut regions: Vec<(Option<Area>, Region)> = Vec::new();
-        // The parts that are not ended yet, by their place among the regions; nothing is told of some.
+        // The open parts, as places among the regions; `None` for a part without a text.
         let mut open: Vec<Option<usize>> = Vec::new();
         for shape in self.shapes() {
             match shape {
@@ -33,7 +33,7 @@ impl Picture {
                 }
                 Shape::Open { .. } => open.push(None),
                 Shape::Close => drop(open.pop()),
-                // What is in no part is left out: it may be long.
+                // Shapes in no such part are left out, because they may be long.
                 _ if open.iter().all(Option::is_none) => {}
                 shape => {
                     let around = self.around(shape);
@@ -76,7 +76,7 @@ fn of_places(places: impl Iterator<Item = (f64, f64)>) -> Area {
     places.map(|(x, y)| Area { x, y, w: 0.0, h: 0.0 }).reduce(both).unwrap_or(NOTHING)
 }
 
-/// The rectangle around two.
+/// The rectangle around two rectangles.
 fn both(a: Area, b: Area) -> Area {
     let (x, y) = (a.x.min(b.x), a.y.min(b.y));
     let (end, foot) = ((a.x + a.w).max(b.x + b.w), (a.y + a.h).max(b.y + b.h));

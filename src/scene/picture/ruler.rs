@@ -1,8 +1,8 @@
-//! How wide texts are.
+//! The widths of texts.
 
 /// Measures texts in the font in which a picture is painted.
 pub trait Ruler {
-    /// Width of a text of this size, in the size's unit.
+    /// The width of a text of this size, in the size's unit.
     fn width(&self, text: &str, size: f64, bold: bool) -> f64;
 
     /// The text, cut with … where it is wider than `most`.
@@ -13,7 +13,7 @@ pub trait Ruler {
         let letters: Vec<char> = text.chars().collect();
         let cut = |kept: usize| letters[..kept].iter().collect::<String>().trim_end().to_owned() + "…";
         let fits = |kept: &usize| self.width(&cut(*kept), size, bold) <= most;
-        // The first that does not fit, by halves: a text gets no narrower with more letters.
+        // A binary search for the longest cut that fits: a text gets no narrower with more letters.
         let (mut low, mut high) = (0, letters.len());
         while low < high {
             let middle = (low + high).div_ceil(2);

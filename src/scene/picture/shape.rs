@@ -1,4 +1,4 @@
-//! What a picture is made of.
+//! The shapes of a picture.
 
 use crate::palette::{Pattern, Rgb};
 use model::RunSetting;
@@ -6,32 +6,32 @@ use model::RunSetting;
 /// A place: from the left, and from the top.
 pub type Place = (f64, f64);
 
-/// Something that is drawn. A class says what it means.
+/// A shape. Its class says what it means.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// A filled rectangle.
     Rect { class: &'static str, area: Area, paint: Paint, radius: f64 },
-    /// Many, none of which lies on another.
+    /// Many rectangles that do not overlap.
     Rects { class: &'static str, rects: Vec<(Area, Paint)> },
     /// The edge of a rectangle.
     Frame { area: Area, stroke: Stroke },
     /// Straight lines from place to place.
     Lines { class: &'static str, places: Vec<Place>, stroke: Stroke },
-    /// Filled areas, each between an upper and a lower line that have the same places from the left.
+    /// Filled areas, each between an upper and a lower line.
     Bands { class: &'static str, bands: Vec<Vec<Rib>>, paint: Paint },
-    /// A filled area with straight edges and no corner that points inwards.
+    /// A filled convex polygon.
     Convex { class: &'static str, corners: Vec<Place>, paint: Paint, edge: Option<Stroke> },
     /// A circle.
     Circle { class: &'static str, centre: Place, radius: f64, fill: Option<Rgb>, edge: Option<Stroke> },
     /// A text; its place is on its baseline.
     Text { at: Place, style: Style, text: String },
-    /// The beginning of a part, with what is told of it, and what it is about.
+    /// The beginning of a part, with its text on hovering, and what it is about.
     Open { class: &'static str, told: Option<String>, about: Option<About> },
     /// The end of the part that was begun last.
     Close,
 }
 
-/// What a part of a picture is about: what a click on it leads to.
+/// What a part of a picture is about, to which a click on it leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// The run with this id.
@@ -53,10 +53,10 @@ pub struct Area {
     pub h: f64,
 }
 
-/// A place of a band, with its upper and its lower line there.
+/// The upper and the lower line of a band at one place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rib {
-    /// From the left.
+    /// The place, from the left.
     pub x: f64,
     /// The upper line, from the top.
     pub upper: f64,
@@ -69,19 +69,19 @@ pub struct Rib {
 pub struct Paint {
     /// The colour.
     pub colour: Rgb,
-    /// 0 for nothing, 1 where nothing below it is seen.
+    /// 0 for invisible, 1 for opaque.
     pub opacity: f64,
-    /// Lines over it.
+    /// The pattern over it.
     pub pattern: Pattern,
 }
 
 impl Paint {
-    /// A colour alone.
+    /// An opaque colour without a pattern.
     pub fn of(colour: Rgb) -> Self {
         Self { colour, opacity: 1.0, pattern: Pattern::Solid }
     }
 
-    /// A colour through which a share of what is below it is seen, in hundredths.
+    /// A colour with an opacity in hundredths.
     pub fn percent(colour: Rgb, percent: u8) -> Self {
         Self { opacity: f64::from(percent) / 100.0, ..Self::of(colour) }
     }
@@ -94,7 +94,7 @@ pub struct Stroke {
     pub colour: Rgb,
     /// The width.
     pub width: f64,
-    /// Lengths of what is drawn and of what is left out, in turn; empty for a whole line.
+    /// The lengths of dashes and gaps, in turn; empty for a whole line.
     pub dashes: &'static [f64],
     /// Whether its ends and corners are round.
     pub round: bool,
@@ -117,19 +117,19 @@ impl Stroke {
     }
 }
 
-/// Where a text begins.
+/// Which point of a text lies at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
-    /// At its left end.
+    /// The left end.
     Start,
-    /// In its middle.
+    /// The middle.
     Middle,
-    /// At its right end.
+    /// The right end.
     End,
 }
 
 impl Anchor {
-    /// The share of a text that is left of its place.
+    /// The share of a text that lies to the left of its place.
     pub fn share(self) -> f64 {
         match self {
             Self::Start => 0.0,
@@ -142,13 +142,13 @@ impl Anchor {
 /// How a text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Style {
-    /// Height of the font.
+    /// The height of the font.
     pub size: f64,
     /// Whether it is bold.
     pub bold: bool,
     /// Its colour.
     pub colour: Rgb,
-    /// What its place means.
+    /// Which of its points lies at its place.
     pub anchor: Anchor,
 }
 

@@ -1,8 +1,8 @@
-//! Colours that are not a state's.
+//! Colours of paper, lines and texts.
 
 use crate::palette::Rgb;
 
-/// How a chart looks.
+/// The theme of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChartTheme {
     /// Dark on white, for paper.
@@ -12,7 +12,7 @@ pub enum ChartTheme {
     Dark,
 }
 
-/// Colours of paper and ink.
+/// The colours of a theme.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
     /// Behind everything.
@@ -23,7 +23,7 @@ pub struct Theme {
     pub grid: Rgb,
     /// Texts.
     pub ink: Rgb,
-    /// Texts of less weight.
+    /// Secondary texts.
     pub muted: Rgb,
 }
 
@@ -48,14 +48,14 @@ impl Theme {
         }
     }
 
-    /// The colour, moved towards the ink until a text in it can be read (contrast 4.5, as WCAG 2 asks).
+    /// The colour, mixed with the ink until a text in it is readable (contrast 4.5, as WCAG 2 asks).
     pub fn readable(&self, colour: Rgb) -> Rgb {
         let steps = (0..=20).map(|step| mix(colour, self.ink, f64::from(step) / 20.0));
         steps.into_iter().find(|colour| contrast(*colour, self.paper) >= 4.5).unwrap_or(self.ink)
     }
 }
 
-/// `share` of the second colour in the first.
+/// A mixture of two colours; `share` is that of the second.
 pub fn mix(from: Rgb, to: Rgb, share: f64) -> Rgb {
     std::array::from_fn(|i| (f64::from(from[i]) * (1.0 - share) + f64::from(to[i]) * share).round() as u8)
 }

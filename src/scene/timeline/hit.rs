@@ -38,7 +38,7 @@ pub fn main_at(index: &Index, ns: f64, reach_ns: f64) -> Option<Mark> {
     tick.copied().or_else(|| nearest(&index.main, index.open_main.iter().copied(), ns, reach_ns))
 }
 
-/// What the launcher did between two instants, ticks last; absent where there are more than `most` marks.
+/// What the launcher did between two instants, marks that are only ticks last; absent where there are more than `most`.
 pub fn marks_between(index: &Index, from_ns: f64, to_ns: f64, most: usize) -> Option<Vec<Mark>> {
     let in_view = |mark: &&Mark| mark.to_ns as f64 >= from_ns && mark.from_ns as f64 <= to_ns;
     let first = index.main.first_ending_after((from_ns - 1.0).max(0.0) as u64);
