@@ -5,12 +5,12 @@ use insight::compare::counts;
 use model::{Experiment, Run, RunSetting};
 use statistics::order;
 
-/// The settings that get a panel: those compared; all that were run, where none are.
+/// The settings that get a panel: those compared, or all that were run where none are compared.
 pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
 }
 
-/// The repeat that was asked for, else the one of median makespan, else the last that was measured, else the last.
+/// The repeat that the options ask for; else the one with the median makespan, else the last measured, else the last.
 pub fn run_of<'a>(experiment: &'a Experiment, setting: RunSetting, options: &ExportOptions) -> Option<&'a Run> {
     let asked = options.repeats.iter().find(|(of, _)| *of == setting).map(|(_, repeat)| *repeat);
     let measured = || experiment.repeats(setting);
@@ -21,7 +21,7 @@ pub fn run_of<'a>(experiment: &'a Experiment, setting: RunSetting, options: &Exp
         .or_else(|| experiment.runs.iter().rfind(|run| run.setting() == setting))
 }
 
-/// The run whose makespan is next to the median; the earlier of two.
+/// The run whose makespan is nearest to the median; of two, the earlier one.
 fn median_run(runs: Vec<&Run>) -> Option<&Run> {
     let ns = |run: &Run| run.makespan_ns.unwrap_or(0) as f64;
     let median = order::median(&runs.iter().map(|run| ns(run)).collect::<Vec<_>>())?;

@@ -1,5 +1,5 @@
-//! A comparison as one SVG picture: the ratio of each pair with its interval, the makespans of each setting as dots over a
-//! box, and what disturbed them.
+//! A comparison as one SVG picture: the ratio of each pair with its interval, the makespans of each setting as dots
+//! over a box, and what disturbed the runs.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
 use crate::{ExportError, ExportOptions};
@@ -18,7 +18,7 @@ const APART: f64 = 14.0;
 /// The chart as an SVG document.
 ///
 /// # Errors
-/// No repeat has ended that counts.
+/// No repeat that counts has ended.
 pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Result<String, ExportError> {
     let all = distributions(experiment);
     let axis = time_axis(&all).ok_or(ExportError::NothingToDraw)?;
@@ -69,7 +69,7 @@ fn makespans(picture: &mut Picture, y: f64, all: &[Distribution], axis: RatioAxi
     y
 }
 
-/// Why it stopped, and what disturbed it.
+/// Draws why repeating stopped, and what disturbed the runs; returns the lower end.
 fn notes(picture: &mut Picture, mut y: f64, experiment: &Experiment) -> f64 {
     let stopped = precision::of_experiment(experiment).and_then(|p| stopping::why_stopped(experiment, &p));
     y += 6.0;

@@ -10,9 +10,9 @@ use scene::{
     sweep::view::sentences,
 };
 
-/// Width of the mark at a card's left edge.
+/// The width of the mark at a card's left edge.
 const MARK: f64 = 6.0;
-/// Between a card's edge and its words.
+/// The space between a card's edge and its words.
 const INSET: f64 = 22.0;
 const APART: f64 = 16.0;
 const TITLE: f64 = 20.0;
@@ -49,7 +49,7 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     Ok(document(&picture, height, fonts))
 }
 
-/// Of a sweep what its curves say, of a comparison its verdicts.
+/// The main results: of a sweep what its curves say, of a comparison its verdicts.
 fn answers(experiment: &Experiment, comparisons: &[Comparison]) -> Vec<String> {
     match scaling(experiment) {
         Some(scaling) => sentences(&scaling).map(str::to_owned).collect(),
@@ -71,13 +71,13 @@ fn card(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Findin
     end
 }
 
-/// The colour of the mode in which it shows best.
+/// The accent of the mode in which the finding shows best.
 fn accent(experiment: &Experiment, finding: &Finding) -> Rgb {
     let run = finding.runs.first().and_then(|id| experiment.runs.iter().find(|run| run.id == *id));
     run.map_or(palette::GREY, |run| palette::accent(run.mode))
 }
 
-/// The words of a card; returns their lower end.
+/// Draws the words of a card; returns their lower end.
 fn words(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Finding) -> f64 {
     let (theme, x) = (picture.theme, MARGIN + INSET);
     let y = paragraph(picture, (x, y), Style::new(TITLE, theme.ink).bold(), &finding.title) + 3.0;
@@ -90,7 +90,7 @@ fn words(picture: &mut Picture, y: f64, experiment: &Experiment, finding: &Findi
     if shown.is_empty() { y } else { paragraph(picture, (x, y), Style::new(14.0, theme.muted), &shown) }
 }
 
-/// The figures, one beside the other as far as there is room.
+/// Draws the figures in lines, as many beside each other as have room; returns their lower end.
 fn figures(picture: &mut Picture, y: f64, finding: &Finding) -> f64 {
     let (muted, ink) = (Style::new(FIGURE, picture.theme.muted), Style::new(FIGURE, picture.theme.ink).bold());
     let (left, right) = (MARGIN + INSET, picture.width - MARGIN - INSET);
@@ -118,7 +118,7 @@ fn shown_in(experiment: &Experiment, finding: &Finding) -> String {
     })
 }
 
-/// Text over as many lines as it takes, as far from the right edge as from the left one; returns its lower end.
+/// Draws a text in as many lines as it takes, with equal margins left and right; returns its lower end.
 fn paragraph(picture: &mut Picture, (x, y): (f64, f64), style: Style, text: &str) -> f64 {
     let lines = picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * x);
     for (place, line) in lines.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What stands above and below the panels.
+//! The texts above and below the panels.
 
 use super::{MARGIN, choice, panel::Panel};
 use crate::ExportOptions;
@@ -9,10 +9,10 @@ use scene::{
     picture::{Picture, Style},
 };
 
-/// Sentences shown at most; the document holds all.
+/// The most sentences shown; the document holds all.
 const MOST_SENTENCES: usize = 3;
 
-/// Title, machine, settings and verdict; returns where what follows begins.
+/// Draws title, machine, settings and verdicts; returns where the panels begin.
 pub fn draw(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, panels: &[Panel]) -> f64 {
     let title = options.title.as_deref().unwrap_or(&experiment.plan.name);
     let runs: Vec<&Run> = panels.iter().map(|panel| panel.run).collect();
@@ -25,14 +25,15 @@ pub fn draw(picture: &mut Picture, experiment: &Experiment, options: &ExportOpti
     y + 14.0
 }
 
-/// Title, machine and settings of a page about something: `Plan: findings`; returns the last line's foot.
+/// Draws title, machine and settings of a page about one subject: `Plan: findings`; returns the last baseline.
 pub fn page(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, about: &str) -> f64 {
     let title = options.title.clone().unwrap_or_else(|| format!("{}: {about}", experiment.plan.name));
     let runs = choice::shown(experiment).into_iter().filter_map(|s| choice::run_of(experiment, s, options));
     head(picture, experiment, options, &title, &runs.collect::<Vec<_>>())
 }
 
-/// The same of what an execution costs, with `sentences`; `more` settings are not on it. Returns where what follows begins.
+/// The same for what an execution costs, with its `sentences`; `more` settings are only in the table. Returns where the
+/// chart begins.
 pub fn waterfall(
     picture: &mut Picture,
     experiment: &Experiment,
@@ -49,7 +50,7 @@ pub fn waterfall(
     texts.fold(y, |y, text| paragraph(picture, y, style, text) + 4.0) + 12.0
 }
 
-/// The same of a sweep, with what it says, and what it warns of; returns where what follows begins.
+/// The same for a sweep, with its sentences and warnings; returns where the legend begins.
 pub fn sweep(
     picture: &mut Picture,
     experiment: &Experiment,
@@ -68,7 +69,7 @@ pub fn sweep(
     y + 16.0
 }
 
-/// Title, machine and settings; returns the last line's foot.
+/// Draws title, machine and settings; returns the last baseline.
 fn head(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions, title: &str, runs: &[&Run]) -> f64 {
     let (ink, muted) = (picture.theme.ink, picture.theme.muted);
     let mut y = MARGIN + 24.0;
@@ -86,7 +87,7 @@ fn head(picture: &mut Picture, experiment: &Experiment, options: &ExportOptions,
     y
 }
 
-/// The line at the bottom; returns the picture's height.
+/// Draws the line at the bottom; returns the picture's height.
 pub fn footer(picture: &mut Picture, experiment: &Experiment, y: f64) -> f64 {
     let style = Style::new(13.0, picture.theme.muted);
     one_line(picture, y + 14.0, style, &format!("Spawnscope {}", experiment.program_version));
@@ -98,14 +99,14 @@ fn one_line(picture: &mut Picture, y: f64, style: Style, text: &str) {
     picture.text(MARGIN, y, style, &text);
 }
 
-/// The heading of a part, with what it means beside it; returns where what follows begins.
+/// Draws the heading of a part, with its meaning beside it; returns where the part begins.
 pub fn heading(picture: &mut Picture, y: f64, title: &str, meaning: &str) -> f64 {
     let texts = [(Style::new(20.0, picture.theme.ink).bold(), title), (Style::new(15.0, picture.theme.muted), meaning)];
     picture.texts((MARGIN, y + 20.0), (picture.width - MARGIN, 14.0), texts);
     y + 34.0
 }
 
-/// Text over as many lines as it takes; returns the last one's foot.
+/// Draws a text in as many lines as it takes; returns the last baseline.
 pub fn paragraph(picture: &mut Picture, mut y: f64, style: Style, text: &str) -> f64 {
     for line in picture.ruler.wrap(text, style.size, style.bold, picture.width - 2.0 * MARGIN) {
         y += style.size * 1.3;
@@ -114,7 +115,7 @@ pub fn paragraph(picture: &mut Picture, mut y: f64, style: Style, text: &str) ->
     y
 }
 
-/// What is said of the experiment, and whether it is a warning.
+/// The sentences about the experiment, and whether each is a warning.
 fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     let verdicts = compare(experiment).into_iter().map(|comparison| (comparison.sentence, false));
     let early = experiment.message.iter().map(|message| (format!("Ended early: {message}."), true));
@@ -130,7 +131,7 @@ fn sentences(experiment: &Experiment) -> Vec<(String, bool)> {
     told.into_iter().chain(warnings).collect()
 }
 
-/// How much was run, and how often.
+/// The numbers of executions, tasks and repeats, and how executions were started.
 fn settings_line(experiment: &Experiment, runs: &[&Run]) -> String {
     let Some(run) = runs.first() else { return String::new() };
     let tasks = experiment.plan.tasks.len();
@@ -149,7 +150,7 @@ fn settings_line(experiment: &Experiment, runs: &[&Run]) -> String {
     parts.join("  ·  ")
 }
 
-/// How processes were started, or Python threads where not the plain way.
+/// How processes were started, or Python threads unless in the usual way.
 fn started(run: &Run) -> Option<String> {
     let what = match (run.mode.isolates(), run.start_method?) {
         (true, _) => "processes",
@@ -174,7 +175,7 @@ fn count(number: usize, what: &str) -> String {
     format!("{} {what}{}", grouped(number as i128), if number == 1 { "" } else { "s" })
 }
 
-/// `2026-01-31 10:20 UTC` from RFC 3339; another text as it is.
+/// `2026-01-31 10:20 UTC` from RFC 3339; any other text unchanged.
 pub fn date(rfc3339: &str) -> String {
     let parts = || Some((rfc3339.get(..10)?, rfc3339.get(11..16)?));
     let zone = || {

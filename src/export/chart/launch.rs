@@ -10,7 +10,7 @@ use scene::charts::histogram::{Latency, histogram, rows};
 /// The chart as an SVG document.
 ///
 /// # Errors
-/// No execution has got as far as its target.
+/// No execution has reached its target.
 pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Result<String, ExportError> {
     let costs = launch_costs(experiment);
     let axis = LogAxis::of(costs.iter().flat_map(|costs| [&costs.start, &costs.join]));

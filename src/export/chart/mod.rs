@@ -1,6 +1,7 @@
 //! The timing chart: an experiment as one SVG picture.
 //!
-//! Every shown setting is a panel: the launcher's lane, the lanes, who was on which core, and how busy cores were. All panels share one time axis.
+//! Every shown setting is a panel: the launcher's row, the lanes, who was on which core, and how busy cores were. All
+//! panels share one time axis.
 
 mod choice;
 mod compare;
@@ -32,7 +33,7 @@ pub use series::{Series, svg as series_svg};
 pub use sweep::svg as sweep_svg;
 pub use waterfall::svg as waterfall_svg;
 
-/// Where an SVG has its fonts from.
+/// The source of an SVG's fonts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fonts {
     /// They are in the file.
@@ -41,15 +42,15 @@ pub enum Fonts {
     Named,
 }
 
-/// An empty picture of the width and theme that are asked for.
+/// An empty picture in the width and the theme of the options.
 fn blank(options: &ExportOptions) -> Picture {
     let width = f64::from(options.width_px.clamp(640, 4000));
     Picture::new(width, Theme::of(options.theme), Rc::new(Ruler::new()))
 }
 
-/// Free space around the chart.
+/// The margin around the chart.
 const MARGIN: f64 = 40.0;
-/// Width of the labels left of the time axis.
+/// The width of the labels to the left of the time axis.
 const GUTTER: f64 = 96.0;
 
 /// The chart as an SVG document.

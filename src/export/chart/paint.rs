@@ -81,12 +81,13 @@ impl Painter {
         }
     }
 
-    /// Rectangles of one height as one path of thick lines, each from where the one before ended, which keeps files small.
+    /// Writes rectangles of one height as one path of thick lines, each relative to the end of the line before, which
+    /// keeps files small.
     fn strips(&mut self, class: &str, areas: &[Area], paint: &Paint) {
         let (mut d, mut pen) = (String::new(), (0.0, 0.0));
         let written = |value: f64| (value * 100.0).round() / 100.0;
         for area in areas {
-            // From where the pen is as it was written, so that errors of rounding don't add up.
+            // Relative to the pen's place as written, so that rounding errors don't add up.
             let [right, down, w] = [area.x - pen.0, area.y + area.h / 2.0 - pen.1, area.w].map(written);
             // Writing to a String cannot fail.
             let _ = write!(d, "m{} {}h{}", short(right), short(down), short(w));
@@ -99,7 +100,7 @@ impl Painter {
         self.add(format_args!("<path d=\"{d}\"{class} fill=\"none\" {look}/>"));
     }
 
-    /// A path, and over it its pattern.
+    /// Writes a path, and its pattern over it.
     fn filled(&mut self, class: &str, d: &str, paint: &Paint, edge: Option<&Stroke>) {
         let (class, fill, edge) = (class_of(class), fill(paint), edge.map_or_else(String::new, line));
         self.add(format_args!("<path d=\"{d}\"{class}{fill}{edge}/>"));
@@ -129,7 +130,7 @@ impl Painter {
     }
 }
 
-/// Whether all are of one height: they are written shorter then.
+/// Whether all areas have one height, so that a shorter form is possible.
 fn alike(areas: &[Area]) -> bool {
     areas.windows(2).all(|pair| (pair[0].h - pair[1].h).abs() < 0.005)
 }
@@ -163,14 +164,14 @@ fn box_path(Area { x, y, w, h }: Area) -> String {
     format!("M{x} {y}h{w}v{h}h{back}z")
 }
 
-/// Along the upper line, and back along the lower one.
+/// A path along the upper line, and back along the lower one.
 fn outline(band: &[Rib]) -> String {
     let there = band.iter().map(|rib| (rib.x, rib.upper));
     let back = band.iter().rev().map(|rib| (rib.x, rib.lower));
     way(&there.chain(back).collect::<Vec<_>>()) + "Z"
 }
 
-/// From place to place; what goes straight along or down is shorter.
+/// A path from place to place; horizontal and vertical lines are written shorter.
 fn way(places: &[Place]) -> String {
     let mut d = String::new();
     let mut before: Option<[String; 2]> = None;
@@ -188,7 +189,7 @@ fn way(places: &[Place]) -> String {
     d
 }
 
-/// The attribute that fills with the lines of a pattern on a colour; none where it has no lines.
+/// The attribute that fills an area with the lines of a paint's pattern; none where the pattern has no lines.
 fn hatch(paint: &Paint) -> Option<String> {
     let ink = if palette::ink(paint.colour) == [0; 3] { "dark" } else { "light" };
     let name = match paint.pattern.lines() {
@@ -200,7 +201,7 @@ fn hatch(paint: &Paint) -> Option<String> {
     Some(format!("fill=\"url(#{name}-{ink})\""))
 }
 
-/// The patterns, which have their places on the page, so that they go on from bar to bar.
+/// The patterns. They have fixed places on the page, so that their lines run on from bar to bar.
 fn hatches() -> String {
     let mut defs = "<defs>".to_owned();
     let (step, width) = (Pattern::STEP, Pattern::WIDTH);
@@ -230,7 +231,7 @@ fn short(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text }
 }
 
-/// A text as XML has it; letters that XML forbids become a blank.
+/// A text escaped for XML; characters that XML forbids become blanks.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -285,7 +286,7 @@ mod tests {
         assert_eq!(all("band", &["d"]), ["M10 20H25H40V60H25H10Z"]);
         assert_eq!(all("line", &["d", "stroke-dasharray"]), ["M10 20L40 60", "6 4"]);
         assert_eq!(all("dot", &["cx", "cy", "r"]), ["25", "40", "5"]);
-        // Two of one height are one thick line in two pieces, each from where the one before ended.
+        // Two rectangles of one height are one thick line in two pieces, the second relative to the end of the first.
         assert_eq!(all("alike", &["d", "stroke-width"]), ["m10 40h30m10 0h30", "40"]);
     }
 

@@ -1,4 +1,4 @@
-//! A run with its heading, the launcher's lane, its lanes and the cores.
+//! A run with its heading, the launcher's row, its lanes and the cores.
 
 use super::{MARGIN, choice};
 use crate::ExportOptions;
@@ -27,7 +27,7 @@ use scene::{
 const HEADING: f64 = 34.0;
 const GAP: f64 = 6.0;
 
-/// A setting and the run of it that is shown.
+/// A setting and its run that is shown.
 pub struct Panel<'a> {
     /// The run.
     pub run: &'a Run,
@@ -126,7 +126,7 @@ impl<'a> Panel<'a> {
         self.run.interpreter_facts.as_ref().map_or_else(String::new, InterpreterFacts::title)
     }
 
-    /// Where the run ended.
+    /// Draws the line where the run ended.
     fn end_line(&self, picture: &mut Picture, axis: &TimeAxis, top: f64, bottom: f64) {
         let colour = if self.run.makespan_ns.is_some() { palette::accent(self.run.mode) } else { palette::FAILED };
         let colour = picture.theme.readable(colour);

@@ -1,4 +1,4 @@
-//! What a process held over time, as one SVG picture: a strip for each quantity, from nothing to the most that was seen.
+//! Quantities of a process over time, as one SVG picture: a strip for each quantity, from 0 to its maximum.
 
 use super::{Fonts, MARGIN, paint::document};
 use crate::{ChartTheme, fonts::Ruler};
@@ -17,9 +17,9 @@ const GUTTER: f64 = 150.0;
 
 /// One quantity over time.
 pub struct Series {
-    /// What it is, with its unit.
+    /// Its name, with the unit.
     pub name: String,
-    /// Seconds since the beginning, ascending, and the value then.
+    /// The seconds since the beginning, ascending, each with the value then.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -29,7 +29,7 @@ impl Series {
     }
 }
 
-/// The picture of all of them above one time axis; absent where nothing was seen.
+/// The picture of all series above one time axis; absent where none has a point.
 pub fn svg(title: &str, all: &[Series], width: f64, theme: ChartTheme, fonts: Fonts) -> Option<String> {
     let end_secs = all.iter().filter_map(|series| series.points.last()).map(|(secs, _)| *secs).reduce(f64::max)?;
     let mut picture = Picture::new(width, Theme::of(theme), Rc::new(Ruler::new()));

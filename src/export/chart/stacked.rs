@@ -1,4 +1,4 @@
-//! Many rectangles, those of one look together, so that files are small.
+//! Groups rectangles by their look, so that files are small.
 
 use scene::{
     palette::{Pattern, Rgb},
@@ -6,10 +6,10 @@ use scene::{
 };
 use std::collections::BTreeMap;
 
-/// A colour, how opaque it is (in hundredths), and its pattern.
+/// A colour, its opacity in hundredths, and its pattern.
 type Look = (Rgb, u8, Pattern);
 
-/// The rectangles by their looks, on whole tenths; neighbours of one height are one.
+/// The rectangles by look, rounded to tenths of a unit; neighbours of one height are merged.
 pub fn by_look(rects: &[(Area, Paint)]) -> impl Iterator<Item = (Paint, Vec<Area>)> {
     let mut all: BTreeMap<Look, Vec<[i64; 4]>> = BTreeMap::new();
     for (area, Paint { colour, opacity, pattern }) in rects {

@@ -147,7 +147,7 @@ fn python() -> Builder {
     Builder::compare("Count down").python("python3.13").makespans(Threads, &[1.9; 3]).makespans(Processes, &[0.95; 3])
 }
 
-/// The heights of a path's rectangles over their widths: the area that it covers.
+/// The area that a path's rectangles cover.
 fn area(path: &str) -> f64 {
     let rects = path.split('M').skip(1).map(|rect| {
         let number = |after: char| {
@@ -265,8 +265,8 @@ fn many_looked_at_stay_small() {
 /// A chart as SVG.
 pub(super) type Draw = fn(&Experiment, &ExportOptions, Fonts) -> Result<String, ExportError>;
 
-/// Draws a chart in both themes, and holds it to what every chart is. Where `SPAWNSCOPE_CHARTS` names a folder it is written
-/// there too, in these formats, for people to look at.
+/// Draws a chart in both themes, and checks what must hold for every chart. Where `SPAWNSCOPE_CHARTS` names a folder,
+/// writes it there too, in these formats, for people to look at.
 pub(super) fn drawn(draw: Draw, name: &str, experiment: &Experiment, width_px: u32, extensions: &[&str]) {
     for (suffix, theme) in [("light", ChartTheme::Light), ("dark", ChartTheme::Dark)] {
         let options = ExportOptions { theme, width_px, scale: 1.0, ..ExportOptions::default() };
@@ -284,7 +284,7 @@ pub(super) fn drawn(draw: Draw, name: &str, experiment: &Experiment, width_px: u
     }
 }
 
-/// `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_of_every_kind` writes them.
+/// `SPAWNSCOPE_CHARTS=folder cargo test --lib charts_of_every_kind` writes the charts.
 #[test]
 fn charts_of_every_kind_are_drawn_in_both_themes() {
     let secs = [1.84, 1.80, 1.90, 1.86, 1.83, 1.85, 1.81];

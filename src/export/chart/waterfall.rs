@@ -1,5 +1,5 @@
-//! What an execution costs from launch to join, as one SVG picture: a row for each step, in it a bar for each setting that
-//! begins where the setting's last step ended; and below what memory it takes.
+//! What an execution costs from launch to join, as one SVG picture. Each step is a row with a bar for each setting; the
+//! bar begins where the setting's step before ended. Below them is the memory.
 
 use super::{Fonts, MARGIN, blank, header, paint::document};
 use crate::{ExportError, ExportOptions};
@@ -7,7 +7,7 @@ use insight::waterfall::{of_setting, shown, words};
 use model::Experiment;
 use scene::{charts::waterfall::WaterfallChart, waterfall::drawing};
 
-/// The most settings of one picture; the table has all.
+/// The most settings in one picture; the table has all.
 const MOST: usize = 6;
 
 /// The chart as an SVG document.

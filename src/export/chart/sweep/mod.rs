@@ -1,5 +1,6 @@
-//! The chart of a sweep, as one SVG picture. Over workers four panels: makespan, throughput, speedup with the ideal line,
-//! efficiency; the fitted laws dashed through them, their parameters below. Over an argument one panel, with the crossings.
+//! The chart of a sweep, as one SVG picture. Over workers there are four panels: makespan, throughput, speedup with the
+//! ideal line, efficiency; fitted laws are dashed lines, and their parameters stand below. Over an argument there is
+//! one panel, with the crossings.
 
 mod table;
 
@@ -13,7 +14,7 @@ use scene::{
     sweep::view::View,
 };
 
-/// From this width on there are two panels side by side.
+/// From this width on, two panels are side by side.
 const TWO: f64 = 900.0;
 const APART: f64 = 36.0;
 
@@ -42,7 +43,7 @@ pub fn svg(experiment: &Experiment, options: &ExportOptions, fonts: Fonts) -> Re
     Ok(document(&picture, height, fonts))
 }
 
-/// Draws the panels from `y` on; returns where what follows begins.
+/// Draws the panels from `y` on; returns where the table of fits begins.
 fn panels(picture: &mut Picture, view: &View, y: f64) -> f64 {
     let metrics = view.metrics();
     let columns = if metrics.len() > 1 && picture.width >= TWO { 2 } else { 1 };

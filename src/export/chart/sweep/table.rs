@@ -1,4 +1,4 @@
-//! The parameters of the fitted laws, a line each.
+//! The parameters of the fitted laws, a line for each.
 
 use crate::chart::MARGIN;
 use scene::{
@@ -10,7 +10,7 @@ const LINE: f64 = 22.0;
 const APART: f64 = 26.0;
 const MEANING: &str = "parameters ± one standard error, over all complete repeats, weighted by 1 / median";
 
-/// Draws the table from `y` on; returns where what follows begins.
+/// Draws the table from `y` on; returns its lower end.
 pub fn draw(picture: &mut Picture, view: &View, y: f64) -> f64 {
     let rows = fit_rows(view);
     if rows.is_empty() {

@@ -6,7 +6,7 @@ use model::{
 };
 use roxmltree::Document;
 
-/// Repeats that spread a little around so many seconds, elsewhere in another order.
+/// Makespans that spread a little around `seconds`; their order depends on `seconds`.
 fn around(seconds: f64) -> Vec<f64> {
     let shares = [-0.03, 0.01, 0.02, -0.01, 0.0, 0.03, -0.02, 0.015];
     let turned = (seconds * 1e6) as usize % shares.len();
@@ -106,7 +106,7 @@ fn texts_of_a_panel_do_not_lie_over_each_other() {
     }
 }
 
-/// Left, top, right and bottom of a text, and the text.
+/// The left, top, right and bottom edge of a text, and the text.
 fn extent(node: roxmltree::Node) -> ([f64; 4], String) {
     let number = |name| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
     let text = node.text().unwrap_or_default().to_owned();
@@ -128,7 +128,7 @@ fn without_a_complete_run_there_is_nothing_to_draw() {
     assert!(error.contains("there is no run to draw yet"), "{error}");
 }
 
-/// `SPAWNSCOPE_CHARTS=folder cargo test --lib sweeps_are_drawn` writes them.
+/// `SPAWNSCOPE_CHARTS=folder cargo test --lib sweeps_are_drawn` writes the charts.
 #[test]
 fn sweeps_are_drawn_in_both_themes_and_several_widths() {
     for (name, experiment) in [("workers", over_workers()), ("limit", over_limit())] {

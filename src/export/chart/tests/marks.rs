@@ -1,9 +1,9 @@
-//! What a picture shows of many lanes, and that its marks are told apart without colour.
+//! Tests that a picture of many lanes shows their states, and that marks differ in more than colour.
 
 use super::*;
 use model::{States, StatesSource};
 
-/// As many threads as lanes, which were ready for all but a thirty-second of the time.
+/// One thread for each lane; each was ready for all but a thirty-second of the time.
 fn crowded(executions: u32) -> Experiment {
     let ready = |run: &mut Run| {
         run.states_source = Some(StatesSource::SwitchRecords);
@@ -17,8 +17,8 @@ fn crowded(executions: u32) -> Experiment {
     builder.makespans(Threads, &[1.0]).change_last(ready).build()
 }
 
-/// How many pixels are nearly of each colour, in the rows of the picture that have some of the first: those of the lanes, and
-/// not those of the cores.
+/// The number of pixels close to each colour, in the rows of pixels that have some of the first colour: those of the
+/// lanes, not those of the cores.
 fn pixels_of(experiment: &Experiment, colours: [palette::Rgb; 2]) -> [usize; 2] {
     let exporter = for_path(Path::new("chart.png")).expect("a format");
     let options = ExportOptions { width_px: 800, scale: 1.0, ..ExportOptions::default() };
@@ -57,7 +57,7 @@ fn waits_have_a_pattern_beside_their_colour() {
     assert!(hatches.contains(&"url(#bars-dark)"), "asleep, and waiting to be joined: {hatches:?}");
 }
 
-/// Everybody slept all the time.
+/// Makes every execution sleep all the time.
 fn asleep(run: &mut Run) {
     run.executions.iter_mut().for_each(|execution| execution.tid = Some(7));
     for execution in &mut run.executions {
