@@ -1,4 +1,4 @@
-//! Paints a picture with egui, and tells what lies under the pointer.
+//! Paints a picture with egui, and shows the text of the part under the pointer.
 
 mod paint;
 
@@ -13,11 +13,11 @@ use scene::{
 };
 use std::{rc::Rc, sync::Arc};
 
-/// Most texts of a picture are so high, in its own units; small texts of the window are drawn for them.
+/// The usual height of a picture's texts, in its own units; it is drawn as high as small texts of the window.
 const TEXT: f64 = 15.0;
-/// Parts of a picture that have names of their own for those who can't see it; of more, tables tell.
+/// The most parts of a picture that have names for screen readers; tables tell of more.
 const MOST_NAMED: usize = 200;
-/// Meshes of so many vertices keep their memory from frame to frame.
+/// Meshes with this many vertices or more keep their memory from frame to frame.
 const LARGE: usize = 4_096;
 
 /// An empty picture as wide as there is room.
@@ -27,7 +27,7 @@ pub fn blank(ui: &Ui) -> Picture {
     Picture::new(f64::from(ui.available_width()) / scale, colours(ui.visuals()), ruler)
 }
 
-/// Shows a picture, so high in its own units; gives what a click was on.
+/// Shows a picture, `height` high in its own units; returns what a clicked part is about.
 pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
     let regions = picture.regions();
     let sense = if regions.iter().any(|region| region.about.is_some()) { Sense::click() } else { Sense::hover() };
@@ -43,14 +43,14 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
             let words = format!("{told}\nA click shows it on the timeline.");
             response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text_at_pointer(words);
         }
-        // A whole panel, and a key of a legend, say what they are by themselves.
+        // A whole panel, or an entry of a legend, needs no text on hovering.
         None if alone && class != KEY => drop(response.on_hover_text_at_pointer(told)),
         None => {}
     }
     about.filter(|_| clicked)
 }
 
-/// Shows a picture of which nothing is told where the pointer is; gives that place.
+/// Shows a picture without texts on hovering; returns the pointer's place in it.
 pub fn still(ui: &mut Ui, picture: &Picture, height: f64) -> (Response, Option<Place>) {
     let (painter, response) = painted(ui, picture, height, Sense::hover(), &picture.regions());
     let place = response.hover_pos().map(|pos| {
@@ -60,7 +60,7 @@ pub fn still(ui: &mut Ui, picture: &Picture, height: f64) -> (Response, Option<P
     (response, place)
 }
 
-/// Paints a picture where there is room, and names its parts.
+/// Paints a picture over the available width, and names its parts.
 fn painted<'a>(
     ui: &'a mut Ui,
     picture: &Picture,
@@ -78,7 +78,7 @@ fn painted<'a>(
     (painter, response)
 }
 
-/// Gives the parts of a picture names for those who can't see it.
+/// Gives the parts of a picture names for screen readers.
 pub fn name(ui: &Ui, id: Id, regions: &[Region], place: impl Fn(Area) -> Rect) {
     for (at, region) in regions.iter().take(MOST_NAMED).enumerate() {
         let named = ui.interact(place(region.area), id.with(("part", at)), Sense::hover());
@@ -86,19 +86,19 @@ pub fn name(ui: &Ui, id: Id, regions: &[Region], place: impl Fn(Area) -> Rect) {
     }
 }
 
-/// An empty picture of a width in points, of which [`shapes`] makes shapes without scaling it.
+/// An empty picture with a width in points, from which [`shapes`] makes shapes without scaling.
 pub fn of_points(ui: &Ui, width: f32) -> Picture {
     let ruler = Rc::new(Fonts { ctx: ui.ctx().clone(), scale: 1.0 });
     Picture::new(f64::from(width), colours(ui.visuals()), ruler)
 }
 
-/// What is to be painted of a picture in points, from a place on.
+/// The egui shapes of a picture in points, with its upper left corner at `origin`.
 pub fn shapes(ui: &Ui, picture: &Picture, origin: Pos2) -> Vec<Drawn> {
     let id = ui.scope_id().with("meshes");
-    // The memory of the frame before: megabytes of fresh pages would cost as much as filling them.
+    // Reuses the memory of the frame before, because megabytes of fresh pages would cost as much again as filling them.
     let spare: Vec<Arc<Mesh>> = ui.data_mut(|data| data.remove_temp(id)).unwrap_or_default();
     let drawn = Painter { ui, origin, scale: 1.0, spare }.shapes(picture);
-    // The last first: they are taken from the end.
+    // In reverse order, because they are taken from the end.
     let large = drawn.iter().rev().filter_map(|drawn| match drawn {
         Drawn::Mesh(mesh) if mesh.vertices.len() >= LARGE => Some(mesh.clone()),
         _ => None,
@@ -110,28 +110,28 @@ pub fn shapes(ui: &Ui, picture: &Picture, origin: Pos2) -> Vec<Drawn> {
     drawn
 }
 
-/// A rectangle of the screen in a picture of its points.
+/// A rectangle of the screen as an area of a picture in points.
 pub fn area(rect: Rect) -> Area {
     let [x, y, w, h] = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
     Area { x, y, w, h }
 }
 
-/// An area of a picture of the screen's points.
+/// An area of a picture in points as a rectangle of the screen.
 pub fn rect(Area { x, y, w, h }: Area) -> Rect {
     Rect::from_min_max(pos2(x as f32, y as f32), pos2((x + w) as f32, (y + h) as f32))
 }
 
-/// A length of the window in units of a picture.
+/// A length in points as one in units of a picture.
 pub fn units(ui: &Ui, points: f32) -> f64 {
     f64::from(points) / scale(ui)
 }
 
-/// Points of the window for a unit of a picture.
+/// Points in a unit of a picture.
 fn scale(ui: &Ui) -> f64 {
     f64::from(TextStyle::Small.resolve(ui.style()).size) / TEXT
 }
 
-/// The window's colours for a picture.
+/// The window's colours as a picture's theme.
 fn colours(visuals: &Visuals) -> Theme {
     let rgb = |color: Color32| -> Rgb { [color.r(), color.g(), color.b()] };
     let paper = visuals.extreme_bg_color;
@@ -144,7 +144,7 @@ fn colours(visuals: &Visuals) -> Theme {
     }
 }
 
-/// Measures texts in the window's font; it has no bold one.
+/// Measures texts in the window's font, which has no bold weight.
 struct Fonts {
     ctx: Context,
     scale: f64,
@@ -152,14 +152,14 @@ struct Fonts {
 
 impl Ruler for Fonts {
     fn width(&self, text: &str, size: f64, _bold: bool) -> f64 {
-        // At the size in which they are painted: letters may be hinted to pixels.
+        // Measured at the painted size, because letters may be hinted to pixels.
         let font = FontId::proportional((size * self.scale) as f32);
         let width = self.ctx.fonts_mut(|fonts| fonts.layout_no_wrap(text.to_owned(), font, Color32::WHITE).size().x);
         f64::from(width) / self.scale
     }
 
     fn fit(&self, text: &str, size: f64, _bold: bool, most: f64) -> String {
-        // In one go, as egui itself cuts texts: a frame of the timeline has hundreds.
+        // Cut by egui in one go, because a frame of the timeline has hundreds of texts.
         let font = FontId::proportional((size * self.scale) as f32);
         let mut job = LayoutJob::simple_singleline(text.to_owned(), font, Color32::WHITE);
         job.wrap = TextWrapping::truncate_at_width((most * self.scale) as f32);

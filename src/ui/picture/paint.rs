@@ -1,4 +1,4 @@
-//! From the shapes of a picture to egui's.
+//! Turns the shapes of a picture into egui's shapes.
 
 use crate::theme::color;
 use eframe::egui::{
@@ -11,18 +11,18 @@ use scene::{
 };
 use std::sync::Arc;
 
-/// The pointer may be so far from what can be clicked, in points.
+/// How far the pointer may be from a part that can be clicked, in points.
 const REACH: f32 = 5.0;
 
-/// Where a picture is painted.
+/// The place in which a picture is painted.
 pub struct Painter<'a> {
-    /// Fonts and colours are its.
+    /// Gives fonts and colours.
     pub ui: &'a Ui,
     /// The upper left corner.
     pub origin: Pos2,
-    /// Points of a unit.
+    /// Points in a unit.
     pub scale: f32,
-    /// Meshes whose memory can be used again.
+    /// Meshes whose memory can be reused.
     pub spare: Vec<Arc<Mesh>>,
 }
 
@@ -40,7 +40,7 @@ impl Painter<'_> {
         Pen::new((stroke.width as f32 * self.scale).max(1.0), color(stroke.colour))
     }
 
-    /// What is painted of a picture.
+    /// The egui shapes of a picture.
     pub fn shapes(&mut self, picture: &Picture) -> Vec<Drawn> {
         let mut drawn = Vec::with_capacity(picture.shapes().len());
         picture.shapes().iter().for_each(|shape| self.shape(shape, &mut drawn));
@@ -49,7 +49,7 @@ impl Painter<'_> {
 
     fn shape(&mut self, shape: &Shape, drawn: &mut Vec<Drawn>) {
         match shape {
-            // What is only told of is not seen.
+            // Areas that only have a text on hovering are invisible.
             Shape::Rect { paint, .. } if paint.opacity == 0.0 => {}
             Shape::Rect { area, paint, radius, .. } => drawn.push(self.filled(self.rect(*area), paint, *radius)),
             Shape::Rects { rects, .. } => {
@@ -97,7 +97,7 @@ impl Painter<'_> {
             let [dash, gap] = [dash, gap].map(|length| *length as f32 * self.scale);
             drawn.extend(Drawn::dashed_line(&points, pen, dash, gap));
         } else if let [from, to] = points[..] {
-            // One along the pixels lies on them.
+            // egui aligns a single horizontal or vertical segment to pixels.
             drawn.push(Drawn::line_segment([from, to], pen));
         } else {
             drawn.push(Drawn::line(points, pen));
@@ -128,7 +128,7 @@ impl Painter<'_> {
         Drawn::galley(pos2(left, self.at(at).y - baseline), galley, color(style.colour))
     }
 
-    /// The part that the pointer means: what can be clicked where it is near, else the innermost one.
+    /// The part that the pointer means: the nearest clickable part within reach, else the innermost part under it.
     pub fn under<'a>(&self, regions: &'a [Region], pos: Pos2) -> Option<&'a Region> {
         let middle = |region: &Region| self.rect(region.area).center().distance(pos);
         let reached = |region: &&Region| region.about.is_some() && self.rect(region.area).distance_to_pos(pos) <= REACH;
@@ -136,7 +136,7 @@ impl Painter<'_> {
         near.or_else(|| regions.iter().rev().find(|region| self.rect(region.area).contains(pos)))
     }
 
-    /// A ring around what can be clicked.
+    /// Draws a ring around an area that can be clicked.
     pub fn ring(&self, area: Area) {
         let rect = self.rect(area).expand(3.0);
         let pen = Pen::new(1.5, self.ui.visuals().strong_text_color());
@@ -145,7 +145,8 @@ impl Painter<'_> {
     }
 }
 
-/// Adds a rectangle with its pattern, whose lines have their places on the screen, so that they go on from one to the next.
+/// Adds a rectangle with its pattern. The pattern's lines have fixed places on the screen, so that they run on from one
+/// rectangle to the next.
 fn patch(mesh: &mut Mesh, rect: Rect, &Paint { colour, opacity, pattern }: &Paint) {
     mesh.add_colored_rect(rect, color(colour).gamma_multiply(opacity as f32));
     let (across, down) = pattern.lines();
@@ -171,7 +172,7 @@ mod tests {
     use egui_kittest::Harness;
     use scene::picture::Anchor;
 
-    /// What egui is given of a picture of 200 points whose corner is at 100.
+    /// The egui shapes of a picture 200 points wide whose left edge is at 100.
     fn painted(draw: impl Fn(&mut Picture)) -> Vec<Drawn> {
         let mut drawn = Vec::new();
         let mut harness = Harness::new_ui(|ui| {

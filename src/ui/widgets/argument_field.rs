@@ -1,4 +1,4 @@
-//! A field for an argument of a Python function, with a small menu that says as what it is read.
+//! A field for an argument of a Python function, with a small menu that says how its text is read.
 
 use crate::{
     python::value::{self, Kind},
@@ -7,10 +7,10 @@ use crate::{
 use eframe::egui::{Button, Id, Popup, Response, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo, vec2};
 use serde_json::Value;
 
-/// Width of the menu's button: that of its longest word.
+/// The width of the menu's button, enough for its longest word.
 const MENU: f32 = 54.0;
 
-/// What was typed, and the value as which it was understood.
+/// The typed text, and the value that it was read as.
 #[derive(Clone, Default)]
 struct Typed {
     text: String,
@@ -18,19 +18,19 @@ struct Typed {
     value: Option<Value>,
 }
 
-/// What a field says of itself.
+/// How a field looks.
 pub struct Look<'a> {
     /// Its accessible name.
     pub label: &'a str,
-    /// What stands in it while it is empty.
+    /// The hint shown while it is empty.
     pub hint: &'a str,
     /// Whether something is wrong with it.
     pub wrong: bool,
-    /// What is kept free on its right.
+    /// The width kept free on its right.
     pub right: f32,
 }
 
-/// Edits `value`; an empty text means that none is given.
+/// Edits `value`; an empty text means no value.
 pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, look: &Look<'_>) -> Response {
     let mut typed = typed(ui, id, value.as_ref());
     ui.spacing_mut().item_spacing.x = 4.0;
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, look: &Look<'_>) -> 
         typed.value = value::read(&typed.text, typed.kind);
         value.clone_from(&typed.value);
     }
-    // An empty field keeps the kind that was chosen for what is to come.
+    // An empty field keeps the chosen kind for the text to come.
     if response.has_focus() || menu || (value.is_none() && typed.kind != Kind::Json) {
         ui.data_mut(|data| data.insert_temp(id, typed));
     } else {
@@ -62,7 +62,7 @@ fn typed(ui: &Ui, id: Id, value: Option<&Value>) -> Typed {
     })
 }
 
-/// As what the text is read; whether that was changed.
+/// Shows the menu of kinds; returns whether the user chose one.
 fn menu(ui: &mut Ui, typed: &mut Typed, label: &str) -> bool {
     let shown = match (&typed.value, typed.kind) {
         (Some(value), Kind::Json) if value::kind_of(value) == Kind::Python => Kind::Python,

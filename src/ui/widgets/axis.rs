@@ -1,21 +1,22 @@
-//! Ticks and texts of the time axis, the same in all plots.
+//! Ticks and labels of the time axis, the same in all plots.
 
 use eframe::egui;
 use egui_plot::{AxisHints, GridInput, GridMark, Plot};
 use scene::ticks::{label_at, ticks};
 use std::ops::RangeInclusive;
 
-/// The width kept for the labels left of every plot, so that their time axes lie one below the other.
+/// The width kept for labels to the left of every plot, so that all time axes are aligned.
 pub const LABELS_WIDTH: f32 = 56.0;
 
-/// Room that a label of the time axis needs, in points.
+/// The width that a label of the time axis needs, in points.
 const LABEL_ROOM: f64 = 96.0;
-/// The grid spacing given to egui_plot, of which it makes its base step.
+/// The grid spacing given to egui_plot, from which it makes its base step.
 const GRID_POINTS: f32 = 8.0;
 
 const UNITS: [(f64, &str); 4] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
 
-/// Gives a plot the time axis, the shared cursor, and none of its own ways to zoom and pan: [`super::navigate`] does that.
+/// Gives a plot the time axis and the shared cursor, and turns off its own zooming and panning, for which there is
+/// [`super::navigate`].
 pub fn time_plot<'a>(plot: Plot<'a>, link: egui::Id, ticks: bool) -> Plot<'a> {
     plot.link_cursor(link, [true, false])
         .show_y(false)
@@ -41,7 +42,7 @@ fn ticks_of(input: GridInput) -> Vec<GridMark> {
     ticks.ticks.iter().map(|tick| GridMark { value: tick.at_ns, step_size: ticks.step_ns }).collect()
 }
 
-/// The text of a tick; none at the right edge, where it would be cut.
+/// The label of a tick; empty at the right edge, where it would be cut off.
 fn tick_text(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     if mark.value > range.end() - mark.step_size * 0.25 && mark.value > *range.start() {
         return String::new();
@@ -49,12 +50,12 @@ fn tick_text(mark: GridMark, range: &RangeInclusive<f64>) -> String {
     label_at(mark.value, mark.step_size, (range.start().max(0.0), *range.end()))
 }
 
-/// The largest unit of which there is at least one.
+/// The largest unit that is no longer than a length; nanoseconds for less.
 fn unit_of(ns: f64) -> (f64, &'static str) {
     UNITS.into_iter().find(|(unit, _)| ns >= *unit).unwrap_or(UNITS[3])
 }
 
-/// A length of time with three or four digits: `1.234 ms`, `56.7 µs`, `812 ns`.
+/// A length of time with four or more digits: `1.234 ms`, `56.70 µs`; nanoseconds are whole: `812 ns`.
 pub fn span_text(ns: u64) -> String {
     let (unit, name) = unit_of(ns as f64);
     let value = ns as f64 / unit;

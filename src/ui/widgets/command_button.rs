@@ -1,4 +1,4 @@
-//! Buttons for commands: with text, as an icon, or as a line of a menu.
+//! Buttons for commands: with text, as an icon, or as an item of a menu.
 
 use crate::{command::UiCommand, state::State, theme};
 use eframe::egui::{self, Button, Color32, Response, Role, Ui, WidgetInfo, vec2};
@@ -8,7 +8,7 @@ use eframe::egui::{self, Button, Color32, Response, Role, Ui, WidgetInfo, vec2};
 pub enum Look {
     /// Filled with a colour.
     Filled(Color32),
-    /// As other buttons.
+    /// Like other buttons.
     Plain,
 }
 
@@ -28,7 +28,7 @@ pub fn tool(ui: &mut Ui, state: &mut State, command: UiCommand, look: Look) -> R
     finish(ui, state, command, response)
 }
 
-/// The same with the icon alone, where there is no room for the text.
+/// The same with only the icon, where there is no room for the text.
 pub fn tool_icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response {
     let info = command.info();
     let enabled = command.refusal(state).is_none();
@@ -37,7 +37,7 @@ pub fn tool_icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response
     finish(ui, state, command, response)
 }
 
-/// A square button with an icon alone; its name is its accessible label.
+/// A square button with only an icon; its name is its accessible label.
 pub fn icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response {
     let info = command.info();
     let enabled = command.refusal(state).is_none();
@@ -47,7 +47,7 @@ pub fn icon(ui: &mut Ui, state: &mut State, command: UiCommand) -> Response {
     finish(ui, state, command, response)
 }
 
-/// A line of a menu, with its key.
+/// An item of a menu, with its shortcut.
 pub fn item(ui: &mut Ui, state: &mut State, command: UiCommand) {
     let info = command.info();
     let enabled = command.refusal(state).is_none();

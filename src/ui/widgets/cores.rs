@@ -1,5 +1,6 @@
-//! Per-core CPU usage over the time axis of the timelines, in two layers: the machine's, an estimate, pale with an
-//! outline, and over it the run's own, exact where it has slices. A step area for each core, or a heat map of many.
+//! CPU usage by core over the time axis of the timelines, in two layers: the machine's, an estimate, pale with an
+//! outline; and over it the run's own, exact where the run has exact slices. Each core is a step area; many cores are a
+//! heat map.
 
 use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{Marking, focus_ring, navigate};
@@ -16,30 +17,30 @@ use scene::{
 };
 use std::sync::Arc;
 
-/// Room that the label of a core needs, in points.
+/// The height that the label of a core needs, in points.
 const LABEL_ROOM: f32 = 17.0;
-/// Width of a column of the run's own use, in points.
+/// The width of a column of the run's own use, in points.
 const COLUMN: f32 = 2.0;
-/// Height of the line above the plot that says what is drawn how.
+/// The height of the key of the layers, above the plot.
 pub const LEGEND: f32 = 15.0;
 
 /// What to show.
 pub struct CoresParams<'a> {
-    /// Tells the panels of a window apart.
+    /// Tells the window's panels apart.
     pub id: Id,
     /// The same for all plots that share a cursor.
     pub link: Id,
-    /// What a screen reader calls it: "CPU per core, threads".
+    /// Its accessible name: "CPU per core, threads".
     pub label: &'a str,
     /// The run.
     pub run: &'a Run,
     /// How many cores the machine has.
     pub cores: usize,
-    /// The stretch of time, shared by all plots.
+    /// The stretch of time that all plots share.
     pub range: &'a mut TimeRange,
     /// The latest instant of all plots that share the range, in nanoseconds.
     pub full_ns: u64,
-    /// What this panel keeps.
+    /// The region being marked, which this panel keeps.
     pub marking: &'a mut Marking,
     /// The height in points, with the legend and the time axis.
     pub height: f32,
@@ -47,7 +48,7 @@ pub struct CoresParams<'a> {
     pub time_labels: bool,
 }
 
-/// Shows the usage of every core over the width that there is.
+/// Shows the usage of every core over the available width.
 pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     let CoresParams { id, link, label, run, range, full_ns, marking, height, time_labels, .. } = params;
     let sampled = run.cores.iter().map(|sample| sample.busy.len()).max().unwrap_or(0);
@@ -81,7 +82,7 @@ pub fn show(ui: &mut Ui, params: CoresParams<'_>) -> Response {
     response
 }
 
-/// Says above the plot what is drawn how, from its left edge on.
+/// Shows the key of the layers above the plot, from its left edge on.
 fn key(ui: &mut Ui, run: &Run, own: Option<OwnSource>) {
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), LEGEND), Sense::hover());
     let mut picture = picture::of_points(ui, line.width());
@@ -91,7 +92,7 @@ fn key(ui: &mut Ui, run: &Run, own: Option<OwnSource>) {
     ui.painter().extend(picture::shapes(ui, &picture, line.min));
 }
 
-/// What the columns of a view were made of.
+/// What the columns of a view depend on.
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     run: u32,
@@ -101,7 +102,7 @@ struct Key {
     view: (f64, f64, usize),
 }
 
-/// The own use in this view; made anew only where the view or the run has changed.
+/// The run's own use in this view; computed anew only where the view or the run has changed.
 fn own(ui: &Ui, id: Id, run: &Run, cores: usize, (from_ns, to_ns): (f64, f64)) -> Arc<Option<OwnUse>> {
     let count = ((ui.available_width() - LABELS_WIDTH) / COLUMN).max(1.0) as usize;
     let key =
@@ -110,7 +111,7 @@ fn own(ui: &Ui, id: Id, run: &Run, cores: usize, (from_ns, to_ns): (f64, f64)) -
     if let Some((_, own)) = kept.filter(|(of, _)| *of == key) {
         return own;
     }
-    // The view may begin before the origin; its columns keep their width.
+    // The view may begin before the origin; the columns keep their width.
     let column_ns = (to_ns - from_ns) / count as f64;
     let columns = ((to_ns - from_ns.max(0.0)) / column_ns).ceil().max(1.0);
     let from_ns = from_ns.max(0.0);
@@ -134,13 +135,13 @@ fn hover(response: &Response, transform: &PlotTransform, samples: &[Sample], own
     tooltip.gap(16.0).show(|ui| ui.label(text));
 }
 
-/// A label for each core, as far as there is room.
+/// Labels for as many cores as have room.
 fn marks(cores: usize, height: f32) -> Vec<GridMark> {
     let step = round_step(f64::from(LABEL_ROOM / (height / cores as f32)).max(1.0)).ceil() as usize;
     (0..cores).step_by(step).map(|core| GridMark { value: core as f64 + 0.5, step_size: cores as f64 }).collect()
 }
 
-/// What is known of a core at an instant.
+/// The words for a core at an instant.
 fn tooltip(core: usize, own: Option<(OwnSource, f32)>, machine: Option<f32>) -> Option<String> {
     let own_line = own.map(|(source, busy)| format!("{}: {:.0} %", source.words(), busy * 100.0));
     let machine_line = machine.map(|busy| format!("{MACHINE}: {:.0} %", busy * 100.0));

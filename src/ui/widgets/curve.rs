@@ -8,14 +8,14 @@ use scene::{
     palette::Rgb,
 };
 
-/// Room left of a curve for its numbers, and right of it for those of the axis, in units of a picture.
+/// The room to the left of a curve for its numbers, and to the right for those of the axis, in units of a picture.
 const BESIDE: (f64, f64) = (52.0, 20.0);
 
 fn axis(width: f64, full_ns: u64) -> TimeAxis {
     TimeAxis::between((0.0, full_ns.max(1) as f64), BESIDE.0, width - BESIDE.1)
 }
 
-/// Shows a curve, or why there is none; the axis goes to `full_ns`.
+/// Shows a curve, or why there is none; the axis ends at `full_ns`.
 pub fn show(ui: &mut Ui, names: (&str, &str), known: &Known, colour: Rgb, full_ns: u64) {
     let mut picture = picture::blank(ui);
     let axis = axis(picture.width, full_ns);

@@ -1,13 +1,13 @@
-//! A panel under a button that stays open while it is used, with boxes of its own that open and close: egui keeps one such
-//! box open at a time, so the panel keeps its own state.
+//! A panel below a button that stays open while it is used, and may have boxes that open and close. egui keeps only one
+//! such box open at a time, so the panel keeps its own state.
 
 use eframe::egui::{Popup, PopupCloseBehavior, Response, Ui};
 
-/// Shows the panel while it is open: from one click on the button to the next, or to one beside it.
+/// Shows the panel while it is open: from a click on the button until the next one, or until a click outside.
 pub fn show(ui: &Ui, button: &Response, add: impl FnOnce(&mut Ui)) {
     let id = button.id.with("drop down");
     let mut open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false) != button.clicked();
-    // The click that closes a box of the panel's leaves the panel open.
+    // A click that closes a box in the panel leaves the panel open.
     let box_open = Popup::is_any_open(ui.ctx());
     let popup = Popup::from_response(button).open_bool(&mut open).close_behavior(PopupCloseBehavior::IgnoreClicks);
     let beside = popup.show(add).is_some_and(|shown| shown.response.clicked_elsewhere());

@@ -1,4 +1,4 @@
-//! Per-core CPU use while nothing runs: a minute of it.
+//! CPU use by core while nothing runs, over the last minute.
 
 use crate::picture;
 use eframe::egui::{Align2, Role, TextStyle, Ui, WidgetInfo};
@@ -6,7 +6,7 @@ use model::Sample;
 use scene::charts::idle_cores;
 use std::collections::VecDeque;
 
-/// Height of the panel, fixed so that nothing jumps.
+/// The height of the panel, fixed so that nothing jumps.
 pub const HEIGHT: f32 = 116.0;
 
 /// Draws the samples of the last minute, the latest on the right.

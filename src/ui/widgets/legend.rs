@@ -1,4 +1,4 @@
-//! What the colours of a timeline mean; a click on one draws it faint.
+//! The legend of a timeline; a click on a colour draws it faint.
 
 #[cfg(test)]
 mod tests;
@@ -19,15 +19,16 @@ use std::sync::Arc;
 const LINE: f32 = 18.0;
 const SWATCH: f32 = 10.0;
 const GAP: f32 = 5.0;
-/// Between an item and the next.
+/// The gap between items.
 const APART: f32 = 12.0;
 
-/// The height of the legend over the width that there is.
+/// The height of the legend over the available width.
 pub fn height(ui: &Ui, legend: &Legend, look: &Look) -> f32 {
     flow(ui, legend, look).last().map_or(LINE, |place| place.at.y + LINE)
 }
 
-/// Shows a swatch and a word for each colour. What can be switched off is a box to tick; *all* brings everything back.
+/// Shows a swatch and a word for each colour. A colour that can be switched off is a tick box; *all* switches
+/// everything on again.
 pub fn show(ui: &mut Ui, legend: &Legend, look: &mut Look) {
     let places = flow(ui, legend, look);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height(ui, legend, look)), Sense::hover());
@@ -37,7 +38,7 @@ pub fn show(ui: &mut Ui, legend: &Legend, look: &mut Look) {
     }
 }
 
-/// Every item at its place, from left to right and then a line lower.
+/// Every entry with its place, from left to right and line by line.
 fn flow(ui: &Ui, legend: &Legend, look: &Look) -> Vec<Place> {
     let mut entries: Vec<Entry> =
         if look.by_core { legend.core_items() } else { legend.lane_items() }.into_iter().map(Entry::Item).collect();
@@ -59,10 +60,10 @@ fn flow(ui: &Ui, legend: &Legend, look: &Look) -> Vec<Place> {
     entries.into_iter().map(place).collect()
 }
 
-/// What stands in the legend.
+/// An entry of the legend.
 enum Entry {
     Item(Item),
-    /// What brings back all that is switched off.
+    /// Switches everything on again.
     All,
 }
 
@@ -82,7 +83,7 @@ impl Entry {
     }
 }
 
-/// An item of the legend, on the way to the screen.
+/// An entry with its place.
 struct Place {
     at: Vec2,
     width: f32,
@@ -99,7 +100,7 @@ impl Place {
         }
     }
 
-    /// A colour that can be switched off.
+    /// Shows a colour that can be switched off.
     fn tick_box(&self, ui: &Ui, at: Rect, id: Id, shade: Shade, filter: &mut Filter) {
         let response = ui.interact(at, id, Sense::click());
         if response.clicked() {
@@ -117,7 +118,7 @@ impl Place {
         response.on_hover_text(if off { "Click to draw it in full again" } else { "Click to draw it faint" });
     }
 
-    /// The way back, seen only where there is one; its place is kept, so that nothing moves.
+    /// Shows *all* where something is switched off. Its place is always kept, so that nothing moves.
     fn all(&self, ui: &Ui, at: Rect, id: Id, filter: &mut Filter) {
         if !filter.any() {
             return;
@@ -153,13 +154,13 @@ impl Place {
     }
 }
 
-/// A swatch before words.
+/// Shows a swatch before words.
 pub fn sample(ui: &mut Ui, of: Swatch) {
     let (at, _) = ui.allocate_exact_size(Vec2::splat(SWATCH), Sense::hover());
     swatch(ui, of, at, false);
 }
 
-/// Draws a swatch; hollow where it is off.
+/// Draws a swatch; hollow where it is switched off.
 fn swatch(ui: &Ui, swatch: Swatch, at: Rect, off: bool) {
     if swatch == Swatch::More {
         let (text, font) = (ICON_INFO.codepoint, FontId::proportional(SWATCH + 4.0));
@@ -172,7 +173,7 @@ fn swatch(ui: &Ui, swatch: Swatch, at: Rect, off: bool) {
     ui.painter().extend(picture::shapes(ui, &picture, at.min));
 }
 
-/// A line of text, struck through where it is off.
+/// A line of text, struck through where the entry is switched off.
 fn line(text: &str, font_id: FontId, color: Color32, off: bool) -> LayoutJob {
     let strikethrough = if off { Stroke::new(1.0, color) } else { Stroke::NONE };
     LayoutJob::single_section(text.to_owned(), TextFormat { font_id, color, strikethrough, ..TextFormat::default() })

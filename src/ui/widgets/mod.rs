@@ -1,4 +1,4 @@
-//! What the panels are made of.
+//! The parts of panels.
 
 pub mod argument_field;
 mod axis;

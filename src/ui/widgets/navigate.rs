@@ -1,25 +1,25 @@
 //! Zooming and panning along the time axis, the same in all plots.
 //!
 //! Wheel: zoom around the pointer; with shift, or sideways: pan. Drag: pan. Drag with shift or with the right button:
-//! zoom to what is marked. Double click, Home, F: everything. + and −: zoom. Arrows: pan. L: follow live.
+//! zoom to the marked region. Double click, Home, F: show everything. + and −: zoom. Arrows: pan. L: follow the run.
 
 use super::range::TimeRange;
 use eframe::egui::{self, Color32, Event, EventFilter, Key, PointerButton, Response, Shape, Ui};
 use egui_plot::PlotTransform;
 
-/// Points of the wheel that double the detail.
+/// How far the wheel must turn to double the detail, in points.
 const WHEEL_POINTS: f64 = 150.0;
 const KEY_ZOOM: f64 = 1.5;
-/// The share of the view that an arrow key moves it by.
+/// How far an arrow key moves the view, as a share of its width.
 const KEY_PAN: f64 = 0.15;
 
-/// Where a marked region begins; kept from frame to frame by each plot.
+/// The beginning of a region being marked; each plot keeps it from frame to frame.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Marking {
     from_ns: Option<f64>,
 }
 
-/// Takes in what the user does over a plot, and shows the region being marked.
+/// Handles pointer and keys over a plot, and shows the region being marked.
 pub fn navigate(
     ui: &Ui,
     response: &Response,
@@ -44,7 +44,7 @@ pub fn navigate(
     }
 }
 
-/// Whether keys are meant for this plot: it has the focus, or nothing has and the pointer is over it.
+/// Whether keys are meant for this plot: it has the focus, or nothing has it and the pointer is over the plot.
 pub fn has_keys(ui: &Ui, response: &Response) -> bool {
     if response.clicked() {
         response.request_focus();
@@ -66,7 +66,7 @@ fn wheel(ui: &Ui, transform: &PlotTransform, range: &mut TimeRange, full_ns: u64
     if turned.x != 0.0 {
         range.pan(-f64::from(turned.x) * transform.dvalue_dpos()[0], full_ns);
     }
-    // The plot has used the wheel: nothing around it scrolls.
+    // The plot uses up the wheel, so that nothing around it scrolls.
     ui.input_mut(|input| input.smooth_scroll_delta = egui::Vec2::ZERO);
 }
 
@@ -100,7 +100,7 @@ fn drag(
     }
 }
 
-/// Shows what would be zoomed to.
+/// Shows the region being marked.
 fn mark(ui: &Ui, transform: &PlotTransform, from_ns: f64, to_ns: f64) {
     let frame = *transform.frame();
     let x = |ns| transform.position_from_point_x(ns);
@@ -126,7 +126,7 @@ fn keys(ui: &Ui, range: &mut TimeRange, full_ns: u64) {
     }
 }
 
-/// Keys pressed without ctrl, command or alt, which belong to shortcuts.
+/// Keys pressed without Ctrl, Command or Alt, which belong to shortcuts.
 pub fn pressed(ui: &Ui) -> Vec<Key> {
     let plain = |event: &Event| match event {
         Event::Key { key, pressed: true, modifiers, .. } if !(modifiers.command || modifiers.ctrl || modifiers.alt) => {

@@ -1,16 +1,16 @@
-//! Editors for a list of texts, one a line, and for a list of names with values.
+//! Editors for a list of texts, one on each line, and for a list of names with values.
 
 use eframe::egui::{self, Button, Id, Role, TextEdit, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE};
 use std::collections::BTreeMap;
 
-/// Room for the button beside a field, with the space between them.
+/// The width of the button beside a field, with the space between them.
 const BESIDE: f32 = 42.0;
 
 /// Edits a program's arguments; `name` begins their accessible labels.
 pub fn list(ui: &mut Ui, name: &str, words: &mut Vec<String>) {
     let mut gone = None;
-    // The same for each row: a row that is wider than its place would widen that for the next.
+    // Computed once for all rows: a row wider than its place would widen the place of the next.
     let width = (ui.available_width() - BESIDE).max(40.0);
     for (index, word) in words.iter_mut().enumerate() {
         ui.horizontal(|ui| {
@@ -29,7 +29,8 @@ pub fn list(ui: &mut Ui, name: &str, words: &mut Vec<String>) {
     }
 }
 
-/// Edits a program's environment. Rows whose name is still empty, or is there twice, are kept while the map stands still.
+/// Edits a program's environment. Rows with an empty or a repeated name are kept as long as nothing else changes the
+/// map.
 pub fn map(ui: &mut Ui, id: Id, map: &mut BTreeMap<String, String>) {
     let typed: Option<Vec<(String, String)>> = ui.data(|data| data.get_temp(id));
     let mut rows = typed.filter(|rows| as_map(rows) == *map).unwrap_or_else(|| map.clone().into_iter().collect());
@@ -61,14 +62,14 @@ fn as_map(rows: &[(String, String)]) -> BTreeMap<String, String> {
     rows.iter().filter(|(name, _)| !name.is_empty()).cloned().collect()
 }
 
-/// A small button that adds a line.
+/// Shows a small button that adds a line; returns whether it was clicked.
 pub fn add(ui: &mut Ui, label: &str) -> bool {
     let button = ui.add(Button::new((ICON_ADD.rich_text(), label)).small());
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
     button.clicked()
 }
 
-/// A small button with an icon alone.
+/// Shows a small button with only an icon; returns whether it was clicked.
 pub fn small(ui: &mut Ui, icon: egui_material_icons::MaterialIcon, label: &str) -> bool {
     let button = ui.add(Button::new(icon.rich_text()).frame_when_inactive(false));
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));

@@ -1,4 +1,4 @@
-//! A picture as an item of a plot: axes, grid and cursor are the plot's. Its places are those of the screen.
+//! A picture as an item of a plot, which has axes, grid and cursor of its own. The picture is in points of the screen.
 
 use crate::picture;
 use eframe::egui::{Color32, Pos2, Shape, Ui};
@@ -9,14 +9,14 @@ use scene::{
 };
 use std::ops::RangeInclusive;
 
-/// What is drawn on a picture over a time axis, in an area.
+/// A function that draws on a picture, over a time axis and in an area.
 pub struct Plotted<D> {
     base: PlotItemBase,
     draw: D,
 }
 
 impl<D: Fn(&Ui, &mut Picture, &TimeAxis, Area)> Plotted<D> {
-    /// What a function draws.
+    /// An item that `draw` draws.
     pub fn new(draw: D) -> Self {
         Self { base: PlotItemBase::new("picture".to_owned()), draw }
     }
@@ -48,7 +48,7 @@ impl<D: Fn(&Ui, &mut Picture, &TimeAxis, Area)> PlotItem for Plotted<D> {
     }
 
     fn bounds(&self) -> PlotBounds {
-        // The plots set theirs.
+        // The plots set their bounds themselves.
         PlotBounds::from_min_max([0.0, 0.0], [1.0, 1.0])
     }
 

@@ -1,19 +1,19 @@
 //! The stretch of time that all plots of a view show.
 
-/// The shortest stretch that can be looked at.
+/// The shortest stretch that can be shown.
 const MIN_NS: f64 = 100.0;
-/// What is left free behind the latest instant, as a share of the whole.
+/// The free space behind the latest instant, as a share of the whole.
 const MARGIN: f64 = 0.02;
 
-/// The stretch of time that all plots of a view show. The caller owns one and passes it to each of them.
+/// The stretch of time that all plots of a view show. The caller owns it and passes it to each plot.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeRange {
     /// The left edge, in nanoseconds since the run's origin.
     pub from_ns: f64,
     /// The right edge.
     pub to_ns: f64,
-    /// Whether it follows the run: it grows with it where it begins at 0, else it moves along. Zooming and panning
-    /// end that, [`TimeRange::fit`] and [`TimeRange::go_live`] begin it.
+    /// Whether the stretch follows the run: it grows with the run where it begins at 0, else it moves along. Zooming
+    /// and panning end this; [`TimeRange::fit`] and [`TimeRange::go_live`] begin it.
     pub follow: bool,
 }
 
@@ -29,7 +29,8 @@ impl TimeRange {
         self.to_ns - self.from_ns
     }
 
-    /// Follows the run, where it is to: `full_ns` is the latest instant of all that is shown. Once a frame.
+    /// Follows the run if [`TimeRange::follow`] is set; to be called once a frame. `full_ns` is the latest instant of
+    /// everything shown.
     pub fn advance(&mut self, full_ns: u64) {
         if !self.follow {
             return;
@@ -44,25 +45,25 @@ impl TimeRange {
         *self = Self { from_ns: 0.0, to_ns: end(full_ns), follow: true };
     }
 
-    /// Goes to the latest instant with the zoom as it is, and follows.
+    /// Goes to the latest instant at the same zoom, and follows.
     pub fn go_live(&mut self, full_ns: u64) {
         self.follow = true;
         self.advance(full_ns);
     }
 
-    /// Shows `factor` times as much detail, with `around_ns` where it is; what there is stays in view.
+    /// Shows `factor` times as much detail, and keeps `around_ns` in its place; part of the run stays in view.
     pub fn zoom(&mut self, factor: f64, around_ns: f64, full_ns: u64) {
         let width = (self.width_ns() / factor).clamp(MIN_NS, end(full_ns) * 1.5);
         let share = ((around_ns - self.from_ns) / self.width_ns()).clamp(0.0, 1.0);
         self.set(around_ns - share * width, around_ns + (1.0 - share) * width, full_ns);
     }
 
-    /// Moves by so many nanoseconds; what there is stays in view.
+    /// Moves by `by_ns`; part of the run stays in view.
     pub fn pan(&mut self, by_ns: f64, full_ns: u64) {
         self.set(self.from_ns + by_ns, self.to_ns + by_ns, full_ns);
     }
 
-    /// Shows the stretch between two instants, in whichever order.
+    /// Shows the stretch between two instants, in either order.
     pub fn select(&mut self, a_ns: f64, b_ns: f64, full_ns: u64) {
         let (from, to) = (a_ns.min(b_ns).max(0.0), a_ns.max(b_ns));
         self.set(from, to.max(from + MIN_NS), full_ns);

@@ -1,14 +1,14 @@
-//! Rows of a form: a label on the left, a field on the right, a line of help or of failure below.
+//! Rows of a form: a label on the left, a field on the right, and below them a line of help or of what is wrong.
 
 use crate::theme;
 use eframe::egui::{self, Align, Label, Layout, Response, RichText, Ui, vec2};
 use egui_material_icons::icons::ICON_ERROR;
 
-/// Width of the labels.
+/// The width of labels.
 const LABEL: f32 = 78.0;
-/// From this width on, help stands under its field; below it, under the label too.
+/// Above this width help stands below its field; otherwise it begins below the label.
 const ROOMY: f32 = 250.0;
-/// Height of a fact.
+/// The height of a fact.
 pub const FACT: f32 = 18.0;
 
 /// A label and its field, which gets the label as its accessible name.
@@ -32,7 +32,7 @@ pub fn help(ui: &mut Ui, text: &str) {
     below(ui, |ui| ui.add(Label::new(RichText::new(text).small().weak()).wrap()));
 }
 
-/// What is wrong with the field above.
+/// A line that says what is wrong with the field above.
 pub fn failure(ui: &mut Ui, text: &str) {
     let color = theme::failure(ui.visuals());
     below(ui, |ui| {
@@ -64,7 +64,7 @@ pub fn fact(ui: &mut Ui, name: &str, value: &str) {
     });
 }
 
-/// A heading in the middle of an empty place, and what to do about it.
+/// A heading in the middle of an empty place, and what the user can do.
 pub fn empty(ui: &mut Ui, icon: egui_material_icons::MaterialIcon, title: &str, next: &str) {
     let height = ui.available_height();
     ui.vertical_centered(|ui| {

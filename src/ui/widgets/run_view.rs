@@ -1,4 +1,4 @@
-//! One run in the timeline tab: its lanes or its cores, and under it the per-core usage over the same stretch of time.
+//! One run in the timeline tab: its lanes or its cores, and below them CPU usage by core over the same stretch of time.
 
 use super::{
     core_view::{self, CoreViewParams},
@@ -9,11 +9,11 @@ use crate::{state::Look, views::Views};
 use eframe::egui::{Id, Ui};
 use model::{Measure, Run};
 
-/// The least and the most height of a core in the per-core plot, in points.
+/// The least and the most height of a core in the plot of CPU usage, in points.
 const CORE: (f32, f32) = (16.0, 26.0);
-/// The most height of the per-core plot as a share of the whole.
+/// The most height of the plot of CPU usage, as a share of the whole.
 const CORES_SHARE: f32 = 0.3;
-/// Height of the time axis under the per-core plot.
+/// The height of the time axis below the plot of CPU usage.
 const TIME_AXIS: f32 = 18.0;
 
 /// What to show of a run.
@@ -30,7 +30,8 @@ pub struct RunViewParams<'a> {
     pub height: f32,
 }
 
-/// Shows a run; a click on an execution selects it (the run's id and its own), one beside it none.
+/// Shows a run. A click on an execution selects it (by the ids of run and execution); a click beside executions selects
+/// none.
 pub fn show(ui: &mut Ui, params: &RunViewParams<'_>, views: &mut Views, selected: &mut Option<(u32, u32)>) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let (run, height) = (params.run, params.height);

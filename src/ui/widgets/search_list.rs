@@ -1,4 +1,4 @@
-//! A list that is searched by typing: for the targets and for the commands.
+//! A list that the user searches by typing: for targets and for commands.
 
 use crate::theme;
 use eframe::egui::{
@@ -8,7 +8,7 @@ use egui_material_icons::MaterialIcon;
 
 /// A line of the list.
 pub struct Item {
-    /// The heading over it; consecutive items share one.
+    /// The heading above it, which consecutive items share.
     pub group: &'static str,
     /// Its icon.
     pub icon: MaterialIcon,
@@ -16,9 +16,9 @@ pub struct Item {
     pub label: String,
     /// Its name.
     pub title: String,
-    /// One line below the name, or nothing.
+    /// One line below the name; may be empty.
     pub detail: String,
-    /// What stands on the right, such as its key.
+    /// The text on the right, such as its shortcut.
     pub right: String,
     /// Whether it can be chosen.
     pub enabled: bool,
@@ -26,13 +26,13 @@ pub struct Item {
 
 const HEIGHT: f32 = 42.0;
 
-/// Shows a field and the items that hold every word typed in it; gives the place of the one that is chosen.
+/// Shows a field and the items that contain every word typed in it; returns the place of the chosen item.
 pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[Item]) -> Option<usize> {
     let (mut text, mut marked): (String, usize) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let step = keys(ui);
     let field = ui.add(TextEdit::singleline(&mut text).hint_text(hint.to_owned()).desired_width(f32::INFINITY));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search"));
-    // Another field of the same overlay may have it.
+    // Another field of the same overlay may have the focus.
     if ui.memory(|memory| memory.focused()).is_none() {
         field.request_focus();
     }
@@ -52,7 +52,7 @@ pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[Item]) -> Option<usize> {
     clicked.or(entered).filter(|index| items[*index].enabled)
 }
 
-/// What is typed in the field.
+/// The text typed in the field.
 pub fn typed(ctx: &egui::Context, id: Id) -> String {
     ctx.data(|data| data.get_temp::<(String, usize)>(id)).unwrap_or_default().0
 }
@@ -62,7 +62,7 @@ pub fn preset(ctx: &egui::Context, id: Id, text: &str) {
     ctx.data_mut(|data| data.insert_temp(id, (text.to_owned(), 0_usize)));
 }
 
-/// Forgets what was typed.
+/// Forgets the typed text.
 pub fn forget(ctx: &egui::Context, id: Id) {
     ctx.data_mut(|data| data.remove::<(String, usize)>(id));
 }

@@ -3,14 +3,14 @@
 use eframe::egui::{self, Id, Response, TextEdit, Ui};
 use serde_json::Value;
 
-/// What was typed, and the value as which it was understood.
+/// The typed text, and the value that it was read as.
 #[derive(Clone)]
 struct Typed {
     text: String,
     value: Option<Value>,
 }
 
-/// Edits `value`; an empty text means that none is given. What is no number stays a text, for the check to refuse.
+/// Edits `value`; an empty text means no value. A text that is no number stays a text, which the check refuses.
 pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, hint: &str, wrong: bool) -> Response {
     let typed: Option<Typed> = ui.data(|data| data.get_temp(id));
     let mut text = match typed {
@@ -45,7 +45,7 @@ fn value_of(text: &str) -> Option<Value> {
     Some(whole.or_else(number).unwrap_or_else(|| Value::from(text.trim())))
 }
 
-/// Which field is being edited: changes in it are undone together.
+/// The field being edited; changes in one field are undone together.
 pub fn edited(ctx: &egui::Context) -> Option<u64> {
     let dragged = ctx.dragged_id();
     ctx.memory(|memory| memory.focused()).or(dragged).map(|id| id.value())

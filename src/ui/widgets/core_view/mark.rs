@@ -1,10 +1,11 @@
-//! A mark in a corner of the cores where their slices are not exact, or not complete.
+//! A mark in a corner of the cores where slices are not exact or not complete.
 
 use eframe::egui::{Id, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use model::{Run, SlicesSource};
 use scene::timeline::core_rows::source_text;
 
-/// Marks slices that are no plain truth, with the reason on hovering; whether the pointer is over it.
+/// Marks slices that are sampled or incomplete, with the reason on hovering; returns whether the pointer is over the
+/// mark.
 pub fn show(ui: &Ui, id: Id, run: &Run, cores: Rect) -> bool {
     let sampled = run.slices_source == Some(SlicesSource::Sampled);
     let text = match (sampled, &run.slices_note) {

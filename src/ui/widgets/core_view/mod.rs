@@ -1,4 +1,4 @@
-//! The timeline of one run turned round: a row for each core, over the same time axis, and above them the bar of the
+//! The timeline of one run turned round: a row for each core over the same time axis, and above them the bar of the
 //! execution that is pointed at or selected.
 
 mod mark;
@@ -33,12 +33,12 @@ use scene::{
 };
 use tooltip::Pointed;
 
-/// How near the pointer must be to what is narrower than a pixel.
+/// How near the pointer must be to a slice narrower than a pixel, in points.
 const REACH_POINTS: f64 = 3.0;
 
 /// Slices of an execution are outlined as one where they are nearer than this, in points.
 const APART: f64 = 4.0;
-/// The width of outlines: of what is selected, and of what is pointed at.
+/// The widths of outlines of the selected execution and of the one that is pointed at.
 const OUTLINES: (f64, f64) = (1.5, 1.0);
 
 /// What a panel keeps of its core view from frame to frame.
@@ -52,11 +52,11 @@ pub struct CoreView {
 
 /// What to show.
 pub struct CoreViewParams<'a> {
-    /// Tells the panels of a window apart.
+    /// Tells the window's panels apart.
     pub id: Id,
     /// The same for all plots that share a cursor.
     pub link: Id,
-    /// What a screen reader calls it: "Cores of threads".
+    /// Its accessible name: "Cores of threads".
     pub label: &'a str,
     /// The run.
     pub run: &'a Run,
@@ -68,19 +68,19 @@ pub struct CoreViewParams<'a> {
     pub measure: Measure,
     /// The execution to outline.
     pub selected: Option<u32>,
-    /// What is drawn faint of the bar above the cores.
+    /// The colours drawn faint in the bar above the cores.
     pub filter: Filter,
-    /// The stretch of time, shared by all plots.
+    /// The stretch of time that all plots share.
     pub range: &'a mut TimeRange,
     /// The latest instant of all plots that share the range, in nanoseconds.
     pub full_ns: u64,
-    /// What this panel keeps.
+    /// The state that this panel keeps.
     pub view: &'a mut CoreView,
     /// The height in points, with the time axis.
     pub height: f32,
 }
 
-/// Shows who was on which core over the width that there is; where nobody knows, why.
+/// Shows who was on which core over the available width, or why that is unknown.
 pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
     let CoreViewParams { id, link, label, run, index, selected, filter, range, full_ns, view, height, .. } = params;
     if run.slices.is_empty() {
@@ -133,7 +133,7 @@ pub fn show(ui: &mut Ui, params: CoreViewParams<'_>) -> TimelineResponse {
     answer(&response, run, pointed, view)
 }
 
-/// The bar of an execution in its lane.
+/// Draws the bar of an execution in its lane.
 fn bar(
     picture: &mut Picture,
     axis: &TimeAxis,
@@ -192,7 +192,7 @@ fn point_at(
     }
 }
 
-/// Says in the middle of the place why there are no slices.
+/// Says why there are no slices, in the middle of the place.
 fn absent(ui: &mut Ui, label: &str, why: &str, height: f32) {
     let size = vec2(ui.available_width(), height);
     let place = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Center), |ui| {

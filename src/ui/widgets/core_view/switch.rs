@@ -1,8 +1,8 @@
-//! The switch that turns the timeline round: by lane, by core.
+//! The switch that turns the timeline round: by lane or by core.
 
 use eframe::egui::{Button, Response, Role, Ui, WidgetInfo};
 
-/// Shows the switch; whether the user has turned it. It is laid from right to left.
+/// Shows the switch, from right to left; returns whether the user has turned it.
 pub fn show(ui: &mut Ui, by_core: bool, key: &str) -> bool {
     ui.spacing_mut().item_spacing.x = 2.0;
     let core = part(ui, "By core", by_core, &format!("A row for each core: who was on it, and when ({key})"));

@@ -1,4 +1,4 @@
-//! What a slice says when it is pointed at.
+//! The tooltip of a slice.
 
 use crate::widgets::{legend::sample, timeline::tooltip as bars};
 use eframe::egui::{self, Id, PopupAnchor, Response, Tooltip, Ui};
@@ -11,14 +11,14 @@ use scene::{
     },
 };
 
-/// Keeps the tooltip off what it tells of.
+/// The gap that keeps the tooltip off the slice.
 const GAP: f32 = 16.0;
 /// The widest line.
 const WIDTH: f32 = 460.0;
 
 /// What lies under the pointer.
 pub enum Pointed {
-    /// A slice, and what lies around it where it is narrower than a point and not alone.
+    /// A slice; where it is narrower than a point and not alone, also the core's use around it.
     Slice(Slice, Option<CoreMoment>),
     /// An execution in the row above the cores.
     Bar(Hit, Option<Stack>),
@@ -41,7 +41,7 @@ impl Pointed {
     }
 }
 
-/// Shows what is known of it in short, beside the pointer.
+/// Shows briefly, beside the pointer, what is known of it.
 pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
     let (slice, moment) = match pointed {
         Pointed::Slice(slice, moment) => (slice, moment),

@@ -28,9 +28,9 @@ use scene::{
 };
 use tooltip::Pointed;
 
-/// How near the pointer must be to what is narrower than a pixel.
+/// How near the pointer must be to a bar narrower than a pixel, in points.
 const REACH_POINTS: f64 = 3.0;
-/// The width of the outline of what is selected, in points.
+/// The width of the selected execution's outline, in points.
 const OUTLINE: f64 = 2.0;
 
 /// What a panel keeps of its timeline from frame to frame.
@@ -43,11 +43,11 @@ pub struct TimelineView {
 
 /// What to show.
 pub struct TimelineParams<'a> {
-    /// Tells the panels of a window apart.
+    /// Tells the window's panels apart.
     pub id: Id,
     /// The same for all plots that share a cursor.
     pub link: Id,
-    /// What a screen reader calls it: "Timeline of threads".
+    /// Its accessible name: "Timeline of threads".
     pub label: &'a str,
     /// The run.
     pub run: &'a Run,
@@ -55,17 +55,17 @@ pub struct TimelineParams<'a> {
     pub index: &'a Index,
     /// The execution to outline.
     pub selected: Option<u32>,
-    /// What is drawn faint.
+    /// The colours drawn faint.
     pub filter: Filter,
-    /// The stretch of time, shared by all plots; [`TimeRange::advance`] is the caller's to call, once a frame.
+    /// The stretch of time that all plots share; the caller calls [`TimeRange::advance`] once a frame.
     pub range: &'a mut TimeRange,
     /// The latest instant of all plots that share the range, in nanoseconds.
     pub full_ns: u64,
-    /// What this panel keeps.
+    /// The state that this panel keeps.
     pub view: &'a mut TimelineView,
     /// The height in points, with the time axis.
     pub height: f32,
-    /// Whether the time axis has its labels; without, a plot below shows them.
+    /// Whether the time axis has its labels; otherwise a plot below shows them.
     pub time_labels: bool,
 }
 
@@ -77,7 +77,7 @@ pub struct TimelineResponse {
     pub clicked_nothing: bool,
 }
 
-/// Shows a timeline over the width that there is.
+/// Shows a timeline over the available width.
 pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     let TimelineParams { id, link, label, run, index, filter, range, full_ns, view, height, time_labels, .. } = params;
     let lanes = view.lanes;
@@ -87,7 +87,7 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     let gil = Gil::of(run);
     let rows = RowsInView::new(lanes, index.lanes(), gil.is_some(), height - axis);
     let labels = AxisHints::new_y().min_thickness(LABELS_WIDTH).label_spacing(0.5..=1.0);
-    // Where lanes have swatches, their labels keep off them.
+    // Where lanes have swatches, a blank keeps labels off them.
     let room = if gil.is_some() { "\u{2002}" } else { "" };
     let plot = time_plot(Plot::new(id), link, time_labels)
         .id(id)
@@ -113,20 +113,20 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
     if main_lane::has_holders(run, index) {
         swatches(ui, index, &rows, &transform);
     }
-    // Lanes first: what is left of the wheel goes to the time axis, which uses it up.
+    // Lanes first, because the time axis uses up the wheel.
     navigate_lanes(ui, &response, &rows, view, index.lanes());
     navigate(ui, &response, &transform, range, full_ns, &mut view.marking);
     focus_ring(ui, &response);
     answer(&response, &transform, &rows, run, index)
 }
 
-/// How bars are drawn on the screen.
+/// The look of bars on the screen.
 pub(super) fn look(ui: &Ui, filter: Filter) -> Look {
     let text = egui::TextStyle::Small.resolve(ui.style()).size;
     Look::of_screen(f64::from(ui.pixels_per_point()), filter, f64::from(text))
 }
 
-/// Draws the rows of a run, one of its executions outlined.
+/// Draws the rows of a run, with one execution outlined.
 fn draw(
     picture: &mut Picture,
     axis: &TimeAxis,
@@ -151,7 +151,7 @@ fn draw(
     }
 }
 
-/// The colour that each lane has on the GIL's row, left of the plot.
+/// Draws, to the left of the plot, each lane's colour on the row *GIL*.
 fn swatches(ui: &Ui, index: &Index, rows: &RowsInView, transform: &PlotTransform) {
     let (axis, area) = plotted::place(transform);
     let mut picture = picture::of_points(ui, transform.frame().right());
@@ -197,14 +197,14 @@ fn point_at(transform: &PlotTransform, rows: &RowsInView, run: &Run, index: &Ind
     }
 }
 
-/// The sign of somebody who was left running.
+/// The sign of processes left running at a place.
 fn left_at(transform: &PlotTransform, rows: &RowsInView, index: &Index, pos: Pos2) -> Option<LeftSign> {
     let ((axis, _), on) = (plotted::place(transform), rows.on(*transform.frame()));
     let signs = [on.main, on.lanes].into_iter().flat_map(|rows| left::signs(&axis, &rows, index));
     signs.into_iter().find(|(_, area)| picture::rect(*area).contains(pos)).map(|(sign, _)| sign)
 }
 
-/// Alt and the wheel zoom the rows, Page Up and Page Down too; dragging and the arrows pan them.
+/// Zooms and pans rows: Alt with the wheel, Page Up and Page Down zoom; dragging and the arrows pan.
 pub(super) fn navigate_lanes(ui: &Ui, response: &Response, rows: &RowsInView, view: &mut TimelineView, lanes: u32) {
     let before = view.lanes;
     let middle = view.lanes.first + view.lanes.count.unwrap_or(f64::from(lanes)) / 2.0;

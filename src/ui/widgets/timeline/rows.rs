@@ -1,32 +1,33 @@
-//! Which rows are in view: the launcher's and the GIL's stay at the top, lanes zoom and pan below them.
+//! The rows in view: those of the launcher and the GIL stay at the top, lanes zoom and pan below them.
 
 use crate::picture;
 use eframe::egui::{Pos2, Rect};
 use egui_plot::{GridMark, PlotTransform};
 use scene::{charts::bars::RowStrip, ticks::round_step};
 
-/// The thickest a lane gets, in points.
+/// The greatest height of a lane, in points.
 const MAX_LANE: f32 = 56.0;
-/// The thickest the row of a core gets: there are often few.
+/// The greatest height of a core's row; there are often few cores.
 const MAX_CORE: f32 = 110.0;
-/// The launcher's row, and that of the GIL, in points.
+/// The least and the greatest height of the launcher's and the GIL's row, in points.
 const MAIN: (f32, f32) = (14.0, 28.0);
-/// Room that the label of a lane needs, in points.
+/// The height that the label of a lane needs, in points.
 const LABEL_ROOM: f64 = 17.0;
-/// Rows of at least so many points have a gap between them: as a share of them, and at most, in points.
+/// The gap between rows: the least height of a row that has one, the gap as a share of that height, and the greatest
+/// gap, in points.
 const GAP: (f64, f64, f64) = (7.0, 0.09, 2.0);
 
-/// The lanes that a panel looks at. Lane n lies between n and n + 1 of the plot's y axis, main above them.
+/// The lanes that a panel shows. Lane n lies between n and n + 1 of the plot's y axis, main above them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LaneRange {
-    /// The first, where not all are in view.
+    /// The first lane in view.
     pub first: f64,
-    /// How many; all of them where absent.
+    /// The number of lanes in view; absent for all.
     pub count: Option<f64>,
 }
 
 impl LaneRange {
-    /// Shows `factor` times as much detail, with the lane at `around` where it is.
+    /// Shows `factor` times as much detail, and keeps the lane at `around` in its place.
     pub fn zoom(&mut self, factor: f64, around: f64, lanes: u32) {
         let all = f64::from(lanes.max(1));
         let count = self.count.unwrap_or(all);
@@ -37,7 +38,7 @@ impl LaneRange {
         self.pan(0.0, lanes);
     }
 
-    /// Brings a lane into view, with the zoom as it is.
+    /// Brings a lane into view at the same zoom.
     pub fn reveal(&mut self, lane: u32, lanes: u32) {
         let Some(count) = self.count else { return };
         let lane = f64::from(lane);
@@ -46,32 +47,32 @@ impl LaneRange {
         }
     }
 
-    /// Moves by so many lanes; no further than there are any.
+    /// Moves by `by` lanes, within the lanes that there are.
     pub fn pan(&mut self, by: f64, lanes: u32) {
         let room = self.count.map_or(0.0, |count| f64::from(lanes) - count);
         self.first = (self.first + by).clamp(0.0, room.max(0.0));
     }
 }
 
-/// A row of the screen.
+/// A row on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// The launcher's.
+    /// The launcher's row.
     Main,
-    /// Who was on a CPU.
+    /// The row *GIL*: who was on a CPU.
     Gil,
-    /// A lane's: 1 + its number.
+    /// The row of a lane: 1 + its number.
     Lane(u32),
 }
 
 /// The rows on the screen.
 #[derive(Clone, Copy, Debug)]
 pub struct OnScreen {
-    /// The launcher's.
+    /// The launcher's row.
     pub main: RowStrip,
-    /// Who was on a CPU, where that is shown.
+    /// The row *GIL*, where it is shown.
     pub gil: Option<RowStrip>,
-    /// The lanes'.
+    /// The rows of lanes.
     pub lanes: RowStrip,
 }
 
@@ -88,12 +89,12 @@ pub struct RowsInView {
 }
 
 impl RowsInView {
-    /// The rows of a plot so many points high; with the GIL's or without.
+    /// The rows of a plot `height` points high, with or without the row *GIL*.
     pub fn new(range: LaneRange, lanes: u32, gil: bool, height: f32) -> Self {
         Self::with(range, lanes, gil, height, MAX_LANE)
     }
 
-    /// The rows of a plot of cores; above them, where main is else, there is one for a bar.
+    /// The rows of a plot of cores; above them, in place of main, is a row for a bar.
     pub fn of_cores(range: LaneRange, cores: u32, height: f32) -> Self {
         Self::with(range, cores, false, height, MAX_CORE)
     }
@@ -122,7 +123,7 @@ impl RowsInView {
     pub fn on(&self, frame: Rect) -> OnScreen {
         let y = |points: f32| frame.top() + frame.height() * (points / self.height);
         let row = |from: f32, to: f32| strip(frame.with_min_y(y(from)).with_max_y(y(to)), (0.0, 1.0));
-        // Below the last lane nothing is drawn, however much room there is.
+        // Below the last lane nothing is drawn, even where there is room.
         let lanes = (1.0 + self.first, 1.0 + self.first + self.shown);
         OnScreen {
             main: row(0.0, self.head_row),
@@ -131,7 +132,7 @@ impl RowsInView {
         }
     }
 
-    /// The rows of cores on the screen, of which row n is core n, and the row of a bar above them.
+    /// The rows of cores on the screen (row n is core n), and the row of a bar above them.
     pub fn cores_on(&self, frame: Rect) -> (RowStrip, RowStrip) {
         let OnScreen { main, lanes, .. } = self.on(frame);
         (RowStrip { first: lanes.first - 1.0, last: lanes.last - 1.0, ..lanes }, main)
@@ -151,20 +152,20 @@ impl RowsInView {
         (is_in(rows.lanes) && row < f64::from(1 + self.lanes)).then_some(Row::Lane(row as u32))
     }
 
-    /// How many points of the screen a lane is high.
+    /// The height of a lane in points.
     pub fn lane_points(&self) -> f32 {
         (f64::from(self.height - self.head()) / self.shown) as f32
     }
 
-    /// Where the labels of rows stand: main, the GIL, and as many lanes as have room.
+    /// The places of row labels: main, the GIL, and as many lanes as have room.
     pub fn marks(&self) -> Vec<GridMark> {
-        // The step says how much room a label has, and how strong it is: there is always enough.
+        // egui_plot takes from the step how much room a label has and how strong it is; this step always gives enough.
         let mark = |value| GridMark { value, step_size: self.shown };
         let lane_points = f64::from(self.lane_points());
         let heads = (0..if self.gil { 2 } else { 1 }).map(|row| (f64::from(row) + 0.5) * f64::from(self.head_row));
         let heads = heads.map(|points| self.first - (f64::from(self.head()) - points) / lane_points);
         let step = round_step((LABEL_ROOM / lane_points).max(1.0)).round().max(1.0) as u32;
-        // The first has to keep off the label above.
+        // The first lane's label has to keep off the label above.
         let first = self.first + (LABEL_ROOM - f64::from(self.head_row) / 2.0) / lane_points;
         let last = (self.first + self.shown).min(f64::from(self.lanes));
         let lanes = (0..self.lanes).step_by(step as usize).map(|lane| f64::from(lane) + 0.5);

@@ -94,7 +94,7 @@ fn who_was_left_running_has_a_sign_that_is_read_pointed_at_and_clicked() {
     assert_eq!(harness.state().selected, Some(7));
 }
 
-/// The longest execution: it has room for a pointer.
+/// The longest execution, which has room for the pointer.
 fn longest(shown: &Shown) -> u32 {
     let length = |id: &u32| {
         let stamps = &shown.run.executions[*id as usize].stamps;

@@ -1,4 +1,4 @@
-//! What a bar says when it is pointed at.
+//! The tooltip of a bar, a mark, a sign or the row *GIL*.
 
 use crate::widgets::{axis::span_text, legend::sample};
 use eframe::egui::{self, Id, PopupAnchor, Response, RichText, Tooltip, Ui};
@@ -10,20 +10,20 @@ use scene::{
     timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Part, Stack, gil_text, mark_text, range_text},
 };
 
-/// Keeps the tooltip off the bar that it tells of.
+/// The gap that keeps the tooltip off the bar.
 const GAP: f32 = 16.0;
 /// The widest line.
 const WIDTH: f32 = 520.0;
 
 /// What lies under the pointer.
 pub enum Pointed {
-    /// Somebody who was left running.
+    /// Processes that were left running.
     Left(LeftSign),
     /// Something that the launcher did.
     Mark(Mark),
     /// Who was on a CPU.
     Gil(Gil, GilMoment),
-    /// An execution, and what it did there where that is known.
+    /// An execution, and its states there where they are known.
     Bar(Hit, Option<Stack>),
 }
 
@@ -48,9 +48,9 @@ impl Pointed {
     }
 }
 
-/// Shows what is known of it in short, beside the pointer.
+/// Shows briefly, beside the pointer, what is known of it.
 pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
-    // One of its own for each thing: a tooltip that goes on never becomes narrower.
+    // Each thing has a tooltip of its own, because a tooltip that stays open never becomes narrower.
     let id = pointed.id(response.id);
     let tooltip = Tooltip::always_open(response.ctx.clone(), response.layer_id, id, PopupAnchor::Pointer);
     tooltip.gap(GAP).show(|ui| {
@@ -68,7 +68,7 @@ pub fn show(response: &Response, run: &Run, pointed: &Pointed) {
     });
 }
 
-/// A sentence, wrapped.
+/// Shows a wrapped text.
 fn lines(ui: &mut Ui, text: &str) {
     ui.scope(|ui| {
         ui.set_max_width(WIDTH);
@@ -104,7 +104,7 @@ fn bar(ui: &mut Ui, run: &Run, execution: &Execution, (phase, states): (Phase, O
     stamps(ui, run, execution);
 }
 
-/// What it did at that place.
+/// Shows an execution's states at that place.
 fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
     let how = if exact { "by switch records" } else { "sampled" };
     ui.label(RichText::new(format!("{} ({how})", range_text(stack.from_ns, stack.to_ns))).weak());
@@ -136,7 +136,7 @@ fn outcome(ui: &mut Ui, execution: &Execution) {
     };
 }
 
-/// A message can be long; the inspector has all of it.
+/// Shortens a message; the inspector shows all of it.
 fn shorten(text: String) -> String {
     const MOST: usize = 60;
     let line = text.lines().next().unwrap_or("");
