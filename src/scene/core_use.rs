@@ -87,7 +87,7 @@ impl OwnUse {
     }
 }
 
-/// The own use of a run between two instants, on so many cores in so many columns; absent where nothing is known.
+/// The own use of a run between two instants, on `cores` cores, in `count` columns; absent where nothing is known.
 pub fn own_use(run: &Run, cores: usize, from_ns: u64, to_ns: u64, count: usize) -> Option<OwnUse> {
     let source = own_source(run)?;
     let count = count.max(1);

@@ -1,4 +1,4 @@
-//! What was measured on what: machine, runs, interpreters, conditions and plan.
+//! The setup: machine, runs, interpreters, conditions and plan.
 
 use super::page::{Page, code, plain};
 use crate::chart::date;
