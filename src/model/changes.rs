@@ -1,9 +1,9 @@
-//! What events changed in a run, so that whatever was made of the run takes that, and looks for nothing.
+//! What events changed in a run: what is made of the run is updated by exactly that, without a search.
 
 use super::{Execution, Run};
 
-/// A set of executions, by their ids, in their order. One execution takes two bytes and less, two sets are joined by stretches of
-/// 65,536 ids, and the n-th of a million is found at once.
+/// A set of executions by their ids, in order. An id takes at most two bytes, two sets are joined in blocks of 65,536
+/// ids, and the n-th id of a million is found at once.
 pub type Ids = roaring::RoaringBitmap;
 
 /// A part of a run besides its executions and their profiles.
@@ -15,17 +15,17 @@ pub enum Part {
     Clock,
     /// What the launcher did besides starting and joining, and the join in which it is now.
     Launcher,
-    /// How executions are looked at, and how states and slices are had.
+    /// How executions are looked at, and the sources of states and slices.
     Measuring,
-    /// Who was on which core.
+    /// Which thread was on which core.
     Slices,
-    /// The machine's usage, core by core, and what others took of it.
+    /// The machine's usage, core by core, and the share of other programs in it.
     Cores,
     /// Processes and threads of the run: how many were alive, and those that belong to no execution.
     Members,
-    /// Steps that kept an event loop.
+    /// Steps in which an execution kept its event loop from all others.
     Kept,
-    /// The run's end: nothing more happens but to [`Part::Cores`].
+    /// The run's end; after it, only [`Part::Cores`] still changes.
     End,
 }
 
@@ -47,7 +47,7 @@ impl Part {
 /// What one event, or several, changed in a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
-    /// Executions that are not what they were.
+    /// Executions that changed.
     pub executions: Ids,
     /// Executions whose profile grew.
     pub profiles: Ids,
@@ -56,7 +56,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// All that a run has: what there is to take of one of which nothing was taken.
+    /// Everything in a run: the changes to take in where nothing of the run was taken in before.
     pub fn all(run: &Run) -> Self {
         let mut executions = Ids::new();
         executions.insert_range(0..run.executions.len() as u32);

@@ -1,4 +1,4 @@
-//! What a person picks to run a plan in: a mode, and where they say so its start method and its interpreter.
+//! What a person picks to run a plan in: a mode, and where they say so its start method, workers and interpreter.
 
 use super::{Interpreter, LaunchMode, StartMethod, mode::UnknownWord, plan::MAX_EXECUTIONS};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,7 +7,7 @@ use std::{fmt, str::FromStr};
 /// The word after `@` for built-in targets and programs, in a plan that has Python functions too.
 pub const NATIVE: &str = "native";
 
-/// Which of a plan's tasks a choice runs, and in what.
+/// Which of a plan's tasks a choice runs, and in which interpreter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Runtime {
     /// As the plan's tasks call for: both, one after the other, where it has both.
@@ -19,16 +19,17 @@ pub enum Runtime {
     Python(Interpreter),
 }
 
-/// A mode with its refinements, written `threads`, `processes:spawn/4` (with 4 workers), `threads:raw@python3.13` or `threads@native`.
+/// A mode with its refinements, written `threads`, `processes:spawn/4` (with 4 workers), `threads:raw@python3.13` or
+/// `threads@native`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Choice {
     /// How tasks are launched.
     pub mode: LaunchMode,
-    /// How processes or Python threads are started; the plan's way, or the mode's, where absent.
+    /// How processes or Python threads are started; the plan's start method, or the mode's default, where absent.
     pub start_method: Option<StartMethod>,
     /// The most executions in flight, 0 for as many as there are; the plan's number, where absent.
     pub workers: Option<u32>,
-    /// Which tasks, in what.
+    /// Which of the plan's tasks, in which interpreter.
     pub runtime: Runtime,
 }
 

@@ -12,8 +12,8 @@ pub struct Conditions {
     /// The highest frequency that a core had at one of the two instants.
     #[serde(default)]
     pub highest_mhz: Option<u32>,
-    /// How often the core that was slowed down most for its heat was so meanwhile. The others are not added, because
-    /// cores that share hardware count the same event each.
+    /// How often a core was slowed down for its heat during the run: of the core with the most such events. Cores are
+    /// not summed, because those that share hardware each count the same event.
     #[serde(default)]
     pub throttle_events: Option<u64>,
     /// Whether the machine ran on its battery at one of the two instants.
@@ -22,7 +22,7 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// These, where anything is known at all.
+    /// The conditions, where any part of them is known.
     pub fn known(self) -> Option<Self> {
         (self != Self::default()).then_some(self)
     }

@@ -1,4 +1,4 @@
-//! The JSON document of an experiment; a contract, see *Files and commands* of the design.
+//! The JSON document of an experiment. Its keys are a contract.
 
 use super::scaling::Scaling;
 use super::waterfall::Waterfall;
@@ -13,11 +13,11 @@ pub const DOCUMENT_SCHEMA: &str = "spawnscope.experiment/1";
 pub struct Document {
     /// Always [`DOCUMENT_SCHEMA`].
     pub schema: String,
-    /// What made it.
+    /// The program that made it.
     pub program: Program,
-    /// On what it was measured.
+    /// The machine on which it was measured.
     pub machine: Machine,
-    /// What was run.
+    /// The plan that was run.
     pub plan: Plan,
     /// Every run, warm-ups included.
     pub runs: Vec<Run>,
@@ -42,13 +42,13 @@ pub struct Document {
     /// Why the experiment ended early, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Why sequential baselines, which nobody had asked for, were given up, or why there is nothing to compare with, in one
-    /// sentence each.
+    /// Why sequential baselines that the experiment added were given up, or why there is nothing to compare with, in
+    /// one sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baseline_notes: Vec<String>,
 }
 
-/// What made a document.
+/// The program that made a document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Program {
     /// The program's version.
@@ -78,19 +78,19 @@ pub struct Comparison {
     pub b: RunSetting,
     /// What is compared: always `makespan_ns`.
     pub metric: String,
-    /// a divided by b: above 1, b is faster; null where a side has no complete run.
+    /// a divided by b: above 1, b is faster; null where a setting has no complete run.
     pub ratio: Option<f64>,
     /// Lower end of the interval; null where there are too few repeats.
     pub low: Option<f64>,
     /// Upper end of the interval.
     pub high: Option<f64>,
-    /// The interval's confidence, 0 to 1: what it reaches, at least 0.95 where there is one.
+    /// The confidence that the interval reaches, 0 to 1: at least 0.95 where there is an interval.
     pub confidence: f64,
-    /// Wilcoxon's signed-rank test, two-sided: how probable it is that the pairs lie so far to one side by chance; null where
-    /// there is no pair.
+    /// Wilcoxon's signed-rank test, two-sided: the probability that pairs lie this far to one side by chance; null
+    /// where there is no pair.
     #[serde(default)]
     pub p_value: Option<f64>,
-    /// Repeats of which both sides count.
+    /// Pairs of repeats that both count.
     #[serde(default)]
     pub pairs: usize,
     /// Which is faster.
@@ -111,7 +111,7 @@ pub struct LaunchCostsEntry {
     pub exit_to_join_ns: LatencyEntry,
 }
 
-/// Quantiles of a latency, in nanoseconds; null where it is known of no execution.
+/// Quantiles of a latency, in nanoseconds; null where no execution's latency is known.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LatencyEntry {
     /// Half took no longer.
@@ -122,9 +122,9 @@ pub struct LatencyEntry {
     pub p99: Option<f64>,
     /// The longest.
     pub max: Option<f64>,
-    /// Executions of which it is known.
+    /// Executions whose latency is known.
     pub count: usize,
-    /// Executions of which it is not, for want of a stamp.
+    /// Executions whose latency is not known, because a stamp is missing.
     pub without: usize,
 }
 
@@ -167,7 +167,7 @@ impl Document {
         }
         let sweep = self.sweep.map(|sweep| sweep.axis.called(sweep.variable));
         let mut compared = self.compared;
-        // What is varied has its name in the axis alone.
+        // The document has the name of the varied argument in the axis only.
         if let Some(name) = sweep.as_ref().map(SweepAxis::variable) {
             let arguments = compared.iter_mut().map(|setting| &mut setting.argument);
             for argument in arguments.chain(runs.iter_mut().map(|run| &mut run.argument)) {

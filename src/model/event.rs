@@ -1,4 +1,4 @@
-//! What the engine says while it works. Front ends and files take in the same events.
+//! What the engine says while it works. Window, terminal and tests take in the same events.
 
 use super::{
     Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, LoopKept, MainMark, Member, Output,
@@ -14,11 +14,11 @@ pub enum RunEvent {
         /// Its process.
         pid: u32,
     },
-    /// The interpreter in which it runs; again, when the targets are loaded.
+    /// The interpreter in which the runner runs; sent again when the targets are loaded.
     Interpreter(InterpreterFacts),
     /// What the launcher did besides starting and joining, see [`super::MainKind`].
     Marks(Vec<MainMark>),
-    /// An execution kept its event loop.
+    /// An execution kept its event loop from all others for a while.
     Kept(LoopKept),
     /// The join in which the launcher is blocked now; absent when it is in none.
     Waits(Option<Waits>),
@@ -31,13 +31,13 @@ pub enum RunEvent {
         /// In nanoseconds of CLOCK_MONOTONIC.
         ns: u64,
     },
-    /// How states and slices are had; again where that changes.
+    /// The sources of states and slices; sent again when they change.
     Sources(Sources),
-    /// Who was on which core when; those of one core come in order.
+    /// Which thread was on which core, and when; slices of one core come in order.
     Slices(Vec<Slice>),
     /// How many processes and threads were alive, in order.
     Alive(Vec<Alive>),
-    /// Threads and processes that belong to no execution, listed and together; again where that changes.
+    /// Threads and processes that belong to no execution, one by one and in total; sent again when they change.
     Members {
         /// Those that took most CPU time.
         members: Vec<Member>,
@@ -51,13 +51,13 @@ pub enum RunEvent {
     },
     /// These executions have changed; each is whole.
     Executions(Vec<Execution>),
-    /// What these executions did, where more of that is known than was told with them; all else of them stands.
+    /// What these executions did, where more is known of that than when they were sent; all else of them stays.
     Did(Vec<Did>),
     /// Per-core CPU usage of one more interval.
     Sample(Sample),
     /// What the runner's own process wrote.
     Output(Output),
-    /// Nothing more happens.
+    /// The run is over; only the sample that covers its end may follow.
     Ended {
         /// From the origin to the last join; absent where the run was cut short.
         makespan_ns: Option<u64>,
@@ -69,11 +69,11 @@ pub enum RunEvent {
 /// What an execution that has ended did, as far as that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Did {
-    /// Which.
+    /// The execution.
     pub execution: u32,
     /// What it did while it was in its target.
     pub states: Option<States>,
-    /// Times it went on on another core; absent where its slices are not known.
+    /// Times it moved to another core; absent where its slices are not known.
     pub migrations: Option<u32>,
 }
 
@@ -82,11 +82,11 @@ pub struct Did {
 pub struct Waits {
     /// When it began, since the run's origin.
     pub since_ns: u64,
-    /// Whom the launcher joins; absent where it waits for whichever ends first.
+    /// The execution that the launcher joins; absent where it waits for whichever ends first.
     pub execution: Option<u32>,
 }
 
-/// How states and slices of a run are had.
+/// The sources of a run's states and slices.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sources {
     /// Absent where there are no states.
@@ -106,7 +106,8 @@ pub struct RunEnd {
     /// Why it did not, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Why what the executions did could not be looked at, in one sentence; absent where it could, or was not to be.
+    /// Why the executions could not be looked at for their states, in one sentence; absent where they could, or states
+    /// were not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub states_note: Option<String>,
     /// When the host saw that the runner was gone, since the run's origin: what was in flight then ended with it.
@@ -115,14 +116,14 @@ pub struct RunEnd {
     /// Most memory of the runner's tree: the runner's peak and the peaks of the processes in flight with it, summed.
     /// Pages that processes share count in each, so it is an upper bound.
     pub peak_memory_bytes: Option<u64>,
-    /// CPU time of the host (the window or the terminal program) meanwhile.
+    /// CPU time of the host (the window or the terminal program) during the run.
     pub host_cpu_ns: Option<u64>,
     /// The host's CPU time as a share of the whole machine's, 0 to 1.
     pub host_share: Option<f64>,
-    /// Processes that were still there when the program, or the run, that had started them was over.
+    /// Processes that outlived the program, or the run, that had started them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<LeftProcess>,
-    /// What the machine was like meanwhile; absent where the system does not tell.
+    /// What the machine was like during the run; absent where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Conditions>,
 }
@@ -140,7 +141,7 @@ pub enum Event {
     Run(u32, RunEvent),
     /// No more runs of a baseline are made, and those there are don't count.
     BaselineDropped {
-        /// Which.
+        /// The baseline's setting.
         setting: RunSetting,
         /// Why, in one sentence.
         why: String,

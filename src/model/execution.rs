@@ -17,8 +17,8 @@ pub struct Execution {
     pub task_index: u32,
     /// Which instance of the task, from 0.
     pub instance: u32,
-    /// Whether its task has this one instance alone, so that the task's name says which it is. The document tells it by the
-    /// list of executions, from which [`super::Run::name_alone`] has it again.
+    /// Whether it is its task's only instance, so that the task's name identifies it. It is not in the document:
+    /// [`super::Run::name_alone`] works it out from the list of executions.
     #[serde(skip)]
     pub alone: bool,
     /// The row of the timeline: the smallest slot free when it started; absent while it has not.
@@ -44,10 +44,10 @@ pub struct Execution {
     pub output: Option<Box<Output>>,
     /// What it used, as far as the system says.
     pub usage: Option<Box<Usage>>,
-    /// What it did while it was in its target, as far as that was looked at.
+    /// What it did while it was in its target, as far as that was measured.
     #[serde(default)]
     pub states: Option<Box<States>>,
-    /// When it was on which core. In the document alone: in memory they are in [`super::Run::slices`].
+    /// On which core it was, and when. Only in the document: in memory slices are in [`super::Run::slices`].
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
     pub slices: ThinVec<SliceEntry>,
     /// The traceback of an exception that nobody caught, the user's lines first.
@@ -56,7 +56,7 @@ pub struct Execution {
     /// Threads and processes that it started besides its own, those that took most CPU time where there are too many.
     #[serde(default, skip_serializing_if = "ThinVec::is_empty")]
     pub members: ThinVec<Member>,
-    /// All of them together; absent where it started none, or nobody knows.
+    /// All of its members together; absent where it started none, or where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<Box<OwnWork>>,
 }
@@ -94,8 +94,8 @@ impl Execution {
         if self.alone { self.task.to_string() } else { format!("{} #{}", self.task, self.instance + 1) }
     }
 
-    /// CPU time of its own thread and of all threads and processes that it started. What the system counts (`usage`) leaves
-    /// out, depending on the mode, its threads, its children or neither, so whichever says more is nearer.
+    /// CPU time of its own thread and of all its members. What the system counts (`usage`) leaves out, depending on the
+    /// mode, its threads, its children or neither, so the larger number is nearer.
     pub fn cpu_ns(&self) -> Option<u64> {
         let counted = self.usage.as_ref().and_then(|usage| usage.cpu_ns());
         let Some(own) = &self.own else { return counted };
@@ -146,7 +146,7 @@ pub struct Usage {
     pub major_faults: Option<u64>,
     /// Most memory resident at once; only where it had a process of its own.
     pub max_rss_bytes: Option<u64>,
-    /// Times it went on on another core than before, by its slices.
+    /// Times it moved to another core, by its slices.
     #[serde(default)]
     pub migrations: Option<u32>,
 }
@@ -162,7 +162,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// A shared text in files; serde's own way is a feature that would apply to every crate of the program.
+/// A shared text in files. Serde's own support is a feature that would apply to every crate of the program.
 mod shared_text {
     use serde::{Deserialize, Deserializer, Serializer};
     use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The runs that one click makes.
+//! The runs that one click, or one command, makes.
 
 use super::{Changes, Event, Interpreter, LaunchMode, Machine, Plan, Run, StartMethod, SweepAxis, SweptValue, Task};
 use serde::{Deserialize, Serialize};
@@ -43,14 +43,14 @@ pub struct Scheduled {
     pub warmup: bool,
 }
 
-/// The runs that one click makes.
+/// The runs that one click, or one command, makes.
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// The version of the program that made it.
     pub program_version: String,
-    /// On what it was measured.
+    /// The machine on which it was measured.
     pub machine: Machine,
-    /// What was run.
+    /// The plan that was run.
     pub plan: Plan,
     /// What its settings vary, where it is a sweep.
     pub sweep: Option<SweepAxis>,
@@ -69,17 +69,17 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Takes in what has happened, and says in which run something changed, and what; events of other experiments must not be
-    /// given.
+    /// Takes in an event of this experiment, never of another; says in which run something changed, and what.
     pub fn apply(&mut self, event: &Event) -> Option<(u32, Changes)> {
         match event {
-            // What it says is known.
+            // They change nothing here, so they are not copied.
             Event::Started(_) | Event::Idle(_) => None,
             event => self.take_in(event.clone()),
         }
     }
 
-    /// The same of an event that nobody else needs: what there may be a million of is moved, not copied.
+    /// Like [`Experiment::apply`], for an event that nobody else needs: executions, of which there may be a million,
+    /// are moved, not copied.
     pub fn take_in(&mut self, event: Event) -> Option<(u32, Changes)> {
         match event {
             Event::Started(_) | Event::Idle(_) => {}

@@ -6,12 +6,13 @@ use super::{
 };
 
 impl Run {
-    /// Takes in what has happened, and says what of the run is another than before.
+    /// Takes in an event, and says what it changed in the run.
     pub fn apply(&mut self, event: &RunEvent) -> Changes {
         self.take_in(event.clone())
     }
 
-    /// The same of an event that nobody else needs: what there may be a million of is moved, not copied.
+    /// Like [`Run::apply`], for an event that nobody else needs: executions, of which there may be a million, are
+    /// moved, not copied.
     pub fn take_in(&mut self, event: RunEvent) -> Changes {
         let mut changes = Changes::default();
         let mut note = |part, changed| changes.note(part, changed);
@@ -45,7 +46,7 @@ impl Run {
             }
             RunEvent::Sample(sample) => {
                 self.cores.push(sample);
-                // The sample that covers the run's end comes after it.
+                // The sample that covers the run's end comes after that end.
                 self.others_share = self.end.is_some().then(|| self.estimate_others()).flatten();
                 note(Part::Cores, true);
             }
@@ -53,7 +54,7 @@ impl Run {
         changes
     }
 
-    /// Nothing more happens.
+    /// Takes in the end of the run.
     fn finish(&mut self, makespan_ns: Option<u64>, end: RunEnd, changes: &mut Changes) {
         let ended_ns = makespan_ns.is_none().then_some(end.ended_ns).flatten();
         self.makespan_ns = makespan_ns;
@@ -67,13 +68,13 @@ impl Run {
         changes.note(Part::Cores, set(&mut self.others_share, others_share));
     }
 
-    /// Time has come so far; whether that is later than was known.
+    /// Moves the latest known instant forward; gives whether it has moved.
     fn come_to(&mut self, ns: u64) -> bool {
         let later = ns.max(self.now_ns);
         set(&mut self.now_ns, later)
     }
 
-    /// The join in which the launcher is now; one for whichever ends first stands under the first in flight.
+    /// The join in which the launcher is now. A join of whichever ends first is given to the first execution in flight.
     pub(super) fn open_join(&self) -> Option<MainMark> {
         let Waits { since_ns: from_ns, execution } = self.waits?;
         let in_flight = || self.executions.iter().find(|e| e.lane.is_some() && e.stamps.get(Stage::Joined).is_none());
@@ -82,14 +83,14 @@ impl Run {
         Some(MainMark { from_ns, to_ns, kind: self.wait_kind(), execution, message: None })
     }
 
-    /// The join that the end of the run cuts off, as of a deadlock that a timeout ended.
+    /// The join that the end of the run cuts off, for example in a deadlock that a timeout ended.
     fn cut_off_join(&self) -> Option<MainMark> {
         let whom = if self.waits?.execution.is_none() { "for whichever ended first; " } else { "" };
         let mark = self.open_join()?;
         Some(MainMark { message: Some(format!("{whom}it had not returned when the run ended").into()), ..mark })
     }
 
-    /// Puts executions in the place of what was known of them.
+    /// Replaces executions by what is known of them now.
     fn replace_all(&mut self, executions: Vec<Execution>, changes: &mut Changes) {
         for execution in executions {
             let last_ns = execution.stamps.last().map_or(0, |(_, ns)| ns);
@@ -102,7 +103,7 @@ impl Run {
         }
     }
 
-    /// Takes in what an execution did; its id, where that was not known.
+    /// Takes in what an execution did; gives its id if that changed anything.
     fn take_did(&mut self, did: &Did) -> Option<u32> {
         let execution = self.executions.get_mut(did.execution as usize)?;
         let states = execution.states.as_deref().copied() != did.states;
@@ -116,7 +117,7 @@ impl Run {
         (states || migrations).then_some(did.execution)
     }
 
-    /// Takes in what an execution did between two looks at it; its id.
+    /// Takes in what an execution did between two looks at it; gives its id.
     fn take_bin(&mut self, (execution, bin): (u32, Bin)) -> u32 {
         let at = self.profiles.binary_search_by_key(&execution, |profile| profile.execution).unwrap_or_else(|at| {
             self.profiles.insert(at, Profile { execution, bins: Vec::new() });
@@ -127,14 +128,14 @@ impl Run {
     }
 }
 
-/// Puts a value in its place; whether it is another than was there.
+/// Sets a value; gives whether it differs from the one before.
 fn set<T: PartialEq>(place: &mut T, value: T) -> bool {
     let changes = *place != value;
     *place = value;
     changes
 }
 
-/// Puts what is new behind what was there; whether there is any.
+/// Appends new items; gives whether there are any.
 fn append<T>(all: &mut Vec<T>, new: Vec<T>) -> bool {
     let any = !new.is_empty();
     all.extend(new);

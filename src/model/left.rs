@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The guard of a run names no more of those that were left.
+/// The most processes left behind that a run's guard names.
 pub const MOST_LEFT_NAMED: usize = 100;
 
-/// So many characters of a command are shown; the document has more of them.
+/// The most characters of a command that are shown; the document has more.
 const MOST_SHOWN: usize = 80;
 
 /// A process that was still there when the program or the run that had started it was over.
@@ -13,12 +13,12 @@ const MOST_SHOWN: usize = 80;
 pub struct LeftProcess {
     /// Its number.
     pub pid: u32,
-    /// How it was called; empty where that can't be known.
+    /// Its command line; empty where that can't be known.
     pub command: String,
     /// The execution that left it behind; absent where nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub execution: Option<u32>,
-    /// Whether it held on to the stdout or stderr of who had started it.
+    /// Whether it held open the stdout or stderr of the process that had started it.
     #[serde(default)]
     pub holds_output: bool,
     /// How Spawnscope ended it; absent where it ended by itself meanwhile.
@@ -39,7 +39,7 @@ pub enum LeftEnd {
 }
 
 impl LeftProcess {
-    /// Takes in what else is said of the same process.
+    /// Adds what another report says of the same process.
     pub fn merge(&mut self, more: Self) {
         self.execution = self.execution.or(more.execution);
         self.holds_output |= more.holds_output;

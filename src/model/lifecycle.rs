@@ -32,15 +32,15 @@ impl Stage {
     }
 }
 
-/// What an execution does between two instants of its life, as the timeline draws it; where they lie says
-/// [`super::Execution::phase`].
+/// What an execution does between two instants of its life, as the timeline draws it; [`super::Execution::phase`] gives
+/// its start and end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// Created, and no slot free.
     Waiting,
     /// From the launch call to the first instruction of the target, less the two below.
     Launching,
-    /// Submitted to a pool whose workers have others to do.
+    /// Submitted to a pool whose workers are all busy.
     Queued,
     /// Its arguments are pickled, sent to another process and unpickled there, while nothing else keeps it from its start.
     Sending,
@@ -84,7 +84,7 @@ impl Phase {
 
 const NEVER: u64 = u64::MAX;
 
-/// The stamps of one execution, in nanoseconds since the run's origin; absent where it never happened.
+/// The stamps of one execution, in nanoseconds since the run's origin; a stage that was never reached has none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Stamps {
     ns: [u64; 7],

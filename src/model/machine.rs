@@ -1,4 +1,4 @@
-//! On what a run was measured.
+//! The machine on which a run was measured.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
-//! What a person meant who wrote a call or a whole command line where a target stands: the lines of the plan that say it.
+//! What a person meant who wrote a call or a whole command line in a target's place, as lines of the plan.
 
 use super::toml_value::{braces, key, quoted, words};
 
 /// Words of a command line that only a shell understands.
 const SHELL: [char; 9] = ['|', '>', '<', ';', '&', '*', '?', '$', '`'];
 
-/// A target as it was meant, with what belongs beside it. All but the target is as TOML has it.
+/// The target that was meant, with its arguments and variables. All but the target is written in TOML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meant {
     /// The target: `program:gzip`.
@@ -37,7 +37,7 @@ impl Meant {
         }
     }
 
-    /// The same for somebody who fills in fields: `gzip, with the arguments -9, -c`.
+    /// The same for a person who fills in fields: `gzip, with the arguments -9, -c`.
     pub fn fields(&self) -> String {
         let name = self.target.split_once(':').map_or(self.target.as_str(), |(_, name)| name);
         let mut given = self.args.clone();

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum Measure {
     /// The lifecycle's stamps, and what the system counted of each execution.
     Stamps,
-    /// What executions did in their targets too: on a CPU, ready, blocked, and on what.
+    /// Also what executions did in their targets: on a CPU, ready, blocked, and on what.
     States,
-    /// When each was on which core too, by the kernel's switch records where they are to be had.
+    /// Also when each was on which core, by the kernel's switch records where the system gives them.
     #[default]
     Slices,
 }

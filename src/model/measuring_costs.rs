@@ -3,7 +3,7 @@
 use super::{LaunchMode, Measure, StartMethod};
 use serde::{Deserialize, Serialize};
 
-/// What measuring costs on this machine, by a self-test of empty executions. Nothing of it is subtracted anywhere.
+/// What measuring costs on this machine, by a self-test of empty executions. It is not subtracted from any measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MeasuringCosts {
     /// One stamp, a clock read and a store, in nanoseconds.
@@ -23,7 +23,7 @@ pub struct ModeCosts {
     pub mode: LaunchMode,
     /// How processes were started; null in modes that start none.
     pub start_method: Option<StartMethod>,
-    /// Launches of a run.
+    /// Launches in each run.
     pub launches: u32,
     /// Every level, the least first.
     pub levels: Vec<LevelCost>,
@@ -43,10 +43,10 @@ pub struct LevelCost {
     pub note: Option<String>,
 }
 
-/// A difference of which there are several measurements: by noise it may be negative, and is shown as it was measured.
+/// A difference that was measured several times. Noise may make it negative; it is shown as it was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostSpread {
-    /// The middle one.
+    /// The median.
     pub median_ns: f64,
     /// A quarter of them lies below.
     pub low_ns: f64,
@@ -55,7 +55,7 @@ pub struct CostSpread {
 }
 
 impl CostSpread {
-    /// Of some measurements; absent where there are none.
+    /// The spread of some measurements; absent where there are none.
     pub fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let at = |quantile: f64| {

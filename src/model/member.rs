@@ -38,11 +38,12 @@ pub struct Member {
     /// is their process's, and where it was gone before a look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_rss_bytes: Option<u64>,
-    /// Of its time on a CPU what was before its first wait, where it is on one since before the origin: a thread that a library
-    /// made while it was loaded, and that nobody has given work yet, spins for a while before it sleeps.
+    /// The part of its time on a CPU before its first wait, where it was on one at the origin already: a library's
+    /// thread, made while the library was loaded, spins for a while before it sleeps, though nobody has given it work
+    /// yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub spun_ns: u64,
-    /// What it did from the one to the other. *Ready* is what it waited for a CPU after it was taken off one; what it waited
+    /// What it did between its birth and its end. *Ready* is its wait for a CPU after it was taken off one; a wait
     /// after it was woken up counts as blocked.
     pub states: States,
 }
@@ -60,7 +61,7 @@ pub struct OwnWork {
     pub on_cpu_ns: u64,
     /// Taken off a CPU while they could go on, all together.
     pub runnable_ns: u64,
-    /// Of the time on a CPU what was before first waits, see [`Member::spun_ns`].
+    /// The part of the time on a CPU before first waits, see [`Member::spun_ns`].
     #[serde(default, skip_serializing_if = "is_zero")]
     pub spun_ns: u64,
     /// How many are not listed among the members, because there are more than [`MAX_MEMBERS`].

@@ -75,7 +75,7 @@ impl LaunchMode {
         matches!(self, Self::ThreadPool | Self::ProcessPool | Self::Interpreters)
     }
 
-    /// Whether Python functions alone have it.
+    /// Whether only Python functions can be launched in it.
     pub fn is_python_only(self) -> bool {
         matches!(self, Self::Interpreters | Self::Asyncio)
     }
@@ -92,13 +92,13 @@ impl fmt::Display for LaunchMode {
     }
 }
 
-/// The word is no mode; holds the sentence to show.
+/// A word that is no mode, start method or level of measurement; holds the sentence to show.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct UnknownWord(String);
 
 impl UnknownWord {
-    /// With the sentence to show.
+    /// An error with the sentence to show.
     pub fn new(sentence: String) -> Self {
         Self(sentence)
     }

@@ -1,12 +1,12 @@
-//! What other programs took of the machine during a run: an estimate.
+//! The share of the machine that other programs took during a run: an estimate.
 
 use super::{Phase, Run, Sample};
 
 /// From this share of the machine on, what others took is worth a warning.
 pub const OTHERS_WARN: f64 = 0.05;
-/// A sample of which less than this lies in the run says more of what was before or after it.
+/// A sample of which a smaller share lies in the run says more of the time before or after the run.
 const LEAST_INSIDE: f64 = 0.5;
-/// The samples that count cover at least this share of the run.
+/// There is an estimate only where the samples that count cover at least this share of the run.
 const LEAST_COVERED: f64 = 0.5;
 
 impl Run {
@@ -30,13 +30,14 @@ impl Run {
         Some(((busy_ns - own_ns) / capacity_ns - host).clamp(0.0, 1.0))
     }
 
-    /// From the origin to the last join, or as far as is known.
+    /// From the origin to the last join, or to the latest instant known.
     pub fn length_ns(&self) -> u64 {
         self.makespan_ns.unwrap_or(self.now_ns)
     }
 
-    /// CPU time that the run itself used between two instants: by its slices; without them by its CPU clocks, spread evenly.
-    /// Those don't tell the launcher's part, so that its start calls count whole: rather too much than too little.
+    /// CPU time that the run itself used between two instants: by its slices; without them by its CPU clocks, spread
+    /// evenly. The clocks don't cover the launcher, so its start calls count whole: the time is rather too long than
+    /// too short.
     fn own_ns(&self, from_ns: u64, to_ns: u64) -> Option<f64> {
         if !self.slices.is_empty() {
             return Some(self.slices.busy_ns(from_ns, to_ns).iter().sum::<u64>() as f64);

@@ -1,11 +1,11 @@
-//! How an execution ended. A failing task is a result, not an error of ours.
+//! How an execution ended. A failing task is a result, not an error of this program.
 
 use serde::{Deserialize, Serialize};
 
-/// What follows the place where the execution awaited something, and nothing in its event loop was due to bring it.
+/// Follows the place where an execution awaited something that nothing in its event loop was due to bring.
 pub const NOTHING_DUE: &str = ", with nothing due in its event loop";
 
-/// The ways in which an execution ends.
+/// The kinds of outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
@@ -52,7 +52,7 @@ impl OutcomeKind {
 /// How an execution ended, with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// Which way.
+    /// The kind of ending.
     pub kind: OutcomeKind,
     /// The exit status, where it exited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,7 +65,7 @@ pub struct Outcome {
     pub message: Option<Box<str>>,
 }
 
-/// What stands in a message between what happened and where the execution was shortly before.
+/// Stands in a message between what happened and where the execution was shortly before.
 const WAS_AT: &str = "; shortly before it was at ";
 
 impl Outcome {

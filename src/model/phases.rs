@@ -1,9 +1,9 @@
-//! The phases of an execution: what lies between its stamps, and where its arguments and its result were on their way.
+//! The phases of an execution: what lies between its stamps, and when its arguments and its result were sent.
 
 use super::{Execution, Phase, Sending, Stage};
 
-/// The stretches of an execution, in order; between two of [`Execution::edges`] lies one. A phase may have two: a process is
-/// sent its arguments by the call that starts it, and again when it runs and unpickles them.
+/// The stretches of an execution, in order; each lies between two of [`Execution::edges`]. A phase may have two: a
+/// process is sent its arguments by the call that starts it, and again when it runs and unpickles them.
 pub const STRETCHES: [Phase; 10] = [
     Phase::Waiting,
     Phase::Launching,
@@ -26,8 +26,8 @@ pub const IN_TARGET: usize = 6;
 pub type Edges<T> = [T; STRETCHES.len() + 1];
 
 impl Execution {
-    /// Where its stretches begin and end, as far as that is known; none lies before the one to its left. What a phase lacks
-    /// has no length: an execution that was sent nothing is launched until it enters.
+    /// Where its stretches begin and end, as far as that is known; no edge lies before the one to its left. A stretch
+    /// that it lacks has no length: an execution that was sent nothing is launching until it enters.
     pub fn edges(&self) -> Edges<Option<u64>> {
         let stamp = |stage| self.stamps.get(stage);
         let [launch, entered, exited] = [Stage::LaunchCalled, Stage::Entered, Stage::Exited].map(stamp);
@@ -38,7 +38,7 @@ impl Execution {
         edges[2..IN_TARGET].copy_from_slice(&start);
         (edges[7], edges[8], edges[9]) = (stamp(Stage::Left), exited, returned.or(exited));
         edges[10] = stamp(Stage::Joined);
-        // A pool's result may be taken before its worker has said that it is done: that rest belongs to nobody's wait.
+        // A pool's result may be taken before its worker says that it is done: what comes after the join is cut off.
         let last = edges[10].unwrap_or(u64::MAX);
         let mut before = 0;
         for edge in edges.iter_mut().flatten() {
@@ -62,7 +62,7 @@ impl Execution {
         [from.or(launch), to.or(launch), began, sent]
     }
 
-    /// Since when a call waits in a pool's queue: it was submitted, and the worker that ran it had started.
+    /// The instant from which a call waits in a pool's queue: it was submitted, and the worker that ran it had started.
     fn queued_from(&self, sending: &Sending, sent: Option<u64>) -> Option<u64> {
         let submitted = self.stamps.get(Stage::Launched).or(sent)?;
         let started = submitted.max(sending.worker_ready_ns.unwrap_or(0));
@@ -109,7 +109,7 @@ impl Execution {
         self.phase_ns(Phase::Launching)
     }
 
-    /// From the end of the thread or process to the return of join; of a pool's, from when its result was there.
+    /// From the end of the thread or process to the return of join; in a pool, from the arrival of the result.
     pub fn exit_to_join_ns(&self) -> Option<u64> {
         self.phase_ns(Phase::ToBeJoined)
     }

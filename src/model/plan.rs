@@ -17,17 +17,17 @@ pub const MAX_REPEATS: u32 = 10_000;
 pub const DEFAULT_PRECISION: f64 = 0.05;
 /// The widest precision there is: ±100 %.
 pub const MAX_PRECISION: f64 = 1.0;
-/// How long a comparison goes on for it.
+/// How long a comparison goes on for its precision, where nobody says otherwise.
 pub const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 
 /// How long loading may take where nobody says otherwise.
 pub const DEFAULT_LOAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What is said where one execution of a program is all that there is, see [`Plan::is_one_program`].
+/// The message for a plan that is one execution of a program, see [`Plan::is_one_program`].
 pub const ONE_PROGRAM: &str = "One execution of a program is one process in every mode: sequential, processes and \
                                process-pool are the same thing here, so nothing is compared.";
 
-/// Tasks plus run settings; see the plan file of the design.
+/// Tasks plus run settings; see `docs/plan-file.md`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Always [`PLAN_SCHEMA`].
@@ -49,7 +49,7 @@ pub struct Plan {
 pub struct RunSettings {
     /// How tasks are launched.
     pub mode: LaunchMode,
-    /// How processes, or Python threads, are started; the mode's usual way, where absent.
+    /// How processes, or Python threads, are started; the mode's default, where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_method: Option<StartMethod>,
     /// What to compare where nobody says otherwise; threads and processes, where empty.
@@ -67,23 +67,23 @@ pub struct RunSettings {
     pub start_again: bool,
     /// The most executions in flight; 0 for as many as there are.
     pub workers: u32,
-    /// Measured runs of each setting, at least 1; of a comparison the fewest, see `precision`.
+    /// Measured runs of each setting, at least 1; in a comparison or a sweep the fewest, see `precision`.
     pub repeat: u32,
-    /// Of a comparison or a sweep: how narrow its intervals are to be, as half of their width over the middle (0.05 for
-    /// ±5 %). As long as they are wider, and [`RunSettings::limit`] is not over, there are more repeats than `repeat`. 0:
-    /// there are exactly `repeat`.
+    /// How narrow the intervals of a comparison or a sweep are to be: half their width over the middle (0.05 for ±5 %).
+    /// While they are wider, and [`RunSettings::limit`] is not over, there are more repeats than `repeat`. With 0 there
+    /// are exactly `repeat`.
     #[serde(default)]
     pub precision: f64,
     /// How long a comparison or a sweep goes on for its precision, from its start. It always makes `repeat` repeats.
     #[serde(default = "default_limit", with = "super::duration::plain")]
     pub limit: Duration,
-    /// From what the order of runs is shuffled, and intervals are drawn; a new one for each experiment, where absent.
+    /// The seed of the order of runs and of resampling for intervals; a new one for each experiment, where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// What a sweep varies where nobody says otherwise; where absent the number of workers, to twice the cores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Box<SweepAxis>>,
-    /// Runs before them that are not counted.
+    /// Runs of each setting before its repeats, which are not counted.
     pub warmup: u32,
     /// How much is measured.
     #[serde(default)]
@@ -140,7 +140,7 @@ impl Plan {
         }
     }
 
-    /// Keeps of the tasks' environments the names alone.
+    /// Removes the values of the tasks' environments, and keeps the names.
     pub fn leave_env_out(&mut self) {
         self.tasks.iter_mut().for_each(super::Task::leave_env_out);
     }
@@ -160,7 +160,7 @@ impl Plan {
         let any = |is: fn(&Target) -> bool| self.tasks.iter().any(|task| is(&task.target));
         let modes = match self.run.mode {
             mode if self.has_python() && self.has_native() => return vec![mode.into()],
-            // A coroutine runs in an event loop alone.
+            // A coroutine runs only in an event loop.
             LaunchMode::Asyncio => return vec![LaunchMode::Asyncio.into()],
             _ if any(|target| matches!(target, Target::Program(_))) => [LaunchMode::Sequential, LaunchMode::Processes],
             LaunchMode::Interpreters => [LaunchMode::ThreadPool, LaunchMode::Interpreters],
@@ -175,7 +175,7 @@ impl Plan {
         self.run.mode.into()
     }
 
-    /// What a person may run it in without saying more: its own mode, and what it is compared and swept in.
+    /// The choices of Run, Compare and Sweep together: the plan's own mode, and those it is compared and swept in.
     pub fn all_choices(&self) -> Vec<Choice> {
         let mut choices = vec![self.choice()];
         choices.extend(self.to_compare().into_iter().filter(|choice| *choice != self.choice()));
@@ -197,8 +197,8 @@ impl Plan {
         self.tasks.iter().any(|task| !task.target.is_python())
     }
 
-    /// The runtimes that a choice runs the plan's tasks in, one run setting each: both, where it leaves that open and the
-    /// plan has both; none, where the plan has no task for the one it names.
+    /// The runtimes that a choice runs the plan's tasks in, one setting each: both, where the choice leaves that open
+    /// and the plan has both; none, where the plan has no task for the runtime that the choice names.
     pub fn runtimes(&self, choice: Choice) -> Vec<Runtime> {
         let word = self.run.python.as_deref().unwrap_or(super::interpreter::DEFAULT_INTERPRETER);
         let python = Runtime::Python(super::Interpreter::new(word));

@@ -1,17 +1,17 @@
 //! Quantities as people read them: a number, its decimals and its unit.
 
-/// In what something is counted.
+/// The unit in which a quantity is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Nanoseconds, shown in a unit that fits.
     Time,
     /// Bytes, shown in a unit that fits.
     Bytes,
-    /// How many times as much.
+    /// A ratio: how many times as much.
     Times,
-    /// Of a hundred.
+    /// A share, shown in percent.
     Percent,
-    /// How many.
+    /// A number of things.
     Count,
 }
 
@@ -20,7 +20,7 @@ pub enum Unit {
 pub struct Scaled {
     /// The value in that unit.
     pub number: f64,
-    /// So many decimals are shown.
+    /// The number of decimals that are shown.
     pub decimals: usize,
     /// The unit's sign; empty where there is none.
     pub sign: &'static str,
@@ -45,7 +45,7 @@ impl Unit {
         self.scaled(value).map_or_else(|| minutes(value), Scaled::text)
     }
 
-    /// A value ± how far others lie from it, in the value's unit and decimals: `1.84 s ± 0.03`.
+    /// A value ± half the width of its interval, in the value's unit and decimals: `1.84 s ± 0.03`.
     pub fn text_with(self, value: f64, half: f64) -> String {
         match self.scaled(value) {
             Some(scaled) => format!("{} ± {:.*}", scaled.text(), scaled.decimals, half / scaled.worth),
@@ -61,7 +61,7 @@ impl Scaled {
         format!("{}{gap}{}", self.number_text(), self.sign)
     }
 
-    /// The same without zeros at the end of its decimals: `1.5 s`, `10 ms`.
+    /// The number with its unit, without zeros at the end of its decimals: `1.5 s`, `10 ms`.
     pub fn brief_text(self) -> String {
         format!("{} {}", rounded(self.number, self.decimals), self.sign)
     }
@@ -71,7 +71,7 @@ impl Scaled {
         format!("{:.*}", self.decimals, self.number)
     }
 
-    /// Whether nothing but zeros is shown.
+    /// Whether the number is shown as zero.
     pub fn shows_zero(self) -> bool {
         (self.number * 10f64.powi(self.decimals as i32)).round() == 0.0
     }
@@ -158,7 +158,7 @@ pub fn number(value: f64) -> String {
     grouped(((value / unit).round() * unit) as i128)
 }
 
-/// The same without zeros at the end of its decimals: `1.5`, `200`, `8,130`.
+/// Like [`number`], without zeros at the end of its decimals: `1.5`, `200`, `8,130`.
 pub fn brief(value: f64) -> String {
     if value.abs() < 1000.0 { rounded(value, decimals(value)) } else { number(value) }
 }
@@ -169,12 +169,12 @@ pub fn rounded(value: f64, decimals: usize) -> String {
     if decimals == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
 
-/// A value as somebody gave it: a small whole number in its own digits, another one as [`number`] has it.
+/// A value that a person gave: a whole number below 1,000 in all its digits, any other like [`number`].
 pub fn exact(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1000.0 { format!("{value:.0}") } else { number(value) }
 }
 
-/// A number with the decimals of its step, and with its thousands apart.
+/// A number with the decimals that its step needs; a whole one with a comma between its thousands.
 pub fn plain(value: f64, step: f64) -> String {
     let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
     if decimals == 0 { grouped(value.round() as i128) } else { format!("{value:.decimals$}") }

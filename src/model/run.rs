@@ -1,4 +1,4 @@
-//! One execution of a plan in one mode with one worker count.
+//! All executions of a plan once, in one setting.
 
 use super::{
     Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile, RunEnd,
@@ -8,8 +8,8 @@ use super::{
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::HashSet, sync::Arc};
 
-/// One execution of a plan in one mode with one worker count. Built from a plan, then from its events alone:
-/// live, replayed and headless are the same code.
+/// All executions of a plan once, in one setting. A run is built from a plan and changed by its events alone, so a
+/// live, a replayed and a headless run are the same code.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     /// Its place in the experiment, from 0.
@@ -25,7 +25,7 @@ pub struct Run {
     /// In a sweep over an argument: the value that it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub argument: Option<SweptValue>,
-    /// What that interpreter said of itself; absent until it has, and for a run of built-in targets.
+    /// What that interpreter said of itself; absent before that, and for a run of built-in targets.
     #[serde(default)]
     pub interpreter_facts: Option<InterpreterFacts>,
     /// The most executions in flight; 0 for as many as there are.
@@ -50,34 +50,36 @@ pub struct Run {
     /// What the runner itself wrote: the output of targets that share its process.
     #[serde(default)]
     pub output: Option<Output>,
-    /// The machine's per-core CPU usage meanwhile (an estimate, see [`Sample`]).
+    /// The machine's per-core CPU usage during the run (an estimate, see [`Sample`]).
     pub cores: Vec<Sample>,
-    /// The share of the whole machine that other programs took meanwhile, 0 to 1, an estimate: see
-    /// [`Run::estimate_others`]. Absent while it runs, and where that can't be said.
+    /// The share of the whole machine that other programs took during the run, 0 to 1, an estimate: see
+    /// [`Run::estimate_others`]. Absent while it runs, and where it is not known.
     #[serde(default)]
     pub others_share: Option<f64>,
     /// What the launcher did besides starting and joining: a join that timed out, a second start; since the run's origin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<MainMark>,
-    /// Steps of 5 ms and more in which an execution kept its event loop; empty where nobody looked.
+    /// Steps of 5 ms and more in which an execution kept its event loop from all others; empty where that was not
+    /// measured.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loop_kept: Vec<LoopKept>,
-    /// What executions did meanwhile, stretch by stretch; those that were looked at alone, by their ids.
+    /// What executions did, stretch by stretch, by their ids; only of those that were looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Profile>,
-    /// How that was looked at.
+    /// How the executions were looked at.
     #[serde(default)]
     pub sampling: Option<Sampling>,
-    /// How the states of executions are had; absent where there are none.
+    /// The source of the executions' states; absent where there are none.
     #[serde(default)]
     pub states_source: Option<StatesSource>,
-    /// How slices are had; absent where there are none.
+    /// The source of the slices; absent where there are none.
     #[serde(default)]
     pub slices_source: Option<SlicesSource>,
     /// Why slices are not exact, or not complete, and what would help, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slices_note: Option<String>,
-    /// Who was on which core when. In the document they are below their executions, and in `other_slices`.
+    /// Which thread was on which core, and when. In the document slices are below their executions, and in
+    /// `other_slices`.
     #[serde(skip)]
     pub slices: Slices,
     /// In the document alone: slices of the launcher and of what else ran in the runner's tree.
@@ -86,11 +88,11 @@ pub struct Run {
     /// Processes and threads of the runner's tree over time, by the kernel's records; empty where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alive: Vec<Alive>,
-    /// Threads and processes of the run that belong to no execution: a library's, made while it was loaded, or those that
-    /// went on when the execution that started them was over. Divided among nobody.
+    /// Threads and processes of the run that belong to no execution: a library's, made while it was loaded, or those
+    /// that went on when the execution that started them was over. They are counted to no execution.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
-    /// All of them together, in the run; absent where there are none, or nobody knows.
+    /// All of these together; absent where there are none, or where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnWork>,
     /// What the launcher did. In the document alone: in memory it is worked out where it is needed, see
@@ -107,10 +109,10 @@ pub struct Run {
     pub now_ns: u64,
 }
 
-/// One step of an event loop, in which nobody else of the loop went on.
+/// One step of an event loop, in which no other execution of the loop could go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoopKept {
-    /// Whose.
+    /// The execution that kept the loop.
     pub execution: u32,
     /// When it began, since the run's origin.
     pub from_ns: u64,
@@ -144,13 +146,13 @@ pub enum MainKind {
     Join,
     /// Sequential: the target is called in the main thread itself; of Python the function, or a Thread's `run()`.
     Call,
-    /// Python, raw threads: blocked on a lock that the thread gives back at its end, for want of a join.
+    /// Python, raw threads, which can't be joined: blocked on a lock that the thread releases at its end.
     Lock,
     /// Python: a join with a timeout that returned while the thread was still alive.
     JoinTimeout,
     /// Python: a second start of the same thread, and its error.
     StartAgain,
-    /// Python, daemon threads: the run is over, and the thread is left to its fate.
+    /// Python, daemon threads: the run is over, and nobody waits for the thread.
     Abandon,
 }
 
@@ -227,8 +229,8 @@ impl Run {
         RunSetting { mode, workers, start_method, interpreter, argument }
     }
 
-    /// Whether the launcher calls the function of an execution itself, where it else starts and joins: in sequence, all but
-    /// programs, whose threads are their own.
+    /// Whether the launcher calls the target itself, instead of starting and joining a thread or process: in mode
+    /// sequential, all targets but programs, which are processes of their own.
     pub fn calls(&self, execution: &Execution) -> bool {
         self.mode == LaunchMode::Sequential && (self.interpreter.is_some() || execution.tid.is_some())
     }
@@ -244,7 +246,7 @@ impl Run {
             let entry = SliceEntry::of(&slice);
             match slice.owner.execution().and_then(|id| self.executions.get_mut(id as usize)) {
                 Some(execution) => {
-                    // Most of a pool's executions have one.
+                    // Most of a pool's executions have one slice.
                     execution.slices.reserve_exact(usize::from(execution.slices.is_empty()));
                     execution.slices.push(entry);
                 }
@@ -268,7 +270,7 @@ impl Run {
         all.iter().for_each(|slice| self.slices.push(slice));
     }
 
-    /// Notes which executions are their task's only one; what a document does not say of each.
+    /// Notes which executions are their task's only one, which the document does not say of each.
     pub fn name_alone(&mut self) {
         let several: HashSet<u32> = self.executions.iter().filter(|e| e.instance > 0).map(|e| e.task_index).collect();
         self.executions.iter_mut().for_each(|execution| execution.alone = !several.contains(&execution.task_index));
@@ -280,7 +282,7 @@ impl Run {
         Some(&self.profiles[at])
     }
 
-    /// What the launcher did: of a run that was read from a document what stands there, else worked out.
+    /// What the launcher did: as the document has it where the run was read from one, else worked out.
     pub fn main_lane(&self) -> Cow<'_, [MainMark]> {
         if self.main.is_empty() { self.main_marks().into() } else { self.main.as_slice().into() }
     }
@@ -337,8 +339,8 @@ impl Run {
         self.executions.iter().filter_map(|execution| execution.lane).max().map_or(0, |lane| lane + 1)
     }
 
-    /// CPU time of all executions of which it is known, with the threads and processes that they started, and of those of the
-    /// run that belong to none; absent where it is known of no execution.
+    /// CPU time of all executions where it is known, with their members, and of the run's threads and processes that
+    /// belong to no execution; absent where no execution's is known.
     pub fn cpu_ns(&self) -> Option<u64> {
         let known = self.executions.iter().filter_map(Execution::cpu_ns);
         let sum = known.fold(None, |sum, ns| Some(sum.unwrap_or(0) + ns))?;
@@ -346,14 +348,15 @@ impl Run {
     }
 }
 
-/// Whether a launch call puts an execution into a pool's queue. A worker of a built-in pool launches what it takes.
+/// Whether a launch call puts an execution into a pool's queue. In a built-in pool, the worker that takes an execution
+/// launches it.
 fn queues(mode: LaunchMode, python: bool) -> bool {
     python && matches!(mode, LaunchMode::ThreadPool | LaunchMode::ProcessPool | LaunchMode::Interpreters)
 }
 
 impl Run {
-    /// CPU time of threads and processes that executions started, and of those of the run that belong to none; absent where
-    /// nothing tells of any.
+    /// CPU time of the executions' members, and of the run's threads and processes that belong to no execution; absent
+    /// where none of either is known.
     pub fn own_cpu_ns(&self) -> Option<u64> {
         let of_executions = self.executions.iter().filter_map(|execution| Some(execution.own.as_ref()?.on_cpu_ns));
         let all = of_executions.chain(self.own.map(|own| own.on_cpu_ns));

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub struct Scaling {
     /// What was varied.
     pub axis: SweepAxis,
-    /// What it is called, where that is not in the axis: a Python function's parameter, a program's option.
+    /// The name of what was varied, where the axis lacks it: a Python function's parameter, a program's option.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variable: Option<String>,
     /// Every setting of the sweep that was asked for, by curve and then by what is varied.
@@ -21,7 +21,7 @@ pub struct Scaling {
     /// Where the curves of two settings cross; only where an argument is varied.
     #[serde(default)]
     pub crossings: Vec<Crossing>,
-    /// What else there is to say of it, in sentences: points without times, repeats that are left out.
+    /// Further notes on it, in sentences: points without times, repeats that are left out.
     #[serde(default)]
     pub notes: Vec<String>,
 }
@@ -65,12 +65,12 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The estimate of something that grows with it.
+    /// The estimate of a value that grows with this one.
     pub fn map(self, value: impl Fn(f64) -> f64) -> Self {
         Self { median: value(self.median), low: self.low.map(&value), high: self.high.map(&value) }
     }
 
-    /// The estimate of something that falls as it grows.
+    /// The estimate of a value that falls as this one grows.
     pub fn turned(self, value: impl Fn(f64) -> f64) -> Self {
         let Self { low, high, .. } = self.map(&value);
         Self { low: high, high: low, ..self.map(&value) }
@@ -90,7 +90,7 @@ pub enum Law {
 /// A law fitted to the points of one curve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fit {
-    /// The curve: its setting, the workers those of its first point.
+    /// The curve: its setting, with the workers of its first point.
     #[serde(flatten)]
     pub setting: RunSetting,
     /// Which law.
@@ -111,7 +111,7 @@ pub struct Best {
     /// The setting, with the fewest workers, or the least value, of which no other is surely faster.
     #[serde(flatten)]
     pub setting: RunSetting,
-    /// Whether repeats tell that it is: without enough of them it is the one that took the least so far.
+    /// Whether there are enough repeats to tell the best; if not, it is the one that took the least so far.
     #[serde(default)]
     pub told: bool,
     /// `Threads are best at 2 workers; beyond it …`.
@@ -125,7 +125,7 @@ pub struct Crossing {
     pub below: RunSetting,
     /// The setting that is faster above.
     pub above: RunSetting,
-    /// The argument at which both take as long; absent where they do nowhere in the range.
+    /// The argument at which both take as long; absent where there is none in the range.
     pub at: Option<f64>,
     /// Lower end of its 95 % interval; absent where it can't be told.
     pub low: Option<f64>,

@@ -18,8 +18,8 @@ impl Span {
     }
 }
 
-/// What an execution's arguments and its result cost to be sent. What is not known is absent: a process of its own hands no
-/// result back, and one that failed may have sent nothing.
+/// What an execution's arguments and its result cost to be sent. What is not known is absent: a process of its own
+/// hands back no result, and a failed execution may have sent nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Keys", into = "Keys")]
 pub struct Sending {
@@ -52,8 +52,8 @@ impl Sending {
         both(self.result_pickled, self.result_unpickled)
     }
 
-    /// Since when nothing but sending kept a call in a pool from its start: its worker waited for it, and its arguments
-    /// were being pickled, or had been. In a process of its own: since its arguments were unpickled.
+    /// The instant from which only sending delayed the start. In a pool: its worker waited for the call, and pickling
+    /// of its arguments had begun. In a process of its own: unpickling of its arguments began.
     pub fn sent_from_ns(&self) -> Option<u64> {
         match (self.worker_free_ns, self.pickled) {
             (Some(free_ns), Some(pickled)) => Some(free_ns.max(pickled.from_ns)),
@@ -67,7 +67,7 @@ fn both(pickled: Option<Span>, unpickled: Option<Span>) -> Option<u64> {
     (pickled.is_some() || unpickled.is_some()).then(|| sum([pickled, unpickled]))
 }
 
-/// Its keys in documents: times beside what they are made of.
+/// Its keys in documents: the times, beside the instants that they are computed from.
 #[derive(Serialize, Deserialize)]
 struct Keys {
     argument_bytes: Option<u64>,

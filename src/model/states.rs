@@ -82,7 +82,7 @@ impl State {
     }
 }
 
-/// How the states of executions were had.
+/// The source of the executions' states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StatesSource {
@@ -127,7 +127,7 @@ pub struct BlockedTotals {
     pub io_ns: u64,
     /// On something else, or unseen.
     pub other_ns: u64,
-    /// On threads and processes of its own; documents of before it was told apart have none.
+    /// On threads and processes of its own; absent in documents from before this was distinguished.
     #[serde(default)]
     pub own_ns: u64,
 }
@@ -155,8 +155,7 @@ impl States {
     }
 }
 
-/// What an execution did between two looks at it. Its times add up to its length; in which order they came is not
-/// known.
+/// What an execution did between two looks at it. The times add up to the bin's length; their order is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bin {
     /// When it began, in nanoseconds since the run's origin.
@@ -168,7 +167,7 @@ pub struct Bin {
 }
 
 impl Bin {
-    /// Its share in a state, 0 to 1.
+    /// The share of its length in a state, 0 to 1.
     pub fn share(&self, state: State) -> f64 {
         let length = self.to_ns.saturating_sub(self.from_ns);
         if length == 0 { 0.0 } else { self.in_state_ns[state.index()] as f64 / length as f64 }
@@ -176,7 +175,7 @@ impl Bin {
 }
 
 impl Bin {
-    /// The state in which it was throughout; absent where there were several.
+    /// The one state throughout the bin; absent where there were several.
     pub fn only_state(&self) -> Option<State> {
         let length = self.to_ns.saturating_sub(self.from_ns);
         State::ALL.into_iter().find(|state| self.in_state_ns[state.index()] == length && length > 0)
@@ -191,8 +190,8 @@ impl Bin {
 /// A bin's numbers in the files of the first version: seven states.
 const FEWEST_NUMBERS: usize = 9;
 
-/// In files a bin is one list of numbers: from, to, and one for each state. Lists of before the last states were told apart
-/// are shorter, and are read too.
+/// In files a bin is one list of numbers: from, to, and one for each state. Lists from before the last states were
+/// distinguished are shorter; they are read too.
 impl Serialize for Bin {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut numbers = [0; 2 + State::COUNT];
@@ -224,11 +223,12 @@ pub struct Profile {
     pub bins: Vec<Bin>,
 }
 
-/// The most bins of one execution: past them neighbours are put together, two and two.
+/// The most bins of one execution: beyond that, neighbours are merged in pairs.
 pub const MAX_BINS: usize = 4096;
 
 impl Profile {
-    /// Adds a bin; one that goes on in the one state of the last is put together with it, and past [`MAX_BINS`] the profile becomes half as fine.
+    /// Adds a bin. A bin that is wholly in the same state as the last is merged with it; at [`MAX_BINS`], all bins are
+    /// merged in pairs first.
     pub fn push(&mut self, bin: Bin) {
         if let Some(last) = self.bins.last_mut().filter(|last| last.goes_on_as(&bin)) {
             last.to_ns = bin.to_ns;
@@ -258,7 +258,7 @@ pub struct Sampling {
     pub asked_hz: f64,
     /// Looks a second that were made.
     pub reached_hz: f64,
-    /// CPU time of looking, as a share of one core.
+    /// CPU time of the looks, as a share of one core.
     pub core_share: f64,
     /// Whether waiting for the GIL can be told from other locks in this interpreter.
     pub sees_gil: bool,
@@ -274,8 +274,8 @@ pub struct LockLooks {
     pub all: u64,
     /// Those at an address at which another thread was seen too: a lock is one place for all who want it.
     pub shared: u64,
-    /// Those at the one address at which most were, of addresses that no thread has nearly to itself; absent in documents from
-    /// before it was counted.
+    /// Those at the address with the most looks, of the addresses that no thread has nearly to itself; absent in
+    /// documents from before this was counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<u64>,
 }

@@ -14,7 +14,7 @@ pub const MAX_POINTS: usize = 64;
 /// The word before `=` for the number of workers.
 const WORKERS: &str = "workers";
 
-/// A number that a sweep puts in place of an argument. Finite; two are equal where they are the same number.
+/// A number that a sweep puts in place of an argument. It is finite; two values are equal if their numbers are.
 #[derive(Clone, Copy, Debug)]
 pub struct SweptValue {
     number: f64,
@@ -25,7 +25,7 @@ pub struct SweptValue {
 impl SweptValue {
     /// The value; absent where the number is not finite.
     pub fn new(number: f64) -> Option<Self> {
-        // Zero has two signs, and one value.
+        // −0 + 0 is 0: both zeros become one value.
         number.is_finite().then_some(Self { number: number + 0.0, name: None })
     }
 
@@ -172,7 +172,7 @@ impl SweepAxis {
         named(&self.variable(), value)
     }
 
-    /// The same axis, what it varies called by this name.
+    /// The axis with this name for what it varies.
     pub fn called(mut self, called: Option<String>) -> Self {
         if let Self::Argument { name, .. } = &mut self {
             *name = called;
@@ -246,7 +246,7 @@ impl<'de> Deserialize<'de> for SweepAxis {
     }
 }
 
-/// A name and a value; a name of two words wants a sign between.
+/// A name and a value, with `=` between them where the name has two words.
 fn named(name: &str, value: &str) -> String {
     if name.contains(' ') { format!("{name} = {value}") } else { format!("{name} {value}") }
 }

@@ -142,7 +142,7 @@ pub struct Task {
     /// Environment variables added for a program.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
-    /// Variables of it whose values a document leaves out, by their names in order; who runs it again is to give them.
+    /// Names, in order, of variables whose values a document leaves out; whoever runs the task again has to give them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub env_left_out: Vec<String>,
     /// A program's working directory; relative to the plan's folder.
@@ -172,7 +172,7 @@ impl Task {
         Self { name, target, args, kwargs, env, env_left_out, cwd: None, count: 1, timeout: None }
     }
 
-    /// Keeps of the environment the names alone.
+    /// Removes the values of the environment, and keeps the names.
     pub fn leave_env_out(&mut self) {
         self.env_left_out.extend(std::mem::take(&mut self.env).into_keys());
         self.env_left_out.sort_unstable();
@@ -186,7 +186,7 @@ impl Task {
         }
     }
 
-    /// Those that were given since, or removed, are no longer left out.
+    /// Variables that were given a value since, or removed, are no longer left out.
     pub fn env_was_edited(&mut self) {
         self.env_left_out.retain(|name| self.env.get(name).is_some_and(String::is_empty));
     }

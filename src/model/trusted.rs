@@ -1,4 +1,4 @@
-//! What a user has allowed to be executed while a plan is only looked at.
+//! What a user has allowed to be executed: interpreters, to look at a plan, and plans, to run them without a question.
 
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// The version of the file that holds it.
 pub const TRUSTED_SCHEMA: u32 = 1;
 
-/// What a user has allowed to be executed while a plan is only looked at.
+/// What a user has allowed to be executed: interpreters, to look at a plan, and plans, to run them without a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trusted {
     /// Always [`TRUSTED_SCHEMA`].
@@ -25,7 +25,7 @@ pub struct TrustedFile {
     /// The file, by an absolute path; its last link is kept, because the link into a virtual environment makes another
     /// interpreter of the same file.
     pub path: PathBuf,
-    /// What would be executed, as a digest: where another file stands there later, the user has not allowed that one.
+    /// What would be executed, as a digest: another file that stands there later is not allowed.
     pub identity: String,
 }
 
@@ -56,7 +56,7 @@ impl Trusted {
         allow(&mut self.plans, path, identity);
     }
 
-    /// Takes back what was allowed for a file, or for all files of a folder; how many there were.
+    /// Takes back what was allowed for a file, or for all files of a folder; gives how many there were.
     pub fn forget(&mut self, path: &Path) -> usize {
         [&mut self.interpreters, &mut self.plans].map(|files| forget(files, path)).iter().sum()
     }

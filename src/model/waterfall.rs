@@ -12,13 +12,13 @@ pub struct Waterfall {
     pub differences: Vec<CostDifference>,
 }
 
-/// A stretch of an execution's way from its launch to its join.
+/// A step of an execution between its launch and its join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
     /// From the launch call to the first instruction of the target, less the two below.
     Launching,
-    /// Submitted to a pool whose workers have others to do.
+    /// Submitted to a pool whose workers are all busy.
     Queued,
     /// Arguments are on their way to another process.
     Sending,
@@ -26,7 +26,7 @@ pub enum Step {
     OnCpu,
     /// In the target, ready, waiting for a CPU.
     Ready,
-    /// In the target, blocked on whatever.
+    /// In the target, blocked on anything.
     Blocked,
     /// In the target, where its states are not known.
     InTarget,
@@ -108,14 +108,14 @@ pub struct ExecutionCost {
     pub repeats: usize,
     /// Their executions that count.
     pub executions: usize,
-    /// Their executions that do not, for want of a stamp.
+    /// Their executions that do not count, because a stamp is missing.
     pub without: usize,
     /// From the launch call to the return of join; absent where no execution counts.
     pub span: Option<Times>,
-    /// The steps of which any execution knows, in order. Their means add up to the span's.
+    /// The steps that are known of any execution, in order. Their means add up to the span's.
     pub steps: Vec<StepCost>,
-    /// The mean of *blocked* by what executions were blocked on, from samples; absent where none was looked at. Whose were
-    /// not counts as *other*.
+    /// The mean of *blocked* by what executions were blocked on, from samples; absent where no execution was looked at.
+    /// Time blocked of executions that were not looked at counts as *other*.
     #[serde(default)]
     pub blocked_on: Option<BlockedTotals>,
     /// The peak memory of the runner's tree, divided by the most executions in flight, over repeats. An upper bound of
@@ -131,17 +131,17 @@ pub struct ExecutionCost {
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepCost {
-    /// Which.
+    /// The step.
     pub step: Step,
-    /// How long it takes. An execution of which it is not known counts with 0 in the mean, so that means add up (its time
-    /// is in another step), and does not count in the quartiles.
+    /// How long it takes. An execution without this step counts as 0 in the mean, so that means add up (its time is in
+    /// another step), and does not count in the quartiles.
     #[serde(flatten)]
     pub times: Times,
-    /// Executions of which it is known.
+    /// Executions of which the step is known.
     pub executions: usize,
 }
 
-/// A mean, for it adds up; and quartiles, for a few slow ones don't move them. In nanoseconds.
+/// A mean, because means add up, and quartiles, because a few slow executions don't move them. In nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// The mean.
@@ -185,21 +185,21 @@ pub struct CostDifference {
 /// How far one step is apart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepDifference {
-    /// Which.
+    /// The step.
     pub step: Step,
     /// In nanoseconds.
     pub ns: f64,
-    /// In percent of a's whole span, so that the steps add up to what the span differs.
+    /// In percent of a's whole span, so that the steps add up to the difference of the spans.
     pub percent: f64,
 }
 
 impl ExecutionCost {
-    /// One step; absent where no execution knows of it.
+    /// One step; absent where it is known of no execution.
     pub fn step(&self, step: Step) -> Option<&StepCost> {
         self.steps.iter().find(|cost| cost.step == step)
     }
 
-    /// The mean of a step in nanoseconds, 0 where no execution knows of it.
+    /// The mean of a step in nanoseconds, 0 where it is known of no execution.
     pub fn mean_ns(&self, step: Step) -> f64 {
         self.step(step).map_or(0.0, |cost| cost.times.mean_ns)
     }

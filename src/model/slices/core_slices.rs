@@ -3,7 +3,7 @@
 use super::{Owner, Slice};
 use integer_encoding::VarInt;
 
-/// Slices of a core between two points of the store.
+/// Consecutive slices of one core, with their totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// Start of its first slice.
@@ -18,7 +18,7 @@ pub struct Block {
     count: u32,
 }
 
-/// Slices of a block.
+/// Slices in a block.
 const BLOCK: u32 = 64;
 
 /// The slices of one core, in order, none overlapping another: some six bytes each, in blocks that are found by time.
@@ -28,16 +28,16 @@ pub struct CoreSlices {
     blocks: Vec<Block>,
     /// Time by owner in the last block, which still grows.
     shares: Vec<(Owner, u64)>,
-    /// The greatest of them.
+    /// The greatest of these times.
     most_ns: u64,
-    /// The last slice, and where it is written.
+    /// The last slice, and the byte at which it begins.
     last: Option<(Slice, usize)>,
     len: usize,
 }
 
 impl CoreSlices {
-    /// Adds a slice; one that overlaps the last is cut, an empty one left out, and one that goes on where the last one of
-    /// the same owner ended is put together with it.
+    /// Adds a slice. One that overlaps the last is cut, an empty one is left out, and one that begins where the last
+    /// one of the same owner ended is merged with it.
     pub fn push(&mut self, slice: &Slice) {
         let from_ns = slice.from_ns.max(self.end_ns());
         if slice.to_ns <= from_ns {
@@ -82,7 +82,7 @@ impl CoreSlices {
         self.count(slice.owner, slice.to_ns, slice.to_ns - slice.from_ns);
     }
 
-    /// From where the gap before the last slice of the last block counts.
+    /// The end of the slice before the last one in the last block, from which the last one's gap is counted.
     fn last_end_before(&self, last: Slice) -> u64 {
         let Some(block) = self.blocks.last() else { return last.from_ns };
         let without = Block { count: block.count - 1, ..*block };
@@ -126,14 +126,14 @@ impl CoreSlices {
         self.blocks.last().map_or(0, |block| block.to_ns)
     }
 
-    /// The blocks that overlap a stretch of time, to draw where slices are too many.
+    /// The blocks that overlap a stretch of time, for drawing where there are too many slices.
     pub fn blocks(&self, from_ns: u64, to_ns: u64) -> &[Block] {
         let first = self.blocks.partition_point(|block| block.to_ns <= from_ns);
         let count = self.blocks[first..].partition_point(|block| block.from_ns < to_ns);
         &self.blocks[first..first + count]
     }
 
-    /// The slices that overlap a stretch of time, in order; `core` goes into them.
+    /// The slices that overlap a stretch of time, in order; each gets `core` as its core.
     pub fn iter(&self, core: u32, from_ns: u64, to_ns: u64) -> impl Iterator<Item = Slice> + '_ {
         let slices = self.blocks(from_ns, to_ns).iter().flat_map(move |block| self.decode(core, block));
         slices.skip_while(move |slice| slice.to_ns <= from_ns).take_while(move |slice| slice.from_ns < to_ns)
@@ -155,13 +155,13 @@ impl CoreSlices {
         })
     }
 
-    /// Bytes held.
+    /// Bytes of memory that it holds.
     pub fn bytes(&self) -> usize {
         self.bytes.capacity() + self.blocks.capacity() * size_of::<Block>()
     }
 }
 
-/// What the owner has by now.
+/// Adds to an owner's time; gives the sum.
 fn add_share(shares: &mut Vec<(Owner, u64)>, owner: Owner, ns: u64) -> u64 {
     match shares.iter_mut().find(|(known, _)| *known == owner) {
         Some((_, sum)) => {

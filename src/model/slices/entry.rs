@@ -6,20 +6,19 @@ use serde::{Deserialize, Serialize};
 /// A slice in the document, below its execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SliceEntry {
-    /// When it was put on the CPU, since the run's origin.
+    /// When the thread was put on the CPU, since the run's origin.
     pub from_ns: u64,
-    /// When it left the CPU.
+    /// When the thread left the CPU.
     pub to_ns: u64,
     /// The core.
     pub core: u32,
-    /// Whether it was ready after it.
+    /// Whether the thread was ready after the slice.
     #[serde(default)]
     pub preempted: bool,
-    /// Whether it is not the execution's own thread but one that it has started; of the run's other slices, whether it is
-    /// the launcher.
+    /// Below an execution: whether the slice is one of its members', not its own thread's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub helper: bool,
-    /// See `helper`.
+    /// Among the run's other slices: whether it is the launcher's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub launcher: bool,
 }
@@ -32,7 +31,7 @@ impl SliceEntry {
         Self { from_ns, to_ns, core, preempted, helper, launcher }
     }
 
-    /// The slice of an entry; `execution` is the one below which it stands.
+    /// The slice of an entry; `execution` is the one below which the entry stands.
     pub fn slice(&self, execution: Option<u32>) -> Slice {
         let Self { from_ns, to_ns, core, preempted, helper, launcher } = *self;
         let owner = match (execution, helper, launcher) {

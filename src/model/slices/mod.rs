@@ -1,4 +1,4 @@
-//! When which execution was on which core: slices, kept compactly.
+//! Slices, kept compactly: which execution was on which core, and when.
 
 mod core_slices;
 mod entry;
@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 /// The most cores that there can be: Linux's own limit.
 pub const MAX_CORES: u32 = 8192;
 
-/// How slices were had.
+/// The source of a run's slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SlicesSource {
     /// The kernel's records of every switch: exact.
     SwitchRecords,
-    /// Looks from outside at which core a thread was on: an estimate.
+    /// Looks, from outside, at which core a thread was on: an estimate.
     Sampled,
 }
 
@@ -28,21 +28,21 @@ impl SlicesSource {
     }
 }
 
-/// Whose time on a CPU a slice is.
+/// To whom a slice belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Owner {
     /// An execution, in its own thread.
     Execution(u32),
-    /// A thread or a process that an execution has started.
+    /// A member of an execution: a thread or process that it started.
     Helper(u32),
     /// The runner's first thread, which launches and joins.
     Launcher,
-    /// What else runs in the runner's tree: a pool's idle worker, the guard, a thread that listens.
+    /// Everything else in the runner's tree: a pool's idle worker, the guard, a thread that listens.
     Other,
 }
 
 impl Owner {
-    /// The execution behind it.
+    /// The execution to which the slice belongs, itself or through a member.
     pub fn execution(self) -> Option<u32> {
         match self {
             Self::Execution(id) | Self::Helper(id) => Some(id),
@@ -72,15 +72,16 @@ impl Owner {
 /// A stretch in which a thread was on a CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
-    /// When it was put on the CPU, in nanoseconds since the run's origin; 0 where that was before.
+    /// When the thread was put on the CPU, in nanoseconds since the run's origin; 0 where that was before.
     pub from_ns: u64,
-    /// When it left the CPU.
+    /// When the thread left the CPU.
     pub to_ns: u64,
     /// The core, as the system numbers it, from 0.
     pub core: u32,
-    /// Whose it is.
+    /// To whom it belongs.
     pub owner: Owner,
-    /// Whether the CPU was taken from it while it could still run: after this slice it was ready, else blocked or over.
+    /// Whether the thread was taken off the CPU while it could go on: it was ready afterwards, otherwise blocked or
+    /// over.
     pub preempted: bool,
 }
 
@@ -91,7 +92,7 @@ pub struct Slices {
 }
 
 impl Slices {
-    /// Adds a slice; those of one core come in order.
+    /// Adds a slice; slices of one core must come in order.
     pub fn push(&mut self, slice: &Slice) {
         let core = slice.core as usize;
         if core >= self.cores.len() {
@@ -125,7 +126,7 @@ impl Slices {
         self.cores.iter().map(|core| core.busy_ns(from_ns, to_ns)).collect()
     }
 
-    /// Bytes held.
+    /// Bytes of memory that they hold.
     pub fn bytes(&self) -> usize {
         self.cores.iter().map(CoreSlices::bytes).sum()
     }
