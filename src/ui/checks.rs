@@ -50,7 +50,7 @@ impl Checks {
     }
 }
 
-/// Every problem in these choices. What is still to be typed is said at its own field alone.
+/// Every problem in these choices. A value that is still to be typed is reported at its own field only.
 fn all(plan: &Plan, choices: &[Choice], python: Vec<Problem>) -> Vec<Problem> {
     let mut problems = check_plan(plan, choices);
     let to_type = |problem: &Problem| {
@@ -62,10 +62,10 @@ fn all(plan: &Plan, choices: &[Choice], python: Vec<Problem>) -> Vec<Problem> {
     problems
 }
 
-/// One way alone can't be compared.
+/// Why the plan has too few settings to compare, if it does.
 fn too_few(plan: &Plan) -> Option<String> {
-    let ways: usize = plan.to_compare().iter().map(|choice| plan.runtimes(*choice).len()).sum();
-    (ways < 2).then(|| "Tick a second way under Compare with…: one alone can't be compared".to_owned())
+    let settings: usize = plan.to_compare().iter().map(|choice| plan.runtimes(*choice).len()).sum();
+    (settings < 2).then(|| "Tick a second choice under Compare with…: one alone can't be compared".to_owned())
 }
 
 /// A problem with its place in front: `Task 2 (primes): …`.
@@ -110,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn one_way_alone_is_no_comparison() {
+    fn one_choice_alone_is_no_comparison() {
         let mut plan = Plan::empty("test");
         plan.tasks.push(Task::new(Target::Builtin("primes".to_owned())));
         plan.run.compare = vec![LaunchMode::Threads.into()];
         let checks = checks(plan);
-        assert!(checks.run.is_none() && checks.compare.is_some_and(|why| why.contains("second way")));
+        assert!(checks.run.is_none() && checks.compare.is_some_and(|why| why.contains("second choice")));
     }
 }

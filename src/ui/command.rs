@@ -158,7 +158,7 @@ impl UiCommand {
             Self::MoveTaskDown => ("Move task down", "Launch the selected task later", ICON_ARROW_DOWNWARD),
             Self::Run => ("Run", "Run the plan in the chosen mode", ICON_PLAY_ARROW),
             Self::Compare => {
-                ("Compare", "Run the plan both ways, alternating, and say which is faster", ICON_COMPARE_ARROWS)
+                ("Compare", "Run the plan in each choice, in turn, and say which is faster", ICON_COMPARE_ARROWS)
             }
             Self::Sweep => (
                 "Sweep",
@@ -293,7 +293,7 @@ impl UiCommand {
     /// One sentence about what it does now.
     pub fn tooltip(self, state: &State) -> String {
         match self {
-            Self::Compare => super::ways::sentence(state.editing.draft.plan()),
+            Self::Compare => super::choices::sentence(state.editing.draft.plan()),
             Self::Sweep => super::sweep_form::sentence(state.editing.draft.plan(), &state.editing.python),
             _ => self.info().tooltip.to_owned(),
         }

@@ -12,6 +12,7 @@ mod background;
 mod calibration;
 mod carry_out;
 mod checks;
+mod choices;
 mod choosing;
 mod command;
 mod curves;
@@ -37,7 +38,6 @@ mod taking_in;
 mod theme;
 mod toasts;
 mod views;
-mod ways;
 pub mod widgets;
 mod window;
 

@@ -1,8 +1,9 @@
-//! The arrow beside Compare: the ways to compare, as boxes to tick.
+//! The arrow beside Compare: the choices to compare, as boxes to tick.
 
 use crate::{
+    choices,
     state::State,
-    theme, ways,
+    theme,
     widgets::{drop_down, rows::failure},
 };
 use eframe::egui::{self, Button, Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2};
@@ -29,8 +30,8 @@ pub fn show(ui: &mut Ui, state: &State, run: &mut RunSettings) {
 fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
     let plan = state.editing.draft.plan();
     ui.label(theme::section("Compare"));
-    egui::Grid::new("ways").num_columns(2).spacing(vec2(16.0, 2.0)).show(ui, |ui| {
-        for mode in ways::modes(plan) {
+    egui::Grid::new("choices").num_columns(2).spacing(vec2(16.0, 2.0)).show(ui, |ui| {
+        for mode in choices::modes(plan) {
             line(ui, plan, *mode, choices);
             ui.end_row();
         }
@@ -45,24 +46,24 @@ fn boxes(ui: &mut Ui, state: &State, choices: &mut Vec<Choice>) {
             let origin = super::interpreter::origin(&found.origin);
             let text = format!("{}, {origin}", found.facts.title());
             let word = found.interpreter.word();
-            let ticked = ways::has_runtime(choices, runtime);
-            let new = ways::toggle_runtime(choices, runtime);
+            let ticked = choices::has_runtime(choices, runtime);
+            let new = choices::toggle_runtime(choices, runtime);
             tick(ui, &text, &format!("Compare in {word}"), ticked, new, choices);
         }
         if state.editing.python.found.is_none() {
             ui.weak("Looking for interpreters…");
         }
         if plan.has_native() {
-            let ticked = ways::has_runtime(choices, Runtime::Native);
-            let new = ways::toggle_runtime(choices, Runtime::Native);
+            let ticked = choices::has_runtime(choices, Runtime::Native);
+            let new = choices::toggle_runtime(choices, Runtime::Native);
             tick(ui, "Built-in targets and programs, without Python", "Compare native", ticked, new, choices);
         }
     }
 }
 
-/// With which numbers of workers: a list that is read when it is left.
+/// The field for the numbers of workers: a list, which is read when the field loses the focus.
 fn workers(ui: &mut Ui, choices: &mut Vec<Choice>) {
-    let counts: Vec<_> = ways::workers(choices).into_iter().flatten().map(|count| count.to_string()).collect();
+    let counts: Vec<_> = choices::workers(choices).into_iter().flatten().map(|count| count.to_string()).collect();
     let id = ui.scope_id().with("workers to compare");
     let mut text = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| counts.join(", "));
     let field = ui.horizontal(|ui| {
@@ -70,13 +71,13 @@ fn workers(ui: &mut Ui, choices: &mut Vec<Choice>) {
         let edit = TextEdit::singleline(&mut text).desired_width(120.0).hint_text("the plan's; or 1, 2, 4");
         ui.add(edit)
     });
-    let field = field.inner.on_hover_text("Compare each way with each of these numbers of executions in flight");
+    let field = field.inner.on_hover_text("Compare each mode with each of these numbers of executions in flight");
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Workers to compare"));
     let read = if text.trim().is_empty() { Ok(Vec::new()) } else { read_workers(&text) };
     let fits = read.and_then(|counts| {
-        let new = ways::with_workers(choices, &counts);
-        let ways = new.len();
-        (ways <= ways::MOST).then_some(new).ok_or_else(|| too_many(ways))
+        let new = choices::with_workers(choices, &counts);
+        let count = new.len();
+        (count <= choices::MOST).then_some(new).ok_or_else(|| too_many(count))
     });
     match fits {
         Err(why) => failure(ui, &crate::state::capital(&why)),
@@ -102,33 +103,34 @@ fn read_workers(text: &str) -> Result<Vec<u32>, String> {
 }
 
 fn too_many(count: usize) -> String {
-    format!("that would be {count} ways; at most {} are compared at once", ways::MOST)
+    format!("that would be {count} choices; at most {} are compared at once", choices::MOST)
 }
 
 fn line(ui: &mut Ui, plan: &Plan, mode: LaunchMode, choices: &mut Vec<Choice>) {
-    let (own, others) = ways::methods(plan, mode);
+    let (own, others) = choices::methods(plan, mode);
     let text = match own {
         Some(own) if !others.is_empty() => format!("{} ({own})", mode.title()),
         _ => mode.title().to_owned(),
     };
-    how(ui, &text, (mode, None), choices);
+    mode_box(ui, &text, (mode, None), choices);
     ui.horizontal(|ui| {
         for method in others {
-            how(ui, method.word(), (mode, Some(method)), choices);
+            mode_box(ui, method.word(), (mode, Some(method)), choices);
         }
     });
 }
 
-fn how(ui: &mut Ui, text: &str, how: ways::How, choices: &mut Vec<Choice>) {
-    let label = how.1.map_or_else(|| format!("Compare {}", how.0), |method| format!("Compare {}:{method}", how.0));
-    let ticked = ways::has_how(choices, how);
-    let new = ways::toggle_how(choices, how);
+fn mode_box(ui: &mut Ui, text: &str, wanted: choices::ModeAndMethod, choices: &mut Vec<Choice>) {
+    let (mode, method) = wanted;
+    let label = method.map_or_else(|| format!("Compare {mode}"), |method| format!("Compare {mode}:{method}"));
+    let ticked = choices::has_mode(choices, wanted);
+    let new = choices::toggle_mode(choices, wanted);
     tick(ui, text, &label, ticked, new, choices);
 }
 
 fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, choices: &mut Vec<Choice>) {
     let mut on = ticked;
-    let fits = ticked || new.len() <= ways::MOST;
+    let fits = ticked || new.len() <= choices::MOST;
     let response = ui.add_enabled(fits, egui::Checkbox::new(&mut on, text));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, fits, on, label));
     let why = crate::state::capital(&too_many(new.len()));
@@ -137,7 +139,7 @@ fn tick(ui: &mut Ui, text: &str, label: &str, ticked: bool, new: Vec<Choice>, ch
     }
 }
 
-/// What is ticked in a number, and the way back to the usual.
+/// How many choices are ticked, and the button that goes back to the usual ones.
 fn foot(ui: &mut Ui, state: &State, run: &mut RunSettings, choices: Vec<Choice>) {
     let plan = state.editing.draft.plan();
     let usual = plan.run.compare.is_empty();
@@ -150,7 +152,7 @@ fn foot(ui: &mut Ui, state: &State, run: &mut RunSettings, choices: Vec<Choice>)
         if back.on_hover_text(hover).on_disabled_hover_text("This is the usual comparison").clicked() {
             run.compare.clear();
         }
-        ui.weak(format!("{} of at most {} ways", plan.to_compare().len(), ways::MOST));
+        ui.weak(format!("{} of at most {} choices", plan.to_compare().len(), choices::MOST));
     });
     if let Some(why) = &state.editing.checks.compare {
         failure(ui, why);

@@ -47,9 +47,9 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
         if state.activity.is_measuring() {
             return empty(ui, ICON_SCHEDULE, "Starting", "The first run begins in a moment.");
         }
-        let ways: Vec<_> = state.editing.draft.plan().to_compare().iter().map(way).collect();
-        let ways = listed(&ways);
-        let next = format!("Press Compare to run this plan {ways},\nor Run to run it in the chosen mode.");
+        let choices: Vec<_> = state.editing.draft.plan().to_compare().iter().map(choice_words).collect();
+        let choices = listed(&choices);
+        let next = format!("Press Compare to run this plan {choices},\nor Run to run it in the chosen mode.");
         empty(ui, ICON_COMPARE_ARROWS, "Nothing has run yet", &next);
     });
     if cores {
@@ -68,7 +68,7 @@ fn listed(words: &[String]) -> String {
 }
 
 /// `as threads`, `as processes (spawn) in python3.13`.
-fn way(choice: &Choice) -> String {
+fn choice_words(choice: &Choice) -> String {
     let method = choice.start_method.map_or_else(String::new, |method| format!(" ({method})"));
     let runtime = match choice.runtime {
         Runtime::Any => String::new(),
@@ -312,13 +312,14 @@ fn sentence(ui: &mut Ui, comparison: &Comparison, reason: Option<&str>, busy: bo
 
 #[cfg(test)]
 mod tests {
-    use super::{listed, way};
+    use super::{choice_words, listed};
 
     #[test]
-    fn ways_are_listed_as_people_write_them() {
-        let listed = |ways: &[&str]| {
-            let ways: Vec<_> = ways.iter().map(|choice| way(&choice.parse().expect("a choice"))).collect();
-            listed(&ways)
+    fn choices_are_listed_as_people_write_them() {
+        let listed = |choices: &[&str]| {
+            let choices: Vec<_> =
+                choices.iter().map(|choice| choice_words(&choice.parse().expect("a choice"))).collect();
+            listed(&choices)
         };
         assert_eq!(listed(&["threads"]), "as threads");
         assert_eq!(listed(&["threads", "processes"]), "as threads and as processes");

@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{
     activity::{Activity, remaining_words},
+    choices,
     command::UiCommand,
     state::State,
-    theme, ways,
+    theme,
     widgets::{
         command_button::{Look, tool, tool_icon},
         value_field::edited,
@@ -68,7 +69,7 @@ const CROWDED: f32 = 720.0;
 fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
     let python = state.editing.draft.plan().has_python();
     let window = ui.ctx().content_rect().width();
-    let modes = ways::modes(state.editing.draft.plan());
+    let modes = choices::modes(state.editing.draft.plan());
     let combo = ComboBox::from_id_salt("mode").width(118.0).selected_text(run.mode.title());
     let combo = combo.show_ui(ui, |ui| {
         for mode in modes {

@@ -210,7 +210,7 @@ fn numbers_of_workers_are_compared() {
     screen.press(Modifiers::NONE, Key::Enter);
     assert_eq!(compared(&screen), "threads/1 threads/4 processes/1 processes/4");
     screen.type_in("Workers to compare", "1..9");
-    assert!(screen.shows("That would be 18 ways"));
+    assert!(screen.shows("That would be 18 choices"));
     screen.press(Modifiers::NONE, Key::Enter);
     assert_eq!(compared(&screen), "threads/1 threads/4 processes/1 processes/4", "what does not fit changes nothing");
 }

@@ -1,44 +1,46 @@
-//! The ways in which Compare runs a plan, as boxes to tick: modes with their start methods, and in what.
+//! The choices that Compare runs a plan in, as boxes to tick: modes with their start methods, numbers of workers, and
+//! interpreters.
 
 use insight::label;
 use model::{Choice, LaunchMode, Plan, Runtime, StartMethod};
 
-/// The most ways that are compared at once.
+/// The most choices that are compared at once.
 pub const MOST: usize = 8;
 
-/// A mode, and a start method where it is not the plan's own.
-pub type How = (LaunchMode, Option<StartMethod>);
+/// A mode, and its start method where that is not the mode's default in this plan.
+pub type ModeAndMethod = (LaunchMode, Option<StartMethod>);
 
 /// The modes that a plan can be run in.
 pub fn modes(plan: &Plan) -> &'static [LaunchMode] {
     if plan.has_python() { &LaunchMode::ALL } else { &LaunchMode::NATIVE }
 }
 
-/// The start method that a mode has where a choice names none, and the others.
+/// The start method that a mode has where a choice names none, and its other start methods.
 pub fn methods(plan: &Plan, mode: LaunchMode) -> (Option<StartMethod>, Vec<StartMethod>) {
     let all = StartMethod::of_mode(mode, plan.has_python());
     let own = plan.run.start_method.filter(|method| all.contains(method)).or(all.first().copied());
     (own, all.iter().copied().filter(|method| Some(*method) != own).collect())
 }
 
-fn how(choice: &Choice) -> How {
+fn mode_of(choice: &Choice) -> ModeAndMethod {
     (choice.mode, choice.start_method)
 }
 
-/// Whether a way is ticked.
-pub fn has_how(choices: &[Choice], wanted: How) -> bool {
-    choices.iter().any(|choice| how(choice) == wanted)
+/// Whether a mode is ticked with this start method.
+pub fn has_mode(choices: &[Choice], wanted: ModeAndMethod) -> bool {
+    choices.iter().any(|choice| mode_of(choice) == wanted)
 }
 
-/// Whether it is ticked in what to run.
+/// Whether a runtime is ticked.
 pub fn has_runtime(choices: &[Choice], wanted: Runtime) -> bool {
     choices.iter().any(|choice| choice.runtime == wanted)
 }
 
-/// The choices with one way ticked that was not, or the other way round; a new one in all that is run in.
-pub fn toggle_how(choices: &[Choice], wanted: How) -> Vec<Choice> {
-    if has_how(choices, wanted) {
-        return choices.iter().filter(|choice| how(choice) != wanted).copied().collect();
+/// The choices with a mode ticked that was not, or no longer ticked. A newly ticked mode gets every number of workers
+/// and every runtime that is ticked.
+pub fn toggle_mode(choices: &[Choice], wanted: ModeAndMethod) -> Vec<Choice> {
+    if has_mode(choices, wanted) {
+        return choices.iter().filter(|choice| mode_of(choice) != wanted).copied().collect();
     }
     let mut runtimes = distinct(choices.iter().map(|choice| choice.runtime));
     if runtimes.is_empty() {
@@ -47,7 +49,7 @@ pub fn toggle_how(choices: &[Choice], wanted: How) -> Vec<Choice> {
     sorted(choices.iter().copied().chain(all(&[wanted], &workers(choices), &runtimes)))
 }
 
-/// The numbers of workers that are compared; of one alone, the plan's own is `None`.
+/// The numbers of workers that are compared; `None` is the plan's number.
 pub fn workers(choices: &[Choice]) -> Vec<Option<u32>> {
     let mut workers = distinct(choices.iter().map(|choice| choice.workers));
     if workers.is_empty() {
@@ -56,16 +58,17 @@ pub fn workers(choices: &[Choice]) -> Vec<Option<u32>> {
     workers
 }
 
-/// The choices with each of these numbers of workers in place of what they have; with none of them, the plan's.
+/// The choices with each of these numbers of workers in place of their own; without numbers, with the plan's.
 pub fn with_workers(choices: &[Choice], counts: &[u32]) -> Vec<Choice> {
     let counts: Vec<_> = if counts.is_empty() { vec![None] } else { counts.iter().copied().map(Some).collect() };
-    let (hows, runtimes) = (distinct(choices.iter().map(how)), distinct(choices.iter().map(|choice| choice.runtime)));
-    sorted(all(&hows, &counts, &runtimes).into_iter())
+    let (modes, runtimes) =
+        (distinct(choices.iter().map(mode_of)), distinct(choices.iter().map(|choice| choice.runtime)));
+    sorted(all(&modes, &counts, &runtimes).into_iter())
 }
 
-fn all(hows: &[How], workers: &[Option<u32>], runtimes: &[Runtime]) -> Vec<Choice> {
+fn all(modes: &[ModeAndMethod], workers: &[Option<u32>], runtimes: &[Runtime]) -> Vec<Choice> {
     let mut choices = Vec::new();
-    for &(mode, start_method) in hows {
+    for &(mode, start_method) in modes {
         for &runtime in runtimes {
             choices.extend(workers.iter().map(|&workers| Choice { mode, start_method, workers, runtime }));
         }
@@ -73,10 +76,11 @@ fn all(hows: &[How], workers: &[Option<u32>], runtimes: &[Runtime]) -> Vec<Choic
     choices
 }
 
-/// The choices with one runtime ticked that was not, or the other way round. With the last one gone it is the plan's own.
+/// The choices with a runtime ticked that was not, or no longer ticked. When the last one is gone, the plan's own
+/// holds.
 pub fn toggle_runtime(choices: &[Choice], wanted: Runtime) -> Vec<Choice> {
-    let hows = distinct(choices.iter().map(how));
-    let in_runtime = |runtime| all(&hows, &workers(choices), &[runtime]);
+    let modes = distinct(choices.iter().map(mode_of));
+    let in_runtime = |runtime| all(&modes, &workers(choices), &[runtime]);
     let others = choices.iter().filter(|choice| choice.runtime != wanted && choice.runtime != Runtime::Any).copied();
     if has_runtime(choices, wanted) {
         let left: Vec<_> = others.collect();
@@ -85,7 +89,8 @@ pub fn toggle_runtime(choices: &[Choice], wanted: Runtime) -> Vec<Choice> {
     sorted(others.chain(in_runtime(wanted)))
 }
 
-/// In the order in which modes are offered; what belongs to one mode in the order in which it was ticked.
+/// The choices in the order in which modes are offered; those of one mode and start method in the order in which they
+/// were ticked.
 fn sorted(choices: impl Iterator<Item = Choice>) -> Vec<Choice> {
     let mut choices = distinct(choices);
     choices.sort_by_key(|choice| (choice.mode, choice.start_method));
@@ -134,26 +139,26 @@ mod tests {
     }
 
     #[test]
-    fn ticking_interpreters_multiplies_the_ways() {
+    fn ticking_interpreters_multiplies_the_choices() {
         let both = [LaunchMode::Threads.into(), LaunchMode::Processes.into()];
         let old = Runtime::Python(Interpreter::new("python3.8"));
         let new = Runtime::Python(Interpreter::new("python3.13"));
         let choices = toggle_runtime(&toggle_runtime(&both, old), new);
         assert_eq!(words(&choices), "threads@python3.8 threads@python3.13 processes@python3.8 processes@python3.13");
-        let threads = toggle_how(&choices, (LaunchMode::Processes, None));
+        let threads = toggle_mode(&choices, (LaunchMode::Processes, None));
         assert_eq!(words(&threads), "threads@python3.8 threads@python3.13");
-        let asyncio = toggle_how(&threads, (LaunchMode::Asyncio, None));
+        let asyncio = toggle_mode(&threads, (LaunchMode::Asyncio, None));
         assert_eq!(asyncio.len(), 4);
         assert_eq!(words(&toggle_runtime(&toggle_runtime(&threads, old), new)), "threads");
     }
 
     #[test]
-    fn numbers_of_workers_multiply_the_ways_too() {
+    fn numbers_of_workers_multiply_the_choices_too() {
         let both = [LaunchMode::Threads.into(), LaunchMode::Processes.into()];
         let choices = with_workers(&both, &[1, 4]);
         assert_eq!(words(&choices), "threads/1 threads/4 processes/1 processes/4");
         assert_eq!(workers(&choices), [Some(1), Some(4)]);
-        let pool = toggle_how(&choices, (LaunchMode::ThreadPool, None));
+        let pool = toggle_mode(&choices, (LaunchMode::ThreadPool, None));
         assert!(words(&pool).contains("thread-pool/1 thread-pool/4"), "{}", words(&pool));
         assert_eq!(words(&with_workers(&choices, &[])), "threads processes");
         let mut plan = Plan::empty("test");
