@@ -13,17 +13,17 @@ pub enum Activity {
     Running,
     /// The user asked to stop.
     Stopping,
-    /// Every run is over, and what they say together is being worked out.
+    /// Every run is over, and the summary is being made.
     SummingUp,
 }
 
 impl Activity {
-    /// Whether something is being done, beside which nothing is to be measured.
+    /// Whether something is being done during which no measurement may begin.
     pub fn is_busy(self) -> bool {
         self != Self::Idle
     }
 
-    /// Whether an experiment is in the making.
+    /// Whether an experiment is being measured.
     pub fn is_measuring(self) -> bool {
         matches!(self, Self::Starting | Self::Running | Self::Stopping)
     }

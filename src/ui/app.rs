@@ -1,4 +1,4 @@
-//! The wiring: engine, files, dialogs and panels around the state.
+//! Connects engine, files, dialogs and panels with the state.
 
 use super::{
     Opened,
@@ -26,21 +26,21 @@ use std::{
 };
 use store::{settings::ThemeChoice, unsaved::Unsaved};
 
-/// What the window works with, which a test exchanges.
+/// What the window works with; a test puts other parts in their place.
 pub struct Parts {
     /// The engine.
     pub backend: Box<dyn Backend>,
     /// When frames are drawn while a run is measured.
     pub gate: Arc<Gate>,
-    /// Where the user chooses files.
+    /// The dialogs in which the user chooses files.
     pub dialogs: Dialogs,
-    /// The folder for what nobody saves; absent where nothing is kept.
+    /// The folder for recent results and unsaved changes; absent where nothing is kept.
     pub kept: Option<PathBuf>,
-    /// Who answers for interpreters.
+    /// Answers what the window asks of interpreters.
     pub ask: Arc<dyn python::Ask>,
 }
 
-/// The window's contents, whatever shows them: eframe, or a test.
+/// The window's contents, which eframe or a test shows.
 pub struct Workbench {
     /// What it knows.
     pub state: State,
@@ -51,15 +51,15 @@ pub struct Workbench {
     pub(super) dialogs: Dialogs,
     pub(super) keeper: Keeper,
     pub(super) autosave: Autosave,
-    /// What the runs say together is being worked out. The experiment stays as it is until that is there.
+    /// The summary is being made; until it is there, the experiment stays as it is.
     pub(super) summing_up: bool,
-    /// Work of which the user knows that it fails.
+    /// Work of whose failure the user was told already.
     pub(super) told_to_fail: HashSet<Work>,
-    /// The window is to close, whatever is unsaved.
+    /// The user has given up unsaved changes: the window is to close.
     pub(super) given_up: bool,
-    /// Whether it had the keyboard at the last frame.
+    /// Whether the window had the keyboard focus at the last frame.
     pub(super) focused: bool,
-    /// What windows that are gone have left unsaved.
+    /// Unsaved changes that closed windows left behind, each with its lock file.
     pub(super) left: Vec<(PathBuf, Unsaved)>,
     centre: Centre,
     pub(super) gate: Arc<Gate>,
@@ -70,7 +70,7 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// Sets the window up with what it opens; without anything, with the first starter plan.
+    /// Sets the window up with what it opens, or else with the first starter plan.
     pub fn new(ctx: &Context, parts: Parts, open: Option<Opened>, choice: ThemeChoice) -> Self {
         theme::install(ctx);
         theme::follow(ctx, choice);
@@ -127,7 +127,7 @@ impl Workbench {
         self.retitle(ctx);
     }
 
-    /// Draws, and carries out what was asked for.
+    /// Draws the window, and carries out what its panels asked for.
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         panels::show(ui, &mut self.state, &mut self.centre);
@@ -161,7 +161,7 @@ impl Workbench {
         }
     }
 
-    /// The window's share while a run is measured: everything that this process spends between two frames counts.
+    /// Limits the window's CPU time while a run is measured: all that this process spends between two frames counts.
     fn keep_pace(&mut self, frame_cost: Duration) {
         let cpu = Some(Duration::from_nanos(os::process_cpu_ns()));
         let cost = cpu.zip(self.cpu_before).map_or(frame_cost, |(now, before)| now.saturating_sub(before));
@@ -217,7 +217,7 @@ impl Workbench {
             && self.centre.shows_idle(&self.state);
         if self.watching != Some(wanted) {
             self.watching = Some(wanted);
-            // What was seen before is not the minute before.
+            // Samples from an earlier look are not of the last minute.
             self.state.session.idle.clear();
             self.backend.send(Command::WatchIdle(wanted));
         }
@@ -242,7 +242,8 @@ fn first_draft() -> Draft {
     starter.map_or_else(|| Draft::new(Plan::empty("Untitled plan"), None), |file| Draft::of(file, None))
 }
 
-/// Work that no frame waits for. What only a picture wants to show waits for the gate while a run is measured.
+/// The background, whose results wake the window. While a run is measured, results that only a picture shows wait for
+/// the gate.
 fn background(ctx: &Context, gate: &Arc<Gate>) -> Background {
     let (ctx, gate) = (ctx.clone(), gate.clone());
     Background::new(move |wake| match wake {

@@ -1,9 +1,9 @@
-//! When unsaved changes of the plan are kept: soon after an edit, and not at every key.
+//! When unsaved changes of the plan are kept: soon after an edit, but not at every key.
 
 use super::draft::Draft;
 use std::time::{Duration, Instant};
 
-/// From a change to when it is kept.
+/// The time from a change until it is kept.
 const DELAY: Duration = Duration::from_millis(500);
 
 /// What there is to do about unsaved changes.
@@ -11,15 +11,15 @@ const DELAY: Duration = Duration::from_millis(500);
 pub enum Due {
     /// Nothing.
     Nothing,
-    /// Something, after this long.
+    /// The changes are to be kept after this long.
     In(Duration),
     /// The changes are to be kept now.
     Keep,
-    /// There are none any more.
+    /// There are no unsaved changes any more: what was kept is to be forgotten.
     Forget,
 }
 
-/// What of the plan is kept.
+/// Which changes of the plan are kept.
 #[derive(Default)]
 pub struct Autosave {
     /// The revision that is kept; absent where nothing is unsaved.
@@ -28,12 +28,12 @@ pub struct Autosave {
 }
 
 impl Autosave {
-    /// The draft's changes are kept already.
+    /// Notes that the draft's changes are kept already.
     pub fn is_kept(&mut self, draft: &Draft) {
         *self = Self { kept: Some(draft.revision()), changed: None };
     }
 
-    /// Looks at the draft as it is now.
+    /// Says what to do about the draft as it is now.
     pub fn follow(&mut self, draft: &Draft, now: Instant) -> Due {
         let unsaved = draft.is_dirty().then(|| draft.revision());
         if unsaved == self.kept {
@@ -72,7 +72,7 @@ mod tests {
         assert_eq!(at(&mut autosave, &draft, 501), Due::Nothing);
         draft.edit(None, |plan| plan.run.workers = 3);
         assert_eq!(at(&mut autosave, &draft, 600), Due::In(Duration::from_millis(500)));
-        // What a window before left is forgotten once it is saved, however soon.
+        // Changes restored from an earlier window are forgotten as soon as none is unsaved.
         let mut restored = Autosave::default();
         restored.is_kept(&draft);
         draft.undo();

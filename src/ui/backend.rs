@@ -1,4 +1,4 @@
-//! What the window needs of the engine; tests put themselves in its place.
+//! What the window needs of the engine; tests put a fake in its place.
 
 use super::calibration::SelfTest;
 use crossbeam_channel::TryRecvError;
@@ -7,10 +7,10 @@ use model::Event;
 
 /// Takes commands and gives batches of events.
 pub trait Backend {
-    /// Asks for something.
+    /// Sends a command.
     fn send(&self, command: Command);
 
-    /// How the self-test of what measuring costs is made; it is called in a thread of its own.
+    /// The self-test of what measuring costs, to be called in a thread of its own.
     fn self_test(&self) -> SelfTest;
 
     /// The next batch of events, without waiting.

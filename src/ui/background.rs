@@ -1,4 +1,5 @@
-//! The one way of work that no frame waits for: a job in a thread, what comes of it in one channel, and a frame for it.
+//! All work that no frame waits for: each job runs in a thread, sends its result into one channel, and asks for a
+//! frame.
 
 use crate::{curves::Worked, files::FileDone, keeper::News, python::Fact, state::Identity, summary::Summed};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -13,13 +14,13 @@ use std::{
 /// What is done in the background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
-    /// A file is read or written, or what is trusted.
+    /// A file is read or written, the one of trusted files included.
     File,
     /// The system's file dialog is waited for.
     Dialog,
     /// What measuring costs is measured.
     SelfTest,
-    /// What runs say together is worked out.
+    /// The summary of an experiment is made.
     Summary,
     /// A curve of many slices is worked out.
     Curve,
@@ -29,7 +30,7 @@ pub enum Work {
     Python,
 }
 
-/// What came of it.
+/// The result of a job.
 pub enum Done {
     /// A file was read or written.
     File(FileDone),
@@ -37,7 +38,7 @@ pub enum Done {
     Dialog(Option<PathBuf>),
     /// What measuring costs.
     Calibrated(Result<MeasuringCosts, String>),
-    /// What the runs of an experiment say together.
+    /// The summary of an experiment.
     Summed(Identity, Box<Summed>),
     /// A curve of one of its runs.
     Curve(Identity, Worked),
@@ -45,20 +46,20 @@ pub enum Done {
     Kept(News),
     /// What an interpreter said.
     Python(Fact),
-    /// Nothing: the system refused a thread, or the job failed in itself. Why, in one sentence.
+    /// No result: the system refused a thread, or the job panicked. Why, in one sentence.
     Failed(Work, String),
 }
 
 /// When a frame is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Somebody waits for it.
+    /// At once: the user waits for it.
     AtOnce,
-    /// While a run is measured, when a frame is drawn anyhow.
+    /// With the next frame that is drawn anyway, while a run is measured; else at once.
     InTurn,
 }
 
-/// Starts jobs and has what came of them.
+/// Starts jobs, and receives their results.
 #[derive(Clone)]
 pub struct Background {
     sender: Sender<Done>,
@@ -70,7 +71,7 @@ pub struct Background {
 }
 
 impl Work {
-    /// What its threads are called.
+    /// The name of its threads.
     fn thread(self) -> &'static str {
         match self {
             Self::File => "file",
@@ -96,7 +97,7 @@ impl Work {
         }
     }
 
-    /// Whether the user asks for it each time, and is told each time that it fails; of other work, once.
+    /// Whether the user asks for it each time, and so is told of every failure; of other work, only of the first.
     pub fn is_asked_for(self) -> bool {
         matches!(self, Self::File | Self::Dialog | Self::SelfTest)
     }
@@ -112,7 +113,7 @@ impl Done {
 }
 
 impl Background {
-    /// `wake` asks for a frame in which what came is taken in; any thread calls it.
+    /// `wake` asks for a frame, in which results are taken in; any thread may call it.
     pub fn new(wake: impl Fn(Wake) + Send + Sync + 'static) -> Self {
         let (sender, done) = unbounded();
         Self {
@@ -134,11 +135,12 @@ impl Background {
         let _ = self.start(work, move |background| background.tell(job()));
     }
 
-    /// Starts a thread that tells as often as there is something to tell; none where the system refuses it, which is told.
+    /// Starts a thread that may send many results. Where the system refuses the thread, there is none, and a failure is
+    /// sent.
     pub fn start(&self, work: Work, job: impl FnOnce(&Self) + Send + 'static) -> Option<JoinHandle<()>> {
         let own = self.clone();
         let guarded = move || {
-            // What the job had is gone with it: nobody sees it half changed.
+            // What the job owned is dropped with it, so nobody sees it half changed.
             if catch_unwind(AssertUnwindSafe(|| job(&own))).is_err() {
                 own.tell(Done::Failed(work, "it ended without a result; try again".to_owned()));
             }
@@ -150,10 +152,10 @@ impl Background {
         builder.spawn(guarded).map_err(refused).ok()
     }
 
-    /// Says what came of a job.
+    /// Sends the result of a job.
     pub fn tell(&self, done: Done) {
         let wake = done.wake();
-        // A window that is gone takes nothing in.
+        // It fails only where the window is gone, which needs no results.
         let _ = self.sender.send(done);
         (self.wake)(wake);
     }

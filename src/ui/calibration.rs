@@ -13,19 +13,19 @@ pub enum Calibration {
     NotYet,
     /// It is being measured.
     Running,
-    /// What came of it.
+    /// Its result.
     Done(Box<MeasuringCosts>),
-    /// Why nothing did, in one sentence.
+    /// Why there is no result, in one sentence.
     Failed(String),
 }
 
 impl Calibration {
-    /// What a self-test gave.
+    /// The result of a self-test.
     pub fn of(result: Result<MeasuringCosts, String>) -> Self {
         result.map_or_else(Self::Failed, |costs| Self::Done(Box::new(costs)))
     }
 
-    /// Whether it goes on.
+    /// Whether it is being measured.
     pub fn is_running(&self) -> bool {
         matches!(self, Self::Running)
     }

@@ -1,4 +1,4 @@
-//! Carries out commands, and goes on where something was answered or chosen.
+//! Carries out commands, and goes on after an answer or a choice of the user.
 
 use super::{
     activity::Activity,
@@ -19,7 +19,7 @@ use model::{Experiment, Plan, Task};
 use std::{path::PathBuf, time::Duration};
 use store::atomic::Existing;
 
-/// From a click on Run to the first run: the frames that the click causes are drawn by then.
+/// The time from a click on Run to the first run, in which the frames that the click causes are drawn.
 const SETTLE: Duration = Duration::from_millis(300);
 
 impl Workbench {
@@ -59,14 +59,15 @@ impl Workbench {
         self.background.run(Work::SelfTest, move || Done::Calibrated(test()));
     }
 
-    /// A plan that was not made here is looked at first: what it would execute, and whether that was allowed before.
+    /// Finds out what a plan that was not made here would execute, and whether that was allowed before.
     fn look_first(&mut self, command: UiCommand) {
         let draft = &self.state.editing.draft;
         let path = draft.path.clone().or_else(|| self.state.shown.path.clone());
         self.files.look(command, draft.plan().clone(), draft.revision(), path);
     }
 
-    /// Runs what was asked about, and remembers that it may be run; not another plan that has come in its place.
+    /// Runs the plan that was asked about, and remembers that it may be run; refuses if another plan has come in its
+    /// place.
     fn run_it(&mut self, asked: Asked) {
         let Looked { command, revision, path, executes, .. } = asked.looked;
         if self.state.editing.draft.revision() != revision {
@@ -144,7 +145,7 @@ impl Workbench {
         }
     }
 
-    /// Saves the plan, under a name that is to be chosen where it has none.
+    /// Saves the plan; where it has no file, the user chooses a name first.
     fn save(&mut self, path: Option<PathBuf>, then: Option<Then>) {
         match path {
             Some(path) => {
@@ -155,7 +156,7 @@ impl Workbench {
         }
     }
 
-    /// Goes on where a question was answered.
+    /// Goes on after the answer to a question.
     pub(super) fn answer(&mut self, ctx: &Context, answer: Answer, about: Overlay) {
         match (answer, about) {
             (Answer::Command(command), _) => self.carry_out(ctx, command),
@@ -178,7 +179,7 @@ impl Workbench {
         }
     }
 
-    /// Goes on with what would throw unsaved changes away: they are saved, or given up.
+    /// Goes on with what replaces the plan: its changes are saved, or given up.
     pub fn go_on(&mut self, ctx: &Context, then: Then) {
         match then {
             Then::New => self.replace(Draft::new(Plan::empty("Untitled plan"), None)),
@@ -195,7 +196,7 @@ impl Workbench {
         }
     }
 
-    /// Another plan; with it goes the experiment of the former, unless it is being made.
+    /// Replaces the plan, and removes the experiment of the former, unless that is being measured.
     pub(super) fn replace(&mut self, draft: Draft) {
         self.state.editing.replace(draft);
         if !self.state.activity.is_measuring() {
@@ -211,7 +212,7 @@ impl Workbench {
         let mut plan = experiment.plan.clone();
         plan.tasks.iter_mut().for_each(Task::ask_for_env);
         let draft = Draft::new(plan.clone(), None);
-        // What the window has kept by itself was run here.
+        // A result that the window kept by itself was run here.
         let is_own = self.state.session.recent.iter().any(|recent| recent.path == path);
         self.state.editing.replace(if is_own { draft } else { draft.of_others() });
         self.state.shown = Shown::of(experiment, plan, Some(path));

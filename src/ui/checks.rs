@@ -9,7 +9,7 @@ use super::{
 use model::{Choice, Field, Plan, Problem};
 use targets::check::{check_plan, check_sweep};
 
-/// What is wrong with the plan, for the plan's own mode and for a comparison.
+/// What is wrong with the plan, in its own mode, in a comparison and in a sweep.
 #[derive(Default)]
 pub struct Checks {
     /// Every problem in the plan's own mode: the plan's own, then those of its tasks in their order.
@@ -24,7 +24,7 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// Finds the problems anew where the plan has changed, or where more is known of Python.
+    /// Finds the problems anew if the plan has changed, or more is known of Python.
     pub fn follow(&mut self, draft: &Draft, python: &PythonFacts) {
         let revision = Some((draft.revision(), python.revision()));
         if self.revision == revision {
@@ -42,7 +42,8 @@ impl Checks {
         *self = Self { run, compare, sweep, problems, revision };
     }
 
-    /// The problems of a task, or those of the plan itself; of 150,000 tasks each may have one, and a frame asks for many.
+    /// The problems of a task, or of the plan itself. It is a binary search, because each of 150,000 tasks may have a
+    /// problem, and a frame asks for many.
     pub fn of(&self, task: Option<usize>) -> &[Problem] {
         let start = self.problems.partition_point(|problem| problem.task < task);
         let count = self.problems[start..].partition_point(|problem| problem.task == task);

@@ -1,4 +1,4 @@
-//! Has the user choose a file, and goes on with what was chosen.
+//! Lets the user choose a file, and goes on with it.
 
 use super::{
     app::Workbench,
@@ -14,7 +14,7 @@ use model::Target;
 use std::path::PathBuf;
 
 impl Workbench {
-    /// Opens a dialog for a purpose, at a folder or with a name that fit.
+    /// Opens a dialog for a purpose, at a folder or with a file name that fits.
     pub(super) fn choose(&mut self, purpose: Purpose) {
         let start = self.suggestion(&purpose);
         self.dialogs.ask(&self.background, purpose, &start);
@@ -34,7 +34,7 @@ impl Workbench {
         }
     }
 
-    /// Goes on where a file was chosen.
+    /// Goes on after a file was chosen.
     pub fn chosen(&mut self, ctx: &Context, Chosen { purpose, path, existing }: Chosen) {
         let draft = &mut self.state.editing.draft;
         let text = path.display().to_string();
@@ -67,7 +67,7 @@ impl Workbench {
     }
 }
 
-/// What is seen: the shown repeats, in the window's own light or dark.
+/// The options for an export of what is on the screen: the shown repeats, in the window's own light or dark.
 fn export_options(state: &State, ctx: &Context) -> ExportOptions {
     let theme = if ctx.theme() == eframe::egui::Theme::Dark { ChartTheme::Dark } else { ChartTheme::Light };
     let experiment = state.shown.experiment.as_deref();

@@ -1,4 +1,4 @@
-//! Everything a person can do, once: for buttons, menus, keys and the command palette.
+//! The one list of everything a person can do, for buttons, menus, keys and the command palette.
 
 use super::{
     page::Page,
@@ -16,9 +16,9 @@ pub enum UiCommand {
     Save,
     SaveAs,
     Export,
-    /// What a tab shows, by itself.
+    /// Exports what one tab shows.
     ExportPage(Page),
-    /// Whether exported documents leave the plan's environment out.
+    /// Switches whether exported documents leave the plan's environment out.
     NoEnv,
     Quit,
     Undo,
@@ -121,7 +121,7 @@ impl UiCommand {
         Self::Quit,
     ];
 
-    /// How it is shown.
+    /// Its name, tooltip, icon and key.
     pub fn info(self) -> CommandInfo {
         let (text, tooltip, icon) = self.words();
         CommandInfo { text, tooltip, icon, shortcut: self.shortcut() }
@@ -144,12 +144,12 @@ impl UiCommand {
             }
             Self::NoEnv => (
                 "Leave out the environment",
-                "Exported JSON documents keep the names of the plan's environment variables alone, not what they hold",
+                "Exported JSON documents keep only the names of the plan's environment variables, not their values",
                 ICON_VISIBILITY_OFF,
             ),
             Self::Quit => ("Quit", "Stop everything and close the window", ICON_LOGOUT),
-            Self::Undo => ("Undo", "Take the last change of the plan back", ICON_UNDO),
-            Self::Redo => ("Redo", "Make the change again that was taken back", ICON_REDO),
+            Self::Undo => ("Undo", "Undo the last change of the plan", ICON_UNDO),
+            Self::Redo => ("Redo", "Make the last undone change again", ICON_REDO),
             Self::AddTask => ("Add task", "Choose a target and add a task for it", ICON_ADD),
             Self::AddPython => ("Add Python function…", "Choose a Python file and a function in it", ICON_CODE),
             Self::DuplicateTask => ("Duplicate task", "Add a copy of the selected task", ICON_CONTENT_COPY),
@@ -162,7 +162,7 @@ impl UiCommand {
             }
             Self::Sweep => (
                 "Sweep",
-                "Run the plan at several points, and say which is best or where one overtakes",
+                "Run the plan at several points, and say which is best, or where one setting overtakes another",
                 ICON_SHOW_CHART,
             ),
             Self::Stop => ("Stop", "End everything at once, threads too", ICON_STOP),
@@ -172,7 +172,7 @@ impl UiCommand {
 
     fn view_words(self) -> (&'static str, &'static str, MaterialIcon) {
         match self {
-            Self::ShowTimeline => ("Show timeline", "When each execution did what", ICON_VIEW_TIMELINE),
+            Self::ShowTimeline => ("Show timeline", "What each execution did, and when", ICON_VIEW_TIMELINE),
             Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
             Self::ShowComparison => {
                 ("Show comparison", "How makespans are spread, and how sure the difference is", ICON_COMPARE_ARROWS)
@@ -299,7 +299,7 @@ impl UiCommand {
         }
     }
 
-    /// Whether it is a switch, and on.
+    /// Whether its switch is on; absent where the command is no switch.
     pub fn is_on(self, state: &State) -> Option<bool> {
         match self {
             Self::TogglePlan => Some(state.session.panels.plan),

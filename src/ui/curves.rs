@@ -1,12 +1,12 @@
-//! The curves of shown runs, kept from frame to frame; what takes long is worked out in the background.
+//! The curves of shown runs, kept from frame to frame; those that take long are worked out in the background.
 
 use model::{Run, RunSetting, Slices, SlicesSource};
 use scene::curves::{CurveKind, Known, curve, on_cpu};
 use std::{collections::HashMap, sync::Arc};
 
-/// Columns of a curve, whatever the width of its plot.
+/// Columns of a curve, at any width of its plot.
 const COLUMNS: usize = 800;
-/// From so many slices on, no frame waits for them.
+/// Above this number of slices, a curve is worked out in the background.
 const MANY: usize = 20_000;
 
 /// How far a run was when its curves were made.
@@ -27,11 +27,11 @@ pub struct Curves {
 struct Kept {
     made: Made,
     curves: Arc<[Known; 4]>,
-    /// Whether one of them is being worked out.
+    /// Whether one of them is being worked out in the background.
     to_come: bool,
 }
 
-/// A curve to work out, of so many slices that no frame waits for it.
+/// A curve that is to be worked out in the background.
 #[derive(Debug)]
 pub struct Long {
     setting: RunSetting,
@@ -41,7 +41,7 @@ pub struct Long {
     length_ns: u64,
 }
 
-/// The same, worked out.
+/// A curve that was worked out in the background.
 pub struct Worked {
     setting: RunSetting,
     made: Made,
@@ -49,12 +49,13 @@ pub struct Worked {
 }
 
 impl Curves {
-    /// The curves of a run, by [`CurveKind::ALL`], and what is to be worked out of them: made anew when it has ended, and
-    /// while it goes on when it is a tenth longer, so that the work stays in proportion to the run.
+    /// The curves of a run, by [`CurveKind::ALL`], and the one that is still to be worked out. They are made anew when
+    /// the run has ended and, while it goes on, when it is a tenth longer, so that the work stays in proportion to the
+    /// run.
     pub fn of(&mut self, run: &Run) -> (Arc<[Known; 4]>, Option<Long>) {
         let made = Made { run: run.id, ended: run.end.is_some(), now_ns: run.now_ns };
         let before = self.kept.get(&run.setting()).filter(|kept| kept.made.run == run.id);
-        // One at a time: what is being worked out is waited for.
+        // While a curve is being worked out, none is made anew.
         if let Some(kept) = before.filter(|kept| kept.to_come || kept.made.is_fresh(made)) {
             return (kept.curves.clone(), None);
         }
@@ -80,7 +81,7 @@ impl Curves {
         }
     }
 
-    /// Waits for no curve any more, for a reason.
+    /// Stops waiting for curves, and shows why in their place.
     pub fn give_up(&mut self, why: &str) {
         for kept in self.kept.values_mut().filter(|kept| kept.to_come) {
             Arc::make_mut(&mut kept.curves)[CurveKind::OnCpu as usize] = Err(why.to_owned());
@@ -95,7 +96,7 @@ impl Long {
         Self { setting: run.setting(), made, slices, source, length_ns: run.length_ns() }
     }
 
-    /// Works it out.
+    /// Works the curve out.
     pub fn work_out(self) -> Worked {
         let on_cpu = Ok(on_cpu(&self.slices, self.source, self.length_ns, COLUMNS));
         Worked { setting: self.setting, made: self.made, on_cpu }

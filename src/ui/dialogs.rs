@@ -1,4 +1,4 @@
-//! Asks the user for a file: by the system's dialog, or by one of our own where the system has none.
+//! Asks the user for a file, by the system's dialog, or by the program's own where the system has none.
 
 use super::{
     background::{Background, Done, Work},
@@ -17,12 +17,12 @@ use std::{
 };
 use store::atomic::Existing;
 
-/// Set to `builtin`, it asks for the program's own dialog.
+/// The environment variable that asks for the program's own dialog, with the value `builtin`.
 const CHOICE: &str = "SPAWNSCOPE_FILE_DIALOG";
 
 /// A path that the user chose.
 pub struct Chosen {
-    /// What for.
+    /// What it was chosen for.
     pub purpose: Purpose,
     /// The path.
     pub path: PathBuf,
@@ -37,7 +37,7 @@ pub struct Dialogs {
 }
 
 enum Dialog {
-    /// The system's, of which a thread tells when it is closed.
+    /// The system's; a thread waits until it is closed.
     Native,
     Builtin(Box<FileDialog>),
 }
@@ -76,7 +76,7 @@ impl Dialogs {
         }
     }
 
-    /// A dialog was closed, on a path or on none.
+    /// Takes in that the dialog was closed, with a path or without.
     pub fn closed(&mut self, chosen: Option<PathBuf>) -> Option<Chosen> {
         let (purpose, dialog) = self.open.take()?;
         let native = matches!(dialog, Dialog::Native);
@@ -97,7 +97,8 @@ fn with_extension(purpose: &Purpose, path: PathBuf) -> PathBuf {
     }
 }
 
-/// For the kind `launch` `a.launch.png` for `a` and for `a.png`: the extension alone says which chart it is.
+/// The path with its kind: for `launch`, `a` and `a.png` become `a.launch.png`, because only the extension says which
+/// chart it is.
 fn of_kind(path: PathBuf, kind: &str, extensions: &[&str]) -> PathBuf {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
     let is_of_kind = extensions.iter().any(|extension| name.ends_with(&format!(".{kind}.{extension}")));
@@ -175,7 +176,7 @@ fn native(background: &Background, purpose: &Purpose, start: &Path) -> Dialog {
     if let Some(name) = name {
         dialog = dialog.set_file_name(name);
     }
-    // The dialog is made here, as macOS wants it, and waited for in a thread.
+    // The dialog is made in this thread, as macOS demands, and waited for in another.
     match purpose {
         Purpose::Open => wait(background, dialog.add_filter("Plans and saved runs", &["toml", "json"]).pick_file()),
         Purpose::OpenPython { .. } => wait(background, dialog.add_filter("Python files", &["py"]).pick_file()),
@@ -215,7 +216,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Whether the system can show a dialog: elsewhere always, on Linux and its kin by a desktop portal or by zenity.
+/// Whether the system can show a dialog: Linux and other free systems by a desktop portal or by zenity, others always.
 fn native_available() -> bool {
     if env::var_os(CHOICE).is_some_and(|choice| choice == "builtin") {
         return false;
@@ -223,7 +224,7 @@ fn native_available() -> bool {
     os::has_file_dialogs() || portal_installed() || which::which("zenity").is_ok()
 }
 
-/// Whether a session bus is there, and a portal that it can start.
+/// Whether there are a session bus and a portal that it can start.
 fn portal_installed() -> bool {
     let folders = env::var_os("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
     let service = "dbus-1/services/org.freedesktop.portal.Desktop.service";

@@ -1,4 +1,4 @@
-//! The plan being edited: undo, redo, which task is selected, whether it is saved.
+//! The plan being edited, with undo, redo, the selected task, and whether it is saved.
 
 use model::{Plan, Target, Task};
 use std::{collections::VecDeque, path::PathBuf};
@@ -30,7 +30,7 @@ pub struct Draft {
     redo: Vec<Step>,
     last_key: Option<u64>,
     revision: u64,
-    /// It was not made here, and nobody has allowed it to be run.
+    /// Whether it was not made here and its user has not allowed it to be run.
     unasked: bool,
 }
 
@@ -52,7 +52,7 @@ impl Draft {
         }
     }
 
-    /// The same, not made here: what it executes is to be shown before it is run.
+    /// Marks the plan as not made here: what it executes is to be shown before it is run.
     pub fn of_others(self) -> Self {
         Self { unasked: true, ..self }
     }
@@ -62,7 +62,7 @@ impl Draft {
         self.unasked
     }
 
-    /// Its user has allowed it to be run, with whatever is changed in it here.
+    /// Notes that its user has allowed it to be run, with every change made to it here.
     pub fn allow(&mut self) {
         self.unasked = false;
     }
@@ -73,7 +73,7 @@ impl Draft {
         Self { text, ..Self::new(file.plan, path) }
     }
 
-    /// A plan with the changes that a window before had not saved; undoing them gives the file's.
+    /// A plan with changes that an earlier window had not saved; undo gives the plan of the file.
     pub fn restored(unsaved: Unsaved) -> Self {
         let name = unsaved.path.as_deref().map(|path| path.display().to_string());
         let read = plan_file::parse(&unsaved.text, name.as_deref().unwrap_or("plan"), unsaved.folder.as_deref());
@@ -92,12 +92,12 @@ impl Draft {
         unsaved
     }
 
-    /// The same in another's place; the revision goes on, so that what was found for the former is found anew.
+    /// The draft as successor of another: its revision continues the former's, so that the plan is checked anew.
     pub fn following(self, former: &Self) -> Self {
         Self { revision: former.revision + 1, ..self }
     }
 
-    /// What is to be saved at a path.
+    /// What to save at a path.
     pub fn saving(&self, path: PathBuf) -> Saving {
         Saving { path, plan: Box::new(self.plan.clone()), opened: self.path.clone(), text: self.text.clone() }
     }
@@ -107,7 +107,7 @@ impl Draft {
         &self.plan
     }
 
-    /// Changes with every change of the plan.
+    /// A number that grows with every change of the plan.
     pub fn revision(&self) -> u64 {
         self.revision
     }
@@ -122,7 +122,7 @@ impl Draft {
         self.plan != self.saved
     }
 
-    /// Notes what is in its file now.
+    /// Notes what its file holds now.
     pub fn mark_saved(&mut self, saved: Saving) {
         self.plan.folder = saved.path.parent().map(PathBuf::from);
         self.saved = Plan { folder: self.plan.folder.clone(), ..*saved.plan };
@@ -166,7 +166,7 @@ impl Draft {
         !self.redo.is_empty()
     }
 
-    /// Takes the last change back.
+    /// Undoes the last change.
     pub fn undo(&mut self) {
         if let Some(step) = self.undo.pop_back() {
             self.redo.push(self.step());
@@ -174,7 +174,7 @@ impl Draft {
         }
     }
 
-    /// Makes the change again that was taken back last.
+    /// Makes the change again that was undone last.
     pub fn redo(&mut self) {
         if let Some(step) = self.redo.pop() {
             self.undo.push_back(self.step());

@@ -22,22 +22,22 @@ use store::{
 
 /// A file to write.
 pub enum Job {
-    /// The plan's.
+    /// The plan's file.
     Save {
-        /// What, and where to.
+        /// What is saved, and where.
         saving: Saving,
         /// What goes on once it is saved.
         then: Option<Then>,
     },
     /// A chart, a table or a document, in the format that the extension names.
     Export {
-        /// Where to.
+        /// The file to write.
         path: PathBuf,
-        /// For what the path was chosen.
+        /// What the path was chosen for.
         purpose: Purpose,
-        /// What.
+        /// The experiment.
         experiment: Arc<Experiment>,
-        /// How it looks.
+        /// The appearance and the contents of charts and documents.
         options: ExportOptions,
     },
 }
@@ -51,7 +51,7 @@ impl Job {
         }
     }
 
-    /// For what another name would be chosen.
+    /// The purpose for which another name would be chosen.
     pub fn purpose(self) -> Purpose {
         match self {
             Self::Save { then, .. } => Purpose::SavePlan(then),
@@ -64,25 +64,25 @@ impl Job {
 pub enum FileDone {
     /// A plan or a saved run was read.
     Opened(Result<Opened, String>),
-    /// The plan was saved; its text is what the file holds now. What goes on then.
+    /// The plan was saved, and its text is what the file holds now; with what goes on then.
     Saved(Result<(Saving, Option<Then>), String>),
     /// The experiment was exported.
     Exported(Result<PathBuf, String>),
-    /// Nothing was written: the user is to say first whether the file may be replaced.
+    /// Nothing was written: the user is asked first whether the file may be replaced.
     Asks(Question, Job),
-    /// What the plan would execute was found out.
+    /// What the plan would execute is known.
     Executes(Box<Looked>),
-    /// What was allowed is remembered.
+    /// What the user allowed was remembered, or could not be.
     Allowed(Result<(), String>),
 }
 
-/// What a plan would execute, which is asked about before its first run.
+/// What a plan would execute, about which the user is asked before its first run.
 pub struct Looked {
-    /// What was to be done.
+    /// The command that would run it.
     pub command: UiCommand,
-    /// The plan as it was, by its revision.
+    /// The revision of the plan that was looked at.
     pub revision: u64,
-    /// Where the plan is from, where that is a file.
+    /// The plan's file, or the saved run that it is from; absent where there is neither.
     pub path: Option<PathBuf>,
     /// What it would execute.
     pub executes: Executes,
@@ -97,7 +97,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// What is trusted, `ask` knows.
+    /// `ask` knows what the user trusts.
     pub fn new(ask: Arc<dyn Ask>, background: Background) -> Self {
         Self { ask, background }
     }
@@ -107,7 +107,7 @@ impl Files {
         self.work(move || FileDone::Opened(rooms::open(&path)));
     }
 
-    /// Writes a file; asks before it replaces one that is to be kept.
+    /// Writes a file; an existing one is replaced only where `existing` says so, else the user is asked.
     pub fn write(&self, job: Job, existing: Existing) {
         self.work(move || rooms::write(job, existing));
     }
@@ -130,7 +130,7 @@ impl Files {
         });
     }
 
-    /// Remembers that a plan was made here: it was saved by its user.
+    /// Remembers a plan that its user has saved as made here.
     pub fn made_here(&self, plan: Plan, path: PathBuf) {
         let ask = self.ask.clone();
         self.work(move || {

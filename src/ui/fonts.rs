@@ -1,4 +1,4 @@
-//! The fonts beside egui's own: icons for buttons, and the seven that the built-in file dialog draws.
+//! The fonts beside egui's own: icons for buttons, and the seven characters that the built-in file dialog draws.
 
 use eframe::egui::{
     Context, FontData, FontFamily,

@@ -1,4 +1,5 @@
-//! Keeps what nobody has saved, in one thread, so that everything is written in its order: the last results, and unsaved changes of the plan.
+//! Keeps recent results and unsaved changes of the plan. One thread writes them, so that they are written in their
+//! order.
 
 use super::background::{Background, Done, Work};
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -21,7 +22,7 @@ enum Order {
     Unsaved(Option<Box<Unsaved>>),
     Adopt(PathBuf, Box<Unsaved>),
     List,
-    /// The window ends with changes that nobody gave up.
+    /// The window ends with unsaved changes that its user did not give up.
     Leave,
 }
 
@@ -29,20 +30,20 @@ enum Order {
 pub enum News {
     /// The results that are kept now, the latest first.
     Recent(Vec<Recent>),
-    /// What windows that are gone have left, the latest first, each with what [`Keeper::adopt`] wants.
+    /// Unsaved changes of closed windows, the latest first, each with the lock file that [`Keeper::adopt`] needs.
     Left(Vec<(PathBuf, Unsaved)>),
     /// Something can't be kept, in one sentence.
     Failed(String),
 }
 
-/// The thread, as long as the window is there.
+/// The thread, which lives as long as the window.
 pub struct Keeper {
     orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Keeper {
-    /// Keeps in a folder, one thing after another; nothing at all where there is none.
+    /// Starts the thread, which keeps everything in a folder; without a folder nothing is kept.
     pub fn start(folder: Option<PathBuf>, background: &Background) -> Self {
         let (orders, receiver) = unbounded();
         let thread = folder.and_then(|folder| {
@@ -58,12 +59,12 @@ impl Keeper {
         self.order(Order::Result(title(&experiment), experiment));
     }
 
-    /// Keeps changes of the plan that are not saved; absent where there are none any more.
+    /// Keeps unsaved changes of the plan; with `None`, forgets those that were kept.
     pub fn unsaved(&self, unsaved: Option<Unsaved>) {
         self.order(Order::Unsaved(unsaved.map(Box::new)));
     }
 
-    /// Takes over what another window has left.
+    /// Takes over unsaved changes that another window left behind.
     pub fn adopt(&self, lock: PathBuf, unsaved: Unsaved) {
         self.order(Order::Adopt(lock, Box::new(unsaved)));
     }
@@ -73,7 +74,7 @@ impl Keeper {
         self.order(Order::List);
     }
 
-    /// Ends, once all is kept. What is unsaved stays kept where nobody has given it up.
+    /// Ends the thread when everything is kept. With `leave`, unsaved changes stay kept.
     pub fn finish(&mut self, leave: bool) {
         if leave {
             self.order(Order::Leave);
@@ -95,7 +96,7 @@ struct Kept<'a> {
     folder: PathBuf,
     background: &'a Background,
     place: Option<Place>,
-    /// One sentence about a full disk is enough.
+    /// Whether the user was told: one sentence about a full disk is enough.
     told: bool,
 }
 
@@ -168,7 +169,7 @@ impl Kept<'_> {
     }
 }
 
-/// What a result is called: its plan, what it compared, and how many runs there were.
+/// The name of a result: its plan, what it compared, and how many runs there were.
 fn title(experiment: &Experiment) -> String {
     let settings = if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() };
     let mut what: Vec<String> = Vec::new();

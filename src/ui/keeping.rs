@@ -1,4 +1,4 @@
-//! Keeps what nobody has saved, and brings it back.
+//! Has unsaved changes and results kept, and restores unsaved changes.
 
 use super::{app::Workbench, autosave::Due, draft::Draft, state::Level};
 use eframe::egui::Context;
@@ -7,9 +7,9 @@ use std::{path::PathBuf, sync::Arc, time::Instant};
 use store::unsaved::Unsaved;
 
 impl Workbench {
-    /// Keeps what nobody has saved.
+    /// Has unsaved changes kept when they are due.
     pub(super) fn keep(&mut self, ctx: &Context) {
-        // Another window may have kept results since this one was looked at.
+        // Another window may have kept results while this one was not in use.
         let focused = ctx.input(|input| input.viewport().focused.unwrap_or(true));
         if focused && !std::mem::replace(&mut self.focused, focused) {
             self.keeper.list();
@@ -22,7 +22,8 @@ impl Workbench {
         }
     }
 
-    /// Brings back what a window before had not saved of the plan that is open; of any, where none was opened.
+    /// Restores unsaved changes of an earlier window: those of the plan that is open, or of any plan where none was
+    /// opened.
     pub(super) fn restore_unsaved(&mut self) {
         let state = &mut self.state;
         let path = state.editing.draft.path.as_deref().and_then(|path| std::path::absolute(path).ok());
@@ -39,7 +40,8 @@ impl Workbench {
         state.tell(Level::Info, format!("Restored the changes of {name} that were not saved; Undo takes them back"));
     }
 
-    /// Ends, once everything is kept: the runs so far of what is running, and changes that nobody gave up.
+    /// Ends when everything is kept: the runs so far of an experiment that goes on, and unsaved changes that the user
+    /// did not give up.
     pub fn finish(&mut self) {
         let state = &self.state;
         if let Some(experiment) = &state.shown.experiment

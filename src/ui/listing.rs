@@ -11,12 +11,12 @@ use model::{Changes, Run};
 pub struct Listing {
     /// Which executions are over, and which of them did not succeed.
     pub tally: Tally,
-    /// Why they did not, a line for each cause; absent until somebody asks.
+    /// Why these did not succeed, a line for each cause; absent until it is asked for.
     causes: Option<Vec<String>>,
 }
 
 impl Listing {
-    /// The listing of a run as it is.
+    /// The listing of a run as it is now.
     pub fn of(run: &Run) -> Self {
         Self { tally: Tally::of(run), causes: None }
     }
@@ -28,7 +28,7 @@ impl Listing {
         }
     }
 
-    /// Why executions did not succeed, that first which struck the most.
+    /// Why executions did not succeed; the cause with the most executions first.
     pub fn causes(&mut self, run: &Run) -> &[String] {
         self.causes.get_or_insert_with(|| {
             let failed = self.tally.failed().iter().filter_map(|id| run.executions.get(id as usize));
@@ -37,7 +37,7 @@ impl Listing {
     }
 }
 
-/// `20 × exception: ValueError: bad`, and its mend where that is known.
+/// `20 × exception: ValueError: bad`, and what to do about it where that is known.
 fn cause_text(cause: &Cause<'_>) -> String {
     let mend = cause.mend.map_or_else(String::new, |mend| format!(". To mend it: {mend}."));
     format!("{} × {}{mend}", cause.count, cause.sentence)

@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 const BUDGET: Duration = Duration::from_millis(8);
 
 impl Workbench {
-    /// Takes in what the engine says. While the summary of the experiment is made it waits in its channel, since to change what
-    /// is being looked at would mean to copy it.
+    /// Takes in what the engine says. While the summary is made, events wait in their channel, because the experiment
+    /// is shared and a change would copy it.
     pub(super) fn drain(&mut self, ctx: &Context) {
         if self.summing_up {
             return;
@@ -34,7 +34,7 @@ impl Workbench {
         }
     }
 
-    /// Has the summary made where it is due, one at a time. When that of an ended experiment is there, nothing is left to do.
+    /// Has the summary made when it is due, one at a time. With the last summary of an ended experiment, all is done.
     pub(super) fn sum_up(&mut self) {
         let shown = &mut self.state.shown;
         if self.summing_up {
@@ -47,7 +47,7 @@ impl Workbench {
                 let of = shown.identity();
                 self.background.run(Work::Summary, move || {
                     let summed = Box::new(Summed::of(&experiment));
-                    // Whoever takes the summary in may change the experiment at once.
+                    // Dropped first, so that whoever takes the summary in can change the experiment without a copy.
                     drop(experiment);
                     Done::Summed(of, summed)
                 });
@@ -58,7 +58,7 @@ impl Workbench {
     }
 }
 
-/// What came of taking events in.
+/// The result of taking events in.
 #[derive(Default)]
 struct Drained {
     /// There may be more.
@@ -94,7 +94,7 @@ fn take(state: &mut State, event: Event, drained: &mut Drained) {
             state.editing.launched = None;
             state.activity = Activity::Idle;
         }
-        // There may be a million of these.
+        // There may be a million executions: they are moved, not copied.
         event @ (Event::RunStarted(_) | Event::Run(_, RunEvent::Executions(_))) => {
             state.shown.change(|experiment| experiment.take_in(event));
         }
@@ -140,7 +140,7 @@ fn ended(state: &mut State, drained: &mut Drained) {
     }
 }
 
-/// Nothing is done any more: what has ended is told, with what its runs say.
+/// The experiment and its summary are done: the user is told how it ended.
 fn over(state: &mut State) {
     state.activity = Activity::Idle;
     let (Some(Ended { stopped }), Some(experiment)) = (state.shown.ended.take(), &state.shown.experiment) else {

@@ -1,8 +1,9 @@
 //! The window: an eframe app over the engine.
 //!
-//! `window` opens it, `app` wires it; `logic` drains events, `carry_out` carries out commands, `state` is plain data,
-//! `panels` and `widgets` draw. What takes long is done in the `background`, and `taking_in` takes in what came of it.
-//! `command` is the one list of what a person can do, `rooms` what other rooms do for it.
+//! `window` opens the window, `app` connects its parts; `logic` takes in events, `carry_out` carries out commands,
+//! `state` is plain data, `panels` and `widgets` draw. What takes long is done in the `background`, and `taking_in`
+//! takes in its results. `command` is the one list of what a person can do, `rooms` is what other rooms do for the
+//! window.
 
 mod activity;
 mod app;

@@ -1,25 +1,25 @@
-//! How often the window may draw while a run is measured, so that it does not disturb what it shows.
+//! How often the window may draw while a run is measured, so that drawing does not disturb the measurement.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
-/// The share of the whole machine that drawing may take while a run is measured: half of the 2 % that the window may,
-/// since frames are few and a run may be short.
+/// The share of the whole machine that drawing may take while a run is measured: half of the 2 % that the window may
+/// take, because frames are few and a run may be short.
 pub const MOST_SHARE: f64 = 0.01;
 /// The shortest time between two frames that nobody asked for by mouse or key.
 pub const SHORTEST: Duration = Duration::from_millis(100);
-/// The longest.
+/// The longest time between two such frames.
 pub const LONGEST: Duration = Duration::from_secs(4);
 
-/// The time to leave between frames, where one costs `cost` of CPU time on a machine of `cores` cores.
+/// The time to leave between two frames that cost `cost` of CPU time each, on a machine of `cores` cores.
 pub fn interval(cost: Duration, cores: usize) -> Duration {
     let secs = cost.as_secs_f64() / MOST_SHARE / cores.max(1) as f64;
     Duration::from_secs_f64(secs.min(LONGEST.as_secs_f64())).max(SHORTEST)
 }
 
-/// When the next frame may be drawn; the engine's thread asks, the window's thread sets.
+/// When the next frame may be drawn; the window's thread sets it, the engine's thread reads it.
 pub struct Gate {
     start: Instant,
     opens_ms: AtomicU64,
@@ -42,7 +42,7 @@ impl Gate {
         self.opens_ms.store(0, Ordering::Relaxed);
     }
 
-    /// What is left until it opens; never 0, for which egui would draw twice.
+    /// The time until the gate opens; never 0, for which egui would draw twice.
     pub fn left(&self, now: Instant) -> Duration {
         let opens = Duration::from_millis(self.opens_ms.load(Ordering::Relaxed));
         opens.saturating_sub(now.saturating_duration_since(self.start)).max(Duration::from_millis(1))

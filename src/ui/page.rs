@@ -1,4 +1,4 @@
-//! What is exported by itself, from where it is shown: a chart, and mostly its table.
+//! A tab's own export, from where it is shown: a chart, and mostly its table.
 
 /// A part of the window with files of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,7 +11,7 @@ pub enum Page {
 }
 
 impl Page {
-    /// What stands before the extension: `a.launch.png`.
+    /// The word before the extension: `launch` of `a.launch.png`.
     pub fn kind(self) -> &'static str {
         match self {
             Self::Comparison => "compare",
@@ -35,7 +35,7 @@ impl Page {
         match self {
             Self::Comparison => (
                 "Export comparison…",
-                "Write the distributions and ratios (.compare.png, .compare.svg), or them as a table (.compare.csv)",
+                "Write the distributions and ratios as a chart (.compare.png, .compare.svg) or a table (.compare.csv)",
             ),
             Self::LaunchCosts => (
                 "Export launch costs…",

@@ -1,4 +1,4 @@
-//! What the window asks of the other rooms about files, in one place.
+//! Everything that the window asks of other rooms about files.
 
 use super::{
     Opened,
@@ -22,7 +22,8 @@ pub fn starter_plan(starter: &Starter) -> Result<PlanFile, String> {
     plan_file::parse(starter.toml, starter.file, None).map_err(|error| error.to_string())
 }
 
-/// Whether a plan that the window is opened with may be somebody else's: all but the starters, and what is in no file.
+/// Whether a plan that the window is opened with may be somebody else's: every plan but the starters and those without
+/// a file.
 pub fn is_from_elsewhere(file: &PlanFile, path: Option<&Path>) -> bool {
     let is_starter = || starters::all().iter().any(|starter| starter.toml == file.text());
     path.is_some() || !(file.text().is_empty() || is_starter())
@@ -41,7 +42,7 @@ pub fn open(path: &Path) -> Result<Opened, String> {
     Ok(Opened::Experiment { experiment: Box::new(experiment), path: path.to_owned() })
 }
 
-/// Writes a file, or says what is to be asked first.
+/// Writes a file, or says what to ask the user first.
 pub fn write(job: Job, existing: Existing) -> FileDone {
     match job {
         Job::Save { saving, then } => save(saving, then, existing),

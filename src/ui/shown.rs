@@ -3,21 +3,21 @@
 use model::{Experiment, Run, RunSetting};
 use std::collections::HashMap;
 
-/// Which run of each setting the user chose; where none is chosen: the latest while the experiment runs,
+/// Which run of each setting is shown: the one that the user chose, else the latest while the experiment goes on, and
 /// the one with the median makespan afterwards.
 #[derive(Default)]
 pub struct ShownRuns {
     chosen: HashMap<RunSetting, u32>,
     median: HashMap<RunSetting, u32>,
-    /// Where there are more settings than timelines: which of them, once the user has said so.
+    /// The settings that have a timeline, where there are too many and the user has chosen.
     timelines: Option<[RunSetting; 2]>,
 }
 
-/// Up to so many settings have a timeline each; of more, as of a sweep, two are shown that the user chooses.
+/// Up to this number of settings have a timeline each; of more, for example in a sweep, the user chooses two.
 pub const MOST_TIMELINES: usize = 4;
 
 impl ShownRuns {
-    /// Notes the choice of a run, by its id; none for the default.
+    /// Notes which run of a setting the user chose, by its id; `None` for the default.
     pub fn choose(&mut self, setting: RunSetting, run: Option<u32>) {
         match run {
             Some(id) => self.chosen.insert(setting, id),
@@ -43,7 +43,7 @@ impl ShownRuns {
     /// Shows `setting` in place of another that has a timeline.
     pub fn replace(&mut self, experiment: &Experiment, before: RunSetting, setting: RunSetting) {
         if let [mut first, mut second] = self.timelines(experiment)[..] {
-            // The same twice would be one timeline: they change places.
+            // If `setting` has the other timeline, the two change places.
             let other = if before == first { &mut second } else { &mut first };
             if *other == setting {
                 *other = before;
@@ -53,7 +53,7 @@ impl ShownRuns {
         }
     }
 
-    /// Shows a setting's timeline, unless it is shown: in place of that of the same mode, else of the first.
+    /// Shows a setting's timeline, if it is not shown, in place of one of the same mode, else of the first.
     pub fn bring(&mut self, experiment: &Experiment, setting: RunSetting) {
         let shown = self.timelines(experiment);
         if shown.contains(&setting) {
@@ -71,7 +71,7 @@ impl ShownRuns {
         self.median = settings.into_iter().filter_map(|s| Some((s, median_run(experiment, s)?))).collect();
     }
 
-    /// The run that the list of executions shows: that of a setting, else of the first.
+    /// The run that the list of executions shows: the shown run of this setting, else of the first.
     pub fn listed<'a>(&self, experiment: &'a Experiment, setting: Option<RunSetting>) -> Option<&'a Run> {
         self.run(experiment, setting.or_else(|| settings(experiment).first().copied())?)
     }

@@ -1,4 +1,4 @@
-//! What the runs on the screen say together, and when that is worked out.
+//! The summary: what the runs on the screen say together, and when it is made.
 
 use insight::{
     answers::{TaskTimes, silent_join, task_times},
@@ -22,31 +22,31 @@ use std::{
 
 /// A summary that takes no longer than this is made after every run.
 const QUICK: Duration = Duration::from_millis(20);
-/// One that takes longer is made so many times its own length apart, which is 2 % of the time.
+/// A longer one begins no sooner than this many times its length after the last one began: it takes 2 % of the time.
 const SUMMARY_EVERY: u32 = 50;
 
-/// What the runs say together; made anew when a run has ended.
+/// What the runs say together; it is made anew when a run has ended.
 #[derive(Default)]
 pub struct Summary {
     pub table: Option<Table>,
     /// How long each task takes in each compared setting, where there are several.
     pub task_times: Vec<TaskTimes>,
-    /// That `join()` did not raise what an execution raised.
+    /// The sentence that `join()` did not raise what an execution raised, where that was so.
     pub silent_join: Option<&'static str>,
     pub comparisons: Vec<Comparison>,
-    /// What explains them.
+    /// The findings that explain the comparisons.
     pub why: Why,
     /// The makespans of each compared setting.
     pub distributions: Vec<Distribution>,
     /// What disturbed the measurements.
     pub noise: Vec<String>,
-    /// How narrow the intervals are, where there is something to compare.
+    /// How narrow the intervals are, where there is a comparison.
     pub precision: Option<Progress>,
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// What an execution costs, by setting.
     pub costs: Vec<(RunSetting, ExecutionCost)>,
-    /// What they say as a sweep, where they are one.
+    /// What a sweep says; absent where the runs are none.
     pub scaling: Option<Arc<Scaling>>,
     /// Executions that ended in another way than success.
     pub failed: Failed,
@@ -60,15 +60,15 @@ pub struct Summed {
     took: Duration,
 }
 
-/// How far an experiment was.
+/// How far an experiment was when its summary was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Far {
     runs_ended: usize,
     ended: bool,
 }
 
-/// When the next summary is due: when a run has ended; what takes long is made less often while runs go on, so that it does
-/// not fall into the runs that it is of.
+/// When the next summary is due: when a run has ended. A summary that takes long is made less often while the
+/// experiment goes on, so that it disturbs few of the runs.
 #[derive(Default)]
 pub struct Due {
     made: Far,
@@ -76,17 +76,17 @@ pub struct Due {
 }
 
 impl Due {
-    /// Whether there is something new to sum up now. At the end there is, however long it takes.
+    /// Whether a summary is due now. At the end of the experiment it is, however long it takes.
     pub fn is_now(&self, experiment: &Experiment, now: Instant) -> bool {
         self.made != Far::of(experiment) && (experiment.ended || self.not_before.is_none_or(|time| time <= now))
     }
 
-    /// It is being made, of the experiment as it is now.
+    /// Notes that a summary of the experiment as it is now is being made.
     pub fn begun(&mut self, experiment: &Experiment) {
         self.made = Far::of(experiment);
     }
 
-    /// It is made.
+    /// Notes that a summary is made, and how long it took.
     pub fn done(&mut self, summed: &Summed) {
         self.not_before = (summed.took > QUICK).then(|| summed.begin + summed.took * SUMMARY_EVERY);
     }
@@ -106,7 +106,7 @@ impl Summed {
         Self { summary, begin, took: begin.elapsed() }
     }
 
-    /// As if it had taken so long.
+    /// The same summary, as if it had taken this long.
     #[cfg(test)]
     pub fn lasting(self, took: Duration) -> Self {
         Self { took, ..self }

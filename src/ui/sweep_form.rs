@@ -1,4 +1,4 @@
-//! What a sweep varies, as fields to fill in; the plan holds what they mean.
+//! What a sweep varies, as fields to fill in; the plan has the axis that they mean.
 
 use crate::python::PythonFacts;
 use interpreters::Function;
@@ -6,7 +6,7 @@ use model::{Args, Plan, SweepAxis, Target, Task, swept::MAX_POINTS};
 use serde_json::Value;
 use targets::{ParamKind, find};
 
-/// Points of a range where nobody says otherwise.
+/// The number of points of a range where nobody says otherwise.
 const USUAL_POINTS: &str = "5";
 
 /// What is varied.
@@ -28,9 +28,9 @@ pub struct SweepForm {
     pub from: String,
     pub to: String,
     pub points: String,
-    /// Whether the values are the same ratio apart, not the same distance.
+    /// Whether neighbouring values have the same ratio, rather than the same distance.
     pub log: bool,
-    /// Why the fields mean nothing, in one sentence.
+    /// Why the fields give no axis, in one sentence.
     pub wrong: Option<String>,
     /// What the plan held when the fields were filled.
     of: Option<Option<SweepAxis>>,
@@ -42,9 +42,9 @@ pub struct Numeric {
     pub key: String,
     /// What it is called: its key, a function's parameter, a program's option, else its place.
     pub name: String,
-    /// What it is now.
+    /// Its value in the plan.
     pub value: f64,
-    /// What it may be.
+    /// The values that it may have.
     pub range: Option<(f64, f64)>,
 }
 
@@ -53,7 +53,7 @@ pub fn axis(plan: &Plan) -> SweepAxis {
     plan.run.sweep.as_deref().cloned().unwrap_or_else(usual)
 }
 
-/// The same, what it varies called by its name, as far as that is known.
+/// The axis of [`axis`], with the name of what it varies where that is known.
 fn called(plan: &Plan, python: &PythonFacts) -> SweepAxis {
     let axis = axis(plan);
     let SweepAxis::Argument { task, key, .. } = &axis else { return axis };
@@ -86,7 +86,7 @@ pub fn sentence(plan: &Plan, python: &PythonFacts) -> String {
 }
 
 impl SweepForm {
-    /// Fills the fields anew where the plan's sweep has changed without them: by another plan, by undo.
+    /// Fills the fields anew where the plan's sweep was changed elsewhere: by another plan, or by undo.
     pub fn follow(&mut self, plan: &Plan) {
         let axis = plan.run.sweep.as_deref().cloned();
         if self.of.as_ref() == Some(&axis) {
@@ -110,7 +110,7 @@ impl SweepForm {
         self.of = Some(axis);
     }
 
-    /// Takes in what has been typed: gives what the plan is to hold from now on, unless it means nothing.
+    /// Reads what has been typed; gives what the plan is to have from now on, unless the fields give no axis.
     pub fn read(&mut self) -> Option<Option<SweepAxis>> {
         match self.meaning() {
             Ok(axis) => {
@@ -148,7 +148,7 @@ impl SweepForm {
         }
     }
 
-    /// What the range needs, in the words of its fields.
+    /// Checks the range; an error names the fields.
     fn check_range(&self) -> Result<(), String> {
         let number = |text: &str| text.trim().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
         for (field, text) in [("From", &self.from), ("To", &self.to)] {
@@ -166,7 +166,7 @@ impl SweepForm {
         if empty { Err("From is above To; write the smaller number first".to_owned()) } else { Ok(()) }
     }
 
-    /// Chooses a task's argument, with a range around what it is now.
+    /// Chooses a task's argument, with a range around its present value.
     pub fn choose(&mut self, task: &str, argument: &Numeric) {
         (self.task, self.key) = (task.to_owned(), argument.key.clone());
         let (least, most) = argument.range.unwrap_or((f64::MIN, f64::MAX));

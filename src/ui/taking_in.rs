@@ -1,4 +1,4 @@
-//! Takes in what came of work in the background.
+//! Takes in the results of work in the background.
 
 use super::{
     Opened,
@@ -37,7 +37,7 @@ impl Workbench {
         }
     }
 
-    /// Shows a summary, unless it is of an experiment that is gone.
+    /// Shows a summary, unless its experiment is no longer on the screen.
     fn summed(&mut self, of: &Identity, summed: Summed) {
         self.summing_up = false;
         self.told_to_fail.remove(&Work::Summary);
@@ -48,7 +48,7 @@ impl Workbench {
         }
     }
 
-    /// Work has failed in itself: whoever waits for it waits no more, and the user is told.
+    /// Work has failed without a result: nothing waits for it any more, and the user is told.
     fn failed(&mut self, work: Work, why: &str) {
         match work {
             Work::SelfTest => self.state.session.calibration = Calibration::Failed(why.to_owned()),
@@ -73,7 +73,7 @@ impl Workbench {
         }
     }
 
-    /// Goes on where a file was read or written.
+    /// Goes on after a file was read or written.
     fn file_done(&mut self, ctx: &Context, done: FileDone) {
         match done {
             FileDone::Opened(Ok(Opened::Plan { file, path })) => {
@@ -107,7 +107,7 @@ impl Workbench {
         }
     }
 
-    /// Runs it where there is nothing to ask about; else asks.
+    /// Runs the plan if there is nothing to ask about; else asks the user.
     fn looked(&mut self, looked: Looked) {
         let draft = &mut self.state.editing.draft;
         if draft.revision() != looked.revision || !draft.is_unasked() {

@@ -1,4 +1,4 @@
-//! The look: spacing, type scale, and two sets of colours of our own.
+//! The look: spacing, type scale, and the window's own two sets of colours.
 
 use eframe::egui::{
     self, Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme, ThemePreference, Visuals,
@@ -21,7 +21,7 @@ pub fn install(ctx: &egui::Context) {
     ctx.set_style_of(Theme::Light, style(&LIGHT));
 }
 
-/// Follows the system, or not.
+/// Sets light or dark, or follows the system.
 pub fn follow(ctx: &egui::Context, choice: ThemeChoice) {
     ctx.set_theme(match choice {
         ThemeChoice::System => ThemePreference::System,
@@ -166,7 +166,7 @@ fn visuals(shades: &Shades) -> Visuals {
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = CornerRadius::same(6);
     visuals.text_cursor.stroke = Stroke::new(1.5, shade(shades.accent));
-    // A blinking cursor would draw a frame twice a second for nothing.
+    // A blinking cursor would cost two frames a second.
     visuals.text_cursor.blink = false;
     visuals.collapsing_header_frame = false;
     visuals.indent_has_left_vline = false;

@@ -1,4 +1,4 @@
-//! Short notes in a corner. They time themselves out with one frame each, so that an idle window stays idle.
+//! Short notes in a corner. Each expires with a single frame, so that an idle window stays idle.
 
 use super::{panels::ABOVE_THE_VERDICT, state::Level, theme};
 use eframe::egui::{self, vec2};
@@ -10,7 +10,7 @@ const TIME: Duration = Duration::from_secs(5);
 const TIME_OF_ERRORS: Duration = Duration::from_secs(10);
 const LINE: usize = 56;
 
-/// The notes on the screen and those to come.
+/// The notes on the screen, and those to be shown next.
 #[derive(Default)]
 pub struct Toasts {
     notes: egui_notify::Toasts,
@@ -46,7 +46,7 @@ impl Toasts {
 }
 
 impl Toasts {
-    /// A stack of notes in the lower right corner, above the verdict, which is what one waits for.
+    /// A stack of notes in the lower right corner, above the verdict, which the user waits for.
     pub fn new() -> Self {
         let notes = egui_notify::Toasts::new()
             .with_anchor(Anchor::BottomRight)

@@ -1,4 +1,4 @@
-//! How the shown runs are looked at: one stretch of time for all of them, and an index for each.
+//! The views of the shown runs: one stretch of time for all of them, and an index for each.
 
 use super::{
     listing::Listing,
@@ -9,10 +9,10 @@ use model::{Changes, Experiment, Place, Run, RunSetting};
 use scene::{charts::legend::Legend, timeline::Index};
 use std::collections::HashMap;
 
-/// What is left free on either side of a place, as a share of its length.
+/// The room on either side of a place that is zoomed to, as a share of its length.
 const ROOM: f64 = 0.08;
 
-/// How the shown runs are looked at.
+/// The views of the shown runs.
 #[derive(Default)]
 pub struct Views {
     /// The stretch of time that all of them show.
@@ -24,11 +24,11 @@ pub struct Views {
     /// The setting whose run is to be brought into view.
     pub reveal: Option<RunSetting>,
     panels: HashMap<RunSetting, View>,
-    /// By the ids of runs.
+    /// The listings, by the ids of runs.
     listings: HashMap<u32, Listing>,
 }
 
-/// How one run is looked at.
+/// The view of one run.
 pub struct View {
     run: u32,
     /// What changed in it since the index took it in.
@@ -37,14 +37,14 @@ pub struct View {
     pub index: Index,
     /// Which of its lanes are in view.
     pub timeline: TimelineView,
-    /// Which of its cores are in view, where it is turned round.
+    /// Which of its cores are in view, where its rows are cores.
     pub cores: CoreView,
     /// A region that is being marked over its per-core plot.
     pub marking: Marking,
 }
 
 impl Views {
-    /// Notes what changed in a run: its listing has it at once, its timeline when that is drawn next.
+    /// Notes what changed in a run. Its listing takes it in at once, its timeline when it is drawn next.
     pub fn note(&mut self, experiment: &Experiment, (id, changes): (u32, Changes)) {
         let Some(run) = experiment.runs.iter().rev().find(|run| run.id == id) else { return };
         match self.listings.get_mut(&id) {
@@ -89,7 +89,7 @@ impl Views {
         }
     }
 
-    /// Shows a stretch of time of a run, and an execution's lane: with some room on either side.
+    /// Zooms to a place of a run: its stretch of time, with some room on either side, and its execution's lane.
     pub fn show_place(&mut self, run: &Run, place: &Place) {
         self.reveal = Some(run.setting());
         self.follow(run.setting(), run);

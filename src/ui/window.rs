@@ -26,10 +26,10 @@ pub enum WindowError {
     /// Neither X11 nor Wayland is there.
     #[error("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set")]
     NoDisplay,
-    /// A display is named, and cannot be used.
+    /// A display is named, but cannot be used.
     #[error("the display cannot be used: no window could be opened on it")]
     Refused,
-    /// The graphics library has no OpenGL for us.
+    /// The graphics library lacks the OpenGL that the window needs.
     #[error("the display offers no OpenGL 2.1, which the window needs")]
     NoOpenGl,
     /// A library that windows need is not installed.
@@ -37,10 +37,10 @@ pub enum WindowError {
     MissingLibrary,
 }
 
-/// Opens the window and stays in it until it is closed; what runs then is stopped.
+/// Opens the window, and returns when it is closed; what runs then is stopped.
 ///
 /// # Errors
-/// There is no display, or none that can be used; nothing was started then.
+/// There is no display, or none that can be used; then nothing was started.
 pub fn run(open: Option<Opened>) -> Result<(), WindowError> {
     if !display_named() {
         return Err(WindowError::NoDisplay);
@@ -58,7 +58,7 @@ pub fn run(open: Option<Opened>) -> Result<(), WindowError> {
     quietly(|| eframe::run_native("spawnscope", options(&settings), Box::new(create)))
 }
 
-/// Runs the event loop. A missing library makes winit panic; before the first frame that is an answer like any other.
+/// Runs the event loop. A missing library makes winit panic; before the first frame the panic becomes an error.
 fn quietly(run: impl FnOnce() -> eframe::Result) -> Result<(), WindowError> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -80,7 +80,7 @@ thread_local! {
     static SHOWN: std::cell::RefCell<Option<Hook>> = const { std::cell::RefCell::new(None) };
 }
 
-/// Puts the program's own panic hook back; whether that was still to be done.
+/// Puts the program's own panic hook back; gives whether that was still to be done.
 fn restore_hook() -> bool {
     let hook = SHOWN.with(std::cell::RefCell::take);
     let waiting = hook.is_some();
@@ -90,7 +90,7 @@ fn restore_hook() -> bool {
     waiting
 }
 
-/// The texts of these errors hold places in source files: they are for their authors.
+/// An error in words for users: these errors' own texts name source files, for their authors.
 fn sentence(error: &eframe::Error) -> WindowError {
     match error {
         eframe::Error::Glutin(_) | eframe::Error::NoGlutinConfigs(..) | eframe::Error::OpenGL(_) => {
@@ -100,7 +100,7 @@ fn sentence(error: &eframe::Error) -> WindowError {
     }
 }
 
-/// Whether a display can be hoped for: X11 and Wayland name theirs, other systems have one.
+/// Whether there may be a display: X11 and Wayland name theirs, other systems have one.
 fn display_named() -> bool {
     let named = |key: &str| env::var_os(key).is_some_and(|value| !value.is_empty());
     !os::display_has_name() || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(named)
@@ -115,7 +115,7 @@ fn options(settings: &Settings) -> eframe::NativeOptions {
     eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, centered: true, ..Default::default() }
 }
 
-/// The workbench as eframe has it.
+/// The workbench as an eframe app.
 struct Window {
     bench: Workbench,
     settings: Settings,
@@ -165,7 +165,7 @@ impl eframe::App for Window {
             ..self.settings
         };
         if let Some(path) = settings::path().filter(|_| kept != self.settings) {
-            // The window is gone: nobody is left to be told.
+            // The window is gone, so nobody can be told of an error.
             let _ = kept.write(&path);
         }
     }

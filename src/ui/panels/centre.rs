@@ -1,4 +1,4 @@
-//! The centre: tabs that can be dragged beside each other.
+//! The centre: tabs that can be dragged side by side.
 
 use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
 use crate::{
@@ -39,7 +39,8 @@ impl Centre {
         self.tree.ui(&mut Tabs { state }, ui);
     }
 
-    /// Whether the per-core use of an idle machine is on the screen: on the timeline, while there is no run to show.
+    /// Whether the per-core use of the idle machine is on the screen: on the timeline tab, while there is no run to
+    /// show.
     pub fn shows_idle(&self, state: &State) -> bool {
         let shown = self.tree.active_tiles();
         let timeline = |id: &TileId| matches!(self.tree.tiles.get(*id), Some(Tile::Pane(Pane::Timeline)));
@@ -70,9 +71,10 @@ impl Tabs<'_> {
     }
 }
 
-/// What the results belong to, once the plan is another.
+/// A note that the results are of the plan before it was edited.
 fn before_edit(ui: &mut Ui) {
-    const TEXT: &str = "Of the plan as it was before your edit. Run or compare it again to measure it as it is.";
+    const TEXT: &str =
+        "These results are of the plan before your edit. Run or compare again to measure it as it is now.";
     let color = ui.visuals().warn_fg_color;
     let line = ui.horizontal(|ui| {
         ui.label(ICON_HISTORY.rich_text().size(16.0).color(color));

@@ -84,7 +84,7 @@ fn workers(ui: &mut Ui, choices: &mut Vec<Choice>) {
         Ok(new) if field.lost_focus() => *choices = new,
         Ok(_) => {}
     }
-    // What is being typed is kept apart from what it means.
+    // The text is kept while it is being typed, apart from the numbers that it means.
     let typing = field.has_focus();
     ui.data_mut(|data| {
         if typing {

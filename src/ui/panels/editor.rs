@@ -75,7 +75,7 @@ fn shared(ui: &mut Ui, state: &State, task: &mut Task) {
     timeout(ui, "Time limit", &mut task.timeout);
 }
 
-/// A switch and a number of seconds: the longest that an execution may take.
+/// A switch and a number of seconds, for the longest that an execution may take.
 pub fn timeout(ui: &mut Ui, label: &str, timeout: &mut Option<Duration>) -> Response {
     row(ui, label, |ui| {
         let mut on = timeout.is_some();

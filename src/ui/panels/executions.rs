@@ -12,7 +12,7 @@ use insight::{
 };
 use model::{Execution, Phase, Run, States, quantity::human_ns};
 
-/// Kinds of processes left running that have a line.
+/// The most lines for processes that were left running.
 const MOST_LEFT: usize = 3;
 
 const COLUMNS: [(&str, f32); 16] = [
@@ -70,7 +70,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     }
 }
 
-/// Whom the run and its executions left behind, a line for those that are alike.
+/// Processes that the run and its executions left behind, one line for those that are alike.
 fn left_running(ui: &mut Ui, run: &Run) {
     let kinds = left::kinds([run]);
     for kind in kinds.iter().take(MOST_LEFT) {
@@ -86,7 +86,7 @@ fn left_running(ui: &mut Ui, run: &Run) {
     }
 }
 
-/// Which setting's run is listed, and whether only failures are.
+/// Chooses the setting whose run is listed, and whether only failures are.
 fn chooser(ui: &mut Ui, state: &mut State) {
     let Some(experiment) = &state.shown.experiment else { return };
     let settings = experiment.settings();
@@ -191,7 +191,7 @@ fn known(row: &mut TableRow<'_, '_>, text: Result<String, String>) {
     });
 }
 
-/// What an execution is doing that has not ended.
+/// What an execution that has not ended is doing.
 pub fn state_word(execution: &Execution) -> &'static str {
     use model::Stage;
     match execution.stamps.last().map(|(stage, _)| stage) {

@@ -1,4 +1,4 @@
-//! The function picker: a Python file or module, and what can be called in it.
+//! The function picker: a Python file or module, and the functions in it.
 
 use crate::{
     panels::overlays::Next,
@@ -22,19 +22,19 @@ pub fn open(state: &mut State, add: bool, path: &Path) {
     pick(state, add, &source);
 }
 
-/// Opens the picker on a file or module; on none, to have one typed.
+/// Opens the picker on a file or module; on an empty source, for the user to type one.
 pub fn pick(state: &mut State, add: bool, source: &str) {
     let source = source.to_owned();
     state.overlay = Overlay::Functions(Picking { add, typed: source.clone(), source });
 }
 
-/// A path as the plan has it: relative to its folder where it lies below it.
+/// A path as the plan writes it: relative to the plan's folder, if it lies below that.
 fn relative(path: &Path, folder: Option<&Path>) -> String {
     let folder = folder.and_then(|folder| std::path::absolute(folder).ok());
     let below = folder.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
     let text = below.as_deref().unwrap_or(path).display().to_string();
     let target = PythonTarget { source: text, function: String::new() };
-    // Without a folder or an ending it would read as a module's name.
+    // Without `./` it would be read as a module's name.
     if target.is_file() { target.source } else { format!("./{}", target.source) }
 }
 
@@ -56,7 +56,7 @@ pub fn show(ui: &mut Ui, search: Id, state: &mut State, picking: &mut Picking) -
     let source = described.and_then(|described| described.source).unwrap_or_default();
     let items = items(ui, search, &source);
     let hint = "Search by name or by what it does";
-    // The key that entered the module chooses no function.
+    // The key that entered the module is not to choose a function too.
     let chosen = search_list::show(ui, search, hint, &items).filter(|_| field != Field::Entered);
     let Some(index) = chosen else { return Next::Stay };
     let function = source.functions.get(index).cloned();
@@ -99,7 +99,7 @@ fn source_field(ui: &mut Ui, search: Id, picking: &mut Picking) -> Field {
     .inner
 }
 
-/// Reads what was typed once it is entered; `math:factorial` names its function too.
+/// Takes over what was typed when it is entered; `math:factorial` names its function too.
 fn entered(ui: &Ui, search: Id, picking: &mut Picking, field: &Response) -> bool {
     let typed = picking.typed.trim().to_owned();
     if !field.lost_focus() || typed == picking.source {
@@ -112,7 +112,7 @@ fn entered(ui: &Ui, search: Id, picking: &mut Picking, field: &Response) -> bool
     ui.input(|input| input.key_pressed(Key::Enter))
 }
 
-/// What there is to say before the list: it is being read, it can't be read, there is nothing in it.
+/// A note before the list: the source is being read, can't be read, or has no function.
 fn note(ui: &mut Ui, name: &str, described: Option<&Described>) {
     match described {
         None => drop(ui.weak(format!("Reading {name}…"))),
@@ -130,7 +130,7 @@ fn note(ui: &mut Ui, name: &str, described: Option<&Described>) {
     }
 }
 
-/// A line for each function, and one for a name that is not among them.
+/// A line for each function, and one for a typed name that is not among them.
 fn items(ui: &Ui, search: Id, source: &Source) -> Vec<Item> {
     let mut items: Vec<Item> = source.functions.iter().map(line).collect();
     let typed = search_list::typed(ui.ctx(), search).trim().to_owned();
@@ -184,7 +184,7 @@ fn is_name(text: &str) -> bool {
     text.split('.').all(word)
 }
 
-/// Makes a task of a function, or gives it to the selected one.
+/// Adds a task with the function, or gives the function to the selected task.
 fn choose(state: &mut State, picking: &Picking, name: String, function: Option<&Function>) {
     let source = picking.source.clone();
     let target = Target::Python(PythonTarget { source, function: name });

@@ -26,7 +26,7 @@ use model::{
 };
 use scene::{charts::legend::Swatch, timeline::Part};
 
-/// Processes that are listed of those that were left running.
+/// The most processes that are listed of those left running.
 const MOST_LEFT: usize = 8;
 /// The longest result that stands on a line of its own, in bytes.
 const SHORT: usize = 24;
@@ -65,7 +65,8 @@ pub fn show(ui: &mut Ui, state: &State) {
     about(ui, run);
 }
 
-/// Whom the execution left behind, or of whom only the run is known that did; nothing where there is nobody.
+/// Processes that the execution left behind, or, without one, those whose execution is not known; draws nothing if
+/// there is none.
 fn left_running(ui: &mut Ui, run: &Run, execution: Option<u32>, title: &str) {
     let mut left = left::of_execution(run, execution).peekable();
     if left.peek().is_some() {
@@ -82,7 +83,7 @@ fn left_running(ui: &mut Ui, run: &Run, execution: Option<u32>, title: &str) {
     }
 }
 
-/// When what happened, the earliest first, with its sign before and after the call that launched it.
+/// The execution's stamps, the earliest first, counted from its launch call, with a sign.
 fn stamps_since_the_call(ui: &mut Ui, run: &Run, execution: &Execution) {
     heading(ui, "Stamps");
     let told = stamps::told(run, execution);
@@ -190,7 +191,7 @@ fn result(ui: &mut Ui, state: &State, run: &Run, execution: &Execution) {
     fact(ui, what(state, execution), &text);
 }
 
-/// What the result counts or digests.
+/// What the result is: a count of something, or a digest.
 fn what(state: &State, execution: &Execution) -> &'static str {
     use model::Target;
     let task = state.shown.experiment.as_deref().and_then(|e| e.plan.tasks.get(execution.task_index as usize));

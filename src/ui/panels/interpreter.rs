@@ -1,4 +1,4 @@
-//! The Python interpreter of a plan: those found, each with whose it is, or a file.
+//! The Python interpreter of a plan: one of those found, each with its origin, or a file.
 
 use crate::{
     python::PythonFacts,
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// The width of the button beside the box, and the space before it, in points.
 const ASK: f32 = 54.0;
 
-/// Draws the box, `width` points wide, with a button in it where the interpreter waits to be allowed to be asked.
+/// Draws the box, `width` points wide, with a button in it if the user has yet to allow the interpreter to be asked.
 pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -> Response {
     let word = run.python.as_deref().unwrap_or(DEFAULT_INTERPRETER).to_owned();
     let unasked = state.editing.python.unasked(&word).cloned();
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, width: f32) -
     combo.response.on_hover_text(hover)
 }
 
-/// Interpreters near the plan that were not asked: each with a button that allows it.
+/// Interpreters near the plan that were not asked, each with a button that allows it.
 fn waiting(ui: &mut Ui, state: &mut State) {
     let files = state.editing.python.waiting.clone();
     if files.is_empty() {
@@ -123,7 +123,7 @@ fn line(ui: &mut Ui, found: &Discovered, run: &mut RunSettings) {
     response.on_hover_text(hover).on_disabled_hover_text(refusal.unwrap_or_default());
 }
 
-/// Whose an interpreter is, in a word.
+/// An interpreter's origin, in a word.
 pub fn origin(origin: &Origin) -> String {
     match origin {
         Origin::Path => "PATH".to_owned(),

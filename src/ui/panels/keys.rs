@@ -3,8 +3,8 @@
 use crate::command::UiCommand;
 use eframe::egui::{Context, KeyboardShortcut};
 
-/// The commands whose keys were pressed; the keys are used up. Those with more modifiers are looked for first,
-/// for egui takes Ctrl+Shift+Z for Ctrl+Z too.
+/// The commands whose keys were pressed; the keys are consumed. Keys with more modifiers are looked for first, because
+/// egui takes Ctrl+Shift+Z for Ctrl+Z too.
 pub fn pressed(ctx: &Context) -> Vec<UiCommand> {
     let own = UiCommand::ALL.into_iter().filter_map(|command| Some((command.info().shortcut?, command)));
     let mut keys: Vec<(KeyboardShortcut, UiCommand)> = own.chain(UiCommand::ALIASES).collect();

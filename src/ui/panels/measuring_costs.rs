@@ -4,7 +4,7 @@ use crate::{calibration::Calibration, command::UiCommand, shown, state::State, t
 use eframe::egui::{Align, Button, Label, Layout, RichText, Role, Ui, WidgetInfo, vec2};
 use model::{LevelCost, Measure, MeasuringCosts, ModeCosts, Run, quantity::human_ns};
 
-/// What each level is, and how it is had.
+/// What each level measures, and how.
 const LEVELS: [(&str, &str); 3] = [
     (
         "Stamps",

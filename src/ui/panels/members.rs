@@ -49,7 +49,7 @@ fn words(member: &Member) -> String {
     member.name.as_deref().map_or_else(|| what.clone(), |name| format!("{name}, {what}"))
 }
 
-/// What it did besides, and when.
+/// What else the member did, and when.
 fn more(member: &Member) -> String {
     let states = &member.states;
     let ended =

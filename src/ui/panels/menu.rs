@@ -1,4 +1,4 @@
-//! The first line: menus, the plan's name, and what shows and hides panels.
+//! The first line: menus, the plan's name, and buttons that show and hide panels.
 
 use crate::{
     command::UiCommand,
@@ -75,7 +75,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
     });
 }
 
-/// The results that are kept, with when each ended and what it is of.
+/// The results that are kept, each with its time and its name.
 fn recent_results(ui: &mut Ui, state: &mut State) {
     let refusal = UiCommand::Recent(0).refusal(state);
     ui.menu_button("Recent results", |ui| {
@@ -115,7 +115,7 @@ fn name(ui: &mut Ui, state: &State) {
     ui.add(Label::new(RichText::new(run).weak()).truncate());
 }
 
-/// Where the results on the screen are from.
+/// The source of the results on the screen.
 fn source(state: &State, path: &Path) -> String {
     match state.session.recent.iter().find(|recent| recent.path == path) {
         Some(recent) => format!("   result of {}", recent.when()),
@@ -123,5 +123,5 @@ fn source(state: &State, path: &Path) -> String {
     }
 }
 
-/// The list of results scrolls beyond this, so that it fits the smallest window.
+/// The list of results scrolls beyond this height, so that it fits the smallest window.
 const MENU_HEIGHT: f32 = 360.0;

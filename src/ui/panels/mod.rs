@@ -43,7 +43,7 @@ use egui_material_icons::icons::ICON_WARNING;
 
 /// Height of the status line.
 const STATUS: f32 = 26.0;
-/// What is told in a corner stands so far above the window's lower edge: over the status line and the verdict.
+/// The distance of toasts from the window's lower edge: above the status line and the verdict.
 pub const ABOVE_THE_VERDICT: f32 = STATUS + timeline::VERDICT + 10.0;
 
 /// Below this width the inspector shows only while an execution is selected.

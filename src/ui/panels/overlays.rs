@@ -31,18 +31,18 @@ pub enum Answer {
     RunIt,
 }
 
-/// What comes of drawing what is open.
+/// What becomes of the overlay after it was drawn.
 #[derive(Clone, Copy)]
 pub enum Next {
     /// It stays open.
     Stay,
-    /// It is closed, and what it is about forgotten.
+    /// It is closed, and what it is about is forgotten.
     Close,
     /// It is closed with an answer.
     Answer(Answer),
 }
 
-/// Draws what is open; gives the answer, and what it is about.
+/// Draws the open overlay; gives the user's answer, and what it is about.
 pub fn show(ctx: &Context, state: &mut State) -> Option<(Answer, Overlay)> {
     if !state.overlay.is_open() {
         return None;
@@ -94,7 +94,7 @@ fn measuring_costs(ui: &mut Ui, state: &mut State) -> Next {
     line.inner
 }
 
-/// The size of a list: most of a small window, not more than is needed of a large one.
+/// Sets the size of a list: most of a small window, and no more than is needed of a large one.
 fn sized(ui: &mut Ui, width: f32, height: f32) {
     let screen = ui.ctx().content_rect().size();
     ui.set_width(width.min(screen.x - 80.0));
@@ -145,7 +145,7 @@ fn target(state: &mut State, add: bool, target: Target) {
     if add { state.editing.draft.add(target) } else { retarget(state, target) }
 }
 
-/// What the user brings along.
+/// The user's own targets: a program, a Python function.
 fn own() -> Vec<Item> {
     let own = [
         (ICON_CODE, "Python function…", "A function of a Python file, in the interpreter of your choice"),
@@ -177,7 +177,7 @@ fn built_in(info: &targets::TargetInfo) -> Item {
     }
 }
 
-/// Another target for the selected task: its args go, its name too unless the user chose it.
+/// Gives the selected task another target. Its args are removed, and its name, unless the user chose it.
 fn retarget(state: &mut State, target: Target) {
     let selected = state.editing.draft.selected;
     state.editing.draft.edit(None, |plan| {

@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, state: &State, info: &TargetInfo, args: &mut Args) {
         }
     }
     unknown(ui, state, info, &mut values);
-    // An empty list of args means what an empty map means; it is not rewritten by looking at it.
+    // An empty list of args means the same as an empty map, so looking at it does not rewrite it.
     if !(values.is_empty() && args.is_empty()) {
         *args = Args::Named(values);
     }

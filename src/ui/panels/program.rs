@@ -14,7 +14,7 @@ use egui_material_icons::icons::ICON_FOLDER_OPEN;
 use model::{Args, Field, Target, Task};
 use serde_json::Value;
 
-/// What a task is called whose program has no name yet.
+/// The name of a task whose program has none yet.
 pub const NAMELESS: &str = "program";
 
 /// Draws the form.
@@ -46,7 +46,7 @@ pub fn surroundings(ui: &mut Ui, state: &mut State, task: &mut Task) {
     problems(ui, state, &Field::Cwd);
 }
 
-/// A task that has its target's name keeps having it.
+/// Gives a task that was named after its program the new program's name.
 pub fn follow(task: &mut Task, before: &str) {
     let former = Target::Program(before.to_owned());
     if task.name == former.short_name() || task.name == NAMELESS {

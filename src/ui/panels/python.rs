@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, state: &mut State, target: &PythonTarget, task: &mut Ta
         Some(function) => functions::signature(ui, function),
         None => unread(ui, state, target),
     }
-    // Args by name stand for none: a Python function has its own table for those.
+    // Args by name are none here: a Python function has its own table for those.
     let as_it_was = task.args.is_empty().then(|| task.args.clone());
     if as_it_was.is_some() {
         task.args = Args::List(Vec::new());
@@ -57,7 +57,7 @@ fn which(ui: &mut Ui, state: &mut State, target: &PythonTarget) {
     help(ui, &format!("of the {what} {}", target.source));
 }
 
-/// Why there is no signature: it is being read, it can't be, or there is no such function in it.
+/// Why there is no signature: the source is being read, can't be read, or has no such function.
 fn unread(ui: &mut Ui, state: &State, target: &PythonTarget) {
     let here = Some(state.editing.draft.selected);
     let said = |field: &Field| matches!(field, Field::Target | Field::Run("python"));
@@ -119,7 +119,7 @@ fn field(ui: &mut Ui, state: &State, parameter: &Parameter, value: &mut Option<s
     }
 }
 
-/// All that can be done without knowing the parameters.
+/// The form without known parameters: lists of arguments.
 fn unknown(ui: &mut Ui, state: &State, function: Option<&Function>, task: &mut Task) {
     if function.is_some() {
         help(ui, "Its parameters can't be known by reading.");

@@ -1,4 +1,4 @@
-//! What is asked before something would be lost.
+//! The questions before something would be lost.
 
 use super::overlays::{Answer, Next};
 use crate::theme;
@@ -41,7 +41,7 @@ fn heading(ui: &mut Ui, text: &str) {
     ui.heading(text);
 }
 
-/// Buttons in a line, the first of them the safe one; one without an answer closes the question.
+/// Buttons in a line, the safe one first; a button without an answer closes the question.
 pub(super) fn buttons<const N: usize>(ui: &mut Ui, choices: [(&str, Option<Answer>); N]) -> Next {
     ui.add_space(10.0);
     let mut next = Next::Stay;

@@ -58,7 +58,7 @@ pub fn is_wrong(state: &State, name: &str) -> bool {
 
 type Rows = Vec<(String, Value)>;
 
-/// Edits arguments by name. Rows whose name is still empty, or is there twice, are kept while the map stands still.
+/// Edits arguments by name. Rows whose name is empty, or there twice, are kept until the map changes elsewhere.
 pub fn map(ui: &mut Ui, state: &State, map: &mut BTreeMap<String, Value>) {
     let id = Id::unique(("named arguments", state.editing.draft.selected));
     let typed: Option<Rows> = ui.data(|data| data.get_temp(id));

@@ -1,4 +1,4 @@
-//! What is asked before a plan that was not made here is run for the first time: everything that it would execute is shown.
+//! The question before a plan that was not made here is run for the first time, with everything that it would execute.
 
 use super::{
     overlays::{Answer, Next},
@@ -8,30 +8,30 @@ use crate::files::Looked;
 use eframe::egui::{Frame, Label, RichText, ScrollArea, TextStyle, Ui};
 use engine::request::executes::{Executed, ExecutedKind};
 
-/// The dialog's width in points, where the window has it.
+/// The dialog's width in points, where the window is wide enough.
 const WIDTH: f32 = 680.0;
-/// The most points of its height that the list takes.
+/// The greatest height of the list, in points.
 const LIST: f32 = 420.0;
-/// Points that everything else takes of the window's height: headings, buttons, margins.
+/// The height of everything else in the window, in points: headings, buttons, margins.
 const REST: f32 = 260.0;
 
 /// What the user is asked about.
 pub struct Asked {
     /// What the plan would execute, and for what.
     pub looked: Looked,
-    /// The same in lines, broken after so many letters.
+    /// The same as lines, with the number of letters after which they were broken.
     lines: (usize, Vec<Line>),
 }
 
 /// A line of the list.
 struct Line {
     text: String,
-    /// Whether it begins something.
+    /// Whether it is the first line of something that would be executed.
     first: bool,
 }
 
 impl Asked {
-    /// Of what was found out.
+    /// The question about what was found out.
     pub fn new(looked: Looked) -> Self {
         Self { looked, lines: (0, Vec::new()) }
     }
@@ -107,7 +107,7 @@ fn counted(list: &[Executed]) -> String {
     }
 }
 
-/// One thing: what it is with its file, how it is called, its variables, its folder.
+/// The lines of one thing: what it is, with its file; then its arguments, its variables, its folder.
 fn lines(one: &Executed, letters: usize) -> Vec<Line> {
     let first = match one.kind {
         ExecutedKind::Program => format!("Program {}", visible(&one.file)),
@@ -131,13 +131,13 @@ fn lines(one: &Executed, letters: usize) -> Vec<Line> {
     first.chain(details.map(|text| Line { text, first: false })).collect()
 }
 
-/// A word as a shell would take it for one.
+/// A word, in quotes where a shell would need them.
 fn shown(word: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "_-./=,:+@%^{}[]".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("{word:?}") }
 }
 
-/// A text in which nothing turns the direction, breaks the line or hides: such letters are written by their numbers.
+/// A text in which letters that change the direction, break the line or are invisible are written as numbers.
 fn visible(text: &str) -> String {
     let plain = |letter: char| matches!(letter, '\'' | '"' | '\\');
     text.chars()
@@ -145,7 +145,7 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-/// A text in lines of so many letters; all but the first are indented further.
+/// A text in lines of at most `letters` letters; all but the first are indented further.
 fn broken<'a>(text: &'a str, letters: usize, indent: &'a str) -> impl Iterator<Item = String> + 'a {
     let all: Vec<char> = text.chars().collect();
     let room = letters.saturating_sub(indent.len() + 2).max(8);

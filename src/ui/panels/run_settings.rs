@@ -20,7 +20,7 @@ use model::{
 };
 use std::time::Duration;
 
-/// What stands behind the button, since the tool bar has no room for it.
+/// What is behind the button because the tool bar has no room for it.
 #[derive(Clone, Copy)]
 pub struct Behind {
     pub interpreter: bool,
@@ -34,9 +34,9 @@ pub fn show(ui: &mut Ui, state: &mut State, run: &mut RunSettings, behind: Behin
     more.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More run settings"));
     let python = state.editing.draft.plan().has_python();
     let words = if python {
-        "When there are repeats enough, warm-up runs, start method, what is measured, limits of time, Python's joins"
+        "When there are enough repeats, warm-up runs, start method, what is measured, limits of time, Python's joins"
     } else {
-        "When there are repeats enough, warm-up runs, start method, what is measured, time limit"
+        "When there are enough repeats, warm-up runs, start method, what is measured, time limit"
     };
     let more = more.on_hover_text(words);
     drop_down::show(ui, &more, |ui| {
@@ -98,7 +98,8 @@ fn shared(ui: &mut Ui, state: &State, run: &mut RunSettings, python: bool) {
     }
 }
 
-/// Whether there are exactly as many repeats as asked, or more until intervals are narrow enough; and for how long.
+/// Chooses whether there are exactly as many repeats as asked, or more until intervals are narrow enough, and for how
+/// long.
 fn precision(ui: &mut Ui, state: &State, run: &mut RunSettings) {
     let mut adaptive = run.precision > 0.0;
     row(ui, "Go on", |ui| ui.checkbox(&mut adaptive, "until precise"));
@@ -182,7 +183,7 @@ fn measured_words(measure: Measure) -> &'static str {
     }
 }
 
-/// What a start method is called.
+/// The name of a start method.
 fn words(method: StartMethod) -> &'static str {
     match method {
         StartMethod::Fork => "fork",
@@ -215,10 +216,10 @@ fn explained(method: StartMethod, mode: LaunchMode) -> &'static str {
     }
 }
 
-/// What happens where nothing is chosen.
+/// The start method where none is chosen.
 fn usual(mode: LaunchMode, python: bool) -> &'static str {
     match StartMethod::of_mode(mode, python).first() {
-        None => "This mode starts what it runs in one way alone",
+        None => "This mode has only one start method",
         Some(StartMethod::Fork) => explained(usual_start_method(), mode),
         Some(method) => explained(*method, mode),
     }

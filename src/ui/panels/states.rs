@@ -5,7 +5,7 @@ use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Ui, WidgetInf
 use model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, quantity::human_ns};
 use scene::{charts::legend::Swatch, timeline::Part};
 
-/// Size of the numbers, which are never cut: where there is no room the word is.
+/// Size of the numbers. They are never cut: where there is no room, the word is.
 const NUMBERS: f32 = 11.5;
 
 /// Draws the section, or says why there are no numbers.
@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, run: &Run, execution: &Execution) {
     }
 }
 
-/// Whence the three totals are had.
+/// The source of the three totals.
 fn source(run: &Run) -> &'static str {
     match run.states_source {
         Some(StatesSource::SwitchRecords) => "exact: switch records and run-queue clock",

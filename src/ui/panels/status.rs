@@ -1,4 +1,4 @@
-//! The last line: what is going on, or what keeps the plan from running; on the right, the machine.
+//! The last line: what is going on, or why the plan can't be run; on the right, the machine.
 
 use crate::{activity::Activity, command::UiCommand, shown, state::State, theme};
 use eframe::egui::{Align, Color32, Label, Layout, RichText, Ui};

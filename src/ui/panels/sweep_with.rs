@@ -49,7 +49,7 @@ fn modes(plan: &Plan) -> String {
     names.join(", ")
 }
 
-/// Draws the fields; whether anything was changed in them.
+/// Draws the fields; gives whether anything was changed in them.
 fn fields(ui: &mut Ui, arguments: &[Swept], form: &mut SweepForm) -> bool {
     ui.label(theme::section("Sweep over"));
     let before = form.what;
@@ -80,7 +80,7 @@ fn fields(ui: &mut Ui, arguments: &[Swept], form: &mut SweepForm) -> bool {
     changed
 }
 
-/// Of which task, and which argument of it.
+/// Draws the lists of tasks and arguments; gives whether another one was chosen.
 fn argument(ui: &mut Ui, tasks: &[Swept], form: &mut SweepForm) -> bool {
     let (task_before, key_before) = (form.task.clone(), form.key.clone());
     let mut task = form.task.clone();

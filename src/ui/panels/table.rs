@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, state: &State) {
     });
 }
 
-/// How long one of several tasks takes; a baseline beside the compared settings has no time of it.
+/// How long one of several tasks takes; a baseline beside the compared settings has no such time.
 fn of_task(row: &mut TableRow<'_, '_>, table: &Table, times: &TaskTimes) {
     const HELP: &str = "The median time of this task's executions in their targets, in complete repeats";
     let words = format!("Time of {}", times.task);
@@ -97,7 +97,7 @@ fn left(ui: &mut Ui, text: RichText) -> Response {
     shown.inner
 }
 
-/// `Threads /` above `Processes`; the whole on hovering, where that is longer.
+/// `Threads /` above `Processes`, with the whole text on hovering.
 fn ratio_heading(ui: &mut Ui, text: &str) {
     let (first, second) = text.split_once(" / ").unwrap_or((text, ""));
     let lines = ui.with_layout(Layout::top_down(Align::Max), |ui| {

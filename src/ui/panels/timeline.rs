@@ -16,15 +16,15 @@ use insight::{compare::is_of, label::label, others};
 use model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison};
 
 const HEADING: f32 = 28.0;
-/// Less than this has no room for all that a heading can hold, in points.
+/// Below this width, in points, there is no room for everything in a heading.
 const NARROW: f32 = 440.0;
-/// In less than this no words are begun, in points.
+/// Below this width, in points, a heading has no words.
 const LEAST_WORDS: f32 = 48.0;
 /// Height of the verdict, fixed so that nothing jumps when it comes.
 pub const VERDICT: f32 = 58.0;
-/// Where the first summary of an experiment will be.
+/// Stands in the place of the first summary of an experiment until that is made.
 pub const SUMMING_UP: &str = "What the runs say together is being worked out.";
-/// The least height of a run, and of one with a row for the GIL; below it the tab scrolls.
+/// The least height of a run, and of one with a row for the GIL; below that, the tab scrolls.
 const LEAST: (f32, f32) = (150.0, 190.0);
 
 /// Draws the tab.
@@ -148,7 +148,7 @@ fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSett
         let is_narrow = ui.available_width() < NARROW;
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             picker(ui, state, setting, is_narrow);
-            // All timelines turn together: the first has the switch.
+            // The first timeline has the switch, which turns all of them.
             if among.first() == Some(&setting) {
                 turn(ui, state);
             }
@@ -169,7 +169,7 @@ fn turn(ui: &mut Ui, state: &mut State) {
     });
 }
 
-/// What is left of the heading beside the picker: the last words of it are cut where there is no room, with an ellipsis.
+/// The heading beside the picker; where there is no room, its last words are cut, with an ellipsis.
 fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
     let all = state.shown.experiment.as_deref().map(shown::settings).unwrap_or_default();
     if all.len() > among.len() {
@@ -177,7 +177,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
     } else {
         ui.add(Label::new(RichText::new(label(setting, among)).heading().strong()).truncate());
     }
-    // Where interpreters differ the label names each.
+    // Where interpreters differ, the label of the setting names its own.
     let alike = among.iter().all(|other| other.interpreter == setting.interpreter);
     if let Some(title) = interpreter(state, setting).filter(|_| alike) {
         ui.weak(title);
@@ -191,7 +191,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
     }
 }
 
-/// Which of many settings has this timeline.
+/// Chooses which of many settings has this timeline.
 fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]) {
     let mut chosen = setting;
     let text = RichText::new(label(setting, all)).strong();
@@ -231,7 +231,7 @@ fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
     }
 }
 
-/// Where it is narrow the picker leaves out why this run is shown; its list says it.
+/// The picker of the shown run. Where there is little room, only its list says why this run is shown.
 fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) {
     let Some(experiment) = &state.shown.experiment else { return };
     let Some(run) = state.shown.runs.run(experiment, setting) else { return };
@@ -285,22 +285,22 @@ fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
                 ui.weak(SUMMING_UP);
             }
             (None, _) if is_sweep => {
-                ui.weak("The Sweep tab says which is best; these two are compared where they are at the same point.");
+                ui.weak("The Sweep tab says which is best; these two are compared only if both are at the same point.");
             }
             (None, true) if compares => {
                 ui.weak("The verdict comes when both have run.");
             }
             (None, true) => {
-                ui.weak("This plan runs in one way now. To see which way is faster, press Compare.");
+                ui.weak("The plan runs in one setting now. To see which setting is faster, press Compare.");
             }
             (None, false) => {
-                ui.weak("Press Compare to see which way is faster.");
+                ui.weak("Press Compare to see which setting is faster.");
             }
         }
     });
 }
 
-/// The verdict and, where one was found, its reason.
+/// The verdict and, if one was found, its reason.
 fn sentence(ui: &mut Ui, comparison: &Comparison, reason: Option<&str>, busy: bool) {
     let reason = reason.map_or_else(String::new, |reason| format!(" Why: {reason}."));
     let words = format!("{}{reason}", comparison.sentence);

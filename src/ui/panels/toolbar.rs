@@ -1,4 +1,4 @@
-//! The second line: how to run, the buttons that do it, and how far it is.
+//! The second line: how to run, the buttons that run, and the progress.
 
 use super::{
     compare_with, interpreter,
@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
     });
 }
 
-/// From this width of the window on, Sweep stands there in words, and Compare; below it, as icons.
+/// From this width of the window on, Sweep and Compare are buttons in words; below it, icons.
 const WORDY: f32 = 1000.0;
 const NARROW: f32 = 800.0;
 
@@ -61,9 +61,9 @@ fn plain(ui: &mut Ui, state: &mut State, command: UiCommand, from: f32) {
     }
 }
 
-/// From this width of the window on, the interpreter stands in the line; below it, behind the button for more.
+/// From this width of the window on, the interpreter is in the line; below it, behind the button for more.
 const ROOMY: f32 = 880.0;
-/// From this width of the window on, workers and repeats stand in the line too.
+/// From this width of the window on, workers and repeats are in the line too.
 const CROWDED: f32 = 720.0;
 
 fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
@@ -77,7 +77,7 @@ fn settings(ui: &mut Ui, state: &mut State, run: &mut RunSettings) {
         }
     });
     if run.mode != state.editing.draft.plan().run.mode {
-        // A start method belongs to its mode.
+        // A start method that the new mode lacks is dropped.
         run.start_method = run.start_method.filter(|method| StartMethod::of_mode(run.mode, python).contains(method));
     }
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "Mode"));
@@ -99,7 +99,7 @@ fn number(ui: &mut Ui, label: &str, field: impl FnOnce(&mut Ui) -> egui::Respons
     field(ui).labelled_by(label.id);
 }
 
-/// How far the experiment is; always of the same size, so that nothing jumps.
+/// The progress of the experiment; always of the same size, so that nothing jumps.
 fn progress(ui: &mut Ui, state: &State) {
     let size = vec2(ui.available_width().max(60.0), theme::TOOL);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -115,7 +115,7 @@ fn progress(ui: &mut Ui, state: &State) {
     let color = visuals.text_color();
     let painter = ui.painter().with_clip_rect(rect);
     let whole = painter.layout_no_wrap(words.clone(), font.clone(), color);
-    // Where there is no room for how long it takes, the count alone stands there.
+    // Where there is no room for the remaining time, only the count is shown.
     let count = words.split(',').next().filter(|_| whole.size().x > rect.width());
     let words = count.unwrap_or(&words);
     painter.text(pos2(rect.left(), rect.top() + 9.0), Align2::LEFT_CENTER, words, font, color);
@@ -125,7 +125,7 @@ fn progress(ui: &mut Ui, state: &State) {
     painter.rect_filled(done, 3.0, visuals.hyperlink_color);
 }
 
-/// The share done and what is said of it.
+/// The share that is done, and the words for it.
 fn words(state: &State) -> Option<(f32, String)> {
     let experiment = state.shown.experiment.as_deref();
     match (state.activity, experiment) {

@@ -11,7 +11,7 @@ use interpreters::is_library;
 /// Whose a line of a traceback is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Whose {
-    /// A file of the user's, and the line of it.
+    /// A file of the user's, and its line of code.
     User,
     /// The standard library's, an installed package's, or the runner's.
     Library,
@@ -38,7 +38,7 @@ pub fn result(ui: &mut Ui, text: &str) {
     });
 }
 
-/// How long it is, and a button that copies it.
+/// The length of a text, and a button that copies it.
 fn head(ui: &mut Ui, name: &str, length: &str, text: &str) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(length).small().weak());

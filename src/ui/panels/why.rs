@@ -22,7 +22,7 @@ use scene::{palette, sweep::view::sentences};
 
 /// Width of the mark at a card's left edge.
 const MARK: f32 = 4.0;
-/// Beyond it lines are too long to read.
+/// The greatest width of a card: longer lines are hard to read.
 const WIDEST: f32 = 980.0;
 
 /// Draws the tab.
@@ -79,7 +79,7 @@ fn list(ui: &mut Ui, state: &State) -> Option<usize> {
     wanted
 }
 
-/// One finding; whether its place is to be shown.
+/// Draws one finding; gives whether its place is to be shown.
 fn card(ui: &mut Ui, experiment: &Experiment, finding: &Finding) -> bool {
     let run = shown_best(experiment, finding);
     let mark = run.map_or(theme::color(palette::GREY), |run| theme::accent(run.mode));
@@ -120,7 +120,7 @@ fn figures(ui: &mut Ui, finding: &Finding) {
     ui.add_space(2.0);
 }
 
-/// A pair of them as one piece, which goes to the next line as a whole.
+/// One name and its value, which wrap to the next line together.
 fn chip(ui: &mut Ui, figure: &Figure) {
     let visuals = ui.visuals();
     let small = TextFormat::simple(TextStyle::Small.resolve(ui.style()), visuals.weak_text_color());
@@ -143,7 +143,7 @@ fn advice(ui: &mut Ui, text: &str) {
     });
 }
 
-/// The button that shows where, and in words what it will show.
+/// The button that shows the place, and words for what it will show.
 fn link(ui: &mut Ui, experiment: &Experiment, run: &Run, finding: &Finding) -> bool {
     ui.horizontal(|ui| {
         let button = ui.add(Button::new((ICON_VIEW_TIMELINE.rich_text(), "Show in the timeline")));
@@ -163,7 +163,7 @@ fn shown_best<'a>(experiment: &'a Experiment, finding: &Finding) -> Option<&'a R
     experiment.runs.iter().find(|run| run.id == *id)
 }
 
-/// Shows the run that shows it best, selects the execution, and zooms to the place.
+/// Shows the run in which the finding is clearest, selects the execution, and zooms to the place.
 fn go_to(state: &mut State, finding: &Finding) {
     let Some(experiment) = &state.shown.experiment else { return };
     let Some(run) = shown_best(experiment, finding) else { return };

@@ -1,5 +1,5 @@
-//! What the window asks of Python interpreters, and of what the user trusts. Every answer takes a while: it is asked for in a
-//! thread, never in a frame.
+//! What the window asks of Python interpreters, and of what the user trusts. An answer takes a while, so it is asked
+//! for in a thread, never in a frame.
 
 use engine::request::executes::{Executes, executes};
 use interpreters::{self, Consent, Discovered, Source};
@@ -7,9 +7,9 @@ use model::{Choice, InterpreterFacts, Plan, Problem, PythonTarget, Trusted};
 use std::path::{Path, PathBuf};
 use store::trusted_file;
 
-/// Answers what the window asks; tests put themselves in its place.
+/// Answers what the window asks; tests put a fake in its place.
 pub trait Ask: Send + Sync {
-    /// The interpreters of the machine; `folder` is the plan's, near which there may be virtual environments.
+    /// The interpreters of the machine, and virtual environments near `folder`, the plan's.
     fn discover(&self, folder: Option<&Path>) -> Vec<Discovered>;
 
     /// The executable of an interpreter as a plan names it, and what it says of itself.
@@ -27,10 +27,10 @@ pub trait Ask: Send + Sync {
     /// What is wrong with the Python functions of a plan.
     fn check(&self, plan: &Plan, choices: &[Choice]) -> Vec<Problem>;
 
-    /// The file of an interpreter that a plan names and that may not be asked before the user has said so.
+    /// The file of an interpreter that a plan names, where it may not be asked before the user allows it.
     fn unasked(&self, word: &str, folder: Option<&Path>) -> Option<PathBuf>;
 
-    /// Such interpreters that lie near the plan.
+    /// Interpreters near the plan that may not be asked before the user allows it.
     fn waiting(&self, folder: Option<&Path>) -> Vec<PathBuf>;
 
     /// What a plan would execute in these choices, and whether the user has allowed that already; `path` is its file.
@@ -39,7 +39,7 @@ pub trait Ask: Send + Sync {
     /// Remembers that interpreters may be asked, and that a plan may be run, by its file and what it executes.
     ///
     /// # Errors
-    /// One sentence: it can't be remembered.
+    /// One sentence: why it can't be remembered.
     fn allow(&self, interpreters: &[PathBuf], plan: Option<(&Path, &str)>) -> Result<(), String>;
 }
 

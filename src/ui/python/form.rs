@@ -20,9 +20,9 @@ pub struct Given {
 pub struct Form {
     /// One for each parameter, in order; nothing for `*args` and `**kwargs`.
     pub given: Vec<Given>,
-    /// What is left in order: for `*args`, or too many.
+    /// Further arguments in order: for `*args`, or too many.
     pub rest: Vec<Value>,
-    /// What is left by name: for `**kwargs`, or unknown.
+    /// Further arguments by name: for `**kwargs`, or unknown.
     pub named: BTreeMap<String, Value>,
 }
 
@@ -36,7 +36,7 @@ fn by_name(parameter: &Parameter) -> bool {
     matches!(parameter.kind, ParameterKind::KeywordOnly | ParameterKind::Positional)
 }
 
-/// Whether a parameter takes all that is left, in order or by name.
+/// Whether a parameter takes all further arguments, in order or by name.
 pub fn takes_rest(parameter: &Parameter) -> bool {
     matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword)
 }
@@ -90,14 +90,14 @@ pub fn join(parameters: &[Parameter], form: &Form, task: &mut Task) {
         }
     }
     list.extend(form.rest.iter().cloned());
-    // No arguments are none, whichever way that is written: a form that is only looked at changes nothing.
+    // An empty list and an empty map both mean no arguments, so a form that is only looked at changes nothing.
     if !(list.is_empty() && task.args.is_empty()) {
         task.args = Args::List(list);
     }
     task.kwargs = kwargs;
 }
 
-/// The parameters before this one have to be given in order, because one behind them is.
+/// The place before which all parameters must be given in order, because a later one is.
 fn forced(parameters: &[Parameter], form: &Form) -> usize {
     if !form.rest.is_empty() {
         return parameters.len();
@@ -108,12 +108,12 @@ fn forced(parameters: &[Parameter], form: &Form) -> usize {
     parameters.iter().zip(&form.given).rposition(only).map_or(0, |index| index + 1)
 }
 
-/// The default, written out where it can't be left out.
+/// The default, for a place where it can't be left out.
 fn filler(parameter: &Parameter) -> Value {
     parameter.default.as_deref().map_or_else(blank, super::value::expression)
 }
 
-/// A task for a function, whose required parameters are still to be filled in.
+/// Prepares a task for a function: its required parameters are still to be filled in.
 pub fn defaults(parameters: &[Parameter], task: &mut Task) {
     let required = parameters.iter().filter(|parameter| parameter.is_required());
     let (ordered, named): (Vec<_>, Vec<_>) = required.partition(|one| in_order(one));

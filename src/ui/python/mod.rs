@@ -1,5 +1,5 @@
-//! What the window knows of Python: interpreters, the functions of the plan's files, and what is wrong with them. All of it
-//! comes from threads (`workers`) that ask the interpreters; here it is plain data.
+//! What the window knows of Python: interpreters, the functions of the plan's files, and what is wrong with them. All
+//! of it comes from threads (`workers`) that ask the interpreters; here it is plain data.
 
 mod ask;
 pub mod form;
@@ -35,13 +35,13 @@ pub struct PythonFacts {
 /// What a file or module has to offer, as far as it is known.
 #[derive(Clone, Debug, Default)]
 pub struct Described {
-    /// What it had when it could be read last.
+    /// What it had when it could last be read.
     pub source: Option<Source>,
     /// Why it can't be read now.
     pub error: Option<String>,
 }
 
-/// What was wrong with a plan.
+/// What was wrong with a plan when it was checked.
 pub struct Checked {
     /// The plan as it was.
     pub plan: Plan,
@@ -53,9 +53,10 @@ pub struct Checked {
 
 /// Something that a thread found out.
 pub enum Fact {
-    /// The interpreters of the machine, and those near the plan that wait to be allowed to be asked.
+    /// The interpreters of the machine, and those near the plan that the user has not allowed to be asked.
     Discovered(Vec<Discovered>, Vec<PathBuf>),
-    /// What an interpreter says that a plan names; its file where it waits likewise.
+    /// What an interpreter that a plan names says of itself; with its file, where the user has not allowed it to be
+    /// asked.
     Named(String, Result<InterpreterFacts, String>, Option<PathBuf>),
     /// What a file or module has to offer.
     Source(String, Result<Source, String>),
@@ -69,12 +70,12 @@ pub fn word(plan: &Plan) -> &str {
 }
 
 impl PythonFacts {
-    /// Changes with everything that is found out.
+    /// A number that grows with everything that is found out.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Changes when a file, a module or an interpreter was read, whose answers a check depends on.
+    /// A number that grows when a file, a module or an interpreter was read: a check depends on their answers.
     pub fn sources_revision(&self) -> u64 {
         self.read
     }
@@ -101,7 +102,7 @@ impl PythonFacts {
         }
     }
 
-    /// Forgets what was read for a plan in another folder: the same name is another file there.
+    /// Forgets what was read for a plan in another folder, where the same name is another file.
     pub fn stay_in(&mut self, folder: Option<PathBuf>) {
         if self.folder != folder {
             self.folder = folder;
@@ -116,7 +117,7 @@ impl PythonFacts {
         found.map(|found| Ok(&found.facts)).or(named)
     }
 
-    /// The file of an interpreter that a plan names and that waits to be allowed to be asked.
+    /// The file of an interpreter that a plan names, where the user has not allowed it to be asked.
     pub fn unasked(&self, word: &str) -> Option<&PathBuf> {
         self.unasked.get(word)
     }
@@ -143,8 +144,8 @@ impl PythonFacts {
         }
     }
 
-    /// What is wrong with the Python functions of a plan: from the last answer of the interpreter what still holds, and at
-    /// once whether the arguments fit.
+    /// What is wrong with the Python functions of a plan: what still holds of the interpreter's last answer, and
+    /// whether the arguments fit, which is known at once.
     pub fn problems(&self, plan: &Plan, of: fn(&Checked) -> &[Problem]) -> Vec<Problem> {
         let checked = self.checked.as_ref();
         let whole = checked.is_some_and(|checked| checked.plan == *plan);
@@ -175,7 +176,7 @@ impl PythonFacts {
     }
 }
 
-/// Whether an answer about a former plan is one about this plan too, until a new one comes.
+/// Whether a problem of the plan before is still one of this plan, until a new answer comes.
 fn still_holds(problem: &Problem, before: &Plan, now: &Plan) -> bool {
     use model::Field;
     let same_run = before.run.python == now.run.python && before.folder == now.folder;

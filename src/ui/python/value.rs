@@ -3,10 +3,10 @@
 use model::task::PY_EXPRESSION;
 use serde_json::{Map, Value};
 
-/// As what the text of a field is read.
+/// How the text of a field is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Kind {
-    /// A JSON value; what is none is a Python expression.
+    /// A JSON value; a text that is none is a Python expression.
     #[default]
     Json,
     /// A text, just as it is typed.
@@ -38,7 +38,7 @@ impl Kind {
     }
 }
 
-/// A value that is still to be typed: an expression of nothing.
+/// A value that is still to be typed: an empty expression.
 pub fn blank() -> Value {
     expression("")
 }
@@ -59,7 +59,7 @@ fn as_expression(value: &Value) -> Option<&str> {
     object.get(PY_EXPRESSION)?.as_str()
 }
 
-/// As what a value is shown.
+/// The kind as which a value is shown.
 pub fn kind_of(value: &Value) -> Kind {
     match value {
         Value::String(_) => Kind::Text,
@@ -76,7 +76,7 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
-/// How it stands in a call: `10`, `"text"`, `None`.
+/// The value as it stands in a call: `10`, `"text"`, `None`.
 pub fn in_call(value: &Value) -> String {
     match as_expression(value) {
         Some("") => "…".to_owned(),
@@ -96,12 +96,12 @@ pub fn read(text: &str, kind: Kind) -> Option<Value> {
     }
 }
 
-/// The JSON value of a text; absent where it is none, or one that a number of 64 bits can't hold.
+/// The JSON value of a text; absent where the text is none, or has a whole number that 64 bits can't hold.
 pub fn as_json(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok().filter(|value| !is_too_big(value)).map(without_nulls)
 }
 
-/// Whether a whole number in it was cut to a float.
+/// Whether a whole number in it became a float, because it is too large.
 fn is_too_big(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(|n| n.fract() == 0.0 && n.abs() > 9e18),
@@ -111,7 +111,7 @@ fn is_too_big(value: &Value) -> bool {
     }
 }
 
-/// TOML has no null: each is the expression `None`.
+/// Replaces each null, which TOML lacks, by the expression `None`.
 fn without_nulls(value: Value) -> Value {
     match value {
         Value::Null => expression("None"),
@@ -132,7 +132,7 @@ fn with_nulls(value: Value) -> Value {
     }
 }
 
-/// Whether a text is a bare word that Python takes for a variable's name: perhaps a text was meant.
+/// Whether a text is a bare word that Python takes for a variable, though perhaps a text was meant.
 pub fn is_bare_word(text: &str) -> bool {
     let word = text.trim();
     let letters = |c: char| c.is_alphanumeric() || c == '_';

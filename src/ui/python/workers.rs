@@ -1,4 +1,4 @@
-//! The threads that ask the interpreters. Each asks for one kind of thing, and only for the latest that is wanted.
+//! The threads that ask the interpreters. Each answers one kind of question, and always the latest.
 
 use super::{Ask, Checked, Fact, word};
 use crate::background::{Background, Done, Work};
@@ -13,7 +13,7 @@ use std::{
 
 /// How often files are looked at for changes.
 const LOOK: Duration = Duration::from_secs(1);
-/// A plan is checked when nothing was typed for this long.
+/// A plan is checked when nothing has been typed for this long.
 const QUIET: Duration = Duration::from_millis(120);
 
 /// The threads that ask the interpreters.
@@ -39,7 +39,7 @@ struct Jobs {
     checks: Sender<Plan>,
 }
 
-/// The files and modules to read, and in what.
+/// The files and modules to read, and the interpreter to read them.
 #[derive(Clone, Default, PartialEq)]
 struct Wanted {
     /// Counts how often everything was to be asked again.
@@ -50,21 +50,21 @@ struct Wanted {
 }
 
 impl Workers {
-    /// No thread is started before there is something to ask.
+    /// The workers; no thread is started before there is something to ask.
     pub fn new(ask: Arc<dyn Ask>, background: Background) -> Self {
         let asker = Asker { ask, background };
         Self { asker, threads: None, found_for: None, wanted: Wanted::default(), checked: None, round: 0 }
     }
 
-    /// Asks for everything again: the user has allowed more to be asked.
+    /// Asks for everything again, because the user has allowed more to be asked.
     pub fn ask_again(&mut self) {
         self.found_for = None;
         self.checked = None;
         self.round += 1;
     }
 
-    /// Asks for what a plan needs, and for the functions of one more file or module that the user looks at.
-    /// `revisions` are those of the plan and of what its sources are known to be.
+    /// Asks for what a plan needs, and for the functions of one more file or module that the user looks at. `revision`
+    /// is the plan's, `sources_revision` that of what is known of its sources.
     pub fn follow(&mut self, plan: &Plan, more: Option<&str>, revision: u64, sources_revision: u64) {
         let sources = sources(plan, more);
         if sources.is_empty() && self.threads.is_none() {
@@ -72,7 +72,7 @@ impl Workers {
         }
         let asker = self.asker.clone();
         let jobs = self.threads.get_or_insert_with(|| start(&asker));
-        // A thread that could not be started takes no jobs: what it would find out stays unknown.
+        // A send fails only where the thread could not be started; what it would find out stays unknown.
         if self.found_for.as_ref() != Some(&plan.folder) {
             self.found_for = Some(plan.folder.clone());
             let _ = jobs.found.send(plan.folder.clone());
@@ -117,7 +117,7 @@ impl Asker {
     }
 }
 
-/// The last of what is in a channel.
+/// The latest job: `first`, or the last in the channel.
 fn latest<T>(jobs: &Receiver<T>, first: T) -> T {
     jobs.try_iter().last().unwrap_or(first)
 }
@@ -141,7 +141,7 @@ fn check(asker: &Asker, jobs: &Receiver<Plan>) {
     }
 }
 
-/// Reads what is wanted, and again what has changed since.
+/// Reads what is wanted, and reads again files that have changed since.
 fn read(asker: &Asker, jobs: &Receiver<Wanted>) {
     let mut reader = Reader { asker, executable: None, seen: HashMap::new() };
     let mut wanted = Wanted::default();
@@ -166,12 +166,12 @@ fn read(asker: &Asker, jobs: &Receiver<Wanted>) {
 struct Reader<'a> {
     asker: &'a Asker,
     executable: Option<Result<PathBuf, String>>,
-    /// When the file changed last that was read for a source; absent for a module, or where there is no file.
+    /// When the file of each source changed last; absent for a module, or where there is no file.
     seen: HashMap<String, Option<SystemTime>>,
 }
 
 impl Reader<'_> {
-    /// Another interpreter, another folder, or another leave to ask: everything is read anew.
+    /// Forgets all that was read where interpreter, folder or what may be asked has changed.
     fn turn(&mut self, before: &Wanted, now: &Wanted) {
         if before.round != now.round || before.word != now.word || before.folder != now.folder {
             self.executable = None;

@@ -1,4 +1,4 @@
-//! The plan being edited, with all that is known of it.
+//! The plan being edited, with everything known of it.
 
 use crate::{checks::Checks, draft::Draft, python::PythonFacts, sweep_form::SweepForm};
 use model::Plan;
@@ -13,12 +13,12 @@ pub struct Editing {
     pub python: PythonFacts,
     /// What a sweep varies, as it is being typed.
     pub sweep_form: SweepForm,
-    /// The plan as it was when it was launched, until its experiment begins.
+    /// The plan as it was launched, until its experiment begins.
     pub launched: Option<Plan>,
 }
 
 impl Editing {
-    /// A plan, of which nothing else is known yet.
+    /// A plan of which nothing else is known yet.
     pub fn new(draft: Draft) -> Self {
         let mut editing = Self {
             draft,
@@ -31,7 +31,7 @@ impl Editing {
         editing
     }
 
-    /// Another plan in the place of this one. What is known of the machine's interpreters stays.
+    /// Replaces the plan. What is known of the machine's interpreters stays.
     pub fn replace(&mut self, draft: Draft) {
         self.draft = draft.following(&self.draft);
     }

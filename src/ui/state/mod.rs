@@ -29,9 +29,9 @@ pub struct State {
     pub session: Session,
     /// What lies over everything else.
     pub overlay: Overlay,
-    /// What has happened so far.
+    /// The messages so far.
     pub told: Told,
-    /// What panels have asked for, which is carried out at the end of the frame.
+    /// What panels have asked for; it is carried out at the end of the frame.
     pub wishes: Vec<Wish>,
 }
 
@@ -95,7 +95,7 @@ impl State {
         format!("{dot}{}{} – Spawnscope", self.editing.name(), self.progress_words())
     }
 
-    /// How far the experiment is, for the title: seen while the window is covered or an icon.
+    /// How far the experiment is, for the title, which is seen while the window is covered or minimized.
     fn progress_words(&self) -> String {
         match (&self.shown.experiment, self.activity) {
             (Some(experiment), Activity::Running) => {

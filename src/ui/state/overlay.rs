@@ -1,4 +1,4 @@
-//! What lies over everything else, with all that it is about: closing it forgets that.
+//! What lies over everything else, with everything that it is about, which is forgotten when it is closed.
 
 use crate::{files::Job, page::Page, panels::run_first::Asked};
 use std::path::PathBuf;
@@ -28,18 +28,18 @@ pub enum Overlay {
     RunFirst(Box<Asked>),
 }
 
-/// What the user looks for a Python function in.
+/// The file or module in which the user looks for a Python function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picking {
     /// Whether it is for a new task, or for the selected one.
     pub add: bool,
     /// What stands in the field: a file, or a module's name.
     pub typed: String,
-    /// What is read: what stood there when it was entered.
+    /// The source that is read: what stood in the field when it was entered.
     pub source: String,
 }
 
-/// What goes on when the plan has been saved or given up.
+/// What goes on when the plan's changes have been saved or given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
     New,
@@ -57,7 +57,7 @@ pub enum Purpose {
     /// A name for the plan, and what goes on once it is saved.
     SavePlan(Option<Then>),
     Export,
-    /// What a tab shows, by itself.
+    /// The file for what one tab shows.
     ExportPage(Page),
     /// The program of the selected task.
     Program,

@@ -6,7 +6,7 @@ use scene::timeline::Filter;
 use std::collections::VecDeque;
 use store::{recent::Recent, settings::ThemeChoice};
 
-/// Samples kept while nothing runs: a minute at one a second.
+/// Samples kept while nothing runs: one minute, at one sample a second.
 pub const IDLE_SAMPLES: usize = 60;
 
 /// What stays while plans and experiments come and go.

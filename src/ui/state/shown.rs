@@ -10,7 +10,8 @@ use crate::{
 use model::{Changes, Execution, Experiment, Plan, Run, RunSetting};
 use std::{path::PathBuf, sync::Arc};
 
-/// Tells one experiment on the screen from another, so that what was worked out of a former one is not taken for this one's.
+/// Tells one experiment on the screen from another, so that a result about a former one is not taken for one about
+/// this.
 #[derive(Clone, Default)]
 pub struct Identity(Arc<()>);
 
@@ -20,7 +21,7 @@ impl PartialEq for Identity {
     }
 }
 
-/// The experiment on the screen. Another one is another value: nothing of the former is left in it.
+/// The experiment on the screen. Another experiment is a new value, so nothing of the former is left in it.
 #[derive(Default)]
 pub struct Shown {
     /// The experiment; absent before the first.
@@ -31,16 +32,16 @@ pub struct Shown {
     pub measured: Option<Plan>,
     /// What its runs say together.
     pub summary: Summary,
-    /// When the summary is made anew.
+    /// When the next summary is due.
     pub due: Due,
     /// The curves of its shown runs.
     pub curves: Curves,
-    /// It has ended, which is told with its last summary.
+    /// That it has ended, until the user is told, with the last summary.
     pub ended: Option<Ended>,
     identity: Identity,
     /// Which of its runs are shown.
     pub runs: ShownRuns,
-    /// How they are shown.
+    /// The views of these runs.
     pub views: Views,
     /// The setting whose run the list of executions shows.
     pub listed: Option<RunSetting>,
@@ -67,7 +68,7 @@ impl Shown {
         Self { experiment: Some(Arc::new(experiment)), path, measured: Some(measured), runs, ..Self::default() }
     }
 
-    /// Tells it from every other.
+    /// What tells it from every other experiment.
     pub fn identity(&self) -> Identity {
         self.identity.clone()
     }
@@ -99,13 +100,13 @@ impl Shown {
         self.runs.listed(self.experiment.as_deref()?, self.listed)
     }
 
-    /// The same, with what the list shows besides its executions.
+    /// The run that the list of executions shows, with what the list shows besides its executions.
     pub fn listing(&mut self) -> Option<(&Run, &mut Listing)> {
         let run = self.runs.listed(self.experiment.as_deref()?, self.listed)?;
         Some((run, self.views.listing(run)))
     }
 
-    /// Lets something happen in the experiment, and notes what that changed; whether there is an experiment.
+    /// Changes the experiment, and notes what changed in its runs; gives whether there is an experiment.
     pub fn change(&mut self, happens: impl FnOnce(&mut Experiment) -> Option<(u32, Changes)>) -> bool {
         let Some(experiment) = &mut self.experiment else { return false };
         let experiment = Arc::make_mut(experiment);

@@ -1,12 +1,12 @@
-//! What has happened so far, for the list of messages and for the corner.
+//! The messages so far, for the list of messages and for the corner.
 
 use crate::toasts::Toasts;
 use std::collections::VecDeque;
 
-/// Messages kept.
+/// The most messages that are kept.
 const MOST_MESSAGES: usize = 1_000;
 
-/// What has happened so far.
+/// The messages so far.
 pub struct Told {
     /// All of it, the latest last.
     pub messages: VecDeque<Message>,
@@ -22,7 +22,7 @@ pub enum Level {
     Error,
 }
 
-/// Something that happened.
+/// A message: something that happened.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The time of day.

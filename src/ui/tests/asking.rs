@@ -1,5 +1,5 @@
-//! A plan that was not made here shows what it would execute before its first run; an interpreter of its tree is asked when
-//! the user says so.
+//! A plan that was not made here shows what it would execute before its first run; an interpreter near it is asked only
+//! when the user allows it.
 
 use super::{
     Screen,
@@ -53,7 +53,7 @@ fn asks(screen: &mut Screen) {
     assert!(!launched(screen), "nothing runs unasked");
 }
 
-/// Clicks, and waits until it is launched without a question.
+/// Clicks, and waits until the plan is launched without a question.
 fn runs(screen: &mut Screen, button: &str) {
     screen.click(button);
     screen.wait_until(|state| state.activity.is_busy() || state.overlay.is_open());
@@ -186,7 +186,7 @@ fn an_interpreter_of_the_plans_tree_is_asked_when_its_user_says_so() {
     screen.settle();
     assert_eq!(ask.allowed.lock().expect("lock").interpreters, std::slice::from_ref(&file));
     assert!(screen.harness.query_by_label("Ask it").is_none());
-    // One that no plan names is listed with the others.
+    // An interpreter that no plan names is listed with the others.
     let ask = Arc::new(Trusting { waits: Some(file.clone()), ..Trusting::default() });
     let mut screen = window(fake_python::plan(), FILE, &ask, vec2(1280.0, 800.0));
     screen.wait_until(|state| !state.editing.python.waiting.is_empty());

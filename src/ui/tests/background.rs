@@ -1,4 +1,4 @@
-//! What comes of work in the background, and when it fails.
+//! The results of work in the background, and its failures.
 
 use super::{Screen, fixture};
 use crate::{
@@ -53,7 +53,7 @@ fn events_wait_while_the_summary_is_made_and_nothing_is_copied_or_jumps() {
     let experiment = begun(&mut screen, 2);
     let before = repeats_summed_up(&screen.bench().state.shown);
     assert_eq!(before, 2);
-    // As if it took long: nothing that is drawn waits for it.
+    // As if the summary took long: no frame waits for it.
     bench(&mut screen).summing_up = true;
     let looked_at = screen.bench().state.shown.experiment.clone().expect("shown");
     let of = screen.bench().state.shown.identity();
@@ -99,7 +99,7 @@ fn what_took_long_is_summed_up_again_at_the_end_and_puts_no_other_experiment_off
     bench(&mut screen).state.shown.due.done(&slow);
     begun(&mut screen, 2);
     assert_eq!(repeats_summed_up(&screen.bench().state.shown), 2);
-    // An engine that fails ends it too.
+    // A failure of the engine ends the experiment too.
     bench(&mut screen).state.shown.due.done(&slow);
     let mut events = end_of(&experiment, 2);
     events.push(Event::Failed("the runner is gone; free some memory".to_owned()));

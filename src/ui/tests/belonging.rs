@@ -1,4 +1,4 @@
-//! What results belong to, how many failures there are, and when what happened, in the whole window.
+//! In the whole window: what results belong to, how many failures there are, and when things happened.
 
 use super::{Screen, fixture};
 use crate::state::Pane;
@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use model::{Event, Experiment, Interpreter, Member, MemberKind, Outcome, OutcomeKind, OwnWork, Stage, States};
 use store::settings::ThemeChoice;
 
-const BEFORE: &str = "Of the plan as it was before your edit";
+const BEFORE: &str = "These results are of the plan before your edit";
 
 /// A window in which an experiment has ended.
 fn ended(change: impl Fn(&mut Experiment)) -> Screen {
@@ -71,7 +71,7 @@ fn stamps_in_the_inspector_are_in_order_of_time_with_their_sign() {
     assert!(places[1] < returned && returned < places[2]);
 }
 
-/// A process that an execution left, and one of which nobody knows whose it is.
+/// Leaves behind a process of an execution, and one whose execution is not known.
 fn leave(experiment: &mut Experiment) {
     use insight::testing::left::process;
     use model::LeftEnd;
@@ -146,7 +146,7 @@ fn the_inspector_lists_the_threads_and_processes_of_an_execution() {
 
 #[test]
 fn what_the_terminal_says_of_tasks_and_joins_is_in_the_window_too() {
-    // A table builds the rows in sight alone.
+    // A table builds only the rows in sight.
     let tall = Screen::themed(ThemeChoice::Light, vec2(1280.0, 1600.0));
     let mut screen = ended_in(tall, |experiment| {
         let run = &mut experiment.runs[0];

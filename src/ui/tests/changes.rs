@@ -1,4 +1,4 @@
-//! What the window made of a run takes what changes in it, and is what would be made anew.
+//! What the window makes of a run takes in what changes in it, and equals what is made anew.
 
 use super::{Screen, fixture};
 use crate::{
@@ -18,7 +18,7 @@ fn drawn(index: &Index) -> String {
     format!("{} lanes, {items:?}", index.lanes())
 }
 
-/// The state, and the run that is shown of it.
+/// The state, and its shown run.
 fn shown(screen: &mut Screen) -> (&mut State, Run) {
     let state = &mut screen.harness.state_mut().as_mut().expect("drawn").state;
     let run = state.shown.experiment.as_ref().expect("it has begun").runs[0].clone();
@@ -32,7 +32,7 @@ fn timeline_and_list_are_at_any_time_what_is_made_anew() {
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
     let mut events = fixture::run_events(&experiment, 0, 6_000_000);
     let Event::Run(_, RunEvent::Executions(executions)) = events.remove(0) else { panic!("they end first") };
-    // A tab that is not in front takes all that has changed when it comes there.
+    // A tab that is not in front takes in all changes when it comes to the front.
     let panes = [Pane::Timeline, Pane::Executions, Pane::Executions, Pane::Timeline, Pane::Timeline];
     for (at, pane) in panes.into_iter().enumerate() {
         shown(&mut screen).0.session.front = Some(pane);

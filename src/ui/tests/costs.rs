@@ -1,4 +1,4 @@
-//! What is seen of launch costs, of resources, of other programs, and of what measuring costs.
+//! What the window shows of launch costs, resources, other programs, and what measuring costs.
 
 use super::{Screen, fixture};
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -7,7 +7,7 @@ use model::{
     event::Sources,
 };
 
-/// A run of threads and one of processes, each with slices, states and usage; 3 ms of each is others'.
+/// A run of threads and one of processes, each with slices, states and usage; other programs took 3 ms of each.
 fn measured() -> Screen {
     let mut screen = Screen::new();
     let experiment = fixture::experiment(1);

@@ -1,4 +1,4 @@
-//! Interpreters that are not there, and the files that they would read.
+//! Fake interpreters, and the files that they would read.
 
 use crate::python::Ask;
 use engine::request::executes::{Executes, executes};
@@ -12,19 +12,19 @@ use std::{
 /// Three interpreters, one too old; the files `w.py` and `empty.py`, the module `workloads`.
 pub struct FakePython;
 
-/// Interpreters, and plans with what they execute, as they were allowed.
+/// The interpreters, and the plans with what they execute, that were allowed.
 #[derive(Default)]
 pub struct Allowed {
     pub interpreters: Vec<PathBuf>,
     pub plans: Vec<(PathBuf, String)>,
 }
 
-/// What a user allows, and what was asked before.
+/// Fake interpreters with a memory of what the user allowed.
 #[derive(Default)]
 pub struct Trusting {
     /// What was allowed so far.
     pub allowed: Mutex<Allowed>,
-    /// An interpreter that is not asked before.
+    /// An interpreter that is not asked before the user allows it.
     pub waits: Option<PathBuf>,
 }
 

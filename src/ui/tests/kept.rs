@@ -85,7 +85,7 @@ fn unsaved_changes_outlive_a_window_that_is_killed() {
     let mut screen = window(folder.path(), open());
     screen.click("Duplicate task");
     screen.wait_until(|_| is_kept());
-    // Who ends with changes that nobody gave up leaves them, as who is killed does.
+    // A window that ends with changes that nobody gave up leaves them behind, as a killed one does.
     screen.finish();
     drop(screen);
     assert_eq!(fs::read_to_string(&path).expect("readable"), text);

@@ -1,4 +1,4 @@
-//! Running, comparing, stopping, and what is seen of it.
+//! Running, comparing, stopping, and what the window shows of it.
 
 use super::{Screen, fixture};
 use eframe::egui::{Key, Modifiers};

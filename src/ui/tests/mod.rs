@@ -1,4 +1,4 @@
-//! The window without a screen: driven by labels, fed by hand.
+//! The window without a screen: tests click on labels, and feed it events by hand.
 
 mod asking;
 mod background;
@@ -46,7 +46,7 @@ use std::{
 };
 use store::{atomic::Existing, plan_file::PlanFile, settings::ThemeChoice};
 
-/// The engine's place: commands are kept for the test, events come from it.
+/// The engine's place: it keeps commands for the test, and gives the test's events.
 struct FakeEngine {
     commands: Sender<Command>,
     events: Receiver<Vec<Event>>,
@@ -83,12 +83,12 @@ impl Screen {
         Self::built(choice, size, true, None, Arc::new(FakePython))
     }
 
-    /// With widgets of other crates that have no accessible name.
+    /// A window that allows widgets of other crates without an accessible name.
     fn lenient() -> Self {
         Self::built(ThemeChoice::Dark, egui::vec2(1280.0, 800.0), false, None, Arc::new(FakePython))
     }
 
-    /// With a plan, and interpreters that answer for it; tall enough for the longest form.
+    /// A window with a plan, and interpreters that answer for it; tall enough for the longest form.
     fn with_python(plan: Plan, ask: Arc<dyn Ask>) -> Self {
         Self::sized_python(plan, ask, egui::vec2(1280.0, 1300.0))
     }
@@ -102,7 +102,7 @@ impl Screen {
         Self::keeping(None, choice, size, accessible, open, ask)
     }
 
-    /// With a folder for what nobody saves.
+    /// A window with a folder for recent results and unsaved changes.
     fn keeping(
         kept: Option<PathBuf>,
         choice: ThemeChoice,
@@ -165,12 +165,12 @@ impl Screen {
         }
     }
 
-    /// As when the window is closed by somebody who asks nobody.
+    /// Ends the window as when it is closed without a question.
     fn finish(&mut self) {
         self.harness.state_mut().as_mut().expect("drawn").finish();
     }
 
-    /// Draws until nothing moves, and what the runs say together is there.
+    /// Draws until nothing moves and the summary is there.
     fn settle(&mut self) {
         self.harness.run_ok();
         while self.bench().summing_up {

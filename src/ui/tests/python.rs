@@ -27,7 +27,7 @@ fn screen() -> Screen {
     screen
 }
 
-/// A Python file of that name, and what the plan calls it; what is in it the fake interpreters say.
+/// A Python file of that name, and its name in the plan; the fake interpreters say what is in it.
 fn file(name: &str) -> (tempfile::TempDir, PathBuf, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(name);

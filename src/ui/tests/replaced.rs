@@ -20,7 +20,7 @@ fn ended() -> Experiment {
     experiment
 }
 
-/// Chooses something of everything that can be chosen in an experiment.
+/// Chooses one of everything that can be chosen in an experiment.
 fn choose(screen: &mut Screen) {
     let shown = &mut screen.harness.state_mut().as_mut().expect("drawn").state.shown;
     let experiment = shown.experiment.clone().expect("one");

@@ -1,4 +1,4 @@
-//! Sweeping in the window: what is asked for, and what is seen of it.
+//! Sweeping in the window: what is asked for, and what the window shows of it.
 
 use super::{Screen, fixture};
 use crate::{

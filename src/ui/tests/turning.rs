@@ -1,4 +1,4 @@
-//! The timeline turned round, and the legend, in the whole window.
+//! The timeline by core, and the legend, in the whole window.
 
 use super::{Screen, fixture};
 use eframe::egui::{Key, Modifiers};

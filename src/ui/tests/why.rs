@@ -1,11 +1,11 @@
-//! What is seen of findings: cards, their evidence, and where each leads.
+//! What the window shows of findings: cards, their evidence, and where each leads.
 
 use super::{Screen, fixture};
 use crate::state::Pane;
 use eframe::egui;
 use model::{Bin, BlockedOn, BlockedTotals, Event, Execution, LockLooks, RunEvent, Sampling, Stage, State, States};
 
-/// Each has the lock in its turn, ten turns each: what looks from outside saw of it.
+/// The events of executions that hold a lock in turn, ten times each, as looks from outside saw it.
 fn in_turn(run: u32, executions: &[Execution]) -> [Event; 2] {
     const TURNS: u64 = 20;
     let bins = executions.iter().flat_map(|execution| {
@@ -36,7 +36,7 @@ fn locked(screen: &mut Screen) {
         let mut seen = None;
         if let Event::Run(_, RunEvent::Executions(executions)) = &mut events[0] {
             for execution in executions.iter_mut() {
-                // Long in the target: launches are no matter here.
+                // Entered early: launches are to take no time here.
                 execution.stamps.set(Stage::Entered, makespan_ns / 50);
                 execution.stamps.set(Stage::LaunchCalled, makespan_ns / 100);
                 let length = execution.stamps.in_target_ns().unwrap_or(0);
