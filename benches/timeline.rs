@@ -6,7 +6,7 @@
 
 use eframe::egui::{self, Color32, Id, Rect, Shape, Ui, pos2};
 use spawnscope::model::{
-    Bin, Interpreter, LaunchMode, Measure, Outcome, Owner, Phase, Plan, Profile, Run, RunEnd, RunSetting, Slice,
+    Bin, Interpreter, LaunchMode, Measure, Outcome, Owner, Phase, Plan, Profile, Run, RunEnd, Setting, Slice,
     SlicesSource, Stage, Target, Task,
 };
 use spawnscope::scene::{
@@ -177,7 +177,7 @@ fn run_of(executions: u32, lanes: u32) -> Run {
     let mut plan = Plan::empty("bench");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
     let setting =
-        RunSetting { mode: LaunchMode::Threads, workers: lanes, start_method: None, interpreter: None, argument: None };
+        Setting { mode: LaunchMode::Threads, workers: lanes, start_method: None, interpreter: None, argument: None };
     let mut run = Run::new(0, &plan, setting, 0, false, String::new());
     let (mut free, mut seed) = (vec![0_u64; lanes as usize], 0x5EED_u64);
     for (at, execution) in run.executions.iter_mut().enumerate() {

@@ -5,7 +5,7 @@ use rand::Rng;
 use rand_pcg::{Pcg64Mcg, rand_core::SeedableRng};
 use spawnscope::{
     insight::{precision, verdict},
-    model::{LaunchMode, RunSetting, document::Verdict},
+    model::{LaunchMode, Setting, document::Verdict},
     statistics::{bootstrap, median_interval::median_interval, order, rank_test},
 };
 use std::f64::consts::TAU;
@@ -115,7 +115,7 @@ fn experiment(noise: Noise, stop: Stop, ratio: f64, seed: u64) -> Vec<f64> {
 
 /// Makes rounds until there are enough; returns the makespans of each setting.
 fn sequence(stop: Stop, mut round: impl FnMut() -> Vec<f64>, sweep: bool, seed: u64) -> Vec<Vec<f64>> {
-    let settings = [LaunchMode::Threads, LaunchMode::Processes].map(RunSetting::of);
+    let settings = [LaunchMode::Threads, LaunchMode::Processes].map(Setting::of);
     let (mut sides, mut timed) = (Vec::new(), Vec::new());
     for repeat in 0..MOST as u32 {
         let values = round();

@@ -1,8 +1,8 @@
 //! What is done with a measurement: the report, the exported files, the document, the exit status.
 
 use super::{
-    Status, args::Shared, destinations::Destinations, exit, measure, measure::Measured, report, screen, screen::Screen,
-    trust,
+    Status, args::Shared, destinations::Destinations, exit, measure, measure::Measurement, report, screen,
+    screen::Screen, trust,
 };
 use engine::Request;
 use export::{self, ExportOptions};
@@ -27,7 +27,7 @@ pub fn measure_and_report(request: Request, shared: &Shared) -> Status {
     hand_out(&measured, &files, shared.json, &screen)
 }
 
-fn hand_out(measured: &Measured, files: &Destinations<'_>, json: bool, screen: &Screen) -> Status {
+fn hand_out(measured: &Measurement, files: &Destinations<'_>, json: bool, screen: &Screen) -> Status {
     if let Some(message) = &measured.failure {
         screen::complain(message);
     }
@@ -50,7 +50,7 @@ fn print_document(experiment: &Experiment, options: &ExportOptions) -> Result<()
     screen::print_measured(&(text + "\n"))
 }
 
-fn status(measured: &Measured) -> u8 {
+fn status(measured: &Measurement) -> u8 {
     match &measured.experiment {
         _ if measured.interrupted => exit::INTERRUPTED,
         Some(experiment) if experiment.succeeded() => exit::SUCCESS,
@@ -67,19 +67,19 @@ mod tests {
     use insight::testing::Builder;
     use model::LaunchMode::Threads;
 
-    fn of(experiment: Experiment) -> Measured {
-        Measured { experiment: Some(experiment), ..Measured::default() }
+    fn of(experiment: Experiment) -> Measurement {
+        Measurement { experiment: Some(experiment), ..Measurement::default() }
     }
 
     #[test]
     fn the_status_tells_how_it_ended() {
         let good = of(Builder::compare("t").makespans(Threads, &[1.0]).build());
         assert_eq!(status(&good), exit::SUCCESS);
-        assert_eq!(status(&Measured { interrupted: true, ..good }), exit::INTERRUPTED);
+        assert_eq!(status(&Measurement { interrupted: true, ..good }), exit::INTERRUPTED);
         assert_eq!(status(&of(Builder::compare("t").crash(Threads, 1).build())), exit::SOME_FAILED);
-        assert_eq!(status(&Measured::default()), exit::SOME_FAILED, "the engine could not begin");
+        assert_eq!(status(&Measurement::default()), exit::SOME_FAILED, "the engine could not begin");
         let nothing = of(Builder::compare("t").build());
-        let nothing = Measured { failure: Some("no room".to_owned()), ..nothing };
+        let nothing = Measurement { failure: Some("no room".to_owned()), ..nothing };
         assert_eq!(status(&nothing), exit::REFUSED, "no run could be begun");
     }
 }

@@ -7,7 +7,7 @@ use model::{Event, Experiment};
 
 /// The outcome of a request.
 #[derive(Default)]
-pub struct Measured {
+pub struct Measurement {
     /// What was measured; `None` if the engine could not begin.
     pub experiment: Option<Experiment>,
     /// Why the engine could not go on.
@@ -17,8 +17,8 @@ pub struct Measured {
 }
 
 /// Makes the runs, and shows a line for each; returns when they are over.
-pub fn measure(request: Request, screen: &Screen) -> Measured {
-    let mut measured = Measured::default();
+pub fn measure(request: Request, screen: &Screen) -> Measurement {
+    let mut measured = Measurement::default();
     match Engine::start(|| {}) {
         Ok(engine) => follow(&engine, request, &mut measured, screen),
         Err(error) => measured.fail(format!("the engine can't be started: {error}; end some other programs")),
@@ -27,7 +27,7 @@ pub fn measure(request: Request, screen: &Screen) -> Measured {
     measured
 }
 
-fn follow(engine: &Engine, request: Request, measured: &mut Measured, screen: &Screen) {
+fn follow(engine: &Engine, request: Request, measured: &mut Measurement, screen: &Screen) {
     let mut interrupts = interrupt::watch();
     engine.send(Command::Launch(Box::new(request)));
     let mut progress = Progress::new(screen);
@@ -47,7 +47,7 @@ fn follow(engine: &Engine, request: Request, measured: &mut Measured, screen: &S
     measured.experiment.iter().for_each(|experiment| progress.show(experiment));
 }
 
-fn stop(engine: &Engine, interrupts: &mut Receiver<()>, measured: &mut Measured, screen: &Screen) {
+fn stop(engine: &Engine, interrupts: &mut Receiver<()>, measured: &mut Measurement, screen: &Screen) {
     // Only one message comes; after it the closed channel would wake the loop again and again.
     *interrupts = never();
     measured.interrupted = true;
@@ -55,7 +55,7 @@ fn stop(engine: &Engine, interrupts: &mut Receiver<()>, measured: &mut Measured,
     engine.send(Command::Stop);
 }
 
-impl Measured {
+impl Measurement {
     /// Takes in a batch of events; returns whether it was the last.
     fn take_in(&mut self, batch: Vec<Event>) -> bool {
         let mut over = false;
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn events_build_the_experiment_until_the_end() {
         let experiment = Builder::compare("t").build();
-        let mut measured = Measured::default();
+        let mut measured = Measurement::default();
         assert!(!measured.take_in(vec![Event::Started(Box::new(experiment))]));
         assert!(measured.take_in(vec![Event::Ended { stopped: true }]));
         let experiment = measured.experiment.expect("started");
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn an_engine_that_fails_says_why() {
-        let mut measured = Measured::default();
+        let mut measured = Measurement::default();
         assert!(measured.take_in(vec![Event::Failed("no runner".to_owned())]));
         assert_eq!((measured.failure.as_deref(), measured.experiment.is_none()), (Some("no runner"), true));
     }

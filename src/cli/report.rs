@@ -10,7 +10,7 @@ use insight::{
     summary::differing_results,
     table::{Table, table},
 };
-use model::{Choice, Experiment, Plan, Run, RunSetting, document::Comparison, quantity::human_ns};
+use model::{Choice, Experiment, Plan, Run, Setting, document::Comparison, quantity::human_ns};
 use scene::distribution::{figures_of, sides};
 
 /// `3 tasks, 6 executions, 5 repeats after 1 warm-up`
@@ -42,14 +42,14 @@ pub fn run_line(run: &Run, experiment: &Experiment) -> String {
     let which = format!("{kind} {}/{}", run.repeat + 1, of.max(run.repeat as usize + 1));
     let time = run.makespan_ns.map_or_else(|| "cut short".to_owned(), human_ns);
     let settings = settings(experiment);
-    let name = |setting: RunSetting| word(setting, &settings);
+    let name = |setting: Setting| word(setting, &settings);
     let words = settings.iter().map(|setting| name(*setting));
     let width = words.map(|word| word.chars().count()).max().unwrap_or(0).max(12);
     format!("  {:<width$}  {which:<14}  {time:>11}  {}", name(run.setting()), outcomes(run))
 }
 
 /// The settings of all runs of the experiment, including those to come.
-pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn settings(experiment: &Experiment) -> Vec<Setting> {
     let mut settings = experiment.settings();
     for scheduled in &experiment.schedule {
         if !settings.contains(&scheduled.setting) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crossbeam_channel::Receiver;
 pub use finish::{Failure, Finished};
-use model::{Event, LaunchMode, Plan, Run, RunEvent, RunSetting, Sample};
+use model::{Event, LaunchMode, Plan, Run, RunEvent, Sample, Setting};
 use protocol::{
     slots::{Head, Word},
     text::Text,
@@ -47,7 +47,7 @@ impl ActiveRun {
     pub fn start(
         program: &Path,
         plan: &Plan,
-        setting: RunSetting,
+        setting: Setting,
         run: &Run,
         limit: Option<Duration>,
         cores: u32,

@@ -18,7 +18,7 @@ mod timeouts;
 
 use super::outcome::Demand;
 use loading::Loading;
-use model::{Execution, Plan, RunSetting, duration::limit_text};
+use model::{Execution, Plan, Setting, duration::limit_text};
 use pool_queue::PoolQueue;
 use protocol::{
     PROTOCOL,
@@ -93,7 +93,7 @@ impl Ending {
     /// Of a run that starts at an instant of CLOCK_MONOTONIC, may take as long as `limit`, and has this interpreter.
     pub fn new(
         plan: &Plan,
-        setting: RunSetting,
+        setting: Setting,
         interpreter: Option<PathBuf>,
         started_ns: i64,
         limit: Option<Duration>,

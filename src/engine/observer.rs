@@ -16,7 +16,7 @@ use asking_where::AskingWhere;
 pub use in_sight::InSight;
 pub use measured::Arming;
 use measured::Measured;
-use model::{Execution, LoopKept, MainMark, Plan, Run, RunEvent, RunSetting, Task, event::Waits, within};
+use model::{Execution, LoopKept, MainMark, Plan, Run, RunEvent, Setting, Task, event::Waits, within};
 pub use observed::Observed;
 use protocol::{
     sending::SendingFile,
@@ -57,7 +57,7 @@ impl RunObserver {
     }
 
     /// Looks at a run of a plan, whose runner has just been started below this guard.
-    pub fn start(arming: Arming, guard: u32, folder: &RunFolder, plan: &Plan, run: &Run, setting: RunSetting) -> Self {
+    pub fn start(arming: Arming, guard: u32, folder: &RunFolder, plan: &Plan, run: &Run, setting: Setting) -> Self {
         let measured = arming.start(guard, &folder.slots, run.executions.len());
         let asking_where = Some(AskingWhere::new(plan, setting, folder.path()));
         let stamps = Self::new(run.executions.clone(), &plan.tasks, folder.slots.clone(), folder.sending.clone());

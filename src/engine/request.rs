@@ -3,7 +3,7 @@
 pub mod executes;
 
 use interpreters::{self, Consent};
-use model::{Args, Choice, Interpreter, Plan, RunSetting, StartMethod, SweepAxis, Target, Task};
+use model::{Args, Choice, Interpreter, Plan, Setting, StartMethod, SweepAxis, Target, Task};
 use protocol::{
     PROTOCOL,
     request::{PythonRequest, RunRequest, TaskRequest, WorkRequest},
@@ -71,7 +71,7 @@ fn distinct(plan: &Plan, choices: Vec<Choice>) -> Vec<Choice> {
 
 impl Request {
     /// The plan as it is run in a setting: in a sweep over an argument with its value.
-    pub(super) fn plan_of(&self, setting: RunSetting) -> Cow<'_, Plan> {
+    pub(super) fn plan_of(&self, setting: Setting) -> Cow<'_, Plan> {
         let (Some(SweepAxis::Argument { task: name, key, .. }), Some(value)) = (&self.sweep, setting.argument) else {
             return Cow::Borrowed(&self.plan);
         };
@@ -95,7 +95,7 @@ pub fn usual_start_method() -> StartMethod {
 ///
 /// # Errors
 /// A program is not there any more.
-pub(super) fn to_runner(plan: &Plan, setting: RunSetting) -> io::Result<RunRequest> {
+pub(super) fn to_runner(plan: &Plan, setting: Setting) -> io::Result<RunRequest> {
     Ok(RunRequest {
         protocol: PROTOCOL,
         mode: setting.mode,

@@ -2,7 +2,7 @@
 
 use super::{Request, schedule};
 use insight::precision::{self, Timed};
-use model::{RunSetting, RunSettings, experiment::Scheduled};
+use model::{RunSettings, Setting, experiment::Scheduled};
 use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 use std::time::Duration;
@@ -17,8 +17,8 @@ const BASELINE_LIMIT: Duration = Duration::from_secs(10);
 /// drift of the machine nor what ran just before falls on one of them alone. Every second round has the baselines too.
 #[derive(Clone, Debug)]
 pub struct Rounds {
-    settings: Vec<RunSetting>,
-    baselines: Vec<RunSetting>,
+    settings: Vec<Setting>,
+    baselines: Vec<Setting>,
     run: RunSettings,
     sweep: bool,
     seed: u64,
@@ -38,17 +38,17 @@ impl Rounds {
     }
 
     /// The settings to compare, in the order asked for.
-    pub fn settings(&self) -> &[RunSetting] {
+    pub fn settings(&self) -> &[Setting] {
         &self.settings
     }
 
     /// Whether a setting is a baseline that nobody asked for.
-    pub fn is_baseline(&self, setting: RunSetting) -> bool {
+    pub fn is_baseline(&self, setting: Setting) -> bool {
         self.baselines.contains(&setting)
     }
 
     /// Makes no more runs of a baseline.
-    pub fn drop_baseline(&mut self, setting: RunSetting) {
+    pub fn drop_baseline(&mut self, setting: Setting) {
         self.baselines.retain(|baseline| *baseline != setting);
     }
 
@@ -112,7 +112,7 @@ impl Rounds {
         runs.into_iter().map(halved).collect()
     }
 
-    fn shuffled(&self, mut settings: Vec<RunSetting>, repeat: u32, warmup: bool) -> Vec<Scheduled> {
+    fn shuffled(&self, mut settings: Vec<Setting>, repeat: u32, warmup: bool) -> Vec<Scheduled> {
         // A stream for each round: a round's order does not depend on how many there are before it.
         let stream = u128::from(repeat) << 1 | u128::from(warmup);
         settings.shuffle(&mut Pcg64::new(u128::from(self.seed), stream));

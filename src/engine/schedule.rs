@@ -1,10 +1,10 @@
 //! What an experiment compares: modes with their start methods and interpreters, at every point of a sweep.
 
 use super::Request;
-use model::{Choice, LaunchMode, Plan, RunSetting, Runtime, StartMethod, SweepAxis, Target};
+use model::{Choice, LaunchMode, Plan, Runtime, Setting, StartMethod, SweepAxis, Target};
 
 /// The settings to compare, in the order asked for.
-pub fn settings(request: &Request) -> Vec<RunSetting> {
+pub fn settings(request: &Request) -> Vec<Setting> {
     let mut settings = Vec::new();
     for choice in &request.choices {
         for runtime in request.plan.runtimes(*choice) {
@@ -19,20 +19,20 @@ pub fn settings(request: &Request) -> Vec<RunSetting> {
 }
 
 /// A setting at each point of a sweep. One after another has one worker whatever is asked for.
-fn points(setting: RunSetting, sweep: Option<&SweepAxis>) -> Vec<RunSetting> {
+fn points(setting: Setting, sweep: Option<&SweepAxis>) -> Vec<Setting> {
     match sweep {
         Some(SweepAxis::Workers(workers)) if setting.mode != LaunchMode::Sequential => {
-            workers.iter().map(|&workers| RunSetting { workers, ..setting }).collect()
+            workers.iter().map(|&workers| Setting { workers, ..setting }).collect()
         }
         Some(axis @ SweepAxis::Argument { values, .. }) => {
             let name = axis.variable();
-            values.iter().map(|value| RunSetting { argument: Some(value.called(&name)), ..setting }).collect()
+            values.iter().map(|value| Setting { argument: Some(value.called(&name)), ..setting }).collect()
         }
         _ => vec![setting],
     }
 }
 
-fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> RunSetting {
+fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> Setting {
     let mode = choice.mode;
     let interpreter = match runtime {
         Runtime::Python(interpreter) => Some(interpreter),
@@ -40,7 +40,7 @@ fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> RunSetting {
     };
     let workers = if mode == LaunchMode::Sequential { 1 } else { choice.workers.unwrap_or(plan.run.workers) };
     let start_method = start_method(plan, choice, interpreter.is_some());
-    RunSetting { mode, workers, start_method, interpreter, argument: None }
+    Setting { mode, workers, start_method, interpreter, argument: None }
 }
 
 /// The choice's own method, else the plan's where the mode has it, else the mode's usual one. Programs have none.
@@ -55,7 +55,7 @@ fn start_method(plan: &Plan, choice: Choice, python: bool) -> Option<StartMethod
 }
 
 /// One sequential run setting for each runtime that the settings use.
-pub fn baselines(request: &Request, settings: &[RunSetting]) -> Vec<RunSetting> {
+pub fn baselines(request: &Request, settings: &[Setting]) -> Vec<Setting> {
     let mut baselines = Vec::new();
     for compared in settings {
         let runtime = compared.interpreter.map_or(Runtime::Native, Runtime::Python);
@@ -111,7 +111,7 @@ mod tests {
         let choices: Vec<Choice> = ["sequential", "threads", "processes"].map(|text| text.parse().expect("one")).into();
         let sweep = |axis: &str| {
             let request = Request::sweep(plan("sleep"), choices.clone(), axis.parse().expect("an axis"));
-            let point = |setting: RunSetting| match setting.argument {
+            let point = |setting: Setting| match setting.argument {
                 Some(value) => format!("{} at {value}", setting.mode),
                 None => format!("{} {}", setting.mode, setting.workers),
             };

@@ -15,7 +15,7 @@ mod table;
 mod waterfall;
 mod write;
 
-use model::{Experiment, RunSetting};
+use model::{Experiment, Setting};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -98,7 +98,7 @@ pub struct ExportOptions {
     /// Pixels of a PNG in one such unit, 1 to 4.
     pub scale: f32,
     /// The repeats (from 0) to show of some settings; the others show the repeat with the median makespan.
-    pub repeats: Vec<(RunSetting, u32)>,
+    pub repeats: Vec<(Setting, u32)>,
     /// The title; where absent, the plan's name.
     pub title: Option<String>,
     /// Whether the plan was edited since; if so, the chart says that it shows the plan before.

@@ -4,7 +4,7 @@
 use super::{ExportError, ExportOptions, Exporter, chart, png, table::Table};
 use insight::{label::word, waterfall};
 use model::{
-    Experiment, RunSetting,
+    Experiment, Setting,
     waterfall::{CostDifference, ExecutionCost, Step, Times},
 };
 
@@ -91,7 +91,7 @@ impl Exporter for WaterfallCsv {
     }
 }
 
-fn head(setting: RunSetting, among: &[RunSetting]) -> Vec<String> {
+fn head(setting: Setting, among: &[Setting]) -> Vec<String> {
     vec![
         word(setting, among),
         setting.mode.to_string(),

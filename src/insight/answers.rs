@@ -2,7 +2,7 @@
 //! once, however many repeats gave them.
 
 use super::{compare::counts, label::word, table::UNKNOWN};
-use model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, RunSetting, Stage, quantity::Unit};
+use model::{Execution, Experiment, LaunchMode, Outcome, OutcomeKind, Run, Setting, Stage, quantity::Unit};
 use statistics::order::median;
 
 /// How long one task takes, in each compared setting.
@@ -36,7 +36,7 @@ pub fn task_times(experiment: &Experiment) -> Vec<TaskTimes> {
         return Vec::new();
     }
     let of_task = |index: usize| {
-        let time = |setting: &RunSetting| {
+        let time = |setting: &Setting| {
             // Where no repeat is complete, the executions that did succeed are better than nothing.
             let complete = experiment.repeats(*setting).any(counts);
             let runs = experiment.repeats(*setting).filter(|run| counts(run) || !complete);
@@ -139,7 +139,7 @@ pub fn silent_join(experiment: &Experiment) -> Option<&'static str> {
 }
 
 /// `threads, repeat 2`: a run's setting and repeat.
-pub fn place(run: &Run, settings: &[RunSetting]) -> String {
+pub fn place(run: &Run, settings: &[Setting]) -> String {
     let kind = if run.warmup { "warm-up" } else { "repeat" };
     format!("{}, {kind} {}", word(run.setting(), settings), run.repeat + 1)
 }

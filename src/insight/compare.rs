@@ -6,7 +6,7 @@
 
 use super::{pairs, phrase::Phrase, verdict};
 use model::{
-    Experiment, Run, RunSetting,
+    Experiment, Run, Setting,
     document::{Comparison, Verdict},
 };
 use statistics::{
@@ -23,7 +23,7 @@ pub fn compare(experiment: &Experiment) -> Vec<Comparison> {
 }
 
 /// Compares two settings by their complete, measured repeats.
-pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Comparison {
+pub fn compare_two(experiment: &Experiment, a: Setting, b: Setting) -> Comparison {
     let phrases = [a, b].map(|setting| Phrase::of(setting, &experiment.compared));
     let found = Finding::of(experiment, a, b);
     let interval = found.interval;
@@ -43,7 +43,7 @@ pub fn compare_two(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Com
 }
 
 /// The ratio alone, without resampling.
-pub fn ratio(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Option<f64> {
+pub fn ratio(experiment: &Experiment, a: Setting, b: Setting) -> Option<f64> {
     let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
     ratio_of(&of_a, &of_b, &pairs::log_ratios(&of_a, &of_b))
 }
@@ -54,7 +54,7 @@ pub fn seed(experiment: &Experiment) -> u64 {
 }
 
 /// Whether a comparison is of these two settings, in this order.
-pub fn is_of(comparison: &Comparison, a: RunSetting, b: RunSetting) -> bool {
+pub fn is_of(comparison: &Comparison, a: Setting, b: Setting) -> bool {
     comparison.a == a && comparison.b == b
 }
 
@@ -71,7 +71,7 @@ struct Finding {
 }
 
 impl Finding {
-    fn of(experiment: &Experiment, a: RunSetting, b: RunSetting) -> Self {
+    fn of(experiment: &Experiment, a: Setting, b: Setting) -> Self {
         let [of_a, of_b] = [a, b].map(|setting| makespans(experiment, setting));
         let pairs = pairs::log_ratios(&of_a, &of_b);
         Self {
@@ -82,7 +82,7 @@ impl Finding {
         }
     }
 
-    fn sentence(&self, experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase; 2]) -> String {
+    fn sentence(&self, experiment: &Experiment, settings: [Setting; 2], phrases: &[Phrase; 2]) -> String {
         let [a, b] = phrases;
         match (self.ratio, &self.interval) {
             (Some(ratio), Some(interval)) => verdict::sentence(a, b, ratio, interval, self.p_value),
@@ -93,7 +93,7 @@ impl Finding {
 }
 
 /// The repeat number and makespan, in nanoseconds, of each run that counts.
-pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Vec<(u32, f64)> {
+pub fn makespans(experiment: &Experiment, setting: Setting) -> Vec<(u32, f64)> {
     let runs = experiment.repeats(setting).filter(|run| counts(run));
     runs.filter_map(|run| Some((run.repeat, run.makespan_ns?.max(1) as f64))).collect()
 }
@@ -111,14 +111,14 @@ fn exponential(log: Interval) -> Interval {
     Interval { low: log.low.exp(), high: log.high.exp(), confidence: log.confidence }
 }
 
-fn nothing(experiment: &Experiment, settings: [RunSetting; 2], phrases: &[Phrase; 2]) -> String {
-    let without = |setting: RunSetting| !experiment.repeats(setting).any(counts);
+fn nothing(experiment: &Experiment, settings: [Setting; 2], phrases: &[Phrase; 2]) -> String {
+    let without = |setting: Setting| !experiment.repeats(setting).any(counts);
     let side = usize::from(!without(settings[0]));
     verdict::nothing_to_compare(&phrases[side], why_incomplete(experiment, settings[side]))
 }
 
 /// Why a run of the setting does not count: the first message of a run, or else the first failure of an execution.
-pub(super) fn why_incomplete(experiment: &Experiment, setting: RunSetting) -> Option<String> {
+pub(super) fn why_incomplete(experiment: &Experiment, setting: Setting) -> Option<String> {
     let runs = || experiment.repeats(setting).filter(|run| run.end.is_some());
     let failure = |run: &Run| run.executions.iter().find_map(|e| e.outcome.clone().filter(|o| !o.is_success()));
     let message = |run: &Run| run.end.as_ref().and_then(|end| end.message.clone());

@@ -43,13 +43,13 @@ fn shares(known: impl Iterator<Item = [u64; State::COUNT]>) -> Option<[f64; Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Bin, BlockedTotals, LaunchMode, Plan, Profile, RunSetting, States, Target, Task};
+    use model::{Bin, BlockedTotals, LaunchMode, Plan, Profile, Setting, States, Target, Task};
 
     fn run(profiles: Vec<Vec<Bin>>) -> Run {
         let mut plan = Plan::empty("gil");
         plan.tasks.push(Task { count: profiles.len() as u32, ..Task::new(Target::Builtin("primes".to_owned())) });
         let setting =
-            RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None, argument: None };
+            Setting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None, argument: None };
         let mut run = Run::new(0, &plan, setting, 0, false, String::new());
         run.executions.iter_mut().for_each(|execution| execution.pid = Some(7));
         run.profiles = (0..).zip(profiles).map(|(execution, bins)| Profile { execution, bins }).collect();

@@ -1,14 +1,14 @@
 //! What a setting is called among others: its mode, and whatever else tells it from them.
 
-use model::{RunSetting, SweptValue};
+use model::{Setting, SweptValue};
 
 /// `Threads`, or `Threads, 4 workers`, `Threads, at n 100000` and `Processes (spawn)` where another setting differs in just that.
-pub fn label(setting: RunSetting, among: &[RunSetting]) -> String {
+pub fn label(setting: Setting, among: &[Setting]) -> String {
     format!("{}{}{}", setting.mode.title(), Qualifiers::of(setting, among).after_title(), runtime(setting, among))
 }
 
 /// The same within a line: `threads, at n 100000`.
-pub fn within(setting: RunSetting, among: &[RunSetting]) -> String {
+pub fn within(setting: Setting, among: &[Setting]) -> String {
     let label = label(setting, among);
     let mut letters = label.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
@@ -16,7 +16,7 @@ pub fn within(setting: RunSetting, among: &[RunSetting]) -> String {
 
 /// The same in the words of the command line: `threads`, or `processes:spawn`, `threads/4`, `threads@3.13.0` and
 /// `threads at n 100000` where another setting differs in just that.
-pub fn word(setting: RunSetting, among: &[RunSetting]) -> String {
+pub fn word(setting: Setting, among: &[Setting]) -> String {
     let mut word = setting.mode.word().to_owned();
     if let Some(method) = setting.start_method
         && same_kind(setting, among).any(|other| other.start_method != setting.start_method)
@@ -49,7 +49,7 @@ pub(super) struct Qualifiers {
 
 impl Qualifiers {
     /// Each is set where others of the same mode differ in it.
-    pub fn of(setting: RunSetting, among: &[RunSetting]) -> Self {
+    pub fn of(setting: Setting, among: &[Setting]) -> Self {
         let others = || same_kind(setting, among);
         let method = setting.start_method.filter(|_| others().any(|other| other.start_method != setting.start_method));
         let workers = others().any(|other| other.workers != setting.workers).then_some(setting.workers);
@@ -74,13 +74,13 @@ impl Qualifiers {
 
 /// The settings of the same mode for the same sort of tasks: Python's threads have start methods, native ones have
 /// none.
-fn same_kind(setting: RunSetting, among: &[RunSetting]) -> impl Iterator<Item = &RunSetting> {
+fn same_kind(setting: Setting, among: &[Setting]) -> impl Iterator<Item = &Setting> {
     let is_python = setting.interpreter.is_some();
     among.iter().filter(move |other| other.mode == setting.mode && other.interpreter.is_some() == is_python)
 }
 
 /// The interpreter, where others differ in it: ` · python3.13`, ` · native`.
-pub(super) fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
+pub(super) fn runtime(setting: Setting, among: &[Setting]) -> String {
     let differs = among.iter().any(|other| other.interpreter != setting.interpreter);
     let name = setting.interpreter.map_or(model::choice::NATIVE, |interpreter| interpreter.short());
     if differs { format!(" · {name}") } else { String::new() }
@@ -103,15 +103,15 @@ mod tests {
     #[test]
     fn a_label_says_what_differs_and_no_more() {
         let threads =
-            RunSetting { mode: LaunchMode::Threads, workers: 2, start_method: None, interpreter: None, argument: None };
-        let fork = RunSetting {
+            Setting { mode: LaunchMode::Threads, workers: 2, start_method: None, interpreter: None, argument: None };
+        let fork = Setting {
             mode: LaunchMode::Processes,
             workers: 2,
             start_method: Some(StartMethod::Fork),
             interpreter: None,
             argument: None,
         };
-        let spawn = RunSetting { start_method: Some(StartMethod::Spawn), ..fork };
+        let spawn = Setting { start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(label(threads, &[threads, fork]), "Threads");
         assert_eq!(label(fork, &[threads, fork]), "Processes");
         assert_eq!(label(spawn, &[fork, spawn]), "Processes (spawn)");
@@ -119,27 +119,27 @@ mod tests {
             (word(fork, &[threads, fork]), word(spawn, &[fork, spawn])),
             ("processes".into(), "processes:spawn".into())
         );
-        let python = RunSetting { interpreter: Some(model::Interpreter::new("python3.13")), ..threads };
+        let python = Setting { interpreter: Some(model::Interpreter::new("python3.13")), ..threads };
         assert_eq!(word(python, &[threads, python]), "threads@python3.13");
-        assert_eq!(label(threads, &[threads, RunSetting { workers: 0, ..threads }]), "Threads, 2 workers");
+        assert_eq!(label(threads, &[threads, Setting { workers: 0, ..threads }]), "Threads, 2 workers");
     }
 
     #[test]
     fn points_of_a_sweep_are_told_apart() {
-        let at = |value| RunSetting { argument: SweptValue::new(value), ..RunSetting::of(LaunchMode::Threads) };
+        let at = |value| Setting { argument: SweptValue::new(value), ..Setting::of(LaunchMode::Threads) };
         let among = [at(1e5), at(0.5)];
         assert_eq!(
             (label(among[0], &among), word(among[0], &among)),
             ("Threads, at 100000".into(), "threads at 100000".into())
         );
         assert_eq!(label(among[1], &among), "Threads, at 0.5");
-        let called = |at: RunSetting| RunSetting { argument: at.argument.map(|value| value.called("n")), ..at };
+        let called = |at: Setting| Setting { argument: at.argument.map(|value| value.called("n")), ..at };
         let among = among.map(called);
         assert_eq!(
             (label(among[1], &among), word(among[0], &among)),
             ("Threads, at n 0.5".into(), "threads at n 100000".into())
         );
-        let with = |workers| RunSetting { workers, ..RunSetting::of(LaunchMode::Threads) };
+        let with = |workers| Setting { workers, ..Setting::of(LaunchMode::Threads) };
         assert_eq!(word(with(4), &[with(1), with(4)]), "threads/4");
         assert_eq!(word(with(4), &[with(4)]), "threads");
     }

@@ -1,7 +1,7 @@
 //! What launching costs by itself, by setting: how long starts took, and how long after the ends joins returned.
 
 use model::{
-    Execution, Experiment, Phase, Run, RunSetting,
+    Execution, Experiment, Phase, Run, Setting,
     document::{LatencyEntry, LaunchCostsEntry},
 };
 use statistics::order::{quantile, sorted};
@@ -18,7 +18,7 @@ const HANDING: [Phase; 3] = [Phase::Queued, Phase::Sending, Phase::Returning];
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaunchCosts {
     /// The setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// From the launch call to the first instruction of the target.
     pub start: Latencies,
     /// From the end of a thread or process to the return of join.
@@ -157,7 +157,7 @@ pub fn launch_costs(experiment: &Experiment) -> Vec<LaunchCosts> {
 }
 
 /// What launching costs in one setting.
-pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> LaunchCosts {
+pub fn of_setting(experiment: &Experiment, setting: Setting) -> LaunchCosts {
     let runs: Vec<&Run> = experiment.repeats(setting).filter(|run| run.end.is_some()).collect();
     let executions = || runs.iter().flat_map(|run| &run.executions);
     LaunchCosts {

@@ -1,7 +1,7 @@
 //! Processes that runs left behind. Those that are alike are listed once, with their number.
 
 use super::answers::place;
-use model::{Execution, Experiment, LeftEnd, LeftProcess, MOST_LEFT_NAMED, Run, RunSetting};
+use model::{Execution, Experiment, LeftEnd, LeftProcess, MOST_LEFT_NAMED, Run, Setting};
 use std::collections::HashMap;
 
 /// Processes that were left behind in the same way.
@@ -60,7 +60,7 @@ pub fn count_words(experiment: &Experiment) -> String {
 }
 
 /// `leaves #1 (processes, repeat 1): sleep 600 (process 4711) was left running; SIGTERM ended it; 20 such processes in all`
-pub fn line(left: &Left<'_>, settings: &[RunSetting]) -> String {
+pub fn line(left: &Left<'_>, settings: &[Setting]) -> String {
     let Left { run, process, .. } = left;
     let place = place(run, settings);
     let who = who_left(run, process).map_or_else(|| place.clone(), |it| format!("{} ({place})", it.label()));

@@ -2,7 +2,7 @@
 //! like.
 
 use super::{compare::makespans, label::word, others, verdict::p_text};
-use model::{Conditions, Experiment, Run, RunSetting, quantity::human_ns};
+use model::{Conditions, Experiment, Run, Setting, quantity::human_ns};
 use statistics::{outliers::Fences, trend::trend};
 
 /// A drift is reported below this p-value: less than the usual 5 %, because every setting is tested.
@@ -28,7 +28,7 @@ pub fn warnings(experiment: &Experiment) -> Vec<String> {
 }
 
 /// `Processes got slower while …` where the makespans of a setting rise or fall over its repeats.
-fn drift(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> Option<String> {
+fn drift(experiment: &Experiment, setting: Setting, among: &[Setting]) -> Option<String> {
     let mut repeats = makespans(experiment, setting);
     repeats.sort_by_key(|(repeat, _)| *repeat);
     let values: Vec<f64> = repeats.iter().map(|(_, ns)| *ns).collect();
@@ -58,7 +58,7 @@ pub fn p_equals(p: f64) -> String {
     if text.starts_with('<') { text } else { format!("= {text}") }
 }
 
-fn outliers(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> Option<String> {
+fn outliers(experiment: &Experiment, setting: Setting, among: &[Setting]) -> Option<String> {
     let repeats = makespans(experiment, setting);
     let fences = Fences::of(&repeats.iter().map(|(_, ns)| *ns).collect::<Vec<_>>())?;
     let far: Vec<_> = repeats.iter().filter(|(_, ns)| fences.is_outlier(*ns)).collect();

@@ -1,7 +1,7 @@
 //! Warnings that other programs took much of the machine while a run was measured.
 
 use super::label::within;
-use model::{Experiment, Run, RunSetting, others::OTHERS_WARN};
+use model::{Experiment, Run, Setting, others::OTHERS_WARN};
 
 /// `Other programs took about 12 % of the machine during this run (an estimate): …`; absent where they took little.
 pub fn warning(run: &Run) -> Option<String> {
@@ -19,12 +19,12 @@ pub fn warnings(experiment: &Experiment) -> Vec<String> {
 }
 
 /// The sentence of that one among these settings in which other programs took the most.
-pub fn worst(experiment: &Experiment, among: &[RunSetting]) -> Option<String> {
+pub fn worst(experiment: &Experiment, among: &[Setting]) -> Option<String> {
     loud(experiment, among).into_iter().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, sentence)| sentence)
 }
 
 /// For each setting in which other programs took much: their greatest share, and the sentence.
-fn loud(experiment: &Experiment, settings: &[RunSetting]) -> Vec<(f64, String)> {
+fn loud(experiment: &Experiment, settings: &[Setting]) -> Vec<(f64, String)> {
     let worst = |setting| {
         let runs = experiment.runs.iter().filter(move |run| run.setting() == setting && !run.warmup);
         let loud = runs.filter(|run| run.others_share.is_some_and(|share| share > OTHERS_WARN));

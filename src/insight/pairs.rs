@@ -3,17 +3,17 @@
 //! Runs are interleaved, so the i-th repeat of one setting and the i-th of the other saw the same machine: their
 //! *paired* log ratios cancel drift.
 
-use model::{LaunchMode, RunSetting};
+use model::{LaunchMode, Setting};
 use std::collections::HashMap;
 
 /// All pairs of the compared settings: (first, second), (first, third), (second, third), and so on. Of a sweep, only
 /// those at the same point: with the same argument, and with as many workers unless one is sequential.
-pub fn settings(compared: &[RunSetting], sweep: bool) -> impl Iterator<Item = (RunSetting, RunSetting)> {
+pub fn settings(compared: &[Setting], sweep: bool) -> impl Iterator<Item = (Setting, Setting)> {
     let all = compared.iter().enumerate().flat_map(|(i, a)| compared[i + 1..].iter().map(move |b| (*a, *b)));
     all.filter(move |(a, b)| !sweep || at_same_point(a, b))
 }
 
-fn at_same_point(a: &RunSetting, b: &RunSetting) -> bool {
+fn at_same_point(a: &Setting, b: &Setting) -> bool {
     let one_is_sequential = [a, b].iter().any(|setting| setting.mode == LaunchMode::Sequential);
     a.argument == b.argument && (a.workers == b.workers || one_is_sequential)
 }
@@ -30,8 +30,8 @@ mod tests {
     use super::*;
     use model::{SweptValue, plan::MAX_CHOICES};
 
-    fn setting(mode: LaunchMode, workers: u32) -> RunSetting {
-        RunSetting { workers, ..RunSetting::of(mode) }
+    fn setting(mode: LaunchMode, workers: u32) -> Setting {
+        Setting { workers, ..Setting::of(mode) }
     }
 
     #[test]
@@ -41,7 +41,7 @@ mod tests {
         assert_eq!(settings(&compared, false).count(), 6);
         let pairs: Vec<_> = settings(&compared, true).collect();
         assert_eq!(pairs, [(compared[0], compared[2]), (compared[1], compared[3])]);
-        let argument = |number| RunSetting { argument: SweptValue::new(number), ..compared[0] };
+        let argument = |number| Setting { argument: SweptValue::new(number), ..compared[0] };
         assert_eq!(settings(&[argument(1.0), argument(2.0)], true).count(), 0);
         let with_sequential = [setting(Sequential, 1), setting(Threads, 4)];
         assert_eq!(settings(&with_sequential, true).count(), 1);

@@ -1,7 +1,7 @@
 //! Settings as parts of a sentence.
 
 use super::label::Qualifiers;
-use model::{LaunchMode, RunSetting};
+use model::{LaunchMode, Setting};
 
 /// A setting as subject and object of sentences.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Phrase {
 
 impl Phrase {
     /// The phrases of one setting; what tells it from `among` is added.
-    pub fn of(setting: RunSetting, among: &[RunSetting]) -> Self {
+    pub fn of(setting: Setting, among: &[Setting]) -> Self {
         let (name, verb, manner) = match setting.mode {
             LaunchMode::Sequential => ("sequential execution", "is", "in sequence"),
             LaunchMode::Threads => ("threads", "are", "as threads"),
@@ -43,7 +43,7 @@ impl Phrase {
 }
 
 /// ` in python3.13`, ` in native code`, where others run in something else.
-fn runtime(setting: RunSetting, among: &[RunSetting]) -> String {
+fn runtime(setting: Setting, among: &[Setting]) -> String {
     if among.iter().all(|other| other.interpreter == setting.interpreter) {
         return String::new();
     }

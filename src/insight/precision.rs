@@ -11,7 +11,7 @@ use super::{
     compare::{counts, seed},
     pairs,
 };
-use model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, Setting};
 use statistics::{
     bootstrap,
     median_interval::{FEWEST_VALUES, median_interval},
@@ -30,7 +30,7 @@ const CLEARLY: f64 = 3.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timed {
     /// Its setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Which repeat, from 0.
     pub repeat: u32,
     /// Its makespan; absent where the run does not count, see [`super::compare::counts`].
@@ -53,7 +53,7 @@ pub struct Progress {
 /// How far the measured repeats so far are from `precision`: in a comparison by the interval of the ratio of every
 /// pair, in a sweep by that of every setting's median. A setting of which no repeat counts is left out: more of them
 /// would not help. At a precision of 0 there is nothing to wait for.
-pub fn progress(timed: &[Timed], compared: &[RunSetting], sweep: bool, precision: f64, seed: u64) -> Progress {
+pub fn progress(timed: &[Timed], compared: &[Setting], sweep: bool, precision: f64, seed: u64) -> Progress {
     let measures = measures(timed, compared, sweep);
     let widths: Vec<Option<f64>> = measures.iter().map(|measure| measure.half_width(0, seed)).collect();
     let half_width =
@@ -94,15 +94,15 @@ enum Measure {
     Median(Vec<f64>),
 }
 
-fn measures(timed: &[Timed], compared: &[RunSetting], sweep: bool) -> Vec<Measure> {
-    let mut repeats: HashMap<RunSetting, Vec<(u32, f64)>> = HashMap::new();
+fn measures(timed: &[Timed], compared: &[Setting], sweep: bool) -> Vec<Measure> {
+    let mut repeats: HashMap<Setting, Vec<(u32, f64)>> = HashMap::new();
     for one in timed {
         let of_setting = repeats.entry(one.setting).or_default();
         of_setting.extend(one.makespan_ns.map(|ns| (one.repeat, ns.max(1) as f64)));
     }
     repeats.values_mut().for_each(|of_setting| of_setting.sort_by_key(|(repeat, _)| *repeat));
-    let of = |setting: &RunSetting| repeats.get(setting).map_or(&[][..], Vec::as_slice);
-    let left_out = |setting: &RunSetting| repeats.get(setting).is_some_and(Vec::is_empty);
+    let of = |setting: &Setting| repeats.get(setting).map_or(&[][..], Vec::as_slice);
+    let left_out = |setting: &Setting| repeats.get(setting).is_some_and(Vec::is_empty);
     if sweep {
         let median = |setting| Measure::Median(of(setting).iter().map(|(_, ns)| *ns).collect());
         return compared.iter().filter(|setting| !left_out(setting)).map(median).collect();
@@ -162,16 +162,16 @@ mod tests {
 
     const MS: f64 = 1e6;
 
-    fn setting(mode: model::LaunchMode) -> RunSetting {
-        RunSetting::of(mode)
+    fn setting(mode: model::LaunchMode) -> Setting {
+        Setting::of(mode)
     }
 
-    fn timed(of: RunSetting, ms: &[f64]) -> Vec<Timed> {
+    fn timed(of: Setting, ms: &[f64]) -> Vec<Timed> {
         let one = |(repeat, ms): (u32, &f64)| Timed { setting: of, repeat, makespan_ns: Some((ms * MS) as u64) };
         (0..).zip(ms).map(one).collect()
     }
 
-    fn failed(of: RunSetting, count: u32) -> Vec<Timed> {
+    fn failed(of: Setting, count: u32) -> Vec<Timed> {
         (0..count).map(|repeat| Timed { setting: of, repeat, makespan_ns: None }).collect()
     }
 

@@ -1,7 +1,7 @@
 //! How far an experiment is, and how long the rest of it takes, estimated from its runs so far.
 
 use super::precision::Progress;
-use model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, Setting};
 
 /// The estimate, in nanoseconds. Each run to come takes as long as the mean of its setting's runs, or else of all; the
 /// run under way takes the rest of that. An adaptive experiment takes the rounds that `progress` expects, but stops at
@@ -81,7 +81,7 @@ fn elapsed_ns(experiment: &Experiment) -> f64 {
     between().unwrap_or(0.0).max(runs)
 }
 
-fn expected_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
+fn expected_ns(experiment: &Experiment, setting: Setting) -> Option<f64> {
     let ended = || experiment.runs.iter().filter(|run| run.end.is_some());
     mean(ended().filter(|run| run.setting() == setting).map(length_ns))
         .or_else(|| mean(ended().map(length_ns)))
@@ -119,7 +119,7 @@ mod tests {
         experiment::Scheduled,
     };
 
-    fn scheduled(experiment: &mut Experiment, settings: &[RunSetting]) {
+    fn scheduled(experiment: &mut Experiment, settings: &[Setting]) {
         experiment.schedule = settings.iter().map(|&setting| Scheduled { setting, repeat: 0, warmup: false }).collect();
     }
 

@@ -6,7 +6,7 @@ use super::{
     launch_costs::{self, LaunchCosts},
     resources::{self, Resource},
 };
-use model::{BlockedOn, Execution, Experiment, LaunchMode, Run, RunSetting, State, SweptValue};
+use model::{BlockedOn, Execution, Experiment, LaunchMode, Run, Setting, State, SweptValue};
 use serde_json::Value;
 use statistics::order::{self, Spread};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModeSummary {
     /// The setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Measured repeats that have ended.
     pub repeats: usize,
     /// Those of them in which everything succeeded.
@@ -60,14 +60,14 @@ pub fn summarise(experiment: &Experiment) -> Vec<ModeSummary> {
 }
 
 /// The compared settings, then the others that were run.
-pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn settings(experiment: &Experiment) -> Vec<Setting> {
     let mut settings = experiment.compared.clone();
     let others = experiment.settings().into_iter().filter(|setting| !experiment.compared.contains(setting));
     settings.extend(others.collect::<Vec<_>>());
     settings
 }
 
-fn sequential_makespan_ns(experiment: &Experiment, setting: RunSetting) -> Option<f64> {
+fn sequential_makespan_ns(experiment: &Experiment, setting: Setting) -> Option<f64> {
     // A run in another interpreter, or in none, does other work or takes another time.
     let same = |run: &&Run| {
         let alike = run.interpreter == setting.interpreter && run.setting().argument == setting.argument;
@@ -77,7 +77,7 @@ fn sequential_makespan_ns(experiment: &Experiment, setting: RunSetting) -> Optio
     order::median(&runs.filter_map(makespan).collect::<Vec<_>>())
 }
 
-fn of_setting(experiment: &Experiment, setting: RunSetting, baseline_ns: Option<f64>) -> ModeSummary {
+fn of_setting(experiment: &Experiment, setting: Setting, baseline_ns: Option<f64>) -> ModeSummary {
     let ended: Vec<&Run> = experiment.repeats(setting).filter(|run| run.end.is_some()).collect();
     let complete: Vec<&Run> = ended.iter().copied().filter(|run| counts(run)).collect();
     let spread = |metric: &dyn Fn(&Run) -> Option<f64>| {

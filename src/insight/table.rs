@@ -8,7 +8,7 @@ use super::{
     summary::{ModeSummary, summarise},
 };
 use model::{
-    Experiment, RunSetting,
+    Experiment, Setting,
     quantity::{Scaled, Unit, figures},
 };
 use statistics::order::Spread;
@@ -20,18 +20,18 @@ pub const UNKNOWN: &str = "—";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The settings of the columns: those compared, then the baselines.
-    pub settings: Vec<RunSetting>,
+    pub settings: Vec<Setting>,
     /// The heading of each column.
     pub headings: Vec<String>,
     /// The heading of the last column, where two settings are compared: `Threads / Processes`.
     pub ratio_heading: Option<String>,
     /// A row for each metric.
-    pub rows: Vec<Row>,
+    pub rows: Vec<MetricRow>,
 }
 
 /// One metric.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct MetricRow {
     /// Its name.
     pub label: &'static str,
     /// Its unit.
@@ -83,7 +83,7 @@ impl Cell {
     }
 }
 
-impl Row {
+impl MetricRow {
     /// The text of the column at `index`.
     pub fn cell(&self, index: usize) -> String {
         self.values.get(index).copied().flatten().map_or_else(|| UNKNOWN.to_owned(), |cell| cell.text(self.unit))
@@ -104,7 +104,7 @@ impl Row {
 /// The table of an experiment. The ratio of makespans is that of the comparison; the others are ratios of medians.
 pub fn table(experiment: &Experiment) -> Table {
     let columns = summarise(experiment);
-    let settings: Vec<RunSetting> = columns.iter().map(|column| column.setting).collect();
+    let settings: Vec<Setting> = columns.iter().map(|column| column.setting).collect();
     let headings: Vec<String> = settings.iter().map(|setting| label(*setting, &settings)).collect();
     let mut rows = rows(&columns);
     let comparable = experiment.compared.len() >= 2;
@@ -141,10 +141,10 @@ impl Maker<'_> {
         unit: Unit,
         help: &'static str,
         of: impl Fn(&ModeSummary) -> Option<Spread>,
-    ) -> Row {
+    ) -> MetricRow {
         let values = self.columns.iter().map(|column| of(column).as_ref().map(Cell::of));
         let ratio = ratio(self.columns, |column| of(column).map(|spread| spread.median));
-        Row { label, unit, values: values.collect(), ratio, help, detail: false }
+        MetricRow { label, unit, values: values.collect(), ratio, help, detail: false }
     }
 
     fn detail(
@@ -153,12 +153,12 @@ impl Maker<'_> {
         unit: Unit,
         help: &'static str,
         of: impl Fn(&ModeSummary) -> Option<Spread>,
-    ) -> Row {
-        Row { detail: true, ..self.row(label, unit, help, of) }
+    ) -> MetricRow {
+        MetricRow { detail: true, ..self.row(label, unit, help, of) }
     }
 
-    fn share(&self, label: &'static str, of: impl Fn(&ModeSummary) -> Option<Spread>) -> Row {
-        Row { ratio: None, ..self.row(label, Unit::Percent, SHARE, of) }
+    fn share(&self, label: &'static str, of: impl Fn(&ModeSummary) -> Option<Spread>) -> MetricRow {
+        MetricRow { ratio: None, ..self.row(label, Unit::Percent, SHARE, of) }
     }
 
     fn latencies<const N: usize>(
@@ -166,10 +166,10 @@ impl Maker<'_> {
         labels: [&'static str; N],
         help: &'static str,
         of: fn(&LaunchCosts) -> &Latencies,
-    ) -> Vec<Row> {
+    ) -> Vec<MetricRow> {
         let quantile =
             |column: &ModeSummary, at: usize| of(&column.launch_costs).quantiles.map(|quantiles| quantiles.all()[at].1);
-        let row = |(at, label): (usize, &'static str)| Row {
+        let row = |(at, label): (usize, &'static str)| MetricRow {
             label,
             unit: Unit::Time,
             values: self.columns.iter().map(|column| quantile(column, at).map(Cell::Value)).collect(),
@@ -180,17 +180,17 @@ impl Maker<'_> {
         labels.into_iter().enumerate().map(row).collect()
     }
 
-    fn median(&self, label: &'static str, help: &'static str, of: fn(&LaunchCosts) -> &Latencies) -> Row {
+    fn median(&self, label: &'static str, help: &'static str, of: fn(&LaunchCosts) -> &Latencies) -> MetricRow {
         self.latencies([label; 1], help, of).remove(0)
     }
 
-    fn count(&self, label: &'static str, help: &'static str, of: fn(&ModeSummary) -> Cell) -> Row {
+    fn count(&self, label: &'static str, help: &'static str, of: fn(&ModeSummary) -> Cell) -> MetricRow {
         let values = self.columns.iter().map(|column| Some(of(column))).collect();
-        Row { label, unit: Unit::Count, values, ratio: None, help, detail: false }
+        MetricRow { label, unit: Unit::Count, values, ratio: None, help, detail: false }
     }
 
     /// The sum of a resource over the executions of a repeat.
-    fn total(&self, label: &'static str, resource: Resource) -> Row {
+    fn total(&self, label: &'static str, resource: Resource) -> MetricRow {
         self.detail(label, resource.unit(), TOTAL, |column| column.totals[resource as usize])
     }
 }
@@ -209,7 +209,7 @@ const QUEUE: &str = "From the submission of a call, or the start of the pool's w
 const SENDING: &str = "Pickled, sent from process to process and unpickled; a dash where nothing is sent.";
 const ALIVE: &str = "In the runner's tree at once, by the kernel's records; a dash where there are none.";
 
-fn rows(columns: &[ModeSummary]) -> Vec<Row> {
+fn rows(columns: &[ModeSummary]) -> Vec<MetricRow> {
     let make = Maker { columns };
     let mut rows = vec![
         make.row(MAKESPAN, Unit::Time, COMPLETE, |column| column.makespan_ns),
@@ -235,7 +235,7 @@ fn rows(columns: &[ModeSummary]) -> Vec<Row> {
         make.share("In the target: ready", |column| column.ready_percent),
         make.share("In the target: blocked", |column| column.blocked_percent),
         make.share(GIL, |column| column.gil_percent),
-        Row { detail: true, ..make.share(OWN, |column| column.own_percent) },
+        MetricRow { detail: true, ..make.share(OWN, |column| column.own_percent) },
         make.detail(OWN_CPU, Unit::Time, OWN_HELP, |column| column.own_cpu_ns),
         make.total("User time", Resource::User),
         make.total("System time", Resource::System),

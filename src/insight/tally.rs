@@ -1,7 +1,7 @@
 //! How far a run is and which of its executions did not succeed, kept while the run goes on.
 
 use super::answers::silent_join_of;
-use model::{Changes, Ids, Part, Run};
+use model::{Changes, Ids, Run, RunPart};
 
 /// Which executions of a run are over, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,7 +30,7 @@ impl Tally {
             hold(&mut self.failed, id, failed);
             hold(&mut self.silent, id, silent_join_of(run, execution).is_some());
         }
-        if changes.has(Part::End) {
+        if changes.has(RunPart::End) {
             // Of a million executions that are all over nothing is left but two numbers.
             self.over.optimize();
         }

@@ -4,8 +4,8 @@ pub mod left;
 
 use model::{
     Bin, BlockedTotals, Execution, Experiment, Interpreter, InterpreterFacts, LaunchMode, Machine, Outcome,
-    OutcomeKind, Owner, Plan, Profile, Run, RunEnd, RunSetting, Sample, Sampling, Slice, SlicesSource, Stage,
-    StartMethod, State, States, StatesSource, SweptValue, Target, Task, Usage,
+    OutcomeKind, Owner, Plan, Profile, Run, RunEnd, Sample, Sampling, Setting, Slice, SlicesSource, Stage, StartMethod,
+    State, States, StatesSource, SweptValue, Target, Task, Usage,
 };
 
 /// Makes an experiment run by run.
@@ -121,7 +121,7 @@ impl Builder {
             None => mode.isolates().then_some(StartMethod::Fork),
         };
         let (workers, interpreter) = (self.experiment.plan.run.workers, self.interpreter);
-        let setting = RunSetting { mode, workers, start_method, interpreter, argument: self.argument };
+        let setting = Setting { mode, workers, start_method, interpreter, argument: self.argument };
         if compared && !self.experiment.compared.contains(&setting) {
             self.experiment.compared.push(setting);
         }
@@ -134,7 +134,7 @@ impl Builder {
         self
     }
 
-    fn run(&self, setting: RunSetting, repeat: u32, makespan_ns: u64) -> Run {
+    fn run(&self, setting: Setting, repeat: u32, makespan_ns: u64) -> Run {
         let id = self.experiment.runs.len() as u32;
         let mut run = Run::new(id, &self.experiment.plan, setting, repeat, false, "2026-01-31T10:20:30Z".to_owned());
         let lanes = if setting.mode == LaunchMode::Sequential { 1 } else { self.lanes };

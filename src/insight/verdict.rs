@@ -115,10 +115,10 @@ fn apart_from_one(values: [f64; 3]) -> [String; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{LaunchMode, RunSetting, StartMethod};
+    use model::{LaunchMode, Setting, StartMethod};
 
     fn phrase(mode: LaunchMode) -> Phrase {
-        Phrase::of(RunSetting { mode, workers: 2, start_method: None, interpreter: None, argument: None }, &[])
+        Phrase::of(Setting { mode, workers: 2, start_method: None, interpreter: None, argument: None }, &[])
     }
 
     fn say(a: LaunchMode, b: LaunchMode, estimate: f64, low: f64, high: f64) -> String {
@@ -195,14 +195,14 @@ mod tests {
 
     #[test]
     fn what_differs_within_a_mode_is_named() {
-        let fork = RunSetting {
+        let fork = Setting {
             mode: LaunchMode::Processes,
             workers: 4,
             start_method: Some(StartMethod::Fork),
             interpreter: None,
             argument: None,
         };
-        let spawn = RunSetting { workers: 1, start_method: Some(StartMethod::Spawn), ..fork };
+        let spawn = Setting { workers: 1, start_method: Some(StartMethod::Spawn), ..fork };
         assert_eq!(Phrase::of(spawn, &[fork, spawn]).subject(), "Processes (spawn) with 1 worker");
     }
 }

@@ -8,7 +8,7 @@ pub mod words;
 use super::compare::counts;
 use cuts::Cuts;
 use model::{
-    BlockedOn, BlockedTotals, Experiment, Run, RunSetting,
+    BlockedOn, BlockedTotals, Experiment, Run, Setting,
     waterfall::{ExecutionCost, Quartiles, Step, StepCost, Times, Waterfall},
 };
 
@@ -25,12 +25,12 @@ pub fn waterfall(experiment: &Experiment) -> Waterfall {
 }
 
 /// The settings of the waterfall.
-pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn shown(experiment: &Experiment) -> Vec<Setting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
 }
 
 /// The cost of an execution in one setting.
-pub fn of_setting(experiment: &Experiment, setting: RunSetting) -> ExecutionCost {
+pub fn of_setting(experiment: &Experiment, setting: Setting) -> ExecutionCost {
     let runs: Vec<&Run> = experiment.repeats(setting).filter(|run| counts(run)).collect();
     let all = runs.iter().flat_map(|run| &run.executions);
     let (mut cuts, mut without) = (Vec::new(), 0);

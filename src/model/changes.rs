@@ -8,7 +8,7 @@ pub type Ids = roaring::RoaringBitmap;
 
 /// A part of a run besides its executions and their profiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RunPart {
     /// The runner: its process, its interpreter, what it wrote.
     Runner,
     /// The origin, and the latest instant known.
@@ -29,7 +29,7 @@ pub enum Part {
     End,
 }
 
-impl Part {
+impl RunPart {
     /// Every part.
     pub const ALL: [Self; 9] = [
         Self::Runner,
@@ -61,7 +61,7 @@ impl Changes {
         let mut executions = Ids::new();
         executions.insert_range(0..run.executions.len() as u32);
         let profiles = run.profiles.iter().map(|profile| profile.execution).collect();
-        Self { executions, profiles, parts: Part::ALL.into_iter().fold(0, |parts, part| parts | bit(part)) }
+        Self { executions, profiles, parts: RunPart::ALL.into_iter().fold(0, |parts, part| parts | bit(part)) }
     }
 
     /// Whether nothing changed.
@@ -70,7 +70,7 @@ impl Changes {
     }
 
     /// Whether a part was touched.
-    pub fn has(&self, part: Part) -> bool {
+    pub fn has(&self, part: RunPart) -> bool {
         self.parts & bit(part) != 0
     }
 
@@ -86,11 +86,11 @@ impl Changes {
         self.executions.iter().filter_map(|id| run.executions.get(id as usize))
     }
 
-    pub(super) fn note(&mut self, part: Part, changed: bool) {
+    pub(super) fn note(&mut self, part: RunPart, changed: bool) {
         self.parts |= if changed { bit(part) } else { 0 };
     }
 }
 
-fn bit(part: Part) -> u16 {
+fn bit(part: RunPart) -> u16 {
     1 << part as u16
 }

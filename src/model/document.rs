@@ -2,7 +2,7 @@
 
 use super::scaling::Scaling;
 use super::waterfall::Waterfall;
-use super::{Experiment, Finding, Machine, Plan, Run, RunSetting, SweepAxis};
+use super::{Experiment, Finding, Machine, Plan, Run, Setting, SweepAxis};
 use serde::{Deserialize, Serialize};
 
 /// The document's version.
@@ -38,7 +38,7 @@ pub struct Document {
     pub findings: Vec<Finding>,
     /// The settings that were compared, baselines excluded.
     #[serde(default)]
-    pub compared: Vec<RunSetting>,
+    pub compared: Vec<Setting>,
     /// Why the experiment ended early, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -73,9 +73,9 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// The first setting.
-    pub a: RunSetting,
+    pub a: Setting,
     /// The second setting.
-    pub b: RunSetting,
+    pub b: Setting,
     /// What is compared: always `makespan_ns`.
     pub metric: String,
     /// a divided by b: above 1, b is faster; null where a setting has no complete run.
@@ -104,7 +104,7 @@ pub struct Comparison {
 pub struct LaunchCostsEntry {
     /// The setting.
     #[serde(flatten)]
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// From the launch call to the first instruction of the target.
     pub start_latency_ns: LatencyEntry,
     /// From the end of a thread or process to the return of join.

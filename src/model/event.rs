@@ -2,7 +2,7 @@
 
 use super::{
     Alive, Bin, Conditions, Execution, Experiment, InterpreterFacts, LeftProcess, LoopKept, MainMark, Member, Output,
-    OwnWork, Run, RunSetting, Sample, Sampling, Slice, SlicesSource, States, StatesSource, experiment::Scheduled,
+    OwnWork, Run, Sample, Sampling, Setting, Slice, SlicesSource, States, StatesSource, experiment::Scheduled,
 };
 use serde::{Deserialize, Serialize};
 
@@ -142,7 +142,7 @@ pub enum Event {
     /// No more runs of a baseline are made, and those there are don't count.
     BaselineDropped {
         /// The baseline's setting.
-        setting: RunSetting,
+        setting: Setting,
         /// Why, in one sentence.
         why: String,
     },

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// What distinguishes the runs of an experiment, repeats aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct RunSetting {
+pub struct Setting {
     /// How tasks are launched.
     pub mode: LaunchMode,
     /// The most executions in flight; 0 for as many as there are.
@@ -20,7 +20,7 @@ pub struct RunSetting {
     pub argument: Option<SweptValue>,
 }
 
-impl RunSetting {
+impl Setting {
     /// A mode with all else left open.
     pub fn of(mode: LaunchMode) -> Self {
         Self { mode, workers: 0, start_method: None, interpreter: None, argument: None }
@@ -36,7 +36,7 @@ impl RunSetting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scheduled {
     /// Its setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Which repeat, from 0; warm-ups are counted apart.
     pub repeat: u32,
     /// Whether it is a warm-up.
@@ -57,7 +57,7 @@ pub struct Experiment {
     /// The runs that were asked for, in order, and those that were added since; empty for one read from a file.
     pub schedule: Vec<Scheduled>,
     /// The settings to compare, first against each other; the rest of the runs are baselines.
-    pub compared: Vec<RunSetting>,
+    pub compared: Vec<Setting>,
     /// The runs so far.
     pub runs: Vec<Run>,
     /// Whether it is over.
@@ -115,7 +115,7 @@ impl Experiment {
     }
 
     /// The settings of its runs, in order of their first appearance.
-    pub fn settings(&self) -> Vec<RunSetting> {
+    pub fn settings(&self) -> Vec<Setting> {
         let mut settings = Vec::new();
         for run in &self.runs {
             if !settings.contains(&run.setting()) {
@@ -126,7 +126,7 @@ impl Experiment {
     }
 
     /// The measured (not warm-up) runs of one setting.
-    pub fn repeats(&self, setting: RunSetting) -> impl Iterator<Item = &Run> {
+    pub fn repeats(&self, setting: Setting) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(move |run| !run.warmup && run.setting() == setting)
     }
 

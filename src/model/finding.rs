@@ -21,12 +21,12 @@ pub struct Finding {
     pub runs: Vec<u32>,
     /// Where the first of the runs shows it; absent where the run as a whole does.
     #[serde(default)]
-    pub place: Option<Place>,
+    pub place: Option<FindingPlace>,
 }
 
 /// A place on the timeline of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct FindingPlace {
     /// The execution to look at; absent where there is none in particular.
     pub execution: Option<u32>,
     /// From when, in nanoseconds since the run's origin.

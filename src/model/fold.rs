@@ -1,7 +1,7 @@
 //! How a run takes in what happens in it, and says what that changed.
 
 use super::{
-    Bin, Changes, Did, Execution, MainMark, Part, Profile, Run, RunEnd, RunEvent, Stage,
+    Bin, Changes, Did, Execution, MainMark, Profile, Run, RunEnd, RunEvent, RunPart, Stage,
     event::{Sources, Waits},
 };
 
@@ -21,34 +21,34 @@ impl Run {
             RunEvent::Did(did) => changes.executions.extend(did.iter().filter_map(|did| self.take_did(did))),
             RunEvent::Bins(bins) => changes.profiles.extend(bins.into_iter().map(|bin| self.take_bin(bin))),
             RunEvent::Ended { makespan_ns, end } => self.finish(makespan_ns, end, &mut changes),
-            RunEvent::Runner { pid } => note(Part::Runner, set(&mut self.runner_pid, Some(pid))),
-            RunEvent::Interpreter(facts) => note(Part::Runner, set(&mut self.interpreter_facts, Some(facts))),
-            RunEvent::Output(output) => note(Part::Runner, set(&mut self.output, Some(output))),
-            RunEvent::Origin { ns } => note(Part::Clock, set(&mut self.origin_ns, Some(ns))),
-            RunEvent::Now { ns } => note(Part::Clock, self.come_to(ns)),
-            RunEvent::Marks(marks) => note(Part::Launcher, append(&mut self.marks, marks)),
-            RunEvent::Waits(waits) => note(Part::Launcher, set(&mut self.waits, waits)),
-            RunEvent::Kept(kept) => note(Part::Kept, append(&mut self.loop_kept, vec![kept])),
-            RunEvent::Sampling(sampling) => note(Part::Measuring, set(&mut self.sampling, Some(sampling))),
+            RunEvent::Runner { pid } => note(RunPart::Runner, set(&mut self.runner_pid, Some(pid))),
+            RunEvent::Interpreter(facts) => note(RunPart::Runner, set(&mut self.interpreter_facts, Some(facts))),
+            RunEvent::Output(output) => note(RunPart::Runner, set(&mut self.output, Some(output))),
+            RunEvent::Origin { ns } => note(RunPart::Clock, set(&mut self.origin_ns, Some(ns))),
+            RunEvent::Now { ns } => note(RunPart::Clock, self.come_to(ns)),
+            RunEvent::Marks(marks) => note(RunPart::Launcher, append(&mut self.marks, marks)),
+            RunEvent::Waits(waits) => note(RunPart::Launcher, set(&mut self.waits, waits)),
+            RunEvent::Kept(kept) => note(RunPart::Kept, append(&mut self.loop_kept, vec![kept])),
+            RunEvent::Sampling(sampling) => note(RunPart::Measuring, set(&mut self.sampling, Some(sampling))),
             RunEvent::Sources(Sources { states, slices, note: why }) => {
-                note(Part::Measuring, set(&mut self.states_source, states));
-                note(Part::Measuring, set(&mut self.slices_source, slices));
-                note(Part::Measuring, set(&mut self.slices_note, why));
+                note(RunPart::Measuring, set(&mut self.states_source, states));
+                note(RunPart::Measuring, set(&mut self.slices_source, slices));
+                note(RunPart::Measuring, set(&mut self.slices_note, why));
             }
             RunEvent::Slices(slices) => {
                 slices.iter().for_each(|slice| self.slices.push(slice));
-                note(Part::Slices, !slices.is_empty());
+                note(RunPart::Slices, !slices.is_empty());
             }
-            RunEvent::Alive(alive) => note(Part::Members, append(&mut self.alive, alive)),
+            RunEvent::Alive(alive) => note(RunPart::Members, append(&mut self.alive, alive)),
             RunEvent::Members { members, own } => {
-                note(Part::Members, set(&mut self.members, members));
-                note(Part::Members, set(&mut self.own, Some(own)));
+                note(RunPart::Members, set(&mut self.members, members));
+                note(RunPart::Members, set(&mut self.own, Some(own)));
             }
             RunEvent::Sample(sample) => {
                 self.cores.push(sample);
                 // The sample that covers the run's end comes after that end.
                 self.others_share = self.end.is_some().then(|| self.estimate_others()).flatten();
-                note(Part::Cores, true);
+                note(RunPart::Cores, true);
             }
         }
         changes
@@ -59,13 +59,13 @@ impl Run {
         let ended_ns = makespan_ns.is_none().then_some(end.ended_ns).flatten();
         self.makespan_ns = makespan_ns;
         self.end = Some(end);
-        changes.note(Part::End, true);
-        changes.note(Part::Clock, self.come_to(ended_ns.unwrap_or(0)));
+        changes.note(RunPart::End, true);
+        changes.note(RunPart::Clock, self.come_to(ended_ns.unwrap_or(0)));
         let cut_off = self.cut_off_join();
-        changes.note(Part::Launcher, self.waits.take().is_some());
+        changes.note(RunPart::Launcher, self.waits.take().is_some());
         self.marks.extend(cut_off);
         let others_share = self.estimate_others();
-        changes.note(Part::Cores, set(&mut self.others_share, others_share));
+        changes.note(RunPart::Cores, set(&mut self.others_share, others_share));
     }
 
     /// Moves the latest known instant forward; gives whether it has moved.
@@ -94,7 +94,7 @@ impl Run {
     fn replace_all(&mut self, executions: Vec<Execution>, changes: &mut Changes) {
         for execution in executions {
             let last_ns = execution.stamps.last().map_or(0, |(_, ns)| ns);
-            changes.note(Part::Clock, self.come_to(last_ns));
+            changes.note(RunPart::Clock, self.come_to(last_ns));
             let place = self.executions.get_mut(execution.id as usize).filter(|place| **place != execution);
             if let Some(place) = place {
                 changes.executions.insert(execution.id);

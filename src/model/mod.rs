@@ -42,13 +42,13 @@ pub mod trusted;
 pub mod waterfall;
 
 pub use bounds::{MOST, within};
-pub use changes::{Changes, Ids, Part};
+pub use changes::{Changes, Ids, RunPart};
 pub use choice::{Choice, Runtime};
 pub use conditions::Conditions;
 pub use event::{Did, Event, RunEnd, RunEvent};
 pub use execution::{Execution, Output, Usage};
-pub use experiment::{Experiment, RunSetting};
-pub use finding::{Finding, Place};
+pub use experiment::{Experiment, Setting};
+pub use finding::{Finding, FindingPlace};
 pub use interpreter::{Interpreter, InterpreterFacts};
 pub use left::{LeftEnd, LeftProcess, MOST_LEFT_NAMED};
 pub use lifecycle::{Phase, Stage, Stamps};

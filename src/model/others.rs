@@ -60,12 +60,12 @@ fn inside(sample: &Sample, length_ns: u64) -> Option<(&Sample, u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{LaunchMode, Owner, Plan, RunEnd, RunEvent, RunSetting, Slice, Target, Task, Usage};
+    use crate::{LaunchMode, Owner, Plan, RunEnd, RunEvent, Setting, Slice, Target, Task, Usage};
 
     fn run(samples: &[(i64, i64, f32)]) -> Run {
         let mut plan = Plan::empty("others");
         plan.tasks.push(Task::new(Target::Builtin("primes".to_owned())));
-        let mut run = Run::new(0, &plan, RunSetting::of(LaunchMode::Threads), 0, false, String::new());
+        let mut run = Run::new(0, &plan, Setting::of(LaunchMode::Threads), 0, false, String::new());
         let sample = |(from_ns, to_ns, busy)| Sample { from_ns, to_ns, busy: vec![busy, busy] };
         run.cores = samples.iter().copied().map(sample).collect();
         run.makespan_ns = Some(1_000);

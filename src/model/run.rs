@@ -2,7 +2,7 @@
 
 use super::{
     Alive, Execution, Interpreter, InterpreterFacts, LaunchMode, Member, Output, OwnWork, Phase, Plan, Profile, RunEnd,
-    RunSetting, Sample, Sampling, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue,
+    Sample, Sampling, Setting, SliceEntry, Slices, SlicesSource, Stage, StartMethod, StatesSource, SweptValue,
     event::Waits,
 };
 use serde::{Deserialize, Serialize};
@@ -185,7 +185,7 @@ impl MainKind {
 
 impl Run {
     /// A run of which nothing has happened yet.
-    pub fn new(id: u32, plan: &Plan, setting: RunSetting, repeat: u32, warmup: bool, started_at: String) -> Self {
+    pub fn new(id: u32, plan: &Plan, setting: Setting, repeat: u32, warmup: bool, started_at: String) -> Self {
         Self {
             id,
             mode: setting.mode,
@@ -224,9 +224,9 @@ impl Run {
     }
 
     /// The setting of which it is a repeat.
-    pub fn setting(&self) -> RunSetting {
+    pub fn setting(&self) -> Setting {
         let Self { mode, workers, start_method, interpreter, argument, .. } = *self;
-        RunSetting { mode, workers, start_method, interpreter, argument }
+        Setting { mode, workers, start_method, interpreter, argument }
     }
 
     /// Whether the launcher calls the target itself, instead of starting and joining a thread or process: in mode
@@ -364,7 +364,7 @@ impl Run {
     }
 }
 
-fn executions_of(plan: &Plan, setting: RunSetting) -> Vec<Execution> {
+fn executions_of(plan: &Plan, setting: Setting) -> Vec<Execution> {
     let mut executions = Vec::with_capacity(plan.executions() as usize);
     let queued = queues(setting.mode, setting.interpreter.is_some());
     for (task_index, task) in plan.tasks.iter().enumerate().filter(|(_, task)| setting.runs(task)) {

@@ -1,6 +1,6 @@
 //! What a sweep says: its points, laws fitted to them, the best of them, and where one setting overtakes another.
 
-use super::{RunSetting, SweepAxis};
+use super::{Setting, SweepAxis};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Scaling {
 pub struct Point {
     /// The setting, with its workers or its argument.
     #[serde(flatten)]
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Complete measured repeats.
     pub repeats: usize,
     /// From the origin to the last join; absent where no repeat is complete.
@@ -92,7 +92,7 @@ pub enum Law {
 pub struct Fit {
     /// The curve: its setting, with the workers of its first point.
     #[serde(flatten)]
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Which law.
     pub law: Law,
     /// Its parameters by name: `t1_ns` the time with one worker, `serial` (Amdahl), `contention` and `coherency` (USL).
@@ -110,7 +110,7 @@ pub struct Fit {
 pub struct Best {
     /// The setting, with the fewest workers, or the least value, of which no other is surely faster.
     #[serde(flatten)]
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Whether there are enough repeats to tell the best; if not, it is the one that took the least so far.
     #[serde(default)]
     pub told: bool,
@@ -122,9 +122,9 @@ pub struct Best {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Crossing {
     /// The setting that is faster below; its argument is the first point's.
-    pub below: RunSetting,
+    pub below: Setting,
     /// The setting that is faster above.
-    pub above: RunSetting,
+    pub above: Setting,
     /// The argument at which both take as long; absent where there is none in the range.
     pub at: Option<f64>,
     /// Lower end of its 95 % interval; absent where it can't be told.

@@ -1,6 +1,6 @@
 //! What an execution costs, step by step, from its launch to its join.
 
-use super::{BlockedTotals, Phase, RunSetting};
+use super::{BlockedTotals, Phase, Setting};
 use serde::{Deserialize, Serialize};
 
 /// What an execution costs in each compared setting, and how far they are apart.
@@ -103,7 +103,7 @@ impl Step {
 pub struct ExecutionCost {
     /// The setting.
     #[serde(flatten)]
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Complete measured repeats.
     pub repeats: usize,
     /// Their executions that count.
@@ -169,9 +169,9 @@ pub struct Quartiles {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostDifference {
     /// The first setting.
-    pub a: RunSetting,
+    pub a: Setting,
     /// The second setting.
-    pub b: RunSetting,
+    pub b: Setting,
     /// From launch to join, in nanoseconds.
     pub span_ns: f64,
     /// The same in percent of a's span.

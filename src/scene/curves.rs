@@ -54,7 +54,7 @@ impl CurveSource {
 
 /// A step function in columns of one width, from the run's origin on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Curve {
+pub struct UsageCurve {
     /// What it counts.
     pub kind: CurveKind,
     /// The source.
@@ -67,7 +67,7 @@ pub struct Curve {
     pub mean: Vec<f32>,
 }
 
-impl Curve {
+impl UsageCurve {
     /// The maximum over the whole run.
     pub fn peak(&self) -> u32 {
         self.max.iter().copied().max().unwrap_or(0)
@@ -80,7 +80,7 @@ impl Curve {
 }
 
 /// A curve, or why there is none.
-pub type Known = Result<Curve, String>;
+pub type Known = Result<UsageCurve, String>;
 
 /// A curve of a run, in `columns` columns.
 ///
@@ -146,7 +146,7 @@ fn count(fold: &mut Fold, stretches: Vec<(u64, u64)>) {
 
 /// How many executions were on a CPU. Reads every slice: a million slices take a tenth of a second, so call this where
 /// no frame waits for it.
-pub fn on_cpu(slices: &Slices, source: Option<SlicesSource>, length_ns: u64, columns: usize) -> Curve {
+pub fn on_cpu(slices: &Slices, source: Option<SlicesSource>, length_ns: u64, columns: usize) -> UsageCurve {
     let mut fold = Fold::new(length_ns, columns.max(1));
     let mut cores: Vec<_> =
         slices.cores().iter().enumerate().map(|(core, slices)| slices.iter(core as u32, 0, u64::MAX)).collect();
@@ -223,10 +223,10 @@ impl Fold {
         }
     }
 
-    fn finish(mut self, kind: CurveKind, source: CurveSource) -> Curve {
+    fn finish(mut self, kind: CurveKind, source: CurveSource) -> UsageCurve {
         self.fill(self.length_ns);
         let mean = self.sum.iter().map(|sum| (sum / self.column_ns) as f32).collect();
-        Curve { kind, source, column_ns: self.column_ns, max: self.max, mean }
+        UsageCurve { kind, source, column_ns: self.column_ns, max: self.max, mean }
     }
 }
 
@@ -257,7 +257,7 @@ mod tests {
         CurveKind::ALL.map(|kind| curve(run, kind, columns))
     }
 
-    fn known(known: &Known) -> &Curve {
+    fn known(known: &Known) -> &UsageCurve {
         known.as_ref().expect("known")
     }
 

@@ -4,7 +4,7 @@
 use super::ratio_axis::RatioAxis;
 use insight::{compare::counts, label::label};
 use model::{
-    Experiment, RunSetting,
+    Experiment, Setting,
     document::Comparison,
     quantity::{Unit, figures, human_ns},
 };
@@ -14,7 +14,7 @@ use statistics::{median_interval::median_interval, outliers::Fences};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     /// The setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// Its label among the compared settings.
     pub label: String,
     /// The repeats that count, in order of makespan.
@@ -61,7 +61,7 @@ pub fn distributions(experiment: &Experiment) -> Vec<Distribution> {
     settings.iter().map(|setting| of_setting(experiment, *setting, &settings)).collect()
 }
 
-fn of_setting(experiment: &Experiment, setting: RunSetting, among: &[RunSetting]) -> Distribution {
+fn of_setting(experiment: &Experiment, setting: Setting, among: &[Setting]) -> Distribution {
     let ended = experiment.repeats(setting).filter(|run| run.end.is_some());
     let (complete, others): (Vec<_>, Vec<_>) = ended.partition(|run| counts(run));
     let ns = |makespan: u64| makespan.max(1) as f64;

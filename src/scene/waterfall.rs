@@ -7,7 +7,7 @@ use insight::{
     waterfall::{difference, words},
 };
 use model::{
-    BlockedOn, RunSetting, State,
+    BlockedOn, Setting, State,
     waterfall::{CostDifference, ExecutionCost, Step, StepCost},
 };
 
@@ -87,7 +87,7 @@ impl Bar {
 
 /// The drawing of some settings, all compared with the first; labels tell each from the others of `among`. Absent where
 /// no setting has a span.
-pub fn drawing(costs: &[(&ExecutionCost, RunSetting)], among: &[RunSetting]) -> Option<Drawing> {
+pub fn drawing(costs: &[(&ExecutionCost, Setting)], among: &[Setting]) -> Option<Drawing> {
     let spans = costs.iter().filter_map(|(cost, _)| cost.span).map(|span| span.mean_ns);
     let end_ns = spans.reduce(f64::max)?;
     let first = costs.first()?;
@@ -211,7 +211,7 @@ fn pieces(of: &ExecutionCost, cost: &StepCost, from_ns: f64, to_ns: f64, split: 
 }
 
 /// What executions of any setting were blocked on.
-fn kinds(costs: &[(&ExecutionCost, RunSetting)]) -> Vec<(Rgb, &'static str)> {
+fn kinds(costs: &[(&ExecutionCost, Setting)]) -> Vec<(Rgb, &'static str)> {
     let seen = |kind: &BlockedOn| costs.iter().any(|(cost, _)| cost.blocked_on.is_some_and(|on| on.get(*kind) > 0));
     let kinds: Vec<BlockedOn> = BlockedOn::ALL.into_iter().filter(seen).collect();
     // *Something else* alone explains nothing.

@@ -51,7 +51,7 @@ impl Unsaved {
 
 /// A window's own place for its unsaved changes.
 #[derive(Debug)]
-pub struct Place {
+pub struct UnsavedPlan {
     kept: PathBuf,
     lock: PathBuf,
     /// Locked as long as the window lives; the system frees the lock however it ends.
@@ -59,7 +59,7 @@ pub struct Place {
     stays: bool,
 }
 
-impl Place {
+impl UnsavedPlan {
     /// Makes a place in a folder, apart from other windows'.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for UnsavedPlan {
     fn drop(&mut self) {
         if !self.stays {
             self.forget();
@@ -169,14 +169,15 @@ mod tests {
     }
 
     /// Acts as if the window were killed: its lock is free, and its files stay.
-    fn killed(place: Place) {
+    fn killed(place: UnsavedPlan) {
         place.leave();
     }
 
     #[test]
     fn what_a_window_keeps_is_its_own_until_it_is_gone() {
         let folder = tempfile::tempdir().expect("folder");
-        let (first, second) = (Place::new(folder.path()).expect("made"), Place::new(folder.path()).expect("made"));
+        let (first, second) =
+            (UnsavedPlan::new(folder.path()).expect("made"), UnsavedPlan::new(folder.path()).expect("made"));
         first.keep(&unsaved("one")).expect("kept");
         second.keep(&unsaved("two")).expect("kept");
         assert_eq!(left(folder.path()), []);
@@ -192,11 +193,11 @@ mod tests {
     #[test]
     fn what_was_forgotten_or_is_broken_is_not_found() {
         let folder = tempfile::tempdir().expect("folder");
-        let place = Place::new(folder.path()).expect("made");
+        let place = UnsavedPlan::new(folder.path()).expect("made");
         place.keep(&unsaved("one")).expect("kept");
         place.forget();
         killed(place);
-        let place = Place::new(folder.path()).expect("made");
+        let place = UnsavedPlan::new(folder.path()).expect("made");
         fs::write(&place.kept, "{").expect("written");
         killed(place);
         assert_eq!(left(folder.path()), []);

@@ -1,6 +1,6 @@
 //! The curves of shown runs, kept from frame to frame; those that take long are worked out in the background.
 
-use model::{Run, RunSetting, Slices, SlicesSource};
+use model::{Run, Setting, Slices, SlicesSource};
 use scene::curves::{CurveKind, Known, curve, on_cpu};
 use std::{collections::HashMap, sync::Arc};
 
@@ -20,7 +20,7 @@ struct Made {
 /// The curves of shown runs, by setting.
 #[derive(Default)]
 pub struct Curves {
-    kept: HashMap<RunSetting, Kept>,
+    kept: HashMap<Setting, Kept>,
 }
 
 /// The curves of one setting's run.
@@ -34,7 +34,7 @@ struct Kept {
 /// A curve that is to be worked out in the background.
 #[derive(Debug)]
 pub struct Long {
-    setting: RunSetting,
+    setting: Setting,
     made: Made,
     slices: Slices,
     source: Option<SlicesSource>,
@@ -43,7 +43,7 @@ pub struct Long {
 
 /// A curve that was worked out in the background.
 pub struct Worked {
-    setting: RunSetting,
+    setting: Setting,
     made: Made,
     on_cpu: Known,
 }

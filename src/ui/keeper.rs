@@ -13,7 +13,7 @@ use std::{
 };
 use store::{
     recent::{self, Recent},
-    unsaved::{self, Place, Unsaved},
+    unsaved::{self, Unsaved, UnsavedPlan},
 };
 
 /// What is to be kept.
@@ -95,7 +95,7 @@ impl Keeper {
 struct Kept<'a> {
     folder: PathBuf,
     background: &'a Background,
-    place: Option<Place>,
+    place: Option<UnsavedPlan>,
     /// Whether the user was told: one sentence about a full disk is enough.
     told: bool,
 }
@@ -113,7 +113,7 @@ impl Kept<'_> {
                     unsaved::take(&lock);
                 }
                 Order::List => self.list(),
-                Order::Leave => self.place.take().into_iter().for_each(Place::leave),
+                Order::Leave => self.place.take().into_iter().for_each(UnsavedPlan::leave),
             }
         }
     }
@@ -149,10 +149,10 @@ impl Kept<'_> {
 
     fn keep_unsaved(&mut self, unsaved: Option<&Unsaved>) {
         let Some(unsaved) = unsaved else {
-            return self.place.iter().for_each(Place::forget);
+            return self.place.iter().for_each(UnsavedPlan::forget);
         };
         if self.place.is_none() {
-            self.place = Place::new(&self.drafts()).map_err(|error| self.tell_once(&error)).ok();
+            self.place = UnsavedPlan::new(&self.drafts()).map_err(|error| self.tell_once(&error)).ok();
         }
         if let Some(Err(error)) = self.place.as_ref().map(|place| place.keep(unsaved)) {
             self.tell_once(&error);

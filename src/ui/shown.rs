@@ -1,16 +1,16 @@
 //! Which of an experiment's runs are on the screen.
 
-use model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, Setting};
 use std::collections::HashMap;
 
 /// Which run of each setting is shown: the one that the user chose, else the latest while the experiment goes on, and
 /// the one with the median makespan afterwards.
 #[derive(Default)]
 pub struct ShownRuns {
-    chosen: HashMap<RunSetting, u32>,
-    median: HashMap<RunSetting, u32>,
+    chosen: HashMap<Setting, u32>,
+    median: HashMap<Setting, u32>,
     /// The settings that have a timeline, where there are too many and the user has chosen.
-    timelines: Option<[RunSetting; 2]>,
+    timelines: Option<[Setting; 2]>,
 }
 
 /// Up to this number of settings have a timeline each; of more, for example in a sweep, the user chooses two.
@@ -18,7 +18,7 @@ pub const MOST_TIMELINES: usize = 4;
 
 impl ShownRuns {
     /// Notes which run of a setting the user chose, by its id; `None` for the default.
-    pub fn choose(&mut self, setting: RunSetting, run: Option<u32>) {
+    pub fn choose(&mut self, setting: Setting, run: Option<u32>) {
         match run {
             Some(id) => self.chosen.insert(setting, id),
             None => self.chosen.remove(&setting),
@@ -26,12 +26,12 @@ impl ShownRuns {
     }
 
     /// The chosen run of a setting.
-    pub fn choice(&self, setting: RunSetting) -> Option<u32> {
+    pub fn choice(&self, setting: Setting) -> Option<u32> {
         self.chosen.get(&setting).copied()
     }
 
     /// The settings that have a timeline: all, or two of many.
-    pub fn timelines(&self, experiment: &Experiment) -> Vec<RunSetting> {
+    pub fn timelines(&self, experiment: &Experiment) -> Vec<Setting> {
         let all = settings(experiment);
         if all.len() <= MOST_TIMELINES {
             return all;
@@ -41,7 +41,7 @@ impl ShownRuns {
     }
 
     /// Shows `setting` in place of another that has a timeline.
-    pub fn replace(&mut self, experiment: &Experiment, before: RunSetting, setting: RunSetting) {
+    pub fn replace(&mut self, experiment: &Experiment, before: Setting, setting: Setting) {
         if let [mut first, mut second] = self.timelines(experiment)[..] {
             // If `setting` has the other timeline, the two change places.
             let other = if before == first { &mut second } else { &mut first };
@@ -54,7 +54,7 @@ impl ShownRuns {
     }
 
     /// Shows a setting's timeline, if it is not shown, in place of one of the same mode, else of the first.
-    pub fn bring(&mut self, experiment: &Experiment, setting: RunSetting) {
+    pub fn bring(&mut self, experiment: &Experiment, setting: Setting) {
         let shown = self.timelines(experiment);
         if shown.contains(&setting) {
             return;
@@ -72,12 +72,12 @@ impl ShownRuns {
     }
 
     /// The run that the list of executions shows: the shown run of this setting, else of the first.
-    pub fn listed<'a>(&self, experiment: &'a Experiment, setting: Option<RunSetting>) -> Option<&'a Run> {
+    pub fn listed<'a>(&self, experiment: &'a Experiment, setting: Option<Setting>) -> Option<&'a Run> {
         self.run(experiment, setting.or_else(|| settings(experiment).first().copied())?)
     }
 
     /// The run to show for a setting.
-    pub fn run<'a>(&self, experiment: &'a Experiment, setting: RunSetting) -> Option<&'a Run> {
+    pub fn run<'a>(&self, experiment: &'a Experiment, setting: Setting) -> Option<&'a Run> {
         let of_setting = |run: &&Run| run.setting() == setting;
         let by_id = |id: u32| experiment.runs.iter().find(|run| run.id == id);
         let chosen = self.choice(setting).and_then(by_id).filter(of_setting);
@@ -87,27 +87,27 @@ impl ShownRuns {
 }
 
 /// The settings that are on the screen: those compared, or all where nothing is.
-pub fn settings(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn settings(experiment: &Experiment) -> Vec<Setting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
 }
 
 /// The first, and the first of another mode with as many workers and the same argument; else the first two.
-fn two_of(all: &[RunSetting]) -> [RunSetting; 2] {
+fn two_of(all: &[Setting]) -> [Setting; 2] {
     let first = all[0];
-    let alike = |other: &&RunSetting| other.workers == first.workers && other.argument == first.argument;
+    let alike = |other: &&Setting| other.workers == first.workers && other.argument == first.argument;
     let second = all.iter().skip(1).find(alike).unwrap_or(&all[1]);
     [first, *second]
 }
 
 /// The measured run whose makespan is the median of its setting's.
-fn median_run(experiment: &Experiment, setting: RunSetting) -> Option<u32> {
+fn median_run(experiment: &Experiment, setting: Setting) -> Option<u32> {
     let mut runs: Vec<_> = experiment.repeats(setting).filter_map(|run| Some((run.makespan_ns?, run.id))).collect();
     runs.sort_unstable();
     runs.get(runs.len().saturating_sub(1) / 2).map(|(_, id)| *id)
 }
 
 /// Least, median and greatest makespan of a setting's measured runs, and their number.
-pub fn makespans(experiment: &Experiment, setting: RunSetting) -> Option<[u64; 4]> {
+pub fn makespans(experiment: &Experiment, setting: Setting) -> Option<[u64; 4]> {
     let mut all: Vec<u64> = experiment.repeats(setting).filter_map(|run| run.makespan_ns).collect();
     all.sort_unstable();
     let middle = all.len() / 2;
@@ -153,7 +153,7 @@ mod tests {
     fn of_many_settings_two_have_a_timeline() {
         let mut experiment = fixture::experiment(1);
         let [threads, processes] = [experiment.compared[0], experiment.compared[1]];
-        let with = |setting: RunSetting, workers| RunSetting { workers, ..setting };
+        let with = |setting: Setting, workers| Setting { workers, ..setting };
         experiment.compared =
             [threads, processes].into_iter().flat_map(|it| (1..=3).map(move |n| with(it, n))).collect();
         let mut shown = ShownRuns::default();

@@ -13,7 +13,7 @@ use insight::{
     table::{Table, table},
     waterfall::of_setting,
 };
-use model::{Experiment, RunSetting, document::Comparison, scaling::Scaling, waterfall::ExecutionCost};
+use model::{Experiment, Setting, document::Comparison, scaling::Scaling, waterfall::ExecutionCost};
 use scene::distribution::{Distribution, distributions};
 use std::{
     sync::Arc,
@@ -45,7 +45,7 @@ pub struct Summary {
     /// What launching costs, by setting.
     pub launch_costs: Vec<LaunchCosts>,
     /// What an execution costs, by setting.
-    pub costs: Vec<(RunSetting, ExecutionCost)>,
+    pub costs: Vec<(Setting, ExecutionCost)>,
     /// What a sweep says; absent where the runs are none.
     pub scaling: Option<Arc<Scaling>>,
     /// Executions that ended in another way than success.

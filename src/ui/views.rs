@@ -5,7 +5,7 @@ use super::{
     shown::ShownRuns,
     widgets::{core_view::CoreView, navigate::Marking, range::TimeRange, timeline::TimelineView},
 };
-use model::{Changes, Experiment, Place, Run, RunSetting};
+use model::{Changes, Experiment, FindingPlace, Run, Setting};
 use scene::{charts::legend::Legend, timeline::Index};
 use std::collections::HashMap;
 
@@ -22,8 +22,8 @@ pub struct Views {
     /// What their colours mean.
     pub legend: Legend,
     /// The setting whose run is to be brought into view.
-    pub reveal: Option<RunSetting>,
-    panels: HashMap<RunSetting, View>,
+    pub reveal: Option<Setting>,
+    panels: HashMap<Setting, View>,
     /// The listings, by the ids of runs.
     listings: HashMap<u32, Listing>,
 }
@@ -82,7 +82,7 @@ impl Views {
         self.range.advance(self.full_ns);
     }
 
-    fn follow(&mut self, setting: RunSetting, run: &Run) {
+    fn follow(&mut self, setting: Setting, run: &Run) {
         match self.panels.get_mut(&setting) {
             Some(view) if view.run == run.id => view.index.take(run, &std::mem::take(&mut view.fresh)),
             _ => drop(self.panels.insert(setting, View::of(run))),
@@ -90,7 +90,7 @@ impl Views {
     }
 
     /// Zooms to a place of a run: its stretch of time, with some room on either side, and its execution's lane.
-    pub fn show_place(&mut self, run: &Run, place: &Place) {
+    pub fn show_place(&mut self, run: &Run, place: &FindingPlace) {
         self.reveal = Some(run.setting());
         self.follow(run.setting(), run);
         self.full_ns = self.full_ns.max(run.now_ns);
@@ -105,7 +105,7 @@ impl Views {
     }
 
     /// The view of a setting's shown run, with what all views share; absent before the first [`Views::update`].
-    pub fn parts(&mut self, setting: RunSetting) -> Option<(&mut View, &mut TimeRange, u64)> {
+    pub fn parts(&mut self, setting: Setting) -> Option<(&mut View, &mut TimeRange, u64)> {
         Some((self.panels.get_mut(&setting)?, &mut self.range, self.full_ns))
     }
 }

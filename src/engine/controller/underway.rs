@@ -5,7 +5,7 @@ use crate::{
     active::{Failure, Finished},
     rounds::Rounds,
 };
-use model::{Event, RunSetting, duration::limit_text, experiment::Scheduled};
+use model::{Event, Setting, duration::limit_text, experiment::Scheduled};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 /// A run that is to be made.
@@ -73,7 +73,7 @@ impl Underway {
 }
 
 /// A baseline is given up, and the user is told, who has not asked for it.
-fn baseline_dropped(setting: RunSetting, failure: &Failure, limit: Duration) -> Event {
+fn baseline_dropped(setting: Setting, failure: &Failure, limit: Duration) -> Event {
     let mut why = format!(
         "There is no sequential baseline: a run of it was made and given up ({}).",
         failure.words.trim_end_matches('.')

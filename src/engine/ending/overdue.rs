@@ -20,7 +20,7 @@ pub enum Overdue {
 
 /// In what an execution runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Carrier {
     /// A process of its own.
     Process,
     /// A thread of its own.
@@ -53,7 +53,7 @@ pub struct Seen {
 
 /// What an execution may have outlasted. Of *call* and *exit* the caller sees to it that the thread or process is still
 /// there: one that has crashed waits to be joined.
-pub fn overdue(place: Place, limits: Limits, seen: Seen, now: i64) -> Option<Overdue> {
+pub fn overdue(place: Carrier, limits: Limits, seen: Seen, now: i64) -> Option<Overdue> {
     let longer = |since: i64, limit: u64| u64::try_from(now.saturating_sub(since)).is_ok_and(|ns| ns > limit);
     if seen.entered == 0 && seen.left == 0 && seen.exited == 0 {
         return match limits {
@@ -69,9 +69,9 @@ pub fn overdue(place: Place, limits: Limits, seen: Seen, now: i64) -> Option<Ove
     }
     let held = now.saturating_sub(seen.left.max(seen.exited)) > EXIT_GRACE_NS;
     match place {
-        Place::Process | Place::Thread => held.then_some(Overdue::Exit),
-        Place::Lasting if seen.exited == 0 => held.then_some(Overdue::Exit),
-        Place::Lasting => {
+        Carrier::Process | Carrier::Thread => held.then_some(Overdue::Exit),
+        Carrier::Lasting if seen.exited == 0 => held.then_some(Overdue::Exit),
+        Carrier::Lasting => {
             let patience = limit.max(EXIT_GRACE_NS as u64);
             (seen.awaited != 0 && longer(seen.awaited.max(seen.exited), patience)).then_some(Overdue::Result)
         }
@@ -88,44 +88,44 @@ mod tests {
     #[test]
     fn a_call_is_overdue_from_its_start() {
         let seen = Seen { launch_called: S, entered: 2 * S, ..Seen::default() };
-        assert_eq!(overdue(Place::Thread, LIMITS, seen, 5 * S), None);
-        assert_eq!(overdue(Place::Thread, LIMITS, seen, 5 * S + 1), Some(Overdue::Call));
-        assert_eq!(overdue(Place::Thread, Limits { call_ns: None, ..LIMITS }, seen, 99 * S), None);
+        assert_eq!(overdue(Carrier::Thread, LIMITS, seen, 5 * S), None);
+        assert_eq!(overdue(Carrier::Thread, LIMITS, seen, 5 * S + 1), Some(Overdue::Call));
+        assert_eq!(overdue(Carrier::Thread, Limits { call_ns: None, ..LIMITS }, seen, 99 * S), None);
     }
 
     #[test]
     fn what_waits_in_a_pools_queue_has_not_begun() {
         let limits = Limits { from_entered: true, ..LIMITS };
         let queued = Seen { launch_called: S, ..Seen::default() };
-        assert_eq!(overdue(Place::Lasting, limits, queued, 99 * S), None);
+        assert_eq!(overdue(Carrier::Lasting, limits, queued, 99 * S), None);
         let begun = Seen { entered: 50 * S, ..queued };
-        assert_eq!(overdue(Place::Lasting, limits, begun, 52 * S), None);
-        assert_eq!(overdue(Place::Lasting, limits, begun, 54 * S), Some(Overdue::Call));
+        assert_eq!(overdue(Carrier::Lasting, limits, begun, 52 * S), None);
+        assert_eq!(overdue(Carrier::Lasting, limits, begun, 54 * S), Some(Overdue::Call));
     }
 
     #[test]
     fn a_function_that_returned_may_leave_a_process_that_stays() {
         let seen = Seen { launch_called: S, entered: S, left: 2 * S, ..Seen::default() };
-        assert_eq!(overdue(Place::Process, LIMITS, seen, 3 * S + S / 2), None, "the limit is not over");
-        assert_eq!(overdue(Place::Process, LIMITS, seen, 5 * S), Some(Overdue::Exit));
+        assert_eq!(overdue(Carrier::Process, LIMITS, seen, 3 * S + S / 2), None, "the limit is not over");
+        assert_eq!(overdue(Carrier::Process, LIMITS, seen, 5 * S), Some(Overdue::Exit));
         let late = Seen { left: 4 * S - S / 10, ..seen };
-        assert_eq!(overdue(Place::Process, LIMITS, late, 4 * S + S / 2), None, "an end takes its time");
+        assert_eq!(overdue(Carrier::Process, LIMITS, late, 4 * S + S / 2), None, "an end takes its time");
     }
 
     #[test]
     fn a_child_that_loads_has_the_limit_of_loading() {
         let limits = Limits { load_ns: Some(10 * S as u64), ..LIMITS };
         let loading = Seen { launch_called: S, ..Seen::default() };
-        assert_eq!(overdue(Place::Process, limits, loading, 10 * S), None);
-        assert_eq!(overdue(Place::Process, limits, loading, 12 * S), Some(Overdue::Load));
+        assert_eq!(overdue(Carrier::Process, limits, loading, 10 * S), None);
+        assert_eq!(overdue(Carrier::Process, limits, loading, 12 * S), Some(Overdue::Load));
     }
 
     #[test]
     fn a_result_that_the_launcher_waits_for_does_not_come() {
         let seen = Seen { launch_called: S, entered: S, left: 2 * S, exited: 2 * S, awaited: 0 };
-        assert_eq!(overdue(Place::Lasting, LIMITS, seen, 99 * S), None, "the launcher waits for another");
+        assert_eq!(overdue(Carrier::Lasting, LIMITS, seen, 99 * S), None, "the launcher waits for another");
         let awaited = Seen { awaited: 5 * S, ..seen };
-        assert_eq!(overdue(Place::Lasting, LIMITS, awaited, 7 * S), None);
-        assert_eq!(overdue(Place::Lasting, LIMITS, awaited, 9 * S), Some(Overdue::Result));
+        assert_eq!(overdue(Carrier::Lasting, LIMITS, awaited, 7 * S), None);
+        assert_eq!(overdue(Carrier::Lasting, LIMITS, awaited, 9 * S), Some(Overdue::Result));
     }
 }

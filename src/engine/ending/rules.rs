@@ -1,7 +1,7 @@
 //! What a plan and a setting say of how executions end.
 
-use super::overdue::{Limits, Place};
-use model::{Execution, LaunchMode, Plan, RunSetting, StartMethod, Target, Task};
+use super::overdue::{Carrier, Limits};
+use model::{Execution, LaunchMode, Plan, Setting, StartMethod, Target, Task};
 use std::time::Duration;
 
 /// What a plan and a setting say of how executions end.
@@ -18,8 +18,8 @@ pub struct Rules {
 }
 
 impl Rules {
-    pub fn new(plan: &Plan, setting: RunSetting) -> Self {
-        let RunSetting { mode, interpreter, start_method, .. } = setting;
+    pub fn new(plan: &Plan, setting: Setting) -> Self {
+        let Setting { mode, interpreter, start_method, .. } = setting;
         let python = interpreter.is_some();
         let anew = matches!(start_method, Some(StartMethod::Spawn | StartMethod::Forkserver));
         let loads = python && mode == LaunchMode::Processes && anew;
@@ -48,12 +48,12 @@ impl Rules {
     }
 
     /// In what it runs.
-    pub fn place(&self, execution: &Execution) -> Place {
+    pub fn place(&self, execution: &Execution) -> Carrier {
         match self.mode {
-            _ if self.is_program(execution) => Place::Process,
-            LaunchMode::Processes => Place::Process,
-            LaunchMode::Threads => Place::Thread,
-            _ => Place::Lasting,
+            _ if self.is_program(execution) => Carrier::Process,
+            LaunchMode::Processes => Carrier::Process,
+            LaunchMode::Threads => Carrier::Thread,
+            _ => Carrier::Lasting,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     loading::not_loaded,
-    overdue::{Overdue, Place},
+    overdue::{Carrier, Overdue},
     rules::Rules,
 };
 use crate::outcome::Demand;
@@ -21,12 +21,12 @@ impl Rules {
                 let place = " in the process that was started for it";
                 Demand::NotBegun(not_loaded(&self.source(execution), place, "", self.load_timeout).into())
             }
-            (Overdue::Exit, Place::Process) if self.python => held(format!(
+            (Overdue::Exit, Carrier::Process) if self.python => held(format!(
                 "the function returned, but its process can't exit, and its timeout of {limit} ended it: threads of its \
                  own that go on are waited for, and so is what it has put on a multiprocessing queue until somebody takes \
                  it; end those threads, and empty the queue before the join"
             )),
-            (Overdue::Exit, Place::Process) => {
+            (Overdue::Exit, Carrier::Process) => {
                 held(format!("it returned, but its process did not exit, and its timeout of {limit} ended it"))
             }
             (Overdue::Exit, _) => held(format!(

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Sight, order,
-    overdue::{Overdue, Place, Seen, overdue},
+    overdue::{Carrier, Overdue, Seen, overdue},
     rules::Rules,
     sentences::not_joined,
 };
@@ -101,22 +101,22 @@ impl Timeouts {
         };
         let unjoined = self.gone.keys().copied().filter(|id| is_unjoined(*id)).min();
         let execution = unjoined.and_then(|id| sight.in_flight().find(|execution| execution.id == id));
-        let execution = execution.filter(|execution| rules.place(execution) == Place::Process);
+        let execution = execution.filter(|execution| rules.place(execution) == Carrier::Process);
         effects.extend(execution.map(|execution| Effect::End(not_joined(execution))));
     }
 
     /// Whether an execution's own thread or process is seen to be gone: it may be joined much later, for launchers join in
     /// the order of their starts. Who is gone is not looked for again.
-    fn is_gone(&mut self, now_ns: i64, place: Place, id: u32, sight: &impl Sight) -> bool {
+    fn is_gone(&mut self, now_ns: i64, place: Carrier, id: u32, sight: &impl Sight) -> bool {
         if self.gone.contains_key(&id) {
             return true;
         }
         let exited = sight.stage(id, Stage::Exited) != 0;
         let is_gone = match (place, sight.process(id), sight.thread(id)) {
-            (Place::Process, Some(process), _) => !sight.is_running(process, None),
-            (Place::Thread, Some(process), Some(thread)) => exited && !sight.is_running(process, Some(thread)),
-            (Place::Process | Place::Thread, ..) => false,
-            (Place::Lasting, ..) => exited,
+            (Carrier::Process, Some(process), _) => !sight.is_running(process, None),
+            (Carrier::Thread, Some(process), Some(thread)) => exited && !sight.is_running(process, Some(thread)),
+            (Carrier::Process | Carrier::Thread, ..) => false,
+            (Carrier::Lasting, ..) => exited,
         };
         if is_gone {
             self.gone.insert(id, now_ns);

@@ -5,7 +5,7 @@ use super::{
     asking_stacks::{AskingStacks, Silent},
     records::Records,
 };
-use model::{Plan, RunSetting, Stage, Target};
+use model::{Plan, Setting, Stage, Target};
 use protocol::slots::{Slot, Slots, Word};
 use std::{
     collections::{HashMap, HashSet},
@@ -29,7 +29,7 @@ pub struct AskingWhere {
 
 impl AskingWhere {
     /// Of a run in this folder.
-    pub fn new(plan: &Plan, setting: RunSetting, folder: &Path) -> Self {
+    pub fn new(plan: &Plan, setting: Setting, folder: &Path) -> Self {
         let after_ns = |index: usize| {
             let python = setting.interpreter.is_some() && matches!(plan.tasks[index].target, Target::Python(_));
             let limit = u64::try_from(plan.timeout_of(index)?.as_nanos()).ok()?;

@@ -6,7 +6,7 @@ use crate::{
     watching::Watching,
 };
 use model::{
-    LaunchMode, LeftProcess, Measure, Member, OwnWork, Plan, RunEvent, RunSetting, SlicesSource, States, StatesSource,
+    LaunchMode, LeftProcess, Measure, Member, OwnWork, Plan, RunEvent, Setting, SlicesSource, States, StatesSource,
     Target, event::Sources,
 };
 use protocol::slots::{Head, Slot, Slots};
@@ -27,7 +27,7 @@ pub struct Arming {
 
 impl Arming {
     /// Gets ready for a run with this setting.
-    pub fn new(plan: &Plan, setting: RunSetting) -> Self {
+    pub fn new(plan: &Plan, setting: Setting) -> Self {
         let measure = plan.run.measure;
         let (armed, note) = match (measure == Measure::Slices).then(Armed::open) {
             Some(Ok(armed)) => (Some(armed), None),

@@ -10,7 +10,7 @@ const ENDED: RunnerEnd = RunnerEnd { end: ProcessEnd::Exited(3), reason: None };
 fn observed(count: u32) -> (tempfile::TempDir, Arc<Slots>, RunObserver) {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count, ..Task::new(Target::parse("sleep")) });
-    let run = Run::new(0, &plan, RunSetting::of(LaunchMode::Threads), 0, false, String::new());
+    let run = Run::new(0, &plan, Setting::of(LaunchMode::Threads), 0, false, String::new());
     let folder = tempfile::tempdir().expect("a folder");
     let slots = Arc::new(Slots::create(&folder.path().join("slots"), count as usize).expect("made"));
     let observer = RunObserver::new(run.executions, &plan.tasks, slots.clone(), None);

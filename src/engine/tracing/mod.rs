@@ -19,7 +19,7 @@ pub use course::Totals;
 use courses::Courses;
 use members::Members;
 use model::{Alive, Bin, BlockedOn, LaunchMode, Member, OwnWork, Owner, RunEvent, Slice, Stage};
-use owners::{Noted, Owners, Piece};
+use owners::{Noted, OwnedStretch, Owners};
 use protocol::slots::{Slot, Slots};
 use samplers::slices::{Armed, Batch, Happening, SliceSampler, ThreadSlice, What};
 use std::{
@@ -185,7 +185,7 @@ impl Tracing {
 
     /// Says whose the slices are, as far as that is known.
     fn settle(&mut self, slots: &Slots, origin_ns: i64, over: bool) -> Vec<Slice> {
-        let (mut slices, mut pieces) = (Vec::new(), Vec::<Piece>::new());
+        let (mut slices, mut pieces) = (Vec::new(), Vec::<OwnedStretch>::new());
         while let Some(queued) = self.queue.front().copied() {
             let slice = match queued {
                 Queued::Slice(slice) => slice,
@@ -201,7 +201,7 @@ impl Tracing {
                 if !over && self.until_ns.saturating_sub(slice.to_ns) < PATIENCE_NS {
                     break;
                 }
-                pieces.push(Piece::new(Owner::Other, slice.from_ns, slice.to_ns));
+                pieces.push(OwnedStretch::new(Owner::Other, slice.from_ns, slice.to_ns));
             }
             self.queue.pop_front();
             for piece in &pieces {
@@ -222,7 +222,7 @@ impl Tracing {
         }
     }
 
-    fn tell(&mut self, slice: ThreadSlice, piece: Piece, slots: &Slots, origin_ns: i64, out: &mut Vec<Slice>) {
+    fn tell(&mut self, slice: ThreadSlice, piece: OwnedStretch, slots: &Slots, origin_ns: i64, out: &mut Vec<Slice>) {
         let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
         let preempted = slice.preempted && piece.to_ns == slice.to_ns;
         match piece.owner {
@@ -250,14 +250,14 @@ impl Tracing {
     }
 
     /// A slice of a thread that is no execution's own. What goes on when its execution is over belongs to the run.
-    fn tell_member(&mut self, tid: u32, piece: Piece, whose: Option<u32>, origin_ns: i64, preempted: bool) {
+    fn tell_member(&mut self, tid: u32, piece: OwnedStretch, whose: Option<u32>, origin_ns: i64, preempted: bool) {
         let Some(birth) = self.owners.birth(tid, piece.from_ns) else { return };
         let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
         self.members.slice(whose, (relative(birth.0, origin_ns), birth.1), from_ns, to_ns, preempted);
     }
 
     /// A slice of a thread that works for no execution.
-    fn tell_other(&mut self, tid: u32, piece: Piece, origin_ns: i64, preempted: bool) {
+    fn tell_other(&mut self, tid: u32, piece: OwnedStretch, origin_ns: i64, preempted: bool) {
         if self.owners.is_of_the_run(tid, piece.from_ns, || self.executed.contains(&tid)) {
             self.tell_member(tid, piece, None, origin_ns, preempted);
         }

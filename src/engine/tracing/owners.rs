@@ -62,7 +62,7 @@ impl Thread {
 
 /// Whose a stretch of a thread is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct OwnedStretch {
     /// Whose.
     pub owner: Owner,
     /// Where it begins.
@@ -73,7 +73,7 @@ pub struct Piece {
     pub is_last: bool,
 }
 
-impl Piece {
+impl OwnedStretch {
     /// A stretch of whom more may come.
     pub fn new(owner: Owner, from_ns: i64, to_ns: i64) -> Self {
         Self { owner, from_ns, to_ns, is_last: false }
@@ -206,7 +206,7 @@ impl Owners {
     }
 
     /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
-    pub fn pieces(&self, tid: u32, from_ns: i64, to_ns: i64, out: &mut Vec<Piece>) -> Option<()> {
+    pub fn pieces(&self, tid: u32, from_ns: i64, to_ns: i64, out: &mut Vec<OwnedStretch>) -> Option<()> {
         let windows = self.threads.get(&tid).map_or(&[][..], |thread| &thread.windows);
         let first = windows.partition_point(|window| window.to_ns <= from_ns);
         let within = windows[first..].iter().take_while(|window| window.from_ns < to_ns);
@@ -214,16 +214,16 @@ impl Owners {
         let (beside, lasting) = (self.beside(tid, from_ns), self.is_lasting(tid));
         for window in within {
             if window.from_ns > at {
-                out.push(Piece::new(beside.unwrap_or(Owner::Other), at, window.from_ns));
+                out.push(OwnedStretch::new(beside.unwrap_or(Owner::Other), at, window.from_ns));
             }
             let (from, to) = (window.from_ns.max(at), window.to_ns.min(to_ns));
             let is_last = lasting && window.to_ns <= to_ns;
-            out.push(Piece { is_last, ..Piece::new(Owner::Execution(window.execution), from, to) });
+            out.push(OwnedStretch { is_last, ..OwnedStretch::new(Owner::Execution(window.execution), from, to) });
             at = to;
         }
         if at < to_ns {
             let owner = if out.len() > start { beside.unwrap_or(Owner::Other) } else { beside? };
-            out.push(Piece::new(owner, at, to_ns));
+            out.push(OwnedStretch::new(owner, at, to_ns));
         }
         Some(())
     }

@@ -2,16 +2,16 @@
 
 use crate::ExportOptions;
 use insight::compare::counts;
-use model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, Setting};
 use statistics::order;
 
 /// The settings that get a panel: those compared, or all that were run where none are compared.
-pub fn shown(experiment: &Experiment) -> Vec<RunSetting> {
+pub fn shown(experiment: &Experiment) -> Vec<Setting> {
     if experiment.compared.is_empty() { experiment.settings() } else { experiment.compared.clone() }
 }
 
 /// The repeat that the options ask for; else the one with the median makespan, else the last measured, else the last.
-pub fn run_of<'a>(experiment: &'a Experiment, setting: RunSetting, options: &ExportOptions) -> Option<&'a Run> {
+pub fn run_of<'a>(experiment: &'a Experiment, setting: Setting, options: &ExportOptions) -> Option<&'a Run> {
     let asked = options.repeats.iter().find(|(of, _)| *of == setting).map(|(_, repeat)| *repeat);
     let measured = || experiment.repeats(setting);
     asked

@@ -5,7 +5,7 @@ use crate::fonts::{self, FAMILY};
 use model::quantity::rounded;
 use scene::{
     palette::{self, Pattern, Rgb},
-    picture::{Anchor, Area, Paint, Picture, Place, Rib, Shape, Stroke, Style},
+    picture::{Anchor, Area, Paint, Picture, Position, Rib, Shape, Stroke, Style},
 };
 use std::fmt::{Arguments, Write};
 
@@ -109,7 +109,7 @@ impl Painter {
         }
     }
 
-    fn text(&mut self, (x, y): Place, style: Style, text: &str) {
+    fn text(&mut self, (x, y): Position, style: Style, text: &str) {
         let anchor = match style.anchor {
             Anchor::Start => "",
             Anchor::Middle => " text-anchor=\"middle\"",
@@ -172,7 +172,7 @@ fn outline(band: &[Rib]) -> String {
 }
 
 /// A path from place to place; horizontal and vertical lines are written shorter.
-fn way(places: &[Place]) -> String {
+fn way(places: &[Position]) -> String {
     let mut d = String::new();
     let mut before: Option<[String; 2]> = None;
     for (x, y) in places {

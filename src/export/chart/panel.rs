@@ -14,7 +14,7 @@ use model::{
 use scene::{
     charts::{
         axis::TimeAxis,
-        brush::{Bars, Look},
+        brush::{BarDetail, Bars},
         core_rows,
         cores::Cores,
         lanes, main_lane,
@@ -70,7 +70,7 @@ impl<'a> Panel<'a> {
     pub fn draw(&self, picture: &mut Picture, axis: &TimeAxis, y: f64, count: usize) -> f64 {
         picture.open("panel", None);
         self.heading(picture, y);
-        let (run, index, look) = (self.run, &self.index, Look::of_chart());
+        let (run, index, look) = (self.run, &self.index, BarDetail::of_chart());
         let main_top = y + HEADING;
         let mut lanes_top = main_top + main_lane::HEIGHT + GAP;
         let above =

@@ -8,7 +8,7 @@ use insight::{
     waterfall::{self, words},
 };
 use model::{
-    Experiment, RunSetting,
+    Experiment, Setting,
     document::{LatencyEntry, LaunchCostsEntry},
     waterfall::{CostDifference, ExecutionCost, Step, Waterfall},
 };
@@ -46,7 +46,7 @@ pub fn execution(page: &mut Page, experiment: &Experiment, found: &Waterfall) {
     ));
 }
 
-type Costs<'a> = [(&'a ExecutionCost, &'a RunSetting)];
+type Costs<'a> = [(&'a ExecutionCost, &'a Setting)];
 
 fn step_row(step: Step, split: bool, costs: &Costs, apart: Option<&CostDifference>) -> Vec<String> {
     let mut row = vec![words::step_name(step, split).to_owned()];
@@ -84,7 +84,7 @@ fn memory(costs: &Costs, has_apart: bool) -> Vec<String> {
 
 /// Start latencies, and times from the exit to the join.
 pub fn launch(page: &mut Page, experiment: &Experiment, found: &[LaunchCostsEntry]) {
-    let settings: Vec<RunSetting> =
+    let settings: Vec<Setting> =
         launch_costs::launch_costs(experiment).into_iter().map(|costs| costs.setting).collect();
     let heads = ["", "p50", "p90", "p99", "max", "Executions"].map(str::to_owned);
     let row = |name: &str, entry: &LatencyEntry| {

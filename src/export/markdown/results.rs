@@ -7,7 +7,7 @@ use insight::{
     label::word,
     left, noise, precision, stopping,
     summary::differing_results,
-    table::{self, Row},
+    table::{self, MetricRow},
 };
 use model::{
     Experiment,
@@ -48,7 +48,7 @@ fn verdict(comparison: &Comparison) -> String {
 /// The medians with their spread; launch costs have a table of their own.
 pub fn table(page: &mut Page, experiment: &Experiment) {
     let table = table::table(experiment);
-    let launch = |row: &Row| ["Start latency", "Exit to join"].iter().any(|name| row.label.starts_with(name));
+    let launch = |row: &MetricRow| ["Start latency", "Exit to join"].iter().any(|name| row.label.starts_with(name));
     let mut heads = vec![String::new()];
     heads.extend(table.headings.iter().cloned());
     heads.extend(table.ratio_heading.clone());

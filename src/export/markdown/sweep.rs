@@ -3,7 +3,7 @@
 use super::page::{Page, plain};
 use insight::{label::label, table::UNKNOWN};
 use model::{
-    Experiment, RunSetting,
+    Experiment, Setting,
     quantity::{Unit, figures},
     scaling::{Estimate, Fit, Law, Point, Scaling},
 };
@@ -23,7 +23,7 @@ pub fn write(page: &mut Page, experiment: &Experiment, sweep: &Scaling) {
     }
 }
 
-fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
+fn points(page: &mut Page, sweep: &Scaling, settings: &[Setting]) {
     let scales = sweep.points.iter().any(|point| point.speedup.is_some());
     let mut heads = vec!["Setting".to_owned(), sweep.axis.title(), "Repeats".to_owned(), "Makespan".to_owned()];
     heads.push("Executions/s".to_owned());
@@ -51,7 +51,7 @@ fn points(page: &mut Page, sweep: &Scaling, settings: &[RunSetting]) {
 }
 
 /// The label of a setting among the others.
-fn name(side: RunSetting, settings: &[RunSetting]) -> String {
+fn name(side: Setting, settings: &[Setting]) -> String {
     label(side, settings)
 }
 
@@ -64,7 +64,7 @@ fn estimate(estimate: Option<&Estimate>, text: impl Fn(f64) -> String) -> String
     }
 }
 
-fn fit(fit: &Fit, settings: &[RunSetting]) -> String {
+fn fit(fit: &Fit, settings: &[Setting]) -> String {
     let law = match fit.law {
         Law::Amdahl => "Amdahl's law",
         Law::Usl => "Universal Scalability Law",
@@ -81,8 +81,8 @@ fn fit(fit: &Fit, settings: &[RunSetting]) -> String {
 }
 
 /// The label of a curve among the others: without workers and argument, which change along the curve.
-fn curve(setting: RunSetting, settings: &[RunSetting]) -> String {
-    let bare = |setting: &RunSetting| RunSetting { workers: 0, argument: None, ..*setting };
-    let all: Vec<RunSetting> = settings.iter().map(bare).collect();
+fn curve(setting: Setting, settings: &[Setting]) -> String {
+    let bare = |setting: &Setting| Setting { workers: 0, argument: None, ..*setting };
+    let all: Vec<Setting> = settings.iter().map(bare).collect();
     label(bare(&setting), &all)
 }

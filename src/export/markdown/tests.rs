@@ -107,7 +107,7 @@ fn conditions_are_told_where_the_machine_told_them() {
 
 #[test]
 fn findings_and_sweeps_are_written_with_their_figures() {
-    use model::{Finding, Place, SweepAxis, scaling::*};
+    use model::{Finding, FindingPlace, SweepAxis, scaling::*};
     let experiment = two();
     let finding = Finding {
         id: "x".to_owned(),
@@ -116,7 +116,7 @@ fn findings_and_sweeps_are_written_with_their_figures() {
         advice: "Fewer workers.".to_owned(),
         evidence: [("ready_percent".to_owned(), 47.123_456.into())].into_iter().collect(),
         runs: vec![0, 1],
-        place: Some(Place { execution: Some(0), from_ns: 0, to_ns: 1_500_000 }),
+        place: Some(FindingPlace { execution: Some(0), from_ns: 0, to_ns: 1_500_000 }),
     };
     let mut page = Page::default();
     findings::write(&mut page, &experiment, &[finding]);

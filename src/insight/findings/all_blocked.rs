@@ -5,7 +5,7 @@
 
 use super::{facts::Facts, found::Found};
 use crate::phrase::{Phrase, capitalised};
-use model::{BlockedOn, Execution, LaunchMode, OutcomeKind, Place, Run, Stage, State, outcome::NOTHING_DUE};
+use model::{BlockedOn, Execution, FindingPlace, LaunchMode, OutcomeKind, Run, Stage, State, outcome::NOTHING_DUE};
 
 /// The id.
 pub const ID: &str = "all-blocked";
@@ -114,7 +114,7 @@ fn plainest_first(first: &Run, runs: &[(&Run, Vec<&Execution>)]) -> Vec<u32> {
     std::iter::once(first.id).chain(others).collect()
 }
 
-fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
+fn last_seen(run: &Run, execution: &Execution) -> Option<FindingPlace> {
     let from_ns = execution.stamps.get(Stage::Entered)?;
-    Some(Place { execution: Some(execution.id), from_ns, to_ns: run.length_ns().max(from_ns) })
+    Some(FindingPlace { execution: Some(execution.id), from_ns, to_ns: run.length_ns().max(from_ns) })
 }

@@ -2,7 +2,7 @@
 
 use super::{run_facts::RunFacts, turns::FEWEST_LOOKS};
 use crate::{compare::counts, phrase::Phrase, summary};
-use model::{Experiment, LaunchMode, LockLooks, RunSetting, Target, document::Comparison};
+use model::{Experiment, LaunchMode, LockLooks, Setting, Target, document::Comparison};
 use statistics::order::{self, quantile};
 
 /// The fewest repeats of each setting from which a difference between two is told from noise.
@@ -24,7 +24,7 @@ pub struct Facts<'a> {
 /// The complete repeats of one setting.
 pub struct SideFacts<'a> {
     /// The setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// What a sentence calls it.
     pub phrase: Phrase,
     /// Whether it was compared, and is no baseline.
@@ -56,11 +56,7 @@ impl<'a> Facts<'a> {
         Self::of_sides(experiment, std::slice::from_ref(comparison), wanted)
     }
 
-    fn of_sides(
-        experiment: &'a Experiment,
-        comparisons: &'a [Comparison],
-        wanted: impl Fn(RunSetting) -> bool,
-    ) -> Self {
+    fn of_sides(experiment: &'a Experiment, comparisons: &'a [Comparison], wanted: impl Fn(Setting) -> bool) -> Self {
         let of = |setting| {
             let mut runs: Vec<_> = experiment.repeats(setting).filter(|run| counts(run)).map(RunFacts::of).collect();
             share_looks(&mut runs);
@@ -78,19 +74,19 @@ impl<'a> Facts<'a> {
     }
 
     /// The facts of a setting.
-    pub fn side(&self, setting: RunSetting) -> Option<&SideFacts<'a>> {
+    pub fn side(&self, setting: Setting) -> Option<&SideFacts<'a>> {
         self.sides.iter().find(|side| side.setting == setting)
     }
 
     /// Other settings in which the same work was measured, baselines among them, that fulfil a condition.
-    pub fn ways(&self, side: &SideFacts<'a>, is: impl Fn(RunSetting) -> bool) -> Vec<RunSetting> {
+    pub fn ways(&self, side: &SideFacts<'a>, is: impl Fn(Setting) -> bool) -> Vec<Setting> {
         let others = self.sides.iter().filter(|other| other.setting != side.setting && other.does_the_work_of(side));
         others.map(|other| other.setting).filter(|other| is(*other)).collect()
     }
 
     /// The same work one after another, where that was measured: in sequence, or else in the same mode by one worker.
     pub fn in_sequence(&self, side: &SideFacts<'a>) -> Option<&SideFacts<'a>> {
-        let one = RunSetting { workers: 1, ..side.setting };
+        let one = Setting { workers: 1, ..side.setting };
         let all = || self.sides.iter().filter(|other| other.does_the_work_of(side));
         all()
             .find(|other| other.setting.mode == LaunchMode::Sequential)
@@ -172,7 +168,7 @@ fn share_looks(runs: &mut [RunFacts<'_>]) {
 impl<'a> SideFacts<'a> {
     /// Whether it does the same work as another setting: the same functions of one interpreter, with the same argument.
     pub fn does_the_work_of(&self, other: &SideFacts<'_>) -> bool {
-        let work = |setting: RunSetting| (setting.interpreter, setting.argument);
+        let work = |setting: Setting| (setting.interpreter, setting.argument);
         work(self.setting) == work(other.setting)
     }
 

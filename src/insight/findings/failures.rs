@@ -9,7 +9,7 @@ use crate::{
     failed::{self, Failed},
     phrase::Phrase,
 };
-use model::{Execution, Experiment, OutcomeKind, Place, Run, Stage, outcome::signal_name};
+use model::{Execution, Experiment, FindingPlace, OutcomeKind, Run, Stage, outcome::signal_name};
 
 /// The id of executions that did not succeed.
 pub const FAILURES: &str = "failures";
@@ -130,10 +130,10 @@ fn worst_first(worst: &Run, runs: &[&Run]) -> Vec<u32> {
 }
 
 /// From its launch to its exit, or to the end of the run.
-fn last_seen(run: &Run, execution: &Execution) -> Option<Place> {
+fn last_seen(run: &Run, execution: &Execution) -> Option<FindingPlace> {
     let from_ns = execution.stamps.get(Stage::LaunchCalled)?;
     let ended = execution.stamps.get(Stage::Exited).unwrap_or_else(|| run.length_ns());
-    Some(Place { execution: Some(execution.id), from_ns, to_ns: ended.max(from_ns) })
+    Some(FindingPlace { execution: Some(execution.id), from_ns, to_ns: ended.max(from_ns) })
 }
 
 fn capital(text: &str) -> String {

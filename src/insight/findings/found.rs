@@ -4,7 +4,7 @@ use super::{
     facts::{Facts, Hit},
     run_facts::RunFacts,
 };
-use model::{Finding, Place, RunSetting};
+use model::{Finding, FindingPlace, Setting};
 use serde_json::{Map, Value};
 
 /// A claim of a finding, or of a part of its advice, that a verdict can contradict. A claim about settings that were
@@ -14,21 +14,21 @@ pub enum Claim {
     /// One of these settings is faster than another.
     Pays {
         /// These settings.
-        sides: Vec<RunSetting>,
+        sides: Vec<Setting>,
         /// The other setting.
-        over: RunSetting,
+        over: Setting,
     },
     /// One of these settings takes no longer than another.
     LosesNothing {
         /// These settings.
-        sides: Vec<RunSetting>,
+        sides: Vec<Setting>,
         /// The other setting.
-        to: RunSetting,
+        to: Setting,
     },
     /// No other setting is faster.
     Suffices {
         /// This setting.
-        side: RunSetting,
+        side: Setting,
     },
 }
 
@@ -47,10 +47,10 @@ pub struct Found {
     /// The finding itself.
     pub finding: Finding,
     /// The settings in which it was found.
-    pub settings: Vec<RunSetting>,
+    pub settings: Vec<Setting>,
     /// How much of each compared setting's makespan this takes, in nanoseconds: a cost that one setting has and the
     /// other has not explains which is faster. Empty where it explains no difference.
-    pub costs: Vec<(RunSetting, f64)>,
+    pub costs: Vec<(Setting, f64)>,
     /// What is added to its rank beside what it explains: a failure goes before everything.
     pub weight: f64,
     /// How well it explains that two settings are alike, where it was found in both; 0 to 1.
@@ -64,7 +64,7 @@ pub struct Found {
     /// What to try as long as no verdict contradicts it, after the advice that holds in any case.
     pub tries: Vec<Try>,
     /// The two settings, where it is inferred from more CPU time in the first than in the second.
-    pub grown: Option<(RunSetting, RunSetting)>,
+    pub grown: Option<(Setting, Setting)>,
 }
 
 impl Found {
@@ -129,7 +129,7 @@ impl Found {
     }
 
     /// It is inferred from CPU time that is more in one setting than in another.
-    pub fn inferred_from(mut self, own: RunSetting, other: RunSetting) -> Self {
+    pub fn inferred_from(mut self, own: Setting, other: Setting) -> Self {
         self.grown = Some((own, other));
         self
     }
@@ -171,14 +171,18 @@ impl Found {
     }
 
     /// The runs that show it, the plainest first, and the place in that one.
-    pub fn shown_by(mut self, runs: impl IntoIterator<Item = u32>, place: Option<Place>) -> Self {
+    pub fn shown_by(mut self, runs: impl IntoIterator<Item = u32>, place: Option<FindingPlace>) -> Self {
         self.finding.runs = runs.into_iter().collect();
         self.finding.place = place;
         self
     }
 
     /// The runs of the first hit, and the settings of all.
-    pub fn shown_by_hits(mut self, hits: &[Hit<'_, '_>], place: impl Fn(&RunFacts<'_>) -> Option<Place>) -> Self {
+    pub fn shown_by_hits(
+        mut self,
+        hits: &[Hit<'_, '_>],
+        place: impl Fn(&RunFacts<'_>) -> Option<FindingPlace>,
+    ) -> Self {
         self.settings = hits.iter().map(|hit| hit.side.setting).collect();
         let runs = hits.iter().flat_map(|hit| hit.runs.iter().map(|facts| facts.run.id)).collect::<Vec<_>>();
         let plainest = hits.first().and_then(|hit| hit.runs.first());
@@ -186,7 +190,7 @@ impl Found {
     }
 
     /// The settings in which it was found.
-    pub fn found_in(mut self, settings: impl IntoIterator<Item = RunSetting>) -> Self {
+    pub fn found_in(mut self, settings: impl IntoIterator<Item = Setting>) -> Self {
         self.settings = settings.into_iter().collect();
         self
     }
@@ -198,7 +202,7 @@ impl Found {
     }
 
     /// What it takes of a setting's makespan, in nanoseconds.
-    pub fn cost(&self, setting: RunSetting) -> Option<f64> {
+    pub fn cost(&self, setting: Setting) -> Option<f64> {
         self.costs.iter().find(|(side, _)| *side == setting).map(|(_, ns)| *ns)
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::compare::compare_two;
 use model::{
-    RunSetting, State,
+    Setting, State,
     document::{Comparison, Verdict},
 };
 use statistics::order::{self, quantile};
@@ -91,15 +91,10 @@ fn contradicts(facts: &Facts<'_>, claim: &Claim) -> bool {
 /// Whether some of these settings were measured beside another, and a condition holds for none of the comparisons.
 /// Where an experiment has no verdict on two settings, such as a baseline or two points of a sweep, their repeats give
 /// one.
-fn none_of(
-    facts: &Facts<'_>,
-    sides: &[RunSetting],
-    other: RunSetting,
-    holds: impl Fn(&Comparison, RunSetting) -> bool,
-) -> bool {
-    let measured = |setting: RunSetting| facts.side(setting).is_some();
-    let known: Vec<RunSetting> = sides.iter().copied().filter(|side| measured(*side) && measured(other)).collect();
-    let holds = |side: &RunSetting| {
+fn none_of(facts: &Facts<'_>, sides: &[Setting], other: Setting, holds: impl Fn(&Comparison, Setting) -> bool) -> bool {
+    let measured = |setting: Setting| facts.side(setting).is_some();
+    let known: Vec<Setting> = sides.iter().copied().filter(|side| measured(*side) && measured(other)).collect();
+    let holds = |side: &Setting| {
         let told = facts.comparisons.iter().find(|it| has(it, *side) && has(it, other));
         match told {
             Some(comparison) => holds(comparison, *side),
@@ -110,7 +105,7 @@ fn none_of(
 }
 
 /// Whether repeats leave it open which of two settings is faster.
-pub fn is_open(facts: &Facts<'_>, a: RunSetting, b: RunSetting) -> bool {
+pub fn is_open(facts: &Facts<'_>, a: Setting, b: Setting) -> bool {
     let told = facts.comparisons.iter().find(|it| has(it, a) && has(it, b));
     let verdict = told.map_or_else(|| compare_two(facts.experiment, a, b).verdict, |comparison| comparison.verdict);
     verdict == Verdict::Unclear
@@ -118,19 +113,19 @@ pub fn is_open(facts: &Facts<'_>, a: RunSetting, b: RunSetting) -> bool {
 
 /// The comparison by whose verdict another setting is faster than this one, where it is by little; absent where one is
 /// by much.
-pub fn slightly_faster<'a>(facts: &'a Facts<'_>, side: RunSetting) -> Option<&'a Comparison> {
+pub fn slightly_faster<'a>(facts: &'a Facts<'_>, side: Setting) -> Option<&'a Comparison> {
     let is_beaten = |it: &&Comparison| has(it, side) && winner(it).is_some_and(|winner| winner != side);
     let much = |it: &Comparison| it.ratio.is_none_or(|ratio| !(1.0 / BY_MUCH..BY_MUCH).contains(&ratio));
     let beaten = || facts.comparisons.iter().filter(is_beaten);
     beaten().next().filter(|_| !beaten().any(much))
 }
 
-fn has(comparison: &Comparison, setting: RunSetting) -> bool {
+fn has(comparison: &Comparison, setting: Setting) -> bool {
     [comparison.a, comparison.b].contains(&setting)
 }
 
 /// Whether a setting is faster; where the verdict is unclear, whether its repeats were faster by much.
-fn seems_faster(comparison: &Comparison, side: RunSetting) -> bool {
+fn seems_faster(comparison: &Comparison, side: Setting) -> bool {
     let ratio = comparison.ratio.map(|ratio| if comparison.b == side { ratio } else { 1.0 / ratio });
     match comparison.verdict {
         Verdict::Unclear => ratio.is_some_and(|ratio| ratio >= BY_MUCH),
@@ -138,7 +133,7 @@ fn seems_faster(comparison: &Comparison, side: RunSetting) -> bool {
     }
 }
 
-fn winner(comparison: &Comparison) -> Option<RunSetting> {
+fn winner(comparison: &Comparison) -> Option<Setting> {
     match comparison.verdict {
         Verdict::A => Some(comparison.a),
         Verdict::B => Some(comparison.b),
@@ -148,7 +143,7 @@ fn winner(comparison: &Comparison) -> Option<RunSetting> {
 
 /// Whether its cost in a run is less than what runs of that setting differ by anyway.
 fn is_noise(facts: &Facts<'_>, found: &Found) -> bool {
-    let hidden = |setting: &RunSetting| {
+    let hidden = |setting: &Setting| {
         let (Some(cost), Some(side)) = (found.cost(*setting), facts.side(*setting)) else { return false };
         cost < noise_ns(side)
     };

@@ -9,7 +9,7 @@ use super::{
     gate,
     run_facts::RunFacts,
 };
-use model::{BlockedOn, LaunchMode, RunSetting, State};
+use model::{BlockedOn, LaunchMode, Setting, State};
 
 /// The id.
 pub const ID: &str = "interpreter-lock";
@@ -41,9 +41,9 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
         ));
     }
     let makespan = |side: &SideFacts<'_>| side.median(|run| run.makespan_ns);
-    let quick = |it: &RunSetting| facts.side(*it).is_some_and(|it| makespan(it) < PAYS * makespan(side));
+    let quick = |it: &Setting| facts.side(*it).is_some_and(|it| makespan(it) < PAYS * makespan(side));
     let is_open = measured.iter().any(|it| gate::is_open(facts, *it, side.setting));
-    let sides: Vec<RunSetting> = measured.into_iter().filter(quick).collect();
+    let sides: Vec<Setting> = measured.into_iter().filter(quick).collect();
     let little = match is_open {
         true => format!("These repeats don't tell whether processes gain. What gains in any case is {without}."),
         false => format!("Processes gain little or nothing here, as measured; what is left is {without}."),

@@ -9,7 +9,7 @@ use super::{
     found::{Found, percent},
     run_facts::RunFacts,
 };
-use model::{Execution, MainMark, Phase, Place, Stage, quantity::human_ns};
+use model::{Execution, FindingPlace, MainMark, Phase, Stage, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "join-order";
@@ -74,7 +74,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         human_ns(kept_ns),
         human_ns(super::run_facts::joining_ns(ended).unwrap_or(0)),
     );
-    let place = Place { execution: Some(waited.id), from_ns: mark.from_ns, to_ns: mark.to_ns };
+    let place = FindingPlace { execution: Some(waited.id), from_ns: mark.from_ns, to_ns: mark.to_ns };
     let runs: Vec<u32> = hit.runs.iter().map(|facts| facts.run.id).collect();
     let found = Found::new(ID, "Joined in the order of starts")
         .sentence(sentence)

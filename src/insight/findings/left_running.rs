@@ -5,7 +5,7 @@
 
 use super::{facts::Facts, found::Found};
 use crate::{left, phrase::Phrase};
-use model::{LeftProcess, Place, Run, Stage};
+use model::{FindingPlace, LeftProcess, Run, Stage};
 
 /// The id.
 pub const ID: &str = "left-running";
@@ -89,10 +89,14 @@ fn advice(process: &LeftProcess, holds_output: bool) -> String {
 }
 
 /// From the execution's launch to its end, or the whole run.
-fn place(kind: &left::Left<'_>) -> Option<Place> {
+fn place(kind: &left::Left<'_>) -> Option<FindingPlace> {
     let length_ns = kind.run.length_ns();
     let execution = left::who_left(kind.run, kind.process);
     let from_ns = execution.and_then(|it| it.stamps.get(Stage::LaunchCalled)).unwrap_or(0);
     let to_ns = execution.and_then(|it| it.stamps.last()).map_or(length_ns, |(_, ns)| ns);
-    Some(Place { execution: execution.map(|it| it.id), from_ns, to_ns: to_ns.clamp(from_ns, length_ns.max(from_ns)) })
+    Some(FindingPlace {
+        execution: execution.map(|it| it.id),
+        from_ns,
+        to_ns: to_ns.clamp(from_ns, length_ns.max(from_ns)),
+    })
 }

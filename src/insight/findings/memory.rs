@@ -10,7 +10,7 @@ use super::{
     run_facts::{RunFacts, place},
     sending,
 };
-use model::{Phase, RunSetting, State, quantity::human_ns};
+use model::{Phase, Setting, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "memory-traffic";
@@ -46,7 +46,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     // If threads with as many workers take no more, memory is not the cause.
     let peer = |other: &&SideFacts<'_>| {
         let (own, other) = (side.setting, other.setting);
-        RunSetting { mode: own.mode, start_method: own.start_method, ..other } == own
+        Setting { mode: own.mode, start_method: own.start_method, ..other } == own
     };
     let together = |side: &&SideFacts<'_>| side.median(RunFacts::in_flight) > TOGETHER;
     let shown: Vec<&SideFacts<'_>> = facts.compared().filter(peer).filter(together).collect();
@@ -80,7 +80,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
         .ns("on_cpu_alone_ns", alone.median(on_cpu))
         .ratio("in_flight_count", side.median(RunFacts::in_flight))
         .inferred_from(side.setting, alone.setting)
-        .found_in(shown.iter().map(|side| side.setting).collect::<Vec<RunSetting>>())
+        .found_in(shown.iter().map(|side| side.setting).collect::<Vec<Setting>>())
         .shown_by(
             std::iter::once(others).chain(side.ids().filter(move |id| *id != others)),
             slowest.and_then(|(execution, _)| place(execution, Phase::InTarget)),

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, likewise, percent},
     run_facts::RunFacts,
 };
-use model::{RunSetting, State};
+use model::{Setting, State};
 
 /// The id.
 pub const ID: &str = "oversubscription";
@@ -33,7 +33,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     hits.retain(|hit| facts.of_sequence(hit.side).is_none_or(|share| share * cores >= LEAST_OF_CORES));
     let (side, share) = (hits.first()?.side, hits[0].value);
     let at_once = side.median(RunFacts::able_at_once);
-    let as_cores = |it| RunSetting { workers: cores as u32, ..side.setting } == it;
+    let as_cores = |it| Setting { workers: cores as u32, ..side.setting } == it;
     let sentence = format!(
         "{}, {at_once:.1} executions want a core at once and there are {cores:.0}: each is ready, and waits for one, during \
          {} of the time in its target.{}",

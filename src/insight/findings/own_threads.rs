@@ -9,7 +9,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::RunFacts,
 };
-use model::{BlockedOn, LaunchMode, RunSetting, State, quantity::human_ns};
+use model::{BlockedOn, LaunchMode, Setting, State, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "own-threads";
@@ -176,7 +176,7 @@ fn advised(found: Found, facts: &Facts<'_>, side: &SideFacts<'_>) -> Found {
     }
     let mut all = facts.ways(side, |_| true);
     all.push(side.setting);
-    let threads: Vec<RunSetting> =
+    let threads: Vec<Setting> =
         all.iter().copied().filter(|it| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool)).collect();
     let apart = all.into_iter().filter(|it| it.mode.isolates());
     let found = match keeps_cores_busy(facts, side) {

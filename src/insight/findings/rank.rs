@@ -2,7 +2,7 @@
 
 use super::{facts::Facts, found::Found};
 use model::{
-    RunSetting,
+    Setting,
     document::{Comparison, Verdict},
 };
 
@@ -54,7 +54,7 @@ fn explains(facts: &Facts<'_>, found: &Found, comparison: &Comparison) -> f64 {
 }
 
 /// The share of the difference between two makespans that a finding's cost explains.
-fn of_difference(facts: &Facts<'_>, found: &Found, slow: RunSetting, fast: RunSetting) -> f64 {
+fn of_difference(facts: &Facts<'_>, found: &Found, slow: Setting, fast: Setting) -> f64 {
     let makespan = |setting| facts.side(setting).map(|side| side.median(|run| run.makespan_ns));
     let share = || {
         let paid = found.cost(slow)? - found.cost(fast)?;

@@ -4,7 +4,7 @@
 //! join(timeout) does, and one that does not goes on; two threads start where a second start of one is refused.
 
 use super::{facts::Facts, found::Found};
-use model::{MainKind, MainMark, Place, Run, quantity::human_ns};
+use model::{FindingPlace, MainKind, MainMark, Run, quantity::human_ns};
 
 /// The id of a join that gave up waiting.
 pub const JOIN_TIMEOUT: &str = "join-timeout";
@@ -56,7 +56,7 @@ fn first<'a>(facts: &Facts<'a>, kind: MainKind, id: &str, title: &str) -> Option
         facts.experiment.runs.iter().filter(|run| !run.warmup && marks(run).next().is_some()).collect();
     let run = *runs.first()?;
     let mark = marks(run).next()?;
-    let place = Place { execution: Some(mark.execution), from_ns: mark.from_ns, to_ns: mark.to_ns };
+    let place = FindingPlace { execution: Some(mark.execution), from_ns: mark.from_ns, to_ns: mark.to_ns };
     let mut found = Found::new(id, title)
         .count("marks_count", runs.iter().map(|run| marks(run).count() as u64).sum())
         .count("runs_count", runs.len() as u64)

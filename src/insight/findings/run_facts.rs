@@ -2,7 +2,7 @@
 
 use super::own_work::OwnWork;
 use crate::sending::Sent;
-use model::{BlockedOn, Execution, LockLooks, Phase, Place, Run, Stage, State, Usage};
+use model::{BlockedOn, Execution, FindingPlace, LockLooks, Phase, Run, Stage, State, Usage};
 
 /// The figures of one run. Times are sums over its executions, in nanoseconds.
 pub struct RunFacts<'a> {
@@ -270,7 +270,7 @@ impl<'a> RunFacts<'a> {
     }
 
     /// The time in the target of the execution that was longest in these states.
-    pub fn place_of(&self, states: &[State]) -> Option<Place> {
+    pub fn place_of(&self, states: &[State]) -> Option<FindingPlace> {
         let in_them = |execution: &Execution| {
             let known = execution.states.as_ref()?;
             Some(states.iter().filter_map(|state| known.get(*state)).sum())
@@ -279,8 +279,8 @@ impl<'a> RunFacts<'a> {
     }
 
     /// The run's whole length, and an execution.
-    pub fn whole(&self, execution: Option<u32>) -> Place {
-        Place { execution, from_ns: 0, to_ns: self.makespan_ns as u64 }
+    pub fn whole(&self, execution: Option<u32>) -> FindingPlace {
+        FindingPlace { execution, from_ns: 0, to_ns: self.makespan_ns as u64 }
     }
 }
 
@@ -321,7 +321,7 @@ pub fn joining_ns(execution: &Execution) -> Option<u64> {
 }
 
 /// A phase of an execution as a place.
-pub fn place(execution: &Execution, phase: Phase) -> Option<Place> {
+pub fn place(execution: &Execution, phase: Phase) -> Option<FindingPlace> {
     let (from_ns, to_ns) = execution.phase(phase)?;
-    Some(Place { execution: Some(execution.id), from_ns, to_ns })
+    Some(FindingPlace { execution: Some(execution.id), from_ns, to_ns })
 }

@@ -9,7 +9,7 @@ use super::{
     run_facts::{RunFacts, place},
 };
 use model::{
-    LaunchMode, Phase, RunSetting,
+    LaunchMode, Phase, Setting,
     quantity::{human_bytes, human_ns},
 };
 
@@ -98,7 +98,7 @@ const SEND_LESS: &str = "To processes send less: a file's name or a range, from 
                          need, once, by the pool's initializer or as a global that forked workers inherit.";
 
 fn threads_lose_nothing(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
-    let threads = |it: RunSetting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
+    let threads = |it: Setting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool);
     Some(Claim::LosesNothing { sides: facts.ways(side, threads), to: side.setting })
 }
 
@@ -185,7 +185,7 @@ fn evidence(found: Found, side: &SideFacts<'_>) -> Found {
 
 /// The execution that was longest on its way, and whether there or back; where nothing is sent, the wait in the queue
 /// counts too.
-fn longest(run: &RunFacts<'_>) -> Option<model::Place> {
+fn longest(run: &RunFacts<'_>) -> Option<model::FindingPlace> {
     let phases = [Phase::Sending, Phase::Returning, Phase::Queued];
     let most = phases.into_iter().filter_map(|phase| {
         let (execution, ns) = run.most_of(|execution| execution.phase_ns(phase))?;

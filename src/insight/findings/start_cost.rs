@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, likewise, percent},
     run_facts::{RunFacts, joining_ns},
 };
-use model::{Execution, LaunchMode, Phase, Place, RunSetting, Stage, quantity::human_ns};
+use model::{Execution, FindingPlace, LaunchMode, Phase, Setting, Stage, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "start-cost-dominates";
@@ -55,7 +55,7 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     let each = |of: fn(&RunFacts<'_>) -> f64| side.median(|run| of(run) / run.run.executions.len().max(1) as f64);
     let (launching, in_target) = (each(|run| run.launching_ns), each(|run| run.in_target_ns));
     let ending = each(|run| run.exiting_ns + run.joining_ns);
-    let pool = |it: RunSetting| {
+    let pool = |it: Setting| {
         let as_many = it.workers == side.setting.workers;
         as_many && matches!(it.mode, LaunchMode::ThreadPool | LaunchMode::ProcessPool)
     };
@@ -113,11 +113,11 @@ fn workers(facts: &Facts<'_>, hits: &[Hit<'_, '_>]) -> Found {
 }
 
 /// The execution whose launch, exit and join were the longest, from its launch to its join.
-fn place(run: &RunFacts<'_>) -> Option<Place> {
+fn place(run: &RunFacts<'_>) -> Option<FindingPlace> {
     let cost = |execution: &Execution| {
         Some(execution.phase_ns(Phase::Launching)? + execution.phase_ns(Phase::Exiting)? + joining_ns(execution)?)
     };
     let stamps = &run.most_of(cost)?.0.stamps;
     let execution = run.most_of(cost).map(|(execution, _)| execution.id);
-    Some(Place { execution, from_ns: stamps.get(Stage::LaunchCalled)?, to_ns: stamps.get(Stage::Joined)? })
+    Some(FindingPlace { execution, from_ns: stamps.get(Stage::LaunchCalled)?, to_ns: stamps.get(Stage::Joined)? })
 }

@@ -8,7 +8,7 @@ use super::{
     found::{Claim, Found, percent},
     run_facts::{RunFacts, place},
 };
-use model::{Phase, RunSetting, StartMethod, quantity::human_ns};
+use model::{Phase, Setting, StartMethod, quantity::human_ns};
 
 /// The id.
 pub const ID: &str = "start-methods";
@@ -72,8 +72,8 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-fn differ_in_method(a: RunSetting, b: RunSetting) -> bool {
-    a.start_method != b.start_method && RunSetting { start_method: b.start_method, ..a } == b
+fn differ_in_method(a: Setting, b: Setting) -> bool {
+    a.start_method != b.start_method && Setting { start_method: b.start_method, ..a } == b
 }
 
 fn is_slower(slow: &SideFacts<'_>, quick: &SideFacts<'_>) -> bool {

@@ -8,7 +8,7 @@
 use super::{facts::Facts, found::Found};
 use crate::{label::workers, scaling::Sweep};
 use model::{
-    RunSetting, SweepAxis,
+    Setting, SweepAxis,
     quantity::{exact, number},
     scaling::{Best, Crossing},
 };
@@ -68,8 +68,8 @@ pub fn crossover(facts: &Facts<'_>) -> Option<Found> {
     let told: Vec<Crossing> = sweep.crossings().into_iter().filter(|it| it.at.is_some() && it.low.is_some()).collect();
     let first = told.first()?;
     let sentences: Vec<_> = told.iter().map(|crossing| crossing.sentence.as_str()).collect();
-    let without = |it: RunSetting| RunSetting { argument: None, ..it };
-    let is_above = |it: RunSetting| without(it) == RunSetting { argument: None, ..first.above };
+    let without = |it: Setting| Setting { argument: None, ..it };
+    let is_above = |it: Setting| without(it) == Setting { argument: None, ..first.above };
     // The greatest value of the argument shows best what the setting gains.
     let above = facts.compared().map(|side| side.setting).filter(|it| is_above(*it)).max_by_key(|it| it.argument);
     let found = Found::new(CROSSOVER, "Where another setting begins to pay")
@@ -83,11 +83,11 @@ pub fn crossover(facts: &Facts<'_>) -> Option<Found> {
     Some(weighed(found, facts, &above.into_iter().collect::<Vec<_>>()))
 }
 
-fn weighed(found: Found, facts: &Facts<'_>, settings: &[RunSetting]) -> Found {
+fn weighed(found: Found, facts: &Facts<'_>, settings: &[Setting]) -> Found {
     let runs: Vec<u32> = settings.iter().filter_map(|it| facts.side(*it)).flat_map(|side| side.ids()).collect();
     Found { weight: WEIGHT, likeness: 0.0, ..found.shown_by(runs, None) }
 }
 
-fn side_of(facts: &Facts<'_>, is: impl Fn(RunSetting) -> bool) -> Option<RunSetting> {
+fn side_of(facts: &Facts<'_>, is: impl Fn(Setting) -> bool) -> Option<Setting> {
     facts.compared().map(|side| side.setting).find(|setting| is(*setting))
 }

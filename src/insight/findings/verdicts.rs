@@ -3,7 +3,7 @@
 use super::{facts::Facts, found::Found, run_facts::RunFacts};
 use crate::compare::EQUIVALENCE;
 use model::{
-    BlockedOn, RunSetting,
+    BlockedOn, Setting,
     document::{Comparison, Verdict},
     quantity::figures,
 };
@@ -105,7 +105,7 @@ pub fn too_few(facts: &Facts<'_>) -> Option<Found> {
     Some(found)
 }
 
-fn settings(facts: &Facts<'_>) -> Vec<RunSetting> {
+fn settings(facts: &Facts<'_>) -> Vec<Setting> {
     facts.compared().map(|side| side.setting).collect()
 }
 
@@ -115,7 +115,7 @@ fn runs(facts: &Facts<'_>) -> Vec<u32> {
 
 /// `threads and processes`.
 fn sides(facts: &Facts<'_>, comparison: &Comparison) -> String {
-    let name = |side: RunSetting| {
+    let name = |side: Setting| {
         let found = facts.compared().find(|facts| facts.setting == side);
         found.map_or_else(String::new, |facts| facts.phrase.name.clone())
     };
@@ -124,7 +124,7 @@ fn sides(facts: &Facts<'_>, comparison: &Comparison) -> String {
 
 /// The complete repeats of the setting that has fewer.
 fn repeats(facts: &Facts<'_>, comparison: &Comparison) -> u64 {
-    let of = |side: RunSetting| facts.compared().find(|facts| facts.setting == side);
+    let of = |side: Setting| facts.compared().find(|facts| facts.setting == side);
     let count = |side| of(side).map_or(0, |side| side.runs.len()) as u64;
     count(comparison.a).min(count(comparison.b))
 }

@@ -10,7 +10,7 @@ use super::{
     run_facts::RunFacts,
     waits_together::waiting_at_once,
 };
-use model::{BlockedOn, LaunchMode, RunSetting, State};
+use model::{BlockedOn, LaunchMode, Setting, State};
 
 /// The id.
 pub const ID: &str = "waiting";
@@ -119,23 +119,22 @@ pub fn find(facts: &Facts<'_>) -> Option<Found> {
 /// measured.
 fn more_pay(facts: &Facts<'_>, side: &SideFacts<'_>) -> Option<Claim> {
     let cores = facts.cores();
-    let same = |it: RunSetting| RunSetting { workers: it.workers, ..side.setting } == it;
-    let more = |it: &RunSetting| it.workers == 0 || f64::from(it.workers) > cores;
+    let same = |it: Setting| Setting { workers: it.workers, ..side.setting } == it;
+    let more = |it: &Setting| it.workers == 0 || f64::from(it.workers) > cores;
     let mut all = facts.ways(side, same);
     all.push(side.setting);
-    let (sides, fewer): (Vec<RunSetting>, Vec<RunSetting>) = all.into_iter().partition(more);
+    let (sides, fewer): (Vec<Setting>, Vec<Setting>) = all.into_iter().partition(more);
     let over = fewer.into_iter().max_by_key(|it| it.workers)?;
     Some(Claim::Pays { sides, over })
 }
 
 /// The claims that one of the settings that wait in one process takes no longer than each of processes.
 fn threads_suffice(facts: &Facts<'_>, side: &SideFacts<'_>) -> Vec<Claim> {
-    let as_many = |it: RunSetting| it.workers == side.setting.workers;
+    let as_many = |it: Setting| it.workers == side.setting.workers;
     let mut all = facts.ways(side, as_many);
     all.push(side.setting);
-    let in_one =
-        |it: &RunSetting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Asyncio);
-    let sides: Vec<RunSetting> = all.iter().copied().filter(in_one).collect();
+    let in_one = |it: &Setting| matches!(it.mode, LaunchMode::Threads | LaunchMode::ThreadPool | LaunchMode::Asyncio);
+    let sides: Vec<Setting> = all.iter().copied().filter(in_one).collect();
     let apart = all.into_iter().filter(|it| it.mode.isolates());
     apart.map(|to| Claim::LosesNothing { sides: sides.clone(), to }).collect()
 }

@@ -2,7 +2,7 @@
 //! faster. A curve over an argument that only grows with it, because the argument is the amount of work, has no best.
 
 use super::{
-    curve::{Curve, Measured, Sweep},
+    curve::{MeasuredPoint, Sweep, SweepCurve},
     points::ratio,
 };
 use crate::{label::workers, pairs::log_ratios, verdict::verdict};
@@ -22,15 +22,15 @@ use statistics::{
 const BY_MUCH: f64 = 1.125;
 
 /// The best point of a curve; `None` where no point has a complete repeat.
-pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
-    let points: Vec<&Measured> = curve.points.iter().filter(|point| !point.makespans.is_empty()).collect();
+pub fn best(sweep: &Sweep, curve: &SweepCurve) -> Option<Best> {
+    let points: Vec<&MeasuredPoint> = curve.points.iter().filter(|point| !point.makespans.is_empty()).collect();
     let mut enough = points.windows(2).any(|pair| told(pair[0], pair[1], sweep.seed).is_some());
     let (best, sentence) = match points.as_slice() {
         [] => return None,
         [only] => (*only, one_point(sweep, curve, only)),
         _ if !enough => fastest_so_far(sweep, curve, &points)?,
         _ => {
-            let unbeaten = |a: &&&Measured| !points.iter().any(|b| is_slower(a, b, sweep.seed));
+            let unbeaten = |a: &&&MeasuredPoint| !points.iter().any(|b| is_slower(a, b, sweep.seed));
             // Of points that beat each other in a circle none is unbeaten: then the least median is taken.
             let best = points.iter().find(unbeaten).copied().or_else(|| fastest(&points))?;
             if points.iter().any(|other| may_be_faster(other, best, sweep.seed)) {
@@ -48,14 +48,14 @@ pub fn best(sweep: &Sweep, curve: &Curve) -> Option<Best> {
 }
 
 /// Whether a curve over an argument grows from its least value on; of a single curve, by at least a factor of two.
-fn grows(sweep: &Sweep, points: &[&Measured]) -> bool {
+fn grows(sweep: &Sweep, points: &[&MeasuredPoint]) -> bool {
     let times: Vec<f64> = points.iter().filter_map(|point| median(&point.times())).collect();
     let (Some(first), Some(last)) = (times.first(), times.last()) else { return false };
     let argument = matches!(sweep.axis, SweepAxis::Argument { .. });
     argument && times.is_sorted() && (*last >= 2.0 * first || sweep.curves.len() > 1)
 }
 
-fn one_point(sweep: &Sweep, curve: &Curve, only: &Measured) -> String {
+fn one_point(sweep: &Sweep, curve: &SweepCurve, only: &MeasuredPoint) -> String {
     let (subject, at) = (curve.phrase.subject(), at(sweep, only));
     format!("{subject} ran with {at} alone: there is no other {} to compare it with.", value(sweep))
 }
@@ -65,12 +65,16 @@ fn value(sweep: &Sweep) -> &'static str {
     if matches!(sweep.axis, SweepAxis::Workers(_)) { "number" } else { "value" }
 }
 
-fn fastest<'a>(points: &[&'a Measured]) -> Option<&'a Measured> {
-    let of = |point: &Measured| median(&point.times()).unwrap_or(f64::INFINITY);
+fn fastest<'a>(points: &[&'a MeasuredPoint]) -> Option<&'a MeasuredPoint> {
+    let of = |point: &MeasuredPoint| median(&point.times()).unwrap_or(f64::INFINITY);
     points.iter().min_by(|a, b| of(a).total_cmp(&of(b))).copied()
 }
 
-fn fastest_so_far<'a>(sweep: &Sweep, curve: &Curve, points: &[&'a Measured]) -> Option<(&'a Measured, String)> {
+fn fastest_so_far<'a>(
+    sweep: &Sweep,
+    curve: &SweepCurve,
+    points: &[&'a MeasuredPoint],
+) -> Option<(&'a MeasuredPoint, String)> {
     let best = fastest(points)?;
     let time = human_ns(median(&best.times())?.round() as u64);
     let question = match &sweep.axis {
@@ -86,7 +90,7 @@ fn fastest_so_far<'a>(sweep: &Sweep, curve: &Curve, points: &[&'a Measured]) -> 
 }
 
 /// `Threads are best at 2 workers; beyond it 4 workers cost 12 % (95 %: 8–17 %).`
-fn sentence(sweep: &Sweep, curve: &Curve, best: &Measured, points: &[&Measured]) -> String {
+fn sentence(sweep: &Sweep, curve: &SweepCurve, best: &MeasuredPoint, points: &[&MeasuredPoint]) -> String {
     if grows(sweep, points) {
         return growth(sweep, curve, points);
     }
@@ -111,7 +115,7 @@ fn sentence(sweep: &Sweep, curve: &Curve, best: &Measured, points: &[&Measured])
 }
 
 /// `3.71 × as fast as 1 worker (95 %: 3.60–3.80)`.
-fn gain(sweep: &Sweep, best: &Measured, points: &[&Measured]) -> Option<String> {
+fn gain(sweep: &Sweep, best: &MeasuredPoint, points: &[&MeasuredPoint]) -> Option<String> {
     let first = points.first().filter(|first| first.x < best.x)?;
     let times = ratio(first, best, sweep.seed)?;
     let (low, high) = (times.low?, times.high?);
@@ -136,7 +140,7 @@ fn cost(times: Estimate) -> String {
 }
 
 /// `Threads take longer the larger n is: 61.2 × as much time at n 1,000,000 as at n 1,000 (95 %: 60.0–62.0).`
-fn growth(sweep: &Sweep, curve: &Curve, points: &[&Measured]) -> String {
+fn growth(sweep: &Sweep, curve: &SweepCurve, points: &[&MeasuredPoint]) -> String {
     let (first, last) = (points[0], points[points.len() - 1]);
     let times = ratio(last, first, sweep.seed);
     let interval = times.and_then(|times| Some(format!(" (95 %: {}–{})", figures(times.low?), figures(times.high?))));
@@ -153,7 +157,7 @@ fn growth(sweep: &Sweep, curve: &Curve, points: &[&Measured]) -> String {
 }
 
 /// `2 workers`, `-T 2`.
-fn at(sweep: &Sweep, point: &Measured) -> String {
+fn at(sweep: &Sweep, point: &MeasuredPoint) -> String {
     match &sweep.axis {
         SweepAxis::Workers(_) => workers(point.setting.workers),
         axis => axis.at(&exact(point.x)),
@@ -161,20 +165,20 @@ fn at(sweep: &Sweep, point: &Measured) -> String {
 }
 
 /// Whether `a` surely takes longer than `b`, by a difference that matters.
-fn is_slower(a: &Measured, b: &Measured, seed: u64) -> bool {
+fn is_slower(a: &MeasuredPoint, b: &MeasuredPoint, seed: u64) -> bool {
     // A point that took no longer is not surely slower, so most pairs need no resampling.
     median(&a.times()) > median(&b.times()) && told(a, b, seed) == Some(Verdict::B)
 }
 
 /// Whether `a` was faster by a difference that matters, but its repeats do not rule out chance.
-fn may_be_faster(a: &Measured, b: &Measured, seed: u64) -> bool {
+fn may_be_faster(a: &MeasuredPoint, b: &MeasuredPoint, seed: u64) -> bool {
     let [a_ns, b_ns] = [a, b].map(|point| median(&point.times()));
     let by_much = a_ns.zip(b_ns).is_some_and(|(a, b)| a * BY_MUCH < b);
     by_much && told(a, b, seed) == Some(Verdict::Unclear)
 }
 
 /// The verdict on two points; `None` where there are too few repeats.
-fn told(a: &Measured, b: &Measured, seed: u64) -> Option<Verdict> {
+fn told(a: &MeasuredPoint, b: &MeasuredPoint, seed: u64) -> Option<Verdict> {
     let times = ratio(a, b, seed)?;
     let interval = Interval { low: times.low?, high: times.high?, confidence: CONFIDENCE };
     Some(verdict(&interval, p_value(&log_ratios(&a.makespans, &b.makespans))))

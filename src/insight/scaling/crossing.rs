@@ -7,7 +7,7 @@
 //! 1993, chapter 13), with levels widened for few repeats as in comparisons, see [`statistics::bootstrap`]. Repeats are
 //! resampled, all points of a repeat together, because they saw the same machine, and each resample has its crossing.
 
-use super::curve::{Curve, Measured, Sweep};
+use super::curve::{MeasuredPoint, Sweep, SweepCurve};
 use super::sentences;
 use crate::verdict::EQUIVALENCE;
 use model::scaling::Crossing;
@@ -33,7 +33,7 @@ pub fn crossings(sweep: &Sweep) -> Vec<Crossing> {
     pairs.filter_map(|(a, b)| crossing(sweep, a, b)).collect()
 }
 
-fn crossing(sweep: &Sweep, a: &Curve, b: &Curve) -> Option<Crossing> {
+fn crossing(sweep: &Sweep, a: &SweepCurve, b: &SweepCurve) -> Option<Crossing> {
     let ratios = Ratios::of(a, b)?;
     let found = ratios.find(sweep.seed);
     let (below, above) = match &found {
@@ -85,7 +85,7 @@ struct Ratios {
 }
 
 impl Ratios {
-    fn of(a: &Curve, b: &Curve) -> Option<Self> {
+    fn of(a: &SweepCurve, b: &SweepCurve) -> Option<Self> {
         let both = a.points.iter().filter_map(|point| {
             let partner = b.points.iter().find(|other| other.x == point.x)?;
             Some((point.x, numbered(point, partner))).filter(|(_, pairs)| !pairs.is_empty())
@@ -191,7 +191,7 @@ impl Ratios {
 }
 
 /// The log ratio of each repeat that both have, with the repeat's number.
-fn numbered(a: &Measured, b: &Measured) -> Vec<(u32, f64)> {
+fn numbered(a: &MeasuredPoint, b: &MeasuredPoint) -> Vec<(u32, f64)> {
     let ratio = |(repeat, ns): &(u32, f64)| {
         let (_, other) = b.makespans.iter().find(|(other, _)| other == repeat)?;
         Some((*repeat, (ns / other).ln()))

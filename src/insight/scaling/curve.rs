@@ -4,7 +4,7 @@ use crate::{
     compare::{makespans, seed, why_incomplete},
     phrase::Phrase,
 };
-use model::{Experiment, RunSetting, SweepAxis, plan::ONE_PROGRAM};
+use model::{Experiment, Setting, SweepAxis, plan::ONE_PROGRAM};
 
 /// The measurements of a sweep.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Sweep {
     /// The seed of resampling.
     pub seed: u64,
     /// The curves, in the order in which their settings were asked for.
-    pub curves: Vec<Curve>,
+    pub curves: Vec<SweepCurve>,
     /// Whether no more runs come.
     pub ended: bool,
     /// Why only one mode was run, in a sentence, where all modes of the plan are the same.
@@ -23,20 +23,20 @@ pub struct Sweep {
 
 /// One setting over what is varied.
 #[derive(Clone, Debug)]
-pub struct Curve {
+pub struct SweepCurve {
     /// The setting of its first point.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// What it is called among the curves, as part of a sentence.
     pub(super) phrase: Phrase,
     /// Its points, ascending.
-    pub points: Vec<Measured>,
+    pub points: Vec<MeasuredPoint>,
 }
 
 /// What was measured at one point.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct MeasuredPoint {
     /// The setting.
-    pub setting: RunSetting,
+    pub setting: Setting,
     /// The number of workers, or the argument.
     pub x: f64,
     /// How many executions one run has.
@@ -57,22 +57,22 @@ impl Sweep {
             [] => experiment.settings(),
             compared => compared.to_vec(),
         };
-        let mut firsts: Vec<RunSetting> = Vec::new();
+        let mut firsts: Vec<Setting> = Vec::new();
         for setting in &settings {
             if !firsts.iter().any(|first| curve_of(*first, &axis) == curve_of(*setting, &axis)) {
                 firsts.push(*setting);
             }
         }
-        let kinds: Vec<RunSetting> = firsts.iter().map(|first| curve_of(*first, &axis)).collect();
+        let kinds: Vec<Setting> = firsts.iter().map(|first| curve_of(*first, &axis)).collect();
         let curves = kinds.iter().map(|kind| {
-            let mut points: Vec<Measured> = settings
+            let mut points: Vec<MeasuredPoint> = settings
                 .iter()
                 .filter(|setting| curve_of(**setting, &axis) == *kind)
-                .filter_map(|setting| Measured::of(experiment, *setting, &axis))
+                .filter_map(|setting| MeasuredPoint::of(experiment, *setting, &axis))
                 .collect();
             points.sort_by(|a, b| a.x.total_cmp(&b.x));
             let setting = points.first().map_or(*kind, |point| point.setting);
-            Curve { setting, phrase: Phrase::of(*kind, &kinds), points }
+            SweepCurve { setting, phrase: Phrase::of(*kind, &kinds), points }
         });
         let same = (kinds.len() == 1 && experiment.plan.is_one_program()).then(|| ONE_PROGRAM.to_owned());
         Some(Self { curves: curves.collect(), axis, seed: seed(experiment), ended: experiment.ended, same })
@@ -85,15 +85,15 @@ impl Sweep {
 }
 
 /// A setting without what is swept: the same for all points of a curve.
-pub fn curve_of(setting: RunSetting, axis: &SweepAxis) -> RunSetting {
+pub fn curve_of(setting: Setting, axis: &SweepAxis) -> Setting {
     match axis {
-        SweepAxis::Workers(_) => RunSetting { workers: 0, ..setting },
-        SweepAxis::Argument { .. } => RunSetting { argument: None, ..setting },
+        SweepAxis::Workers(_) => Setting { workers: 0, ..setting },
+        SweepAxis::Argument { .. } => Setting { argument: None, ..setting },
     }
 }
 
-impl Measured {
-    fn of(experiment: &Experiment, setting: RunSetting, axis: &SweepAxis) -> Option<Self> {
+impl MeasuredPoint {
+    fn of(experiment: &Experiment, setting: Setting, axis: &SweepAxis) -> Option<Self> {
         let x = match axis {
             SweepAxis::Workers(_) => f64::from(setting.workers),
             SweepAxis::Argument { .. } => setting.argument?.get(),

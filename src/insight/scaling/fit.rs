@@ -7,7 +7,7 @@
 //! follows from the factors' covariances and from the parameter's derivatives; it is that of SciPy's `curve_fit` with
 //! `absolute_sigma=False`.
 
-use super::curve::Curve;
+use super::curve::SweepCurve;
 use model::scaling::{Fit, Law};
 use statistics::{least_squares::least_squares, order::median};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ const FAR: f64 = 0.10;
 const IDEAL: f64 = 0.02;
 
 /// Every law, fitted to one curve.
-pub fn fits(curve: &Curve) -> Vec<Fit> {
+pub fn fits(curve: &SweepCurve) -> Vec<Fit> {
     let known = curve.points.iter().filter(|point| !point.makespans.is_empty());
     let points: Vec<(f64, Vec<f64>)> = known.map(|point| (point.x, point.times())).collect();
     let fit = |law: Law| {

@@ -15,7 +15,7 @@ mod sentences;
 #[cfg(test)]
 mod tests;
 
-pub use curve::{Curve, Measured, Sweep, curve_of};
+pub use curve::{MeasuredPoint, Sweep, SweepCurve, curve_of};
 use model::{
     Experiment, SweepAxis,
     scaling::{Best, Crossing, Scaling},
@@ -29,7 +29,7 @@ pub fn scaling(experiment: &Experiment) -> Option<Scaling> {
 impl Sweep {
     /// The best number of workers, or value of an argument, of one of its curves; absent where no point has a complete
     /// repeat.
-    pub fn best(&self, curve: &Curve) -> Option<Best> {
+    pub fn best(&self, curve: &SweepCurve) -> Option<Best> {
         best::best(self, curve)
     }
 

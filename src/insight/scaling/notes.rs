@@ -1,6 +1,6 @@
 //! What else there is to say of a sweep, curve by curve.
 
-use super::curve::{Curve, Measured, Sweep};
+use super::curve::{MeasuredPoint, Sweep, SweepCurve};
 
 /// Sentences on curves without a time, points without one, repeats that are left out, a sweep with a single point.
 pub fn notes(sweep: &Sweep) -> Vec<String> {
@@ -12,9 +12,9 @@ pub fn notes(sweep: &Sweep) -> Vec<String> {
     notes
 }
 
-fn note(sweep: &Sweep, curve: &Curve) -> Option<String> {
-    let ended: Vec<&Measured> = curve.points.iter().filter(|point| point.ended > 0).collect();
-    let failed: Vec<&&Measured> = ended.iter().filter(|point| point.makespans.is_empty()).collect();
+fn note(sweep: &Sweep, curve: &SweepCurve) -> Option<String> {
+    let ended: Vec<&MeasuredPoint> = curve.points.iter().filter(|point| point.ended > 0).collect();
+    let failed: Vec<&&MeasuredPoint> = ended.iter().filter(|point| point.makespans.is_empty()).collect();
     let left_out: usize = ended.iter().map(|point| point.ended - point.makespans.len()).sum();
     let why = ended.iter().find_map(|point| point.why.as_ref()).map_or_else(String::new, |why| format!(" ({why})"));
     let manner = &curve.phrase.manner;
@@ -31,7 +31,7 @@ fn note(sweep: &Sweep, curve: &Curve) -> Option<String> {
     })
 }
 
-fn place(sweep: &Sweep, point: &Measured) -> String {
+fn place(sweep: &Sweep, point: &MeasuredPoint) -> String {
     match point.setting.argument {
         Some(argument) => sweep.axis.at(&argument.to_string()),
         None => crate::label::workers(point.setting.workers),

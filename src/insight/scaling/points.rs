@@ -1,6 +1,6 @@
 //! The points of a curve as numbers with their intervals.
 
-use super::curve::{Curve, Measured, Sweep};
+use super::curve::{MeasuredPoint, Sweep, SweepCurve};
 use crate::pairs;
 use model::{
     SweepAxis,
@@ -9,13 +9,13 @@ use model::{
 use statistics::{bootstrap, median_interval::median_interval, order::median, signed_rank};
 
 /// The points of one curve.
-pub fn points(sweep: &Sweep, curve: &Curve) -> Vec<Point> {
+pub fn points(sweep: &Sweep, curve: &SweepCurve) -> Vec<Point> {
     let one = matches!(sweep.axis, SweepAxis::Workers(_)).then(|| curve.points.iter().find(|point| point.x == 1.0));
     let one = one.flatten();
     curve.points.iter().map(|measured| point(sweep, curve, measured, one)).collect()
 }
 
-fn point(sweep: &Sweep, curve: &Curve, measured: &Measured, one: Option<&Measured>) -> Point {
+fn point(sweep: &Sweep, curve: &SweepCurve, measured: &MeasuredPoint, one: Option<&MeasuredPoint>) -> Point {
     let makespan = estimate(&measured.times());
     let speedup = one.and_then(|one| ratio(one, measured, sweep.seed));
     let efficiency = speedup.map(|speedup| speedup.map(|value| value / measured.x));
@@ -40,7 +40,7 @@ fn estimate(values: &[f64]) -> Option<Estimate> {
 
 /// How many times as long `a` takes as `b`, by the repeats that both have, worked out as in comparisons: see
 /// [`bootstrap`].
-pub fn ratio(a: &Measured, b: &Measured, seed: u64) -> Option<Estimate> {
+pub fn ratio(a: &MeasuredPoint, b: &MeasuredPoint, seed: u64) -> Option<Estimate> {
     let logs = pairs::log_ratios(&a.makespans, &b.makespans);
     let median = signed_rank::locate(&logs)?.estimate;
     let interval = bootstrap::interval(&logs, seed);
@@ -48,7 +48,7 @@ pub fn ratio(a: &Measured, b: &Measured, seed: u64) -> Option<Estimate> {
     Some(logs.map(f64::exp))
 }
 
-fn note(curve: &Curve, measured: &Measured) -> Option<String> {
+fn note(curve: &SweepCurve, measured: &MeasuredPoint) -> Option<String> {
     let failed = measured.ended - measured.makespans.len();
     if failed == 0 {
         return None;

@@ -3,7 +3,7 @@
 use super::words;
 use crate::{phrase::Phrase, verdict::EQUIVALENCE};
 use model::{
-    RunSetting,
+    Setting,
     waterfall::{CostDifference, ExecutionCost, Step, StepDifference, Times},
 };
 
@@ -12,9 +12,9 @@ const WORTH_NAMING: f64 = 0.1;
 
 /// How far b is from a; absent where either has no execution that counts. `among` are all settings shown.
 pub fn difference(
-    (a, of_a): (&ExecutionCost, RunSetting),
-    (b, of_b): (&ExecutionCost, RunSetting),
-    among: &[RunSetting],
+    (a, of_a): (&ExecutionCost, Setting),
+    (b, of_b): (&ExecutionCost, Setting),
+    among: &[Setting],
 ) -> Option<CostDifference> {
     let (span_a, span_b) = (a.span?.mean_ns, b.span?.mean_ns);
     let percent = |ns: f64| 100.0 * ns / span_a.max(1.0);

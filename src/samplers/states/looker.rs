@@ -4,7 +4,7 @@ use super::{
     Bins, Seen, Wanted, Watched,
     gil::Interpreters,
     lock_places::LockPlaces,
-    track::{Look, Track},
+    track::{ThreadLook, Track},
 };
 use model::{BlockedOn, LockLooks, Owner, Slice};
 use os::{self, CallKind, SyscallNow, ThreadClocks, ThreadWatch};
@@ -161,7 +161,7 @@ impl Looker {
 
     /// What a thread does now, and its clocks at the last known instant before the execution entered; `None` where the thread
     /// is gone.
-    fn read(&mut self, one: &Watched) -> io::Result<Option<(Look, ThreadClocks, Option<Slice>)>> {
+    fn read(&mut self, one: &Watched) -> io::Result<Option<(ThreadLook, ThreadClocks, Option<Slice>)>> {
         let key = (one.pid, one.tid);
         if !self.threads.contains_key(&key) {
             let watch = match ThreadWatch::open(one.pid, one.tid, self.wanted.cores) {
@@ -189,7 +189,7 @@ impl Looker {
         let before = if thread.looked_ns < one.entered_ns { thread.clocks } else { ThreadClocks::default() };
         let slice = thread.slice(one, clocks, at_ns);
         (thread.clocks, thread.looked_ns) = (clocks, at_ns);
-        Ok(Some((Look { at_ns, clocks, blocked_on: self.blocked_on(one, &now) }, before, slice)))
+        Ok(Some((ThreadLook { at_ns, clocks, blocked_on: self.blocked_on(one, &now) }, before, slice)))
     }
 
     fn blocked_on(&mut self, one: &Watched, now: &SyscallNow) -> Option<BlockedOn> {

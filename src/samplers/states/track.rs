@@ -28,7 +28,7 @@ const NEAR: usize = 3;
 
 /// What one look saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct ThreadLook {
     /// When, in absolute nanoseconds.
     pub at_ns: i64,
     /// The kernel's clocks of the thread.
@@ -87,7 +87,7 @@ impl Track {
     /// Starts with the first look at an execution. `before` has the thread's clocks at the last known instant before it
     /// entered, or zeros for its birth. CPU time and waits since then count as after *entered* if they fit between *entered*
     /// and the look. If they don't, the thread counts as in the seen state for that whole interval.
-    pub fn new(one: &Watched, tick_ns: u64, before: ThreadClocks, look: &Look) -> Self {
+    pub fn new(one: &Watched, tick_ns: u64, before: ThreadClocks, look: &ThreadLook) -> Self {
         let mut base = before;
         let wall = since(look.at_ns, one.entered_ns);
         let used = |now: u64, then: u64| now.saturating_sub(then);
@@ -111,7 +111,7 @@ impl Track {
     }
 
     /// Takes in a look. Appends the bins that this look settles to `out`.
-    pub fn take(&mut self, look: &Look, out: &mut Bins) {
+    pub fn take(&mut self, look: &ThreadLook, out: &mut Bins) {
         let sums = Sums {
             wall: since(look.at_ns, self.entered_ns),
             on_cpu: look.clocks.on_cpu_ns.saturating_sub(self.base.on_cpu_ns),
@@ -119,7 +119,7 @@ impl Track {
         };
         let newest = self.pending.back().map_or(self.given.wall, |pending| pending.sums.wall);
         if sums.wall > newest {
-            let Look { clocks, blocked_on, .. } = *look;
+            let ThreadLook { clocks, blocked_on, .. } = *look;
             self.pending.push_back(Pending { sums, dispatches: clocks.dispatches, blocked_on });
         }
         while self.pending.len() > LOOK_AHEAD {

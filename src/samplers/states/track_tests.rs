@@ -2,7 +2,7 @@
 
 use super::{
     Watched,
-    track::{Look, Track},
+    track::{ThreadLook, Track},
 };
 use model::{Bin, BlockedOn, State};
 use os::ThreadClocks;
@@ -36,7 +36,7 @@ impl Made {
     }
 
     /// What a look at `at` sees: on a CPU, the clock is as old as the last tick; a wait counts only when it is over.
-    fn look(&self, at: u64) -> Look {
+    fn look(&self, at: u64) -> ThreadLook {
         let (mut begin, mut clocks, mut before) = (0, ThreadClocks { dispatches: 1, ..ThreadClocks::default() }, None);
         for (state, length) in &self.0 {
             if *state == State::OnCpu && before.is_some_and(|before| before != State::OnCpu) {
@@ -51,11 +51,11 @@ impl Made {
             }
             if !over {
                 let blocked_on = if let State::Blocked(kind) = state { Some(*kind) } else { None };
-                return Look { at_ns: ENTERED + at as i64, clocks, blocked_on };
+                return ThreadLook { at_ns: ENTERED + at as i64, clocks, blocked_on };
             }
             (begin, before) = (begin + length, Some(*state));
         }
-        Look { at_ns: ENTERED + at as i64, clocks, blocked_on: None }
+        ThreadLook { at_ns: ENTERED + at as i64, clocks, blocked_on: None }
     }
 
     /// The bins of looks about every 10 ms, and where the bins end.
@@ -138,7 +138,7 @@ fn a_thread_with_a_past_begins_with_what_is_seen() {
     // An interpreter has started for 60 ms before; the thread was asleep at the first look.
     let clocks = ThreadClocks { on_cpu_ns: 60 * MS, run_queue_ns: MS, dispatches: 9 };
     let sleep = BlockedOn::Sleep;
-    let look = |at: u64| Look { at_ns: ENTERED + (at * MS) as i64, clocks, blocked_on: Some(sleep) };
+    let look = |at: u64| ThreadLook { at_ns: ENTERED + (at * MS) as i64, clocks, blocked_on: Some(sleep) };
     let one = Watched { execution: 3, pid: 1, tid: 1, entered_ns: ENTERED };
     let mut bins = Vec::new();
     let mut track = Track::new(&one, TICK, ThreadClocks::default(), &look(6));

@@ -4,7 +4,7 @@ use super::{axis::TimeAxis, bars::RowStrip};
 use crate::{
     palette::{self, Pattern},
     picture::{Area, Paint, Picture},
-    timeline::{Fill, Filter, Index, Item, LEAST, Part, Shade, Shares, gil, layout},
+    timeline::{BarItem, Fill, Filter, Index, LEAST, Shade, Shares, TimeKind, gil, layout},
 };
 use model::State;
 
@@ -37,7 +37,7 @@ enum Kind {
 
 /// How bars are drawn: resolution, colours, texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct BarDetail {
     /// Pixels in a unit of length; each pixel is a column.
     pub unit_px: f64,
     /// Grains in a unit of height: parts of a row's height end at whole grains.
@@ -50,7 +50,7 @@ pub struct Look {
     pub text: f64,
 }
 
-impl Look {
+impl BarDetail {
     /// The look of a chart: one column a unit, few colours.
     pub fn of_chart() -> Self {
         Self { unit_px: 1.0, grain: 10.0, filter: Filter::default(), coarse: true, text: 13.0 }
@@ -76,7 +76,7 @@ impl Look {
         (at(to).min(least).max(top), at(from).min(bottom))
     }
 
-    fn part(&self, part: Part) -> Paint {
+    fn part(&self, part: TimeKind) -> Paint {
         let paint = paint_of(part);
         Paint { opacity: paint.opacity * f64::from(self.filter.strength(shade(part))), ..paint }
     }
@@ -103,7 +103,7 @@ pub struct Bars<'a> {
     /// The rows.
     pub rows: RowStrip,
     /// Their look.
-    pub look: Look,
+    pub look: BarDetail,
 }
 
 impl Bars<'_> {
@@ -149,7 +149,7 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
         let area = self.bars.rows.area;
         let view = self.bars.rows.view(self.bars.axis, self.bars.look.unit_px);
         let unit_of_px = area.w / f64::from(view.width_px.max(1.0));
-        let draw = |item: Item| {
+        let draw = |item: BarItem| {
             let [left, right] = [item.from_px, item.to_px].map(|px| area.x + f64::from(px) * unit_of_px);
             let drawn = self.item(&item, (left.max(area.x), right.min(area.x + area.w)));
             failed.extend(drawn.filter(|_| item.fill == Fill::Failed));
@@ -162,7 +162,7 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
     }
 
     /// Draws an item; returns its area, unless it is empty.
-    fn item(&mut self, item: &Item, (left, right): (f64, f64)) -> Option<Area> {
+    fn item(&mut self, item: &BarItem, (left, right): (f64, f64)) -> Option<Area> {
         let rows = &self.bars.rows;
         let (top, bottom) = rows.clip(self.bars.look.band(rows.whole(item.row, item.rows), item.band));
         if left >= right || top >= bottom {
@@ -174,11 +174,13 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
                 let pattern = palette::phase_pattern(phase);
                 let is_thin = pattern.is_thin() && area.h * self.bars.look.unit_px >= THIN_FROM_PX;
                 let area = if is_thin { Area { y: area.y + area.h / 3.0, h: area.h / 3.0, ..area } } else { area };
-                self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.look.part(Part::Phase(phase)));
+                self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.look.part(TimeKind::Phase(phase)));
             }
             Fill::Shares(shares) => self.rect(OTHER_SLOT, Kind::Bar, area, self.bars.look.mixed(&shares)),
-            Fill::State(state) => self.rect(state.index(), Kind::Bar, area, self.bars.look.part(Part::State(state))),
-            Fill::Unseen => self.rect(UNSEEN_SLOT, Kind::Bar, area, self.bars.look.part(Part::Unseen)),
+            Fill::State(state) => {
+                self.rect(state.index(), Kind::Bar, area, self.bars.look.part(TimeKind::State(state)))
+            }
+            Fill::Unseen => self.rect(UNSEEN_SLOT, Kind::Bar, area, self.bars.look.part(TimeKind::Unseen)),
             Fill::Lane(lane) => {
                 let slot = LANE_SLOT + lane as usize % palette::LANES.len();
                 self.rect(slot, Kind::Bar, area, Paint::of(palette::lane(lane)));
@@ -232,22 +234,22 @@ impl<S: FnMut(Kind, Area, Paint)> Brush<'_, S> {
 }
 
 /// The colour of a part, its strength and its pattern.
-pub fn paint_of(part: Part) -> Paint {
+pub fn paint_of(part: TimeKind) -> Paint {
     let (colour, strength) = part.look();
     let pattern = match part {
-        Part::Phase(phase) => palette::phase_pattern(phase),
-        Part::State(state) => palette::state_pattern(state),
-        Part::Unseen => Pattern::Grid,
+        TimeKind::Phase(phase) => palette::phase_pattern(phase),
+        TimeKind::State(state) => palette::state_pattern(state),
+        TimeKind::Unseen => Pattern::Grid,
     };
     Paint { colour, opacity: f64::from(strength), pattern }
 }
 
 /// The entry of the legend that switches a part off.
-fn shade(part: Part) -> Shade {
+fn shade(part: TimeKind) -> Shade {
     match part {
-        Part::Phase(phase) => Shade::Phase(phase),
-        Part::State(state) => Shade::State(state),
-        Part::Unseen => Shade::Unseen,
+        TimeKind::Phase(phase) => Shade::Phase(phase),
+        TimeKind::State(state) => Shade::State(state),
+        TimeKind::Unseen => Shade::Unseen,
     }
 }
 
@@ -264,7 +266,7 @@ mod tests {
     }
 
     fn mix(shares: &Shares, filter: Filter) -> (palette::Rgb, f64) {
-        let Paint { colour, opacity, .. } = Look::of_screen(1.0, filter, 12.0).mixed(shares);
+        let Paint { colour, opacity, .. } = BarDetail::of_screen(1.0, filter, 12.0).mixed(shares);
         (colour, opacity)
     }
 

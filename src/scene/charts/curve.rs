@@ -2,7 +2,7 @@
 
 use super::axis::{TimeAxis, ground};
 use crate::{
-    curves::{Curve, Known},
+    curves::{Known, UsageCurve},
     palette::Rgb,
     picture::{Anchor, Area, Paint, Picture, Rib, Stroke, Style, mix},
 };
@@ -44,7 +44,7 @@ impl<'a> Strip<'a> {
     }
 
     /// Draws the mean as an area, and the maximum as a line of steps.
-    fn curve(&self, picture: &mut Picture, curve: &Curve, colour: Rgb) {
+    fn curve(&self, picture: &mut Picture, curve: &UsageCurve, colour: Rgb) {
         let ends = |column: usize| [column, column + 1].map(|column| column as f64 * curve.column_ns);
         let rib = |ns: f64, mean: f32| {
             let (x, upper) = self.place(ns, f64::from(mean));
@@ -78,7 +78,7 @@ pub fn draw(
     let texts = [(picture.theme.ink, title), (picture.theme.muted, &words)];
     let texts = texts.map(|(colour, text)| (Style::new(15.0, colour), text));
     picture.texts((0.0, y + 15.0), (axis.right, 16.0), texts);
-    let most = known.as_ref().map_or(1, Curve::peak).max(1);
+    let most = known.as_ref().map_or(1, UsageCurve::peak).max(1);
     let strip = Strip::new(picture, axis, (y + HEAD, PLOT), (f64::from(most), &most.to_string()));
     if let Ok(curve) = known {
         strip.curve(picture, curve, colour);
@@ -88,7 +88,7 @@ pub fn draw(
 }
 
 /// The words for a curve at an instant.
-pub fn told(curve: &Curve, ns: f64) -> Option<String> {
+pub fn told(curve: &UsageCurve, ns: f64) -> Option<String> {
     let column = (ns / curve.column_ns) as usize;
     let (max, mean) = (curve.max.get(column)?, curve.mean.get(column)?);
     Some(format!("at {}: at most {max}, on average {}", human_ns(ns as u64), figures(f64::from(*mean))))

@@ -9,7 +9,7 @@ use insight::{
     launch_costs::{Latencies, LaunchCosts, LogAxis, Quantiles, decade_text},
 };
 use model::{
-    RunSetting,
+    Setting,
     quantity::{grouped, human_ns},
 };
 
@@ -69,7 +69,7 @@ pub struct LatencyRow<'a> {
 
 /// A row for each setting.
 pub fn rows(costs: &[LaunchCosts], what: Latency) -> Vec<LatencyRow<'_>> {
-    let settings: Vec<RunSetting> = costs.iter().map(|costs| costs.setting).collect();
+    let settings: Vec<Setting> = costs.iter().map(|costs| costs.setting).collect();
     let row = |costs: &'_ LaunchCosts| (label(costs.setting, &settings), palette::accent(costs.setting.mode));
     let row = |costs| {
         let (name, accent) = row(costs);

@@ -3,7 +3,7 @@
 use super::{
     axis::{TimeAxis, ground},
     bars::{self, RowStrip},
-    brush::{Bars, Layer, Look},
+    brush::{BarDetail, Bars, Layer},
     left,
 };
 use crate::picture::{Area, Picture, Stroke, Style};
@@ -62,7 +62,7 @@ impl Layout {
 pub fn draw(picture: &mut Picture, axis: &TimeAxis, run: &Run, index: &Index, layout: &Layout, y: f64) {
     ground(picture, axis, y, layout.height());
     axis.grid(picture, y, y + layout.height());
-    let bars = Bars { axis, rows: layout.strip(axis, y), look: Look::of_chart() };
+    let bars = Bars { axis, rows: layout.strip(axis, y), look: BarDetail::of_chart() };
     bars::names(picture, axis, &bars.rows, layout.lanes, "lane");
     let failed = executions(picture, &bars, run, index);
     if run.executions.len() <= FEW && layout.rows == layout.lanes {

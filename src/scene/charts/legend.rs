@@ -8,7 +8,7 @@ use super::{
 use crate::{
     palette::{self, Pattern, Rgb},
     picture::{Area, Paint, Picture, Style},
-    timeline::{AROUND, Gil, Index, Part, Shade},
+    timeline::{AROUND, Gil, Index, Shade, TimeKind},
 };
 use model::{MainKind, Owner, Phase, Run, SlicesSource, State, StatesSource};
 
@@ -79,15 +79,15 @@ impl Legend {
     }
 
     /// The legend of the view by lane: phases and states, in the order in which they are shown.
-    pub fn lane_items(&self) -> Vec<Item> {
+    pub fn lane_items(&self) -> Vec<LegendItem> {
         let looked = self.states.contains(&true);
         let mut items = Vec::new();
         for phase in Phase::ALL.into_iter().filter(|phase| self.phases[*phase as usize]) {
             // As on the bars: where the target is divided by states, the other phases are lower.
             let height = if looked && phase != Phase::InTarget { f64::from(AROUND.1 - AROUND.0) } else { 1.0 };
-            let swatch = Swatch::part(Part::Phase(phase), height);
+            let swatch = Swatch::part(TimeKind::Phase(phase), height);
             if phase != Phase::InTarget || self.told {
-                items.push(Item { shade: Some(Shade::Phase(phase)), ..item(swatch, words(phase, looked)) });
+                items.push(LegendItem { shade: Some(Shade::Phase(phase)), ..item(swatch, words(phase, looked)) });
             }
             if phase == Phase::InTarget {
                 self.in_target(looked, &mut items);
@@ -101,25 +101,25 @@ impl Legend {
     }
 
     /// Adds the states in the target.
-    fn in_target(&self, looked: bool, items: &mut Vec<Item>) {
+    fn in_target(&self, looked: bool, items: &mut Vec<LegendItem>) {
         for state in State::ALL.into_iter().filter(|state| *state != State::OnCpu && self.states[state.index()]) {
-            let swatch = Swatch::of(Part::State(state));
-            items.push(Item { shade: Some(Shade::State(state)), ..item(swatch, state.word()) });
+            let swatch = Swatch::of(TimeKind::State(state));
+            items.push(LegendItem { shade: Some(Shade::State(state)), ..item(swatch, state.word()) });
         }
         if self.untold || looked && self.unseen {
-            let swatch = Swatch::of(Part::Unseen);
-            items.push(Item { shade: Some(Shade::Unseen), ..item(swatch, "not looked at") });
+            let swatch = Swatch::of(TimeKind::Unseen);
+            items.push(LegendItem { shade: Some(Shade::Unseen), ..item(swatch, "not looked at") });
         }
     }
 
-    fn ticks(&self) -> Option<Item> {
+    fn ticks(&self) -> Option<LegendItem> {
         let kinds: Vec<_> = self.ticks.iter().map(|kind| kind.word()).collect();
         let tick = Swatch::Colour(palette::FAILED, 1.0, (0.15, 1.0), Pattern::Solid);
         (!kinds.is_empty()).then(|| item(tick, format!("main: {}", kinds.join(", "))))
     }
 
     /// How the states were measured.
-    fn method(&self) -> Option<Item> {
+    fn method(&self) -> Option<LegendItem> {
         if !self.states.contains(&true) {
             return None;
         }
@@ -134,13 +134,13 @@ impl Legend {
                 "Totals are exact; in which order states came, and on what a thread was blocked, is sampled.",
             ),
         };
-        Some(Item { more: Some(more), ..item(Swatch::More, text) })
+        Some(LegendItem { more: Some(more), ..item(Swatch::More, text) })
     }
 
     /// The legend of the view by core: the colours of owners.
-    pub fn core_items(&self) -> Vec<Item> {
+    pub fn core_items(&self) -> Vec<LegendItem> {
         let lanes = palette::LANES.len() as u32;
-        let mut items: Vec<Item> = if self.lanes <= lanes {
+        let mut items: Vec<LegendItem> = if self.lanes <= lanes {
             (0..self.lanes).map(|lane| item(Swatch::full(palette::lane(lane)), format!("lane {lane}"))).collect()
         } else {
             vec![item(Swatch::Lanes, format!("a lane: its executions ({lanes} colours in a cycle)"))]
@@ -159,7 +159,7 @@ impl Legend {
     }
 
     /// The legend of a chart of these runs, which has both views: only what occurs in them.
-    fn chart_items(&self, runs: &[&Run]) -> Vec<Item> {
+    fn chart_items(&self, runs: &[&Run]) -> Vec<LegendItem> {
         let mut items = self.lane_items();
         items.retain(|item| item.text != NOT_A_SUCCESS && item.swatch != Swatch::More);
         // A chart has more room for words than the window.
@@ -188,7 +188,7 @@ impl Legend {
             items.push(item(Swatch::Paler(colour), "paler: busy for that share only"));
         }
         items.push(item(Swatch::End, "end of the run"));
-        items.extend(self.method().map(|Item { text, more, .. }| {
+        items.extend(self.method().map(|LegendItem { text, more, .. }| {
             let more = more.unwrap_or_default();
             item(Swatch::None, if self.inexact { format!("States: {text}. {more}") } else { more.to_owned() })
         }));
@@ -228,7 +228,7 @@ fn words(phase: Phase, looked: bool) -> &'static str {
 
 /// An entry: a swatch and words.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct LegendItem {
     /// Its swatch.
     pub swatch: Swatch,
     /// Its meaning.
@@ -239,8 +239,8 @@ pub struct Item {
     pub more: Option<&'static str>,
 }
 
-fn item(swatch: Swatch, text: impl Into<String>) -> Item {
-    Item { swatch, text: text.into(), shade: None, more: None }
+fn item(swatch: Swatch, text: impl Into<String>) -> LegendItem {
+    LegendItem { swatch, text: text.into(), shade: None, more: None }
 }
 
 /// The look of an entry.
@@ -273,12 +273,12 @@ impl Swatch {
     }
 
     /// A part of a bar, as it is painted.
-    pub fn of(part: Part) -> Self {
+    pub fn of(part: TimeKind) -> Self {
         Self::part(part, 1.0)
     }
 
     /// A part of a bar, at a share of the swatch's height.
-    fn part(part: Part, height: f64) -> Self {
+    fn part(part: TimeKind, height: f64) -> Self {
         let Paint { colour, opacity, pattern } = paint_of(part);
         Self::Colour(colour, opacity, (1.0, height), pattern)
     }
@@ -337,7 +337,7 @@ pub fn draw(picture: &mut Picture, (left, right): (f64, f64), runs: &[(&Run, &In
     picture.open("legend", None);
     let style = Style::new(14.0, picture.theme.ink);
     let (mut x, mut baseline) = (left, y + 16.0);
-    for Item { swatch, text, .. } in legend.chart_items(&runs.iter().map(|(run, _)| *run).collect::<Vec<_>>()) {
+    for LegendItem { swatch, text, .. } in legend.chart_items(&runs.iter().map(|(run, _)| *run).collect::<Vec<_>>()) {
         let room = if swatch == Swatch::None { 0.0 } else { SWATCH.0 + 8.0 };
         let width = room + picture.text_width(style, &text) + 24.0;
         if x > left && x + width - 24.0 > right {

@@ -2,7 +2,7 @@
 
 use crate::{
     palette::Rgb,
-    picture::{About, Anchor, Area, Paint, Picture, Place, Rib, Stroke, Style},
+    picture::{About, Anchor, Area, Paint, Picture, Position, Rib, Stroke, Style},
     sweep::{
         scale::{Counted, Scale},
         view::{CurveView, Metric, View},
@@ -167,7 +167,7 @@ impl Plot {
     }
 
     /// The lines through points; a new line begins after a point outside of the panel.
-    fn ways(&self, points: impl Iterator<Item = (f64, f64)>) -> Vec<Vec<Place>> {
+    fn ways(&self, points: impl Iterator<Item = (f64, f64)>) -> Vec<Vec<Position>> {
         let mut ways = vec![Vec::new()];
         for (x, y) in points {
             if !(0.0..=1.0).contains(&self.y.place(y)) {

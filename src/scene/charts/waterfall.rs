@@ -7,7 +7,7 @@ use crate::{
     picture::{Area, Picture, Style, mix},
     waterfall::{Bar, BarPart, Drawing, MemoryBar, StepRow},
 };
-use model::RunSetting;
+use model::Setting;
 
 /// The heights of a row's name and of a bar, and the gaps between bars and between rows.
 const NAME: f64 = 24.0;
@@ -26,12 +26,12 @@ pub struct WaterfallChart<'a> {
     picture: &'a mut Picture,
     edges: (f64, f64),
     axis: TimeAxis,
-    settings: &'a [RunSetting],
+    settings: &'a [Setting],
 }
 
 impl<'a> WaterfallChart<'a> {
     /// A chart to be drawn; `settings` are those of its bars.
-    pub fn new(picture: &'a mut Picture, edges: (f64, f64), drawing: &Drawing, settings: &'a [RunSetting]) -> Self {
+    pub fn new(picture: &'a mut Picture, edges: (f64, f64), drawing: &Drawing, settings: &'a [Setting]) -> Self {
         let style = Style::new(TEXT, picture.theme.ink);
         let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
         let bars = || drawing.rows.iter().flat_map(|row| &row.bars);

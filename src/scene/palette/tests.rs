@@ -1,7 +1,7 @@
 //! No two meanings of one view look alike: in normal sight, to the colour-blind, and in greyscale, in both themes.
 
 use super::*;
-use crate::timeline::Part;
+use crate::timeline::TimeKind;
 
 type Linear = [f64; 3];
 
@@ -53,7 +53,7 @@ fn timeline(ground: Rgb) -> Vec<Meaning> {
     // *On CPU* is *in the target*.
     let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::InTarget);
     let mut all: Vec<Meaning> =
-        phases.map(|phase| (phase.word(), on(Part::Phase(phase).look()), phase_pattern(phase))).collect();
+        phases.map(|phase| (phase.word(), on(TimeKind::Phase(phase).look()), phase_pattern(phase))).collect();
     all.extend(State::ALL.into_iter().map(|state| (state.word(), super::state(state), state_pattern(state))));
     all.push(("not looked at", on(UNSEEN), Pattern::Grid));
     all.push(("not a success", FAILED, Pattern::Foot));

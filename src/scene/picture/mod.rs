@@ -8,7 +8,7 @@ mod theme;
 
 pub use region::Region;
 pub use ruler::Ruler;
-pub use shape::{About, Anchor, Area, Paint, Place, Rib, Shape, Stroke, Style};
+pub use shape::{About, Anchor, Area, Paint, Position, Rib, Shape, Stroke, Style};
 pub use theme::{ChartTheme, Theme, mix};
 
 use super::palette::{self, Pattern, Rgb};
@@ -83,12 +83,12 @@ impl Picture {
     }
 
     /// A straight line.
-    pub fn line(&mut self, from: Place, to: Place, colour: Rgb, width: f64) {
+    pub fn line(&mut self, from: Position, to: Position, colour: Rgb, width: f64) {
         self.lines("", vec![from, to], Stroke::new(colour, width));
     }
 
     /// Straight lines from place to place.
-    pub fn lines(&mut self, class: &'static str, places: Vec<Place>, stroke: Stroke) {
+    pub fn lines(&mut self, class: &'static str, places: Vec<Position>, stroke: Stroke) {
         if places.len() > 1 {
             self.add(Shape::Lines { class, places, stroke });
         }
@@ -105,7 +105,7 @@ impl Picture {
     pub fn circle(
         &mut self,
         class: &'static str,
-        centre: Place,
+        centre: Position,
         radius: f64,
         fill: Option<Rgb>,
         edge: Option<(Rgb, f64)>,
@@ -123,7 +123,7 @@ impl Picture {
     /// next text would begin.
     pub fn texts<'a>(
         &mut self,
-        (mut x, y): Place,
+        (mut x, y): Position,
         (right, gap): (f64, f64),
         texts: impl IntoIterator<Item = (Style, &'a str)>,
     ) -> f64 {

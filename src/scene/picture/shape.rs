@@ -1,10 +1,10 @@
 //! The shapes of a picture.
 
 use crate::palette::{Pattern, Rgb};
-use model::RunSetting;
+use model::Setting;
 
 /// A place: from the left, and from the top.
-pub type Place = (f64, f64);
+pub type Position = (f64, f64);
 
 /// A shape. Its class says what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,15 +16,15 @@ pub enum Shape {
     /// The edge of a rectangle.
     Frame { area: Area, stroke: Stroke },
     /// Straight lines from place to place.
-    Lines { class: &'static str, places: Vec<Place>, stroke: Stroke },
+    Lines { class: &'static str, places: Vec<Position>, stroke: Stroke },
     /// Filled areas, each between an upper and a lower line.
     Bands { class: &'static str, bands: Vec<Vec<Rib>>, paint: Paint },
     /// A filled convex polygon.
-    Convex { class: &'static str, corners: Vec<Place>, paint: Paint, edge: Option<Stroke> },
+    Convex { class: &'static str, corners: Vec<Position>, paint: Paint, edge: Option<Stroke> },
     /// A circle.
-    Circle { class: &'static str, centre: Place, radius: f64, fill: Option<Rgb>, edge: Option<Stroke> },
+    Circle { class: &'static str, centre: Position, radius: f64, fill: Option<Rgb>, edge: Option<Stroke> },
     /// A text; its place is on its baseline.
-    Text { at: Place, style: Style, text: String },
+    Text { at: Position, style: Style, text: String },
     /// The beginning of a part, with its text on hovering, and what it is about.
     Open { class: &'static str, told: Option<String>, about: Option<About> },
     /// The end of the part that was begun last.
@@ -37,7 +37,7 @@ pub enum About {
     /// The run with this id.
     Run(u32),
     /// A setting.
-    Setting(RunSetting),
+    Setting(Setting),
 }
 
 /// A rectangle.

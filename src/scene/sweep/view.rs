@@ -7,7 +7,7 @@ use insight::{
     spread::spread_text,
 };
 use model::{
-    RunSetting, SweepAxis,
+    Setting, SweepAxis,
     quantity::{Unit, figures, number},
     scaling::{Crossing, Estimate, Fit, Point, Scaling},
 };
@@ -169,8 +169,8 @@ impl<'a> View<'a> {
     /// The view of a sweep's results.
     pub fn of(scaling: &'a Scaling) -> Self {
         let axis = &scaling.axis;
-        let kind = |side: RunSetting| curve_of(side, axis);
-        let mut kinds: Vec<RunSetting> = Vec::new();
+        let kind = |side: Setting| curve_of(side, axis);
+        let mut kinds: Vec<Setting> = Vec::new();
         for point in &scaling.points {
             if !kinds.contains(&kind(point.setting)) {
                 kinds.push(kind(point.setting));
@@ -178,7 +178,7 @@ impl<'a> View<'a> {
         }
         let mut colours = Vec::new();
         let curves = kinds.iter().map(|setting| {
-            let own = |side: RunSetting| kind(side) == *setting;
+            let own = |side: Setting| kind(side) == *setting;
             let points = scaling.points.iter().filter(|point| own(point.setting));
             let best = scaling.best.iter().find(|best| best.told && own(best.setting));
             colours.push(colour(*setting, &colours));
@@ -271,8 +271,8 @@ pub struct FitRow {
 /// Every law of every curve, including those that could not be fitted.
 pub fn fit_rows(view: &View) -> Vec<FitRow> {
     let axis = &view.scaling.axis;
-    let kinds: Vec<RunSetting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting, axis)).collect();
-    let row = |(fit, kind): (&Fit, &RunSetting)| {
+    let kinds: Vec<Setting> = view.scaling.fits.iter().map(|fit| curve_of(fit.setting, axis)).collect();
+    let row = |(fit, kind): (&Fit, &Setting)| {
         let mut cells = vec![label(*kind, &kinds), fit.law.title().to_owned()];
         cells.extend(fit.law.parameters().iter().filter_map(|name| parameter(fit, name)));
         FitRow { cells, note: fit.note.clone() }
@@ -301,7 +301,7 @@ fn parameter(fit: &Fit, name: &str) -> Option<String> {
 }
 
 /// The place of a setting on the axis.
-pub fn place(side: RunSetting, axis: &SweepAxis) -> f64 {
+pub fn place(side: Setting, axis: &SweepAxis) -> f64 {
     match axis {
         SweepAxis::Workers(_) => f64::from(side.workers),
         SweepAxis::Argument { .. } => side.argument.map_or(0.0, |argument| argument.get()),
@@ -328,7 +328,7 @@ pub fn is_log(axis: &SweepAxis) -> bool {
     argument && *first > 0.0 && *last >= FAR * first && uneven(f64::ln) <= uneven(|value| value)
 }
 
-fn colour(setting: RunSetting, taken: &[Rgb]) -> Rgb {
+fn colour(setting: Setting, taken: &[Rgb]) -> Rgb {
     let own = palette::accent(setting.mode);
     let free = |colour: &Rgb| !taken.contains(colour);
     Some(own).filter(free).or_else(|| FURTHER.into_iter().find(free)).unwrap_or(FURTHER[taken.len() % FURTHER.len()])
@@ -354,8 +354,8 @@ mod tests {
     #[test]
     fn curves_of_like_modes_have_colours_of_their_own() {
         use model::LaunchMode::{ThreadPool, Threads};
-        let first = colour(RunSetting::of(Threads), &[]);
+        let first = colour(Setting::of(Threads), &[]);
         assert_eq!(first, palette::BLUE);
-        assert_eq!(colour(RunSetting::of(ThreadPool), &[first]), palette::ORANGE);
+        assert_eq!(colour(Setting::of(ThreadPool), &[first]), palette::ORANGE);
     }
 }

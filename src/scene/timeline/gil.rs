@@ -2,7 +2,7 @@
 
 use super::Index;
 use super::stacks::stacks;
-use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use super::view::{BarItem, Columns, Fill, ViewRect, WHOLE};
 use crate::palette::LANES;
 use model::{BlockedOn, LaunchMode, Run, State};
 
@@ -69,7 +69,7 @@ pub struct GilMoment {
 
 /// Calls `draw` with the rectangles of the row in a view. In each column the executions on a CPU are stacked by their
 /// shares; unused height stays free, and executions on a CPU at the same time share the height.
-pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
+pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(BarItem)) {
     if !view.is_valid() {
         return;
     }
@@ -83,7 +83,7 @@ pub fn gil(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
             let height = ns / whole;
             if height > NOTHING {
                 let band = (foot as f32, (foot + height).min(f64::from(WHOLE.1)) as f32);
-                draw(Item { row: 0, rows: 1, from_px, to_px, band, fill: Fill::Lane(colour as u32) });
+                draw(BarItem { row: 0, rows: 1, from_px, to_px, band, fill: Fill::Lane(colour as u32) });
                 foot += height;
             }
         }

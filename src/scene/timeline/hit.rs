@@ -3,7 +3,7 @@
 use super::Index;
 use super::bar::{Stretch, solid};
 use super::mark::Mark;
-use super::profiles::Curve;
+use super::profiles::StateCurve;
 use super::stacks::Stack;
 use super::track::Track;
 use model::Phase;
@@ -60,7 +60,7 @@ pub fn states_at(index: &Index, execution: u32, ns: f64, least_ns: f64) -> Optio
 }
 
 /// The known stretch around an instant: its bin, or the part of `least_ns` around it that lies within the profile.
-fn looked_at(curve: &Curve, ns: f64, least_ns: f64) -> Option<(f64, f64)> {
+fn looked_at(curve: &StateCurve, ns: f64, least_ns: f64) -> Option<(f64, f64)> {
     let bin = curve.bin_at(ns).filter(|(from, to)| to - from >= least_ns);
     let (first, last) = curve.extent();
     let around = ((ns - least_ns / 2.0).max(first), (ns + least_ns / 2.0).min(last));

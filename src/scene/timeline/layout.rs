@@ -7,7 +7,7 @@ use super::pen::Pen;
 use super::profiles::Profiles;
 use super::strip;
 use super::track::Track;
-use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use super::view::{BarItem, Columns, Fill, ViewRect, WHOLE};
 use crate::palette;
 
 /// Rows thinner than this, in pixels, are drawn several together.
@@ -25,7 +25,7 @@ const TICK_PX: f32 = 2.0;
 /// added up as well, states and phases alike, in strips of a power of two of them. The work follows the pixels of the
 /// view. Where very many bars are in view, the buckets of the index serve as columns; they are as exact and nearly as
 /// narrow. Pure: the same index and view give the same items.
-pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(Item)) {
+pub fn layout(index: &Index, view: &ViewRect, mut draw: impl FnMut(BarItem)) {
     if !view.is_valid() {
         return;
     }
@@ -77,7 +77,7 @@ fn row<S: Stretch>(
     (profiles, looked): (Option<&Profiles>, bool),
     columns: &Columns,
     row: u32,
-    draw: &mut impl FnMut(Item),
+    draw: &mut impl FnMut(BarItem),
 ) {
     let mut pen = Pen::new(columns, profiles, looked, row, draw);
     let (from, to) = (columns.from_ns, columns.end_ns());
@@ -100,7 +100,7 @@ fn row<S: Stretch>(
 }
 
 /// Draws an edge where a stretch follows another of its colour, if it is wide enough.
-fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
+fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(BarItem)) {
     let room_ns = EDGE_ROOM * columns.width_ns;
     let mut at = marks.first_ending_after(columns.from_ns.max(0.0) as u64);
     while let Some(mark) = marks.get(at).filter(|mark| (mark.from_ns as f64) < columns.end_ns()) {
@@ -111,7 +111,7 @@ fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
         });
         if follows && (mark.to_ns - mark.from_ns) as f64 >= room_ns {
             let from_px = columns.px(mark.from_ns as f64);
-            draw(Item { row: 0, rows: 1, from_px, to_px: from_px + 1.0, band: WHOLE, fill: Fill::Edge });
+            draw(BarItem { row: 0, rows: 1, from_px, to_px: from_px + 1.0, band: WHOLE, fill: Fill::Edge });
         }
         // Marks that end within the room of this one have no edge.
         at = marks.first_ending_after_from(at + 1, (mark.from_ns as f64 + room_ns) as u64);
@@ -119,7 +119,7 @@ fn edges(marks: &Track<Mark>, columns: &Columns, draw: &mut impl FnMut(Item)) {
 }
 
 /// Draws the marks that must be visible at any zoom; of several in one place only the first.
-fn ticks(ticks: &[Mark], columns: &Columns, width_px: f32, draw: &mut impl FnMut(Item)) {
+fn ticks(ticks: &[Mark], columns: &Columns, width_px: f32, draw: &mut impl FnMut(BarItem)) {
     let at_ns = |mark: &Mark| mark.tick_ns().unwrap_or(mark.from_ns) as f64;
     let first = ticks.partition_point(|mark| (mark.to_ns as f64) < columns.from_ns);
     let mut drawn_to = f32::NEG_INFINITY;
@@ -129,7 +129,7 @@ fn ticks(ticks: &[Mark], columns: &Columns, width_px: f32, draw: &mut impl FnMut
         let from_px = columns.px(at_ns(mark)).min(width_px - TICK_PX).max(0.0);
         let to_px = end_px.min(width_px).max(from_px + TICK_PX);
         if to_px > drawn_to {
-            draw(Item { row: 0, rows: 1, from_px, to_px, band: WHOLE, fill: Fill::Tick });
+            draw(BarItem { row: 0, rows: 1, from_px, to_px, band: WHOLE, fill: Fill::Tick });
             drawn_to = to_px;
         }
     }

@@ -5,7 +5,7 @@ use super::profiles::{Course, Profiles, StateNs};
 use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
 use super::sums::Sums;
-use super::view::{AROUND, Columns, Fill, Item, PhaseShares, WHOLE};
+use super::view::{AROUND, BarItem, Columns, Fill, PhaseShares, WHOLE};
 use model::{Phase, State};
 
 /// Parts of a row's height below this are rounding errors.
@@ -40,7 +40,7 @@ fn even(course: Course<'_>, from_ns: f64, to_ns: f64) -> Stack {
 }
 
 /// Draws one row from left to right, and adds up stretches that are too narrow.
-pub struct Pen<'a, F: FnMut(Item)> {
+pub struct Pen<'a, F: FnMut(BarItem)> {
     columns: &'a Columns,
     profiles: Option<&'a Profiles>,
     /// Whether anybody looked at the run's executions; if so, *in the target* alone does not mean *on a CPU*.
@@ -50,7 +50,7 @@ pub struct Pen<'a, F: FnMut(Item)> {
     draw: &'a mut F,
 }
 
-impl<'a, F: FnMut(Item)> Pen<'a, F> {
+impl<'a, F: FnMut(BarItem)> Pen<'a, F> {
     /// A pen for a row. Profiles divide *in the target* by states; without profiles, and where `looked`, it is drawn as
     /// unseen.
     pub fn new(columns: &'a Columns, profiles: Option<&'a Profiles>, looked: bool, row: u32, draw: &'a mut F) -> Self {
@@ -196,6 +196,6 @@ impl<'a, F: FnMut(Item)> Pen<'a, F> {
     }
 
     fn item(&mut self, from_px: f32, to_px: f32, band: (f32, f32), fill: Fill) {
-        (self.draw)(Item { row: self.row, rows: 1, from_px, to_px, band, fill });
+        (self.draw)(BarItem { row: self.row, rows: 1, from_px, to_px, band, fill });
     }
 }

@@ -18,7 +18,7 @@ struct Point {
 
 /// The bins of one execution. Within a bin every state is spread evenly, because the order of states in it is unknown.
 #[derive(Clone, Debug)]
-pub struct Curve {
+pub struct StateCurve {
     /// The execution's id.
     pub execution: u32,
     /// Its lane; absent while it has none.
@@ -27,7 +27,7 @@ pub struct Curve {
     total: StateNs,
 }
 
-impl Curve {
+impl StateCurve {
     fn new(execution: u32) -> Self {
         Self { execution, lane: None, points: Vec::new(), total: StateNs::default() }
     }
@@ -119,7 +119,7 @@ impl Curve {
 #[derive(Clone, Copy, Debug)]
 pub enum Course<'a> {
     /// Its states over time.
-    Curve(&'a Curve),
+    Curve(&'a StateCurve),
     /// The share of each state, by its own clocks; their order is unknown.
     Even(&'a [f32; State::COUNT]),
     /// It was on a CPU throughout.
@@ -165,7 +165,7 @@ fn shares_of(states: &States) -> [f32; State::COUNT] {
 #[derive(Clone, Debug, Default)]
 pub struct Profiles {
     /// By execution.
-    curves: BTreeMap<u32, Curve>,
+    curves: BTreeMap<u32, StateCurve>,
     /// The number of executions known to have been in each state.
     seen: [u32; State::COUNT],
     /// The shares of states of executions that nobody looked at, by their own clocks, unless they were on a CPU
@@ -188,7 +188,7 @@ impl Profiles {
         self.untold = run.mode == LaunchMode::Asyncio && run.states_source.is_some();
         for profile in changes.profiles.iter().filter_map(|id| run.profile(id)) {
             let id = profile.execution;
-            self.learn(id, |known| known.curves.entry(id).or_insert_with(|| Curve::new(id)).take(&profile.bins));
+            self.learn(id, |known| known.curves.entry(id).or_insert_with(|| StateCurve::new(id)).take(&profile.bins));
             self.note_lane(run, id);
         }
         for execution in changes.executions_of(run) {
@@ -243,7 +243,7 @@ impl Profiles {
             let Some((from_ns, to_ns)) = in_target.filter(|_| !self.curves.contains_key(&id)) else { continue };
             let mut in_state_ns = [0; State::COUNT];
             in_state_ns[State::OnCpu.index()] = to_ns.saturating_sub(from_ns);
-            let mut curve = Curve { lane: execution.lane, ..Curve::new(id) };
+            let mut curve = StateCurve { lane: execution.lane, ..StateCurve::new(id) };
             curve.push(&Bin { from_ns, to_ns, in_state_ns });
             self.learn(id, |known| drop(known.curves.insert(id, curve)));
         }
@@ -289,18 +289,18 @@ impl Profiles {
     }
 
     /// The curve of an execution; absent where nobody looked at it.
-    pub fn get(&self, execution: u32) -> Option<&Curve> {
+    pub fn get(&self, execution: u32) -> Option<&StateCurve> {
         self.curves.get(&execution)
     }
 
     /// Every curve, by execution.
-    pub fn curves(&self) -> impl Iterator<Item = &Curve> {
+    pub fn curves(&self) -> impl Iterator<Item = &StateCurve> {
         self.curves.values()
     }
 
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        let curve = |curve: &Curve| size_of::<Curve>() + curve.points.capacity() * size_of::<Point>();
+        let curve = |curve: &StateCurve| size_of::<StateCurve>() + curve.points.capacity() * size_of::<Point>();
         let even = self.even.capacity() * (size_of::<u32>() + size_of::<[f32; State::COUNT]>());
         let on_cpu = self.on_cpu.statistics();
         let on_cpu = on_cpu.n_bytes_array_containers + on_cpu.n_bytes_run_containers + on_cpu.n_bytes_bitset_containers;

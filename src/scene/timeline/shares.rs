@@ -21,7 +21,7 @@ pub struct Shares {
 
 /// A kind of time as it is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum TimeKind {
     /// A phase.
     Phase(Phase),
     /// A state of an execution in its target.
@@ -30,7 +30,7 @@ pub enum Part {
     Unseen,
 }
 
-impl Part {
+impl TimeKind {
     /// Its colour and the strength of it, 0 to 1.
     pub fn look(self) -> (Rgb, f32) {
         match self {
@@ -55,10 +55,10 @@ impl Shares {
     }
 
     /// Every part whose share is above 0, with its share.
-    pub fn parts(&self) -> impl Iterator<Item = (Part, f32)> {
-        let phases = Phase::ALL.into_iter().map(Part::Phase).zip(self.phases);
-        let states = State::ALL.into_iter().map(Part::State).zip(self.states);
-        phases.chain(states).chain([(Part::Unseen, self.unseen)]).filter(|(_, share)| *share > 0.0)
+    pub fn parts(&self) -> impl Iterator<Item = (TimeKind, f32)> {
+        let phases = Phase::ALL.into_iter().map(TimeKind::Phase).zip(self.phases);
+        let states = State::ALL.into_iter().map(TimeKind::State).zip(self.states);
+        phases.chain(states).chain([(TimeKind::Unseen, self.unseen)]).filter(|(_, share)| *share > 0.0)
     }
 
     /// The share of time in the target.
@@ -68,7 +68,7 @@ impl Shares {
 
     /// One colour for the whole, and its strength, 0 to 1: the mean weighted by shares, as an eye sees parts too small
     /// to be told apart. `strength` says how much of its colour a part shows.
-    pub fn mix(&self, strength: impl Fn(Part) -> f32) -> (Rgb, f32) {
+    pub fn mix(&self, strength: impl Fn(TimeKind) -> f32) -> (Rgb, f32) {
         let (mut sums, mut all) = ([0.0_f32; 3], 0.0);
         for (part, share) in self.parts() {
             let (colour, strong) = part.look();

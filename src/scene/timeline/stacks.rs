@@ -1,6 +1,6 @@
 //! What an execution did, column by column; the states of a column are stacked by their shares.
 
-use super::profiles::{Curve, StateNs};
+use super::profiles::{StateCurve, StateNs};
 use super::view::Columns;
 
 /// A stretch with the time in each state.
@@ -24,7 +24,7 @@ impl Stack {
 
 /// Calls `each` with what an execution did between two instants, from left to right and without a gap. A bin at least
 /// as wide as a column is a stack of its own, from edge to edge; narrower bins are added up in their column.
-pub fn stacks(curve: &Curve, from_ns: f64, to_ns: f64, columns: &Columns, mut each: impl FnMut(&Stack)) {
+pub fn stacks(curve: &StateCurve, from_ns: f64, to_ns: f64, columns: &Columns, mut each: impl FnMut(&Stack)) {
     let mut place = curve.first_ending_after(from_ns);
     let (mut at, mut sum) = (from_ns, curve.sum(place, from_ns));
     let mut column = columns.at(from_ns);

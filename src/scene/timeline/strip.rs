@@ -7,7 +7,7 @@ use super::profiles::{Course, Profiles};
 use super::shares::{KINDS, Shares};
 use super::stacks::{Stack, stacks};
 use super::track::Track;
-use super::view::{Columns, Fill, Item, ViewRect, WHOLE};
+use super::view::{BarItem, Columns, Fill, ViewRect, WHOLE};
 use model::Phase;
 
 /// With more bars in view than this, buckets of the coarse levels are added up instead of bars.
@@ -26,7 +26,7 @@ pub fn suits(index: &Index, view: &ViewRect, lanes: (u32, u32)) -> bool {
 }
 
 /// Draws the lanes of a view, `together` of them (a power of two) in each strip.
-pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, draw: &mut impl FnMut(Item)) {
+pub fn strips(index: &Index, view: &ViewRect, lanes: (u32, u32), together: u32, draw: &mut impl FnMut(BarItem)) {
     let strips = lanes.0 / together..lanes.1.div_ceil(together);
     // Strips at the edges of the view are whole too, and every view has its strips at the same lanes.
     let lanes = (strips.start * together, (strips.end * together).min(index.lanes()));
@@ -221,7 +221,7 @@ impl<'a> Strip<'a> {
     }
 
     /// Draws the strip, and begins the next.
-    fn draw(&mut self, lanes: (u32, u32), draw: &mut impl FnMut(Item)) {
+    fn draw(&mut self, lanes: (u32, u32), draw: &mut impl FnMut(BarItem)) {
         let per_lane = 1.0 / (lanes.1 - lanes.0) as f32;
         let looked = self.profiles.looked();
         let mut throughout = [0.0_f32; KINDS];
@@ -243,8 +243,8 @@ impl<'a> Strip<'a> {
         self.failed.fill(false);
     }
 
-    fn item(&self, column: usize, (first, last): (u32, u32), fill: Fill) -> Item {
+    fn item(&self, column: usize, (first, last): (u32, u32), fill: Fill) -> BarItem {
         let (from_px, to_px) = (self.columns.edge_px(column), self.columns.edge_px(column + 1));
-        Item { row: 1 + first, rows: last - first, from_px, to_px, band: WHOLE, fill }
+        BarItem { row: 1 + first, rows: last - first, from_px, to_px, band: WHOLE, fill }
     }
 }

@@ -1,6 +1,6 @@
 //! Made-up runs for tests of the timeline.
 
-use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunEnd, RunSetting, Stage, Stamps, Target, Task};
+use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunEnd, Setting, Stage, Stamps, Target, Task};
 
 /// Pseudo-random numbers, the same in every test run.
 pub struct Dice(pub u64);
@@ -20,7 +20,7 @@ pub fn empty_run(executions: u32) -> Run {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::Builtin("primes".to_owned())) });
     let setting =
-        RunSetting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None, argument: None };
+        Setting { mode: LaunchMode::Threads, workers: 0, start_method: None, interpreter: None, argument: None };
     Run::new(0, &plan, setting, 0, false, String::new())
 }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use model::{Changes, Execution, MainKind, Outcome, OutcomeKind, Phase, Run, RunEnd, RunEvent, Stage, Stamps};
 
-fn items(index: &Index, view: &ViewRect) -> Vec<Item> {
+fn items(index: &Index, view: &ViewRect) -> Vec<BarItem> {
     let mut items = Vec::new();
     layout(index, view, |item| items.push(item));
     items
@@ -31,7 +31,7 @@ fn plain(index: &Index, rows: (u32, u32), from_ns: f64, to_ns: f64) -> PhaseShar
 }
 
 /// The same, by the items drawn.
-fn drawn(items: &[Item], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
+fn drawn(items: &[BarItem], rows: (u32, u32), view: &ViewRect, from_ns: f64, to_ns: f64) -> PhaseShares<f64> {
     let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
     let mut sums = PhaseShares::<f64>::default();
     for item in items.iter().filter(|item| rows.0 <= item.row && item.row + item.rows <= rows.1) {
@@ -144,7 +144,7 @@ fn a_failed_execution_shows_at_any_zoom() {
             let place = index.place(execution).expect("it has started");
             let from_px = (place.from_ns as f64 - view.from_ns) * px_per_ns;
             if (0.0..199.0).contains(&from_px) {
-                let covers = |item: &&Item| {
+                let covers = |item: &&BarItem| {
                     (item.row..item.row + item.rows).contains(&place.row)
                         && f64::from(item.from_px) <= from_px + 1e-3
                         && from_px <= f64::from(item.to_px) + 1e-3

@@ -39,7 +39,7 @@ impl ViewRect {
 
 /// A rectangle to draw: some rows high, from one pixel to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Item {
+pub struct BarItem {
     /// The first row that it covers.
     pub row: u32,
     /// How many rows it covers.

@@ -11,7 +11,7 @@ use crate::{
 use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_WARNING};
 use insight::stopping;
-use model::{RunSetting, document::Comparison};
+use model::{Setting, document::Comparison};
 use scene::{
     charts::comparison::ComparisonRows,
     distribution::{MEANING, figures_of, ratio_axis, sides, time_axis},
@@ -21,7 +21,7 @@ use scene::{
 
 /// A repeat that was clicked.
 struct Picked {
-    setting: RunSetting,
+    setting: Setting,
     /// The id of its run.
     run: u32,
 }

@@ -12,7 +12,7 @@ use crate::{
 use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use egui_material_icons::icons::ICON_TIMER;
 use insight::{label::label, launch_costs::LogAxis, others};
-use model::{Experiment, Run, RunSetting};
+use model::{Experiment, Run, Setting};
 use scene::{
     charts::histogram::{Latency, histogram, rows},
     curves::CurveKind,
@@ -84,7 +84,7 @@ fn over_time(ui: &mut Ui, state: &mut State) {
     }
 }
 
-fn heading(ui: &mut Ui, experiment: &Experiment, run: &Run, settings: &[RunSetting]) {
+fn heading(ui: &mut Ui, experiment: &Experiment, run: &Run, settings: &[Setting]) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(format!("{} over time", label(run.setting(), settings))).heading().strong());
         let of = experiment.repeats(run.setting()).count();

@@ -7,7 +7,7 @@ use crate::{
     theme,
     widgets::{
         rows::failure,
-        search_list::{self, Item},
+        search_list::{self, SearchItem},
     },
 };
 use eframe::egui::{Button, Id, Key, Label, Response, RichText, Role, TextEdit, Ui, WidgetInfo};
@@ -131,11 +131,11 @@ fn note(ui: &mut Ui, name: &str, described: Option<&Described>) {
 }
 
 /// A line for each function, and one for a typed name that is not among them.
-fn items(ui: &Ui, search: Id, source: &Source) -> Vec<Item> {
-    let mut items: Vec<Item> = source.functions.iter().map(line).collect();
+fn items(ui: &Ui, search: Id, source: &Source) -> Vec<SearchItem> {
+    let mut items: Vec<SearchItem> = source.functions.iter().map(line).collect();
     let typed = search_list::typed(ui.ctx(), search).trim().to_owned();
     if is_name(&typed) && !source.functions.iter().any(|function| function.name == typed) {
-        items.push(Item {
+        items.push(SearchItem {
             group: "Not in the list",
             icon: ICON_CODE,
             title: format!("Use {typed}"),
@@ -148,11 +148,11 @@ fn items(ui: &Ui, search: Id, source: &Source) -> Vec<Item> {
     items
 }
 
-fn line(function: &Function) -> Item {
+fn line(function: &Function) -> SearchItem {
     let (word, icon) = kind(function.kind);
     let doc = if function.doc.is_empty() { String::new() } else { format!(": {}", function.doc) };
     let signature = function.signature_text();
-    Item {
+    SearchItem {
         group: "",
         icon,
         label: format!("Function {signature}"),

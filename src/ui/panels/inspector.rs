@@ -24,7 +24,7 @@ use model::{
     Execution, InterpreterFacts, Output, Run,
     quantity::{human_bytes, human_ns},
 };
-use scene::{charts::legend::Swatch, timeline::Part};
+use scene::{charts::legend::Swatch, timeline::TimeKind};
 
 /// The most processes that are listed of those left running.
 const MOST_LEFT: usize = 8;
@@ -168,7 +168,7 @@ fn phases(ui: &mut Ui, execution: &Execution) {
             None => text,
         };
         ui.horizontal(|ui| {
-            sample(ui, Swatch::of(Part::Phase(phase)));
+            sample(ui, Swatch::of(TimeKind::Phase(phase)));
             fact(ui, phase.word(), &text);
         });
     }

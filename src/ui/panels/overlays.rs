@@ -6,7 +6,7 @@ use crate::{
     state::{Overlay, Purpose, State},
     widgets::{
         rows::fact,
-        search_list::{self, Item},
+        search_list::{self, SearchItem},
     },
 };
 use eframe::egui::{Align, Context, Id, Layout, Modal, ScrollArea, Ui};
@@ -105,12 +105,12 @@ fn palette(ui: &mut Ui, search: Id, state: &State) -> Next {
     sized(ui, 520.0, 420.0);
     let starters = (0..starters::all().len()).map(UiCommand::Starter);
     let commands: Vec<UiCommand> = UiCommand::ALL.into_iter().chain(starters).collect();
-    let items: Vec<Item> = commands.iter().map(|command| line(ui, state, *command)).collect();
+    let items: Vec<SearchItem> = commands.iter().map(|command| line(ui, state, *command)).collect();
     let chosen = search_list::show(ui, search, "Type the name of a command", &items);
     chosen.map_or(Next::Stay, |index| Next::Answer(Answer::Command(commands[index])))
 }
 
-fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
+fn line(ui: &Ui, state: &State, command: UiCommand) -> SearchItem {
     let info = command.info();
     let key = info.shortcut.map(|shortcut| ui.ctx().format_shortcut(&shortcut)).unwrap_or_default();
     let (title, icon) = match command {
@@ -118,7 +118,15 @@ fn line(ui: &Ui, state: &State, command: UiCommand) -> Item {
         _ => (info.text.to_owned(), info.icon),
     };
     let enabled = command.refusal(state).is_none();
-    Item { group: "", icon, label: format!("Command: {title}"), title, detail: String::new(), right: key, enabled }
+    SearchItem {
+        group: "",
+        icon,
+        label: format!("Command: {title}"),
+        title,
+        detail: String::new(),
+        right: key,
+        enabled,
+    }
 }
 
 fn targets(ui: &mut Ui, search: Id, state: &mut State, add: bool) -> Next {
@@ -146,13 +154,13 @@ fn target(state: &mut State, add: bool, target: Target) {
 }
 
 /// The user's own targets: a program, a Python function.
-fn own() -> Vec<Item> {
+fn own() -> Vec<SearchItem> {
     let own = [
         (ICON_CODE, "Python function…", "A function of a Python file, in the interpreter of your choice"),
         (ICON_CODE, "Python function of a module…", "A function of an installed module, for example math:factorial"),
         (ICON_TERMINAL, "Program…", "Any program, by its name on PATH or by its file; started without a shell"),
     ];
-    let item = |(icon, title, detail): (_, &str, &str)| Item {
+    let item = |(icon, title, detail): (_, &str, &str)| SearchItem {
         group: "Your own",
         icon,
         label: title.to_owned(),
@@ -164,9 +172,9 @@ fn own() -> Vec<Item> {
     own.into_iter().map(item).collect()
 }
 
-fn built_in(info: &targets::TargetInfo) -> Item {
+fn built_in(info: &targets::TargetInfo) -> SearchItem {
     let icon = if info.group == targets::Group::Compute { ICON_MEMORY } else { ICON_BLUR_ON };
-    Item {
+    SearchItem {
         group: info.group.title(),
         icon,
         label: info.name.to_owned(),

@@ -6,7 +6,7 @@ use crate::{
     state::State,
     theme,
     widgets::{
-        argument_field::{self, Look},
+        argument_field::{self, FieldLook},
         rows::{failure, help, row},
     },
 };
@@ -109,7 +109,7 @@ fn field(ui: &mut Ui, state: &State, parameter: &Parameter, value: &mut Option<s
     let hint = parameter.default.as_deref().unwrap_or("needed");
     let wrong = raw::is_wrong(state, name);
     let id = Id::unique(("parameter", state.editing.draft.selected, name));
-    row(ui, name, |ui| argument_field::show(ui, id, value, &Look { label: name, hint, wrong, right: 0.0 }));
+    row(ui, name, |ui| argument_field::show(ui, id, value, &FieldLook { label: name, hint, wrong, right: 0.0 }));
     problems(ui, state, &Field::Arg(name.to_owned()));
     let word = value.as_ref().filter(|one| value::kind_of(one) == value::Kind::Python).map(value::text_of);
     if let Some(word) = word.filter(|word| value::is_bare_word(word)) {

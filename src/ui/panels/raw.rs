@@ -4,7 +4,7 @@ use crate::{
     python::value::{blank, is_blank},
     state::State,
     widgets::{
-        argument_field::{self, Look},
+        argument_field::{self, FieldLook},
         pairs::{add, small},
     },
 };
@@ -43,7 +43,7 @@ fn field(ui: &mut Ui, state: &State, id: Id, value: &mut Value, label: &str) {
     let wrong = is_wrong(state, label);
     let mut typed = Some(value.clone()).filter(|value| !is_blank(value));
     let before = typed.clone();
-    argument_field::show(ui, id, &mut typed, &Look { label, hint: "a value", wrong, right: REMOVE });
+    argument_field::show(ui, id, &mut typed, &FieldLook { label, hint: "a value", wrong, right: REMOVE });
     if typed != before {
         *value = typed.unwrap_or_else(blank);
     }

@@ -3,7 +3,7 @@
 use crate::{theme, widgets::legend::sample};
 use eframe::egui::{Align, Label, Layout, Response, RichText, Role, Ui, WidgetInfo};
 use model::{BlockedOn, Execution, Run, Stage, State, States, StatesSource, quantity::human_ns};
-use scene::{charts::legend::Swatch, timeline::Part};
+use scene::{charts::legend::Swatch, timeline::TimeKind};
 
 /// Size of the numbers. They are never cut: where there is no room, the word is.
 const NUMBERS: f32 = 11.5;
@@ -53,7 +53,7 @@ fn blocked(ui: &mut Ui, run: &Run, states: &States, length: u64) {
 /// A swatch, a word, a time and its share.
 fn line(ui: &mut Ui, state: Option<State>, word: &str, ns: u64, length: u64) -> Response {
     let line = ui.horizontal(|ui| {
-        sample(ui, state.map_or(Swatch::None, |state| Swatch::of(Part::State(state))));
+        sample(ui, state.map_or(Swatch::None, |state| Swatch::of(TimeKind::State(state))));
         let share = if length == 0 { 0.0 } else { ns as f64 / length as f64 * 100.0 };
         let value = RichText::new(format!("{} {share:>3.0} %", human_ns(ns))).monospace().size(NUMBERS);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -10,7 +10,7 @@ use crate::{
 };
 use eframe::egui::{Align, Grid, Label, Layout, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons::{ICON_INFO, ICON_SCHEDULE, ICON_SHOW_CHART};
-use model::{RunSetting, SweepAxis, scaling::Scaling};
+use model::{Setting, SweepAxis, scaling::Scaling};
 use scene::{
     charts::{sweep_legend, sweep_panel},
     picture::{About, Area},
@@ -63,7 +63,7 @@ fn nothing_yet(ui: &mut Ui, state: &State) {
 }
 
 /// Draws what a sweep says; gives the setting of a point that was clicked.
-fn sweep_of(ui: &mut Ui, state: &mut State, scaling: &Arc<Scaling>) -> Option<RunSetting> {
+fn sweep_of(ui: &mut Ui, state: &mut State, scaling: &Arc<Scaling>) -> Option<Setting> {
     let view = View::of(scaling);
     answers(ui, state, &view);
     let mut legend = picture::blank(ui);
@@ -105,7 +105,7 @@ fn aside(ui: &mut Ui, note: &str) {
     });
 }
 
-fn panels(ui: &mut Ui, view: &View) -> Option<RunSetting> {
+fn panels(ui: &mut Ui, view: &View) -> Option<Setting> {
     let metrics = view.metrics();
     let gap = ui.spacing().item_spacing;
     let columns = if metrics.len() > 1 && ui.available_width() >= TWO { 2 } else { 1 };

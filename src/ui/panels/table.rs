@@ -6,7 +6,7 @@ use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::ICON_TABLE_CHART;
 use insight::{
     answers::TaskTimes,
-    table::{Row, Table, UNKNOWN},
+    table::{MetricRow, Table, UNKNOWN},
 };
 use model::quantity::figures;
 
@@ -115,6 +115,6 @@ fn number(ui: &mut Ui, text: String) -> Response {
 }
 
 /// What a metric means, and why a dash may stand for it.
-fn help(response: Response, metric: &Row) {
+fn help(response: Response, metric: &MetricRow) {
     response.on_hover_text(metric.help);
 }

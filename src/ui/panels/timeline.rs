@@ -13,7 +13,7 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_COMPARE_ARROWS, ICON_SCHEDULE};
 use insight::{compare::is_of, label::label, others};
-use model::{Choice, Run, RunSetting, choice::Runtime, document::Comparison};
+use model::{Choice, Run, Setting, choice::Runtime, document::Comparison};
 
 const HEADING: f32 = 28.0;
 /// Below this width, in points, there is no room for everything in a heading.
@@ -91,7 +91,7 @@ fn words(mode: model::LaunchMode) -> &'static str {
     }
 }
 
-fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
+fn runs(ui: &mut Ui, state: &mut State, settings: &[Setting]) {
     if let Some(experiment) = &state.shown.experiment {
         state.shown.views.update(experiment, &state.shown.runs);
     }
@@ -120,7 +120,7 @@ fn runs(ui: &mut Ui, state: &mut State, settings: &[RunSetting]) {
     verdict(ui, state, settings);
 }
 
-fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
+fn body(ui: &mut Ui, state: &mut State, setting: Setting, height: f32) {
     let mut selected = state.shown.selected;
     let shown = state.shown.experiment.as_deref().and_then(|experiment| {
         let run = state.shown.runs.run(experiment, setting)?;
@@ -140,7 +140,7 @@ fn body(ui: &mut Ui, state: &mut State, setting: RunSetting, height: f32) {
 }
 
 /// `Threads  1.84 s  (1.81 s to 1.88 s, 5 repeats)`, and on the right which run is shown.
-fn heading(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
+fn heading(ui: &mut Ui, state: &mut State, setting: Setting, among: &[Setting]) {
     ui.horizontal(|ui| {
         ui.set_height(HEADING);
         let (mark, _) = ui.allocate_exact_size(vec2(4.0, 18.0), Sense::hover());
@@ -170,7 +170,7 @@ fn turn(ui: &mut Ui, state: &mut State) {
 }
 
 /// The heading beside the picker; where there is no room, its last words are cut, with an ellipsis.
-fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSetting]) {
+fn words_of(ui: &mut Ui, state: &mut State, setting: Setting, among: &[Setting]) {
     let all = state.shown.experiment.as_deref().map(shown::settings).unwrap_or_default();
     if all.len() > among.len() {
         which(ui, state, setting, &all);
@@ -192,7 +192,7 @@ fn words_of(ui: &mut Ui, state: &mut State, setting: RunSetting, among: &[RunSet
 }
 
 /// Chooses which of many settings has this timeline.
-fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]) {
+fn which(ui: &mut Ui, state: &mut State, setting: Setting, all: &[Setting]) {
     let mut chosen = setting;
     let text = RichText::new(label(setting, all)).strong();
     let combo = ComboBox::from_id_salt(("setting", setting)).selected_text(text).width(170.0).show_ui(ui, |ui| {
@@ -208,12 +208,12 @@ fn which(ui: &mut Ui, state: &mut State, setting: RunSetting, all: &[RunSetting]
 }
 
 /// What the interpreter of the shown run says of itself: `CPython 3.13.0`.
-fn interpreter(state: &State, setting: RunSetting) -> Option<String> {
+fn interpreter(state: &State, setting: Setting) -> Option<String> {
     let run = state.shown.runs.run(state.shown.experiment.as_deref()?, setting)?;
     Some(run.interpreter_facts.as_ref()?.title())
 }
 
-fn spread(experiment: &model::Experiment, setting: RunSetting) -> Option<(String, String)> {
+fn spread(experiment: &model::Experiment, setting: Setting) -> Option<(String, String)> {
     use model::quantity::human_ns;
     let [least, median, most, count] = shown::makespans(experiment, setting)?;
     let spread = match count {
@@ -224,7 +224,7 @@ fn spread(experiment: &model::Experiment, setting: RunSetting) -> Option<(String
 }
 
 /// A sign beside the picker where other programs took much of the machine during the shown run.
-fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
+fn others_warning(ui: &mut Ui, state: &State, setting: Setting) {
     let run = state.shown.experiment.as_deref().and_then(|experiment| state.shown.runs.run(experiment, setting));
     if let Some(warning) = run.and_then(others::warning) {
         super::warning(ui, &warning);
@@ -232,7 +232,7 @@ fn others_warning(ui: &mut Ui, state: &State, setting: RunSetting) {
 }
 
 /// The picker of the shown run. Where there is little room, only its list says why this run is shown.
-fn picker(ui: &mut Ui, state: &mut State, setting: RunSetting, is_narrow: bool) {
+fn picker(ui: &mut Ui, state: &mut State, setting: Setting, is_narrow: bool) {
     let Some(experiment) = &state.shown.experiment else { return };
     let Some(run) = state.shown.runs.run(experiment, setting) else { return };
     let auto = if experiment.ended { "median repeat" } else { "latest" };
@@ -262,7 +262,7 @@ fn entry(run: &Run) -> String {
 }
 
 /// What the runs say together, always in a region of the same height.
-fn verdict(ui: &mut Ui, state: &State, settings: &[RunSetting]) {
+fn verdict(ui: &mut Ui, state: &State, settings: &[Setting]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), VERDICT), Sense::hover());
     let line = ui.visuals().widgets.noninteractive.bg_stroke;
     ui.painter().line_segment([rect.left_top(), pos2(rect.right(), rect.top())], line);

@@ -12,7 +12,7 @@ use crate::{
     state::State,
     theme,
     widgets::{
-        command_button::{Look, tool, tool_icon},
+        command_button::{ButtonLook, tool, tool_icon},
         value_field::edited,
     },
 };
@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         let mut run = state.editing.draft.plan().run.clone();
         settings(ui, state, &mut run);
         ui.add_space(6.0);
-        tool(ui, state, UiCommand::Run, Look::Filled(theme::color(palette::BLUE)));
+        tool(ui, state, UiCommand::Run, ButtonLook::Filled(theme::color(palette::BLUE)));
         ui.scope(|ui| {
             ui.spacing_mut().item_spacing.x = 1.0;
             plain(ui, state, UiCommand::Compare, NARROW);
@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
             sweep_with::show(ui, state, &mut run);
         });
         state.editing.draft.edit(edited(ui.ctx()), |plan| plan.run = run);
-        tool(ui, state, UiCommand::Stop, Look::Filled(theme::color([0xB8, 0x4A, 0x00])));
+        tool(ui, state, UiCommand::Stop, ButtonLook::Filled(theme::color([0xB8, 0x4A, 0x00])));
         ui.add_space(6.0);
         progress(ui, state);
     });
@@ -55,7 +55,7 @@ const NARROW: f32 = 800.0;
 /// A button in words where the window is wide enough.
 fn plain(ui: &mut Ui, state: &mut State, command: UiCommand, from: f32) {
     if ui.ctx().content_rect().width() >= from {
-        tool(ui, state, command, Look::Plain);
+        tool(ui, state, command, ButtonLook::Plain);
     } else {
         tool_icon(ui, state, command);
     }

@@ -3,7 +3,7 @@
 use crate::{command::UiCommand, page::Page, picture, state::State, theme, widgets::command_button};
 use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Role, Ui, WidgetInfo};
 use insight::{label::label, summary, waterfall::words};
-use model::RunSetting;
+use model::Setting;
 use scene::{charts::waterfall::WaterfallChart, waterfall::drawing};
 
 /// What the boxes in which settings are chosen are called.
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &mut State) {
         choose(ui, &all, &mut pair);
         state.shown.cost_pair = pair[..].try_into().ok();
     }
-    let of = |setting: &RunSetting| state.shown.summary.costs.iter().find(|(it, _)| it == setting);
+    let of = |setting: &Setting| state.shown.summary.costs.iter().find(|(it, _)| it == setting);
     let costs: Vec<_> = pair.iter().filter_map(of).map(|(setting, cost)| (cost, *setting)).collect();
     let Some(drawing) = drawing(&costs, &all) else {
         ui.weak(match state.activity.is_busy() {
@@ -58,12 +58,12 @@ pub fn show(ui: &mut Ui, state: &mut State) {
 }
 
 /// The settings beside each other: those that were chosen, while they are there; else the first two.
-fn chosen(pair: Option<[RunSetting; 2]>, all: &[RunSetting]) -> Vec<RunSetting> {
+fn chosen(pair: Option<[Setting; 2]>, all: &[Setting]) -> Vec<Setting> {
     let stays = pair.filter(|pair| pair.iter().all(|setting| all.contains(setting)));
     stays.map_or_else(|| all.iter().take(2).copied().collect(), Vec::from)
 }
 
-fn choose(ui: &mut Ui, all: &[RunSetting], pair: &mut [RunSetting]) {
+fn choose(ui: &mut Ui, all: &[Setting], pair: &mut [Setting]) {
     let before = pair.to_vec();
     ui.horizontal(|ui| {
         for (place, name) in BOXES.into_iter().enumerate() {

@@ -9,7 +9,7 @@ use eframe::egui::{
 use paint::Painter;
 use scene::{
     palette::Rgb,
-    picture::{About, Area, KEY, Picture, Place, Region, Ruler, Theme},
+    picture::{About, Area, KEY, Picture, Position, Region, Ruler, Theme},
 };
 use std::{rc::Rc, sync::Arc};
 
@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, picture: &Picture, height: f64) -> Option<About> {
 }
 
 /// Shows a picture without texts on hovering; returns the pointer's place in it.
-pub fn still(ui: &mut Ui, picture: &Picture, height: f64) -> (Response, Option<Place>) {
+pub fn still(ui: &mut Ui, picture: &Picture, height: f64) -> (Response, Option<Position>) {
     let (painter, response) = painted(ui, picture, height, Sense::hover(), &picture.regions());
     let place = response.hover_pos().map(|pos| {
         let Vec2 { x, y } = (pos - painter.origin) / painter.scale;

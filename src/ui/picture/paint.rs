@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 use scene::{
     palette::{self, Pattern},
-    picture::{Area, Paint, Picture, Place, Region, Rib, Shape, Stroke, Style},
+    picture::{Area, Paint, Picture, Position, Region, Rib, Shape, Stroke, Style},
 };
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    fn at(&self, (x, y): Place) -> Pos2 {
+    fn at(&self, (x, y): Position) -> Pos2 {
         self.origin + vec2(x as f32, y as f32) * self.scale
     }
 
@@ -91,7 +91,7 @@ impl Painter<'_> {
         Drawn::rect_filled(rect, corners, color(paint.colour).gamma_multiply(paint.opacity as f32))
     }
 
-    fn lines(&self, places: &[Place], stroke: &Stroke, drawn: &mut Vec<Drawn>) {
+    fn lines(&self, places: &[Position], stroke: &Stroke, drawn: &mut Vec<Drawn>) {
         let (points, pen) = (places.iter().map(|place| self.at(*place)).collect::<Vec<_>>(), self.pen(stroke));
         if let [dash, gap, ..] = stroke.dashes {
             let [dash, gap] = [dash, gap].map(|length| *length as f32 * self.scale);
@@ -120,7 +120,7 @@ impl Painter<'_> {
         Drawn::mesh(mesh)
     }
 
-    fn text(&self, at: Place, style: Style, text: &str) -> Drawn {
+    fn text(&self, at: Position, style: Style, text: &str) -> Drawn {
         let font = FontId::proportional(style.size as f32 * self.scale);
         let galley = self.ui.painter().layout_no_wrap(text.to_owned(), font, color(style.colour));
         let baseline = galley.rows.first().and_then(|row| row.glyphs.first()).map_or(0.0, |glyph| glyph.pos.y);

@@ -8,7 +8,7 @@ mod told;
 
 pub use editing::Editing;
 pub use overlay::{Overlay, Picking, Purpose, Then};
-pub use session::{IDLE_SAMPLES, Look, Pane, Session};
+pub use session::{IDLE_SAMPLES, Pane, Session, TimelineLook};
 pub use shown::{Ended, Identity, Shown};
 pub use told::{Level, Told};
 

@@ -16,7 +16,7 @@ pub struct Session {
     /// Which panels are visible.
     pub panels: Panels,
     /// How timelines are drawn.
-    pub look: Look,
+    pub look: TimelineLook,
     /// The centre's tab to bring to the front.
     pub front: Option<Pane>,
     /// Documents that are exported leave the plan's environment out.
@@ -39,7 +39,7 @@ pub struct Panels {
 
 /// How timelines are drawn, as long as the program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct TimelineLook {
     /// A row for each core, not for each lane.
     pub by_core: bool,
     /// What is drawn faint.
@@ -65,7 +65,7 @@ impl Session {
         Self {
             theme,
             panels: Panels { plan: true, inspector: true, idle_cores: true },
-            look: Look::default(),
+            look: TimelineLook::default(),
             front: None,
             no_env: false,
             recent: Vec::new(),

@@ -7,7 +7,7 @@ use crate::{
     summary::{Due, Summary},
     views::Views,
 };
-use model::{Changes, Execution, Experiment, Plan, Run, RunSetting};
+use model::{Changes, Execution, Experiment, Plan, Run, Setting};
 use std::{path::PathBuf, sync::Arc};
 
 /// Tells one experiment on the screen from another, so that a result about a former one is not taken for one about
@@ -44,13 +44,13 @@ pub struct Shown {
     /// The views of these runs.
     pub views: Views,
     /// The setting whose run the list of executions shows.
-    pub listed: Option<RunSetting>,
+    pub listed: Option<Setting>,
     /// Whether the list shows only executions that failed.
     pub failed_only: bool,
     /// The selected execution: its run's id and its own.
     pub selected: Option<(u32, u32)>,
     /// The settings whose costs stand beside each other, once the user has chosen them.
-    pub cost_pair: Option<[RunSetting; 2]>,
+    pub cost_pair: Option<[Setting; 2]>,
 }
 
 /// How an experiment ended.

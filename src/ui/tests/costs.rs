@@ -88,7 +88,7 @@ fn the_costs_tab_begins_with_the_steps_of_an_execution_in_both_settings() {
 fn with_a_third_setting_any_two_can_be_set_beside_each_other() {
     let mut screen = Screen::new();
     let mut experiment = fixture::experiment(1);
-    let pool = model::RunSetting::of(model::LaunchMode::ThreadPool);
+    let pool = model::Setting::of(model::LaunchMode::ThreadPool);
     experiment.compared.push(pool);
     let third = model::experiment::Scheduled { setting: pool, repeat: 0, warmup: false };
     experiment.schedule.push(third);

@@ -2,7 +2,7 @@
 
 use model::{
     CostSpread, Event, Experiment, LaunchMode, LevelCost, Machine, Measure, MeasuringCosts, ModeCosts, Outcome, Plan,
-    Run, RunEnd, RunEvent, RunSetting, Stage, Stamps, Target, Task, experiment::Scheduled,
+    Run, RunEnd, RunEvent, Setting, Stage, Stamps, Target, Task, experiment::Scheduled,
 };
 
 /// Two tasks of two instances.
@@ -21,8 +21,8 @@ pub fn one_task() -> Plan {
     plan
 }
 
-fn setting(mode: LaunchMode) -> RunSetting {
-    RunSetting::of(mode)
+fn setting(mode: LaunchMode) -> Setting {
+    Setting::of(mode)
 }
 
 /// An experiment of threads and processes in turn, without runs yet.

@@ -19,7 +19,7 @@ struct Typed {
 }
 
 /// How a field looks.
-pub struct Look<'a> {
+pub struct FieldLook<'a> {
     /// Its accessible name.
     pub label: &'a str,
     /// The hint shown while it is empty.
@@ -31,7 +31,7 @@ pub struct Look<'a> {
 }
 
 /// Edits `value`; an empty text means no value.
-pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, look: &Look<'_>) -> Response {
+pub fn show(ui: &mut Ui, id: Id, value: &mut Option<Value>, look: &FieldLook<'_>) -> Response {
     let mut typed = typed(ui, id, value.as_ref());
     ui.spacing_mut().item_spacing.x = 4.0;
     let width = (ui.available_width() - MENU - look.right - 12.0).max(40.0);

@@ -5,7 +5,7 @@ use eframe::egui::{self, Button, Color32, Response, Role, Ui, WidgetInfo, vec2};
 
 /// How a button stands out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum ButtonLook {
     /// Filled with a colour.
     Filled(Color32),
     /// Like other buttons.
@@ -13,12 +13,12 @@ pub enum Look {
 }
 
 /// A button of the tool bar with icon and text.
-pub fn tool(ui: &mut Ui, state: &mut State, command: UiCommand, look: Look) -> Response {
+pub fn tool(ui: &mut Ui, state: &mut State, command: UiCommand, look: ButtonLook) -> Response {
     let info = command.info();
     let enabled = command.refusal(state).is_none();
     let response = ui
         .scope(|ui| {
-            if let (Look::Filled(color), true) = (look, enabled) {
+            if let (ButtonLook::Filled(color), true) = (look, enabled) {
                 fill(ui, color);
             }
             let button = Button::new((info.icon.rich_text(), info.text)).min_size(vec2(0.0, theme::TOOL));

@@ -3,14 +3,14 @@
 #[cfg(test)]
 mod tests;
 
-use crate::{picture, state::Look};
+use crate::{picture, state::TimelineLook};
 use eframe::egui::{
     Align2, Color32, FontId, Id, Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
     text::LayoutJob, text::TextFormat, vec2,
 };
 use egui_material_icons::icons::ICON_INFO;
 use scene::{
-    charts::legend::{Item, Legend, Swatch},
+    charts::legend::{Legend, LegendItem, Swatch},
     picture::Area,
     timeline::{Filter, Shade},
 };
@@ -23,13 +23,13 @@ const GAP: f32 = 5.0;
 const APART: f32 = 12.0;
 
 /// The height of the legend over the available width.
-pub fn height(ui: &Ui, legend: &Legend, look: &Look) -> f32 {
+pub fn height(ui: &Ui, legend: &Legend, look: &TimelineLook) -> f32 {
     flow(ui, legend, look).last().map_or(LINE, |place| place.at.y + LINE)
 }
 
 /// Shows a swatch and a word for each colour. A colour that can be switched off is a tick box; *all* switches
 /// everything on again.
-pub fn show(ui: &mut Ui, legend: &Legend, look: &mut Look) {
+pub fn show(ui: &mut Ui, legend: &Legend, look: &mut TimelineLook) {
     let places = flow(ui, legend, look);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height(ui, legend, look)), Sense::hover());
     for place in places {
@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, legend: &Legend, look: &mut Look) {
 }
 
 /// Every entry with its place, from left to right and line by line.
-fn flow(ui: &Ui, legend: &Legend, look: &Look) -> Vec<Place> {
+fn flow(ui: &Ui, legend: &Legend, look: &TimelineLook) -> Vec<Place> {
     let mut entries: Vec<Entry> =
         if look.by_core { legend.core_items() } else { legend.lane_items() }.into_iter().map(Entry::Item).collect();
     entries.extend((!look.by_core).then_some(Entry::All));
@@ -62,7 +62,7 @@ fn flow(ui: &Ui, legend: &Legend, look: &Look) -> Vec<Place> {
 
 /// An entry of the legend.
 enum Entry {
-    Item(Item),
+    Item(LegendItem),
     /// Switches everything on again.
     All,
 }
@@ -94,7 +94,7 @@ impl Place {
     fn show(self, ui: &Ui, at: Rect, filter: &mut Filter) {
         let id = Id::unique(("legend", self.entry.text()));
         match &self.entry {
-            Entry::Item(Item { shade: Some(shade), .. }) => self.tick_box(ui, at, id, *shade, filter),
+            Entry::Item(LegendItem { shade: Some(shade), .. }) => self.tick_box(ui, at, id, *shade, filter),
             Entry::Item(item) => self.words(ui, at, id, item),
             Entry::All => self.all(ui, at, id, filter),
         }
@@ -134,7 +134,7 @@ impl Place {
         response.on_hover_text("Draw everything in full again");
     }
 
-    fn words(&self, ui: &Ui, at: Rect, id: Id, item: &Item) {
+    fn words(&self, ui: &Ui, at: Rect, id: Id, item: &LegendItem) {
         let response = ui.interact(at, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &item.text));
         self.draw(ui, at, false, ui.visuals().weak_text_color());

@@ -5,7 +5,7 @@ use super::{
     cores::{self, CoresParams},
     timeline::{self, TimelineParams, TimelineResponse},
 };
-use crate::{state::Look, views::Views};
+use crate::{state::TimelineLook, views::Views};
 use eframe::egui::{Id, Ui};
 use model::{Measure, Run};
 
@@ -21,7 +21,7 @@ pub struct RunViewParams<'a> {
     /// The run.
     pub run: &'a Run,
     /// How it is drawn.
-    pub look: Look,
+    pub look: TimelineLook,
     /// How many cores the machine has.
     pub cores: usize,
     /// How much its plan asked to measure.

@@ -7,7 +7,7 @@ use eframe::egui::{
 use egui_material_icons::MaterialIcon;
 
 /// A line of the list.
-pub struct Item {
+pub struct SearchItem {
     /// The heading above it, which consecutive items share.
     pub group: &'static str,
     /// Its icon.
@@ -27,7 +27,7 @@ pub struct Item {
 const HEIGHT: f32 = 42.0;
 
 /// Shows a field and the items that contain every word typed in it; returns the place of the chosen item.
-pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[Item]) -> Option<usize> {
+pub fn show(ui: &mut Ui, id: Id, hint: &str, items: &[SearchItem]) -> Option<usize> {
     let (mut text, mut marked): (String, usize) = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let step = keys(ui);
     let field = ui.add(TextEdit::singleline(&mut text).hint_text(hint.to_owned()).desired_width(f32::INFINITY));
@@ -74,7 +74,7 @@ fn keys(ui: &Ui) -> isize {
     })
 }
 
-fn list(ui: &mut Ui, items: &[Item], found: &[usize], marked: usize, follow: bool) -> Option<usize> {
+fn list(ui: &mut Ui, items: &[SearchItem], found: &[usize], marked: usize, follow: bool) -> Option<usize> {
     let mut clicked = None;
     ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
@@ -94,7 +94,7 @@ fn list(ui: &mut Ui, items: &[Item], found: &[usize], marked: usize, follow: boo
     clicked
 }
 
-fn line(ui: &mut Ui, item: &Item, marked: bool, follow: bool) -> bool {
+fn line(ui: &mut Ui, item: &SearchItem, marked: bool, follow: bool) -> bool {
     let height = if item.detail.is_empty() { theme::ROW + 4.0 } else { HEIGHT };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, item.enabled, &item.label));
@@ -114,7 +114,7 @@ fn line(ui: &mut Ui, item: &Item, marked: bool, follow: bool) -> bool {
     response.clicked()
 }
 
-fn texts(ui: &Ui, rect: Rect, item: &Item) {
+fn texts(ui: &Ui, rect: Rect, item: &SearchItem) {
     let visuals = ui.visuals();
     let weak = visuals.weak_text_color();
     let color = if item.enabled { visuals.strong_text_color() } else { weak };
@@ -147,7 +147,7 @@ fn texts(ui: &Ui, rect: Rect, item: &Item) {
     }
 }
 
-fn matches(item: &Item, text: &str) -> bool {
+fn matches(item: &SearchItem, text: &str) -> bool {
     let all = format!("{} {} {}", item.group, item.title, item.detail).to_lowercase();
     text.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }

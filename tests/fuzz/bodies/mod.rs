@@ -8,7 +8,7 @@ pub mod texts;
 
 use spawnscope::{
     export::{EXPORTERS, ExportOptions},
-    model::{Experiment, LaunchMode, Machine, Plan, Run, RunSetting, Target, Task},
+    model::{Experiment, LaunchMode, Machine, Plan, Run, Setting, Target, Task},
     store::document_file,
 };
 use std::fs::File;
@@ -17,9 +17,9 @@ use std::fs::File;
 pub fn experiment(executions: u32) -> Experiment {
     let mut plan = Plan::empty("fuzzed");
     plan.tasks.push(Task { count: executions, ..Task::new(Target::parse("python:work.py:work")) });
-    let setting = RunSetting {
+    let setting = Setting {
         interpreter: Some(spawnscope::model::Interpreter::new("python3")),
-        ..RunSetting::of(LaunchMode::ProcessPool)
+        ..Setting::of(LaunchMode::ProcessPool)
     };
     let run = Run::new(0, &plan, setting, 0, false, "2026-01-31T10:20:30Z".to_owned());
     Experiment {

@@ -5,7 +5,7 @@ use crate::turn::Turn;
 use proptest::{collection::vec, prelude::*};
 use spawnscope::{
     insight::tally::Tally,
-    model::{Changes, MainKind, Part, Run, RunEvent, Stage, State},
+    model::{Changes, MainKind, Run, RunEvent, RunPart, Stage, State},
     scene::timeline::{Index, ViewRect, gil, gil_at, hit, layout, left_signs, main_at, marks_between, states_at},
 };
 use std::fmt::Debug;
@@ -31,7 +31,7 @@ proptest! {
             let known = run.profiles.iter().map(|profile| profile.execution);
             let differing = known.filter(|id| before.profile(*id) != run.profile(*id)).collect();
             prop_assert_eq!(&changes.profiles, &differing);
-            for part in Part::ALL {
+            for part in RunPart::ALL {
                 prop_assert!(changes.has(part) || same(part, &before, &run), "{:?} of {:?}", part, event);
             }
             prop_assert!(changes.executions.max().is_none_or(|id| (id as usize) < run.executions.len()));
@@ -70,23 +70,23 @@ fn told(event: &RunEvent) -> Box<dyn Iterator<Item = u32> + '_> {
 }
 
 /// Whether a part of a run is what it was.
-fn same(part: Part, before: &Run, now: &Run) -> bool {
+fn same(part: RunPart, before: &Run, now: &Run) -> bool {
     match part {
-        Part::Runner => [before, now]
+        RunPart::Runner => [before, now]
             .map(|run| (run.runner_pid, &run.interpreter_facts, &run.output))
             .windows(2)
             .all(|it| it[0] == it[1]),
-        Part::Clock => (before.origin_ns, before.now_ns) == (now.origin_ns, now.now_ns),
-        Part::Launcher => (&before.marks, before.waits) == (&now.marks, now.waits),
-        Part::Measuring => {
+        RunPart::Clock => (before.origin_ns, before.now_ns) == (now.origin_ns, now.now_ns),
+        RunPart::Launcher => (&before.marks, before.waits) == (&now.marks, now.waits),
+        RunPart::Measuring => {
             let of = |run: &Run| (run.sampling, run.states_source, run.slices_source, run.slices_note.clone());
             of(before) == of(now)
         }
-        Part::Slices => before.slices == now.slices,
-        Part::Cores => (&before.cores, before.others_share) == (&now.cores, now.others_share),
-        Part::Members => (&before.alive, &before.members, before.own) == (&now.alive, &now.members, now.own),
-        Part::Kept => before.loop_kept == now.loop_kept,
-        Part::End => (before.makespan_ns, &before.end) == (now.makespan_ns, &now.end),
+        RunPart::Slices => before.slices == now.slices,
+        RunPart::Cores => (&before.cores, before.others_share) == (&now.cores, now.others_share),
+        RunPart::Members => (&before.alive, &before.members, before.own) == (&now.alive, &now.members, now.own),
+        RunPart::Kept => before.loop_kept == now.loop_kept,
+        RunPart::End => (before.makespan_ns, &before.end) == (now.makespan_ns, &now.end),
     }
 }
 

@@ -3,8 +3,8 @@
 use proptest::{collection::vec, option, prelude::*};
 use spawnscope::model::{
     Alive, Bin, BlockedTotals, Did, Execution, Interpreter, LaunchMode, MainKind, MainMark, Outcome, OutcomeKind,
-    Output, OwnWork, Owner, Plan, Run, RunEnd, RunEvent, RunSetting, Sample, Sampling, Sending, Slice, Stage,
-    StartMethod, States, Target, Task, Usage, event::Waits,
+    Output, OwnWork, Owner, Plan, Run, RunEnd, RunEvent, Sample, Sampling, Sending, Setting, Slice, Stage, StartMethod,
+    States, Target, Task, Usage, event::Waits,
 };
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub fn any_run() -> BoxedStrategy<Run> {
             let target = if python { "python:work.py:work" } else { "primes" };
             plan.tasks.push(Task { name, count: EXECUTIONS, ..Task::new(Target::parse(target)) });
             let interpreter = python.then(|| Interpreter::new("python3"));
-            let setting = RunSetting { mode, workers, start_method, interpreter, argument: None };
+            let setting = Setting { mode, workers, start_method, interpreter, argument: None };
             Run::new(0, &plan, setting, 0, false, "2026-01-31T10:20:30Z".to_owned())
         })
         .boxed()

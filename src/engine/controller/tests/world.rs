@@ -7,7 +7,7 @@ use crate::{
     prepared::Prepared,
     tail::Tail,
 };
-use model::{Choice, Event, LaunchMode, Machine, Plan, RunSetting, Sample, Target, Task};
+use model::{Choice, Event, LaunchMode, Machine, Plan, Sample, Setting, Target, Task};
 use samplers::Pace;
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ pub struct World {
     watches: bool,
     pace: Pace,
     /// Baselines that were given up.
-    pub dropped: Vec<RunSetting>,
+    pub dropped: Vec<Setting>,
 }
 
 impl World {

@@ -1,6 +1,6 @@
 //! The kinds of runs that end in their own ways.
 
-use model::{Interpreter, LaunchMode, Plan, RunSetting, StartMethod, Target, Task};
+use model::{Interpreter, LaunchMode, Plan, Setting, StartMethod, Target, Task};
 use std::time::Duration;
 
 pub const MS: i64 = 1_000_000;
@@ -70,10 +70,10 @@ impl Kind {
         plan
     }
 
-    pub fn setting(self) -> RunSetting {
+    pub fn setting(self) -> Setting {
         let interpreter = self.is_python().then(|| Interpreter::new("python3"));
         let start_method = (self == Self::PythonSpawn).then_some(StartMethod::Spawn);
-        RunSetting { interpreter, start_method, ..RunSetting::of(self.mode()) }
+        Setting { interpreter, start_method, ..Setting::of(self.mode()) }
     }
 
     pub fn run_limit(self) -> Option<Duration> {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{observer::RunObserver, outcome::RunnerEnd};
-use model::{Event, Run, RunSetting, Stage, Task};
+use model::{Event, Run, Setting, Stage, Task};
 use os::{Birth, ProcessEnd};
 use protocol::slots::{Head, Reported, Word};
 use samplers::slices::{Happening, ThreadSlice, What};
@@ -22,7 +22,7 @@ impl Driven {
     fn new(count: u32, measure: Measure) -> Self {
         let mut plan = Plan::empty("test");
         plan.tasks.push(Task { count, ..Task::new(Target::parse("sleep")) });
-        let run = Run::new(0, &plan, RunSetting::of(LaunchMode::Threads), 0, false, String::new());
+        let run = Run::new(0, &plan, Setting::of(LaunchMode::Threads), 0, false, String::new());
         let folder = tempfile::tempdir().expect("a folder");
         let slots = Arc::new(Slots::create(&folder.path().join("slots"), count as usize).expect("made"));
         slots.set_head(Head::Origin, ORIGIN);

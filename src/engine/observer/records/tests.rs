@@ -1,7 +1,7 @@
 //! Slots written by a test: every order in which their words become visible, and every lie.
 
 use super::*;
-use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, RunSetting, Target};
+use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, Setting, Target};
 use os::ProcessEnd;
 use protocol::slots::{SLOT_WORDS, Word};
 
@@ -17,7 +17,7 @@ struct Slots1 {
 fn with(count: u32) -> Slots1 {
     let mut plan = Plan::empty("test");
     plan.tasks.push(Task { count, ..Task::new(Target::parse("sleep")) });
-    let executions = Run::new(0, &plan, RunSetting::of(LaunchMode::ThreadPool), 0, false, String::new()).executions;
+    let executions = Run::new(0, &plan, Setting::of(LaunchMode::ThreadPool), 0, false, String::new()).executions;
     let folder = tempfile::tempdir().expect("a folder");
     let slots = Slots::create(&folder.path().join("slots"), count as usize).expect("made");
     slots.set_head(Head::Origin, ORIGIN);

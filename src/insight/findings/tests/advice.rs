@@ -1,7 +1,7 @@
 //! What is to be tried, beside a verdict that says otherwise.
 
 use super::*;
-use model::{Outcome, OutcomeKind, Run, RunSetting, document::Verdict};
+use model::{Outcome, OutcomeKind, Run, Setting, document::Verdict};
 
 /// Each mode with these makespans, in seconds, one a repeat; each execution is what `change` makes it.
 fn timed(sides: &[(LaunchMode, &[f64])], change: impl Fn(LaunchMode, &mut Execution)) -> Experiment {
@@ -80,7 +80,7 @@ fn as_many_workers_as_cores_are_advised_unless_more_were_faster() {
     for (times, start) in [(1.0, "Set workers to 2"), (1.5, "Each execution is done sooner with 2 workers")] {
         let mut both = crowded.clone();
         both.runs.extend(with_two.iter().cloned());
-        both.compared.push(RunSetting { workers: 2, ..crowded.compared[0] });
+        both.compared.push(Setting { workers: 2, ..crowded.compared[0] });
         for (id, run) in both.runs.iter_mut().enumerate() {
             run.id = id as u32;
             let own = if run.workers == 2 { times } else { 1.0 };

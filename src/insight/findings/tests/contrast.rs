@@ -1,7 +1,7 @@
 //! Rules that hold threads against processes, or many against one.
 
 use super::*;
-use model::{InterpreterFacts, Machine, RunSetting, StartMethod};
+use model::{InterpreterFacts, Machine, Setting, StartMethod};
 
 /// CPU time of a thread, as multiples of what a process takes for it, and how often the CPU was given away.
 fn threads_pay(user: f64, system: f64, switches: u64) -> Experiment {
@@ -182,7 +182,7 @@ fn side_by_side_is_told_where_one_after_another_was_compared() {
 fn start_methods_that_launch_much_slower_are_named() {
     let methods = |slow_ns: u64| {
         let mut experiment = both(|_, _| {});
-        experiment.compared[0] = RunSetting { start_method: Some(StartMethod::Spawn), ..experiment.compared[1] };
+        experiment.compared[0] = Setting { start_method: Some(StartMethod::Spawn), ..experiment.compared[1] };
         for run in experiment.runs.iter_mut().filter(|run| run.mode == Threads) {
             (run.mode, run.start_method) = (Processes, Some(StartMethod::Spawn));
             for execution in &mut run.executions {

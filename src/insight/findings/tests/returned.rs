@@ -1,7 +1,7 @@
 //! Rules about what executions returned, and about an event loop that is kept.
 
 use super::*;
-use model::{LaunchMode::Asyncio, LoopKept, RunSetting};
+use model::{LaunchMode::Asyncio, LoopKept, Setting};
 use serde_json::{Value, json};
 
 /// Runs in two modes in which an execution returned what `result` says of mode, repeat and id.
@@ -120,7 +120,7 @@ fn what_was_made_and_never_run_is_told() {
 /// Coroutines of 250 ms in one thread; each begins when `begins` says.
 fn coroutines(begins: impl Fn(u32) -> u64) -> Experiment {
     let mut experiment = experiment(4, 4, &[Threads], |_, _| {});
-    experiment.compared[0] = RunSetting { mode: Asyncio, start_method: None, ..experiment.compared[0] };
+    experiment.compared[0] = Setting { mode: Asyncio, start_method: None, ..experiment.compared[0] };
     for run in &mut experiment.runs {
         (run.mode, run.start_method) = (Asyncio, None);
         for execution in &mut run.executions {

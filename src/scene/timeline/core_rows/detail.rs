@@ -19,7 +19,7 @@ pub struct Detail {
 }
 
 /// A piece to draw.
-pub enum Piece<'a> {
+pub enum CorePiece<'a> {
     /// One slice.
     Slice(Slice),
     /// Slices taken as one.
@@ -53,17 +53,17 @@ impl Detail {
         core: &'a CoreSlices,
         number: u32,
         (from_ns, to_ns): (u64, u64),
-        mut each: impl FnMut(Piece<'a>),
+        mut each: impl FnMut(CorePiece<'a>),
     ) {
         if self.is_full() {
-            return core.iter(number, from_ns, to_ns).for_each(|slice| each(Piece::Slice(slice)));
+            return core.iter(number, from_ns, to_ns).for_each(|slice| each(CorePiece::Slice(slice)));
         }
         for block in core.blocks(from_ns, to_ns) {
             if length(block) > self.longest_ns {
                 let (from, to) = (block.from_ns.max(from_ns), block.to_ns.min(to_ns));
-                core.iter(number, from, to).for_each(|slice| each(Piece::Slice(slice)));
+                core.iter(number, from, to).for_each(|slice| each(CorePiece::Slice(slice)));
             } else {
-                each(Piece::Block(block));
+                each(CorePiece::Block(block));
             }
         }
     }

@@ -14,7 +14,7 @@ pub use words::{after_text, moment_text, owner_text, source_text, when_text, why
 
 use super::view::{Columns, ViewRect};
 use crate::palette::{self, LANES, Rgb};
-use detail::{Detail, Piece};
+use detail::{CorePiece, Detail};
 use fold::Fold;
 use model::{Owner, Run};
 
@@ -140,8 +140,8 @@ pub fn core_rows(run: &Run, view: &ViewRect, mut draw: impl FnMut(CoreItem)) {
         let cores = strip * together..((strip + 1) * together).min(known.len());
         for core in cores.clone() {
             detail.pieces(&known[core], core as u32, (from_ns, to_ns), |piece| match piece {
-                Piece::Slice(slice) => fold.slice(&slice, Who::of(run, slice.owner)),
-                Piece::Block(block) => fold.block(block, Who::of(run, block.most)),
+                CorePiece::Slice(slice) => fold.slice(&slice, Who::of(run, slice.owner)),
+                CorePiece::Block(block) => fold.block(block, Who::of(run, block.most)),
             });
         }
         fold.draw((cores.start as u32, cores.len() as u32), &mut draw);

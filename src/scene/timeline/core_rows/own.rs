@@ -1,6 +1,6 @@
 //! Where one execution ran: its own slices in a view, and its migrations from core to core.
 
-use super::detail::{Detail, Piece};
+use super::detail::{CorePiece, Detail};
 use model::{Owner, Run, Slice, Stage};
 
 /// Up to this many migrations are all marked; of more only those that are far enough apart.
@@ -50,12 +50,12 @@ pub fn own(run: &Run, execution: u32, from_ns: f64, to_ns: f64, column_ns: f64) 
         let core_number = number as u32;
         detail.pieces(core, core_number, (from, to), |piece| {
             let (owner, from_ns, to_ns) = match piece {
-                Piece::Slice(slice) => (slice.owner, slice.from_ns, slice.to_ns),
-                Piece::Block(block) => (block.most, block.from_ns, block.to_ns),
+                CorePiece::Slice(slice) => (slice.owner, slice.from_ns, slice.to_ns),
+                CorePiece::Block(block) => (block.most, block.from_ns, block.to_ns),
             };
             if owner.execution() == Some(execution) {
                 own.take(Stretch { core: core_number, from_ns, to_ns }, column_ns);
-                if let Piece::Slice(slice) = piece {
+                if let CorePiece::Slice(slice) = piece {
                     slices.push(slice);
                 }
             }

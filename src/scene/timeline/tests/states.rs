@@ -61,7 +61,7 @@ fn plain_states(run: &Run, index: &Index, row: u32, from_ns: f64, to_ns: f64) ->
     sums
 }
 
-fn drawn_states(items: &[Item], row: u32, view: &ViewRect, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
+fn drawn_states(items: &[BarItem], row: u32, view: &ViewRect, from_ns: f64, to_ns: f64) -> [f64; State::COUNT] {
     let ns_per_px = (view.to_ns - view.from_ns) / f64::from(view.width_px);
     let mut sums = [0.0; State::COUNT];
     for item in items.iter().filter(|item| item.row == row) {
@@ -170,7 +170,7 @@ fn python(mode: LaunchMode) -> Run {
     Builder::compare("t").python("python3").makespans(mode, &[1.0]).build().runs.remove(0)
 }
 
-fn lanes_of(index: &Index, view: &ViewRect) -> Vec<Item> {
+fn lanes_of(index: &Index, view: &ViewRect) -> Vec<BarItem> {
     let mut items = Vec::new();
     gil(index, view, |item| items.push(item));
     items
@@ -262,7 +262,7 @@ fn a_python_call_lies_in_the_main_thread() {
     let mut run = python(LaunchMode::Sequential);
     let view = ViewRect { from_ns: 0.0, to_ns: 1e9, first_row: 0.0, last_row: 1.0, width_px: 100.0, height_px: 20.0 };
     let shown = items(&Index::of(&run), &view);
-    let inside = |item: &Item| matches!(item.fill, Fill::State(_) | Fill::Unseen | Fill::Edge);
+    let inside = |item: &BarItem| matches!(item.fill, Fill::State(_) | Fill::Unseen | Fill::Edge);
     assert!(shown.iter().all(inside), "a call and nothing else, by what was done in it");
     assert_eq!(shown.iter().filter(|item| item.fill == Fill::Edge).count(), 3, "four calls, one after another");
     assert!(sentence(&run, 50e6).starts_with("count_down #1: called in the main thread, "));

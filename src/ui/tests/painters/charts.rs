@@ -16,7 +16,7 @@ use model::{
 use scene::{
     charts::{
         axis::TimeAxis,
-        brush::{Bars, Look},
+        brush::{BarDetail, Bars},
         comparison::ComparisonRows,
         core_rows::{self, CoreRows, outline},
         cores::Cores,
@@ -37,7 +37,7 @@ const EDGES: (f64, f64) = (100.0, 980.0);
 /// A run with all that belongs to it, as a chart has it.
 fn timeline(picture: &mut Picture, run: &Run, cores: usize) -> f64 {
     let (index, axis) = (Index::of(run), TimeAxis::new(run.length_ns(), EDGES.0, EDGES.1));
-    let bars = |rows| Bars { axis: &axis, rows, look: Look::of_chart() };
+    let bars = |rows| Bars { axis: &axis, rows, look: BarDetail::of_chart() };
     let main = bars(main_lane::lane(picture, &axis, 10.0, "main"));
     main_lane::launcher(picture, &main, run, &index);
     let gil = bars(main_lane::lane(picture, &axis, 40.0, "GIL"));
@@ -63,7 +63,7 @@ fn on_screen(picture: &mut Picture, run: &Run) -> f64 {
     let strip = lanes::Layout::new(run.lanes() as usize, 400.0).strip(&axis, 20.0);
     let mut filter = Filter::default();
     filter.toggle(scene::timeline::Shade::Phase(model::Phase::InTarget));
-    let bars = Bars { axis: &axis, rows: strip, look: Look::of_screen(1.0, filter, 11.5) };
+    let bars = Bars { axis: &axis, rows: strip, look: BarDetail::of_screen(1.0, filter, 11.5) };
     lanes::executions(picture, &bars, run, &index);
     outline(picture, &axis, &strip, index.place(&run.executions[0]).expect("it began"), 2.0);
     let area = Area { y: 450.0, h: 60.0, ..strip.area };

@@ -11,7 +11,7 @@ use super::axis::{LABELS_WIDTH, time_plot};
 use super::navigate::{focus_ring, navigate};
 use super::plotted::Plotted;
 use super::range::TimeRange;
-use super::timeline::rows::{Row, RowsInView};
+use super::timeline::rows::{RowsInView, TimelineRow};
 use super::timeline::{TimelineResponse, TimelineView, look, navigate_lanes};
 use crate::picture;
 use eframe::egui::{Align, Id, Label, Layout, Pos2, Response, RichText, Role, Ui, WidgetInfo, vec2};
@@ -21,7 +21,7 @@ use scene::{
     charts::{
         axis::TimeAxis,
         bars::RowStrip,
-        brush::{Bars, Layer, Look},
+        brush::{BarDetail, Bars, Layer},
         core_rows::{CoreRows, outline},
     },
     picture::{Picture, Style},
@@ -139,7 +139,7 @@ fn bar(
     axis: &TimeAxis,
     rows: RowStrip,
     (run, index): (&Run, &Index),
-    (shown, look): (Option<u32>, Look),
+    (shown, look): (Option<u32>, BarDetail),
 ) {
     let Some(place) = shown.and_then(|id| index.place(run.executions.get(id as usize)?)) else {
         let style = Style::new(look.text, picture.theme.muted);
@@ -175,14 +175,14 @@ fn point_at(
     let (ns, point_ns) = (transform.value_from_position(pos).x, transform.dvalue_dpos()[0]);
     let reach_ns = REACH_POINTS * point_ns;
     match rows.row_at(transform, pos)? {
-        Row::Main | Row::Gil => {
+        TimelineRow::Main | TimelineRow::Gil => {
             let lane = run.executions.get(linked? as usize)?.lane?;
             let hit =
                 hit(index, ns, 1 + lane, reach_ns).filter(|hit| (hit.execution as usize) < run.executions.len())?;
             let states = states_at(index, hit.execution, ns, point_ns).filter(|_| hit.phase == Phase::InTarget);
             Some(Pointed::Bar(hit, states))
         }
-        Row::Lane(row) => {
+        TimelineRow::Lane(row) => {
             let slice = slice_at(&run.slices, row - 1, ns, reach_ns)?;
             let narrow = ((slice.to_ns - slice.from_ns) as f64) < point_ns;
             let around = (ns - point_ns / 2.0, ns + point_ns / 2.0);

@@ -12,7 +12,7 @@ const WAYS: [&str; 2] = ["ready", "exiting"];
 
 struct Shown {
     legend: Legend,
-    look: Look,
+    look: TimelineLook,
     height: f32,
 }
 
@@ -31,7 +31,7 @@ fn sliced() -> Run {
 }
 
 fn harness(runs: &[Run], by_core: bool) -> Harness<'static, Shown> {
-    let shown = Shown { legend: legend(runs), look: Look { by_core, ..Look::default() }, height: 0.0 };
+    let shown = Shown { legend: legend(runs), look: TimelineLook { by_core, ..TimelineLook::default() }, height: 0.0 };
     let app = |ui: &mut Ui, shown: &mut Shown| {
         shown.height = height(ui, &shown.legend, &shown.look);
         show(ui, &shown.legend, &mut shown.look);

@@ -15,11 +15,11 @@ use crate::picture;
 use eframe::egui::{self, Id, Key, PointerButton, Pos2, Response, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, Plot, PlotTransform};
 use model::{Phase, Run};
-use rows::{OnScreen, Row, RowsInView};
+use rows::{OnScreen, RowsInView, TimelineRow};
 use scene::{
     charts::{
         axis::TimeAxis,
-        brush::{Bars, Look},
+        brush::{BarDetail, Bars},
         core_rows::outline,
         lanes, left, main_lane,
     },
@@ -121,9 +121,9 @@ pub fn show(ui: &mut Ui, params: TimelineParams<'_>) -> TimelineResponse {
 }
 
 /// The look of bars on the screen.
-pub(super) fn look(ui: &Ui, filter: Filter) -> Look {
+pub(super) fn look(ui: &Ui, filter: Filter) -> BarDetail {
     let text = egui::TextStyle::Small.resolve(ui.style()).size;
-    Look::of_screen(f64::from(ui.pixels_per_point()), filter, f64::from(text))
+    BarDetail::of_screen(f64::from(ui.pixels_per_point()), filter, f64::from(text))
 }
 
 /// Draws the rows of a run, with one execution outlined.
@@ -132,7 +132,7 @@ fn draw(
     axis: &TimeAxis,
     on: &OnScreen,
     (run, index): (&Run, &Index),
-    look: Look,
+    look: BarDetail,
     selected: Option<BarPlace>,
 ) {
     let bars = |rows| Bars { axis, rows, look };
@@ -184,12 +184,12 @@ fn point_at(transform: &PlotTransform, rows: &RowsInView, run: &Run, index: &Ind
         return Some(Pointed::Left(sign));
     }
     match rows.row_at(transform, pos)? {
-        Row::Main => Some(Pointed::Mark(main_at(index, ns, reach_ns)?)),
-        Row::Gil => {
+        TimelineRow::Main => Some(Pointed::Mark(main_at(index, ns, reach_ns)?)),
+        TimelineRow::Gil => {
             let gil = Gil::of(run).filter(|gil| gil.has_holders() && !index.profiles().is_empty())?;
             Some(Pointed::Gil(gil, gil_at(index, ns, point_ns)))
         }
-        Row::Lane(row) => {
+        TimelineRow::Lane(row) => {
             let hit = hit(index, ns, row, reach_ns).filter(|hit| (hit.execution as usize) < run.executions.len())?;
             let states = states_at(index, hit.execution, ns, point_ns).filter(|_| hit.phase == Phase::InTarget);
             Some(Pointed::Bar(hit, states))

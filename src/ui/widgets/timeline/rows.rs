@@ -56,7 +56,7 @@ impl LaneRange {
 
 /// A row on the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum TimelineRow {
     /// The launcher's row.
     Main,
     /// The row *GIL*: who was on a CPU.
@@ -139,17 +139,17 @@ impl RowsInView {
     }
 
     /// The row at a place on the screen; absent below the last lane.
-    pub fn row_at(&self, transform: &PlotTransform, pos: Pos2) -> Option<Row> {
+    pub fn row_at(&self, transform: &PlotTransform, pos: Pos2) -> Option<TimelineRow> {
         let rows = self.on(*transform.frame());
         let is_in = |strip: RowStrip| picture::rect(strip.area).contains(pos);
         if is_in(rows.main) {
-            return Some(Row::Main);
+            return Some(TimelineRow::Main);
         }
         if rows.gil.is_some_and(is_in) {
-            return Some(Row::Gil);
+            return Some(TimelineRow::Gil);
         }
         let row = rows.lanes.row_at(f64::from(pos.y));
-        (is_in(rows.lanes) && row < f64::from(1 + self.lanes)).then_some(Row::Lane(row as u32))
+        (is_in(rows.lanes) && row < f64::from(1 + self.lanes)).then_some(TimelineRow::Lane(row as u32))
     }
 
     /// The height of a lane in points.

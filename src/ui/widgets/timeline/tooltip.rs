@@ -7,7 +7,7 @@ use model::{Execution, Phase, Run, State, StatesSource};
 use scene::{
     charts::legend::Swatch,
     palette,
-    timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Part, Stack, gil_text, mark_text, range_text},
+    timeline::{Gil, GilMoment, Hit, LeftSign, Mark, Stack, TimeKind, gil_text, mark_text, range_text},
 };
 
 /// The gap that keeps the tooltip off the bar.
@@ -112,7 +112,7 @@ fn shares(ui: &mut Ui, stack: &Stack, exact: bool) {
         for (state, share) in State::ALL.into_iter().zip(stack.shares()) {
             if share >= 0.005 {
                 ui.horizontal(|ui| {
-                    sample(ui, Swatch::of(Part::State(state)));
+                    sample(ui, Swatch::of(TimeKind::State(state)));
                     ui.label(state.word());
                 });
                 ui.label(RichText::new(format!("{:3.0} %", share * 100.0)).monospace());

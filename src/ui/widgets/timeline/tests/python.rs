@@ -9,10 +9,10 @@ fn python(mode: LaunchMode) -> Run {
 }
 
 /// The middle of a row above the lanes, at an instant.
-fn above(shown: &Shown, row: Row, ns: f64) -> Pos2 {
+fn above(shown: &Shown, row: TimelineRow, ns: f64) -> Pos2 {
     let frame = shown.transform.expect("it was drawn");
     let on = RowsInView::new(shown.view.lanes, shown.index.lanes(), true, frame.height()).on(frame);
-    let rows = if row == Row::Main { on.main } else { on.gil.expect("it has a row") };
+    let rows = if row == TimelineRow::Main { on.main } else { on.gil.expect("it has a row") };
     let x = frame.left() + ((ns - shown.range.from_ns) / shown.range.width_ns()) as f32 * frame.width();
     pos2(x, picture::rect(rows.area).center().y)
 }
@@ -21,7 +21,7 @@ fn above(shown: &Shown, row: Row, ns: f64) -> Pos2 {
 fn pointing_at_the_gil_tells_who_ran() {
     let mut harness = harness_of(python(LaunchMode::Threads));
     harness.get_by_label("GIL: who was running");
-    let at = above(harness.state(), Row::Gil, 0.104e9);
+    let at = above(harness.state(), TimelineRow::Gil, 0.104e9);
     harness.hover_at(at);
     harness.run();
     let tip = harness.get_by_label_contains("waiting for the GIL");
@@ -57,7 +57,7 @@ fn the_launchers_marks_have_names_and_tell_their_story() {
     harness.get_by_label(&again);
     harness.get_by_label_contains("start() of count_down #1: ");
     harness.get_by_label_contains("join() of count_down #2: blocked ");
-    let at = above(harness.state(), Row::Main, 90_000.0);
+    let at = above(harness.state(), TimelineRow::Main, 90_000.0);
     harness.hover_at(at);
     harness.run();
     assert_eq!(harness.query_all_by_label(&again).count(), 2, "on the row, and beside the pointer");
@@ -66,7 +66,7 @@ fn the_launchers_marks_have_names_and_tell_their_story() {
 #[test]
 fn a_click_on_the_gil_selects_who_ran_most() {
     let mut harness = harness_of(python(LaunchMode::Threads));
-    let at = above(harness.state(), Row::Gil, 0.104e9);
+    let at = above(harness.state(), TimelineRow::Gil, 0.104e9);
     click(&mut harness, at);
     assert_eq!(harness.state().selected, Some(0));
 }
