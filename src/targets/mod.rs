@@ -148,7 +148,7 @@ pub struct TargetInfo {
     pub work: Work,
 }
 
-static REGISTRY: [TargetInfo; 18] = [
+static REGISTRY: &[TargetInfo] = &[
     primes::INFO,
     sha256::INFO,
     matmul::INFO,
@@ -171,7 +171,7 @@ static REGISTRY: [TargetInfo; 18] = [
 
 /// All built-in workloads, by group, in the order of the list.
 pub fn registry() -> &'static [TargetInfo] {
-    &REGISTRY
+    REGISTRY
 }
 
 /// The workload with this name.

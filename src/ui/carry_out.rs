@@ -117,14 +117,7 @@ impl Workbench {
             UiCommand::RemoveTask => state.editing.draft.remove(),
             UiCommand::MoveTaskUp => state.editing.draft.shift(-1),
             UiCommand::MoveTaskDown => state.editing.draft.shift(1),
-            UiCommand::ShowTimeline => state.session.front = Some(Pane::Timeline),
-            UiCommand::ShowTable => state.session.front = Some(Pane::Table),
-            UiCommand::ShowComparison => state.session.front = Some(Pane::Comparison),
-            UiCommand::ShowExecutions => state.session.front = Some(Pane::Executions),
-            UiCommand::ShowWhy => state.session.front = Some(Pane::Why),
-            UiCommand::ShowCosts => state.session.front = Some(Pane::Costs),
-            UiCommand::ShowSweep => state.session.front = Some(Pane::Sweep),
-            UiCommand::ShowMessages => state.session.front = Some(Pane::Messages),
+            UiCommand::Show(pane) => state.session.front = Some(pane),
             UiCommand::TogglePlan => state.session.panels.plan ^= true,
             UiCommand::ToggleInspector => state.session.panels.inspector ^= true,
             UiCommand::ToggleIdleCores => state.session.panels.idle_cores ^= true,
@@ -141,7 +134,20 @@ impl Workbench {
                 state.session.theme = choice;
                 theme::follow(ctx, choice);
             }
-            _ => {}
+            UiCommand::Run
+            | UiCommand::Compare
+            | UiCommand::Sweep
+            | UiCommand::Stop
+            | UiCommand::NewPlan
+            | UiCommand::Open
+            | UiCommand::Starter(_)
+            | UiCommand::Recent(_)
+            | UiCommand::Quit
+            | UiCommand::Save
+            | UiCommand::SaveAs
+            | UiCommand::Calibrate
+            | UiCommand::Export
+            | UiCommand::ExportPage(_) => unreachable!("carry_out() has arms of its own for them"),
         }
     }
 

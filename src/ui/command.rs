@@ -2,7 +2,7 @@
 
 use super::{
     page::Page,
-    state::{State, capital},
+    state::{Pane, State, capital},
 };
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use egui_material_icons::{MaterialIcon, icons::*};
@@ -33,14 +33,8 @@ pub enum UiCommand {
     Compare,
     Sweep,
     Stop,
-    ShowTimeline,
-    ShowTable,
-    ShowComparison,
-    ShowExecutions,
-    ShowCosts,
-    ShowWhy,
-    ShowSweep,
-    ShowMessages,
+    /// Brings a tab to the front.
+    Show(Pane),
     TogglePlan,
     ToggleInspector,
     ToggleIdleCores,
@@ -98,14 +92,14 @@ impl UiCommand {
         Self::ExportPage(Page::Waterfall),
         Self::ExportPage(Page::Sweep),
         Self::NoEnv,
-        Self::ShowTimeline,
-        Self::ShowTable,
-        Self::ShowComparison,
-        Self::ShowExecutions,
-        Self::ShowCosts,
-        Self::ShowWhy,
-        Self::ShowSweep,
-        Self::ShowMessages,
+        Self::Show(Pane::Timeline),
+        Self::Show(Pane::Comparison),
+        Self::Show(Pane::Sweep),
+        Self::Show(Pane::Why),
+        Self::Show(Pane::Table),
+        Self::Show(Pane::Executions),
+        Self::Show(Pane::Costs),
+        Self::Show(Pane::Messages),
         Self::TogglePlan,
         Self::ToggleInspector,
         Self::ToggleIdleCores,
@@ -166,24 +160,10 @@ impl UiCommand {
                 ICON_SHOW_CHART,
             ),
             Self::Stop => ("Stop", "End everything at once, threads too", ICON_STOP),
-            _ => self.view_words(),
-        }
-    }
-
-    fn view_words(self) -> (&'static str, &'static str, MaterialIcon) {
-        match self {
-            Self::ShowTimeline => ("Show timeline", "What each execution did, and when", ICON_VIEW_TIMELINE),
-            Self::ShowTable => ("Show table", "The settings in numbers, side by side", ICON_TABLE_CHART),
-            Self::ShowComparison => {
-                ("Show comparison", "How makespans are spread, and how sure the difference is", ICON_COMPARE_ARROWS)
+            Self::Show(pane) => {
+                let tab = pane.tab();
+                (tab.command, tab.tooltip, tab.icon)
             }
-            Self::ShowExecutions => ("Show executions", "Every execution of the shown run", ICON_VIEW_LIST),
-            Self::ShowCosts => ("Show costs", "What launching costs, and what is alive over time", ICON_TIMER),
-            Self::ShowWhy => {
-                ("Show why", "What explains the result, with its evidence and what to try", ICON_LIGHTBULB)
-            }
-            Self::ShowSweep => ("Show sweep", "Curves over workers, or over an argument", ICON_SHOW_CHART),
-            Self::ShowMessages => ("Show messages", "What has happened so far", ICON_NOTES),
             Self::TogglePlan => ("Plan panel", "Show or hide the plan on the left", ICON_LEFT_PANEL_OPEN),
             Self::ToggleInspector => {
                 ("Inspector panel", "Show or hide the inspector on the right", ICON_RIGHT_PANEL_OPEN)
@@ -203,7 +183,7 @@ impl UiCommand {
             Self::Calibrate => ("Measure now", "Measure what measuring costs here: a second or two", ICON_SPEED),
             Self::About => ("About Spawnscope", "Version and machine", ICON_INFO),
             Self::Recent(_) => ("Open recent result", "Open a result that was kept", ICON_HISTORY),
-            _ => ("Open starter", "Open a starter plan", ICON_SCHOOL),
+            Self::Starter(_) => ("Open starter", "Open a starter plan", ICON_SCHOOL),
         }
     }
 
@@ -227,14 +207,7 @@ impl UiCommand {
             Self::Compare => (Modifiers::NONE, Key::F6),
             Self::Sweep => (Modifiers::NONE, Key::F7),
             Self::Stop => (Modifiers::SHIFT, Key::F5),
-            Self::ShowTimeline => (Modifiers::COMMAND, Key::Num1),
-            Self::ShowComparison => (Modifiers::COMMAND, Key::Num2),
-            Self::ShowSweep => (Modifiers::COMMAND, Key::Num3),
-            Self::ShowWhy => (Modifiers::COMMAND, Key::Num4),
-            Self::ShowTable => (Modifiers::COMMAND, Key::Num5),
-            Self::ShowExecutions => (Modifiers::COMMAND, Key::Num6),
-            Self::ShowCosts => (Modifiers::COMMAND, Key::Num7),
-            Self::ShowMessages => (Modifiers::COMMAND, Key::Num8),
+            Self::Show(pane) => (Modifiers::COMMAND, pane.tab().key),
             Self::TogglePlan => (Modifiers::COMMAND, Key::B),
             Self::ToggleInspector => (Modifiers::COMMAND, Key::I),
             Self::ByCore => (CTRL_SHIFT, Key::C),

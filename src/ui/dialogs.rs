@@ -2,6 +2,7 @@
 
 use super::{
     background::{Background, Done, Work},
+    page,
     state::Purpose,
 };
 use eframe::egui;
@@ -116,7 +117,7 @@ fn title(purpose: &Purpose) -> String {
     let title = match purpose {
         Purpose::Open => "Open a plan or a saved run",
         Purpose::SavePlan(_) => "Save the plan",
-        Purpose::Export => "Export: .png, .svg, .csv, .md or .json",
+        Purpose::Export => return format!("Export: {}", page::one_of(formats().map(|format| format!(".{format}")))),
         Purpose::ExportPage(page) => return page.title(),
         Purpose::Program => "Choose a program",
         Purpose::Folder => "Choose a working directory",
@@ -124,6 +125,12 @@ fn title(purpose: &Purpose) -> String {
         Purpose::Interpreter => "Choose a Python interpreter",
     };
     title.to_owned()
+}
+
+/// The extensions of all formats that show a whole experiment; those of one page have the page's name before them.
+fn formats() -> impl Iterator<Item = &'static str> {
+    let all = export::EXPORTERS.iter().flat_map(|exporter| exporter.extensions().iter().copied());
+    all.filter(|extension| !extension.contains('.'))
 }
 
 /// Folder and file name of a suggestion.
@@ -183,7 +190,7 @@ fn native(background: &Background, purpose: &Purpose, start: &Path) -> Dialog {
         Purpose::Program | Purpose::Interpreter => wait(background, dialog.pick_file()),
         Purpose::SavePlan(_) => wait(background, dialog.add_filter("Plans", &["toml"]).save_file()),
         Purpose::Export => {
-            wait(background, dialog.add_filter("Charts and tables", &["png", "svg", "csv", "md", "json"]).save_file())
+            wait(background, dialog.add_filter("Charts and tables", &formats().collect::<Vec<_>>()).save_file())
         }
         Purpose::ExportPage(page) => {
             wait(background, dialog.add_filter("Charts and tables", page.extensions()).save_file())

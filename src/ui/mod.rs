@@ -35,6 +35,7 @@ mod shown;
 mod state;
 mod summary;
 mod sweep_form;
+mod tab;
 mod taking_in;
 mod theme;
 mod toasts;

@@ -55,9 +55,14 @@ impl Page {
 
     /// The title of its dialog: `Export findings: .findings.png, .findings.svg or .findings.csv`.
     pub fn title(self) -> String {
-        let names: Vec<String> =
-            self.extensions().iter().map(|extension| format!(".{}.{extension}", self.kind())).collect();
-        let (last, before) = names.split_last().expect("a format");
-        format!("{}: {} or {last}", self.words().0.trim_end_matches('…'), before.join(", "))
+        let names = self.extensions().iter().map(|extension| format!(".{}.{extension}", self.kind()));
+        format!("{}: {}", self.words().0.trim_end_matches('…'), one_of(names))
     }
+}
+
+/// `.png, .svg or .csv`.
+pub fn one_of(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    let (last, before) = names.split_last().expect("a format");
+    format!("{} or {last}", before.join(", "))
 }

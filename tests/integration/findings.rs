@@ -11,7 +11,10 @@ use crate::{
     support::required,
 };
 use serde_json::Value;
-use spawnscope::starters::{self, Starter};
+use spawnscope::{
+    insight::findings,
+    starters::{self, Starter},
+};
 
 /// Of what others take of the machine, from this on a plan that needs two cores can't show anything.
 const LOUD: f64 = 0.10;
@@ -55,6 +58,13 @@ fn every_starter_shows_what_it_was_made_to_show() {
         not_measured(&format!("findings of {}", files.join(", ")), figure);
     }
     assert!(wrong.is_empty(), "not found (found instead):\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_finding_has_its_line_in_the_documentation() {
+    let page = include_str!("../../docs/findings.md");
+    let missing: Vec<_> = findings::ids().filter(|id| !page.contains(&format!("`{id}`"))).collect();
+    assert!(missing.is_empty(), "docs/findings.md has no line for {missing:?}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ use model::{Experiment, Finding, document::Comparison};
 type Rule = (&'static str, fn(&Facts<'_>) -> Option<Found>);
 
 /// Every rule. Findings of equal rank come in this order.
-const RULES: [Rule; 33] = [
+const RULES: &[Rule] = &[
     (failures::CRASH, failures::crash),
     (all_blocked::ID, all_blocked::find),
     (failures::FAILURES, failures::failures),

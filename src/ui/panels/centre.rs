@@ -1,9 +1,10 @@
 //! The centre: tabs that can be dragged side by side.
 
-use super::{comparison, costs, executions, messages, padded, sweep, table, timeline, why};
+use super::{padded, timeline};
 use crate::{
     activity::Activity,
     state::{Pane, State},
+    tab::Shows,
     widgets::rows::empty,
 };
 use eframe::egui::{Label, RichText, Role, Style, Ui, Visuals, WidgetInfo, WidgetText};
@@ -18,17 +19,7 @@ pub struct Centre {
 impl Centre {
     /// All tabs in one place, the timeline in front.
     pub fn new() -> Self {
-        let panes = vec![
-            Pane::Timeline,
-            Pane::Comparison,
-            Pane::Sweep,
-            Pane::Why,
-            Pane::Table,
-            Pane::Executions,
-            Pane::Costs,
-            Pane::Messages,
-        ];
-        Self { tree: Tree::new_tabs(eframe::egui::Id::unique("centre"), panes) }
+        Self { tree: Tree::new_tabs(eframe::egui::Id::unique("centre"), Pane::ALL.to_vec()) }
     }
 
     /// Draws the tabs.
@@ -54,20 +45,12 @@ struct Tabs<'a> {
 
 impl Tabs<'_> {
     fn pane(&mut self, ui: &mut Ui, pane: Pane) {
-        let of_summary = !matches!(pane, Pane::Timeline | Pane::Executions | Pane::Messages);
-        if of_summary && self.state.activity == Activity::SummingUp && !self.state.shown.summary.is_there() {
+        let tab = pane.tab();
+        let is_summed_up = self.state.activity != Activity::SummingUp || self.state.shown.summary.is_there();
+        if tab.shows == Shows::Summary && !is_summed_up {
             return empty(ui, ICON_SCHEDULE, "Summing up", timeline::SUMMING_UP);
         }
-        match pane {
-            Pane::Timeline => timeline::show(ui, self.state),
-            Pane::Table => table::show(ui, self.state),
-            Pane::Comparison => comparison::show(ui, self.state),
-            Pane::Executions => executions::show(ui, self.state),
-            Pane::Costs => costs::show(ui, self.state),
-            Pane::Why => why::show(ui, self.state),
-            Pane::Sweep => sweep::show(ui, self.state),
-            Pane::Messages => messages::show(ui, self.state),
-        }
+        (tab.show)(ui, self.state);
     }
 }
 
@@ -86,7 +69,7 @@ fn before_edit(ui: &mut Ui) {
 impl Behavior<Pane> for Tabs<'_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut Pane) -> UiResponse {
         padded(ui, |ui| {
-            if *pane != Pane::Messages && self.state.results_are_of_the_plan_before() {
+            if pane.tab().shows != Shows::Nothing && self.state.results_are_of_the_plan_before() {
                 before_edit(ui);
             }
             self.pane(ui, *pane);
@@ -95,17 +78,7 @@ impl Behavior<Pane> for Tabs<'_> {
     }
 
     fn tab_title_for_pane(&mut self, pane: &Pane) -> WidgetText {
-        match pane {
-            Pane::Timeline => "Timeline",
-            Pane::Table => "Table",
-            Pane::Comparison => "Comparison",
-            Pane::Executions => "Executions",
-            Pane::Costs => "Costs",
-            Pane::Why => "Why",
-            Pane::Sweep => "Sweep",
-            Pane::Messages => "Messages",
-        }
-        .into()
+        pane.tab().title.into()
     }
 
     fn tab_bar_height(&self, _style: &Style) -> f32 {

@@ -3,7 +3,7 @@
 use crate::{
     command::UiCommand,
     page::Page,
-    state::State,
+    state::{Pane, State},
     widgets::command_button::{icon, item},
 };
 use eframe::egui::{Align, Button, Label, Layout, MenuBar, RichText, ScrollArea, TextWrapMode, Ui};
@@ -60,10 +60,7 @@ fn menus(ui: &mut Ui, state: &mut State) {
         items(ui, state, &[UiCommand::MoveTaskUp, UiCommand::MoveTaskDown]);
     });
     ui.menu_button("View", |ui| {
-        let results = [UiCommand::ShowTimeline, UiCommand::ShowComparison, UiCommand::ShowSweep, UiCommand::ShowWhy];
-        items(ui, state, &results);
-        let details = [UiCommand::ShowTable, UiCommand::ShowExecutions, UiCommand::ShowCosts, UiCommand::ShowMessages];
-        items(ui, state, &details);
+        items(ui, state, &Pane::ALL.map(UiCommand::Show));
         ui.separator();
         items(ui, state, &[UiCommand::TogglePlan, UiCommand::ToggleInspector, UiCommand::ToggleIdleCores]);
         items(ui, state, &[UiCommand::ByCore]);

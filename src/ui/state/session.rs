@@ -46,8 +46,8 @@ pub struct TimelineLook {
     pub filter: Filter,
 }
 
-/// A tab of the centre.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A tab of the centre; [`Pane::tab`] has all that is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pane {
     Timeline,
     Table,

@@ -40,7 +40,7 @@ fn shown(experiment: Experiment) -> Screen {
     screen.send(vec![Event::Started(Box::new(begun))]);
     screen.send(experiment.runs.iter().map(|run| Event::RunStarted(Box::new(run.clone()))).collect());
     screen.send(vec![Event::Ended { stopped: false }]);
-    to(&mut screen, UiCommand::ShowSweep);
+    to(&mut screen, UiCommand::Show(Pane::Sweep));
     screen.wait_until(|state| state.shown.summary.scaling.is_some());
     screen
 }
@@ -61,7 +61,7 @@ fn launched(screen: &Screen) -> Option<engine::Request> {
 #[test]
 fn without_a_sweep_the_tab_says_what_to_do() {
     let mut screen = Screen::new();
-    to(&mut screen, UiCommand::ShowSweep);
+    to(&mut screen, UiCommand::Show(Pane::Sweep));
     assert!(screen.shows("No sweep yet") && screen.shows("Press Sweep to run this plan with 1 to "));
 }
 
@@ -152,7 +152,7 @@ fn what_a_sweep_leaves_out_is_no_failure() {
 #[test]
 fn of_many_settings_two_timelines_are_chosen() {
     let mut screen = shown(over_workers());
-    to(&mut screen, UiCommand::ShowTimeline);
+    to(&mut screen, UiCommand::Show(Pane::Timeline));
     let shown = |screen: &Screen, setting: &str| screen.shows(&format!("Setting of the timeline: {setting}"));
     assert!(shown(&screen, "Threads, 1 worker") && shown(&screen, "Processes, 1 worker"));
     assert!(screen.shows("faster than threads with 1 worker"), "the verdict is of the two that are shown");
@@ -183,7 +183,7 @@ fn what_is_no_sweep_has_no_curves_to_export() {
     let mut screen = Screen::new();
     let experiment = fixture::experiment(1);
     screen.send(vec![Event::Started(Box::new(experiment.clone())), fixture::run_started(&experiment, 0)]);
-    to(&mut screen, UiCommand::ShowSweep);
+    to(&mut screen, UiCommand::Show(Pane::Sweep));
     assert!(screen.shows("What runs now is no sweep"));
     assert_eq!(screen.bench().state.session.front, None::<Pane>);
     let refusal = UiCommand::ExportPage(Page::Sweep).refusal(&screen.bench().state);
