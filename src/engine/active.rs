@@ -1,4 +1,4 @@
-//! One run while it goes on: what its host does for it, as the observer sees it and the ending says.
+//! One run in progress: it reads the runner's texts, lets the observer look, and carries out what the ending demands.
 
 mod finish;
 mod said;
@@ -22,7 +22,7 @@ use said::Said;
 use samplers::conditions;
 use std::{io, path::Path, time::Duration};
 
-/// One run while it goes on.
+/// One run in progress.
 pub struct ActiveRun {
     id: u32,
     folder: RunFolder,
@@ -43,7 +43,7 @@ impl ActiveRun {
     /// Starts the runner of a run, which may take as long as `limit` as a whole.
     ///
     /// # Errors
-    /// No run folder, no runner.
+    /// No run folder can be made, or no runner can be started.
     pub fn start(
         program: &Path,
         plan: &Plan,
@@ -63,7 +63,7 @@ impl ActiveRun {
         let python = interpreter.as_deref().map(|path| (path, super::request::surroundings(plan)));
         let start_runner = || RunnerProcess::start(program, folder.path(), python.as_ref());
         let runner = match start_runner() {
-            // What is measured must not be what a run fails for.
+            // A run must not fail because of what is measured.
             Err(error) if arming.give_back(&error) => start_runner(),
             started => started,
         }?;
@@ -84,12 +84,12 @@ impl ActiveRun {
         })
     }
 
-    /// Hears once, when the runner has ended.
+    /// Receives one message, when the runner has ended.
     pub fn ended(&self) -> &Receiver<()> {
         &self.runner.ended
     }
 
-    /// What the runner says; to be given to [`ActiveRun::hear`].
+    /// The runner's texts; pass each to [`ActiveRun::hear`].
     pub fn texts(&self) -> &Receiver<Text> {
         &self.texts.inbox
     }
@@ -106,15 +106,15 @@ impl ActiveRun {
         self.end(Happening::Stop);
     }
 
-    /// Looks at the run, tells what has changed, and ends what is overdue. Whether the run is let go: it can't be ended, and
-    /// is over all the same.
+    /// Looks at the run, emits what has changed, and ends what is overdue. Returns whether to let the run go: it can't
+    /// be ended, and counts as over.
     pub fn tick(&mut self, emitter: &mut Emitter) -> bool {
         let events = self.observer.step(os::monotonic_ns());
         self.tell(emitter, events);
         self.end(Happening::Tick)
     }
 
-    /// Does what the ending says; whether that is to let go.
+    /// Carries out the effects of the ending. Returns whether to let the run go.
     fn end(&mut self, happening: Happening<'_>) -> bool {
         let effects = self.ending.step(os::monotonic_ns(), happening, &self.observer.in_sight());
         let lets_go = effects.contains(&Effect::LetGo);
@@ -140,14 +140,14 @@ impl ActiveRun {
         events.into_iter().for_each(|event| emitter.push(Event::Run(self.id, event)));
     }
 
-    /// Tells a sample, if it overlaps the run.
+    /// Emits a sample, if it overlaps the run.
     pub fn sample(&self, emitter: &mut Emitter, sample: Sample) {
         if let Some(origin_ns) = self.observer.origin_ns().filter(|origin_ns| sample.to_ns > *origin_ns) {
             self.tell(emitter, [RunEvent::Sample(relative(sample, origin_ns))]);
         }
     }
 
-    /// The runner has ended: what waits for the sample that covers this instant.
+    /// The runner has ended: returns what waits for the sample that covers this instant.
     pub fn tail(&self) -> Option<Tail> {
         let origin_ns = self.observer.origin_ns()?;
         Some(Tail { run: self.id, origin_ns, end_ns: os::monotonic_ns() })

@@ -15,17 +15,17 @@ use std::{
 
 /// Executions in flight.
 const WORKERS: u32 = 2;
-/// Rounds go on until this time has gone by, within their bounds.
+/// Rounds go on until this time has passed, within their bounds.
 const ENOUGH: Duration = Duration::from_millis(1_000);
 const FEWEST_ROUNDS: u32 = 5;
 const MOST_ROUNDS: u32 = 25;
 
-/// What is launched how often: enough that a run takes some ten milliseconds.
+/// How often each mode is launched: enough for a run of some ten milliseconds.
 const LAUNCHES: [(LaunchMode, Option<StartMethod>, u32); 2] =
     [(LaunchMode::Threads, None, 400), (LaunchMode::Processes, Some(StartMethod::Fork), 50)];
 
-/// Launches empty executions as threads and as processes at each level of measurement, in turn, for about a second; the
-/// runners are made by executing `runner`, the program's own file.
+/// Launches empty executions as threads and as processes at each level of measurement, in turns, for about a second. It
+/// starts the runners by executing `runner`, the program's own file.
 ///
 /// # Errors
 /// One sentence: the engine or a runner can't be started, or executions did not succeed.
@@ -34,7 +34,7 @@ pub fn calibrate(runner: &Path) -> Result<MeasuringCosts, String> {
     let start = Instant::now();
     let mut rounds = 0;
     while rounds < FEWEST_ROUNDS || (rounds < MOST_ROUNDS && start.elapsed() < ENOUGH) {
-        // Rounds alternate in direction, so that a drift of the machine falls on all alike.
+        // Every second round runs in reverse order, so that a drift of the machine affects all series alike.
         let mut order: Vec<&mut Series> = all.iter_mut().collect();
         if rounds % 2 == 1 {
             order.reverse();
@@ -52,18 +52,19 @@ pub fn calibrate(runner: &Path) -> Result<MeasuringCosts, String> {
 
 /// The runs of one mode at one level.
 struct Series {
-    /// Its own, because an engine waits some 200 ms for the sample that covers a run's end: meanwhile others run.
+    /// Each series has its own engine, because an engine waits some 200 ms for the sample that covers a run's end; the
+    /// others run meanwhile.
     engine: Engine,
     plan: Plan,
-    /// The last run, until its end has been told.
+    /// The last run, until its end has been reported.
     pending: Option<Experiment>,
     /// Nanoseconds per launch, round by round.
     per_launch_ns: Vec<f64>,
-    /// Why the level was not had.
+    /// Why the level was not reached.
     note: Option<String>,
 }
 
-/// Mode by mode, level by level.
+/// Starts the engine of every series, mode by mode and level by level.
 fn start_all(runner: &Path) -> Result<Vec<Series>, String> {
     let plans = LAUNCHES.iter().flat_map(|(mode, start_method, launches)| {
         Measure::ALL.map(|measure| empty_plan(*mode, *start_method, *launches, measure))
@@ -96,7 +97,7 @@ impl Series {
         self.collect()?;
         self.engine.send(Command::Launch(Box::new(Request::run(self.plan.clone()))));
         let mut experiment = None;
-        // A run may have ended before its runner's number was told, or without it.
+        // A run may end before the runner's process number is reported, or without it.
         let runner = self.follow(&mut experiment, |experiment| {
             experiment.runs.first()?.runner_pid.map(Some).or(experiment.ended.then_some(None))
         })?;
@@ -105,7 +106,7 @@ impl Series {
         Ok(())
     }
 
-    /// Takes in what came of the last run.
+    /// Takes in the result of the last run.
     fn collect(&mut self) -> Result<(), String> {
         let Some(experiment) = self.pending.take() else { return Ok(()) };
         let mut experiment = Some(experiment);
@@ -119,7 +120,7 @@ impl Series {
         Ok(())
     }
 
-    /// Takes in events until there is what is looked for; at once where it is there.
+    /// Takes in events until `found` returns something; returns at once if it already does.
     fn follow<T>(
         &self,
         experiment: &mut Option<Experiment>,
@@ -145,7 +146,7 @@ impl Series {
     }
 }
 
-/// Waits until a process is gone, as far as the system lets one watch it: what it left is collected later in any case.
+/// Waits until a process is gone, if the system lets us watch it. If not, what it left is collected later.
 fn wait_for_end(process: u32) {
     let wait = || {
         let (watch, poller) = (os::exit_watch(process)?, os::Poller::new()?);
@@ -162,7 +163,7 @@ fn not_succeeded(run: &Run) -> String {
     format!("an empty run ({}) did not succeed: {why}; try again", run.mode)
 }
 
-/// Why a run does not have what its level promises.
+/// Why a run lacks what its level promises.
 fn lacks(run: &Run, measure: Measure) -> Option<String> {
     let has_states = || run.executions.iter().all(|execution| execution.states.is_some());
     match measure {
@@ -203,7 +204,7 @@ fn level_cost(level: &Series, before: Option<&Series>) -> LevelCost {
     }
 }
 
-/// One stamp: a clock read and a store; the median of some batches.
+/// The cost of one stamp (a clock read and a store): the median of some batches.
 fn stamp_ns() -> f64 {
     const BATCHES: usize = 9;
     const STAMPS: u32 = 20_000;

@@ -1,6 +1,6 @@
-//! What the engine does next: from a request over its runs to the end of the experiment.
+//! Decides what the engine does next: from a request through its runs to the end of the experiment.
 //!
-//! It is a state machine: it starts, waits and measures nothing, and says what is to be done.
+//! It is a state machine: it starts, waits for and measures nothing itself, and only says what is to be done.
 
 mod inputs;
 #[cfg(test)]
@@ -23,37 +23,37 @@ use underway::Underway;
 /// How long an experiment waits for the sample that covers its end.
 const LAST_SAMPLE_NS: i64 = 250_000_000;
 
-/// How far the engine is.
+/// The states of the engine.
 #[derive(Clone, Debug)]
 enum State {
     Idle,
-    /// A request is checked; `stopped` is whether the user has stopped it meanwhile.
+    /// A request is being checked; `stopped` is whether the user has stopped it meanwhile.
     Preparing {
         stopped: bool,
     },
     /// The first run waits for this instant.
     Settling(Box<Underway>, i64),
-    /// The next run is to begin.
+    /// The next run is about to start.
     Between(Box<Underway>),
-    /// A run goes on; `stopped` is whether the user has stopped it.
+    /// A run is in progress; `stopped` is whether the user has stopped it.
     Running {
         experiment: Box<Underway>,
         run: NextRun,
         stopped: bool,
     },
-    /// All that is missing, until this instant, is the sample that covers the end of the last run.
+    /// Only the sample that covers the end of the last run is missing; the engine waits for it until this instant.
     LastSample(Event, i64),
     Over,
 }
 
-/// Knows what the engine does next.
+/// Decides what the engine does next.
 #[derive(Clone, Debug)]
 pub struct Controller {
     state: State,
-    /// Whether it is over with this experiment.
+    /// Whether the engine ends after this experiment.
     quits: bool,
     watch_idle: bool,
-    /// The runs before, until the sample that covers their end has come.
+    /// Earlier runs, until the sample that covers their end has arrived.
     tails: Vec<Tail>,
     /// The instant from which idle samples count.
     started_ns: i64,
@@ -61,27 +61,27 @@ pub struct Controller {
 }
 
 impl Controller {
-    /// Of an engine that starts at this instant of CLOCK_MONOTONIC, on a machine with so many cores.
+    /// For an engine that starts at this instant of CLOCK_MONOTONIC, on a machine with this many cores.
     pub fn new(started_ns: i64, cores: u32) -> Self {
         Self { state: State::Idle, quits: false, watch_idle: false, tails: Vec::new(), started_ns, cores }
     }
 
-    /// Whether nothing more is to be done, ever.
+    /// Whether the engine is done for good.
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Over)
     }
 
-    /// When it wants to hear [`Input::Due`]; absent where it waits for something else.
+    /// When it wants to receive [`Input::Due`]; absent if it waits for something else.
     pub fn due_ns(&self) -> Option<i64> {
         match self.state {
             State::Settling(_, until_ns) | State::LastSample(_, until_ns) => Some(until_ns),
-            // At once, but for commands that have come meanwhile.
+            // At once, but after commands that have arrived meanwhile.
             State::Between(_) => Some(i64::MIN),
             State::Idle | State::Preparing { .. } | State::Running { .. } | State::Over => None,
         }
     }
 
-    /// Takes in what happens: what is to be done now.
+    /// Takes in an input, and returns what is to be done now.
     pub fn step(&mut self, now_ns: i64, input: Input) -> Vec<Effect> {
         let mut effects = Vec::new();
         match input {
@@ -151,7 +151,7 @@ impl Controller {
         }
     }
 
-    /// Does what waited for its instant.
+    /// Does what was due at this instant.
     fn go_on(&mut self, now_ns: i64, effects: &mut Vec<Effect>) {
         if self.due_ns().is_none_or(|due_ns| now_ns < due_ns) {
             return;
@@ -216,7 +216,7 @@ impl Controller {
         }
     }
 
-    /// The runs are over; the event says how.
+    /// The runs are over; `end` says how.
     fn end(&mut self, now_ns: i64, end: Event, effects: &mut Vec<Effect>) {
         if self.tails.is_empty() || self.quits {
             self.conclude(end, effects);
@@ -231,12 +231,12 @@ impl Controller {
         self.rest();
     }
 
-    /// Nothing is going on.
+    /// Nothing is in progress any more.
     fn rest(&mut self) {
         self.state = if self.quits { State::Over } else { State::Idle };
     }
 
-    /// The state, to be replaced by the next one.
+    /// Takes out the state; the caller sets the next one.
     fn take_state(&mut self) -> State {
         std::mem::replace(&mut self.state, State::Over)
     }

@@ -1,5 +1,5 @@
-//! The one thread that orders what happens: commands, texts of runners, samples, a tick. What follows of it the controller
-//! says.
+//! The engine's thread. It receives commands, texts of runners, samples and ticks, and passes them to the controller,
+//! which decides what to do.
 
 use super::{
     Command,
@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the slots are looked at.
+/// How often the host looks at the slots.
 const TICK: Duration = Duration::from_millis(50);
 
 /// The engine's thread.
@@ -30,12 +30,12 @@ pub struct Dispatcher {
     machine: Machine,
     sampler: CpuSampler,
     samples: Receiver<Sample>,
-    /// The run that goes on.
+    /// The run in progress.
     run: Option<ActiveRun>,
     of_run: OfRun,
 }
 
-/// What the run that goes on is heard by; nothing comes where there is none.
+/// The channels of the run in progress; without a run nothing arrives on them.
 struct OfRun {
     texts: Receiver<Text>,
     ticks: Receiver<Instant>,
@@ -62,7 +62,7 @@ impl Dispatcher {
         Self { controller, inbox, emitter, runner, machine, sampler, samples, run: None, of_run }
     }
 
-    /// Works until it is told to quit or the front end is gone.
+    /// Works until it is told to quit or until the front end is gone.
     pub fn work(mut self) {
         while !self.controller.is_over() {
             if let Some(input) = self.hear() {
@@ -71,9 +71,9 @@ impl Dispatcher {
         }
     }
 
-    /// Waits for what comes next; what concerns the run alone is dealt with.
+    /// Waits for the next input. Handles by itself what concerns only the run.
     fn hear(&mut self) -> Option<Input> {
-        // Before all else: no run begins after a Stop.
+        // Commands come first: no run starts after a Stop.
         if let Ok(command) = self.inbox.try_recv() {
             return Some(Input::Command(command));
         }
@@ -107,7 +107,7 @@ impl Dispatcher {
         }
     }
 
-    /// Hears once, when the controller's instant has come.
+    /// Receives one message, at the controller's due time.
     fn due(&self) -> Receiver<Instant> {
         self.controller.due_ns().map_or_else(never, |due_ns| {
             let ns = u64::try_from(due_ns.saturating_sub(os::monotonic_ns())).unwrap_or(0);
@@ -122,13 +122,13 @@ impl Dispatcher {
                 next = self.carry_out(effect).or(next);
             }
         }
-        // What happens in a run is told at its ticks.
+        // Events of a run are flushed at its ticks.
         if self.run.is_none() {
             self.emitter.flush();
         }
     }
 
-    /// Does something; what came of it where that is known at once.
+    /// Carries out an effect, and returns its result if that is known at once.
     fn carry_out(&mut self, effect: Effect) -> Option<Input> {
         match effect {
             Effect::Prepare(request) => {
@@ -150,7 +150,7 @@ impl Dispatcher {
     /// Starts a run.
     ///
     /// # Errors
-    /// Why it can't be started.
+    /// Why the run can't be started.
     fn start(&mut self, next: &NextRun) -> Result<(), String> {
         let Scheduled { setting, repeat, warmup } = next.scheduled;
         let plan = next.request.plan_of(setting);

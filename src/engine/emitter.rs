@@ -1,9 +1,9 @@
-//! Events in batches, and the front end's waker after each.
+//! Sends events in batches, and calls the front end's waker after each.
 
 use crossbeam_channel::Sender;
 use model::Event;
 
-/// A batch is sent at the latest when it has this many events.
+/// A batch with this many events is sent at once.
 const BATCH: usize = 1024;
 
 /// Collects events and sends them in batches.
@@ -26,7 +26,7 @@ impl Emitter {
         }
     }
 
-    /// Sends what there is.
+    /// Sends the events collected so far.
     pub fn flush(&mut self) {
         if !self.batch.is_empty() {
             let _ = self.outbox.send(std::mem::take(&mut self.batch));

@@ -1,8 +1,8 @@
-//! Ending what takes too long, and everything when the user says so: first the cooperative stop, then signals, then the
-//! end of the runner, which ends threads too. Where that does not help, everybody below its guard is ended, then the guard,
-//! and then the run is let go.
+//! Ends what takes too long, and everything when the user stops the run: first by the stop word, then by signals, then
+//! by ending the runner, which ends threads too. If that fails, the host kills all processes below the guard, then the
+//! guard, and then lets the run go.
 //!
-//! It is a state machine: it acts on nothing, and says what is to be done.
+//! It is a state machine: it carries out nothing itself, and only says what is to be done.
 
 mod forced;
 mod loading;
@@ -33,41 +33,41 @@ use timeouts::Timeouts;
 /// From the user's Stop to killing what is left.
 const STOP_GRACE_NS: i64 = 200_000_000;
 
-/// What happens to a run, as far as its end depends on it.
+/// An input of the ending.
 #[derive(Clone, Copy, Debug)]
 pub enum Happening<'a> {
     /// The user stops it.
     Stop,
-    /// The runner says something.
+    /// The runner sent a text.
     Said(&'a Text),
-    /// Time has gone on.
+    /// Time has passed.
     Tick,
 }
 
-/// What is to be done to end a run, or a part of it; to be carried out in order.
+/// An effect: something that ends a run or a part of it. The caller carries effects out in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Set the stop word of the whole run: nothing more is launched, and whoever looks at it ends.
+    /// Set the stop word of the whole run: nothing more is launched, and targets that check the word end.
     AskAll,
     /// Set the stop word of an execution.
     Ask(u32),
-    /// Note why an execution is to end.
+    /// Record why an execution is to end.
     Demand(u32, Demand),
-    /// Note of all that have not ended why they are to.
+    /// Record the same reason for all executions that have not ended.
     DemandOfRest(Demand),
     /// Give the guard this order.
     Order(Order),
-    /// Have the guard end the whole run; why, in a sentence. It comes once, and no order after it.
+    /// Have the guard end the whole run, for this reason (a sentence). It comes once, and no order follows it.
     End(String),
-    /// Kill everybody below the guard.
+    /// Kill all processes below the guard.
     KillBelow,
     /// Kill the guard.
     KillGuard,
-    /// Nothing more can be done: the run is over all the same.
+    /// Nothing more can be done: treat the run as over.
     LetGo,
 }
 
-/// What of a run is to end, and since when.
+/// What is to end, and since when.
 #[derive(Clone)]
 pub struct Ending {
     rules: Rules,
@@ -76,7 +76,7 @@ pub struct Ending {
     timeouts: Timeouts,
     queue: PoolQueue,
     started_ns: i64,
-    /// How long the whole run may take; absent where it may take for ever.
+    /// How long the whole run may take; absent if there is no limit.
     limit: Option<Duration>,
     was_too_long: bool,
     /// Why the runner can't go on.
@@ -90,7 +90,7 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Of a run that starts at an instant of CLOCK_MONOTONIC, may take as long as `limit`, and has this interpreter.
+    /// For a run that starts at an instant of CLOCK_MONOTONIC, may take as long as `limit`, and has this interpreter.
     pub fn new(
         plan: &Plan,
         setting: Setting,
@@ -115,7 +115,7 @@ impl Ending {
         }
     }
 
-    /// Takes in what happens: what is to be done now.
+    /// Takes in an input, and returns what is to be done now.
     pub fn step(&mut self, now_ns: i64, happening: Happening<'_>, sight: &impl Sight) -> Vec<Effect> {
         let mut effects = Vec::new();
         match happening {
@@ -127,7 +127,7 @@ impl Ending {
         effects
     }
 
-    /// A run is ended once, for the first reason; who is ended with it needs no order of his own.
+    /// A run is ended once, for the first reason. Executions that end with it need no order of their own.
     fn is_to_be_done(&mut self, now_ns: i64, effect: &Effect) -> bool {
         match effect {
             Effect::End(_) if self.ended_ns.is_none() => self.ended_ns.replace(now_ns).is_none(),
@@ -141,7 +141,7 @@ impl Ending {
         self.stopped_ns.is_some()
     }
 
-    /// Why the runner could not go on, where it said so, or could not be gone on with.
+    /// Why the runner could not go on, if it said so or was ended for that.
     pub fn fatal(&self) -> Option<&str> {
         self.fatal.as_deref()
     }
@@ -163,7 +163,7 @@ impl Ending {
                 self.fatal = Some(format!("the runner speaks protocol {protocol}, the program {PROTOCOL}"));
                 effects.push(Effect::End("its protocol is another".to_owned()));
             }
-            // Who was ended for its loading has nothing to add.
+            // A runner that was ended because its loading took too long keeps that reason.
             Text::Fatal { message } => drop(self.fatal.get_or_insert_with(|| message.clone())),
             Text::Runner { pid } => self.stuck.know(*pid),
             _ => {}
@@ -198,10 +198,10 @@ impl Ending {
         }
     }
 
-    /// Ends a run that takes too long as a whole, or does not go on.
+    /// Ends a run that takes too long as a whole, or that is stuck.
     fn end_run(&mut self, now_ns: i64, sight: &impl Sight, effects: &mut Vec<Effect>) {
         if let Some(why) = self.loading.overdue(now_ns).filter(|_| !self.is_stopped()) {
-            // Who has said why he can't go on, and does not end, has nothing to add.
+            // If the runner has said why it can't go on, and then does not end, its own reason stays.
             self.fatal.get_or_insert_with(|| why.clone());
             effects.push(Effect::End(why));
         }
@@ -223,7 +223,7 @@ impl Ending {
         }
     }
 
-    /// Ends a run of a Python pool from whose queue nobody takes.
+    /// Ends the run of a Python pool if no worker takes calls from its queue.
     fn end_idle_pool(&mut self, now_ns: i64, sight: &impl Sight, effects: &mut Vec<Effect>) {
         if !self.rules.is_python_pool() {
             return;
@@ -238,7 +238,7 @@ impl Ending {
     }
 }
 
-/// An order to the processes of these executions, as far as they are known; none where there are none.
+/// An order to the known processes of these executions; none if no process is known.
 fn order(executions: Vec<u32>, sight: &impl Sight, make: impl Fn(Vec<u32>) -> Order) -> Option<Effect> {
     let known: Vec<u32> = executions.into_iter().filter(|id| sight.process(*id).is_some()).collect();
     (!known.is_empty()).then(|| Effect::Order(make(known)))

@@ -1,18 +1,19 @@
-//! The end of a run: the rest of what is told of it, and what came of it.
+//! The end of a run: the last events, and the result.
 
 use super::ActiveRun;
 use crate::{emitter::Emitter, memory, not_started, orphans, outcome::RunnerEnd};
 use model::{Event, Execution, Outcome, OutcomeKind, OwnWork, RunEnd, RunEvent, Stage};
 
-/// Less of the CPU time of the runner's threads than this is their starting and ending.
+/// If the runner's other threads used a smaller share of their CPU time than this on uncounted work, it was their
+/// starting and ending.
 const LEAST_BESIDE: f64 = 0.1;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Finished {
-    /// From the origin to the last join, where every execution succeeded.
+    /// From the origin to the last join, if every execution succeeded.
     pub makespan_ns: Option<u64>,
-    /// Otherwise the first that did not, and how it ended.
+    /// Otherwise the first execution that did not succeed, and how it ended.
     pub failure: Option<Failure>,
 }
 
@@ -26,7 +27,7 @@ pub struct Failure {
 }
 
 impl ActiveRun {
-    /// The runner has ended: tells the rest, and gives what came of the run.
+    /// The runner has ended: emits the last events and returns the result of the run.
     ///
     /// # Errors
     /// Why the experiment can't go on.
@@ -66,18 +67,19 @@ impl ActiveRun {
         tell(RunEvent::Ended { makespan_ns, end });
         let failed = executions.iter().find(|execution| execution.failed());
         if failed.is_some() {
-            // One that was ended by force could not remove what it had among the temporary files.
+            // A runner or an execution that was killed could not remove its temporary files.
             orphans::sweep();
         }
         let failure = failed.map(|execution| failure(execution, ending.was_too_long()));
         Ok(Finished { makespan_ns: makespan_ns.filter(|_| failure.is_none()), failure })
     }
 
-    /// Hears what the runner and its children have said to their end. When that was, and what the run took of the machine.
+    /// Takes in the last texts of the runner and its children. Returns when the run ended and what it took of the
+    /// machine.
     fn hear_rest(&mut self, emitter: &mut Emitter) -> RunEnd {
         let now_ns = os::monotonic_ns();
         let ended_ns = self.observer.origin_ns().map(|origin_ns| now_ns.saturating_sub(origin_ns).max(0) as u64);
-        // Before a core has time to rest.
+        // Read now, before a core has time to cool down.
         let conditions = self.before.until_now();
         self.texts.finish();
         while let Ok(text) = self.texts.inbox.try_recv() {
@@ -104,7 +106,8 @@ fn failure(execution: &Execution, run_too_long: bool) -> Failure {
     }
 }
 
-/// Without records the clocks alone tell what executions' own threads and processes took: what nobody counts for them.
+/// Without switch records only the clocks tell how much CPU time the executions' own threads and processes used: what
+/// remains after the executions' own.
 fn beside(beside_ns: u64, clocked_ns: u64) -> Option<OwnWork> {
     let on_cpu_ns = beside_ns.saturating_sub(clocked_ns);
     (on_cpu_ns as f64 >= LEAST_BESIDE * beside_ns as f64).then(|| OwnWork { on_cpu_ns, ..OwnWork::default() })

@@ -1,24 +1,24 @@
-//! What a runner says of itself.
+//! What a runner reports about itself.
 
 use crate::left_behind::LeftBehind;
 use model::{InterpreterFacts, RunEvent};
 use protocol::{PROTOCOL, text::Text};
 
-/// What a runner has said of itself.
+/// What a runner has reported about itself.
 #[derive(Default)]
 pub struct Said {
     interpreter: Option<InterpreterFacts>,
-    /// Its peak.
+    /// Its peak of resident memory.
     pub rss_bytes: Option<u64>,
     /// CPU time of its threads besides the launcher's, and of their children.
     pub cpu_beside_ns: Option<u64>,
-    /// Whether it came to its end.
+    /// Whether it said goodbye, so that it ran to its end.
     pub bye: bool,
     pub left: LeftBehind,
 }
 
 impl Said {
-    /// Takes in a text; what is to be told of it at once. What is about something else is passed over.
+    /// Takes in a text, and returns the event to emit at once, if any. Ignores texts about other things.
     pub fn hear(&mut self, text: &Text) -> Option<RunEvent> {
         match text {
             Text::Hello { protocol, interpreter, .. } if *protocol == PROTOCOL => {

@@ -1,22 +1,22 @@
-//! What happens to the engine, and what it does of that.
+//! The inputs and the effects of the controller.
 
 use super::NextRun;
 use crate::{Command, Request, active::Finished, prepared::Prepared, tail::Tail};
 use model::{Event, Sample};
 use samplers::Pace;
 
-/// What happens to the engine.
+/// An input of the controller.
 #[derive(Debug)]
 pub enum Input {
     /// The front end wants something.
     Command(Command),
-    /// What came of [`Effect::Prepare`]: an experiment, or why there can be none.
+    /// The result of [`Effect::Prepare`]: an experiment, or why there can be none.
     Prepared(Result<Box<Prepared>, String>),
-    /// The run of [`Effect::StartRun`] is over, or could not begin.
+    /// The run of [`Effect::StartRun`] is over, or could not start.
     RunOver {
-        /// Where it waits for the sample that covers its end.
+        /// The run, if it waits for the sample that covers its end.
         tail: Option<Tail>,
-        /// What came of it, or why the experiment can't go on.
+        /// The result of the run, or why the experiment can't go on.
         finished: Result<Finished, String>,
     },
     /// Per-core usage of one more interval.
@@ -25,23 +25,23 @@ pub enum Input {
     Due,
 }
 
-/// What is to be done; to be carried out in order.
+/// An effect. The caller carries effects out in order.
 #[derive(Debug)]
 pub enum Effect {
-    /// Check a request, and say with [`Input::Prepared`] what came of it.
+    /// Check a request, and answer with [`Input::Prepared`].
     Prepare(Box<Request>),
-    /// Tell the front end.
+    /// Send the front end an event.
     Tell(Event),
-    /// Start a run, and say with [`Input::RunOver`] when it is over.
+    /// Start a run, and answer with [`Input::RunOver`] when it is over.
     StartRun(NextRun),
-    /// Stop the run that goes on.
+    /// Stop the run in progress.
     StopRun,
-    /// Tell the run that goes on a sample.
+    /// Pass a sample to the run in progress.
     GiveSample(Sample),
-    /// Have samples come so often.
+    /// Take samples at this pace.
     SetPace(Pace),
-    /// The experiment is over: give the system back what it took.
+    /// The experiment is over: give memory back to the system.
     GiveMemoryBack,
-    /// Write down what a front end should not have asked for.
+    /// Log something that a front end should not have asked for.
     Warn(&'static str),
 }

@@ -1,4 +1,4 @@
-//! The engine's course, driven without a thread and without a process through every order of what may happen.
+//! Drives the controller through every order of inputs, without a thread or a process.
 
 mod world;
 
@@ -8,9 +8,9 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use world::{ALL, Move, World, request};
 
-/// Every order of this many moves is tried, from every beginning below.
+/// Every sequence of this many moves is tried, from each start below.
 const DEPTH: usize = 5;
-/// Longer ones by chance.
+/// This many longer, random sequences are tried too.
 const WALKS: u64 = 3_000;
 
 fn try_all(world: &World, depth: usize, tried: &mut usize) {
@@ -128,7 +128,7 @@ fn an_experiment_goes_on_until_it_is_sure_enough() {
     world.make(Move::Due);
     while world.planned == 0 {
         assert!(world.run.is_some(), "it ended although nothing is known with precision");
-        // Times that differ from run to run.
+        // Times differ from run to run.
         world.makespan_ns = 1_000_000 + 400_000 * u64::from(world.runs.len() as u32 % 3);
         world.make_all(&[Move::RunEnds, Move::Due]);
     }

@@ -1,4 +1,4 @@
-//! An experiment that has begun: which runs are still to be made, and what came of those before.
+//! An experiment in progress: which runs are still to be made, and the results of the earlier ones.
 
 use crate::{
     Request,
@@ -8,18 +8,18 @@ use crate::{
 use model::{Event, Setting, duration::limit_text, experiment::Scheduled};
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-/// A run that is to be made.
+/// A run to be made.
 #[derive(Clone, Debug)]
 pub struct NextRun {
     pub request: Arc<Request>,
     /// Its number in the experiment.
     pub id: u32,
     pub scheduled: Scheduled,
-    /// How long it may take as a whole; absent where it may take for ever.
+    /// How long the run may take as a whole; absent if there is no limit.
     pub limit: Option<Duration>,
 }
 
-/// An experiment that has begun.
+/// An experiment in progress.
 #[derive(Clone, Debug)]
 pub struct Underway {
     request: Arc<Request>,
@@ -31,17 +31,17 @@ pub struct Underway {
 }
 
 impl Underway {
-    /// With these runs, on a machine with so many cores.
+    /// An experiment of these runs, on a machine with this many cores.
     pub fn new(request: Arc<Request>, rounds: Rounds, schedule: Vec<Scheduled>, cores: u32) -> Self {
         Self { request, rounds, schedule: schedule.into(), next_id: 0, begun_ns: 0, cores }
     }
 
-    /// The first run begins now: from here on the time counts that the experiment may take.
+    /// The first run starts now: the experiment's time limit counts from here.
     pub fn begin(&mut self, now_ns: i64) {
         self.begun_ns = now_ns;
     }
 
-    /// The next run, where there is one.
+    /// The next run, if there is one.
     pub fn next_run(&mut self) -> Option<NextRun> {
         let scheduled = self.schedule.pop_front()?;
         let id = self.next_id;
@@ -51,7 +51,7 @@ impl Underway {
         Some(NextRun { request: self.request.clone(), id, scheduled, limit })
     }
 
-    /// Takes in what came of a run; what is to be told of that.
+    /// Takes in the result of a run, and returns the events to emit.
     pub fn take_in(&mut self, now_ns: i64, run: &NextRun, finished: Finished) -> Vec<Event> {
         let mut events = Vec::new();
         let setting = run.scheduled.setting;
@@ -72,7 +72,7 @@ impl Underway {
     }
 }
 
-/// A baseline is given up, and the user is told, who has not asked for it.
+/// Tells the user, who did not ask for the baseline, that it is given up.
 fn baseline_dropped(setting: Setting, failure: &Failure, limit: Duration) -> Event {
     let mut why = format!(
         "There is no sequential baseline: a run of it was made and given up ({}).",

@@ -1,10 +1,10 @@
-//! The limit of loading: from the start of the runner to the last of its targets.
+//! The time limit of loading: from the start of the runner until its last target is loaded.
 
 use model::duration::limit_text;
 use protocol::text::Text;
 use std::{path::PathBuf, time::Duration};
 
-/// What is known of a runner that is loading.
+/// What is known about a runner that is loading.
 #[derive(Clone)]
 pub struct Loading {
     limit: Duration,
@@ -15,17 +15,17 @@ pub struct Loading {
     loaded: bool,
     /// What is being loaded: a file, or `module NAME`.
     source: Option<String>,
-    /// Where in it the loading is, where that was told.
+    /// Which line of the source is being executed, if that was reported.
     place: Option<String>,
 }
 
 impl Loading {
-    /// Of a runner that was started at an instant of CLOCK_MONOTONIC.
+    /// For a runner that was started at an instant of CLOCK_MONOTONIC.
     pub fn new(limit: Duration, started_ns: i64, interpreter: Option<PathBuf>) -> Self {
         Self { limit, started_ns, interpreter, hello: false, loaded: false, source: None, place: None }
     }
 
-    /// Takes in what the runner says.
+    /// Takes in a text of the runner.
     pub fn hear(&mut self, text: &Text) {
         match text {
             Text::Hello { .. } => {
@@ -44,7 +44,7 @@ impl Loading {
         self.hello
     }
 
-    /// Why the runner is to be ended, in one sentence, where it has been loading for longer than its limit.
+    /// Why the runner is to be ended, in one sentence, if it has been loading for longer than its limit.
     pub fn overdue(&self, now_ns: i64) -> Option<String> {
         let waited = Duration::from_nanos(u64::try_from(now_ns - self.started_ns).unwrap_or(0));
         let is_ready = self.hello && self.loaded;
@@ -68,8 +68,8 @@ impl Loading {
     }
 }
 
-/// What is said of a file or module that did not finish loading. `who` says where it was loaded, `place` how far it came,
-/// each with a space before it.
+/// The sentence about a file or module that did not finish loading. `who` says where it was loaded and `place` how far
+/// it came, each with a leading space.
 pub fn not_loaded(source: &str, who: &str, place: &str, limit: Duration) -> String {
     format!(
         "{source} did not finish loading{who} within {}{place}; code at its top level belongs under `if __name__ == \

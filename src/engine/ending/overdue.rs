@@ -1,11 +1,11 @@
-//! What an execution has outlasted, from its stamps. A timeout covers an execution until its thread or process is gone: a
-//! function that has returned may leave a process that can't exit.
+//! Computes from an execution's stamps which limit it has exceeded. A timeout covers an execution until its thread or
+//! process is gone: a function may return and leave a process that can't exit.
 
-/// From the return of a function to the instant from which its thread or process is taken to be held up: an end takes its
-/// time on a busy machine.
+/// If a thread or process is still there this long after its function returned, it counts as held up. On a busy machine
+/// an exit takes time.
 const EXIT_GRACE_NS: i64 = 1_000_000_000;
 
-/// What an execution has outlasted.
+/// Which limit an execution has exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overdue {
     /// Its process has not finished loading.
@@ -18,41 +18,41 @@ pub enum Overdue {
     Result,
 }
 
-/// In what an execution runs.
+/// Where an execution runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
     /// A process of its own.
     Process,
     /// A thread of its own.
     Thread,
-    /// A worker of a pool, or the runner's main thread, which go on.
+    /// A worker of a pool or the runner's main thread, which outlives the execution.
     Lasting,
 }
 
 /// How long an execution may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The call, and until its thread or process is gone, ns; absent where it may take for ever.
+    /// The limit of the call, until the thread or process is gone, ns; absent if there is none.
     pub call_ns: Option<u64>,
-    /// Loading in its own process, before the call, ns; absent where nothing is loaded there.
+    /// The limit of loading in the execution's own process, before the call, ns; absent if nothing is loaded there.
     pub load_ns: Option<u64>,
-    /// Whether the call's time begins at *entered*: what waits in a pool's queue has not begun.
+    /// Whether the call's time begins at *entered*: an execution that waits in a pool's queue has not begun.
     pub from_entered: bool,
 }
 
-/// An execution's stamps, absolute nanoseconds; 0 for what has not happened.
+/// An execution's stamps, absolute nanoseconds; 0 for steps that have not happened.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
     pub launch_called: i64,
     pub entered: i64,
     pub left: i64,
     pub exited: i64,
-    /// Since when the launcher waits for this one of all; 0 where it waits for another.
+    /// Since when the launcher has been waiting for this execution in particular; 0 if it is not.
     pub awaited: i64,
 }
 
-/// What an execution may have outlasted. Of *call* and *exit* the caller sees to it that the thread or process is still
-/// there: one that has crashed waits to be joined.
+/// Which limit an execution has exceeded, if any. For *call* and *exit* the caller must check that the thread or
+/// process still exists: one that has crashed only waits to be joined.
 pub fn overdue(place: Carrier, limits: Limits, seen: Seen, now: i64) -> Option<Overdue> {
     let longer = |since: i64, limit: u64| u64::try_from(now.saturating_sub(since)).is_ok_and(|ns| ns > limit);
     if seen.entered == 0 && seen.left == 0 && seen.exited == 0 {

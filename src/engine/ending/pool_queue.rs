@@ -1,17 +1,18 @@
-//! The queue of a Python pool: whether anybody takes from it. What waits there has no timeout of its own, so a pool whose
-//! workers never come would be waited for without an end.
+//! Watches whether any worker takes calls from the queue of a Python pool. Calls that wait there have no timeout of
+//! their own, so without this check a run whose workers never come would never end.
 
 use super::Sight;
 use model::{Execution, Stage};
 
-/// Since when nobody takes from a pool's queue.
+/// Since when no worker has taken a call from the queue.
 #[derive(Clone, Default)]
 pub struct PoolQueue {
     idle_since_ns: Option<i64>,
 }
 
 impl PoolQueue {
-    /// The executions that wait in the queue, where nobody has run, and none was taken, for longer than `limit_ns`.
+    /// The executions that wait in the queue, if for longer than `limit_ns` no execution was running and none was
+    /// taken.
     pub fn forgotten<'a>(&mut self, now_ns: i64, limit_ns: u64, sight: &'a impl Sight) -> Vec<&'a Execution> {
         if !is_idle(sight) {
             self.idle_since_ns = None;
@@ -25,8 +26,8 @@ impl PoolQueue {
     }
 }
 
-/// Whether somebody waits and nobody runs. The launcher takes results in the order of the queue: where the first that it
-/// waits for has run, its result is on its way.
+/// Whether executions wait and none is running. The launcher takes results in the order of the queue: if the first that
+/// it waits for has run, its result is on its way.
 fn is_idle(sight: &impl Sight) -> bool {
     let mut in_flight = sight.in_flight().peekable();
     if in_flight.peek().is_none_or(|first| has(sight, first, Stage::Entered)) {

@@ -1,19 +1,19 @@
-//! What a plan and a setting say of how executions end.
+//! How a plan and a setting let executions end.
 
 use super::overdue::{Carrier, Limits};
 use model::{Execution, LaunchMode, Plan, Setting, StartMethod, Target, Task};
 use std::time::Duration;
 
-/// What a plan and a setting say of how executions end.
+/// How a plan and a setting let executions end.
 #[derive(Clone)]
 pub struct Rules {
     mode: LaunchMode,
-    /// Whether the executions are Python's.
+    /// Whether the executions are Python functions.
     pub python: bool,
     /// For each task its limits.
     limits: Vec<Limits>,
     tasks: Vec<Task>,
-    /// How long a file or a module may take to load, or a pool to take what waits in its queue.
+    /// How long a file or a module may take to load, and how long a pool may take to fetch what waits in its queue.
     pub load_timeout: Duration,
 }
 
@@ -42,12 +42,12 @@ impl Rules {
         ns(self.load_timeout)
     }
 
-    /// What an execution runs.
+    /// An execution's target.
     pub fn target(&self, execution: &Execution) -> &Target {
         &self.tasks[execution.task_index as usize].target
     }
 
-    /// In what it runs.
+    /// Where an execution runs.
     pub fn place(&self, execution: &Execution) -> Carrier {
         match self.mode {
             _ if self.is_program(execution) => Carrier::Process,
@@ -57,17 +57,18 @@ impl Rules {
         }
     }
 
-    /// Whether SIGTERM is how it is asked to end: Python's processes see no stop word, but may handle it.
+    /// Whether SIGTERM is how it is asked to end: Python processes don't check the stop word, but may handle the
+    /// signal.
     pub fn takes_signals(&self, execution: &Execution) -> bool {
         self.is_program(execution) || (self.python && self.mode.isolates())
     }
 
-    /// Whether it can be killed without the others: it has a process that is not the runner's.
+    /// Whether it can be killed alone: its process is not the runner's.
     pub fn is_apart(&self, execution: &Execution) -> bool {
         self.mode.isolates() || self.is_program(execution)
     }
 
-    /// Whether no execution can be killed without the others.
+    /// Whether no execution can be killed alone.
     pub fn none_is_apart(&self) -> bool {
         !self.mode.isolates() && !self.tasks.iter().any(|task| is_program(&task.target))
     }

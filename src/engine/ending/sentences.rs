@@ -1,4 +1,4 @@
-//! Why an execution, or a run, was ended, in a sentence with what mends it.
+//! Sentences that say why an execution or a run was ended, and how to fix it.
 
 use super::{
     loading::not_loaded,
@@ -10,7 +10,7 @@ use model::{Execution, Target, duration::limit_text};
 use std::time::Duration;
 
 impl Rules {
-    /// Why an execution is to end that has outlasted this.
+    /// Why an execution that exceeded this limit is to end.
     pub fn demand(&self, what: Overdue, execution: &Execution) -> Demand {
         let limit_ns = self.limits(execution).call_ns.unwrap_or(0);
         let limit = limit_text(Duration::from_nanos(limit_ns));
@@ -39,7 +39,7 @@ impl Rules {
         }
     }
 
-    /// Why an execution has not begun that no worker of a pool has taken.
+    /// Why an execution that no pool worker has taken did not begin.
     pub fn not_taken(&self, execution: &Execution) -> String {
         format!(
             "no worker of the pool took it within {}: none started, none finished loading {}, or its arguments did not \
@@ -50,7 +50,7 @@ impl Rules {
         )
     }
 
-    /// Why a run is ended with an execution that does not end by itself.
+    /// Why a run is ended together with an execution that does not end by itself.
     pub fn shared_end(&self, execution: &Execution) -> String {
         let why = match self.is_apart(execution) {
             true => "its own process can't be ended, so the whole run was",
@@ -59,7 +59,7 @@ impl Rules {
         format!("`{}` ran past its timeout and did not stop; {why}", execution.label())
     }
 
-    /// What the task's function is loaded from, as the plan has it.
+    /// The file or module of the task's function, as the plan names it.
     fn source(&self, execution: &Execution) -> String {
         match self.target(execution) {
             Target::Python(python) if python.is_file() => python.source.clone(),
@@ -69,7 +69,7 @@ impl Rules {
     }
 }
 
-/// Why a run is ended whose launcher does not join an execution that is gone.
+/// Why a run is ended if its launcher does not join an execution that is gone.
 pub fn not_joined(execution: &Execution) -> String {
     format!(
         "`{}` ran past its timeout; its process, by its slot, is gone, and its launcher did not join it",

@@ -1,22 +1,22 @@
-//! A launcher that does not go on: somebody has stopped it, or it has ended and its guard does not say so.
+//! Detects a launcher that does not go on: it was stopped, or it has ended and its guard does not end.
 
 use super::{Launcher, Sight};
 use model::{Plan, duration::limit_text};
 use std::time::Duration;
 
-/// How often it is looked at.
+/// How often the launcher is checked.
 const LOOK_NS: i64 = 500_000_000;
-/// From a launcher's end to its guard's, which clears up in between.
+/// From a launcher's end to its guard's; in between the guard cleans up.
 const GUARD_NS: i64 = 4_000_000_000;
 
-/// Looks at a run's launcher from time to time.
+/// Checks a run's launcher from time to time.
 #[derive(Clone)]
 pub struct Stuck {
-    /// The longest of the tasks' timeouts; absent where there is none.
+    /// The longest of the tasks' timeouts; absent if there is none.
     limit: Option<Duration>,
     launcher: Option<u32>,
     looked_ns: i64,
-    /// How it was when it was last looked at, and since when.
+    /// The launcher's state at the last check, and since when.
     since: Option<(Launcher, i64)>,
 }
 
@@ -31,7 +31,7 @@ impl Stuck {
         self.launcher = Some(launcher);
     }
 
-    /// Why the run is to be ended, in one sentence, where its launcher has not gone on for too long; call it every tick.
+    /// Why the run is to be ended, in one sentence, if its launcher has been stuck for too long; call it every tick.
     pub fn tick(&mut self, now_ns: i64, sight: &impl Sight) -> Option<String> {
         let launcher = self.launcher.filter(|_| now_ns - self.looked_ns >= LOOK_NS)?;
         self.looked_ns = now_ns;

@@ -1,4 +1,4 @@
-//! The ending of runs, driven without a process through every order of what may happen.
+//! Drives the ending of runs through every order of events, without a process.
 
 mod kind;
 mod state;
@@ -11,9 +11,9 @@ use rand_pcg::Pcg64;
 use state::{ALL, Move};
 use world::World;
 
-/// Every order of this many moves is tried, from every beginning below.
+/// Every sequence of this many moves is tried, from each start below.
 const DEPTH: usize = 3;
-/// Longer ones by chance, of every kind of run.
+/// This many longer, random sequences are tried for each kind of run.
 const WALKS: u64 = 100;
 
 fn try_all(world: &World, depth: usize, tried: &mut usize) {

@@ -1,4 +1,5 @@
-//! Executions that outlast a limit: they are asked to end, killed after a grace, and a thread that stays with its run.
+//! Executions that exceed a limit: they are asked to end and killed after a grace period. A thread that remains ends
+//! with its run.
 
 use super::{
     Effect, Sight, order,
@@ -12,17 +13,17 @@ use std::collections::HashMap;
 
 /// From asking an execution to end to killing it.
 const GRACE_NS: i64 = 500_000_000;
-/// From asking it to ending the whole run, where killing it did not help.
+/// From asking it to ending the whole run, if killing it did not help.
 const LAST_GRACE_NS: i64 = 4 * GRACE_NS;
 /// From the end of an execution for which the launcher waits to its join.
 const JOIN_PATIENCE_NS: i64 = 5_000_000_000;
 
-/// Who has outlasted a limit, and how far ending that has come.
+/// Executions that have exceeded a limit, and how far their ending has come.
 #[derive(Clone, Default)]
 pub struct Timeouts {
     /// Executions that were asked to end.
     asked: HashMap<u32, Asked>,
-    /// Executions whose thread or process was seen to be gone, and since when; they wait to be joined.
+    /// Executions whose thread or process is gone, and since when; they wait to be joined.
     gone: HashMap<u32, i64>,
 }
 
@@ -34,14 +35,14 @@ struct Asked {
 }
 
 impl Timeouts {
-    /// Goes on with ending; to be called every tick.
+    /// Takes the next steps; call it every tick.
     pub fn tick(&mut self, now_ns: i64, rules: &Rules, sight: &impl Sight, effects: &mut Vec<Effect>) {
         self.ask_overdue(now_ns, rules, sight, effects);
         self.enforce(now_ns, rules, sight, effects);
         self.end_unjoined(now_ns, rules, sight, effects);
     }
 
-    /// Asks who has outlasted a limit to end.
+    /// Asks executions that have exceeded a limit to end.
     fn ask_overdue(&mut self, now_ns: i64, rules: &Rules, sight: &impl Sight, effects: &mut Vec<Effect>) {
         let awaited = awaited(rules, sight);
         let mut signalled = Vec::new();
@@ -63,7 +64,8 @@ impl Timeouts {
         effects.extend(order(signalled, sight, |executions| Order::Terminate { executions }));
     }
 
-    /// Kills who was asked to end, and is still there after a grace; a thread with its whole process.
+    /// Kills executions that were asked to end and are still there after the grace period; a thread with its whole
+    /// process.
     fn enforce(&mut self, now_ns: i64, rules: &Rules, sight: &impl Sight, effects: &mut Vec<Effect>) {
         if self.asked.is_empty() {
             return;
@@ -90,7 +92,7 @@ impl Timeouts {
         effects.extend(shared.map(|execution| Effect::End(rules.shared_end(execution))));
     }
 
-    /// Ends a run whose launcher waits for somebody who has outlasted his limit, and is long gone, by what his slot says.
+    /// Ends a run whose launcher waits for an execution whose process has long been gone.
     fn end_unjoined(&self, now_ns: i64, rules: &Rules, sight: &impl Sight, effects: &mut Vec<Effect>) {
         let Some((since_ns, whom)) = sight.waits().filter(|(since_ns, _)| now_ns - since_ns > JOIN_PATIENCE_NS) else {
             return;
@@ -105,8 +107,8 @@ impl Timeouts {
         effects.extend(execution.map(|execution| Effect::End(not_joined(execution))));
     }
 
-    /// Whether an execution's own thread or process is seen to be gone: it may be joined much later, for launchers join in
-    /// the order of their starts. Who is gone is not looked for again.
+    /// Whether an execution's own thread or process is gone. It may be joined much later, because launchers join in
+    /// launch order. The answer "gone" is remembered.
     fn is_gone(&mut self, now_ns: i64, place: Carrier, id: u32, sight: &impl Sight) -> bool {
         if self.gone.contains_key(&id) {
             return true;
@@ -125,8 +127,8 @@ impl Timeouts {
     }
 }
 
-/// Of a Python pool the execution for whose result the launcher waits, and since when: it has submitted all, and takes
-/// the results in that order.
+/// For a Python pool: the execution for whose result the launcher waits, and since when. The launcher has submitted all
+/// calls and takes their results in the same order.
 fn awaited(rules: &Rules, sight: &impl Sight) -> Option<(u32, i64)> {
     let count = sight.count();
     let submitted = usize::try_from(sight.launched()).is_ok_and(|launched| launched >= count);

@@ -1,4 +1,4 @@
-//! What the engine's thread does, without doing it, and the rules that hold whatever happens.
+//! A stand-in for the engine's thread, and the rules that must hold whatever happens.
 
 use crate::{
     Command, Request,
@@ -22,14 +22,14 @@ pub enum Move {
     Watch,
     Prepared,
     Refused,
-    /// The time has come.
+    /// The due time has come.
     Due,
-    /// Something comes before its time.
+    /// The due input arrives before its time.
     TooEarly,
     RunEnds,
-    /// An execution of the run does not succeed.
+    /// An execution of the run fails.
     RunFails,
-    /// The run makes it impossible to go on.
+    /// The run ends with an error after which the experiment can't go on.
     RunCannot,
     /// A sample that reaches the end of all runs.
     Covering,
@@ -62,12 +62,12 @@ pub fn request() -> Request {
     Request { settle: Duration::from_nanos(SETTLE_NS as u64), ..Request::compare(plan, choices) }
 }
 
-/// The engine's thread as it would be, and what was asked of it so far.
+/// The stand-in for the engine's thread, and the effects that it received so far.
 #[derive(Clone)]
 pub struct World {
     pub controller: Controller,
     pub now_ns: i64,
-    /// The run that goes on.
+    /// The run in progress.
     pub run: Option<NextRun>,
     /// The runs of this experiment.
     pub runs: Vec<NextRun>,
@@ -76,9 +76,9 @@ pub struct World {
     pub told_ends: Vec<&'static str>,
     /// Runs that were added.
     pub planned: usize,
-    /// Whether a request waits for its check.
+    /// Whether a request is being checked.
     prepares: bool,
-    /// Whether an experiment was told that has not ended.
+    /// Whether an experiment has begun and has not ended.
     is_open: bool,
     stopped: bool,
     stop_ordered: bool,
@@ -110,7 +110,7 @@ impl World {
         }
     }
 
-    /// Whether the thread could see this happen now.
+    /// Whether this could happen now.
     pub fn is_possible(&self, next: Move) -> bool {
         match next {
             _ if self.controller.is_over() => false,
@@ -166,7 +166,7 @@ impl World {
         self.take(input);
     }
 
-    /// What comes before its time changes nothing.
+    /// A due input that arrives too early must change nothing.
     fn assert_waits(&mut self) {
         let due_ns = self.controller.due_ns();
         let effects = self.controller.step(self.now_ns, Input::Due);
@@ -231,7 +231,7 @@ impl World {
                 self.dropped.clear();
             }
             Event::Ended { stopped } => self.end(if stopped { "stopped" } else { "ended" }),
-            // What was refused has not begun.
+            // A refused experiment has not begun.
             Event::Failed(_) if !self.is_open => {}
             Event::Failed(_) => self.end("failed"),
             Event::BaselineDropped { setting, .. } => {
@@ -255,7 +255,7 @@ impl World {
         self.told_ends.push(how);
     }
 
-    /// What holds at every instant.
+    /// Checks what must hold at every instant.
     fn check(&self) {
         let waits_for_nothing = self.run.is_none() && !self.prepares && self.controller.due_ns().is_none();
         let rests = matches!(self.controller.state, State::Idle | State::Over);
@@ -270,7 +270,7 @@ impl World {
         }
     }
 
-    /// Quits: it is over as soon as the run is, or the check.
+    /// Quits: the controller must be over as soon as the run or the check is.
     pub fn quit(mut self) {
         let end = [Move::Quit, Move::Prepared, Move::RunEnds];
         for next in end {

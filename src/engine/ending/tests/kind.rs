@@ -1,4 +1,4 @@
-//! The kinds of runs that end in their own ways.
+//! The kinds of runs whose ends differ.
 
 use model::{Interpreter, LaunchMode, Plan, Setting, StartMethod, Target, Task};
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub const RUN_LIMIT: i64 = 30 * SECOND;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Threads,
-    /// Threads that may take for ever, in a run that may not.
+    /// Threads without a timeout, in a run that has a limit.
     Endless,
     Forks,
     Pool,

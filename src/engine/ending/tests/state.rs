@@ -1,16 +1,16 @@
-//! What the slots and the system say of a run, and what may happen to that.
+//! What the slots and the system say about a run, and the events that change it.
 
 use super::kind::Kind;
 use crate::ending::{Launcher, Sight};
 use model::{Execution, Run, Stage};
 
-/// The launcher's process; that of an execution is 100 and its number.
+/// The launcher's process; an execution's process is 100 plus its number.
 pub const LAUNCHER: u32 = 50;
 
 /// What may happen next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// A tick, after a time.
+    /// A tick, after a short time.
     Short,
     Grace,
     Second,
@@ -22,15 +22,15 @@ pub enum Move {
     Fatal,
     /// The next execution is launched.
     Launch,
-    /// The first that has not begun enters its target.
+    /// The first execution that has not begun enters its target.
     Enter,
-    /// The first that is in its target returns, and its thread or process stays.
+    /// The first execution in its target returns; its thread or process stays.
     Return,
-    /// The process or thread of the first that has begun is gone.
+    /// The process or thread of the first execution that has begun is gone.
     Die,
-    /// The first that is gone, or that returned, is joined.
+    /// The first execution that is gone or has returned is joined.
     Join,
-    /// The launcher begins to wait for the first in flight.
+    /// The launcher begins to wait for the first execution in flight.
     Wait,
     LauncherStops,
     LauncherEnds,
@@ -57,21 +57,21 @@ pub const ALL: [Move; 17] = [
 ];
 
 impl Move {
-    /// Whether it is done by an execution, or to one.
+    /// Whether the move concerns an execution.
     pub fn is_of_execution(self) -> bool {
         use Move::{Die, Enter, Join, Launch, Return, Wait};
         matches!(self, Launch | Enter | Return | Die | Join | Wait)
     }
 }
 
-/// What a slot and the system say of an execution.
+/// What a slot and the system say about an execution.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     stages: [i64; 7],
     is_there: bool,
 }
 
-/// What the slots and the system say of a run.
+/// What the slots and the system say about a run.
 #[derive(Clone, Debug)]
 pub struct State {
     pub kind: Kind,
@@ -97,7 +97,7 @@ impl State {
         seen.stages[stage as usize] != 0
     }
 
-    /// Whose turn it is to do this.
+    /// The execution to which this move would happen.
     pub fn whose(&self, next: Move) -> Option<usize> {
         match next {
             Move::Launch => Some(self.launched).filter(|id| *id < self.executions.len()),
@@ -110,7 +110,7 @@ impl State {
         }
     }
 
-    /// Lets it happen.
+    /// Makes the move.
     pub fn advance(&mut self, next: Move, now_ns: i64) {
         let Some(id) = self.whose(next) else { return };
         let seen = &mut self.seen[id];
@@ -132,7 +132,7 @@ impl State {
         }
     }
 
-    /// Whether anybody is in his target, and does not come out of it.
+    /// Whether an execution is in its target and does not leave it.
     pub fn is_anybody_held(&self) -> bool {
         let is_inside = |seen: &Seen| seen.is_there && Self::has(seen, Stage::Entered) && !Self::has(seen, Stage::Left);
         self.find(is_inside).is_some()

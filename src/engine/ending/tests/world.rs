@@ -1,4 +1,4 @@
-//! A run as its ending sees it, and the rules that hold whatever happens.
+//! A run as its ending sees it, and the rules that must hold whatever happens.
 
 use super::{
     kind::{Kind, LIMIT, LOAD_LIMIT, MS, RUN_LIMIT, SECOND},
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// The instant at which a run starts.
 const START: i64 = 1_000 * SECOND;
 
-/// A run, its ending, and what that has done so far.
+/// A run, its ending, and the effects so far.
 #[derive(Clone)]
 pub struct World {
     pub ending: Ending,
@@ -85,7 +85,7 @@ impl World {
         }
     }
 
-    /// Time goes on, and with it comes a tick.
+    /// Time passes; then comes a tick.
     pub fn tick(&mut self, ns: i64) {
         self.now_ns += ns;
         self.step(Happening::Tick);
@@ -137,7 +137,7 @@ impl World {
             Demand::Timeout(ns) => assert!(*ns == LIMIT as u64 && since_launch_ns > LIMIT, "it has time left"),
             Demand::Held(_) => assert!(since_launch_ns > LIMIT && self.state.stage(id, Stage::Left) != 0),
             Demand::NotBegun(_) => {
-                // Of a pool those are ended too who came while the first waited.
+                // In a pool, executions that came while the first waited are ended too.
                 let is_due = since_launch_ns > LOAD_LIMIT || self.state.kind == Kind::PythonPool;
                 assert!(is_due && self.state.stage(id, Stage::Entered) == 0);
             }
@@ -172,7 +172,8 @@ impl World {
         assert!(self.state.in_flight().any(|execution| execution.id == id), "{id} is not in flight");
     }
 
-    /// The user stops, and nobody listens: the guard is told soon, and it is over in a bounded time.
+    /// The user stops the run and nothing reacts: the guard must be told soon, and the run must be over in a bounded
+    /// time.
     pub fn stop_to_the_end(mut self) {
         self.make(Move::Stop);
         let stopped_ns = self.now_ns;
@@ -186,7 +187,8 @@ impl World {
         assert!(self.is_let_go, "it goes on without an end");
     }
 
-    /// Nobody stops, and nothing moves any more: it is over in a bounded time, where a limit says so.
+    /// The user does not stop the run and nothing moves any more: it must be over in a bounded time, if there is a
+    /// limit.
     pub fn wait_to_the_end(mut self) {
         let is_bounded = self.state.kind == Kind::Endless || !self.ending.is_greeted() || self.state.is_anybody_held();
         let steps = [SECOND; 12].into_iter().chain([RUN_LIMIT / 2; 3]);
