@@ -8,17 +8,17 @@ use std::{io, path::PathBuf, thread::JoinHandle};
 /// What a front end asks of the engine.
 #[derive(Debug)]
 pub enum Command {
-    /// Make these runs; ignored, and logged, while others go on.
+    /// Make these runs; ignored and logged while others are in progress.
     Launch(Box<Request>),
-    /// End everything at once, threads too.
+    /// End everything at once, including threads.
     Stop,
-    /// Whether to send per-core usage while nothing runs.
+    /// Whether to send per-core usage while no run is in progress.
     WatchIdle(bool),
     /// Stop, and end the engine.
     Quit,
 }
 
-/// The engine, as the front end has it. Dropping it stops everything.
+/// The front end's handle of the engine. Dropping it stops everything.
 pub struct Engine {
     commands: Sender<Command>,
     events: Receiver<Vec<Event>>,
@@ -29,13 +29,13 @@ impl Engine {
     /// Starts the engine; `waker` is called after each batch of events.
     ///
     /// # Errors
-    /// The program's own file is not known, or no thread can be started.
+    /// The path of the program's own file is unknown, or no thread can be started.
     pub fn start(waker: impl Fn() + Send + 'static) -> io::Result<Self> {
         Self::with_runner(std::env::current_exe()?, waker)
     }
 
-    /// Starts an engine whose runners are made by executing `runner`: the program's own file, or for a test of the
-    /// library the program beside it.
+    /// Starts an engine that starts runners by executing `runner`: the program's own file, or in a test of the library
+    /// the program beside it.
     ///
     /// # Errors
     /// No thread can be started.
@@ -49,7 +49,7 @@ impl Engine {
         Ok(Self { commands, events, dispatcher: Some(dispatcher) })
     }
 
-    /// Asks for something. A dead dispatcher is seen as the end of [`Engine::events`].
+    /// Sends a command. If the dispatcher has died, [`Engine::events`] ends.
     pub fn send(&self, command: Command) {
         let _ = self.commands.send(command);
     }

@@ -1,4 +1,4 @@
-//! Whom a run left behind, as its launcher and its guard tell it.
+//! The processes that a run left behind, as its launcher and its guard report them.
 
 use model::LeftProcess;
 use protocol::slots::{Slots, Word};
@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, HashMap};
 /// What multiprocessing starts for itself, and leaves to end by itself.
 const HELPERS: [&str; 2] = ["multiprocessing.resource_tracker", "multiprocessing.forkserver"];
 
-/// Whom a run left behind, by their numbers.
+/// The processes that a run left behind, by their numbers.
 #[derive(Default)]
 pub struct LeftBehind(BTreeMap<u32, LeftProcess>);
 
 impl LeftBehind {
-    /// Takes in what is said of one.
+    /// Takes in a report about one process.
     pub fn hear(&mut self, process: LeftProcess) {
         match self.0.get_mut(&process.pid) {
             Some(known) => known.merge(process),
@@ -20,8 +20,9 @@ impl LeftBehind {
         }
     }
 
-    /// Those of them that are told, with those whom the host itself saw, each once. The executions' own processes have outcomes.
-    /// Where a run was cut short everybody was ended, and only who could not be is of interest.
+    /// The processes to report, together with those that the host itself saw (`seen`), each once. The executions' own
+    /// processes are left out: they have outcomes. If the run was cut short, everything was ended, and only processes
+    /// that could not be ended matter.
     pub fn of_run(self, complete: bool, slots: &Slots, seen: Vec<LeftProcess>) -> Vec<LeftProcess> {
         if self.0.is_empty() && seen.is_empty() {
             return Vec::new();
@@ -29,7 +30,7 @@ impl LeftBehind {
         let own = processes(slots);
         let is_told = |process: &LeftProcess| {
             let is_helper = HELPERS.iter().any(|helper| process.command.contains(helper));
-            // Who has no command line any more was ending by itself already.
+            // A process without a command line was already ending by itself.
             let was_left =
                 complete && !process.command.is_empty() && !is_helper && !own.contains_key(&process.pid.into());
             process.remains() || was_left
@@ -44,7 +45,7 @@ impl LeftBehind {
     }
 }
 
-/// The executions' own processes, and of each the execution whose it alone is.
+/// The executions' own processes; for each its execution, if it has only one.
 fn processes(slots: &Slots) -> HashMap<i64, Option<u32>> {
     let mut own = HashMap::new();
     for execution in 0..slots.count() {

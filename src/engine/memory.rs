@@ -1,9 +1,10 @@
-//! The most memory that a runner's tree may have had resident at once.
+//! The most memory that a runner's tree may have had resident at one instant.
 
 use model::{Execution, Member, Stage};
 
-/// The runner's own peak, and the peaks of the processes that were there with it, those that executions started among them, summed at the worst instant. An upper
-/// bound: peaks need not coincide, and pages that processes share count in each.
+/// The runner's own peak, plus the peaks of the processes that existed at the same time (also those that executions
+/// started), at the worst instant. This is an upper bound: peaks need not coincide, and shared pages count in each
+/// process.
 pub fn peak_of_tree(runner_bytes: u64, executions: &[Execution]) -> u64 {
     let mut changes: Vec<(u64, i64)> = Vec::new();
     let members = executions.iter().flat_map(|execution| &execution.members);
@@ -17,7 +18,7 @@ pub fn peak_of_tree(runner_bytes: u64, executions: &[Execution]) -> u64 {
         changes.push((from, bytes as i64));
         changes.push((to, -(bytes as i64)));
     }
-    // At one instant ends come before starts.
+    // At the same instant, ends sort before starts.
     changes.sort_unstable();
     let mut now = 0;
     let peak = changes.iter().map(|(_, bytes)| {
@@ -27,7 +28,7 @@ pub fn peak_of_tree(runner_bytes: u64, executions: &[Execution]) -> u64 {
     runner_bytes + u64::try_from(peak.max().unwrap_or(0)).unwrap_or(0)
 }
 
-/// What a process that an execution started adds, and takes away at its end.
+/// What a process that an execution started adds, and subtracts at its end.
 fn member(member: &Member) -> Option<[(u64, i64); 2]> {
     let bytes = member.max_rss_bytes? as i64;
     Some([(member.born_ns, bytes), (member.ended_ns.unwrap_or(u64::MAX), -bytes)])

@@ -1,4 +1,4 @@
-//! The host's side: takes commands, makes runs happen in runner processes, and tells what happens.
+//! The host's side: takes commands, makes runs in runner processes, and sends events.
 
 mod active;
 mod calibrate;

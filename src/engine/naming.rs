@@ -1,10 +1,10 @@
-//! What a swept argument is called: a Python function's parameter, a program's option, else its place.
+//! The name of a swept argument: a Python function's parameter, a program's option, or else its position.
 
 use interpreters::{Consent, Lookup, Source, describe, probe};
 use model::{Args, Choice, Plan, Runtime, SweepAxis, Target, Task};
 
-/// The axis with the name of what it varies, where there is one; an argument of a Python function that is meant by its name
-/// and given in its place is meant by its place. It asks the interpreter what the function's parameters are.
+/// The axis with the name of what it varies, if that has one. It asks the interpreter for the function's parameters. An
+/// argument that the axis names by its parameter, and that the plan gives by position, becomes an argument by position.
 pub fn named(plan: &Plan, choices: &[Choice], axis: SweepAxis) -> SweepAxis {
     let SweepAxis::Argument { task, key, values, .. } = axis else { return axis };
     let Some(swept) = plan.tasks.iter().find(|it| it.name == task) else {
@@ -20,7 +20,7 @@ pub fn named(plan: &Plan, choices: &[Choice], axis: SweepAxis) -> SweepAxis {
     SweepAxis::Argument { task, key, name, values }
 }
 
-/// The place of an argument that is given in order, and the name of the parameter that it fills.
+/// The position of an argument that is given by position, and the name of its parameter.
 fn of_function(plan: &Plan, choices: &[Choice], task: &Task, key: &str) -> Option<(String, Option<String>)> {
     let Args::List(given) = &task.args else { return None };
     let source = source(plan, choices, task)?;

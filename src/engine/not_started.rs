@@ -4,10 +4,10 @@ use super::outcome::RunnerEnd;
 use os::{self, ProcessEnd};
 use std::io;
 
-/// Stands before why a guard could not start its program.
+/// Precedes the reason why a guard could not start its program.
 const GUARD_SAYS: &str = "spawnscope guard: ";
 
-/// `the runner can't be started: …`, and what helps where the system's limits are why.
+/// `the runner can't be started: …`, with advice if the system's limits are the cause.
 pub fn refused(error: &io::Error) -> String {
     let mend = match os::limit_hint(error) {
         "" => "",
@@ -16,7 +16,7 @@ pub fn refused(error: &io::Error) -> String {
     format!("the runner can't be started: {error}{mend}")
 }
 
-/// Why a runner ended before it said hello, by its end and what it wrote to stderr.
+/// Why a runner ended before it said hello, from how it ended and what it wrote to stderr.
 pub fn no_hello(end: &RunnerEnd, stderr: &str) -> String {
     let last = stderr.lines().next_back();
     if let Some(error) = last.filter(|line| line.starts_with(GUARD_SAYS)).and_then(os::system_error_in) {

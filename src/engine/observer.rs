@@ -1,4 +1,4 @@
-//! What is seen of one run: its executions and what is measured of them, looked at in the one order in which that is right.
+//! Observes one run, its executions and what is measured of them, always in the one correct order.
 
 mod asking_stacks;
 mod asking_where;
@@ -26,20 +26,20 @@ use protocol::{
 use records::Records;
 use std::sync::Arc;
 
-/// Looks at one run while it goes on.
+/// Observes one run in progress.
 pub struct RunObserver {
     slots: Arc<Slots>,
     records: Records,
     measured: Measured,
-    /// Absent where nobody could say where it is.
+    /// Absent if no target could say where it is.
     asking_where: Option<AskingWhere>,
     origin_told: bool,
-    /// The join that was told last.
+    /// The join that was last reported.
     waits: Option<Waits>,
 }
 
 impl RunObserver {
-    /// Looks at these executions, and measures nothing besides their stamps.
+    /// Observes these executions, and measures nothing but their stamps.
     pub fn new(
         executions: Vec<Execution>,
         tasks: &[Task],
@@ -56,7 +56,7 @@ impl RunObserver {
         }
     }
 
-    /// Looks at a run of a plan, whose runner has just been started below this guard.
+    /// Observes a run of a plan, whose runner has just been started below this guard.
     pub fn start(arming: Arming, guard: u32, folder: &RunFolder, plan: &Plan, run: &Run, setting: Setting) -> Self {
         let measured = arming.start(guard, &folder.slots, run.executions.len());
         let asking_where = Some(AskingWhere::new(plan, setting, folder.path()));
@@ -69,7 +69,7 @@ impl RunObserver {
         Some(self.slots.head(Head::Origin)).filter(|ns| *ns != 0)
     }
 
-    /// Takes in what a runner says of its executions and its launcher. What is to be told of that at once.
+    /// Takes in a runner's text about its executions or its launcher, and returns the event to emit at once, if any.
     pub fn hear(&mut self, text: Text) -> Option<RunEvent> {
         match text {
             Text::Mark { kind, execution, from_ns, to_ns, message } => {
@@ -88,33 +88,34 @@ impl RunObserver {
         }
     }
 
-    /// A stretch since the run's origin; none where it began before, or ends before it begins: that is none of this run's.
+    /// A stretch relative to the run's origin; none if it began before the origin or ends before it begins, since it is
+    /// then not of this run.
     fn since_origin(&self, from_ns: i64, to_ns: i64) -> Option<(u64, u64)> {
         let origin_ns = self.slots.head(Head::Origin);
         since(origin_ns, from_ns).zip(since(origin_ns, to_ns)).filter(|(from, to)| from <= to)
     }
 
-    /// What can be seen of who is in flight.
+    /// What can be seen of the executions in flight.
     pub fn in_sight(&self) -> InSight<'_> {
         InSight::new(&self.records, &self.slots)
     }
 
-    /// Notes why an execution is to end; of each the first reason counts.
+    /// Records why an execution is to end; for each execution the first reason counts.
     pub fn demand(&mut self, execution: u32, demand: Demand) {
         self.records.demand(execution, demand);
     }
 
-    /// Notes why all are to end that have not.
+    /// Records why all executions that have not ended are to end.
     pub fn demand_of_rest(&mut self, demand: &Demand) {
         self.records.demand_of_rest(demand);
     }
 
-    /// Looks once: what has happened since the last time. `now_ns` is an instant of CLOCK_MONOTONIC.
+    /// Looks once, and returns what has happened since the last look. `now_ns` is an instant of CLOCK_MONOTONIC.
     pub fn step(&mut self, now_ns: i64) -> Vec<RunEvent> {
         if let Some(asking_where) = &mut self.asking_where {
             asking_where.tick(now_ns, &self.slots, &mut self.records);
         }
-        // Before the slots: what they say of an execution is then not newer than what was written down of its thread.
+        // Collected before the slots are read, so that the slots are never older than the records of their threads.
         self.measured.collect();
         self.records.scan(&self.slots, None);
         let Some(origin_ns) = self.origin_ns() else { return Vec::new() };
@@ -125,7 +126,7 @@ impl RunObserver {
         events
     }
 
-    /// The runner has ended: looks for the last time. `not_begun` is why nothing of the run could begin, where that is so.
+    /// The runner has ended: looks for the last time. `not_begun` is why no part of the run could begin, if so.
     pub fn finish(mut self, end: &RunnerEnd, not_begun: Option<&str>) -> Observed {
         if let Some(asking_where) = &self.asking_where {
             asking_where.take_in(&mut self.records);
@@ -144,7 +145,7 @@ impl RunObserver {
         Observed::new(events, self.records, self.measured, self.slots)
     }
 
-    /// Tells the origin once, and in which join the launcher is blocked, where that has changed.
+    /// Reports the origin once, and in which join the launcher is blocked whenever that has changed.
     fn begun(&mut self, origin_ns: i64) -> Vec<RunEvent> {
         let mut events = Vec::new();
         if !std::mem::replace(&mut self.origin_told, true) {
@@ -161,7 +162,7 @@ impl RunObserver {
     }
 }
 
-/// An instant since the run's origin; none where it was before, or is none of this run's.
+/// An instant relative to the run's origin; none if it was before the origin, or is not of this run.
 fn since(origin_ns: i64, ns: i64) -> Option<u64> {
     within(u64::try_from(ns.checked_sub(origin_ns)?).ok()?)
 }

@@ -1,7 +1,7 @@
-//! Who is left where both processes of a guard were killed: this process adopts them, and ends them. Where the host was
-//! killed with them, the next host finds them by their run's folder, and ends them.
+//! If both processes of a guard were killed, this process adopts what is left below them, and ends it. If the host was
+//! killed too, the next host finds these processes by their run's folder, and ends them.
 //!
-//! A child that was adopted looks like any other, and this process may have others. So whoever belongs to a run carries its
+//! An adopted child looks like any other, and this process may have other children. So all processes of a run carry its
 //! mark, a variable of the environment.
 
 use model::{LeftEnd, LeftProcess};
@@ -16,30 +16,30 @@ use std::{
 
 /// How long one process of a guard may take to do the work of both.
 const GUARD_PATIENCE: Duration = Duration::from_millis(2_000);
-/// How long the end of all may take.
+/// How long ending all of them may take.
 const MOST: Duration = Duration::from_millis(3_000);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// The orphans of one run.
 pub struct Orphans {
-    /// What each of its processes has in its environment.
+    /// The mark in the environment of each of its processes.
     mark: String,
 }
 
 impl Orphans {
-    /// Marks a run's guard, and has this process adopt the run's orphans until this is dropped. Where the system can't do
-    /// that they are not its own.
+    /// Marks a run's guard, and lets this process adopt the run's orphans until the returned value is dropped. If the
+    /// system can't do that, they are not adopted.
     pub fn adopt(guard: &mut Command, folder: &Path) -> Self {
         guard.env(RUN_VARIABLE, folder);
         let _ = os::adopt_orphans();
         Self { mark: run_mark(folder) }
     }
 
-    /// Ends whoever was adopted; to be called once the guard has ended. Gives who they were.
+    /// Ends the adopted processes, and returns them; call it once the guard has ended.
     pub fn end(&self) -> Vec<LeftProcess> {
         let (begun, mut all, mut known) = (Instant::now(), BTreeMap::new(), BTreeSet::new());
         loop {
-            // Of one that has ended nothing can be read any more.
+            // Nothing can be read about a process that has ended.
             let is_ours =
                 |child: &SeenProcess| known.contains(&child.pid) || os::has_in_environment(child.pid, &self.mark);
             let adopted: Vec<_> = children().filter(is_ours).collect();
@@ -67,13 +67,13 @@ impl Drop for Orphans {
     }
 }
 
-/// Ends whom dead hosts left running, and removes the folders that they left.
+/// Ends the processes that dead hosts left running, and removes the folders that they left.
 pub fn sweep() {
     os::sweep_run_folders(end_of_dead_host);
 }
 
-/// Ends all of the run of this folder, whose host is dead; whether nobody of it is there any more. A guard that lives does
-/// that itself.
+/// Ends all processes of the run in this folder, whose host is dead. Returns whether none is left. A guard that is
+/// alive does this itself.
 fn end_of_dead_host(folder: &Path) -> bool {
     let (begun, mark) = (Instant::now(), run_mark(folder));
     loop {
@@ -103,7 +103,7 @@ fn is_guard(pid: u32) -> bool {
     os::command_line(pid).is_some_and(|line| line.split_whitespace().nth(1) == Some(GUARD_VERB))
 }
 
-/// Its own children are adopted in their turn.
+/// The children of the killed process are then adopted too.
 fn kill(child: &SeenProcess, all: &mut BTreeMap<u32, LeftProcess>) {
     let command = || os::command_line(child.pid).unwrap_or_default().trim_end().to_owned();
     if !is_guard(child.pid) {

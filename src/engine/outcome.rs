@@ -1,4 +1,4 @@
-//! How an execution ended, from what is known of it.
+//! How an execution ended, from all that is known about it.
 
 use model::{Outcome, OutcomeKind, duration::limit_text};
 use os::ProcessEnd;
@@ -10,32 +10,32 @@ use std::{sync::Arc, time::Duration};
 pub enum Demand {
     /// It took longer than this many nanoseconds.
     Timeout(u64),
-    /// Its function returned in time, and what comes after it did not end: why, in one sentence.
+    /// Its function returned in time, but what comes after it did not end: why, in one sentence.
     Held(Arc<str>),
-    /// Its function was never called, for what comes before it did not end: why, in one sentence.
+    /// Its function was never called, because what comes before it did not end: why, in one sentence.
     NotBegun(Arc<str>),
     /// The user stopped everything.
     Stop,
 }
 
-/// What is known of an execution's end.
+/// What is known about an execution's end.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
-    /// What its runner or it itself said.
+    /// What its runner, or the execution itself, reported.
     pub verdict: Option<Reported>,
-    /// How its own process ended, where it had one.
+    /// How its own process ended, if it had one.
     pub process: Option<ProcessEnd>,
-    /// The status that it gave to `sys.exit`, where it called that.
+    /// The status that it passed to `sys.exit`, if it called that.
     pub exit_status: i32,
-    /// What the host wanted.
+    /// Why the host wanted it to end, if it did.
     pub demand: Option<&'a Demand>,
-    /// The sentence that came with it.
+    /// The sentence that came with the verdict.
     pub message: Option<&'a str>,
     /// Whether its launch had been called.
     pub launched: bool,
     /// Whether its launcher had joined it.
     pub joined: bool,
-    /// How the runner ended, where it is gone.
+    /// How the runner ended, if it is gone.
     pub runner: Option<&'a RunnerEnd>,
 }
 
@@ -44,12 +44,11 @@ pub struct Known<'a> {
 pub struct RunnerEnd {
     /// Its exit status or signal.
     pub end: ProcessEnd,
-    /// Why the host ended it, where it did.
+    /// Why the host ended it, if it did.
     pub reason: Option<String>,
 }
 
 impl Known<'_> {
-    /// The outcome.
     pub fn outcome(&self) -> Outcome {
         let returned =
             matches!(self.verdict, Some(Reported::Returned | Reported::ReturnedText | Reported::ReturnedNone));
@@ -82,7 +81,7 @@ impl Known<'_> {
         }
     }
 
-    /// `sys.exit`: its status is in the result's word; of a process the system's word is the same.
+    /// After `sys.exit`: the status is in the result's word; for a process the wait status has the same.
     fn exit_called(&self) -> Outcome {
         match self.exit_status {
             0 => Outcome { message: self.message.map(Into::into), ..Outcome::success() },

@@ -1,4 +1,4 @@
-//! A request that can be carried out: checked, and with the runs that it makes.
+//! A checked request, with the runs to make.
 
 use super::{Request, naming, rounds::Rounds};
 use interpreters::{Consent, check_python};
@@ -10,7 +10,7 @@ use targets::check::{check_plan, check_sweep};
 #[derive(Debug)]
 pub struct Prepared {
     pub request: Request,
-    /// What is told of it: it has no runs yet.
+    /// The experiment as it is first reported: it has no runs yet.
     pub experiment: Experiment,
     pub rounds: Rounds,
     /// The runs that are made in any case.
@@ -18,7 +18,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Checks a request; interpreters that it names are asked what they are.
+    /// Checks a request; for that it executes the interpreters that it names.
     ///
     /// # Errors
     /// What is wrong with it, in one sentence.
@@ -33,8 +33,8 @@ impl Prepared {
         if let Some(problem) = problem {
             return Err(problem.message);
         }
-        // What can't be run by a plain call (a coroutine, a Process of the user's own) has no baseline, nor what is the
-        // same in sequence.
+        // A target that can't be called plainly (a coroutine, a Process of the user's own) has no baseline, nor has a
+        // plan whose sequential run would be the same.
         let is_same = request.baseline && request.plan.is_one_program();
         let in_sequence = || first_problem(&request.plan, &[LaunchMode::Sequential.into()]).is_none();
         let baseline = request.baseline && !is_same && in_sequence();
@@ -42,7 +42,7 @@ impl Prepared {
         Ok(Self::new(Request { baseline, ..request }, machine.clone(), notes, random_seed()))
     }
 
-    /// The experiment of a request in which nothing is wrong; its seed is the plan's own, where that has one.
+    /// The experiment of a checked request; the seed is the plan's own, if it has one.
     pub fn new(request: Request, machine: Machine, baseline_notes: Vec<String>, seed: u64) -> Self {
         let mut plan = request.plan.clone();
         let seed = *plan.run.seed.get_or_insert(seed);
@@ -67,12 +67,13 @@ impl Prepared {
     }
 }
 
-/// A seed that no other experiment has, small enough for any reader of JSON; the standard library's hash keys are random.
+/// A seed that differs for every experiment, small enough for any reader of JSON. The standard library's hash keys are
+/// random.
 fn random_seed() -> u64 {
     RandomState::new().hash_one(0) >> 32
 }
 
-/// What is wrong with a plan in these choices; what can be said without an interpreter comes first.
+/// What is wrong with a plan in these choices. What can be checked without an interpreter comes first.
 fn first_problem(plan: &Plan, choices: &[Choice]) -> Option<Problem> {
     let problem = check_plan(plan, choices).into_iter().next();
     problem.or_else(|| check_python(plan, choices, Consent::Running).into_iter().next())

@@ -1,14 +1,14 @@
-//! The runner of Python functions: small files, each with one concern, joined into the one file that a run's folder has. Joined,
-//! they are one module: children import it by one name, and it is there before the user's own folder is on the path.
+//! The runner of Python functions: small files, each with one concern, joined into the one file that is put into a
+//! run's folder. As a single module, children import it by one name, before the user's own folder is on the path.
 
-/// One of its files, and the empty lines that Python's style has between two parts.
+/// One of the files, followed by the empty lines that Python's style wants between two parts.
 macro_rules! piece {
     ($name:literal) => {
         concat!(include_str!(concat!("../../resources/python/runner/", $name, ".py")), "\n\n")
     };
 }
 
-/// The whole of it, in this order. `resources/python/join.py` reads it from here.
+/// The joined file, in this order. `resources/python/join.py` reads the order from here.
 pub const PYTHON_RUNNER: &str = concat!(
     piece!("beginning"),
     piece!("slots"),
@@ -42,7 +42,7 @@ mod tests {
     };
     use std::collections::BTreeMap;
 
-    /// The numbers that a Python source gives names to, in lines such as `A, B = range(3, 5)`, `(A, B) = 1, 2` and `A = 3`.
+    /// The numbers that a Python source names, in lines such as `A, B = range(3, 5)`, `(A, B) = 1, 2` and `A = 3`.
     fn numbers(source: &str) -> BTreeMap<String, i64> {
         let mut found = BTreeMap::new();
         let flat = source.replace("(\n", "(").replace(",\n", ",");

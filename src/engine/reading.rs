@@ -1,5 +1,5 @@
-//! Reading what a run's processes write: to the end, or until the run is let go, for somebody who could not be ended may
-//! keep a pipe open for ever.
+//! Reads what a run's processes write: to the end, or until the run is let go, because a process that could not be
+//! ended may keep a pipe open for ever.
 
 use crossbeam_channel::{Receiver, bounded};
 use os::AsDescriptor;
@@ -12,10 +12,10 @@ use std::{
     time::Duration,
 };
 
-/// From the end of a run to letting go of what it still holds open.
+/// From the end of a run to closing the streams that are still open.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Lets go of all streams of a run at once.
+/// Closes all streams of a run at once.
 pub struct LetGo {
     told: Arc<AtomicBool>,
     wake: Arc<PipeReader>,
@@ -30,7 +30,7 @@ impl LetGo {
         Ok(Self { told: Arc::default(), wake: Arc::new(wake), writer: Some(writer) })
     }
 
-    /// Reads a stream in a thread of its own, and gives `take` what comes.
+    /// Reads a stream in a thread of its own, and passes what arrives to `take`.
     ///
     /// # Errors
     /// No thread can be started.
@@ -71,11 +71,11 @@ impl LetGo {
     }
 }
 
-/// A stream that is read.
+/// A stream that is being read.
 pub struct Reading<T>(Receiver<T>);
 
 impl<T> Reading<T> {
-    /// What was read until the stream's end, which comes soon; where it does not, what was read until now.
+    /// What was read until the stream's end, which comes soon; or, if it does not, until now.
     pub fn finish(self, run: &mut LetGo) -> Option<T> {
         self.0.recv_timeout(PATIENCE).ok().or_else(|| {
             run.let_go();

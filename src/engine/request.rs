@@ -1,4 +1,4 @@
-//! What a front end asks for: a plan, and which runs of it.
+//! What a front end requests: a plan, and which runs of it.
 
 pub mod executes;
 
@@ -22,31 +22,30 @@ use targets::check::{absolute, resolve_program};
 pub struct Request {
     /// What to run, with its settings.
     pub plan: Plan,
-    /// What to run it in: one for a run; for a comparison two or more, interleaved.
+    /// In which modes to run it: one for a run; two or more, interleaved, for a comparison.
     pub choices: Vec<Choice>,
-    /// What to vary; absent where it is no sweep.
+    /// What to vary; absent if this is no sweep.
     pub sweep: Option<SweepAxis>,
-    /// Whether to run it sequentially too, now and then, so that a speedup can be told.
+    /// Whether to run it sequentially now and then, so that a speedup can be computed.
     pub baseline: bool,
-    /// How long to wait before the first run: a window has just been clicked, and what it draws of that is not to fall
-    /// into the run.
+    /// How long to wait before the first run: a window was just clicked, and its drawing should not disturb the run.
     pub settle: Duration,
 }
 
 impl Request {
-    /// One run setting: the plan's own mode.
+    /// A run in the plan's own mode.
     pub fn run(plan: Plan) -> Self {
         let choice = plan.choice();
         Self::run_in(plan, choice)
     }
 
-    /// One run setting: this choice.
+    /// A run in this choice.
     pub fn run_in(plan: Plan, choice: Choice) -> Self {
         let choices = vec![choice];
         Self { plan, choices, sweep: None, baseline: false, settle: Duration::ZERO }
     }
 
-    /// The plan in two or more modes, interleaved, with the sequential baseline; in one of them, where they are the same.
+    /// The plan in two or more modes, interleaved, with the sequential baseline; in one mode only, if all are the same.
     pub fn compare(plan: Plan, choices: Vec<Choice>) -> Self {
         let choices = distinct(&plan, choices);
         Self { plan, choices, sweep: None, baseline: true, settle: Duration::ZERO }
@@ -59,8 +58,8 @@ impl Request {
     }
 }
 
-/// The choices that differ. One execution of a program is the same in all of its modes: one is enough, the plan's own where
-/// that is among them.
+/// The choices that differ. One execution of a program is the same in all modes, so one choice is enough: the plan's
+/// own, if it is among them.
 fn distinct(plan: &Plan, choices: Vec<Choice>) -> Vec<Choice> {
     if !plan.is_one_program() {
         return choices;
@@ -70,14 +69,14 @@ fn distinct(plan: &Plan, choices: Vec<Choice>) -> Vec<Choice> {
 }
 
 impl Request {
-    /// The plan as it is run in a setting: in a sweep over an argument with its value.
+    /// The plan as it is run in a setting: in a sweep over an argument, with the setting's value.
     pub(super) fn plan_of(&self, setting: Setting) -> Cow<'_, Plan> {
         let (Some(SweepAxis::Argument { task: name, key, .. }), Some(value)) = (&self.sweep, setting.argument) else {
             return Cow::Borrowed(&self.plan);
         };
         let mut plan = self.plan.clone();
         for task in plan.tasks.iter_mut().filter(|task| task.name == *name) {
-            // The check before the first run has refused what can't be set.
+            // The check before the first run has refused arguments that can't be set.
             if let Ok(with) = task.with_argument(key, value) {
                 *task = with;
             }
@@ -86,7 +85,7 @@ impl Request {
     }
 }
 
-/// How a process is started where nothing was asked for: forked, where the system can.
+/// How to start a process if nothing was requested: by fork, if the system can.
 pub fn usual_start_method() -> StartMethod {
     if os::has_fork() { StartMethod::Fork } else { StartMethod::Spawn }
 }
@@ -94,7 +93,7 @@ pub fn usual_start_method() -> StartMethod {
 /// The request that a runner gets: names resolved, defaults left to the registry, folders absolute.
 ///
 /// # Errors
-/// A program is not there any more.
+/// A program no longer exists.
 pub(super) fn to_runner(plan: &Plan, setting: Setting) -> io::Result<RunRequest> {
     Ok(RunRequest {
         protocol: PROTOCOL,
@@ -115,20 +114,20 @@ pub(super) fn to_runner(plan: &Plan, setting: Setting) -> io::Result<RunRequest>
 /// The interpreter to execute.
 ///
 /// # Errors
-/// It is not there any more.
+/// It no longer exists.
 pub(super) fn interpreter(plan: &Plan, word: Interpreter) -> io::Result<PathBuf> {
     let probed = interpreters::probe(word.word(), plan.folder.as_deref(), Consent::Running);
     probed.map(|it| it.executable).map_err(io::Error::other)
 }
 
-/// Where an interpreter starts, and with what in its environment.
+/// The folder and the environment in which an interpreter starts.
 pub(super) struct Surroundings {
     pub(super) cwd: Option<PathBuf>,
-    /// Added to the environment, and set before the interpreter starts.
+    /// Added to the environment before the interpreter starts.
     pub(super) env: BTreeMap<String, String>,
 }
 
-/// The surroundings that a plan's Python functions have in common; the check has refused others.
+/// The surroundings that a plan's Python functions share; the check has refused plans in which they differ.
 pub(super) fn surroundings(plan: &Plan) -> Surroundings {
     let task = plan.tasks.iter().find(|task| task.target.is_python());
     let cwd = task.and_then(|task| task.cwd.as_deref());

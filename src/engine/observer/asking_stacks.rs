@@ -1,4 +1,5 @@
-//! Who did not answer Python's way is asked for its stacks by faulthandler: code that is stuck in C lets no line of Python run.
+//! Asks processes that did not answer through Python for their stacks through faulthandler: while code is stuck in C,
+//! no line of Python can run.
 
 use crate::stacks;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -10,9 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A handler that has not come to an end by then is blocked: others are asked then.
+/// A handler that has not finished by then is blocked, and the next process is asked.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Between two looks whether it has.
+/// Between two checks whether the handler has finished.
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// An execution that has not said where it is.
@@ -23,7 +24,7 @@ pub struct Silent {
     pub tid: u32,
 }
 
-/// Asks in a thread of its own, one process after another: they all write into one file.
+/// Asks in a thread of its own, one process after another, because all write into the same file.
 pub struct AskingStacks {
     file: PathBuf,
     outbox: Sender<Text>,
@@ -31,14 +32,14 @@ pub struct AskingStacks {
 }
 
 impl AskingStacks {
-    /// For a run in this folder.
+    /// For the run in this folder.
     pub fn new(folder: &Path) -> Self {
         let (outbox, inbox) = unbounded();
         Self { file: folder.join(STACKS_FILE), outbox, inbox }
     }
 
-    /// Asks for these. Where no thread can be started nothing is known of them, as of those that can't answer: a run never
-    /// fails because of it.
+    /// Asks for the stacks of these executions. If no thread can be started, their places stay unknown, as with
+    /// executions that can't answer: a run never fails because of this.
     pub fn ask(&self, silent: Vec<Silent>) {
         let (file, outbox) = (self.file.clone(), self.outbox.clone());
         let mut processes: BTreeMap<u32, Vec<Silent>> = BTreeMap::new();
@@ -51,20 +52,20 @@ impl AskingStacks {
         drop(std::thread::Builder::new().name("stacks".to_owned()).spawn(ask));
     }
 
-    /// What has been answered since the last time.
+    /// The answers since the last call.
     pub fn answered(&self) -> impl Iterator<Item = Text> + '_ {
         self.inbox.try_iter()
     }
 }
 
-/// Where the executions of a process are, as far as its stacks tell.
+/// Where the executions of a process are, as far as its stacks show.
 fn answers(file: &Path, pid: u32, silent: &[Silent]) -> Vec<Text> {
-    // Known of blocked threads alone, and before the signal wakes one.
+    // Only blocked threads have a readable stack pointer, and the signal below may wake them.
     let pointers: HashMap<u32, u64> =
         silent.iter().filter_map(|one| Some((one.tid, os::stack_pointer(pid, one.tid)?))).collect();
     let Some(all) = written(file, pid).and_then(|text| stacks::parse(&text)) else { return Vec::new() };
     let answer = |one: &Silent| {
-        // Coroutines share a thread, and its stack is that of one of them.
+        // Coroutines share a thread, whose stack belongs to only one of them.
         let shared = silent.iter().filter(|other| other.tid == one.tid).count() > 1;
         let stack = match one.tid == pid {
             true => stacks::of_main(&all),
@@ -76,7 +77,7 @@ fn answers(file: &Path, pid: u32, silent: &[Silent]) -> Vec<Text> {
     silent.iter().filter_map(answer).collect()
 }
 
-/// What a process wrote when it was asked; none where it is not asked, or does not come to its end.
+/// What a process wrote when asked; none if it can't be asked or does not finish in time.
 fn written(file: &Path, pid: u32) -> Option<String> {
     let length = || fs::metadata(file).map_or(0, |data| data.len());
     let before = length();

@@ -1,5 +1,5 @@
-//! Shortly before a timeout, Python is asked where its executions are: whoever is ended then can't say it any more. It is
-//! asked as Python first, and those who have not answered a little later by faulthandler.
+//! Shortly before a timeout, asks Python where its executions are: after they are ended, they can't say it. The
+//! runner's own handler is asked first; for executions that have not answered a little later, faulthandler is.
 
 use super::{
     asking_stacks::{AskingStacks, Silent},
@@ -12,23 +12,23 @@ use std::{
     path::Path,
 };
 
-/// It is asked so long before the timeout, or a quarter of that before.
+/// How long before the timeout to ask; for short timeouts a quarter of the timeout.
 const AHEAD_NS: u64 = 500_000_000;
 
-/// So long Python has for its answer before faulthandler is asked, which can't tell a running thread's calls.
+/// How long Python has for its answer before faulthandler is asked, which can't tell a running thread's calls.
 const PATIENCE_NS: i64 = 40_000_000;
 
-/// Whom to ask when.
+/// Which executions to ask, and when.
 pub struct AskingWhere {
-    /// For each task, how long after it entered; absent where there is no timeout, or nobody who could tell.
+    /// For each task, how long after *entered* to ask; absent without a timeout or if the target can't answer.
     after_ns: Vec<Option<u64>>,
-    /// When executions were asked for; absent once they were asked for their stacks.
+    /// When each execution's process was asked; absent once its stacks were asked for.
     asked: HashMap<u32, Option<i64>>,
     stacks: AskingStacks,
 }
 
 impl AskingWhere {
-    /// Of a run in this folder.
+    /// For a run in this folder.
     pub fn new(plan: &Plan, setting: Setting, folder: &Path) -> Self {
         let after_ns = |index: usize| {
             let python = setting.interpreter.is_some() && matches!(plan.tasks[index].target, Target::Python(_));
@@ -39,12 +39,12 @@ impl AskingWhere {
         Self { after_ns, asked: HashMap::new(), stacks: AskingStacks::new(folder) }
     }
 
-    /// Takes in what has been answered meanwhile.
+    /// Takes in the answers since the last call.
     pub fn take_in(&self, records: &mut Records) {
         self.stacks.answered().for_each(|text| records.hear_late(text));
     }
 
-    /// Asks the processes of those whose timeout is near, and takes in what they answered; call it every tick.
+    /// Asks the processes of executions whose timeout is near, and takes in answers; call it every tick.
     pub fn tick(&mut self, now: i64, slots: &Slots, records: &mut Records) {
         self.take_in(records);
         let mut processes = HashSet::new();

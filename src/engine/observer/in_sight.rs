@@ -1,4 +1,4 @@
-//! What the ending of a run can see of it, in its slots and among the system's processes.
+//! What the ending can see of a run, in its slots and among the system's processes.
 
 use super::records::Records;
 use crate::ending::{Launcher, Sight};
@@ -12,7 +12,7 @@ pub struct InSight<'a> {
 }
 
 impl<'a> InSight<'a> {
-    /// Of a run with these slots.
+    /// For a run with these slots.
     pub fn new(records: &'a Records, slots: &'a Slots) -> Self {
         Self { records, slots }
     }
@@ -59,7 +59,7 @@ impl Sight for InSight<'_> {
         match os::seen_process(process) {
             Some(seen) if seen.stopped => Launcher::Stopped,
             Some(seen) if !seen.ended => Launcher::GoesOn,
-            // That nothing can be read of it, for want of a descriptor, is no end.
+            // That nothing can be read about a process, for want of a descriptor, does not mean that it has ended.
             _ if os::is_running(process, None) => Launcher::GoesOn,
             _ => Launcher::Ended,
         }

@@ -1,4 +1,4 @@
-//! What is measured of a run besides its stamps: looks from outside at what threads do, and the kernel's switch records.
+//! What is measured of a run besides its stamps: samples of what threads do (looks), and the kernel's switch records.
 
 use crate::{
     states::{Clocks, in_proportion, states_of},
@@ -16,7 +16,7 @@ use samplers::{
 };
 use std::sync::Arc;
 
-/// What is to be measured; armed before the runner is started, by the thread that starts it.
+/// What is to be measured. The thread that starts the runner arms it before that.
 pub struct Arming {
     measure: Measure,
     mode: LaunchMode,
@@ -34,7 +34,7 @@ impl Arming {
             Some(Err(error)) => (None, Some(no_records(&os::switch_records_hint(&error)))),
             None => (None, None),
         };
-        // A pool of programs is a process for each, so many at a time.
+        // A pool of programs starts a process for each execution, a limited number at a time.
         let programs = plan.tasks.iter().any(|task| setting.runs(task) && matches!(task.target, Target::Program(_)));
         let mode = match setting.mode {
             LaunchMode::ProcessPool if programs => LaunchMode::Processes,
@@ -43,7 +43,8 @@ impl Arming {
         Self { measure, mode, python: setting.interpreter.is_some(), armed, note }
     }
 
-    /// Gives the records' descriptors back, where the runner could not be started for want of them; says whether it did.
+    /// Closes the records' descriptors if the runner could not be started for want of descriptors; returns whether it
+    /// did.
     pub fn give_back(&mut self, error: &std::io::Error) -> bool {
         let gave = os::is_out_of_descriptors(error) && self.armed.take().is_some();
         if gave {
@@ -59,7 +60,7 @@ impl Arming {
             let started = Tracing::start(armed, guard, true, mode);
             started.map_err(|error| note = Some(no_records(&format!("{error}; end other programs")))).ok()
         });
-        // Where there are no records a look says on which core a thread is, too.
+        // Without switch records, looks also say on which core a thread is.
         let wanted = Wanted { gil: python, cores: measure == Measure::Slices && tracing.is_none() };
         let looks = measure >= Measure::States && mode != LaunchMode::Asyncio;
         let watching = if looks { Watching::start(slots.clone(), executions, wanted) } else { None };
@@ -96,7 +97,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Nothing but stamps.
+    /// Measures nothing but stamps.
     pub fn nothing(slots: Arc<Slots>) -> Self {
         Self {
             slots,
@@ -111,14 +112,14 @@ impl Measured {
         }
     }
 
-    /// Takes in what was written down so far; to be called before the slots are looked at.
+    /// Takes in the records written so far; call it before the slots are read.
     pub fn collect(&mut self) {
         if let Some(tracing) = &mut self.tracing {
             self.early.extend(tracing.collect());
         }
     }
 
-    /// What has come since the last call; `changed` are executions of which the slots said something new.
+    /// What has come since the last call. `changed` are the executions whose slots have changed.
     pub fn tick(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
         let seen = self.watching.as_mut().map(|watching| watching.drain(origin_ns));
         let mut events = self.take_seen(seen.unwrap_or_default(), origin_ns);
@@ -130,7 +131,7 @@ impl Measured {
         events
     }
 
-    /// The run is over: the rest. The slots must have been looked at since [`Measured::collect_rest`].
+    /// The run is over: the remaining events. The slots must have been read after [`Measured::collect_rest`].
     pub fn finish(&mut self, origin_ns: i64, changed: &[u32]) -> Vec<RunEvent> {
         let (seen, sampling) = self.watching.as_mut().map(|watching| watching.finish(origin_ns)).unwrap_or_default();
         let mut events = self.take_seen(seen, origin_ns);
@@ -143,14 +144,14 @@ impl Measured {
         events
     }
 
-    /// The run is over: takes in what is left of what was written down.
+    /// The run is over: takes in the remaining records.
     pub fn collect_rest(&mut self) {
         if let Some(tracing) = &mut self.tracing {
             self.early.extend(tracing.collect_rest());
         }
     }
 
-    /// Where there are records, looks only say on what a thread was blocked.
+    /// If there are switch records, looks only say on what a thread was blocked.
     fn take_seen(&mut self, seen: Seen, origin_ns: i64) -> Vec<RunEvent> {
         if let Some(tracing) = &mut self.tracing {
             seen.bins.into_iter().for_each(|(id, bin)| tracing.look(id, bin, &self.slots, origin_ns));
@@ -189,7 +190,7 @@ impl Measured {
         }
     }
 
-    /// Executions of which more is known since the last call, in the order of their numbers.
+    /// Executions about which more is known since the last call, in the order of their numbers.
     pub fn fresh(&mut self) -> Vec<u32> {
         let mut fresh = self.tracing.as_mut().map(Tracing::fresh).unwrap_or_default();
         fresh.extend(self.watching.as_mut().map(Watching::fresh).unwrap_or_default());
@@ -198,7 +199,7 @@ impl Measured {
         fresh
     }
 
-    /// What an execution did in the `wall_ns` between *entered* and *left*; absent where nothing knows.
+    /// What an execution did in the `wall_ns` between *entered* and *left*; absent if no source knows.
     pub fn states(&self, id: u32, slot: Slot<'_>, program: bool, wall_ns: u64) -> Option<States> {
         if self.measure == Measure::Stamps {
             return None;
@@ -212,7 +213,7 @@ impl Measured {
         Some(blocked_ns.map_or(states, |blocked_ns| in_proportion(states, blocked_ns)))
     }
 
-    /// Whether the kernel's records tell who ran when.
+    /// Whether there are switch records, which tell which thread ran when.
     pub fn has_records(&self) -> bool {
         self.tracing.is_some()
     }
@@ -222,14 +223,14 @@ impl Measured {
         self.tracing.as_ref().is_some_and(|tracing| tracing.own(id).is_some())
     }
 
-    /// The threads and processes that an execution started: listed, and all together.
+    /// The threads and processes that an execution started: a list, and their sums.
     pub fn own(&self, id: u32) -> Option<(Vec<Member>, OwnWork)> {
         let tracing = self.tracing.as_ref()?;
         let own = tracing.own(id)?;
         Some((tracing.members(id, self.slots.head(Head::Origin)), own))
     }
 
-    /// Notes of processes that were left behind which execution started them, where records tell.
+    /// Sets, for processes that were left behind, which execution started them, as far as the records tell.
     pub fn name_starters(&self, left: &mut [LeftProcess]) {
         let Some(tracing) = &self.tracing else { return };
         let unknown = left.iter_mut().filter(|process| process.execution.is_none());
@@ -238,12 +239,12 @@ impl Measured {
         unknown.into_iter().for_each(|process| process.execution = starters.get(&process.pid).copied());
     }
 
-    /// Times an execution went on on another core; absent where its slices are not known.
+    /// How often an execution continued on another core; absent if its slices are unknown.
     pub fn migrations(&self, id: u32) -> Option<u32> {
         self.tracing.as_ref()?.totals(id).map(|totals| totals.migrations)
     }
 
-    /// Why executions could not be looked at, in one sentence; absent where all could.
+    /// Why executions could not be sampled, in one sentence; absent if all could.
     pub fn states_note(&self) -> Option<String> {
         self.watching.as_ref()?.note()
     }

@@ -1,12 +1,13 @@
-//! What is told of executions after a look: those that have changed, and what more was measured of others.
+//! What is reported about executions after a look: those that have changed, and new measurements of those that have
+//! ended.
 
 use super::{measured::Measured, records::Records};
 use model::RunEvent;
 use protocol::slots::Slots;
 
-/// The executions that have changed, as they are known now; of others that have ended what they did, where more of that is
-/// known. Of a million executions most are told twice, once when they have ended, and again when their slices are known:
-/// the second time it is only that.
+/// The executions that have changed, as they are now known. For executions that have already ended, only what they did,
+/// if more of that became known. Of a million executions most are reported twice: in full when they have ended, and
+/// again, only with what they did, when their slices are known.
 pub fn of(records: &mut Records, slots: &Slots, measured: &mut Measured) -> Vec<RunEvent> {
     let mut changed = records.take_changed();
     changed.sort_unstable();

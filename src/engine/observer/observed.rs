@@ -1,13 +1,13 @@
-//! What was seen of a run that is over.
+//! What was observed of a run that is over.
 
 use super::{measured::Measured, records::Records};
 use model::{Execution, LeftProcess, RunEvent};
 use protocol::slots::Slots;
 use std::sync::Arc;
 
-/// What was seen of a run that is over.
+/// What was observed of a run that is over.
 pub struct Observed {
-    /// What is to be told of it last.
+    /// The last events of the run.
     pub events: Vec<RunEvent>,
     records: Records,
     measured: Measured,
@@ -24,17 +24,17 @@ impl Observed {
         self.records.executions()
     }
 
-    /// CPU time by the clocks of all executions; absent where the kernel's records tell who ran when.
+    /// CPU time by the clocks of all executions; absent if there are switch records.
     pub fn clocked_ns(&self) -> Option<u64> {
         (!self.measured.has_records()).then(|| self.records.counted_ns(&self.slots))
     }
 
-    /// Notes of processes that were left behind which execution started them, where records tell.
+    /// Sets, for processes that were left behind, which execution started them, as far as the records tell.
     pub fn name_starters(&self, left: &mut [LeftProcess]) {
         self.measured.name_starters(left);
     }
 
-    /// Why executions could not be looked at, in one sentence; absent where all could.
+    /// Why executions could not be sampled, in one sentence; absent if all could.
     pub fn states_note(&self) -> Option<String> {
         self.measured.states_note()
     }

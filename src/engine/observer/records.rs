@@ -1,4 +1,4 @@
-//! The host's picture of a run's executions: slots and texts in, changed executions out.
+//! The host's record of a run's executions: slots and texts in, changed executions out.
 
 mod concluding;
 mod said;
@@ -19,40 +19,40 @@ use said::Said;
 use slot::{came_back, copy_stamps, words_set};
 use std::{collections::HashMap, sync::Arc};
 
-/// A look goes on past executions that have not begun until so many of them follow one another: most begin in the order of
+/// A search for newly begun executions stops after this many in a row that have not begun: most begin in the order of
 /// their numbers.
 const AHEAD: usize = 1024;
-/// So many of those further on are looked at each time, in turns: chunks of a pool begin far apart.
+/// How many of the executions beyond are also checked each time, in turns: chunks of a pool begin far apart.
 const ROUND: usize = 16 * 1024;
-/// Of what is noted of an execution: it has begun, so that it is among those in flight, or over.
+/// A flag in `seen`: the execution has begun, so it is in flight or over.
 const BEGUN: u8 = 0x80;
 
-/// The host's picture of a run's executions.
+/// The host's record of a run's executions.
 ///
-/// What an execution used and did is kept here until it has ended and was told; after that it is read again from its slot,
-/// and from what was measured, where more becomes known.
+/// What an execution used and did is stored here until it has ended and was reported. Later it is read again from the
+/// slot and the measurements, if more becomes known.
 pub struct Records {
     executions: Vec<Execution>,
-    /// For each execution how many of its words were set when it was last looked at, and [`BEGUN`].
+    /// For each execution how many words of its slot were set at the last look, and [`BEGUN`].
     seen: Vec<u8>,
-    /// All before this one have begun, or are over.
+    /// All executions before this one have begun or are over.
     next: usize,
-    /// Where the look at those further on begins.
+    /// Where the next check of executions beyond begins.
     turn: usize,
-    /// Begun, and not over when they were last looked at.
+    /// Executions that had begun and were not over at the last look.
     open: Vec<u32>,
     said: Said,
     demands: HashMap<u32, Demand>,
-    /// Those that have changed since they were told, those that began the earliest first.
+    /// Executions that have changed since they were reported, in the order in which they began.
     changed: Vec<u32>,
-    /// How each task's result is shown; a program has none.
+    /// How each task's result is shown; absent for a program.
     result_kinds: Vec<Option<Shown>>,
-    /// What is sent for each execution, where anything is.
+    /// What is sent for each execution, if anything is.
     sending: Option<Arc<SendingFile>>,
 }
 
 impl Records {
-    /// A picture in which nothing has happened.
+    /// Records in which nothing has happened yet.
     pub fn new(executions: Vec<Execution>, tasks: &[Task]) -> Self {
         let seen = vec![0; executions.len()];
         let result_kinds = tasks.iter().map(result_kind).collect();
@@ -70,22 +70,22 @@ impl Records {
         }
     }
 
-    /// The same, where executions are sent something.
+    /// The same, for executions that are sent something.
     pub fn with_sending(self, sending: Option<Arc<SendingFile>>) -> Self {
         Self { sending, ..self }
     }
 
-    /// The executions as they are known.
+    /// The executions as they are now known.
     pub fn executions(&self) -> &[Execution] {
         &self.executions
     }
 
-    /// Notes why the host wants an execution to end; the first reason counts.
+    /// Records why the host wants an execution to end; the first reason counts.
     pub fn demand(&mut self, execution: u32, demand: Demand) {
         self.demands.entry(execution).or_insert(demand);
     }
 
-    /// Notes why the host wants all to end that have not; of each the first reason counts.
+    /// Records why the host wants all executions to end that have not; for each the first reason counts.
     pub fn demand_of_rest(&mut self, demand: &Demand) {
         let Self { executions, demands, .. } = self;
         for execution in executions.iter().filter(|execution| execution.outcome.is_none()) {
@@ -98,7 +98,7 @@ impl Records {
         self.said.hear(text, &mut self.executions);
     }
 
-    /// Takes in where an execution is, unless it has said so itself meanwhile.
+    /// Takes in where an execution is, unless it has already said so itself.
     pub fn hear_late(&mut self, text: Text) {
         if !matches!(text, Text::Where { execution, .. } if self.knows_place(execution)) {
             self.hear(text);
@@ -112,7 +112,7 @@ impl Records {
 
     /// Executions that were launched and have not ended, with their slots.
     pub fn in_flight<'a>(&'a self, slots: &'a Slots) -> impl Iterator<Item = (&'a Execution, Slot<'a>)> {
-        // Those that began since the last look are the next ones.
+        // Executions that began since the last look have the next numbers.
         let fresh = self.next..self.launched(slots).min(self.next + AHEAD);
         let fresh = fresh.filter(|id| self.seen[*id] & BEGUN == 0);
         self.open.iter().map(|id| *id as usize).chain(fresh).filter_map(|id| {
@@ -125,8 +125,8 @@ impl Records {
         usize::try_from(slots.head(Head::Launched)).unwrap_or(0).min(self.executions.len())
     }
 
-    /// Looks at the slots, and notes who has changed. `runner` says that the run is over. The work follows what is in flight,
-    /// not what there is.
+    /// Reads the slots, and notes which executions have changed. `runner` is present once the run is over. The work
+    /// depends on how many executions are in flight, not on how many there are.
     pub fn scan(&mut self, slots: &Slots, runner: Option<&RunnerEnd>) {
         let origin = slots.head(Head::Origin);
         if origin == 0 && runner.is_none() {
@@ -144,17 +144,17 @@ impl Records {
         self.add_late_texts(&look);
     }
 
-    /// Those that have changed since they were told, those that began the earliest first.
+    /// Executions that have changed since they were reported, in the order in which they began.
     pub fn changed(&self) -> &[u32] {
         &self.changed
     }
 
-    /// The same, which are to be told now.
+    /// Takes these out, to report them now.
     pub fn take_changed(&mut self) -> Vec<u32> {
         std::mem::take(&mut self.changed)
     }
 
-    /// Looks at those of which nothing was seen yet.
+    /// Searches for newly begun executions.
     fn find_begun(&mut self, look: &Look<'_>) {
         let end = self.launched(look.slots);
         let (mut id, mut waiting) = (self.next, 0);
@@ -186,7 +186,7 @@ impl Records {
         }
     }
 
-    /// A text may come after the stamps that ended its execution.
+    /// A text may arrive after the stamps that ended its execution.
     fn add_late_texts(&mut self, look: &Look<'_>) {
         for id in self.said.take_touched() {
             let Some(execution) = self.executions.get(id as usize) else { continue };
@@ -202,12 +202,12 @@ impl Records {
             return false;
         }
         let (slot, runner) = (look.slots.slot(id), look.runner);
-        // Read before the stamps: whoever writes it, writes it last.
+        // Read before the stamps, because it is written last.
         let over =
             slot.stage(Stage::Joined) != 0 || slot.verdict() == Some(Reported::CouldNotStart) || runner.is_some();
         let begun = over || slot.stage(Stage::LaunchCalled) != 0;
         let set = words_set(slot) | if begun { BEGUN } else { 0 };
-        // What was made and has not begun is nothing to tell.
+        // An execution that was created and has not begun is not reported.
         if !begun || (set == self.seen[id] && !over) {
             return false;
         }
@@ -225,7 +225,7 @@ impl Records {
     }
 }
 
-/// With what the slots are looked at.
+/// What a look needs to know.
 struct Look<'a> {
     slots: &'a Slots,
     origin: i64,

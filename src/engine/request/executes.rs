@@ -1,4 +1,4 @@
-//! What a plan would execute that is none of this program's: programs, Python functions, and interpreters for these.
+//! What a plan would execute that is not part of Spawnscope: programs, Python functions, and their interpreters.
 
 use interpreters::{self, located};
 use model::{Args, Choice, Plan, PythonTarget, Runtime, Target, Task, Trusted, task::PY_EXPRESSION};
@@ -10,29 +10,29 @@ use std::{
 };
 use targets::check::{absolute, resolve_program};
 
-/// What a plan would execute, each thing once, and what tells it from what another plan would.
+/// What a plan would execute, each thing once, and a digest that identifies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Executes {
     /// In the order of the plan; interpreters first.
     pub list: Vec<Executed>,
-    /// A digest of the list: of paths, arguments, environments and folders. What a file holds is no part of it.
+    /// A digest of the list: of paths, arguments, environments and folders. The contents of files are not part of it.
     pub identity: String,
-    /// Interpreters among them that were not allowed yet to be asked while the plan is looked at.
+    /// Interpreters in the list that may not yet be executed while the plan is only looked at.
     pub unasked: Vec<PathBuf>,
 }
 
 /// Something that a plan would execute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Executed {
-    /// What it is, in a word.
+    /// What kind of thing it is.
     pub kind: ExecutedKind,
-    /// The file, by its absolute path where it has one; of a function, its module may be a name.
+    /// The file, by its absolute path if it has one; for a function, possibly a module's name.
     pub file: String,
-    /// A program's arguments, or a function's name with what it is called with; as they are written in the plan.
+    /// A program's arguments, or a function's name and arguments; as they are written in the plan.
     pub words: Vec<String>,
     /// Variables that are added to its environment.
     pub env: BTreeMap<String, String>,
-    /// Where it runs, where that is not the folder of the plan.
+    /// The folder in which it runs, if that is not the plan's.
     pub cwd: Option<String>,
 }
 
@@ -43,11 +43,11 @@ pub enum ExecutedKind {
     Interpreter,
     /// A program.
     Program,
-    /// A function of a Python file or module, with whatever its top level does.
+    /// A function of a Python file or module, together with the module's top level.
     Function,
 }
 
-/// What a plan would execute in these choices. It executes nothing, and looks at no file's content.
+/// What a plan would execute in these choices. This executes nothing and reads no file.
 pub fn executes(plan: &Plan, choices: &[Choice], trusted: &Trusted) -> Executes {
     let (mut list, mut seen, mut programs) = (Vec::new(), HashSet::new(), HashMap::new());
     let tasks = plan.tasks.iter().filter_map(|task| of_task(plan, task, &mut programs));
@@ -60,7 +60,7 @@ pub fn executes(plan: &Plan, choices: &[Choice], trusted: &Trusted) -> Executes 
     Executes { list, identity, unasked: interpreters::unasked_of(plan, choices, trusted) }
 }
 
-/// All Python functions of a run share one interpreter, and with it one environment and one folder.
+/// All Python functions of a run share one interpreter, and therefore one environment and one folder.
 fn interpreters_of(plan: &Plan, choices: &[Choice]) -> Vec<Executed> {
     let Some(first) = plan.tasks.iter().find(|task| task.target.is_python()) else { return Vec::new() };
     let runtimes = choices.iter().flat_map(|choice| plan.runtimes(*choice));
@@ -101,7 +101,7 @@ fn source(plan: &Plan, python: &PythonTarget) -> String {
     }
 }
 
-/// The function's name, then its arguments as Python would have them.
+/// The function's name, then its arguments in Python's notation.
 fn call(python: &PythonTarget, task: &Task) -> Vec<String> {
     let list = match &task.args {
         Args::List(list) => list.as_slice(),
@@ -111,7 +111,7 @@ fn call(python: &PythonTarget, task: &Task) -> Vec<String> {
     std::iter::once(python.function.clone()).chain(list.iter().map(argument)).chain(named).collect()
 }
 
-/// A value; an expression as it stands.
+/// A value; an expression is left as it is.
 fn argument(value: &Value) -> String {
     match value.get(PY_EXPRESSION).and_then(Value::as_str) {
         Some(expression) => expression.to_owned(),
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(
             said,
             [
-                // Neither is there, so each is named as the plan names it.
+                // Neither file exists, so each is named as in the plan.
                 (ExecutedKind::Interpreter, ".venv/bin/python3", String::new()),
                 (ExecutedKind::Program, "./own", "-q 3".to_owned()),
                 (ExecutedKind::Function, "/bench/w.py", "f 1 \"x\" len([2])".to_owned()),

@@ -1,4 +1,5 @@
-//! Records and measurements together, as the observer drives them, from slots and switch records that a test writes.
+//! Records and measurements together, driven as the observer drives them, with slots and switch records that a test
+//! writes.
 
 use super::*;
 use crate::{observer::RunObserver, outcome::RunnerEnd};
@@ -33,7 +34,7 @@ impl Driven {
         Self { _folder: folder, slots, observer, run }
     }
 
-    /// A tick, as the run makes it. What is told of executions.
+    /// One tick of the run. Returns the events.
     fn tick(&mut self, batches: Vec<Batch>) -> Vec<RunEvent> {
         self.observer.measured.early.extend(batches);
         let events = self.observer.step(ORIGIN);
@@ -50,7 +51,7 @@ impl Driven {
         run
     }
 
-    /// An execution that returned, from its launch to its join.
+    /// Writes the slot of an execution that returned, from its launch to its join.
     fn write(&self, id: usize, tid: u32, stamps: [i64; 7]) {
         let slot = self.slots.slot(id);
         slot.set(Word::Tid, i64::from(tid));

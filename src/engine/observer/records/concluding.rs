@@ -9,14 +9,14 @@ use model::{Outcome, OutcomeKind, Stage, Target, Task};
 use protocol::slots::{Reported, Slot, Word};
 use targets::ResultKind;
 
-/// How a result in the slot's word is shown.
+/// How to show a result that is in a slot's word.
 #[derive(Clone, Copy)]
 pub(super) enum Shown {
     Native(ResultKind),
     Python,
 }
 
-/// How the results of a task are shown; a program has none.
+/// How to show the results of a task; absent for a program.
 pub(super) fn result_kind(task: &Task) -> Option<Shown> {
     match &task.target {
         Target::Builtin(name) => targets::find(name).map(|target| Shown::Native(target.result)),
@@ -26,7 +26,7 @@ pub(super) fn result_kind(task: &Task) -> Option<Shown> {
 }
 
 impl Records {
-    /// Takes in how an execution ended; `runner` says that the run is over.
+    /// Records how an execution ended; `runner` is present once the run is over.
     pub(super) fn conclude(&mut self, slot: Slot<'_>, id: usize, runner: Option<&RunnerEnd>) {
         let process = slot.counted(Word::WaitStatus).map(|status| os::end_of(status as i32));
         let known = Known {
@@ -40,7 +40,8 @@ impl Records {
             runner,
         };
         let mut outcome = known.outcome();
-        // Who ended well after all was somewhere else since; whose pool broke by another's timeout was there to its end.
+        // If an execution succeeded after all, its place is outdated. If its pool broke because of another's timeout,
+        // it was there until the end.
         let ended = matches!(outcome.kind, OutcomeKind::TimedOut | OutcomeKind::Lost)
             || known.verdict == Some(Reported::PoolBroke);
         let at = self.said.place(id as u32).filter(|_| ended);
@@ -53,7 +54,7 @@ impl Records {
         execution.result = result.filter(|_| outcome.is_success());
         let traceback = self.said.traceback(id as u32).or(at.map(|(_, stack)| stack));
         execution.traceback = traceback.map(Into::into);
-        // Migrations are counted by the host, which may have done so before.
+        // The host counts migrations, and may already have done so.
         let migrations = execution.usage.as_ref().and_then(|usage| usage.migrations);
         execution.usage = usage_of(slot, migrations);
         if execution.states.is_none() {

@@ -1,11 +1,12 @@
-//! What runners said of executions in texts, until it is told with them.
+//! What runners said about executions in texts, until it is reported.
 
 use crate::stacks::source_lines::with_source;
 use model::{Execution, Output, outcome::NOTHING_DUE, within};
 use protocol::text::{OUTPUT_KEPT, Text};
 use std::collections::{BTreeSet, HashMap};
 
-/// Output of executions beyond this much in all is kept only by its last [`OUTPUT_KEPT_WHEN_MANY`] bytes.
+/// If executions write more output than this in all, only the last [`OUTPUT_KEPT_WHEN_MANY`] bytes of each further one
+/// are kept.
 const OUTPUT_BUDGET: usize = 256 << 20;
 const OUTPUT_KEPT_WHEN_MANY: usize = 64 << 10;
 
@@ -18,13 +19,13 @@ pub struct Said {
     tracebacks: HashMap<u32, String>,
     /// Where executions were shortly before their timeout: the place, and the calls that led there.
     places: HashMap<u32, (String, String)>,
-    /// Executions of which a text has come since [`Said::take_touched`].
+    /// Executions about which a text has arrived since [`Said::take_touched`].
     touched: BTreeSet<u32>,
     output_bytes: usize,
 }
 
 impl Said {
-    /// Takes in a text about one of these executions; nothing is kept of one that is not among them.
+    /// Takes in a text about one of these executions; ignores texts about unknown ones.
     pub fn hear(&mut self, text: Text, executions: &mut [Execution]) {
         let Some(id) = text.execution().filter(|id| (*id as usize) < executions.len()) else { return };
         match text {
@@ -60,7 +61,7 @@ impl Said {
         }
     }
 
-    /// Executions of which a text has come since the last call.
+    /// Executions about which a text has arrived since the last call.
     pub fn take_touched(&mut self) -> BTreeSet<u32> {
         std::mem::take(&mut self.touched)
     }
@@ -86,7 +87,7 @@ impl Said {
     }
 }
 
-/// Adds a part to a text; what is beyond the most that a runner sends is left out.
+/// Appends a part to a text, up to the most that a runner sends.
 fn append(texts: &mut HashMap<u32, String>, id: u32, part: &str) {
     let text = texts.entry(id).or_default();
     if text.len() + part.len() <= OUTPUT_KEPT {

@@ -1,18 +1,18 @@
-//! What an execution's slot says of it.
+//! What an execution's slot says about it.
 
 use crate::states::states_of;
 use model::{Execution, Sending, Stage, States, Usage, within};
 use protocol::slots::{Reported, Slot, Word};
 
-/// How many stages it has passed.
+/// How many stages the execution has passed.
 pub fn words_set(slot: Slot<'_>) -> u8 {
     Stage::ALL.into_iter().filter(|stage| slot.stage(*stage) != 0).count() as u8
 }
 
-/// What a slot says of its execution; there are no more lanes than executions.
+/// Copies stamps and numbers from a slot. There are no more lanes than executions.
 pub fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes: u32) {
-    // The origin is before the first execution is created, so that a stamp before it is none of this run's: it is left
-    // unknown, where a 0 would be a lie.
+    // The origin is before the first execution is created, so an earlier stamp is not of this run. It stays unknown; a
+    // 0 would be false.
     let since = |ns: i64| if ns == 0 { None } else { within(u64::try_from(ns.checked_sub(origin)?).ok()?) };
     for stage in Stage::ALL {
         if let Some(ns) = since(slot.stage(stage)) {
@@ -28,7 +28,7 @@ pub fn copy_stamps(execution: &mut Execution, slot: Slot<'_>, origin: i64, lanes
     execution.lane = number(Word::Lane).map(|lane| lane - 1).filter(|lane| *lane < lanes);
 }
 
-/// What it used, with how often it went on on another core.
+/// What an execution used, with its migrations.
 pub fn usage_of(slot: Slot<'_>, migrations: Option<u32>) -> Option<Box<Usage>> {
     let counted = |word| slot.counted(word).and_then(within);
     let usage = Usage {
@@ -44,7 +44,7 @@ pub fn usage_of(slot: Slot<'_>, migrations: Option<u32>) -> Option<Box<Usage>> {
     (usage != Usage::default()).then(|| Box::new(usage))
 }
 
-/// What could not be handed back was not sent: what its runner noted is of the exception in its place.
+/// If a result could not be sent back, the figures that the runner noted are those of the exception in its place.
 pub fn came_back(sending: Sending, slot: Slot<'_>) -> Sending {
     match slot.verdict() {
         Some(Reported::ResultLost) => {
@@ -54,7 +54,7 @@ pub fn came_back(sending: Sending, slot: Slot<'_>) -> Sending {
     }
 }
 
-/// The states of an execution that nobody looked at: what the clocks in its slot say.
+/// The states of an execution without looks, from the clocks in its slot.
 pub fn clocked(slot: Slot<'_>, wall_ns: u64) -> Option<States> {
     states_of(None, slot.counted(Word::OnCpuNs).zip(slot.counted(Word::RunnableNs)), wall_ns)
 }

@@ -1,4 +1,4 @@
-//! What is told of executions, and forgotten then.
+//! What is reported about executions, and then forgotten.
 
 use super::{Records, slot::usage_of};
 use crate::observer::measured::Measured;
@@ -6,7 +6,7 @@ use model::{Did, Execution};
 use protocol::slots::Slots;
 
 impl Records {
-    /// Takes in what is known of some executions' states.
+    /// Stores what is known of some executions' states.
     pub fn take_states(&mut self, slots: &Slots, ids: &[u32], known: &Measured) {
         for id in ids.iter().copied() {
             let Some(execution) = self.executions.get_mut(id as usize) else { continue };
@@ -24,7 +24,7 @@ impl Records {
         }
     }
 
-    /// What an execution that has ended did, as far as that is measured by now.
+    /// What an execution that has ended did, as far as it is measured by now.
     pub fn did(&self, slots: &Slots, id: u32, known: &Measured) -> Option<Did> {
         let execution = self.executions.get(id as usize)?;
         let program = self.result_kinds[execution.task_index as usize].is_none();
@@ -35,7 +35,8 @@ impl Records {
         Some(Did { execution: id, states, migrations: known.migrations(id) })
     }
 
-    /// Executions as they are known, to be told. What those that have ended used and did is not kept here any longer.
+    /// Executions as they are now known, to be reported. For those that have ended, what they used and did is removed
+    /// here.
     pub fn told(&mut self, ids: Vec<u32>) -> Vec<Execution> {
         let mut told = Vec::with_capacity(ids.len());
         for id in ids {
@@ -46,7 +47,7 @@ impl Records {
             }
             let (usage, states) = (execution.usage.take(), execution.states.take());
             told.push(Execution { usage, states, ..execution.clone() });
-            // The peaks of processes are added up when the run is over.
+            // The peaks of processes are needed when the run is over.
             let usage = told.last().and_then(|told| told.usage.as_ref());
             execution.usage = usage.filter(|usage| usage.max_rss_bytes.is_some()).cloned();
         }

@@ -1,4 +1,4 @@
-//! Slots written by a test: every order in which their words become visible, and every lie.
+//! Slots written by a test: every order in which their words become visible, and every kind of false content.
 
 use super::*;
 use model::{LaunchMode, Outcome, OutcomeKind, Plan, Run, Setting, Target};
@@ -25,13 +25,13 @@ fn with(count: u32) -> Slots1 {
     Slots1 { _folder: folder, slots, records: Records::new(executions, &plan.tasks) }
 }
 
-/// Who has changed since the last look.
+/// The executions that have changed since the last look.
 fn scan(records: &mut Records, slots: &Slots, runner: Option<&RunnerEnd>) -> Vec<u32> {
     records.scan(slots, runner);
     records.take_changed()
 }
 
-/// Every word of an execution that returned 7, in the order in which it is written; *joined* is the last of all.
+/// Every word of an execution that returned 7, in the order in which it is written; *joined* comes last.
 const WORDS: [(usize, i64); 9] = [
     (Stage::Created as usize, 1_000),
     (Stage::LaunchCalled as usize, 1_010),
@@ -72,7 +72,7 @@ fn set(slot: Slot<'_>, word: usize, value: i64) {
     }
 }
 
-/// Every order of so many things.
+/// All permutations of this many things.
 fn orders(count: usize) -> Vec<Vec<usize>> {
     if count == 0 {
         return vec![Vec::new()];
@@ -114,7 +114,7 @@ fn fresh(like: &Records) -> Records {
     Records { result_kinds: like.result_kinds.clone(), ..Records::new(like.executions.clone(), &[]) }
 }
 
-/// What is told of one execution whose slot holds these words, once its runner has ended.
+/// What is reported about one execution whose slot holds these words, once its runner has ended.
 fn told_of(words: &[(usize, i64)]) -> Execution {
     let Slots1 { slots, mut records, _folder } = with(1);
     let mut last = None;
@@ -264,7 +264,7 @@ fn those_who_begin_far_apart_are_found_and_a_look_costs_what_is_in_flight() {
     assert_eq!(records.in_flight(&slots).count(), 4);
     begin(1);
     assert_eq!(records.in_flight(&slots).count(), 5, "who began since the last look is among them");
-    // The first one goes on and on; the others end.
+    // The first one stays in flight; the others end.
     for id in 1..30_000 {
         WORDS.iter().for_each(|(word, value)| set(slots.slot(id), *word, *value));
     }
