@@ -1,4 +1,4 @@
-//! Which runs an experiment makes, in which order, and when it has made enough of them.
+//! Which runs an experiment makes, in which order, and when it has made enough.
 
 use super::{Request, schedule};
 use insight::precision::{self, Timed};
@@ -7,14 +7,15 @@ use rand::seq::SliceRandom;
 use rand_pcg::Pcg64;
 use std::time::Duration;
 
-/// The most repeats that are made for the sake of precision: a run of next to nothing would else fill the memory.
+/// The most repeats for the sake of precision. Without this bound an experiment of very short runs would fill the
+/// memory.
 const MOST_REPEATS: u32 = 200;
 
-/// The least time that a run of a baseline may take: nobody has asked for it.
+/// The limit of a baseline's run is at least this. It has one because the user did not ask for the run.
 const BASELINE_LIMIT: Duration = Duration::from_secs(10);
 
-/// Warm-ups, then rounds: each has every setting once, in an order of its own that the seed decides, so that neither a
-/// drift of the machine nor what ran just before falls on one of them alone. Every second round has the baselines too.
+/// Warm-ups, then rounds. Each round runs every setting once, in an order that the seed shuffles, so that neither a
+/// drift of the machine nor the preceding run affects only one setting. Every second round also runs the baselines.
 #[derive(Clone, Debug)]
 pub struct Rounds {
     settings: Vec<Setting>,
@@ -22,7 +23,7 @@ pub struct Rounds {
     run: RunSettings,
     sweep: bool,
     seed: u64,
-    /// The repeat that the next round makes.
+    /// The number of the next round's repeat.
     repeat: u32,
     /// Measured runs of the settings so far.
     timed: Vec<Timed>,
@@ -37,12 +38,12 @@ impl Rounds {
         Self { settings, baselines, run, sweep, seed, repeat: 0, timed: Vec::new() }
     }
 
-    /// The settings to compare, in the order asked for.
+    /// The settings to compare, in the order of the request.
     pub fn settings(&self) -> &[Setting] {
         &self.settings
     }
 
-    /// Whether a setting is a baseline that nobody asked for.
+    /// Whether a setting is a baseline that Spawnscope added by itself.
     pub fn is_baseline(&self, setting: Setting) -> bool {
         self.baselines.contains(&setting)
     }
@@ -52,8 +53,8 @@ impl Rounds {
         self.baselines.retain(|baseline| *baseline != setting);
     }
 
-    /// How long a run of a baseline may take: as long as all of the work of the longest run compared takes on one core
-    /// where it kept `cores` of them busy, and as much again.
+    /// The time limit of a baseline's run: twice what the longest run compared would take on one core, if it kept all
+    /// `cores` busy.
     pub fn baseline_limit(&self, cores: u32) -> Duration {
         let longest = self.timed.iter().filter_map(|timed| timed.makespan_ns).max().unwrap_or(0);
         BASELINE_LIMIT.max(Duration::from_nanos(longest).saturating_mul(2 * cores.max(1)))
@@ -69,14 +70,14 @@ impl Rounds {
         runs
     }
 
-    /// A run has ended; `makespan_ns` is there where it counts: every execution of it succeeded.
+    /// A run has ended. `makespan_ns` is present if the run counts: every execution succeeded.
     pub fn took(&mut self, run: Scheduled, makespan_ns: Option<u64>) {
         if !run.warmup && self.settings.contains(&run.setting) {
             self.timed.push(Timed { setting: run.setting, repeat: run.repeat, makespan_ns });
         }
     }
 
-    /// One round more, where the intervals are not narrow enough and another round is likely to end before the limit.
+    /// One more round, if the intervals are not narrow enough and the round will probably end before the limit.
     /// `elapsed` is the time since the experiment began.
     pub fn more(&mut self, elapsed: Duration) -> Option<Vec<Scheduled>> {
         let compares = self.sweep || self.settings.len() > 1;
@@ -96,7 +97,7 @@ impl Rounds {
         let repeat = self.repeat;
         self.repeat += 1;
         let mut round = self.settings.clone();
-        // The first baselines come last: their limit follows from the runs before them.
+        // The first baselines run last: their limit depends on the runs before them.
         let with_baselines = repeat.is_multiple_of(2);
         if with_baselines && repeat > 0 {
             round.extend(&self.baselines);
@@ -113,7 +114,7 @@ impl Rounds {
     }
 
     fn shuffled(&self, mut settings: Vec<Setting>, repeat: u32, warmup: bool) -> Vec<Scheduled> {
-        // A stream for each round: a round's order does not depend on how many there are before it.
+        // Each round has its own random stream, so that its order does not depend on the number of rounds before it.
         let stream = u128::from(repeat) << 1 | u128::from(warmup);
         settings.shuffle(&mut Pcg64::new(u128::from(self.seed), stream));
         settings.into_iter().map(|setting| Scheduled { setting, repeat, warmup }).collect()
@@ -141,7 +142,7 @@ mod tests {
         runs.iter().map(|run| if run.warmup { letter(run).to_ascii_lowercase() } else { letter(run) }).collect()
     }
 
-    /// Takes in a round: threads take 2 s and `spread` more or less in turn, processes 1 s.
+    /// Takes in a round: threads take 2 s plus or minus `spread` in turns, processes take 1 s.
     fn take_in(rounds: &mut Rounds, runs: &[Scheduled], spread: f64) {
         for run in runs {
             let sign = if run.repeat % 2 == 0 { 1.0 } else { -1.0 };

@@ -22,19 +22,19 @@ use std::{
     sync::{Arc, Once},
 };
 
-/// The folder of one run; it is removed with this.
+/// The folder of one run; dropping this removes it.
 pub struct RunFolder {
     folder: HeldFolder,
     pub slots: Arc<Slots>,
-    /// What is sent for each execution; absent where nothing is.
+    /// What is sent for each execution; absent if nothing is.
     pub sending: Option<Arc<SendingFile>>,
 }
 
 impl RunFolder {
-    /// Makes it in the first place that has room for it.
+    /// Creates it in the first place that has room.
     ///
     /// # Errors
-    /// No place has; a sentence that names each with the system's reason.
+    /// No place has room; one sentence names each place with the system's reason.
     pub fn create(request: &RunRequest) -> io::Result<Self> {
         static SWEPT: Once = Once::new();
         SWEPT.call_once(orphans::sweep);
@@ -81,7 +81,7 @@ impl RunFolder {
 
 /// Reads the texts of a run in a thread of its own.
 pub struct Texts {
-    /// Kept open so that the reader does not see an end before the runner has opened it.
+    /// Kept open so that the reader sees no end of file before the runner has opened the FIFO.
     keep_open: Option<File>,
     pub inbox: Receiver<Text>,
     stream: LetGo,
@@ -92,10 +92,10 @@ impl Texts {
     /// Opens the FIFO and starts reading.
     ///
     /// # Errors
-    /// The FIFO can't be opened, or no thread started.
+    /// The FIFO can't be opened, or no thread can be started.
     pub fn listen(folder: &RunFolder) -> io::Result<Self> {
         let path = folder.path().join(TEXTS_FILE);
-        // Read and write: opening a FIFO for one of them alone waits for the other side.
+        // Opened for reading and writing: opening a FIFO for only one of them waits for the other side.
         let keep_open = OpenOptions::new().read(true).write(true).open(&path)?;
         let (outbox, inbox) = unbounded();
         let take = move |lines: &mut Lines, more: &[u8]| {
@@ -109,7 +109,7 @@ impl Texts {
         Ok(Self { keep_open: Some(keep_open), inbox, stream, reading: Some(reading) })
     }
 
-    /// The runner is gone: reads to the end what it and its children have said.
+    /// The runner is gone: reads the rest of what it and its children have written.
     pub fn finish(&mut self) {
         drop(self.keep_open.take());
         if let Some(reading) = self.reading.take() {
@@ -118,7 +118,7 @@ impl Texts {
     }
 }
 
-/// Lines out of what comes in pieces. A text is one line of at most [`MAX_LINE`] bytes; what is longer is none.
+/// Splits incoming bytes into lines. A text is one line of at most [`MAX_LINE`] bytes; a longer line is dropped.
 #[derive(Default)]
 struct Lines {
     begun: Vec<u8>,
@@ -127,7 +127,7 @@ struct Lines {
 impl Lines {
     fn take_in(&mut self, more: &[u8], mut tell: impl FnMut(&[u8])) {
         for piece in more.split_inclusive(|byte| *byte == b'\n') {
-            // One byte beyond is enough to know that it is too long.
+            // One more byte is enough to know that the line is too long.
             let room = (MAX_LINE + 1).saturating_sub(self.begun.len());
             self.begun.extend(&piece[..piece.len().min(room)]);
             if piece.ends_with(b"\n") {

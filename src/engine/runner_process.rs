@@ -1,8 +1,8 @@
-//! The runner's process, as its host has it, and how the host comes to its end whatever happens.
+//! The runner's process as the host sees it, and how the host ends it in every case.
 //!
-//! A run's end is *asked* for by the stop word, *told* by SIGTERM, *forced* by SIGKILL, all by its guard. Where the guard
-//! itself does not listen, the host kills everybody below it, then the guard, and then lets go: it closes what it reads, and
-//! names who could not be ended. `ending` says when.
+//! The host *asks* a run to end by the stop word. Its guard *tells* it by SIGTERM and *forces* it by SIGKILL. If the
+//! guard itself does not react, the host kills all processes below it, then the guard, and then lets go: it closes the
+//! streams that it reads, and names the processes that could not be ended. `ending` decides when.
 
 use super::{
     orphans::Orphans,
@@ -24,34 +24,34 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-/// A runner that was started: its guard is the host's child.
+/// A runner that was started; its guard is the host's child.
 pub struct RunnerProcess {
     child: Child,
     orders: Option<ChildStdin>,
     streams: LetGo,
     out: Reader,
     err: Reader,
-    /// Hears once, when the process has ended.
+    /// Receives one message, when the process has ended.
     pub ended: Receiver<()>,
-    /// Why the host ended it, where it did.
+    /// Why the host ended it, if it did.
     ended_because: Option<String>,
-    /// Who could not be ended.
+    /// Processes that could not be ended.
     remaining: Vec<LeftProcess>,
     orphans: Orphans,
 }
 
 impl RunnerProcess {
-    /// Starts a runner on a run's folder, under a guard. With an interpreter it is that interpreter in its surroundings, on
-    /// the script in the run's folder.
+    /// Starts a runner on a run's folder, under a guard. With an interpreter, the runner is that interpreter in its
+    /// surroundings, executing the script in the run's folder.
     ///
     /// # Errors
-    /// The program can't be executed, or no thread started.
+    /// The program can't be executed, or no thread can be started.
     pub fn start(program: &Path, folder: &Path, interpreter: Option<&(&Path, Surroundings)>) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.arg(GUARD_VERB).arg(folder);
         if let Some((python, Surroundings { cwd, env })) = interpreter {
             command.arg(python).arg(folder.join(PYTHON_RUNNER_FILE)).arg(folder);
-            // The guard hands both on.
+            // The guard passes both on.
             command.envs(env);
             cwd.iter().for_each(|cwd| {
                 command.current_dir(cwd);
@@ -61,7 +61,7 @@ impl RunnerProcess {
         }
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let (streams, orphans) = (LetGo::new()?, Orphans::adopt(&mut command, folder));
-        // Ctrl-C in a terminal goes to the host's whole group; how a run ends is the host's to say.
+        // Ctrl-C in a terminal signals the host's whole process group, but only the host decides how a run ends.
         let mut child = os::spawn_leader(&mut command)?;
         match watch(&mut child, &streams) {
             Ok((out, err, ended)) => {
@@ -70,7 +70,7 @@ impl RunnerProcess {
                 Ok(Self { child, orders, streams, out, err, ended, ended_because, remaining, orphans })
             }
             Err(error) => {
-                // The end of its orders ends the guard, and with it the runner.
+                // Closing its orders ends the guard, and with it the runner.
                 drop((child.stdin.take(), child.stdout.take(), child.stderr.take()));
                 let _ = child.wait();
                 Err(error)
@@ -83,7 +83,7 @@ impl RunnerProcess {
         self.child.id()
     }
 
-    /// Sends an order. A runner that is gone does not need it.
+    /// Sends an order. If the runner is gone, the order is no longer needed.
     pub fn order(&mut self, order: &Order) {
         let Ok(mut line) = serde_json::to_vec(order) else { return };
         line.push(b'\n');
@@ -92,29 +92,30 @@ impl RunnerProcess {
         }
     }
 
-    /// Ends the runner, and with it every thread in it.
+    /// Orders the guard to end the runner, and so every thread in it.
     pub fn end(&mut self, reason: String) {
         self.order(&Order::End {});
         self.ended_because = Some(reason);
     }
 
-    /// Kills everybody below the guard.
+    /// Kills all processes below the guard.
     pub fn kill_below(&self) {
         os::kill_below(self.pid());
     }
 
-    /// Kills the guard. It is not reaped yet, so that its number is its own.
+    /// Kills the guard. It is not reaped yet, so its number can't belong to another process.
     pub fn kill_guard(&mut self) {
         let _ = self.child.kill();
     }
 
-    /// Nothing more can be done: notes who could not be ended.
+    /// Nothing more can be done: records which processes could not be ended.
     pub fn let_go(&mut self) {
         let left = os::descendants(self.pid()).into_iter().map(|process| process.pid).chain([self.pid()]);
         self.remaining = left.filter(|pid| os::is_running(*pid, None)).map(remains).collect();
     }
 
-    /// It has ended, or is let go: collects what it wrote, and gives who was left where the guard could not do its work.
+    /// The runner has ended, or is let go: collects its output. Also returns the processes that were left behind, if
+    /// the guard could not end them.
     pub fn finish(mut self) -> (RunnerEnd, Output, Vec<LeftProcess>) {
         drop(self.orders.take());
         let is_let_go = self.remaining.iter().any(|process| process.pid == self.child.id());
@@ -141,11 +142,11 @@ impl RunnerProcess {
 
 type Reader = Option<Reading<Tail>>;
 
-/// The readers of what it writes, and who hears of its end.
+/// Starts the readers of its output, and the thread that waits for its end.
 fn watch(child: &mut Child, streams: &LetGo) -> io::Result<(Reader, Reader, Receiver<()>)> {
     let out = child.stdout.take().map(|stream| read_all(streams, stream)).transpose()?;
     let err = child.stderr.take().map(|stream| read_all(streams, stream)).transpose()?;
-    // Whoever does not read its orders is not waited for.
+    // The host must not block on a guard that does not read its orders.
     child.stdin.iter().try_for_each(os::set_nonblocking)?;
     Ok((out, err, watch_end(child.id())?))
 }

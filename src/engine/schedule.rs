@@ -3,7 +3,7 @@
 use super::Request;
 use model::{Choice, LaunchMode, Plan, Runtime, Setting, StartMethod, SweepAxis, Target};
 
-/// The settings to compare, in the order asked for.
+/// The settings to compare, in the order of the request.
 pub fn settings(request: &Request) -> Vec<Setting> {
     let mut settings = Vec::new();
     for choice in &request.choices {
@@ -18,7 +18,7 @@ pub fn settings(request: &Request) -> Vec<Setting> {
     settings
 }
 
-/// A setting at each point of a sweep. One after another has one worker whatever is asked for.
+/// One setting per point of a sweep. The mode `sequential` always has one worker.
 fn points(setting: Setting, sweep: Option<&SweepAxis>) -> Vec<Setting> {
     match sweep {
         Some(SweepAxis::Workers(workers)) if setting.mode != LaunchMode::Sequential => {
@@ -43,7 +43,7 @@ fn setting(plan: &Plan, choice: Choice, runtime: Runtime) -> Setting {
     Setting { mode, workers, start_method, interpreter, argument: None }
 }
 
-/// The choice's own method, else the plan's where the mode has it, else the mode's usual one. Programs have none.
+/// The choice's own start method; else the plan's, if the mode has it; else the mode's usual one. Programs have none.
 fn start_method(plan: &Plan, choice: Choice, python: bool) -> Option<StartMethod> {
     let programs_alone = !plan.tasks.iter().any(|task| matches!(task.target, Target::Builtin(_)));
     if !python && programs_alone {
@@ -54,7 +54,7 @@ fn start_method(plan: &Plan, choice: Choice, python: bool) -> Option<StartMethod
     choice.start_method.or(plan.run.start_method.filter(fits)).or(offered.first().copied())
 }
 
-/// One sequential run setting for each runtime that the settings use.
+/// One sequential setting for each runtime that the settings use.
 pub fn baselines(request: &Request, settings: &[Setting]) -> Vec<Setting> {
     let mut baselines = Vec::new();
     for compared in settings {

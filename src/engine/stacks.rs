@@ -1,10 +1,10 @@
-//! The stacks that Python's faulthandler writes, and which of them is an execution's.
+//! The stacks that Python's faulthandler writes, and which of them belongs to an execution.
 
 pub mod source_lines;
 
 use interpreters::is_library;
 
-/// The runner's function that answers where executions are, called by the handler of another signal.
+/// The runner's function that answers where executions are, called by another signal's handler.
 const ANSWERS: &str = "tell_where";
 
 /// A thread in such a text.
@@ -12,9 +12,9 @@ const ANSWERS: &str = "tell_where";
 pub struct Stack {
     /// Python's number of the thread: an address at the upper end of its stack.
     ident: u64,
-    /// Whether the signal's handler ran in it, which the system has the main thread do.
+    /// Whether the signal's handler ran in it; the system runs it in the main thread.
     current: bool,
-    /// Whether the lines are those of calls; PyPy knows only where a function begins.
+    /// Whether a call's line is the one being executed; PyPy only knows where a function begins.
     exact: bool,
     /// The innermost call first.
     calls: Vec<Call>,
@@ -27,7 +27,7 @@ struct Call {
     function: String,
 }
 
-/// The threads in a text of faulthandler's. None where it left threads out: whose a stack is could not be told.
+/// The threads in a text of faulthandler. None if it left threads out, because then a stack's owner can't be told.
 pub fn parse(text: &str) -> Option<Vec<Stack>> {
     let mut stacks: Vec<Stack> = Vec::new();
     for line in text.lines() {
@@ -58,23 +58,23 @@ fn call(line: &str) -> Option<Call> {
     Some(Call { file: file.to_owned(), line: line.parse().ok()?, function: function.to_owned() })
 }
 
-/// The stack of the thread that handles signals: the main one.
+/// The stack of the thread that handles signals, the main thread.
 pub fn of_main(stacks: &[Stack]) -> Option<&Stack> {
     stacks.iter().find(|stack| stack.current)
 }
 
-/// The stack of the thread whose stack pointer this is. Threads' stacks don't overlap, and each has its number at the upper
-/// end.
+/// The stack that contains this stack pointer. Threads' stacks don't overlap, and each thread's number is the address
+/// of the upper end of its stack.
 pub fn of_pointer(stacks: &[Stack], pointer: u64) -> Option<&Stack> {
     stacks.iter().filter(|stack| stack.ident > pointer).min_by_key(|stack| stack.ident)
 }
 
 impl Stack {
-    /// Where the execution in it is, as the runner would say it, and the calls that led there; none where there is no call
-    /// of the user's upon one of the runner's.
+    /// Where the execution in this thread is, in the runner's own format, and the calls that led there. None if no call
+    /// of the user is above one of the runner.
     pub fn told(&self, runner_file: &str) -> Option<(String, String)> {
         let is_own = |call: &Call| call.file.ends_with(runner_file);
-        // Where Python is about to answer, that is no call of the execution's.
+        // If Python is just answering the other signal, those calls are not the execution's.
         let answers = self.calls.iter().rposition(|call| is_own(call) && call.function == ANSWERS);
         let interrupted = answers.map_or(0, |at| at + self.calls[at..].iter().take_while(|call| is_own(call)).count());
         let calls = &self.calls[interrupted..];
@@ -100,7 +100,7 @@ mod tests {
 
     const RUNNER: &str = "/spawnscope_runner.py";
 
-    /// As CPython 3.15 writes it: names of threads in brackets.
+    /// As CPython 3.15 writes it, with thread names in brackets.
     const TWO: &str = "Thread 0x00007f2522b916c0 [back] (most recent call first):
   File \"/usr/lib/python3.15/threading.py\", line 363 in wait
   File \"/home/a b/locks.py\", line 12 in both

@@ -1,14 +1,14 @@
-//! The states of one execution: exact totals from its slot, what blocked means from looks.
+//! The states of one execution: exact totals from its slot; from looks, on what it was blocked.
 
 use super::tracing::Totals;
 use model::{BlockedOn, BlockedTotals, Stage, State, States};
 use protocol::slots::{Before, Slot, Word};
 
-/// Python's runner takes it that a fresh thread waited for no CPU before it entered, where launching it took no longer
-/// than this: to read the run-queue clock can cost the GIL.
+/// If launching a fresh thread took no longer than this, Python's runner assumes that the thread did not wait for a CPU
+/// before *entered*: reading the run-queue clock can cost the GIL.
 const NOT_ASKED_NS: i64 = 250_000;
 
-/// The least part of an execution that looks must cover for its totals to be taken from them.
+/// The least part of an execution that looks must cover if its totals are taken from them.
 const ENOUGH: f64 = 0.9;
 
 /// What an execution's own clocks say, in nanoseconds.
@@ -16,16 +16,16 @@ const ENOUGH: f64 = 0.9;
 pub struct Clocks {
     on_cpu_ns: Option<u64>,
     ready_ns: Option<u64>,
-    /// Whether time ready before *entered* may be in `ready_ns`.
+    /// Whether `ready_ns` may include time ready before *entered*.
     all_ready: bool,
-    /// Of a program, whose clocks are read from outside: what they leave out.
+    /// For a program, whose clocks are read from outside: what they leave out.
     left_out: Option<Before>,
-    /// Of a program: user and system time of its whole life, where that is its first thread's alone.
+    /// For a program: user and system time of its whole life, if only its first thread used any.
     life_ns: Option<u64>,
 }
 
 impl Clocks {
-    /// What is in a slot; `fresh_python` says that it is of Python's runner, and of a thread made for this execution.
+    /// The clocks in a slot. `fresh_python` says that Python's runner wrote it, in a thread made for this execution.
     pub fn of(slot: Slot<'_>, fresh_python: bool, program: bool) -> Self {
         let launching_ns = slot.stage(Stage::Entered).saturating_sub(slot.stage(Stage::LaunchCalled));
         Self {
@@ -37,16 +37,17 @@ impl Clocks {
         }
     }
 
-    /// Nobody helped the program: what was used is its first thread's alone.
+    /// The program started no other threads or processes: its usage is that of its first thread.
     pub fn alone(self, slot: Slot<'_>) -> Self {
         let life_ns = slot.counted(Word::UserNs).zip(slot.counted(Word::SystemNs)).map(|(user, system)| user + system);
         Self { life_ns: life_ns.filter(|_| self.left_out.is_some()), ..self }
     }
 
-    /// With what slices say. They know what was before *entered*; that who was taken off its CPU was ready until it was put on
-    /// one again, and who gave it away perhaps for a part of that time; and they hold all the time on a core, of which the
-    /// thread's own clock leaves out what interrupts and the hypervisor took. A program's clock alone knows how long its end
-    /// took. Time on a CPU and time ready, where both are known.
+    /// Time on a CPU and time ready, if both are known, from these clocks and from slices. Slices know what happened
+    /// before *entered*. They know that a thread taken off its CPU was ready until it was put on one again, and that a
+    /// thread that gave its CPU away was ready for a part of that time at most. They contain all the time on a core;
+    /// the thread's own clock leaves out what interrupts and the hypervisor took. Only a program's clock knows how long
+    /// its exit took.
     pub fn merged(self, slices: Option<Totals>) -> Option<(u64, u64)> {
         let Some(slices) = slices.filter(|totals| totals.complete) else { return self.on_cpu_ns.zip(self.ready_ns) };
         let left_out = self.left_out.unwrap_or_default();
@@ -58,8 +59,8 @@ impl Clocks {
         });
         let on_cpu = slices.on_cpu_ns + end_ns;
         let known_before = match self.left_out {
-            // Its clock knows what it waited for a CPU by then, but for a wait that went on. What blocks a program before its
-            // image is in place is to be moved to another core, which it then waits for.
+            // Its clock's clock includes its waits for a CPU until then, except one still in progress. Before its image
+            // is in place, what blocks a program is being moved to another core, for which it then waits.
             Some(before) => (before.ready_ns + slices.off_at_entered_ns)
                 .clamp(slices.ready_before_ns, slices.ready_before_ns + slices.given_away_before_ns),
             None if self.all_ready => slices.ready_before_ns,
@@ -72,7 +73,7 @@ impl Clocks {
 }
 
 /// What an execution did in the `wall_ns` between *entered* and *left*. `seen` is the time in each state by the looks;
-/// `exact` is the time on a CPU and the time ready, by its own clocks. Absent where there are neither clocks nor enough
+/// `exact` is the time on a CPU and the time ready, by its own clocks. Absent if there are neither clocks nor enough
 /// looks.
 pub fn states_of(seen: Option<&[u64; State::COUNT]>, exact: Option<(u64, u64)>, wall_ns: u64) -> Option<States> {
     let seen = seen.filter(|seen| seen.iter().sum::<u64>() > 0);
@@ -84,12 +85,12 @@ pub fn states_of(seen: Option<&[u64; State::COUNT]>, exact: Option<(u64, u64)>, 
     Some(States { on_cpu_ns, runnable_ns, blocked_ns, blocked_on })
 }
 
-/// The same states, their time blocked divided in these proportions.
+/// The same states, with their time blocked divided in these proportions.
 pub fn in_proportion(states: States, blocked_ns: [u64; BlockedOn::COUNT]) -> States {
     States { blocked_on: Some(BlockedTotals::of(scaled(blocked_ns, states.blocked_ns))), ..states }
 }
 
-/// Time on a CPU and ready, stretched to the whole.
+/// Time on a CPU and ready, scaled up to the whole time.
 fn from_looks(seen: &[u64; State::COUNT], wall_ns: u64) -> Option<(u64, u64)> {
     let covered: u64 = seen.iter().sum();
     let stretch = |ns: u64| (u128::from(ns) * u128::from(wall_ns) / u128::from(covered)) as u64;
@@ -97,7 +98,7 @@ fn from_looks(seen: &[u64; State::COUNT], wall_ns: u64) -> Option<(u64, u64)> {
     (covered as f64 >= wall_ns as f64 * ENOUGH).then(|| (stretch(on_cpu), stretch(ready)))
 }
 
-/// On what it was blocked, adding up to `blocked_ns`. What may have been blocked while nobody looked is *other*.
+/// On what it was blocked, adding up to `blocked_ns`. Time blocked that no look may have covered is *other*.
 fn blocked_on(seen: &[u64; State::COUNT], blocked_ns: u64, wall_ns: u64) -> BlockedTotals {
     let kinds = BlockedOn::ALL.map(|on| seen[State::Blocked(on).index()]);
     let not_looked_at = wall_ns.saturating_sub(seen.iter().sum());
@@ -107,8 +108,8 @@ fn blocked_on(seen: &[u64; State::COUNT], blocked_ns: u64, wall_ns: u64) -> Bloc
     BlockedTotals::of(totals)
 }
 
-/// The same proportions, adding up to `whole`; what rounding leaves goes to the largest. Where there are no proportions
-/// all is *other*.
+/// The same proportions, adding up to `whole`; the rounding remainder goes to the largest. Without proportions all is
+/// *other*.
 fn scaled(parts: [u64; BlockedOn::COUNT], whole: u64) -> [u64; BlockedOn::COUNT] {
     let sum: u128 = parts.iter().map(|part| u128::from(*part)).sum();
     if sum == 0 {
@@ -131,7 +132,7 @@ mod tests {
         let seen = [400, 100, 300, 100, 0, 0, 0, 0];
         let states = states_of(Some(&seen), Some((450, 50)), 1000).expect("known");
         assert_eq!((states.on_cpu_ns, states.runnable_ns, states.blocked_ns), (450, 50, 500));
-        // 400 were seen blocked; of the other 100 nobody looked.
+        // The looks saw 400 blocked; the other 100 were not covered.
         let totals = BlockedTotals { gil_ns: 300, lock_ns: 100, other_ns: 100, ..BlockedTotals::default() };
         assert_eq!(states.blocked_on, Some(totals));
         let states = states_of(None, Some((900, 300)), 1000).expect("known");
@@ -154,7 +155,8 @@ mod tests {
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(Some(totals(true))), Some((95, 10)));
         assert_eq!(clocks.merged(Some(totals(false))), Some((90, 40)));
         assert_eq!(Clocks { ready_ns: None, ..clocks }.merged(None), None);
-        // A program: the launcher took 30 and 5 of its clocks to be before it entered; slices know of 22 and 25.
+        // A program: the launcher estimates that its clocks leave out 30 and 6 before it entered; slices know of 22 and
+        // 25.
         let left_out = Some(Before { on_cpu_ns: 30, ready_ns: 6 });
         let totals = Totals { life_ns: 95 + 22, end_seen_ns: (100, 108), given_away_before_ns: 1, ..totals(true) };
         let program = Clocks { left_out, all_ready: false, ..clocks };

@@ -1,8 +1,8 @@
-//! The sample that was under way when a run ended: it comes later, and belongs to that run too.
+//! The sample in progress when a run ended: it arrives later, and belongs to that run too.
 
 use model::{Event, RunEvent, Sample};
 
-/// A run that has ended, and waits for the sample that covers its end.
+/// A run that has ended and waits for the sample that covers its end.
 #[derive(Clone, Copy, Debug)]
 pub struct Tail {
     pub run: u32,
@@ -11,7 +11,7 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// What the run is told of a sample, where that overlaps it.
+    /// The event for a sample, if the sample overlaps the run.
     pub fn told(&self, sample: &Sample) -> Option<Event> {
         let overlaps = sample.from_ns < self.end_ns && sample.to_ns > self.origin_ns;
         overlaps.then(|| Event::Run(self.run, RunEvent::Sample(relative(sample.clone(), self.origin_ns))))

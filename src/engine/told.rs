@@ -1,4 +1,4 @@
-//! What a host tells of a run of which it has nothing but what stands in its folder.
+//! What a host reports about a run of which it has only the contents of the run's folder.
 
 use super::{observer::RunObserver, outcome::RunnerEnd};
 use model::{Run, RunEnd, RunEvent, Task};
@@ -6,8 +6,8 @@ use os::ProcessEnd;
 use protocol::{sending::SendingFile, slots::Slots, text::Text};
 use std::sync::Arc;
 
-/// Takes what slots, texts and sizes say into a run, and ends it as a host does when the runner is gone. Whatever stands
-/// there: anybody may have written it.
+/// Takes what slots, texts and sizes say into a run, and ends it as a host does when the runner is gone. The contents
+/// may be arbitrary: anybody may have written them.
 pub fn take_in(
     run: &mut Run,
     tasks: &[Task],
@@ -17,7 +17,7 @@ pub fn take_in(
 ) {
     let mut observer = RunObserver::new(run.executions.clone(), tasks, slots, sending);
     let ended = RunnerEnd { end: ProcessEnd::Exited(0), reason: None };
-    // When it is looked at is no part of what stands there.
+    // The time of the look is not part of the contents.
     let is_said = |event: &&RunEvent| !matches!(event, RunEvent::Now { .. });
     let mut tell = |events: Vec<RunEvent>| events.iter().filter(is_said).for_each(|event| drop(run.apply(event)));
     tell(observer.step(os::monotonic_ns()));

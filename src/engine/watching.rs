@@ -1,4 +1,4 @@
-//! The states of a run's executions while it goes on: whom to look at, and what becomes of the looks.
+//! The states of a run's executions in progress: which ones to look at, and what to do with the looks.
 
 use model::{Sampling, Stage, State};
 use protocol::slots::{Head, Slot, Slots, Word};
@@ -11,19 +11,21 @@ use std::{
     sync::Arc,
 };
 
-/// Looks at executions of Python, whose waits for the GIL nothing else tells, and wherever looks have to say who was on which
-/// core.
+/// The rate of looks at Python executions, whose waits for the GIL no other source tells, and wherever looks must say
+/// which thread was on which core.
 const CLOSE: Rate = Rate { hz: 100.0, most_of_a_core: 0.02 };
-/// Looks that only say on what a thread was blocked: each has to take a core from whoever runs, on a full machine.
+/// The rate of looks that only say on what a thread was blocked: on a full machine each of them takes a core from
+/// another thread.
 const GENTLE: Rate = Rate { hz: 50.0, most_of_a_core: 0.004 };
-/// Gentle looks leave out executions that are not in their targets for longer than this: to open a thread's files costs most.
+/// Gentle looks leave out executions that have been in their targets for less than this: opening a thread's files costs
+/// most.
 const YOUNG_NS: i64 = 20_000_000;
-/// How far ahead is looked for an execution that has begun before one with a smaller number.
+/// How far to search for an execution that has begun before one with a smaller number.
 const AHEAD: usize = 256;
 
 /// Looks at the executions of one run.
 pub struct Watching {
-    /// Absent when it has ended.
+    /// Absent once it has ended.
     sampler: Option<StateSampler>,
     /// Time in each state, by execution.
     seen: HashMap<u32, [u64; State::COUNT]>,
@@ -32,8 +34,8 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Starts looking at a run of so many executions. Nothing where no thread can be started for it: a run does not fail
-    /// for that.
+    /// Starts looking at a run of this many executions. None if no thread can be started for it: a run does not fail
+    /// because of that.
     pub fn start(slots: Arc<Slots>, executions: usize, wanted: Wanted) -> Option<Self> {
         let mut in_target = InTarget::new(slots, executions);
         let (rate, young_ns) = if wanted.gil || wanted.cores { (CLOSE, 0) } else { (GENTLE, YOUNG_NS) };
@@ -53,8 +55,8 @@ impl Watching {
         }
     }
 
-    /// What was seen since the last call; `origin_ns` is the run's origin, from which the instants count. What an execution
-    /// did in the end comes some 200 ms after it has left: see [`Watching::fresh`].
+    /// What was seen since the last call. Instants count from the run's origin, `origin_ns`. The last looks at an
+    /// execution arrive some 200 ms after it has left: see [`Watching::fresh`].
     pub fn drain(&mut self, origin_ns: i64) -> Seen {
         let Some(sampler) = &self.sampler else { return Seen::default() };
         let seen = sampler.seen().try_iter().collect();
@@ -79,8 +81,7 @@ impl Watching {
         seen
     }
 
-    /// The executions of which more has come since the last call: their states are to be asked for, again if they have
-    /// been already.
+    /// The executions about which more was seen since the last call. Their states should be computed again.
     pub fn fresh(&mut self) -> BTreeSet<u32> {
         std::mem::take(&mut self.fresh)
     }
@@ -90,7 +91,7 @@ impl Watching {
         self.seen.get(&execution)
     }
 
-    /// The run is over: ends looking. The rest of what was seen, and how it was looked at.
+    /// The run is over: ends looking. Returns the remaining looks, and how the sampling went.
     pub fn finish(&mut self, origin_ns: i64) -> (Seen, Option<Sampling>) {
         let Some(sampler) = self.sampler.take() else { return (Seen::default(), None) };
         let (seen, note) = (sampler.seen().clone(), sampler.shared_note());
@@ -99,18 +100,18 @@ impl Watching {
         (self.take_in(seen.iter().collect(), origin_ns), Some(sampling))
     }
 
-    /// Why executions could not be looked at, in one sentence; absent where all could.
+    /// Why executions could not be sampled, in one sentence; absent if all could.
     pub fn note(&self) -> Option<String> {
         self.note.clone().or_else(|| self.sampler.as_ref()?.note())
     }
 }
 
-/// Finds those who are in their targets, in a time that does not grow with the number of executions: in most modes they
-/// begin in the order of their numbers, and few at once.
+/// Finds the executions that are in their targets, in a time that does not grow with the number of executions: in most
+/// modes they begin in the order of their numbers, and few are in progress at once.
 struct InTarget {
     slots: Arc<Slots>,
     executions: usize,
-    /// Executions below this are in `open` or over.
+    /// Executions before this one are in `open` or over.
     next: usize,
     open: Vec<u32>,
 }
@@ -128,7 +129,7 @@ impl InTarget {
         list.extend(self.open.iter().filter_map(|id| watched(*id, slots.slot(*id as usize))));
     }
 
-    /// Opens all up to the last one that has begun, with those among them that have not.
+    /// Adds to `open` all executions up to the last one that has begun, also those among them that have not begun.
     fn advance(&mut self) {
         let launched = usize::try_from(self.slots.head(Head::Launched)).unwrap_or(0).min(self.executions);
         let has_begun = |id: &usize| {

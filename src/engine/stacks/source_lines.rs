@@ -1,4 +1,5 @@
-//! The source of the calls in a stack that Python told without it: an interpreter that is asked where it is has little time.
+//! Adds source lines to the calls of a stack. Python reports stacks without them, because an interpreter that is asked
+//! where it is has little time.
 
 use std::{
     collections::HashMap,
@@ -7,10 +8,10 @@ use std::{
     path::Path,
 };
 
-/// Of a longer file no line is told.
+/// Of longer files no source lines are read.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// The stack with the source below each call whose file can be read, as Python's own tracebacks have it.
+/// The stack with the source line below each call whose file can be read, as in Python's own tracebacks.
 pub fn with_source(stack: &str) -> String {
     let mut files: HashMap<&str, String> = HashMap::new();
     let mut told = String::with_capacity(2 * stack.len());
@@ -35,7 +36,8 @@ fn call(line: &str) -> Option<(&str, usize)> {
     Some((path, rest.split_once(", in ")?.0.parse().ok()?))
 }
 
-/// A regular file's text; a pipe or a device by that name would never end, and where a relative name begins is not known.
+/// The text of a regular file. A pipe or a device of that name would never end, and it is unknown to which folder a
+/// relative path refers.
 fn read(path: &str) -> io::Result<String> {
     let data = std::fs::metadata(path)?;
     let mut bytes = Vec::new();
@@ -70,7 +72,7 @@ mod tests {
             let stack = format!("  File \"{path}\", line 1, in f\n");
             assert_eq!(with_source(&stack), stack);
         }
-        // PyPy's faulthandler knows no lines.
+        // PyPy's faulthandler has no line numbers.
         assert_eq!(with_source("  File \"/a.py\", in f"), "  File \"/a.py\", in f\n");
     }
 }

@@ -1,18 +1,18 @@
-//! How many processes and threads of a runner's tree are alive, by births and ends.
+//! How many processes and threads of a runner's tree are alive, from births and ends.
 
 use model::Alive;
 use os::Birth;
 use std::collections::HashMap;
 
-/// Beyond so many points those of one stretch of [`APART_NS`] become one.
+/// Beyond this many points, those within [`APART_NS`] of each other become one.
 const MOST_POINTS: usize = 50_000;
 /// See [`MOST_POINTS`].
 const APART_NS: u64 = 10_000_000;
 
-/// Counts them.
+/// Counts living processes and threads.
 #[derive(Default)]
 pub struct AliveCount {
-    /// Threads of each process.
+    /// The number of threads of each process.
     processes: HashMap<u32, u32>,
     threads: u32,
     points: usize,
@@ -20,7 +20,7 @@ pub struct AliveCount {
 }
 
 impl AliveCount {
-    /// The runner's process alone is alive.
+    /// Only the runner's process is alive.
     pub fn new(runner: u32) -> Self {
         Self { processes: HashMap::from([(runner, 1)]), threads: 1, points: 0, told: None }
     }
@@ -42,7 +42,7 @@ impl AliveCount {
         }
     }
 
-    /// How many there are from an instant on, where that is to be told.
+    /// Adds the numbers from this instant on, if they are to be reported.
     pub fn tell(&mut self, at_ns: u64, out: &mut Vec<Alive>) {
         let now = Alive { at_ns, processes: self.processes.len() as u32, threads: self.threads };
         let near = self.told.is_some_and(|told| at_ns.saturating_sub(told.at_ns) < APART_NS);

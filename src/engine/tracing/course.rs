@@ -1,42 +1,44 @@
-//! What one execution did in its target, by its slices: on a CPU, ready after it was taken off one, else blocked.
+//! What one execution did in its target, from its slices: on a CPU, ready after it was taken off one, otherwise
+//! blocked.
 
 use super::members::Stretches;
 use model::{Bin, BlockedOn, State};
 use std::collections::VecDeque;
 
-/// Looks are kept for stretches that end so much before the latest: as long as a stretch may wait for its look.
+/// How long looks are kept after their end: as long as a stretch may wait for its look.
 const LOOKS_KEPT_NS: u64 = 2_000_000_000;
 
-/// What an execution did in its target, by its slices, in nanoseconds.
+/// What an execution did in its target, from its slices, in nanoseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// On a CPU.
     pub on_cpu_ns: u64,
-    /// Off it although it could have gone on, until it was put on one again; what it waited for a CPU after it was blocked is not in it.
+    /// Off its CPU although it could go on, until it was put on one again. The wait for a CPU after being blocked is
+    /// not included.
     pub preempted_ns: u64,
-    /// Off it because it gave it away: blocked, and then perhaps ready.
+    /// Off its CPU because it gave it away: blocked, and then perhaps ready.
     pub given_away_ns: u64,
-    /// In all its slices, also outside the target.
+    /// In all its slices, including those outside the target.
     pub life_ns: u64,
-    /// What of its time in the target came after its thread was told to have ended, since the origin.
+    /// The part of its time in the target after its thread was reported to have ended, since the origin.
     pub end_seen_ns: (u64, u64),
-    /// By how much it ended before it was seen to have entered.
+    /// How long it ended before it was seen to have entered.
     pub ended_before_ns: u64,
-    /// Before it entered, after it gave its CPU away.
+    /// Time before it entered and after it had given its CPU away.
     pub given_away_before_ns: u64,
-    /// Ready before it entered: since it was made, and after it was taken off a CPU.
+    /// Time ready before it entered: after its thread was made, and after it was taken off a CPU.
     pub ready_before_ns: u64,
-    /// Off its CPU when it entered, and for so long by then.
+    /// If it was off its CPU when it entered: for how long by then.
     pub off_at_entered_ns: u64,
-    /// Times it went on on another core.
+    /// How often it continued on another core.
     pub migrations: u32,
-    /// Whether its time in the target is known in full.
+    /// Whether its whole time in the target is known.
     pub complete: bool,
 }
 
 impl Totals {
-    /// How long the end of its thread took on a CPU while it was in its target, where its whole life took so long. No record
-    /// tells of it: it comes after the last one.
+    /// How long the exit of its thread took on a CPU while it counted as in its target, if its whole life took
+    /// `life_ns` on a CPU. No record covers the exit: it follows the last one.
     pub fn end_on_cpu_ns(&self, life_ns: u64) -> u64 {
         let end_ns = life_ns.saturating_sub(self.life_ns).saturating_sub(self.ended_before_ns);
         end_ns.min(self.end_seen_ns.1 - self.end_seen_ns.0)
@@ -48,16 +50,16 @@ impl Totals {
 pub struct Course {
     entered_ns: Option<u64>,
     left_ns: Option<u64>,
-    /// Everything until here is in `bins` or was given out.
+    /// Everything before this is in `bins` or was given out.
     cursor_ns: u64,
-    /// Whether it was taken off its CPU while it could go on, when it was last.
+    /// Whether it could go on when it was last taken off its CPU.
     preempted: bool,
     core: Option<u32>,
-    /// End of its last slice; before the first one, when its thread was made.
+    /// The end of its last slice; before the first slice, when its thread was made.
     last_ns: Option<u64>,
     /// Whether its thread was ever on a core.
     ran: bool,
-    /// What is counted as slices come; the rest is worked out when they are asked for.
+    /// What is added up as slices arrive; the rest is computed on demand.
     counted: Totals,
     /// When its thread ended.
     ended_ns: Option<u64>,
@@ -65,18 +67,18 @@ pub struct Course {
     given_out: bool,
     looks: VecDeque<Bin>,
     kind: Option<BlockedOn>,
-    /// What was given out of its time blocked, by what it was blocked on.
+    /// The time blocked that was given out, by what it was blocked on.
     blocked_ns: [u64; BlockedOn::COUNT],
 }
 
 impl Course {
-    /// Its thread was made then.
+    /// Its thread was made at this instant.
     pub fn born(&mut self, at_ns: u64) {
         self.last_ns.get_or_insert(at_ns);
         self.preempted |= !self.ran;
     }
 
-    /// What is known of its stamps by now.
+    /// What is known about its stamps so far.
     pub fn stamped(&mut self, entered_ns: Option<u64>, left_ns: Option<u64>) {
         if let (None, Some(entered)) = (self.entered_ns, entered_ns) {
             self.entered_ns = Some(entered);
@@ -112,7 +114,7 @@ impl Course {
         (self.last_ns, self.preempted, self.ran) = (Some(to_ns), preempted, true);
     }
 
-    /// It was off its CPU from where its last slice ended.
+    /// It was off its CPU from the end of its last slice until this instant.
     fn fill_gap(&mut self, to_ns: u64) {
         if to_ns > self.cursor_ns {
             let length = to_ns - self.cursor_ns;
@@ -123,7 +125,7 @@ impl Course {
         }
     }
 
-    /// Its thread has ended. Where nobody inside stamps (a program), it is seen to have left only later.
+    /// Its thread has ended. A program does not stamp by itself; the host sees only later that it has left.
     pub fn ended(&mut self) {
         self.ended_ns = self.last_ns;
         self.fill_end();
@@ -145,7 +147,7 @@ impl Course {
         Totals { complete, end_seen_ns, ended_before_ns: entered.saturating_sub(ended), ..self.counted }
     }
 
-    /// Nothing was heard of it until then: it is off its CPU still.
+    /// No slice of it came until this instant: it is still off its CPU.
     pub fn still(&mut self, until_ns: u64) {
         if self.ran && self.entered_ns.is_some() && self.ended_ns.is_none() {
             self.fill_gap(until_ns.min(self.left_ns.unwrap_or(u64::MAX)));
@@ -164,23 +166,23 @@ impl Course {
         self.looks.push_back(bin);
     }
 
-    /// Whether all of its time in the target is known.
+    /// Whether its whole time in the target is known.
     pub fn is_complete(&self) -> bool {
         self.left_ns.is_some_and(|left| self.entered_ns.is_some() && self.cursor_ns >= left)
     }
 
-    /// When it left its target, where that is known.
+    /// When it left its target, if known.
     pub fn left_ns(&self) -> Option<u64> {
         self.left_ns
     }
 
-    /// What it was blocked on, in nanoseconds by [`BlockedOn`]: of what was given out, where it waited for threads and
-    /// processes of its own in any of it.
+    /// On what it was blocked, in nanoseconds by [`BlockedOn`], over the stretches given out; only if it waited for its
+    /// own threads and processes in some of them.
     pub fn blocked_with_own_ns(&self) -> Option<[u64; BlockedOn::COUNT]> {
         (self.blocked_ns[BlockedOn::Own as usize] > 0).then_some(self.blocked_ns)
     }
 
-    /// Gives out what ended before an instant; `worked` is when threads and processes of its own did.
+    /// Gives out the stretches that ended before an instant; `worked` is when its own threads and processes worked.
     pub fn give_out(&mut self, before_ns: u64, worked: Option<&Stretches>, mut each: impl FnMut(Bin)) {
         if self.says_nothing() {
             self.bins.clear();
@@ -213,18 +215,18 @@ impl Course {
         }
     }
 
-    /// Until when it stays blocked, as far as that is known by now, where it is until `from_ns`.
+    /// If it is blocked until `from_ns`: until when it stays blocked, as far as that is known by now.
     fn waits_until(&self, from_ns: u64) -> u64 {
         let blocked = |bin: &&Bin| bin.in_state_ns[State::Blocked(BlockedOn::Other).index()] > 0;
         self.bins.iter().take_while(blocked).last().map_or(from_ns, |bin| bin.to_ns)
     }
 
-    /// Whether all is known, and nothing is there to be given out or told: it was on a CPU throughout.
+    /// Whether everything is known and nothing needs to be given out or reported: it was on a CPU throughout.
     pub fn is_settled(&self) -> bool {
         self.is_complete() && (self.bins.is_empty() || self.says_nothing())
     }
 
-    /// Of one that was on a CPU throughout there is nothing to say.
+    /// An execution that was on a CPU throughout needs no stretches.
     fn says_nothing(&self) -> bool {
         !self.given_out && self.bins.len() == 1 && self.is_complete() && self.counted.on_cpu_ns > 0
     }
@@ -234,8 +236,8 @@ impl Course {
         self.bins.is_empty()
     }
 
-    /// On what it was blocked by the looks near it, or else by the last ones before; that it waited for its own is not
-    /// handed on like that.
+    /// On what it was blocked by the looks near the stretch, or else by the last looks before; *own* is not carried
+    /// over from those.
     fn kind_of(&mut self, bin: &Bin) -> BlockedOn {
         let seen = self.kind_between(bin.from_ns, bin.to_ns);
         let before = self.kind.filter(|kind| *kind != BlockedOn::Own);
@@ -243,7 +245,7 @@ impl Course {
         self.kind.unwrap_or(BlockedOn::Other)
     }
 
-    /// On what it was blocked for the longest in the looks that touch a stretch.
+    /// On what it was blocked for longest in the looks that overlap a stretch.
     fn kind_between(&self, from_ns: u64, to_ns: u64) -> Option<BlockedOn> {
         let touching = self.looks.iter().filter(|look| look.to_ns > from_ns && look.from_ns < to_ns);
         let mut sums = [0; BlockedOn::COUNT];
@@ -255,8 +257,8 @@ impl Course {
     }
 }
 
-/// Who is blocked in the kernel for a lock (a join is one) waits for one thing from beginning to end. Who reads may get
-/// something from elsewhere, while its own work.
+/// A thread that the kernel blocks for a lock (also in a join) waits for one thing from beginning to end. A thread that
+/// reads may get data from elsewhere while its own members work.
 fn is_one_wait(kind: BlockedOn) -> bool {
     matches!(kind, BlockedOn::Lock | BlockedOn::Other)
 }
@@ -309,7 +311,7 @@ mod tests {
             (90, 120, State::OnCpu),
         ];
         assert_eq!(given(&mut course), expected);
-        // What is known of its end beforehand cuts the last one.
+        // When its end is already known, the last stretch is cut there.
         let mut course = Course::default();
         course.stamped(Some(30), Some(110));
         course.slice(25, 40, 0, true);
@@ -332,7 +334,7 @@ mod tests {
         assert_eq!((totals.life_ns, totals.end_seen_ns, totals.ended_before_ns), (15, (40, 50), 0));
     }
 
-    /// What it was blocked on in 100 ms in which its own worked for a part of them, as looks have it.
+    /// On what it was blocked in 100 ms, by the looks, while its own members worked for a part of the time.
     fn blocked_while_its_own_worked(looked: BlockedOn, worked_ms: u64) -> [u64; BlockedOn::COUNT] {
         let ms = 1_000_000;
         let mut members = Members::default();
@@ -341,7 +343,7 @@ mod tests {
         let mut course = Course::default();
         course.stamped(Some(0), Some(101 * ms));
         course.slice(0, ms, 0, false);
-        // It is told of in parts.
+        // The stretch is given out in parts.
         course.still(40 * ms);
         course.slice(101 * ms, 102 * ms, 0, false);
         let mut in_state_ns = [0; State::COUNT];
@@ -354,11 +356,11 @@ mod tests {
     #[test]
     fn who_is_blocked_waits_for_its_own_while_these_cant_go_on() {
         let on = |looked, worked_ms, on| blocked_while_its_own_worked(looked, worked_ms)[on as usize];
-        // Until their last work; what comes after may be the wait for a CPU.
+        // Counted until their last work; afterwards it may wait for a CPU.
         assert_eq!(on(BlockedOn::Lock, 20, BlockedOn::Own), 49);
         assert_eq!(on(BlockedOn::Lock, 20, BlockedOn::Lock), 51);
         assert_eq!(on(BlockedOn::Other, 20, BlockedOn::Own), 49);
-        // Its own look around, while somebody else has what it waits for.
+        // Its own members work only briefly, while another execution has what it waits for.
         assert_eq!(on(BlockedOn::Lock, 1, BlockedOn::Lock), 99);
         // It reads from elsewhere, sleeps or waits for the GIL.
         assert_eq!(on(BlockedOn::Io, 20, BlockedOn::Io), 80);

@@ -1,21 +1,23 @@
-//! The courses of executions by their numbers: of those that go on all that is known, of those that are over the totals.
+//! The courses of executions by their numbers: for those in progress everything known, for those that are over the
+//! totals.
 //!
-//! A run may have a million executions of which few go on at once, so each has a place in a list, and no map is grown.
+//! A run may have a million executions, of which few are in progress at once. So each execution has an entry in a list,
+//! and no map grows.
 
 use super::course::{Course, Totals};
 
-/// Where what is known of an execution is kept.
+/// Where the course of an execution is stored.
 #[derive(Clone, Copy, Default)]
 enum Place {
     #[default]
     Nowhere,
-    /// Its place among those that go on.
+    /// Its index among those in progress.
     Live(u32),
-    /// Its place among those that are over.
+    /// Its index among those that are over.
     Over(u32),
 }
 
-/// Keeps them.
+/// Stores the courses.
 #[derive(Default)]
 pub struct Courses {
     places: Vec<Place>,
@@ -28,7 +30,7 @@ impl Courses {
         self.places.get(id as usize).copied().unwrap_or_default()
     }
 
-    /// The course of an execution that goes on.
+    /// The course of an execution in progress.
     pub fn get(&self, id: u32) -> Option<&Course> {
         let Place::Live(at) = self.place(id) else { return None };
         self.live.get(at as usize).map(|(_, course)| course)
@@ -40,7 +42,7 @@ impl Courses {
         self.live.get_mut(at as usize).map(|(_, course)| course)
     }
 
-    /// The course of an execution, which is `begin` where it has none yet; absent where it is over.
+    /// The course of an execution, created by `begin` if there is none yet; absent if it is over.
     pub fn open(&mut self, id: u32, begin: impl FnOnce() -> Course) -> Option<&mut Course> {
         if self.places.len() <= id as usize {
             self.places.resize(id as usize + 1, Place::Nowhere);
@@ -53,7 +55,7 @@ impl Courses {
         self.get_mut(id)
     }
 
-    /// An execution is over: its totals are kept.
+    /// An execution is over: only its totals are kept.
     pub fn close(&mut self, id: u32) {
         let Place::Live(at) = self.place(id) else { return };
         let (_, course) = self.live.swap_remove(at as usize);
@@ -66,7 +68,7 @@ impl Courses {
 
     /// Closes those that are over.
     pub fn close_where(&mut self, is_over: impl Fn(&Course) -> bool) {
-        // From the last on: who takes the place of one that is closed was looked at.
+        // From the last one backwards: the one that takes the place of a closed one was checked before.
         for at in (0..self.live.len()).rev() {
             let (id, course) = &self.live[at];
             if is_over(course) {
@@ -89,7 +91,7 @@ impl Courses {
         }
     }
 
-    /// Those that go on, in no order.
+    /// The courses in progress, in no particular order.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (u32, &mut Course)> {
         self.live.iter_mut().map(|(id, course)| (*id, course))
     }
@@ -99,7 +101,7 @@ impl Courses {
 mod tests {
     use super::*;
 
-    /// One that enters and leaves then, and is on a CPU so long from its start.
+    /// An execution that enters and leaves at these instants, and is on a CPU from its start for this long.
     fn course(entered_ns: u64, left_ns: u64, on_cpu_ns: u64) -> Course {
         let mut course = Course::default();
         course.stamped(Some(entered_ns), Some(left_ns));

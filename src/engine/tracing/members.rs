@@ -1,33 +1,35 @@
-//! Threads and processes that executions started besides their own: what each did, and when any of them worked.
+//! Members: threads and processes that executions started. What each did, and when any of them worked.
 
 use model::{MAX_MEMBERS, Member, MemberKind, OwnWork, States};
 use os::{Birth, Name};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
-/// Between two who work for one execution somebody has to be woken up; who waits for them waits through that.
+/// Handing work from one member to another takes up to this long, because somebody has to be woken up. An execution
+/// that waits for its members waits through that.
 const HAND_OVER_NS: u64 = 200_000;
-/// Who waits for its own waits for them too while they themselves can't go on, perhaps since twenty others have the GIL in
-/// turn. A thread that only looks around now and then works for less.
+/// An execution waits for its members also while they can't go on, for example while twenty others hold the GIL in
+/// turns. A thread that only checks something now and then works for a smaller share than this.
 const MUCH: f64 = 0.05;
-/// A thread of the run that belongs to no execution counts from so much time on a CPU on: the runner's own listen, and sleep.
+/// A thread of the run that belongs to no execution is counted if it was on a CPU at least this long: the runner's own
+/// threads listen and sleep.
 const LEAST_OF_RUN_NS: u64 = 1_000_000;
 
-/// OpenBLAS lets a thread that has nothing to do spin for 2^26 cycles, some 25 ms; who goes on for longer does something.
+/// OpenBLAS lets an idle thread spin for 2^26 cycles, some 25 ms; a thread that goes on for longer does work.
 const SPIN_NS: u64 = 50_000_000;
 
-/// The most processes that one look at memory takes in: each takes some 20 µs.
+/// The most processes whose memory one look reads: each takes some 20 µs.
 const MOST_LOOKED_AT: usize = 32;
 
-/// Whose members: an execution's, or those of the run that belong to none.
+/// Whose members: an execution's; `None` for those of the run that belong to no execution.
 pub type Whose = Option<u32>;
 
-/// Follows them.
+/// Follows the members of a run.
 #[derive(Default)]
 pub struct Members {
-    /// Those that are alive, by their thread numbers, which may be given again.
+    /// Living members by thread numbers, which may be given again.
     alive: HashMap<u32, Live>,
     rolls: HashMap<Whose, Roll>,
-    /// Names of threads of which nothing is known yet but their name.
+    /// Names of threads of which only the name is known so far.
     names: HashMap<u32, Name>,
     fresh: BTreeSet<u32>,
 }
@@ -35,14 +37,14 @@ pub struct Members {
 struct Live {
     whose: Whose,
     member: Member,
-    /// End of its last slice, and whether it could have gone on.
+    /// The end of its last slice, and whether it could have gone on then.
     last: Option<(u64, bool)>,
-    /// Whether it has not waited since before the origin.
+    /// Whether it has been running without a wait since before the origin.
     spins: bool,
 }
 
 impl Live {
-    /// Takes in a stretch on a CPU, before it is the last one.
+    /// Takes in a stretch on a CPU; call it before `last` is set to this stretch.
     fn spin(&mut self, from_ns: u64, to_ns: u64) {
         let goes_on = self.last.is_none_or(|(end, preempted)| preempted || end == from_ns);
         self.spins &= goes_on && to_ns < SPIN_NS;
@@ -58,12 +60,12 @@ struct Roll {
     ended: Vec<Member>,
     own: OwnWork,
     alive: u32,
-    /// When any of them was on a CPU or ready for one.
+    /// When any of them was on a CPU or ready.
     worked: Stretches,
 }
 
 impl Members {
-    /// A thread was given a name, by its program or by an exec.
+    /// A thread was named, by its program or by an exec.
     pub fn named(&mut self, tid: u32, name: Name) {
         match self.alive.get_mut(&tid) {
             Some(live) => live.member.name = Some(name.to_string().into()),
@@ -73,7 +75,8 @@ impl Members {
         }
     }
 
-    /// A member was on a CPU; slices come in the order of their ends. Instants count from the run's origin, before which nothing counts.
+    /// A member was on a CPU; slices come in the order of their ends. Instants count from the run's origin; time before
+    /// it does not count.
     pub fn slice(&mut self, whose: Whose, birth: (u64, Birth), from_ns: u64, to_ns: u64, preempted: bool) {
         let (born_ns, Birth { pid, tid, parent_tid, .. }) = birth;
         let is_first = self.alive.get(&tid).is_none_or(|live| live.member.born_ns != born_ns);
@@ -92,7 +95,7 @@ impl Members {
             Live { whose, member, last: None, spins: whose.is_none() && from_ns == 0 }
         });
         live.spin(from_ns, to_ns);
-        // Who is made during the run is ready until it is first on a CPU.
+        // A member made during the run is ready until it is first on a CPU.
         let made_ns = Some(born_ns).filter(|made| is_first && *made > 0);
         let ready_ns = live.last.map_or(made_ns, |(last, preempted)| preempted.then_some(last));
         let since_ns = ready_ns.unwrap_or(from_ns).min(from_ns);
@@ -108,7 +111,7 @@ impl Members {
         self.fresh.extend(whose);
     }
 
-    /// A thread has ended, and all its slices are dealt with.
+    /// A thread has ended, and all its slices are handled.
     pub fn ended(&mut self, tid: u32, at_ns: u64) {
         self.names.remove(&tid);
         let Some(live) = self.alive.remove(&tid) else { return };
@@ -120,7 +123,7 @@ impl Members {
         self.fresh.extend(live.whose);
     }
 
-    /// Looks how much memory processes have had by now, by their numbers.
+    /// Reads the peak memory of processes, by their numbers.
     pub fn look_at_memory(&mut self, peak_bytes: impl Fn(u32) -> Option<u64>) {
         let processes =
             self.alive.values_mut().map(|live| &mut live.member).filter(|it| it.kind == MemberKind::Process);
@@ -129,24 +132,24 @@ impl Members {
         }
     }
 
-    /// An execution's own wait is cut by these stretches.
+    /// When any member of an execution worked; these stretches cut the execution's own wait.
     pub fn worked(&self, execution: u32) -> Option<&Stretches> {
         self.rolls.get(&Some(execution)).map(|roll| &roll.worked)
     }
 
-    /// What was before is told: it is forgotten.
+    /// Forgets stretches before an instant: they are already reported.
     pub fn forget(&mut self, execution: u32, before_ns: u64) {
         if let Some(roll) = self.rolls.get_mut(&Some(execution)) {
             roll.worked.forget(before_ns);
         }
     }
 
-    /// All members of an execution together; absent where it has none.
+    /// All members of an execution summed up; absent if it has none.
     pub fn own(&self, execution: u32) -> Option<OwnWork> {
         self.rolls.get(&Some(execution)).map(Roll::own)
     }
 
-    /// The members of an execution by now, in the order of their births, as many as are listed.
+    /// The listed members of an execution so far, in the order of their births.
     pub fn list(&self, execution: u32, now_ns: u64) -> Vec<Member> {
         let mut members = self.all(Some(execution), now_ns);
         keep_busiest(&mut members);
@@ -154,7 +157,7 @@ impl Members {
         members
     }
 
-    /// Those of the run that belong to no execution, and did something.
+    /// Members of the run that belong to no execution, and did something.
     pub fn of_run(&self, now_ns: u64) -> Option<(Vec<Member>, OwnWork)> {
         let worked = |member: &Member| member.states.on_cpu_ns >= LEAST_OF_RUN_NS;
         let mut members = self.all(None, now_ns);
@@ -181,8 +184,8 @@ impl Members {
         members
     }
 
-    /// The executions that started these processes, by their numbers; left out where that is of more than one execution, since
-    /// numbers are given again.
+    /// The executions that started these processes, by the processes' numbers. Numbers are given again: a process
+    /// number that belongs to more than one execution is left out.
     pub fn starters(&self, pids: &HashSet<u32>) -> HashMap<u32, u32> {
         let alive = self.alive.values().map(|live| (live.whose, &live.member));
         let ended = self.rolls.iter().flat_map(|(whose, roll)| roll.ended.iter().map(|member| (*whose, member)));
@@ -194,7 +197,7 @@ impl Members {
         found.into_iter().filter_map(|(pid, id)| Some((pid, id?))).collect()
     }
 
-    /// Executions of whose members more is known since the last call.
+    /// Executions about whose members more is known since the last call.
     pub fn fresh(&mut self) -> BTreeSet<u32> {
         std::mem::take(&mut self.fresh)
     }
@@ -211,7 +214,8 @@ impl Roll {
         OwnWork { not_listed: self.own.count().saturating_sub(MAX_MEMBERS as u32), ..self.own }
     }
 
-    /// Keeps the busiest where there are many: twice as many as are listed, so that it is seldom sorted.
+    /// Keeps only the busiest members if there are many. It does so at twice the number listed, so that it seldom
+    /// sorts.
     fn shorten(&mut self) {
         if self.ended.len() >= 2 * MAX_MEMBERS {
             keep_busiest(&mut self.ended);
@@ -245,19 +249,19 @@ fn most_at_once(members: &[Member]) -> u32 {
         .max(0) as u32
 }
 
-/// What is left of its life until an instant it was blocked.
+/// Counts the rest of its life until an instant as blocked.
 fn until(mut member: Member, at_ns: u64) -> Member {
     let States { on_cpu_ns, runnable_ns, .. } = member.states;
     member.states.blocked_ns = at_ns.saturating_sub(member.born_ns).saturating_sub(on_cpu_ns + runnable_ns);
     member
 }
 
-/// Stretches of time in order, none touching another.
+/// Stretches of time in order, which don't touch each other.
 #[derive(Debug, Default)]
 pub struct Stretches(VecDeque<(u64, u64)>);
 
 impl Stretches {
-    /// Adds one; their ends come in order, but for threads that go on and are told in parts.
+    /// Adds a stretch. Their ends come in order, except those of threads that are reported in parts while they go on.
     fn add(&mut self, mut from_ns: u64, mut to_ns: u64) {
         while let Some(last) = self.0.back().copied().filter(|last| last.1 + HAND_OVER_NS >= from_ns) {
             (from_ns, to_ns) = (from_ns.min(last.0), to_ns.max(last.1));
@@ -267,26 +271,26 @@ impl Stretches {
     }
 
     fn forget(&mut self, before_ns: u64) {
-        // The last one may go on.
+        // The last one may still grow.
         while self.0.len() > 1 && self.0[0].1 < before_ns {
             self.0.pop_front();
         }
     }
 
-    /// Whether they fill much of a stretch of time.
+    /// Whether these stretches fill a considerable part of a stretch of time.
     pub fn are_much_of(&self, from_ns: u64, to_ns: u64) -> bool {
         let mut in_them_ns = 0;
         self.cut(from_ns, to_ns, |from, to, is_in| in_them_ns += if is_in { to - from } else { 0 });
         in_them_ns as f64 > MUCH * to_ns.saturating_sub(from_ns) as f64
     }
 
-    /// When the last of them that began before an instant ended, or that instant if it goes on.
+    /// The end of the last stretch that began before an instant, or that instant if the stretch goes on.
     pub fn last_before(&self, at_ns: u64) -> u64 {
         let count = self.0.partition_point(|stretch| stretch.0 < at_ns);
         count.checked_sub(1).map_or(0, |last| self.0[last].1.min(at_ns))
     }
 
-    /// Cuts a stretch into pieces that lie in them and pieces that don't, in order.
+    /// Cuts a stretch into pieces inside and outside of these stretches, in order.
     pub fn cut(&self, from_ns: u64, to_ns: u64, mut each: impl FnMut(u64, u64, bool)) {
         let first = self.0.partition_point(|stretch| stretch.1 <= from_ns);
         let mut at_ns = from_ns;
@@ -330,7 +334,7 @@ mod tests {
         members.look_at_memory(|pid| (pid == 20).then_some(5_000));
         members.ended(20, 200);
         members.look_at_memory(|_| None);
-        // The number is given again, and the end of the one before it was not heard of in the other case.
+        // The number is given again; the end of the thread before it was not reported this time.
         members.slice(Some(7), (300, birth(20, 20)), 310, 320, false);
         members.slice(Some(7), (400, birth(1, 21)), 410, 420, false);
         let own = members.own(7).expect("members");
@@ -355,7 +359,7 @@ mod tests {
         ran(Some(7), 21, 100);
         ran(Some(8), 22, 100);
         ran(None, 23, 100);
-        // It goes on when its execution is over.
+        // It continues after its execution is over.
         ran(None, 20, 200);
         // Its number is given again.
         ran(Some(8), 21, 300);
@@ -417,7 +421,7 @@ mod tests {
     #[test]
     fn who_has_not_waited_since_before_the_origin_spins_until_its_first_wait() {
         let mut members = Members::default();
-        // Taken off its CPU before the origin and after it, then it sleeps, then it is woken up to work.
+        // Taken off its CPU before the origin and after it; then it sleeps; then it is woken up to work.
         for (from_ns, to_ns, preempted) in
             [(0, 0, true), (2_000_000, 5_000_000, true), (6_000_000, 8_000_000, false), (20_000_000, 30_000_000, false)]
         {
@@ -426,7 +430,7 @@ mod tests {
         // It slept at the origin.
         members.slice(None, (0, birth(1, 6)), 0, 0, false);
         members.slice(None, (0, birth(1, 6)), 2_000_000, 9_000_000, false);
-        // Told in parts, and longer than anybody spins.
+        // Reported in parts, and longer than any thread spins.
         for part in 0..4 {
             members.slice(None, (0, birth(1, 7)), part * 20_000_000, (part + 1) * 20_000_000, false);
         }

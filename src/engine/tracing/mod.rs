@@ -1,6 +1,7 @@
-//! Who was on which core when, of one run: from what the kernel wrote down of threads to slices and states of executions.
+//! Which thread was on which core when, in one run: turns the kernel's records of threads into slices and states of
+//! executions.
 //!
-//! Threads say in their slots whose they are, a moment after they were made; what is written of a thread before waits for
+//! A thread says in a slot to which execution it belongs only a moment after it was made; records from before wait for
 //! that. So everything goes through one queue, in the order in which it happened.
 
 mod alive;
@@ -27,48 +28,49 @@ use std::{
     io,
 };
 
-/// How long a slice waits for its thread to say whose it is.
+/// How long a slice waits for its thread's slot to name the execution.
 const PATIENCE_NS: i64 = 2_000_000_000;
-/// A slice is told a tenth of a second after its start at the latest; who was not heard of for longer is off its CPU.
+/// A slice is reported at most a tenth of a second after its start; a thread without a record for longer is off its
+/// CPU.
 const QUIET_NS: u64 = 150_000_000;
-/// Stretches wait so long for the looks that say on what a thread was blocked.
+/// How long stretches wait for the looks that say on what a thread was blocked.
 const LOOKS_NS: u64 = 600_000_000;
 
-/// What waits for its turn.
+/// An entry of the queue.
 #[derive(Clone, Copy)]
 enum Queued {
     Slice(ThreadSlice),
-    /// This thread has ended then.
+    /// This thread ended at this instant.
     Ended(u32, i64),
 }
 
-/// Follows one run.
+/// Follows the threads of one run.
 pub struct Tracing {
     sampler: Option<SliceSampler>,
     owners: Owners,
     alive: AliveCount,
     queue: VecDeque<Queued>,
-    /// Everything until here is in the queue or was dealt with.
+    /// Everything before this is in the queue or was handled.
     until_ns: i64,
     courses: Courses,
-    /// Executions of which more is known, some of them several times.
+    /// Executions about which more is known; some appear several times.
     fresh: Vec<u32>,
     lost: u64,
     /// Threads and processes that executions started, and those of the run that belong to none.
     members: Members,
-    /// On what those were blocked that waited for their own.
+    /// On what executions were blocked that waited for their own members.
     blocked_ns: HashMap<u32, [u64; BlockedOn::COUNT]>,
     /// Threads that executed a program.
     executed: HashSet<u32>,
     /// Executions that started threads or processes of their own.
     helped: HashSet<u32>,
-    /// Whether it was told how many were alive at the origin.
+    /// Whether the number alive at the origin was reported.
     counted: bool,
 }
 
 impl Tracing {
-    /// Starts reading what was armed before the runner was started. `first` is the first process of its tree, the guard
-    /// where it is `guarded`.
+    /// Starts reading the records that were armed before the runner was started. `first` is the first process of its
+    /// tree: the guard if it is `guarded`.
     ///
     /// # Errors
     /// No thread can be started for it.
@@ -76,7 +78,7 @@ impl Tracing {
         Ok(Self::of(Some(armed.read()?), first, guarded, mode))
     }
 
-    /// What follows a run whose records come from `sampler`, or from a test.
+    /// Follows a run whose records come from `sampler`, or from a test.
     pub(super) fn of(sampler: Option<SliceSampler>, first: u32, guarded: bool, mode: LaunchMode) -> Self {
         Self {
             sampler,
@@ -95,14 +97,14 @@ impl Tracing {
         }
     }
 
-    /// Takes in what has happened. To be called before the slots are looked at: then what they say covers all of it.
+    /// Takes in what has happened. Call it before the slots are read: then they cover all of it.
     pub fn collect(&mut self) -> Vec<Batch> {
         let Some(sampler) = &self.sampler else { return Vec::new() };
         self.lost = sampler.lost();
         sampler.batches().try_iter().collect()
     }
 
-    /// The run is over: what is left of what happened. Nothing can be collected after it.
+    /// The run is over: takes in the rest. Nothing can be collected afterwards.
     pub fn collect_rest(&mut self) -> Vec<Batch> {
         let Some(sampler) = self.sampler.take() else { return Vec::new() };
         let (batches, lost) = sampler.finish();
@@ -110,8 +112,7 @@ impl Tracing {
         batches.try_iter().collect()
     }
 
-    /// Deals with what was collected; `changed` are executions of which the slots said something new since. What comes of
-    /// it is told in events.
+    /// Handles what was collected, and returns the events. `changed` are the executions whose slots have changed since.
     pub fn advance(&mut self, batches: Vec<Batch>, changed: &[u32], slots: &Slots, origin_ns: i64) -> Vec<RunEvent> {
         self.owners.origin_ns = origin_ns;
         let mut alive = Vec::new();
@@ -131,7 +132,7 @@ impl Tracing {
         events
     }
 
-    /// Nothing more comes: tells the rest.
+    /// Nothing more comes: returns the last events.
     pub fn finish(&mut self, slots: &Slots, origin_ns: i64) -> Vec<RunEvent> {
         let slices = self.settle(slots, origin_ns, true);
         let mut events = vec![RunEvent::Slices(slices)];
@@ -171,8 +172,8 @@ impl Tracing {
         }
     }
 
-    /// What a slot says of its execution. One in a worker of a pool, where there may be a million, is followed from its first
-    /// slice on: what its slot says can be read then.
+    /// Takes in a slot. An execution in a pool's worker, of which there may be a million, is followed only from its
+    /// first slice on; its slot can be read then.
     fn note(&mut self, id: u32, slot: Slot<'_>, origin_ns: i64) {
         let Some(Noted { born_ns, lasting }) = self.owners.note(id, slot) else { return };
         let course = if lasting { self.courses.get_mut(id) } else { self.courses.open(id, Course::default) };
@@ -183,7 +184,7 @@ impl Tracing {
         course.stamped(entered_ns(slot, origin_ns), left_ns(slot, origin_ns));
     }
 
-    /// Says whose the slices are, as far as that is known.
+    /// Assigns the slices in the queue to their owners, as far as these are known.
     fn settle(&mut self, slots: &Slots, origin_ns: i64, over: bool) -> Vec<Slice> {
         let (mut slices, mut pieces) = (Vec::new(), Vec::<OwnedStretch>::new());
         while let Some(queued) = self.queue.front().copied() {
@@ -211,7 +212,7 @@ impl Tracing {
         slices
     }
 
-    /// A thread has ended, and all its slices are dealt with.
+    /// A thread has ended, and all its slices are handled.
     fn end(&mut self, tid: u32, at_ns: i64, origin_ns: i64) {
         self.members.ended(tid, relative(at_ns, origin_ns));
         self.executed.remove(&tid);
@@ -249,7 +250,7 @@ impl Tracing {
         }
     }
 
-    /// A slice of a thread that is no execution's own. What goes on when its execution is over belongs to the run.
+    /// A slice of a member. What a member does after its execution is over belongs to the run.
     fn tell_member(&mut self, tid: u32, piece: OwnedStretch, whose: Option<u32>, origin_ns: i64, preempted: bool) {
         let Some(birth) = self.owners.birth(tid, piece.from_ns) else { return };
         let (from_ns, to_ns) = (relative(piece.from_ns, origin_ns), relative(piece.to_ns, origin_ns));
@@ -285,17 +286,17 @@ impl Tracing {
         }
     }
 
-    /// Stretches of which is known what they were.
+    /// Gives out the stretches whose states are known.
     fn give_out(&mut self, origin_ns: i64, over: bool) -> Vec<RunEvent> {
         let until_ns = relative(self.until_ns, origin_ns);
         let before = if over { u64::MAX } else { until_ns.saturating_sub(LOOKS_NS) };
-        // Nor is it known yet who worked meanwhile.
+        // While a slice waits in the queue, it is also unknown which members worked after it.
         let waits_for = self.queue.front().and_then(|queued| match queued {
             Queued::Slice(slice) => Some(relative(slice.from_ns, origin_ns)),
             Queued::Ended(..) => None,
         });
         let before = before.min(waits_for.unwrap_or(u64::MAX));
-        // A slice that waits for its owner holds up what comes after it.
+        // A slice that waits for its owner holds up everything after it.
         let heard_ns = if self.queue.is_empty() { until_ns.saturating_sub(QUIET_NS) } else { 0 };
         let mut bins = Vec::new();
         for (id, course) in self.courses.iter_mut() {
@@ -309,29 +310,29 @@ impl Tracing {
             }
         }
         self.courses.close_where(|course| over || (course.is_complete() && course.is_empty()));
-        // Courses come in no order, and a run keeps what executions did by their numbers.
+        // Courses come in no order, and a run stores what executions did by their numbers.
         bins.sort_by_key(|(id, _)| *id);
         if bins.is_empty() { Vec::new() } else { vec![RunEvent::Bins(bins)] }
     }
 
-    /// Executions of which more is known since the last call; some of them several times.
+    /// Executions about which more is known since the last call; some appear several times.
     pub fn fresh(&mut self) -> Vec<u32> {
         let mut fresh = std::mem::take(&mut self.fresh);
         fresh.extend(self.members.fresh());
         fresh
     }
 
-    /// Looks how much memory those have that are processes.
+    /// Reads how much memory the members that are processes have.
     pub fn look_at_memory(&mut self) {
         self.members.look_at_memory(os::peak_resident_bytes_of);
     }
 
-    /// All threads and processes that an execution started, together; absent where it started none.
+    /// All threads and processes that an execution started, summed up; absent if it started none.
     pub fn own(&self, id: u32) -> Option<OwnWork> {
         self.members.own(id)
     }
 
-    /// Those of them that are listed, as far as it is known by now.
+    /// The listed members of an execution, as far as they are known by now.
     pub fn members(&self, id: u32, origin_ns: i64) -> Vec<Member> {
         self.members.list(id, relative(self.until_ns, origin_ns))
     }
@@ -341,7 +342,7 @@ impl Tracing {
         self.members.starters(pids)
     }
 
-    /// What an execution was blocked on, in proportion, where it waited for its own in any of it.
+    /// On what an execution was blocked, as proportions, if it waited for its own members at all.
     pub fn blocked_with_own_ns(&self, id: u32) -> Option<[u64; BlockedOn::COUNT]> {
         self.blocked_ns.get(&id).copied()
     }
@@ -349,7 +350,7 @@ impl Tracing {
     /// What an execution did, as far as it is known by now.
     pub fn totals(&self, id: u32) -> Option<Totals> {
         let totals = self.courses.totals(id)?;
-        // Where records were lost, nobody knows whose.
+        // If records were lost, their executions are unknown.
         Some(Totals { complete: totals.complete && self.lost == 0, ..totals })
     }
 
@@ -358,13 +359,13 @@ impl Tracing {
         self.helped.contains(&id)
     }
 
-    /// How many records found no room.
+    /// How many records were lost because the buffer was full.
     pub fn lost(&self) -> u64 {
         self.lost
     }
 }
 
-/// The course of an execution by what its slot says.
+/// A new course from an execution's slot.
 fn begun(slot: Slot<'_>, origin_ns: i64) -> Course {
     let mut course = Course::default();
     course.stamped(entered_ns(slot, origin_ns), left_ns(slot, origin_ns));
@@ -379,7 +380,7 @@ fn entered_ns(slot: Slot<'_>, origin_ns: i64) -> Option<u64> {
     stamp_ns(slot, Stage::Entered, origin_ns)
 }
 
-/// Who did not say that it left is taken to have done so when it was gone, once it is joined.
+/// If an execution did not stamp *left* but is joined, it counts as having left when it exited.
 fn left_ns(slot: Slot<'_>, origin_ns: i64) -> Option<u64> {
     let gone_ns = || stamp_ns(slot, Stage::Exited, origin_ns).filter(|_| slot.stage(Stage::Joined) != 0);
     stamp_ns(slot, Stage::Left, origin_ns).or_else(gone_ns)

@@ -1,11 +1,11 @@
-//! Whose a thread is, at any instant.
+//! To which execution a thread belongs at any instant.
 
 use model::{LaunchMode, Owner, Stage};
 use os::Birth;
 use protocol::slots::{Slot, Word};
 use std::collections::{HashMap, HashSet};
 
-/// An instant that has not come.
+/// An instant in the future.
 const OPEN: i64 = i64::MAX;
 
 /// A stretch in which a thread belongs to an execution.
@@ -16,11 +16,11 @@ struct Window {
     to_ns: i64,
 }
 
-/// What is known of a thread number; it may be given again.
+/// What is known about a thread number, which may be given again.
 #[derive(Default)]
 struct Thread {
     births: Vec<(i64, Birth)>,
-    /// In order, none overlapping another.
+    /// In order, without overlaps.
     windows: Vec<Window>,
 }
 
@@ -31,15 +31,15 @@ impl Thread {
         self.windows.get(before).filter(|window| at_ns < window.to_ns)
     }
 
-    /// Takes in what is known of an execution's window, which began at `earliest_ns` or later as far as was known before.
-    /// A thread has one execution at a time, and a number may be given again: one ends where the next begins. Windows
-    /// come nearly in order, and a pool's worker has as many as there are executions: few are looked at.
+    /// Takes in an execution's window, of which was known before that it began at `earliest_ns` or later. A thread has
+    /// one execution at a time, and a number may be given again: a window ends where the next begins. Windows come
+    /// nearly in order; since a pool's worker has as many as there are executions, only few are searched.
     fn put(&mut self, window: Window, earliest_ns: i64) {
         let first = self.windows.partition_point(|known| known.from_ns < earliest_ns);
         let later = self.windows[first..].iter().take_while(|known| known.from_ns <= window.from_ns);
         let known = later.zip(first..).find(|(known, _)| known.execution == window.execution).map(|(_, at)| at);
         match known {
-            // A worker's launcher may join it long after: it stays in its place.
+            // A worker's launcher may join the execution long after; only the window's end changes.
             Some(at) if self.windows[at].from_ns == window.from_ns => return self.end_at(at, window.to_ns),
             Some(at) => drop(self.windows.remove(at)),
             None => {}
@@ -52,7 +52,7 @@ impl Thread {
         self.end_at(at, window.to_ns);
     }
 
-    /// A window ends then, or where the next begins.
+    /// Ends a window at an instant, or where the next window begins.
     fn end_at(&mut self, at: usize, to_ns: i64) {
         let next_ns = self.windows.get(at + 1).map_or(OPEN, |next| next.from_ns);
         let window = &mut self.windows[at];
@@ -60,56 +60,56 @@ impl Thread {
     }
 }
 
-/// Whose a stretch of a thread is.
+/// A stretch of a thread, and to which owner it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnedStretch {
-    /// Whose.
+    /// The owner.
     pub owner: Owner,
     /// Where it begins.
     pub from_ns: i64,
     /// Where it ends.
     pub to_ns: i64,
-    /// Whether it is the last of an execution in a thread that goes on.
+    /// Whether it is the last stretch of an execution in a thread that has one execution after another.
     pub is_last: bool,
 }
 
 impl OwnedStretch {
-    /// A stretch of whom more may come.
+    /// A stretch whose owner may have more.
     pub fn new(owner: Owner, from_ns: i64, to_ns: i64) -> Self {
         Self { owner, from_ns, to_ns, is_last: false }
     }
 }
 
-/// What a slot says of the thread of its execution.
+/// What a slot says about the thread of its execution.
 pub struct Noted {
-    /// When the thread was made, where that was for this execution and is known.
+    /// When the thread was made, if it was made for this execution and that is known.
     pub born_ns: Option<i64>,
-    /// Whether it has one execution after another.
+    /// Whether the thread has one execution after another.
     pub lasting: bool,
 }
 
 /// How many processes a guard has, one below the other.
 const GUARD_PROCESSES: usize = 2;
 
-/// Knows whose the threads of a run are, from births and from slots.
+/// Knows the owners of a run's threads, from births and from slots.
 pub struct Owners {
     threads: HashMap<u32, Thread>,
     ended: HashSet<u32>,
     launcher: Option<u32>,
-    /// The guard's processes, the outer one first; the launcher is the first child of the last.
+    /// The guard's processes, the outer one first; the launcher is the first child of the last one.
     guards: Vec<u32>,
-    /// The run's origin: who was made before it belongs to no execution.
+    /// The run's origin: a thread made before it belongs to no execution.
     pub origin_ns: i64,
-    /// Whether a thread has one execution after another: it belongs to none in between.
+    /// Whether threads have one execution after another; in between a thread belongs to none.
     lasting: bool,
-    /// Whether they come one after another, in the launcher or in a process of their own.
+    /// Whether executions come one after another, in the launcher or in processes of their own.
     in_sequence: bool,
     /// Whether executions share a thread at the same time, so that it belongs to none of them.
     shared: bool,
 }
 
 impl Owners {
-    /// `first` is the first process of the run's tree: the guard where it is `guarded`, else the launcher.
+    /// `first` is the first process of the run's tree: the guard if it is `guarded`, else the launcher.
     pub fn new(first: u32, guarded: bool, mode: LaunchMode) -> Self {
         use LaunchMode::*;
         Self {
@@ -124,7 +124,7 @@ impl Owners {
         }
     }
 
-    /// A thread was made. Gives the execution that has said before that the thread is its own.
+    /// A thread was made. Returns the execution whose slot had already named this thread.
     pub fn born(&mut self, at_ns: i64, birth: Birth) -> Option<u32> {
         let is_next =
             self.launcher.is_none() && self.guards.last() == Some(&birth.parent_pid) && birth.pid == birth.tid;
@@ -148,7 +148,7 @@ impl Owners {
         Some(last.execution)
     }
 
-    /// Whether a process is one of the guard's.
+    /// Whether a process is one of the guard's two.
     pub fn is_guard(&self, pid: u32) -> bool {
         self.guards.contains(&pid)
     }
@@ -158,13 +158,13 @@ impl Owners {
         self.ended.insert(tid);
     }
 
-    /// The thread of an execution. The parent knows a process before the process itself has said anything.
+    /// The thread of an execution. The parent writes a process's number before the process itself writes anything.
     fn thread_of(&self, slot: Slot<'_>) -> Option<u32> {
         let number = |word| u32::try_from(slot.word(word)).ok().filter(|number| *number != 0);
         number(Word::Tid).or_else(|| number(Word::Pid).filter(|pid| Some(*pid) != self.launcher))
     }
 
-    /// Takes in the slot of an execution that has changed. Absent where nothing is known of its thread.
+    /// Takes in a changed slot. Absent if its thread is unknown.
     pub fn note(&mut self, execution: u32, slot: Slot<'_>) -> Option<Noted> {
         let tid = self.thread_of(slot)?;
         if self.shared {
@@ -174,7 +174,7 @@ impl Owners {
         let thread = self.threads.entry(tid).or_default();
         let stamp = |stage| Some(slot.stage(stage)).filter(|ns| *ns != 0);
         let called = stamp(Stage::LaunchCalled)?;
-        // A number may have been given again since: it is the last birth before the execution said anything.
+        // A number may have been given again since: the right birth is the last one before *entered*.
         let entered = stamp(Stage::Entered).unwrap_or(OPEN);
         let birth = thread.births.iter().rev().find(|(at, _)| *at <= entered);
         let born = birth.map(|(at, _)| *at).filter(|at| !lasting && *at >= called);
@@ -185,12 +185,13 @@ impl Owners {
             (false, None) => None,
         };
         let window = Window { execution, from_ns, to_ns: over.unwrap_or(OPEN) };
-        // Of one that lasts a window begins where it was first said to; else perhaps at the birth, which is heard of later.
+        // In a lasting thread the window begins where it was first said to begin; otherwise perhaps at the birth, which
+        // may be reported later.
         thread.put(window, if lasting { from_ns } else { called });
         Some(Noted { born_ns: born, lasting })
     }
 
-    /// Whether an execution is in a thread that has one after another.
+    /// Whether an execution's thread has one execution after another.
     pub fn is_in_lasting_thread(&self, slot: Slot<'_>) -> bool {
         self.thread_of(slot).is_some_and(|tid| self.is_lasting(tid))
     }
@@ -200,12 +201,12 @@ impl Owners {
         self.lasting && !(self.in_sequence && Some(tid) != self.launcher)
     }
 
-    /// The execution for which a thread was made that has ended then.
+    /// The execution for which a thread was made that ended at this instant.
     pub fn own_execution(&self, tid: u32, ended_ns: i64) -> Option<u32> {
         self.threads.get(&tid)?.window_at(ended_ns).filter(|_| !self.is_lasting(tid)).map(|window| window.execution)
     }
 
-    /// Whose the stretch of a thread is, piece by piece; absent while that may yet be said.
+    /// The owners of a thread's stretch, piece by piece; absent while a slot may still name one.
     pub fn pieces(&self, tid: u32, from_ns: i64, to_ns: i64, out: &mut Vec<OwnedStretch>) -> Option<()> {
         let windows = self.threads.get(&tid).map_or(&[][..], |thread| &thread.windows);
         let first = windows.partition_point(|window| window.to_ns <= from_ns);
@@ -228,7 +229,7 @@ impl Owners {
         Some(())
     }
 
-    /// Whose a thread is where it is in no window; absent while it may turn out to be an execution's own.
+    /// The owner of a thread outside all windows; absent while it may turn out to be an execution's own thread.
     fn beside(&self, tid: u32, at_ns: i64) -> Option<Owner> {
         if Some(tid) == self.launcher {
             return Some(Owner::Launcher);
@@ -239,20 +240,20 @@ impl Owners {
         match self.owner_at(birth.parent_tid, *born) {
             Some(Owner::Execution(id) | Owner::Helper(id)) => Some(Owner::Helper(id)),
             _ if self.is_lasting(tid) || self.shared || self.ended.contains(&tid) => Some(Owner::Other),
-            // It belongs to another, or its number was given again.
+            // The thread belongs to another execution, or its number was given again.
             _ if thread.windows.last().is_some_and(|window| window.from_ns >= *born) => Some(Owner::Other),
             _ if thread.births.last().is_some_and(|(last, _)| last > born) => Some(Owner::Other),
             _ => None,
         }
     }
 
-    /// The birth of who had a thread's number at an instant, and when that was.
+    /// The last birth under this thread number before an instant, and when it was.
     pub fn birth(&self, tid: u32, at_ns: i64) -> Option<(i64, Birth)> {
         self.threads.get(&tid)?.births.iter().rev().find(|(born, _)| *born <= at_ns).copied()
     }
 
-    /// Whether a thread that is nobody's at an instant was made by what the run loaded: before the origin, or in a worker of a pool. The
-    /// runner's own threads are among them; they do nothing to speak of. So are processes that were forked while it loaded.
+    /// Whether a thread without an owner was made by what the run loaded: before the origin, or in a pool's worker.
+    /// This includes the runner's own threads, which do hardly anything, and processes forked while the run loaded.
     pub fn is_of_the_run(&self, tid: u32, at_ns: i64, has_executed: impl FnOnce() -> bool) -> bool {
         let has_windows = |tid| self.threads.get(&tid).is_some_and(|thread| !thread.windows.is_empty());
         if has_windows(tid) || Some(tid) == self.launcher {
@@ -269,7 +270,7 @@ impl Owners {
         }
     }
 
-    /// Whose a thread was when it made another.
+    /// The owner of a thread when it made another one.
     fn owner_at(&self, tid: u32, at_ns: i64) -> Option<Owner> {
         let thread = self.threads.get(&tid);
         match thread.and_then(|thread| thread.window_at(at_ns)) {

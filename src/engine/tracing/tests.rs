@@ -1,4 +1,4 @@
-//! Births, slices and ends as the kernel tells them, in every order.
+//! Births, slices and ends as the kernel records them, in every order.
 
 use super::*;
 use model::State;
@@ -68,14 +68,14 @@ fn launched(slots: &Slots, id: usize, tid: u32, at: [i64; 3]) {
     }
 }
 
-/// Bins of an execution, told by their only state.
+/// The bins of an execution, each as its only state.
 fn states(events: &[RunEvent], id: u32) -> Vec<(u64, u64, State)> {
     let bins = |event: &RunEvent| if let RunEvent::Bins(bins) = event { bins.clone() } else { Vec::new() };
     let of_it = events.iter().flat_map(bins).filter(|(execution, _)| *execution == id);
     of_it.map(|(_, bin)| (bin.from_ns, bin.to_ns, bin.only_state().expect("one"))).collect()
 }
 
-/// 10 ms: easily told from the handing over of work, and no time to lose patience in.
+/// 10 ms: clearly longer than handing work over, and much shorter than any patience.
 const S: i64 = 10_000_000;
 
 #[test]
@@ -85,7 +85,7 @@ fn who_waits_while_members_and_their_members_work_waits_for_its_own() {
     let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::Threads);
     let happenings = vec![
         born(ORIGIN + 1, RUNNER, 101, RUNNER),
-        // A process, which starts another and a thread; nobody has said yet whose thread 101 is.
+        // A process starts another one and a thread; no slot names thread 101 yet.
         born(ORIGIN + S, 200, 200, 101),
         slice(101, ORIGIN + 2, ORIGIN + S, false),
         born(ORIGIN + S + 1, 201, 201, 200),
@@ -96,10 +96,10 @@ fn who_waits_while_members_and_their_members_work_waits_for_its_own() {
         ended(ORIGIN + 3 * S, 201, 201),
         slice(202, ORIGIN + 3 * S, ORIGIN + 4 * S, false),
         ended(ORIGIN + 4 * S, 200, 202),
-        // It was ready all the while.
+        // It was ready all the time.
         slice(200, ORIGIN + 4 * S, ORIGIN + 5 * S, false),
         ended(ORIGIN + 5 * S, 200, 200),
-        // Now it waits for something else.
+        // From here it waits for something else.
         slice(101, ORIGIN + 7 * S, ORIGIN + 8 * S, false),
     ];
     let mut events = tracing.advance(vec![Batch { until_ns: ORIGIN + 9 * S, happenings }], &[], &slots, ORIGIN);
@@ -118,7 +118,7 @@ fn who_waits_while_members_and_their_members_work_waits_for_its_own() {
     assert_eq!(states(&events, 0), expected);
     assert_eq!(tracing.blocked_with_own_ns(0).map(|ns| ns[BlockedOn::Own as usize]), Some(4 * second));
     let work = tracing.own(0).expect("members");
-    // One was taken off its CPU for so long, and two were made and had none yet.
+    // One was taken off its CPU for this long; two were made and had had none yet.
     let ready = 2 * second + (second - 1) + (2 * second - 1);
     assert_eq!((work.threads, work.processes, work.on_cpu_ns, work.runnable_ns), (1, 2, 4 * second, ready));
     let members = tracing.members(0, ORIGIN);
@@ -132,7 +132,7 @@ fn a_number_that_is_given_again_is_the_new_ones_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let slots = Slots::create(&folder.path().join("slots"), 2).expect("made");
     let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::Threads);
-    // Thread 300 helps execution 0, and is then the number of a thread that helps execution 1.
+    // Thread 300 helps execution 0; later the same number is that of a thread that helps execution 1.
     let happenings = vec![
         born(ORIGIN + 1, RUNNER, 101, RUNNER),
         born(ORIGIN + 2, RUNNER, 102, RUNNER),
@@ -158,7 +158,7 @@ fn what_was_born_at_load_or_outlives_its_execution_is_the_runs() {
     let slots = Slots::create(&folder.path().join("slots"), 1).expect("made");
     let mut tracing = Tracing::of(None, RUNNER, false, LaunchMode::Threads);
     let happenings = vec![
-        // Two that a library made; one of them never does anything.
+        // Two threads that a library made; one of them never does anything.
         born(ORIGIN - 500, RUNNER, 90, RUNNER),
         born(ORIGIN - 500, RUNNER, 91, RUNNER),
         slice(91, ORIGIN - 400, ORIGIN - 300, false),
@@ -167,7 +167,7 @@ fn what_was_born_at_load_or_outlives_its_execution_is_the_runs() {
         slice(101, ORIGIN + 2, ORIGIN + S, false),
         slice(90, ORIGIN + 2, ORIGIN + S, false),
         slice(102, ORIGIN + S, ORIGIN + 2 * S, false),
-        // The execution is over: what it started goes on for others.
+        // The execution is over: the thread that it started continues, and counts for the run.
         slice(102, ORIGIN + 4 * S, ORIGIN + 6 * S, false),
     ];
     launched(&slots, 0, 101, [ORIGIN + 1, ORIGIN + 2, ORIGIN + 3 * S]);

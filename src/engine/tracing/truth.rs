@@ -1,5 +1,5 @@
-//! A made-up run of which is known who was on the core when: whatever the cuts between batches and however early words
-//! become visible, no slice is said to be another's, and no time is lost.
+//! Invents a run in which it is known which thread was on the core when. However the batches are cut, and however early
+//! words become visible, no slice may be assigned to another execution, and no time may be lost.
 
 use super::*;
 use os::Birth;
@@ -11,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const RUNNER: u32 = 100;
 const ORIGIN: i64 = 1_000;
 const EXECUTIONS: usize = 40;
-/// Fewer numbers than executions: they are given again and again.
+/// Fewer numbers than executions, so that numbers are given again and again.
 const TIDS: std::ops::Range<u32> = 101..104;
 
-/// A stretch on the core: since the origin, and whose it is.
+/// A stretch on the core, since the origin, and its owner.
 type Stretch = (u64, u64, Owner);
 
 #[derive(Clone, Copy)]
@@ -23,18 +23,18 @@ enum Write {
     Word(Word),
 }
 
-/// What happened, what was written when, and what is true.
+/// What happened, when what was written, and what is true.
 #[derive(Default)]
 struct World {
     happenings: Vec<Happening>,
     writes: Vec<(i64, usize, Write, i64)>,
     truth: Vec<Stretch>,
-    /// Of each execution its time on the core in its target.
+    /// For each execution its time on the core in its target.
     on_cpu_ns: BTreeMap<u32, u64>,
     at_ns: i64,
 }
 
-/// A thread: its number, its execution, and how far that is.
+/// A thread: its number, its execution, and how far it has come.
 struct Alive {
     tid: u32,
     id: usize,
@@ -56,7 +56,7 @@ impl World {
         self.truth.extend(parts.map(|(from, to, owner)| ((from - ORIGIN) as u64, (to - ORIGIN) as u64, *owner)));
     }
 
-    /// A thread for each execution, three at once at the most.
+    /// One thread per execution, at most three at once.
     fn of_threads(rng: &mut Pcg64) -> Self {
         let mut world = Self { at_ns: ORIGIN, ..Self::default() };
         let (mut alive, mut next) = (Vec::<Alive>::new(), 0);
@@ -164,7 +164,8 @@ impl World {
         world
     }
 
-    /// Follows it: batches are cut at these instants, and words are visible up to so much later.
+    /// Follows the run: batches are cut at these instants, and words written up to `early_ns` after a cut are already
+    /// visible.
     fn follow(&self, mode: LaunchMode, cuts: &[i64], early_ns: i64) -> (Vec<Stretch>, Vec<Totals>) {
         let folder = tempfile::tempdir().expect("a folder");
         let slots = Slots::create(&folder.path().join("slots"), EXECUTIONS).expect("made");
@@ -214,7 +215,7 @@ impl World {
     }
 }
 
-/// In order, and those that touch and are one owner's put together.
+/// Sorts the stretches, and merges those of one owner that touch.
 fn joined(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
     stretches.sort_unstable_by_key(|stretch| stretch.0);
     let mut joined: Vec<Stretch> = Vec::new();
@@ -260,7 +261,7 @@ fn no_lie_makes_it_panic_or_gives_anybody_more_than_there_was() {
             let (stage, word) = (pick(), pick());
             slots.slot(id).stamp(Stage::ALL[rng.random_range(0..Stage::ALL.len())], stage);
             slots.slot(id).set(if rng.random_bool(0.5) { Word::Tid } else { Word::Pid }, word);
-            // Batches in any order, slices before births, ends without them.
+            // Batches in any order, slices before births, threads without an end.
             let until_ns = ORIGIN + rng.random_range(-500..5_000);
             let happenings: Vec<_> = (0..rng.random_range(0..4))
                 .map(|_| {
