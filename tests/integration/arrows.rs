@@ -1,5 +1,5 @@
-//! The arrows between the rooms: each room is a crate, so the compiler holds what its manifest names, and here that is held
-//! against the table of `ARCHITECTURE.md`.
+//! Which room may know which. Each room is a crate, so the compiler enforces its manifest; these tests compare the
+//! manifests with the table of `ARCHITECTURE.md`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Crates of others that only one room may know.
+/// Third-party crates that only one room may know.
 const ONLY_IN: [(&str, &str); 10] = [
     ("object", "samplers"),
     ("sysinfo", "samplers"),
@@ -25,7 +25,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// Each room with all that its manifest names, tests aside.
+/// Each room with the rooms that its manifest names, without those for tests.
 fn manifests() -> BTreeMap<String, BTreeSet<String>> {
     let folders = fs::read_dir(root().join("src")).expect("the rooms").map(|entry| entry.expect("an entry").path());
     let manifest = |folder: PathBuf| {
@@ -46,7 +46,7 @@ fn dependencies(table: &toml::Table, names: &mut BTreeSet<String>) {
     names.extend(of.into_iter().flat_map(toml::Table::keys).cloned());
 }
 
-/// The rooms of the table, each with the words of its last column.
+/// The rooms of the table, each with the text of its last column.
 fn drawn() -> BTreeMap<String, String> {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
     let row = |line: &str| {
@@ -85,7 +85,7 @@ fn what_others_made_is_known_to_one_room_where_it_is_the_rooms_matter() {
     }
 }
 
-/// What a source says that knows the system which it is built for: of the standard library, and in conditions.
+/// How a source shows that it knows the system for which it is built: names from the standard library, and conditions.
 fn knows_platform(line: &str) -> bool {
     let code = line.split("//").next().unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|word| code.contains(word));
@@ -93,7 +93,7 @@ fn knows_platform(line: &str) -> bool {
         || has(&["cfg"]) && has(&["unix", "windows"])
 }
 
-/// The lines of a source before its unit tests, which run on Linux alone; none of a file that is nothing else.
+/// The lines of a source before its unit tests, which run only on Linux; none for a file of tests.
 fn beside_tests(path: &Path) -> Vec<(usize, String)> {
     let is_tests = |part: &std::ffi::OsStr| part.to_string_lossy().trim_end_matches(".rs").ends_with("tests");
     if path.iter().any(is_tests) || path.ends_with("testing.rs") {

@@ -1,4 +1,4 @@
-//! A process that belongs to another user can't be ended: the host lets go of it, and names it.
+//! A process that belongs to another user can't be ended: the host lets it go, and names it.
 
 use crate::{
     support::{Folder, Said, plan, required, until},
@@ -11,7 +11,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A user who may become another one, and may signal nobody else's processes.
+/// A user who may become another one, but may not signal processes of others.
 const NOBODY: [&str; 5] = [
     "--reuid=65534",
     "--clear-groups",
@@ -20,7 +20,7 @@ const NOBODY: [&str; 5] = [
     "--bounding-set=-all,+setuid",
 ];
 
-/// Ends who carries a mark, as the test may, whatever comes of it.
+/// On drop, ends all processes that carry a mark, with the test's own rights.
 struct Ended(Mark);
 
 impl Drop for Ended {
@@ -31,7 +31,7 @@ impl Drop for Ended {
     }
 }
 
-/// The program's answer, at work as that user on a plan of one shell script; none where the test may not become one.
+/// The program's answer when that user runs a plan of one shell script; none if the test can't become that user.
 fn said(folder: &Folder, mark: &Mark, script: &str, timeout: &str) -> Option<Said> {
     let may = Command::new("setpriv").args(NOBODY).args(["setpriv", "--reuid=65533", "true"]).output();
     if !may.as_ref().is_ok_and(|output| output.status.success()) {
@@ -52,7 +52,7 @@ fn said(folder: &Folder, mark: &Mark, script: &str, timeout: &str) -> Option<Sai
     Some(command.output().expect("starts").into())
 }
 
-/// The sentence of the one that remains.
+/// Checks the sentence about the one process that remains.
 fn assert_remains(said: &Said) {
     let document = said.json();
     let left = document["runs"][0]["end"]["left"].as_array().unwrap_or_else(|| panic!("{said:?}"));

@@ -1,4 +1,4 @@
-//! `calibrate`: what measuring costs, told for people and for scripts.
+//! `calibrate`: what measuring costs, printed for people and for scripts.
 
 use crate::support::Folder;
 use serde_json::Value;

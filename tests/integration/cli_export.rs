@@ -1,4 +1,4 @@
-//! Saved runs, and what is made of them.
+//! Saved runs, and their exports.
 
 use crate::support::{Folder, plan};
 use std::fs;
@@ -83,7 +83,7 @@ fn a_comparison_writes_a_report_and_what_an_execution_costs() {
     let mut csv = csv::Reader::from_path(folder.path("x.waterfall.csv")).expect("written");
     let rows: Vec<_> = csv.records().map(|row| row.expect("a row")).collect();
     assert_eq!(rows.iter().filter(|row| &row[6] == "together").count(), 2);
-    // What is read back says the same.
+    // A document that was read back must say the same.
     assert_eq!(folder.run(&["export", "x.json", "again.md"]).status, 0);
     assert_eq!(fs::read_to_string(folder.path("again.md")).expect("written"), report);
 }
@@ -135,7 +135,7 @@ fn what_cannot_be_exported_is_refused() {
 #[test]
 fn a_file_that_is_there_is_refused_before_anything_runs() {
     let folder = saved();
-    // Who runs this plan leaves a trace.
+    // Running this plan would leave a trace.
     folder.write("trace.toml", plan("program:touch", "args = [\"ran\"]"));
     let pair = "sequential,processes";
     folder.write("there.csv", "mine");

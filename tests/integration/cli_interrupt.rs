@@ -46,14 +46,14 @@ fn an_interrupt_stops_the_run_and_keeps_what_was_measured() {
     }
 }
 
-/// As under `nohup`: its terminal is closed, and it goes on.
+/// As under `nohup`: its terminal is closed, and it must go on.
 #[test]
 fn a_hangup_that_is_ignored_at_the_start_is_ignored_throughout() {
     let folder = Folder::new();
     let lines = "args = [\"-c\", \"echo > begun; until [ -e go ]; do sleep 0.01; done\"]\ncwd = \".\"";
     folder.write("plan.toml", plan("program:sh", lines));
     let mut command = folder.command(&["run", "plan.toml", "--mode", "processes", "--json"]);
-    // SAFETY: between fork and exec a signal's disposition is set.
+    // SAFETY: between fork and exec only a signal's disposition is set.
     unsafe {
         command.pre_exec(|| {
             libc::signal(libc::SIGHUP, libc::SIG_IGN);

@@ -1,4 +1,4 @@
-//! No verb, and no display.
+//! Without a verb, and without a display.
 
 use crate::support::{Folder, plan};
 

@@ -3,7 +3,7 @@
 use crate::support::{Folder, plan, required};
 use spawnscope::starters;
 
-/// A bad plan; where the error is said to be; a part of the sentence.
+/// A bad plan; the place that the error names; a part of its sentence.
 const BAD: &[(&str, &str, &str)] = &[
     ("", "1:1", "spawnscope new"),
     ("schema = 1\n", "1:1", "[[task]]"),
@@ -36,11 +36,11 @@ fn a_bad_plan_is_refused_on_one_line_with_its_place_and_its_mend() {
     for (text, place, part) in BAD {
         folder.write("bad.toml", text);
         for verb in ["run", "compare", "check"] {
-            // Left to itself, a comparison picks modes that programs have.
+            // Without `--modes` a comparison chooses modes that programs have.
             let modes: &[&str] = if verb == "compare" { &["--modes", "threads,processes"] } else { &[] };
             let said = folder.run(&[&[verb, "bad.toml"], modes].concat());
             assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said:?}");
-            // `check` tells every problem on a line of its own, the others the first.
+            // `check` prints every problem on a line of its own; the other verbs print only the first.
             assert!(verb == "check" || said.stderr.lines().count() == 1, "{said:?}");
             let line = said.stderr.lines().next().expect("a line");
             assert!(line.starts_with(&format!("spawnscope: bad.toml:{place}: ")), "{verb} {text:?}: {line}");

@@ -46,7 +46,7 @@ fn check_run(run: &Value, mode: &str) {
         assert_eq!(execution["result"], 2262, "primes below 20,000");
         let stamps: Vec<u64> = STAMPS.iter().map(|key| execution["stamps"][key].as_u64().expect("a stamp")).collect();
         let mut ordered = stamps.clone();
-        // `launched` and `entered` race by nature.
+        // The order of `launched` and `entered` is not defined.
         ordered.remove(2);
         assert!(ordered.is_sorted() && stamps[2] >= stamps[1], "{stamps:?}");
     }

@@ -1,4 +1,4 @@
-//! `sweep`, and comparisons that go on until they are sure.
+//! `sweep`, and comparisons that go on until they are precise enough.
 
 use crate::support::{Folder, plan};
 use serde_json::Value;

@@ -1,5 +1,6 @@
-//! Intervals hold the truth as often as they say: a small part of `cargo bench --bench coverage`. Everything is seeded, so
-//! that the figures are the same wherever they are made: a change of the statistics shows here, and is to be judged there.
+//! Intervals contain the true value as often as they say: a small part of `cargo bench --bench coverage`. Everything is
+//! seeded, so the figures are the same everywhere; a change of the statistics shows here, and must be judged with the
+//! benchmark.
 
 #[path = "../../benches/coverage/simulation.rs"]
 mod simulation;
@@ -7,7 +8,8 @@ mod simulation;
 use crate::turn::Turn;
 use simulation::{Noise, Row, Stop, compare, medians};
 
-/// In percent: held the true ratio, called identical modes different. And the repeats on average.
+/// How often the interval contained the true ratio, and how often identical modes were called different, in percent;
+/// and the mean number of repeats.
 fn figures(row: &Row) -> [f64; 3] {
     [row.held, row.differ, row.repeats].map(|figure| (figure * 100.0).round() / 100.0)
 }

@@ -1,4 +1,4 @@
-//! A load whose true share is known: the exact layer of per-core usage against it.
+//! Compares exact per-core usage with a load whose true share is known.
 
 use crate::{
     machine::undisturbed,
@@ -8,13 +8,13 @@ use serde_json::Value;
 use std::process::Command;
 
 const WINDOW_NS: u64 = 100_000_000;
-/// Points of a hundred.
+/// In percentage points.
 const BOUND: f64 = 2.0;
-/// Of its time, what its thread may wait for its core: from there on the share is not what it was to be. The kernel's own
-/// run-queue clock tells, which has nothing to do with the slices that are tried here.
+/// If the thread waited for its core for more than this share of its time, the load was not as planned. This is known
+/// from the kernel's run-queue clock, which is independent of the slices under test.
 const MOST_WAITED: f64 = 0.005;
-/// So much of what a window has too much or too little is in the clock that the kernel has for the thread's CPU time, where it
-/// was so; else the slices are wrong.
+/// If at least this much of a window's error also shows in the kernel's clock of the thread's CPU time, the load was
+/// really different; otherwise the slices are wrong.
 const CONFIRMED: f64 = 0.5;
 
 #[test]
@@ -39,8 +39,9 @@ fn the_exact_layer_tells_a_duty_cycle_within_two_points_at_a_tenth_of_a_second()
     }
 }
 
-/// Why the load was not what it was to be, by the kernel's own clocks, which have nothing to do with the slices: its thread had
-/// to wait for its core, or it was on it for longer than it was to, as where the hypervisor stops the core meanwhile.
+/// Why the load was not as planned, by the kernel's own clocks, which are independent of the slices: its thread had to
+/// wait for its core, or was on it for longer than planned, for example because the hypervisor stopped the core
+/// meanwhile.
 fn disturbed(document: &Value, share: f64) -> Option<String> {
     let waited = waited_share(document);
     if waited > MOST_WAITED {
@@ -61,7 +62,7 @@ fn cpu_share(document: &Value) -> f64 {
     (ns(&usage["user_ns"]) + ns(&usage["system_ns"])) / (ns(&stamps["left_ns"]) - ns(&stamps["entered_ns"]))
 }
 
-/// How much of its time in the target an execution was ready and not on its core, by the kernel's clock.
+/// The share of its time in the target in which an execution was ready but not on its core, by the kernel's clock.
 fn waited_share(document: &Value) -> f64 {
     let execution = &document["runs"][0]["executions"][0];
     let ns = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("not known: {execution}"));
@@ -69,7 +70,7 @@ fn waited_share(document: &Value) -> f64 {
     ns(&execution["states"]["runnable_ns"]) / (stamp("left_ns") - stamp("entered_ns"))
 }
 
-/// The program, before all others on the machine where this user may have that.
+/// The program, with real-time priority if this user may set that.
 fn first_of_all(folder: &Folder, arguments: &[&str]) -> Command {
     let real_time = ["-f", "10"];
     let program = folder.command(arguments);
@@ -95,7 +96,8 @@ fn run(folder: &Folder, mode: &str) -> Option<Value> {
     Some(document)
 }
 
-/// For each whole window in the target by how many points the share of the core is more than it was to be, by the slices.
+/// By how many percentage points the core's share is above the planned one, by the slices, for each whole window in the
+/// target.
 fn error_points(document: &Value, share: f64) -> Vec<f64> {
     let execution = &document["runs"][0]["executions"][0];
     let stamp = |key: &str| execution["stamps"][key].as_u64().expect("a stamp");
@@ -112,7 +114,7 @@ fn error_points(document: &Value, share: f64) -> Vec<f64> {
     (0..windows).map(error).collect()
 }
 
-/// Nanoseconds in which the execution was on a core, between two instants.
+/// Nanoseconds for which the execution was on a core, between two instants.
 fn busy_ns(execution: &Value, core: u64, from_ns: u64, to_ns: u64) -> u64 {
     let slices = execution["slices"].as_array().expect("slices").iter().filter(|slice| slice["core"] == core);
     let number = |slice: &Value, key: &str| slice[key].as_u64().expect("a number");

@@ -1,4 +1,4 @@
-//! The engine with real runners: what a user relies on whatever the mode.
+//! The engine with real runners: what a user relies on in every mode.
 
 use crate::turn::Turn;
 use spawnscope::{
@@ -59,7 +59,7 @@ fn kind(execution: &Execution) -> OutcomeKind {
 
 fn assert_lanes_do_not_overlap(run: &Run) {
     let mut lanes: BTreeMap<u32, Vec<(u64, u64)>> = BTreeMap::new();
-    // A pool's worker goes on while a result waits to be collected.
+    // A pool's worker continues while a result waits to be collected.
     let last = if run.mode.is_pool() { Stage::Exited } else { Stage::Joined };
     for execution in &run.executions {
         let span = (execution.stamps.get(Stage::LaunchCalled), execution.stamps.get(last));
@@ -197,7 +197,7 @@ fn stop_and_quit_are_heard_while_the_first_run_waits() {
             other => panic!("no run begins: {other:?}"),
         }
     }
-    // The same engine takes the next experiment; dropping it quits, and waits for that.
+    // The same engine accepts the next experiment; dropping the engine quits, and waits for that.
     stopped.send(Command::Launch(Box::new(request())));
     assert!(matches!(stopped.events().iter().flatten().next(), Some(Event::Started(_))));
     drop(stopped);

@@ -1,14 +1,13 @@
-//! A plan's environment may hold what nobody else is to read: a document leaves it out where that is asked for, and no other
-//! format has it.
+//! A plan's environment may contain secrets: a document leaves it out on request, and no other format contains it.
 
 use crate::support::{Folder, Said};
 use serde_json::{Value, json};
 use std::fs;
 
-/// What a variable holds; nothing prints it.
+/// A variable's value, which must never be printed.
 const SECRET: &str = "hunter2-of-the-plan";
 
-/// A folder with a plan of one program, whose environment holds a secret.
+/// A folder with a plan of one program, whose environment contains a secret.
 fn bench() -> Folder {
     let folder = Folder::new();
     let plan = format!(
@@ -23,7 +22,7 @@ fn document(folder: &Folder, name: &str) -> Value {
     serde_json::from_slice(&fs::read(folder.path(name)).expect("written")).expect("JSON")
 }
 
-/// What a document keeps of the environment.
+/// What a document contains of the environment.
 fn kept(document: &Value) -> [&Value; 2] {
     let task = &document["plan"]["task"][0];
     [&task["env"], &task["env_left_out"]]
@@ -41,7 +40,7 @@ fn documents_leave_the_environment_out_and_say_so() {
         assert_eq!(kept(&document(&folder, &file)), [&Value::Null, &names], "{verb}");
         assert!(!said.stdout.contains(SECRET) && !said.stderr.contains(SECRET), "{said:?}");
     }
-    // A document that has it opens without it again, and once left out it stays out.
+    // A document that contains it can be saved without it, and once left out it stays out.
     assert_eq!(folder.run(&["run", "plan.toml", "--export", "full.json"]).status, 0);
     assert_eq!(kept(&document(&folder, "full.json")), [&json!({"LANG": "C", "TOKEN": SECRET}), &Value::Null]);
     assert_eq!(folder.run(&["export", "full.json", "left.json", "--no-env"]).status, 0);
@@ -70,13 +69,13 @@ fn the_environment_is_in_documents_alone_and_tasks_have_it_all_the_same() {
     assert_eq!(said.status, 0, "the tasks have their environment: {said:?}");
 }
 
-/// Nobody but the user may read what of a run lies in files while it runs: the request holds the environment.
+/// Only the user may read the files of a run in progress: the request contains the environment.
 #[test]
 fn while_a_run_goes_on_nobody_else_can_read_its_environment() {
     let folder = bench();
     let plan = fs::read_to_string(folder.path("plan.toml")).expect("a plan");
     folder.write("plan.toml", plan.replace("program:true\"", "program:sh\"\nargs = [\"./look.sh\"]"));
-    // It looks at the run's folder from inside the run: its guard's arguments name it.
+    // It looks at the run's folder from inside the run; its guard's arguments name the folder.
     folder.write(
         "look.sh",
         "pid=$PPID\nwhile [ \"$pid\" -gt 1 ]; do\n  run=$(tr '\\0' '\\n' < /proc/$pid/cmdline | grep -m1 '/spawnscope-')\n  \
@@ -95,7 +94,7 @@ fn while_a_run_goes_on_nobody_else_can_read_its_environment() {
     assert!(listed.contains(" f plan.json"), "{listed}");
     let mut lines = listed.lines();
     assert!(lines.next().is_some_and(|folder| folder.starts_with("700 d")), "{listed}");
-    // A link has the mode of what it leads to, and that is memory of the host.
+    // A link has the mode of its target, which here is memory of the host.
     let is_private = |line: &str| line.starts_with("600 ") || line.contains(" l ");
     assert!(lines.all(is_private), "{listed}");
 }

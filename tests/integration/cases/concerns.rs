@@ -1,10 +1,10 @@
-//! Which interpreters each case concerns, and why.
+//! Which interpreters each case needs, and why.
 //!
-//! What differs between interpreters: whether there is a GIL (3.13t has none), how multiprocessing starts what it starts (its
-//! default is no longer fork from 3.14 on; what it makes at import differs), how a lock parks (3.13), how fast Python
-//! computes (PyPy compiles it), what their parsers and signatures say, and what their own pools do. Where a case is about one
-//! of these it runs on the oldest, the newest, the free-threaded ones and PyPy: those between differ from them in nothing that
-//! it is about. What is about all of them has a test of its own, in `python`.
+//! Interpreters differ in these things: whether there is a GIL (3.13t has none), how multiprocessing starts processes
+//! (from 3.14 on its default is no longer fork; what it creates at import differs), how a lock parks (3.13), how fast
+//! Python computes (PyPy compiles it), what their parsers and signatures say, and how their own pools behave. A case
+//! about one of these runs on the oldest, the newest, the free-threaded ones and PyPy: in what the case is about, those
+//! between don't differ. What concerns all interpreters has a test of its own, in `python`.
 
 use crate::{
     python::interpreters::{self, Found},
@@ -13,16 +13,16 @@ use crate::{
 use Concerns::{Newest, NoPython, Some_, WithNumpy};
 use std::{collections::BTreeSet, fs, path::Path};
 
-/// Whom a case concerns.
+/// Which interpreters a case needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concerns {
     /// The oldest and the newest CPython, those without a GIL, and PyPy.
     Some_,
-    /// One does for all: the newest CPython.
+    /// One is enough: the newest CPython.
     Newest,
-    /// Those that can import numpy: the newest of them.
+    /// The newest one that can import numpy.
     WithNumpy,
-    /// Programs alone.
+    /// Programs only.
     NoPython,
 }
 
@@ -58,7 +58,7 @@ fn row(case: &str) -> (&'static str, Concerns, &'static str) {
     *TABLE.iter().find(|(name, ..)| *name == case).unwrap_or_else(|| panic!("{case} is not in the table"))
 }
 
-/// The interpreters that a case concerns, the oldest first; none, with a word, where there is none.
+/// The interpreters that a case needs, the oldest first; if there is none, it prints why.
 pub fn pythons(case: &str) -> Vec<Found> {
     assert_eq!(row(case).1, Some_, "{case}");
     let found = interpreters::thoroughly_tested();
@@ -68,7 +68,7 @@ pub fn pythons(case: &str) -> Vec<Found> {
     found
 }
 
-/// Runs something in each of them at once: for what mostly waits, and is not about how long it takes.
+/// Runs something in all of them at once: for cases that mostly wait and don't measure time.
 pub fn at_once(case: &str, run: impl Fn(&Found, &str) + Sync) {
     let (pythons, run) = (pythons(case), &run);
     std::thread::scope(|scope| {
@@ -88,7 +88,7 @@ fn every_case_says_whom_it_concerns_and_why() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases");
     let names = fs::read_dir(folder).expect("cases").map(|entry| entry.expect("an entry").file_name());
     let names = names.map(|name| name.into_string().expect("a name"));
-    // What has no number is no case, but something that tests of several kinds share.
+    // A folder without a number is no case, but shared by several kinds of tests.
     let there: BTreeSet<String> = names.filter(|name| name.starts_with(|it: char| it.is_ascii_digit())).collect();
     assert_eq!(there, TABLE.iter().map(|(name, ..)| (*name).to_owned()).collect());
     assert!(TABLE.iter().all(|(_, _, why)| !why.is_empty()));

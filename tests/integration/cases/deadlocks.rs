@@ -1,5 +1,5 @@
-//! Who waits where when the timeout comes, in every interpreter and mode: told by Python where it comes to answer, by
-//! faulthandler where it is stuck in C, and by the awaits of coroutines.
+//! Where each execution waits when the timeout comes, in every interpreter and mode. Python reports it if it can
+//! answer, faulthandler if it is stuck in C; for coroutines it is the await.
 
 use super::{finding, findings};
 use crate::{
@@ -9,8 +9,9 @@ use crate::{
 use serde_json::Value;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Two locks, taken in opposite orders: both hold one before either asks for the other. In a pool they are known by name,
-/// and coroutines have locks of the loop. And a mutex of C that is taken twice by one thread, which Python can't interrupt.
+/// Two locks, taken in opposite orders: both executions hold one before either asks for the other. A pool finds the
+/// locks by name; coroutines use the loop's locks. There is also a mutex of C that one thread takes twice, which Python
+/// can't interrupt.
 const STUCK: &str = r#"
 import asyncio, ctypes, multiprocessing, os
 
@@ -46,8 +47,8 @@ def reads():
     return os.read(os.pipe()[0], 1)
 "#;
 
-/// A plan, a mode with its start method, and where each of its tasks is to be. Of PyPy a function that is stuck in C is
-/// known, and not its line.
+/// A plan, a mode with its start method, and where each of its tasks is expected to be. For a function that is stuck in
+/// C, PyPy reports the function, but not the line.
 struct Row {
     plan: &'static str,
     mode: &'static str,
@@ -77,19 +78,19 @@ const EVERYWHERE: [Row; 4] = [
     row("awaits.toml", "asyncio", None, AWAITED),
 ];
 
-/// In the oldest and the newest, without a GIL, and in PyPy.
+/// In the oldest and the newest, in those without a GIL, and in PyPy.
 const IN_SOME: [Row; 5] = [
     row("named.toml", "thread-pool", None, OPPOSITE),
     row("named.toml", "process-pool", Some("fork"), OPPOSITE),
     row("given.toml", "processes", Some("spawn"), OPPOSITE),
     row("in_c.toml", "processes", Some("spawn"), IN_C),
-    // Nobody else of the process comes to its turn: the thread that is stuck holds the GIL.
+    // No other thread of the process gets a turn: the stuck thread holds the GIL.
     row("with_gil.toml", "threads", None, MUTEX),
 ];
 
-/// So many at once: they mostly wait.
+/// How many at once: they mostly wait.
 const AT_ONCE: usize = 6;
-/// Counted from the launch: several interpreters that start at once on few cores that others want too took 4.7 s to come to
+/// Counted from the launch. When several interpreters started at once on few busy cores, they took up to 4.7 s to reach
 /// their functions.
 const SPAWN_TIMEOUT: &str = "10s";
 
@@ -129,7 +130,7 @@ fn said(folder: &Folder, python: &Found, row: &Row) -> Value {
     folder.run(&arguments).json()
 }
 
-/// Each has its place in its outcome and in the finding, which stands first.
+/// Each execution's place must be in its outcome and in the first finding.
 fn check(folder: &Folder, python: &Found, row: &Row) {
     let document = said(folder, python, row);
     let name = format!("{} {} {} {:?}", python.path.display(), row.plan, row.mode, row.method);
@@ -143,7 +144,8 @@ fn check(folder: &Folder, python: &Found, row: &Row) {
         let outcome = &execution["outcome"];
         let message = outcome["message"].as_str().unwrap_or_default();
         assert!(message.contains(&format!("shortly before it was at {place}")), "{name}: {outcome}");
-        // The timeout of the first breaks a pool, and ends the second's worker where that is some milliseconds later.
+        // The timeout of the first one breaks a pool, and so ends the second's worker if its own timeout is some
+        // milliseconds later.
         assert!(["timed-out", "lost", "signalled"].iter().any(|kind| outcome["kind"] == *kind), "{name}: {outcome}");
         let stack = execution["traceback"].as_str().unwrap_or_default();
         assert!(stack.contains("stuck.py\"") && !stack.contains("spawnscope_runner"), "{name}: {stack}");
@@ -157,7 +159,7 @@ fn a_deadlock_is_told_with_the_line_at_which_each_waits() {
     write_plans(&folder);
     let (all, some) = (interpreters::all(), interpreters::thoroughly_tested());
     let everywhere = all.iter().flat_map(|python| EVERYWHERE.iter().map(move |row| (python, row)));
-    // PyPy's ctypes has nothing that keeps the GIL.
+    // PyPy's ctypes can't call a function while keeping the GIL.
     let is_of = |python: &Found, row: &Row| !(python.pypy && row.plan == "with_gil.toml");
     let in_some = some.iter().flat_map(|python| IN_SOME.iter().map(move |row| (python, row)));
     let in_some = in_some.filter(|(python, row)| is_of(python, row));

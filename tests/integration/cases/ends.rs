@@ -1,4 +1,4 @@
-//! How executions begin and end: waits without an end, timeouts, what Python refuses, and in what surroundings it starts.
+//! How executions begin and end: endless waits, timeouts, what Python refuses, and the surroundings in which it starts.
 
 use super::{
     Case,
@@ -31,7 +31,7 @@ fn run_of<'a>(document: &'a Value, mode: &str, method: Option<&str>) -> &'a Valu
 fn a_file_that_never_finishes_loading_is_told_with_its_mend() {
     let Some(newest) = python() else { return };
     let case = Case::new("39-script-with-main-loop");
-    // Whoever only reads the file can't know.
+    // Reading the file alone can't tell.
     assert_eq!(case.run(&["check", "plan.toml"]).status, 0);
     for options in [&["run"][..], &["compare", "--modes", "threads,processes:spawn"]] {
         let said = case.run(&[options, &["plan.toml", "--load-timeout", "1s", "--python", &newest]].concat());
@@ -53,7 +53,7 @@ fn a_file_that_never_finishes_loading_is_told_with_its_mend() {
 fn an_interpreter_that_never_says_hello_falls_under_the_limit_of_loading() {
     let Some(python) = python() else { return };
     let case = Case::new("39-script-with-main-loop");
-    // It answers what it is asked, and waits where it is to run the runner.
+    // It answers when asked about itself, and waits when it should execute the runner.
     case.write(
         "wait.sh",
         &format!("#!/bin/sh\ncase \"$1\" in */spawnscope_runner.py) exec sleep 1000;; esac\nexec {python} \"$@\"\n"),
@@ -66,7 +66,7 @@ fn an_interpreter_that_never_says_hello_falls_under_the_limit_of_loading() {
     assert!(said.stderr.contains("did not say hello within 1 s"), "{}", said.stderr);
 }
 
-/// A module that loads in the launcher and never in a child.
+/// A module that loads in the launcher, but never finishes in a child.
 const SLOW_IN_A_CHILD: &str = "import sys, time\nif 'spawnscope_runner' in sys.modules and not sys.modules['spawnscope_runner'].IS_LAUNCHER:\n    time.sleep(1000)\n\ndef f():\n    return 1\n";
 
 #[test]
@@ -103,7 +103,7 @@ fn what_python_refuses_at_the_top_level_of_a_file_is_read_by_the_user() {
     });
 }
 
-/// Everything at the top level of a script runs where it is loaded: in the launcher, and again in a process that is spawned.
+/// All code at the top level of a script runs where it is loaded: in the launcher, and again in a spawned process.
 #[test]
 fn a_script_of_threads_without_a_guard_runs_whole_at_each_load() {
     let case = Case::new("32-script-without-guard");
@@ -146,7 +146,7 @@ fn a_thread_that_goes_on_after_its_function_returned_holds_its_process() {
     let task = |name: &str, seconds: u32| {
         format!("[[task]]\nname = \"{name}\"\ntarget = \"python:stay.py:stay\"\nargs = [{seconds}]\n")
     };
-    // The second is joined after the first, and is not to suffer for that.
+    // The second one is joined after the first, and must not suffer from that.
     case.write(
         "plan.toml",
         &format!(

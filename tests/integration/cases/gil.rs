@@ -1,4 +1,5 @@
-//! Short calls beside a thread that computes: who gives the GIL away waits to have it back, where there is one.
+//! Short calls beside a thread that computes: where there is a GIL, a thread that gives it away must wait to get it
+//! back.
 
 use super::{
     Case,
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 const ID: &str = "short-calls-wait-for-gil";
 
-/// What would be false of them in every interpreter.
+/// Findings that would be false in every interpreter.
 const FALSE_HERE: [&str; 3] = ["serialised-on-a-lock", "waiting-for-another", "own-threads"];
 
 /// The executions of a task in a mode.
@@ -20,14 +21,14 @@ fn executions<'a>(document: &'a Value, mode: &'a str, task: &'a str) -> impl Ite
     all.filter(move |execution| execution["task"] == task)
 }
 
-/// The times in the target of a task, in milliseconds, in a mode.
+/// The times that a task's executions were in the target, in milliseconds, in a mode.
 fn times_ms(document: &Value, mode: &str, task: &str) -> Vec<f64> {
     let at = |execution: &Value, stamp: &str| execution["stamps"][stamp].as_u64().expect("a stamp");
     executions(document, mode, task).map(|it| (at(it, "left_ns") - at(it, "entered_ns")) as f64 / 1e6).collect()
 }
 
-/// A talker that waits a moment for each answer, so that it gives the GIL away each time: the case's own, which reads what
-/// is there already, mostly has it back before the other is awake.
+/// A talker that waits a moment for each answer, and so gives the GIL away each time. The case's own talker reads what
+/// has already arrived, and mostly gets the GIL back before the other thread is awake.
 const TALKS: &str = r#"
 import socket, time
 
@@ -41,7 +42,7 @@ def talk(rounds=60):
     return rounds
 "#;
 
-/// How much there is to compute beside it, for longer than it talks: PyPy compiles it.
+/// The size of the computation beside it, which must last longer than the talk: PyPy compiles it.
 fn much(python: &Found) -> &'static str {
     if python.pypy { "args = [400000000]" } else { "args = [12000000]" }
 }
@@ -62,7 +63,8 @@ fn who_gives_the_gil_away_for_short_calls_waits_for_it_and_only_where_there_is_o
         let gil_ns = |of: &Value| of["states"]["blocked_on"]["gil_ns"].as_u64().unwrap_or(0);
         let waits = executions(&document, "threads", "ping").map(gil_ns).sum::<u64>() > 0;
         assert_eq!(waits, !python.free_threaded, "{python:?}: {document}");
-        // PyPy's threads have its GIL back after 0.4 ms, not after 5: it is told there only where it takes long all the same.
+        // A thread of PyPy gets the GIL back after 0.4 ms, not after 5, so the finding appears only if it takes long
+        // all the same.
         if python.pypy {
             let told = document["findings"].as_array().expect("a list").iter().find(|found| found["id"] == ID);
             assert!(told.is_none_or(|it| !it["sentence"].to_string().contains("switch interval")), "{told:?}");
@@ -93,7 +95,7 @@ fn figures_of_each_task_show_what_short_calls_take_beside_one_that_computes() {
         let document = said.json();
         let told = findings(&document);
         assert!(!told.iter().any(|id| FALSE_HERE.contains(id)), "{python:?}: {:#}", document["findings"]);
-        // The effect is not in every run; where it is said it is of ping, and never where there is no GIL.
+        // Not every run shows the effect. If the finding appears it must be about ping, and never without a GIL.
         if told.contains(&ID) {
             assert!(!python.free_threaded && finding(&document, ID)["evidence"]["task"] == "ping", "{python:?}");
         }

@@ -1,5 +1,5 @@
-//! What mends a message was carried out: a program that gets the message, and the same as the mend would have it, which
-//! does not get it.
+//! The advice in messages works: for each, a program that gets the message, and the same program changed as advised,
+//! which does not.
 
 use super::Case;
 use crate::python::interpreters::{self, Found};
@@ -11,13 +11,13 @@ use spawnscope::{
 /// A function of `raised.py` that gets a message.
 struct Slip {
     name: &'static str,
-    /// The first version 3.x of CPython that says so.
+    /// The first version 3.x of CPython with this message.
     since: u32,
-    /// Of the message, in small letters.
+    /// A part of the message, in lower case.
     part: &'static str,
-    /// Of the mend.
+    /// A part of the advice.
     words: &'static str,
-    /// The functions that are mended, by what is added to its name.
+    /// The functions changed as advised: what is appended to the name.
     mended: &'static [&'static str],
 }
 
@@ -25,7 +25,7 @@ const fn slip(name: &'static str, part: &'static str, words: &'static str) -> Sl
     Slip { name, since: 8, part, words, mended: &["_mended"] }
 }
 
-/// In the main thread, one after another, since some of them fork.
+/// Run in the main thread, one after another, since some of them fork.
 fn alone() -> Vec<Slip> {
     let mended = |mended, slip| Slip { mended, ..slip };
     vec![
@@ -69,7 +69,7 @@ fn in_a_thread() -> Vec<Slip> {
     ]
 }
 
-/// The executions of one run of these functions of a file, each once.
+/// The executions of one run of these functions of a file, once each.
 fn executions(
     case: &Case,
     python: &Found,
@@ -88,14 +88,14 @@ fn executions(
     document.runs.into_iter().next().expect("a run").executions
 }
 
-/// The oldest and the newest CPython, and the one between them in which messages changed.
+/// The oldest and the newest CPython, and the version between in which messages changed.
 fn pythons() -> Vec<Found> {
     let usual: Vec<_> = interpreters::all().into_iter().filter(|it| !it.pypy && !it.free_threaded).collect();
     let (first, last) = (usual.first().map(|it| it.minor), usual.last().map(|it| it.minor));
     usual.into_iter().filter(|it| it.minor == 13 || [first, last].contains(&Some(it.minor))).collect()
 }
 
-/// That each of these failed with its part of a message, and is told what mends it.
+/// Checks that the execution failed with this part of the message, and that the advice is given.
 fn gets(python: &Found, execution: &Execution, part: &str, words: &str) {
     let outcome = execution.outcome.as_ref().expect("an outcome");
     let message = outcome.message.as_deref().unwrap_or_default().to_lowercase();

@@ -1,5 +1,5 @@
-//! Programs as people run them, re-created from public questions and reports, and what is true of each. The programs are
-//! in `tests/data/cases/`, a folder each; a file here has those of one kind of truth.
+//! Programs as people run them, re-created from public questions and reports, with what is true of each. Each program
+//! has a folder in `tests/data/cases/`; each file here tests programs about one subject.
 
 mod concerns;
 mod deadlocks;
@@ -22,7 +22,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A case in a folder of its own, and what its PYTHONPATH is to be, if anything.
+/// A case in a folder of its own, and its PYTHONPATH, if any.
 pub struct Case {
     name: String,
     folder: Folder,
@@ -30,12 +30,12 @@ pub struct Case {
 }
 
 impl Case {
-    /// The case in `tests/data/cases/NAME`; its test runs beside others.
+    /// The case in `tests/data/cases/NAME`; its test may run beside others.
     pub fn new(name: &str) -> Self {
         Self::in_folder(name, Folder::new())
     }
 
-    /// The same, beside which no other test runs: what it says rests on what was measured.
+    /// The same, without other tests beside it, for cases that depend on measurements.
     pub fn alone(name: &str) -> Self {
         Self::in_folder(name, Folder::alone())
     }
@@ -50,8 +50,8 @@ impl Case {
         Self { name: name.to_owned(), folder, packages: None }
     }
 
-    /// The same, for a case that needs numpy; none, with a word, where no Python has it. The second is the path of one that
-    /// has, and it sees it in this case alone.
+    /// The same, for a case that needs numpy, with the path of an interpreter that finds numpy in this case only. If
+    /// there is none, prints why and returns none.
     pub fn with_numpy(self) -> Option<(Self, String)> {
         let (python, folder) = interpreters::with_package("numpy")?;
         Some((Self { packages: Some(folder), ..self }, python.path.to_string_lossy().into_owned()))
@@ -64,7 +64,7 @@ impl Case {
         command.output().expect("the program starts").into()
     }
 
-    /// The same, with an interpreter as the `python3` that is found.
+    /// The same, with this interpreter found as `python3`.
     pub fn run_as_python3(&self, python: &str, arguments: &[&str]) -> Said {
         let folder = self.path(&format!("bin{}", python.replace('/', "-")));
         let shim = folder.join("python3");
@@ -89,20 +89,20 @@ impl Case {
         self.folder.path(name)
     }
 
-    /// Writes one of its files anew, with another text in one place.
+    /// Replaces a text in one of its files.
     pub fn rewrite(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(sources().join(&self.name).join(name)).expect("read");
         assert!(text.contains(from), "{name} has no {from}");
         self.write(name, &text.replacen(from, to, 1));
     }
 
-    /// Writes a file into the case's folder, beside or over what is there.
+    /// Writes a file into the case's folder, or replaces one.
     pub fn write(&self, name: &str, text: &str) {
         self.folder.write(name, text);
     }
 }
 
-/// Where the cases are.
+/// The folder of all cases.
 fn sources() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases")
 }
@@ -119,7 +119,7 @@ pub fn finding<'a>(document: &'a Value, id: &str) -> &'a Value {
     found.unwrap_or_else(|| panic!("no finding {id} among {:?}", findings(document)))
 }
 
-/// The path of the newest CPython; none, with a word, where there is no Python.
+/// The path of the newest CPython; if there is none, it prints why.
 pub fn python() -> Option<String> {
     let newest = interpreters::newest().or_else(|| required("a case needs a Python"))?;
     Some(newest.path.to_string_lossy().into_owned())

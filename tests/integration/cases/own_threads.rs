@@ -1,4 +1,4 @@
-//! Tasks that start threads and processes of their own, which do the work.
+//! Tasks whose own threads and processes do the work.
 
 use super::{
     Case,
@@ -9,7 +9,7 @@ use crate::{machine, support::required};
 use serde_json::Value;
 use std::process::Command;
 
-/// What must not be said of executions that wait for their own: each would be the opposite of right.
+/// Findings that would be false about executions that wait for their own members.
 const FALSE_HERE: [&str; 8] = [
     "interpreter-lock",
     "waiting",
@@ -21,14 +21,15 @@ const FALSE_HERE: [&str; 8] = [
     "memory-traffic",
 ];
 
-/// Of the time in which an execution is blocked, but for the GIL. It gives and takes work between its waits.
+/// The least part of the time blocked (other than on the GIL) that must be a wait for members. In between the execution
+/// hands out work and takes results.
 const LEAST_WAITED: f64 = 0.3;
 
 fn cores() -> u64 {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64)
 }
 
-/// Whether this machine has as many cores as a case is about; says so where it has not, which nobody can mend.
+/// Whether this machine has as many cores as a case needs; prints so if not, since the user can't change that.
 fn has_cores(wanted: impl Fn(u64) -> bool) -> bool {
     if !wanted(cores()) {
         machine::say(&format!("skipped: a case is about other machines than one of {} cores", cores()));
@@ -36,13 +37,13 @@ fn has_cores(wanted: impl Fn(u64) -> bool) -> bool {
     wanted(cores())
 }
 
-/// Whether a command succeeds; says what it is needed for where it does not.
+/// Whether a command succeeds; if not, prints what it is needed for.
 fn has(program: &str, arguments: &[&str], why: &str) -> bool {
     let succeeded = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
     succeeded || required::<()>(why).is_some()
 }
 
-/// The finding, which stands first, with nothing false beside it.
+/// The finding, which must come first, without any false one beside it.
 fn own_threads(document: &Value) -> &Value {
     let said = findings(document);
     assert_eq!(said.first(), Some(&"own-threads"), "{said:?}: {:#}", document["findings"]);
@@ -67,15 +68,16 @@ fn executions(run: &Value) -> &Vec<Value> {
     run["executions"].as_array().expect("executions")
 }
 
-/// CPU time of those that belong to executions, and to none, in the last run of a mode.
+/// CPU time of all members in the last run of a mode, both of executions and of the run.
 fn own_cpu_ns(document: &Value, mode: &str) -> u64 {
     let run = runs(document, mode).last().unwrap_or_else(|| panic!("no run as {mode}"));
     let of = |it: &Value| it["own"]["on_cpu_ns"].as_u64().unwrap_or(0);
     of(run) + executions(run).iter().map(of).sum::<u64>()
 }
 
-/// What executions of a mode were blocked on is their own threads and processes. On a loaded machine these are woken up long
-/// before they are on a CPU, and nothing tells of that: who was itself ready for longer than it was blocked says nothing.
+/// Asserts that executions of a mode were blocked on their own members. On a loaded machine members are woken up long
+/// before they are on a CPU, which no source shows: an execution that was itself ready for longer than blocked proves
+/// nothing.
 fn wait_for_their_own(document: &Value, mode: &str, name: &str) {
     let all: Vec<&Value> = runs(document, mode).flat_map(executions).map(|it| &it["states"]).collect();
     let sum = |pick: &dyn Fn(&Value) -> &Value| all.iter().filter_map(|it| pick(it).as_u64()).sum::<u64>() as f64;
@@ -95,22 +97,22 @@ fn blas_has_a_thread_per_core_in_each_execution() {
     }
     let document = case.compare("plan.toml", &["--modes", "processes,threads", "--repeat", "2", "--python", &python]);
     let found = own_threads(&document);
-    // One thread beside the execution's own for each further core, in each of four processes.
+    // For each further core, one thread beside the execution's own, in each of four processes.
     assert_eq!(figure(found, "own_threads_count") as u64, 4 * (cores() - 1), "{found:#}");
     let said =
         format!("{} compute for each execution and 4 are in flight: {} on {} cores", cores(), 4 * cores(), cores());
     assert!(text(found, "sentence").contains(&said), "{found:#}");
     assert!(figure(found, "own_share_percent") >= 25.0, "{found:#}");
-    // Inside the function it comes too late.
+    // Setting it inside the function would be too late.
     assert!(text(found, "advice").contains("`OPENBLAS_NUM_THREADS = \"1\"` in the task's env"), "{found:#}");
     assert!(text(found, "advice").contains("before the library is loaded"), "{found:#}");
-    // In threads they were born while the module was loaded: the run's, divided among nobody.
+    // In mode `threads` they were born while the module was loaded: they belong to the run, and to no execution.
     let run = runs(&document, "threads").last().expect("a run");
     assert_eq!(run["own"]["threads"], cores() - 1, "{run:#}");
     assert!(executions(run).iter().all(|it| it.get("own").is_none()));
 }
 
-/// With one thread each, set before the library is loaded, there is nobody beside the executions.
+/// If each library has one thread, set before it is loaded, executions have no members.
 #[test]
 fn blas_with_one_thread_each_has_none_of_its_own() {
     let Some((case, python)) = Case::alone("05-blas-threads").with_numpy() else { return };
@@ -146,7 +148,7 @@ fn a_pool_within_a_pool_waits_for_its_own_children() {
     }
 }
 
-/// What computes in Python is compiled by PyPy, and done before it is seen: there it has so many times as much to do.
+/// PyPy compiles what computes in Python, and would be done before it is seen; there the work is multiplied by this.
 fn write_longer(case: &Case, plan: &str, number: &str, pypy: bool, times: u64) {
     let number_there = number.parse::<u64>().expect("a number") * if pypy { times } else { 1 };
     case.rewrite(plan, number, &number_there.to_string());
@@ -162,7 +164,7 @@ fn programs_that_threads_start_are_the_work_whoever_starts_them() {
         let found = own_threads(&document);
         assert!(text(found, "sentence").contains("sha256sum"), "{python:?}: {found:#}");
         assert!(text(found, "advice").contains("as many at once as there are cores"), "{python:?}: {found:#}");
-        // Of one repeat a busy machine may make processes seem faster by much: then it is not said.
+        // With one repeat, a busy machine may make processes seem much faster; then the finding does not appear.
         if document["comparisons"][0]["ratio"].as_f64().is_some_and(|ratio| ratio < 1.1) {
             assert!(
                 text(found, "advice").contains("threads start them as well as processes do"),
@@ -192,7 +194,7 @@ fn more_at_once_than_cores_gain_nothing_where_programs_do_the_work() {
     assert!(text(found, "sentence").contains(&said), "{found:#}");
 }
 
-/// Programs that have nothing of their own are the work themselves.
+/// Programs without members do the work themselves.
 #[test]
 fn programs_side_by_side_have_no_threads_of_their_own() {
     if !has("gzip", &["--version"], "a case needs gzip") {
@@ -253,7 +255,7 @@ fn cpu_time_is_its_threads(case: &Case, plan: &str, python: &str) {
     let options = ["--modes", "threads,processes,sequential", "--repeat", "2", "--python", python];
     let document = case.compare(plan, &options);
     assert!(figure(own_threads(&document), "own_share_percent") >= 50.0, "{python}: {plan}: {}", document["findings"]);
-    // It uses hashlib already, which gives the GIL away.
+    // It already uses hashlib, which gives the GIL away.
     let told = document["findings"].as_array().expect("a list");
     assert!(!told.iter().any(|found| found["advice"].to_string().contains("hashlib")), "{python}: {plan}: {told:#?}");
     let each = modes.map(|mode| own_cpu_ns(&document, mode) as f64);

@@ -30,7 +30,7 @@ fn a_consumer_waits_for_items_and_nobody_holds_a_lock() {
     }
 }
 
-/// With a queue for processes they come to their end as threads, forked and spawned; in sequence the consumer waits for ever.
+/// With a queue for processes they finish as threads, forked and spawned; in sequence the consumer waits for ever.
 #[test]
 fn a_queue_for_processes_works_in_every_mode_and_in_sequence_it_can_never_end() {
     let case = Case::new("19-producer-consumer");
@@ -62,7 +62,7 @@ fn a_lock_that_is_fought_for_is_told() {
 fn coroutines_that_block_or_compute_keep_the_loop_and_one_that_awaits_does_not() {
     let case = Case::alone("23-blocking-coroutine");
     for python in pythons("23-blocking-coroutine") {
-        // PyPy compiles the loop, and has done 400,000 rounds in 5 ms.
+        // PyPy compiles the loop, and finishes 400,000 rounds in 5 ms.
         case.rewrite("plan-cpu.toml", "400000", if python.pypy { "40000000" } else { "400000" });
         coroutines(&case, &path(&python));
     }
@@ -76,9 +76,9 @@ fn coroutines(case: &Case, python: &str) {
         assert_eq!(findings(&document)[0], "event-loop-kept", "{python}: {document}");
         let said = sentence(&document, "event-loop-kept");
         assert!(said.contains("3 others were ready to begin"), "{python}: {said}");
-        // How is told from slices, which some systems refuse.
+        // The reason is known from slices, which some systems refuse.
         let exact = document["runs"][0]["slices_source"] == "switch-records";
-        // Where others take the cores it is not told, but never wrong.
+        // If other programs take the cores the finding may be missing, but it is never wrong.
         let loud = |run: &Value| run["others_share"].as_f64().is_some_and(|share| share > OTHERS_WARN);
         let is_told = exact && !document["runs"].as_array().expect("runs").iter().any(loud);
         assert!(!said.contains(wrong) && (!is_told || said.contains(how)), "{python}: {said}");
@@ -92,7 +92,8 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
     let case = Case::new("31-lost-updates");
     let newest = super::python();
     for python in pythons("31-lost-updates") {
-        // From 3.11 on `sleep(0)` takes 60 µs; before, and in PyPy, few calls are over before anybody else has a turn.
+        // From 3.11 on `sleep(0)` takes 60 µs; before, and in PyPy, most calls are over before another thread gets a
+        // turn.
         let each = if python.pypy || python.minor < 11 { 20_000 } else { 500 };
         let compare = |plan: &str, each: u64| {
             case.rewrite(plan, "[2000]", &format!("[{each}]"));
@@ -100,7 +101,8 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
         };
         let lost = compare("plan-add.toml", each);
         let first = finding(&lost, "results-depend-on-order");
-        // How many are lost, and whether some are in every repeat, depends on how soon a thread has the GIL again.
+        // How many updates are lost, and whether some are in every repeat, depends on how soon a thread gets the GIL
+        // again.
         if newest.as_ref() == Some(&path(&python)) {
             assert_eq!(findings(&lost)[0], "results-depend-on-order", "{python:?}: {:#}", lost["findings"]);
             assert_eq!(first["title"], "Updates are lost", "{python:?}");
@@ -109,7 +111,7 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
         let locked = compare("plan-add_locked.toml", 500);
         let told = locked["findings"].as_array().expect("a list");
         assert!(!told.iter().any(|found| found["title"] == "Updates are lost"), "{python:?}: {told:#?}");
-        // With four that fight for one lock nobody says that there is none.
+        // With four threads that compete for one lock, no finding may say that there is no lock.
         let said = |found: &Value| found["sentence"].as_str().expect("a sentence").contains("no lock");
         assert!(!told.iter().any(said), "{python:?}: {told:#?}");
         for run in locked["runs"].as_array().expect("runs") {
@@ -119,7 +121,8 @@ fn lost_updates_come_first_and_a_lock_loses_none() {
     }
 }
 
-/// Two that fight for a lock, and two that hand something to and fro: in both one goes on while the other is blocked.
+/// Two that compete for a lock, and two that hand something to each other: in both, one runs while the other is
+/// blocked.
 const TURNS: &str = r#"
 import queue, threading, time
 
@@ -154,7 +157,7 @@ fn two_that_fight_for_a_lock_are_told_from_two_that_hand_over_in_every_version()
     let plan = "schema = 1\n[run]\nmode = \"threads\"\nrepeat = 2\nwarmup = 0\n";
     folder.write("fight.toml", plan.to_owned() + &task("fight", 2));
     folder.write("hand.toml", plan.to_owned() + &task("call", 1) + &task("answer", 1));
-    // From 3.13 on whoever waits parks at a place of its own.
+    // From 3.13 on each waiting thread parks at an address of its own.
     let all = interpreters::all().into_iter().filter(|it| !it.pypy);
     let oldest = all.clone().next().map(|it| it.minor);
     for python in all.filter(|it| it.minor >= 13 || Some(it.minor) == oldest) {
@@ -167,7 +170,7 @@ fn two_that_fight_for_a_lock_are_told_from_two_that_hand_over_in_every_version()
     }
 }
 
-/// One that keeps the loop after all others began, and one that only has many short steps.
+/// One that blocks the loop after all others began, and one that only has many short steps.
 const LOOP: &str = r#"
 import asyncio, time
 

@@ -1,4 +1,4 @@
-//! What executions returned tells what went wrong, and what is advised mends it.
+//! What executions returned shows what went wrong, and the advice fixes it.
 
 use super::{finding, findings, python};
 use crate::support::Folder;

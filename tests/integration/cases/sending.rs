@@ -1,14 +1,14 @@
-//! What arguments and results cost on their way from process to process, and calls on their way through a pool.
+//! What it costs to send arguments and results between processes, and to pass calls through a pool.
 
 use super::{Case, finding, findings, python};
 use serde_json::Value;
 
-/// The document of a comparison beside which nothing else runs.
+/// The document of a comparison; no other test runs beside it.
 fn compared(case: &Case, python: &str, options: &[&str]) -> Value {
     case.compare("plan.toml", &[&["--python", python], options].concat())
 }
 
-/// A plan of one task as threads and as processes of pools.
+/// A plan of one task for pools of threads and of processes.
 fn pools(target: &str, args: &str, count: u32, compare: &str) -> String {
     format!(
         "schema = 1\nname = \"Sent\"\n[run]\ncompare = {compare}\nworkers = 2\nrepeat = 6\nwarmup = 0\ntimeout = \"60s\"\n\
@@ -18,7 +18,7 @@ fn pools(target: &str, args: &str, count: u32, compare: &str) -> String {
 
 const POOLS: &str = "[\"thread-pool\", \"process-pool\"]";
 
-/// The figures of a finding, and that nothing else is said to be the reason.
+/// The figures of a finding; asserts that no other reason is given.
 fn reason<'a>(document: &'a Value, silent: &[&str]) -> &'a Value {
     let all = findings(document);
     assert_eq!(all.first(), Some(&"sending"), "{all:?}: {}", document["comparisons"]);
@@ -30,7 +30,8 @@ fn reason<'a>(document: &'a Value, silent: &[&str]) -> &'a Value {
 fn short_calls_through_a_pool_cost_more_to_hand_over_than_to_make() {
     let case = Case::alone("03-tiny-tasks-pool");
     let Some(python) = python() else { return };
-    // A pool of threads is so near to sequence that a loud machine makes the first verdict unclear, which has reasons of its own.
+    // A pool of threads is so close to running in sequence that on a busy machine the first verdict is unclear, which
+    // has reasons of its own.
     let document = compared(&case, &python, &["--warmup", "0", "--modes", "sequential,process-pool"]);
     let found = reason(&document, &["start-cost-dominates", "kernel-contention", "memory-traffic"]);
     let evidence = &found["evidence"];
@@ -77,7 +78,7 @@ def gives(count):
     return {n: str(n) for n in range(count)}
 ";
 
-/// What a comparison of pools of threads and of processes says of a function that is given, or gives, something.
+/// What a comparison of pools of threads and of processes finds for a function that takes or returns something.
 fn of_pools(target: &str, args: &str, count: u32) -> Option<Value> {
     let case = Case::alone("03-tiny-tasks-pool");
     let python = python()?;

@@ -1,4 +1,4 @@
-//! What the program says to a person: choices, slips, sweeps by the names of what is swept, results and errors.
+//! What the program tells its user: choices, slips, sweeps named after what is swept, results and errors.
 
 use super::{
     Case,
@@ -51,7 +51,7 @@ fn a_number_of_workers_is_accepted_wherever_a_choice_is() {
     );
 }
 
-/// The plans of case 18 that are refused, with the place and the whole sentence.
+/// The plans of case 18 that are refused, each with the place and the whole sentence.
 const SLIPS: [(&str, &str); 15] = [
     ("a-string-args.toml", "11:8: `args` is text; write a list: args = [\"Thread-1\"]"),
     ("b-number-args.toml", "11:8: `args` is a whole number; write a list: args = [5]"),
@@ -96,7 +96,7 @@ const SLIPS: [(&str, &str); 15] = [
     ),
 ];
 
-/// The one line in which `check` refuses a plan; and `run`, the same.
+/// The one line with which `check` refuses a plan; asserts that `run` says the same.
 fn told(case: &Case, plan: &str, python: &str, runs: bool) -> String {
     let check = case.run_as_python3(python, &["check", plan]);
     assert_eq!((check.status, check.stderr.lines().count()), (2, 1), "{plan}: {check:?}");
@@ -117,7 +117,7 @@ fn each_slip_of_a_beginner_is_told_with_the_word_that_mends_it() {
             let said = said.replace(&format!("{}/", case.path("").display()), "");
             assert_eq!(said, format!("{plan}:{sentence}"), "{python}");
         }
-        // Whoever leaves out `.py` means a module, which is found in the plan's folder.
+        // A source without `.py` means a module, which is found in the plan's folder.
         assert_eq!(case.run_as_python3(python, &["run", "l-nopy.toml"]).status, 0, "{python}");
     });
 }
@@ -179,14 +179,14 @@ fn one_execution_of_a_program_is_compared_with_nothing() {
     }
 }
 
-/// Measures a sweep of a program's option, which has the machine for itself, and sees that two are told to be best of it.
+/// Measures a sweep of a program's option while the machine is quiet, and checks that it reports two as the best.
 fn two_are_best(case: &Case, plan: &str, option: &str) {
     if std::thread::available_parallelism().map_or(1, usize::from) != 2 {
         machine::say("skipped: the best number of threads is known for two cores");
         return;
     }
     let measure = || swept(case, plan, &["--repeat", "6"]);
-    // Who shares its two cores with others has no use for two at once.
+    // A program that shares its two cores with others gains nothing from two at once.
     let Some((document, terminal)) = machine::quietly(&format!("the best {option} of {plan}"), 0.10, measure) else {
         return;
     };
@@ -209,8 +209,8 @@ fn of_what_xargs_runs_at_once_two_are_best_on_two_cores() {
         return;
     }
     let case = Case::alone("16-gzip-many-files");
-    // Of four files of about one size the best number is the number of cores; with the case's own, two large and two small,
-    // it rests on which are paired. They take a tenth of a second each.
+    // With four files of about one size the best number is the number of cores; with the case's own files, two large
+    // and two small, it depends on which are paired. They take a tenth of a second each.
     let files: Vec<String> = (0..4).map(|number| format!("part{number}")).collect();
     let text: String = (0..400_000_u64).map(|line| format!("{}\n", line * line)).collect();
     files.iter().for_each(|name| case.write(name, &text));
@@ -234,7 +234,7 @@ fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
         assert!(crossing.contains(" n ") || crossing.contains("whole range"), "{python}: {crossing}");
         assert!(terminal.contains("  burn: n ") && terminal.contains("threads at n 1000 "), "{python}: {terminal}");
     });
-    // The parameter's name means the same argument, though the plan gives it in its place.
+    // The parameter's name means the same argument, though the plan gives it by position.
     let named = case.run(&[
         "sweep",
         "plan.toml",
@@ -251,7 +251,7 @@ fn a_swept_argument_of_a_function_is_called_as_its_parameter() {
     assert_eq!(named.json()["sweep"]["axis"], "burn.0=1000,2000", "{named:?}");
 }
 
-/// Counting in one interpreter has one core and forked processes have two, which are slower to start: the curves cross.
+/// Counting in one interpreter uses one core; forked processes use two, but are slower to start: the curves cross.
 #[test]
 fn where_processes_begin_to_pay_is_told_by_the_parameters_name_with_an_interval() {
     let Some(python) = python() else { return };
@@ -260,7 +260,7 @@ fn where_processes_begin_to_pay_is_told_by_the_parameters_name_with_an_interval(
         return;
     }
     let case = Case::alone("37-sweep-labels");
-    // The case's own range ends where the two are near each other on a fast machine.
+    // On a fast machine the two are close to each other at the end of the case's own range.
     let options = ["--sweep", "burn.0=1e4..1e7:log4", "--repeat", "6", "--python", &python];
     let measure = || swept(&case, "plan.toml", &options);
     let Some((document, terminal)) = machine::quietly("from which n on processes pay", 0.10, measure) else { return };
@@ -272,7 +272,7 @@ fn where_processes_begin_to_pay_is_told_by_the_parameters_name_with_an_interval(
     assert!(sentence.contains(" n ") && terminal.contains(sentence), "{sentence} in {terminal}");
 }
 
-/// The children compute, so that threads are as good as processes for starting them, as many as there are cores.
+/// The children compute, so threads start them as well as processes do, as many as there are cores.
 #[test]
 fn of_threads_that_start_programs_as_many_as_cores_are_best() {
     let Some(python) = python() else { return };
@@ -286,7 +286,7 @@ fn of_threads_that_start_programs_as_many_as_cores_are_best() {
     let Some((document, _)) = machine::quietly("how many threads start programs best", 0.10, measure) else { return };
     let best = &document["sweep"]["best"][0];
     assert_eq!(best["told"], true, "{best}");
-    // More than two may do as well, and gain nothing.
+    // More than two may do as well, but gain nothing.
     let speedup = |at: usize| document["sweep"]["points"][at]["speedup"].as_f64().expect("a speedup");
     assert!(best["workers"] != 1 && speedup(1) > 1.4, "{best}");
     assert!(speedup(3) < 1.2 * speedup(1), "{:#}", document["sweep"]["points"]);
