@@ -1,8 +1,8 @@
-//! Every starter plan yields the finding that it was made to show, and the control none but *no difference*.
+//! Every starter plan yields the finding that it was made to show, and the control yields only *no difference*.
 //!
-//! Each is compared once while the machine is quiet, by the machine's own figures, and what was found then counts. The
-//! control is compared three times, and is clean every time, on a loud machine too. `SPAWNSCOPE_FINDINGS_TIMES=3` asks for
-//! all three times in a row.
+//! Each plan is compared once while the machine is quiet by its own figures; that result counts. The control is
+//! compared three times, and must be clean every time, on a busy machine too. `SPAWNSCOPE_FINDINGS_TIMES=3` runs all of
+//! them three times in a row.
 
 use crate::{
     machine::{not_measured, quietly, try_quietly},
@@ -16,14 +16,14 @@ use spawnscope::{
     starters::{self, Starter},
 };
 
-/// Of what others take of the machine, from this on a plan that needs two cores can't show anything.
+/// If other programs take this share of the machine or more, a plan that needs two cores can't show anything.
 const LOUD: f64 = 0.10;
-/// The same for the control, which is to tell 3 % from none: from there on the program itself warns.
+/// The same for the control, which must tell 3 % from none; from this share on Spawnscope itself warns.
 const LOUD_FOR_CONTROL: f64 = 0.05;
 /// The control, and how often it is compared.
 const CONTROL: (&str, usize) = ("no-difference.toml", 3);
-/// What may be said of the control, and of nothing more, where others take much of the machine: that they do, and that
-/// nothing can be told.
+/// The only other findings that the control may have, if other programs take much of the machine: that they do, and
+/// that nothing can be concluded.
 const SAID_OF_NOISE: [&str; 2] = ["others-disturbed", "too-few-repeats"];
 
 #[test]
@@ -84,13 +84,13 @@ fn the_control_shows_no_difference_and_nothing_else_every_time() {
     }
 }
 
-/// The plan as it is, in a comparison, or in the sweep that it has; a program can't be a thread, and is compared with one
-/// after another.
+/// Runs the plan as it is: a comparison, or the sweep that it has. A program can't be a thread, so it is compared with
+/// running in sequence.
 fn compare(folder: &Folder, starter: &Starter) -> Value {
     folder.write(starter.file, starter.toml);
     let modes: &[&str] = if starter.toml.contains("program:") { &["--modes", "sequential,processes"] } else { &[] };
     let verb = if starter.toml.contains("\nsweep = ") { "sweep" } else { "compare" };
-    // Three per cent are told from none after as many repeats as that takes: it ends when it is sure.
+    // Telling three per cent from none takes many repeats; the comparison ends once it is precise enough.
     let limit: &[&str] = if starter.file == CONTROL.0 { &["--limit", "240s"] } else { &[] };
     let said = folder.run(&[&[verb, starter.file, "--json"], modes, limit].concat());
     assert!(said.status <= 1, "{}: {said:?}", starter.file);
@@ -107,7 +107,7 @@ fn ids(document: &Value) -> Vec<String> {
     findings(document).iter().map(|finding| finding["id"].as_str().expect("an id").to_owned()).collect()
 }
 
-/// Whatever is found has a sentence, figures that name their unit, and a place that is there.
+/// Checks that each finding has a sentence, figures whose names have units, and a place that exists.
 fn sound(document: &Value) {
     for finding in findings(document) {
         let text = |key: &str| finding[key].as_str().expect("a text").to_owned();

@@ -1,4 +1,4 @@
-//! The corpora of the fuzz targets, run as plain tests: what was found once, and what covers the most.
+//! Runs the fuzz targets on their corpora as plain tests: inputs that once failed, and those that cover the most.
 
 #[path = "../fuzz/bodies/mod.rs"]
 pub mod bodies;

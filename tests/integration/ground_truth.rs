@@ -1,5 +1,5 @@
-//! What Spawnscope says of its executions against what the kernel's own trace says of the same run: `perf sched record`, as
-//! root, with the monotonic clock.
+//! Compares what Spawnscope reports about its executions with the kernel's own trace of the same run: `perf sched
+//! record`, as root, with the monotonic clock.
 
 mod compare;
 mod errors;
@@ -13,7 +13,7 @@ use errors::Errors;
 use perf::Perf;
 use plans::{Case, Spinners};
 
-/// Of what others take of the machine, from this on there is too much to wait for.
+/// If other programs take this share of the machine or more, they disturb too much.
 const LOUD: f64 = 0.10;
 
 #[test]
@@ -21,7 +21,7 @@ fn states_and_slices_agree_with_the_kernels_trace_in_every_mode() {
     let folder = Folder::alone();
     let Some(perf) = Perf::here(&folder) else { return };
     plans::write(&folder);
-    // Each is measured once while the machine is quiet, and what was measured then counts.
+    // Each case is measured once while the machine is quiet; that result counts.
     let of_case = |case: &Case| {
         let measured = quietly(&format!("ground truth of {}", case.name), LOUD, || measure(&perf, &folder, case));
         measured.map(|errors| (case.name, errors))
@@ -62,7 +62,7 @@ fn the_trace_of_a_sleeping_and_of_a_computing_shell_is_read_rightly() {
     let (from, to) = ends(pids[1]);
     let sleeper = truth.thread(pids[1]).clipped(from, to);
     assert!(sleeper.blocked_ns(to - from) >= 49_000_000, "{sleeper:?}");
-    // The times add up, and no thread is on a CPU and ready at once.
+    // The times must add up, and no thread may be on a CPU and ready at once.
     for pid in &pids {
         let (from, to) = ends(*pid);
         let thread = truth.thread(*pid).clipped(from, to);

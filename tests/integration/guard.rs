@@ -1,4 +1,4 @@
-//! The guard of another runtime's runner: whatever that runner starts is gone when it is.
+//! The guard of another language's runner: whatever that runner starts ends with it.
 
 use crate::support::{Folder, until};
 use std::{
@@ -8,9 +8,10 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
 };
 
-/// A guard of a shell script, which has said its first line: the number of a process that it left in a session of its own.
+/// A guard of a shell script, after the script's first line: the number of a process that it left in a session of its
+/// own.
 ///
-/// Its stdin comes apart: waiting for a child would close it.
+/// Its stdin is returned separately: waiting for a child would close it.
 fn guard(folder: &Folder, script: &str) -> (Child, ChildStdin, u32) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_spawnscope"))
         .arg("__guard")

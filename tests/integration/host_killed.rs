@@ -1,4 +1,4 @@
-//! A host that is killed leaves nobody behind.
+//! A host that is killed leaves no process behind.
 
 use crate::{
     support::{Folder, until},

@@ -1,5 +1,5 @@
-//! Documents from elsewhere: whatever number stands in them, they are shown or refused in a sentence. Nothing panics, nothing
-//! is allocated by a number of theirs.
+//! Documents from elsewhere: whatever numbers they contain, they are shown or refused in a sentence. Nothing panics,
+//! and no number in them decides how much memory is allocated.
 
 use crate::support::{Folder, plan};
 use serde_json::{Value, json};
@@ -15,12 +15,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Where the documents are that the inner test reads; it does nothing by itself.
+/// The folder of the documents that the inner test reads; without it the inner test does nothing.
 const DOCUMENTS: &str = "SPAWNSCOPE_TEST_HOSTILE";
-/// The address space of the inner test, in KiB: what a test program takes, and room for a document, not for its numbers.
+/// The address space of the inner test, in KiB: enough for a test program and a document, not for an allocation by the
+/// document's numbers.
 const MOST_KIB: u64 = 3 << 20;
 
-/// Numbers at the ends of what there is, and what is none.
+/// Extreme numbers, and values that are not numbers.
 fn extremes() -> [Value; 9] {
     [
         json!(0),
@@ -52,7 +53,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Reads a document and writes it in every format; what is refused is refused in a sentence.
+/// Reads a document and writes it in every format; a refusal must be one sentence.
 fn show(document: &Value, at: &str) {
     let bytes = serde_json::to_vec(document).expect("JSON");
     let experiment = match document_file::read(&bytes, "runs.json") {
@@ -66,7 +67,7 @@ fn show(document: &Value, at: &str) {
     }
 }
 
-/// The part that is executed with little memory.
+/// The part that runs with little memory.
 #[test]
 fn hostile_documents_are_shown_or_refused_inner() {
     let Some(path) = std::env::var_os(DOCUMENTS).map(PathBuf::from) else { return };
@@ -84,7 +85,7 @@ fn hostile_documents_are_shown_or_refused_inner() {
                 break;
             }
             let at = format!("{path} = {extreme}");
-            // An abort tells nothing more.
+            // After an abort nothing else can be printed.
             eprintln!("{at}");
             if std::panic::catch_unwind(|| show(&document, &at)).is_err() {
                 bad.push(at);
@@ -127,7 +128,7 @@ fn survive(document: &Value) {
     assert!(status.success(), "{status}\n{}", lines[lines.len().saturating_sub(30)..].join("\n"));
 }
 
-/// A document as this program writes it, cut to a few executions.
+/// A document as Spawnscope writes it, cut to a few executions.
 fn document(task: &str, args: &str, words: &[&str]) -> Value {
     let folder = Folder::new();
     folder.write("plan.toml", plan(task, args));
@@ -150,14 +151,15 @@ fn a_sweep_of_any_number_is_shown_or_refused() {
     survive(&short(document("primes", "args = { limit = 1000 }\ncount = 2", &words)));
 }
 
-/// As a run has it that is not looked into.
+/// A run in which only stamps are measured.
 #[test]
 fn stamps_of_any_number_are_shown_or_refused() {
     let words = ["compare", "--modes", "threads,processes", "--repeat", "2", "--measure", "stamps"];
     survive(&short(document("primes", "args = { limit = 1000 }\ncount = 2", &words)));
 }
 
-/// Who waited, for the GIL and for the loop, who was left and who crashed: what findings are made of.
+/// Executions that waited, for the GIL and for the loop; that left processes behind; and that crashed: the subjects of
+/// findings.
 #[test]
 fn findings_of_any_number_are_shown_or_refused() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/findings");
@@ -167,7 +169,7 @@ fn findings_of_any_number_are_shown_or_refused() {
     }
 }
 
-/// A document of which long lists are cut: each of their members is as good as another.
+/// Shortens long lists of a document: their members are equally useful.
 fn short(mut document: Value) -> Value {
     let runs = document["runs"].as_array_mut().expect("runs");
     for run in runs {
@@ -207,7 +209,7 @@ fn what_is_no_document_ends_with_a_sentence() {
     }
 }
 
-/// A name that a terminal, a spreadsheet, a page or a picture could take for its own.
+/// A name with characters that are special to a terminal, a spreadsheet, a page or a picture.
 const NAME: &str = "=1+1\u{1b}[31m\u{9b}2J<script>&\"'`|x|`\u{202e}\u{7}";
 
 #[test]
@@ -238,7 +240,8 @@ fn names_are_text_wherever_they_come_out() {
     for page in ["a.svg", "a.md", "a.findings.svg"] {
         let text = read(page);
         assert!(!text.contains(|letter: char| letter.is_control() && letter != '\n'), "{page}");
-        // In a page a name is code, between fences that it lacks, or escaped: `export::markdown` tests that.
+        // In Markdown a name is code between fences that it does not contain, or escaped: `export::markdown` tests
+        // that.
         assert!(page == "a.md" || !text.contains("<script"), "{page}");
     }
 }

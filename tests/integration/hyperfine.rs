@@ -1,4 +1,4 @@
-//! The same commands measured by hyperfine and by `run` in two modes, in turn: all say the same.
+//! Measures the same commands with hyperfine and with `run` in two modes, in turns: the results must agree.
 
 use crate::{
     machine::{not_measured, quietly},
@@ -9,21 +9,22 @@ use serde_json::Value;
 use spawnscope::statistics::{median_interval::median_interval, order::median};
 use std::process::Command;
 
-/// Rounds of a few runs of each tool, so that whatever else the machine does falls on both.
+/// Rounds of a few runs of each tool, so that other load on the machine affects both.
 const ROUNDS: u64 = 8;
-/// Of what others take of the machine, from this on they change what is measured.
+/// If other programs take this share of the machine or more, they change what is measured.
 const LOUD: f64 = 0.05;
-/// So far apart, as a share, two tools may be in the median; an interval alone would agree the better the wider it is.
+/// The medians of two tools may differ by at most this share. An interval alone is not enough: the wider it is, the
+/// more easily it agrees.
 const APART: f64 = 0.05;
-/// Tools that are closer say the same, however narrow the interval: what launching costs, in which they may differ, is that
-/// much.
+/// Tools closer than this share agree, however narrow the interval: launching costs about as much, and in that they may
+/// differ.
 const SAME: f64 = 0.01;
-/// The ends of the interval of one tool's times lie less far apart than that where the machine is as fast throughout.
+/// If the ends of the interval of one tool's times are further apart than this ratio, the machine's speed changed.
 const STEADY: f64 = 1.2;
-/// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small beside that.
+/// Commands of some 50 to 200 ms: the cost of launching them, in which tools may differ, is small compared with that.
 const COMMANDS: [&str; 2] = ["BEGIN { while (i++ < 3000000); }", "BEGIN { while (i++ < 6000000); }"];
 
-/// The median of each round: runs of one round have the machine's moment in common, so they are no independent values.
+/// The median of each round: runs of one round share the machine's state, so they are not independent.
 #[derive(Default)]
 struct Times {
     hyperfine_ns: Vec<f64>,
@@ -45,7 +46,7 @@ fn hyperfine_and_both_ways_of_running_agree_within_their_intervals() {
     println!("{}", agreement(&times).unwrap_or_else(|why| panic!("{why}")));
 }
 
-/// Does something on one core, with all that it starts: cores of a shared machine are not equally fast.
+/// Does something, with all that it starts, on one core: cores of a shared machine are not equally fast.
 fn on_one_core<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let pinned = || {
         let all = sched_getaffinity(None).expect("a thread's cores");
@@ -58,15 +59,15 @@ fn on_one_core<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| scope.spawn(pinned).join().expect("it ends"))
 }
 
-/// The machine's own figure where its speed changed meanwhile: the same command took so many different times by the peer
-/// alone.
+/// The machine's own figure if its speed changed meanwhile: hyperfine alone measured very different times of the same
+/// command.
 fn unsteady(hyperfine_ns: &[f64]) -> Option<String> {
     let (low, high) = interval(hyperfine_ns);
     (high > STEADY * low)
         .then(|| format!("by hyperfine alone one command takes {:.0} to {:.0} ms", low / 1e6, high / 1e6))
 }
 
-/// Both commands by both tools.
+/// Measures both commands with both tools.
 fn measure(folder: &Folder) -> [Times; 2] {
     let mut times = [Times::default(), Times::default()];
     for round in 0..ROUNDS {
@@ -83,7 +84,7 @@ fn measure(folder: &Folder) -> [Times; 2] {
     times
 }
 
-/// A table of what both say; an error where they differ.
+/// A table of both tools' results; an error if they differ.
 fn agreement(times: &[Times; 2]) -> Result<String, String> {
     let mut table = String::new();
     for (command, times) in COMMANDS.iter().zip(times) {
@@ -91,7 +92,7 @@ fn agreement(times: &[Times; 2]) -> Result<String, String> {
         table += &format!("{command}\n  hyperfine   {}\n", words(&times.hyperfine_ns));
         for (name, values) in ours {
             table += &format!("  {name:<10}  {}\n", words(values));
-            // The tools of one round have the machine's moment in common: a slow one falls out of their ratio.
+            // The tools of one round share the machine's state, so a slow round cancels out in their ratio.
             let ratios: Vec<f64> = values.iter().zip(&times.hyperfine_ns).map(|(our, its)| our / its).collect();
             let (low, high) = interval(&ratios);
             let apart = median(&ratios).map_or(1.0, |ratio| (ratio - 1.0).abs());
@@ -130,7 +131,8 @@ impl Times {
         self.hyperfine_ns.extend(median(&round));
     }
 
-    /// A command that runs once is the same in both modes, and a comparison says so: each mode has a run of its own.
+    /// A command that runs once is the same in both modes, and a comparison would say so; here each mode has its own
+    /// run.
     fn spawnscope(&mut self, folder: &Folder, program: &str) {
         let plan = format!("schema = 1\n[[task]]\ntarget = \"program:awk\"\nargs = ['{program}']\n");
         folder.write("plan.toml", plan);

@@ -1,4 +1,5 @@
-//! Whom Python functions leave behind, in processes, in a pool's worker and in threads; and what is left in shared memory.
+//! The processes that Python functions leave behind (in processes, in a pool's worker and in threads), and what they
+//! leave in shared memory.
 
 use crate::{
     python::interpreters::{Found, newest, oldest},
@@ -64,12 +65,12 @@ def clear_slowly():
         time.sleep(0.001)
 "#;
 
-/// The two ends, where there are any.
+/// The oldest and the newest interpreter, if there are any.
 fn both() -> Option<[Found; 2]> {
     oldest().zip(newest()).map(<[Found; 2]>::from).or_else(|| required("there is no Python"))
 }
 
-/// So many executions of a function; `setting` is of the run.
+/// This many executions of a function; `setting` belongs to the run.
 fn plan(folder: &Folder, python: &Found, function: &str, count: usize, setting: &str) {
     folder.write("work.py", WORK);
     let python = python.path.display();
@@ -93,7 +94,8 @@ fn outcomes(run: &Value) -> Vec<&str> {
     executions.iter().map(|execution| execution["outcome"]["kind"].as_str().unwrap_or("none")).collect()
 }
 
-/// Each of so many executions has left one; whose it is, is said where the kernel's records tell.
+/// Checks that each of `count` executions left one process, and that the execution is named if there are switch
+/// records.
 fn assert_told(run: &Value, count: usize, command: &str, what: &str) {
     let left = run["end"]["left"].as_array().unwrap_or_else(|| panic!("{what}: {}", run["end"]));
     assert!(left.iter().all(|process| process["command"] == command), "{what}: {left:?}");
@@ -139,7 +141,7 @@ fn a_pools_worker_with_a_daemon_child_is_ended_in_time_and_the_daemon_is_told() 
         (&newest, "mode = \"processes\"\nstart_method = \"spawn\""),
     ] {
         let (folder, mark) = (Folder::new(), Mark::new());
-        // One alone: a pool that loses a worker ends the others at once, whatever they have done by then.
+        // Only one: a pool that loses a worker ends the others at once, however far they have come.
         plan(&folder, python, "hang", 1, &format!("{setting}\ntimeout = \"2s\""));
         let said = run(&folder, &mark);
         let what = format!("3.{}, {setting}", python.minor);
@@ -163,8 +165,8 @@ fn a_tracker_that_takes_its_time_may_clear_up() {
     assert!(said.json()["runs"][0]["end"]["left"].is_null(), "it is Python's own: {said:?}");
 }
 
-/// Runs the program with a /dev/shm of its own, kills it where `begun` says so, and waits until nothing is left there, or for
-/// 20 s; what is left is written down.
+/// Runs the program with a /dev/shm of its own, kills it once `begun` exists if `$1` is `yes`, and waits at most 20 s
+/// until /dev/shm is empty. Writes into `left` what is left.
 const OWN_MEMORY: &str = r#"
 kills=$1; shift
 mount -t tmpfs -o size=64m tmpfs /dev/shm || exit 97

@@ -1,4 +1,4 @@
-//! Whom tasks leave behind is told wherever people look, once for all that did the same.
+//! Processes that tasks leave behind are reported wherever users look, once for all that are alike.
 
 use crate::{
     support::{Folder, Said},
@@ -56,7 +56,7 @@ fn who_is_left_is_one_line_with_a_count_in_the_report_the_findings_and_the_markd
     assert!(said.stderr.contains(title) && report.contains(title), "{said:?}");
 }
 
-/// What the finding advises was done.
+/// A task changed as the finding advises.
 #[test]
 fn a_task_that_waits_for_what_it_starts_or_ends_it_leaves_nobody() {
     for script in ["sleep 0.01 &\nwait\n", "sleep 606 &\nkill $!\nwait\n"] {

@@ -1,8 +1,8 @@
-//! What the machine itself says of a stretch of time: whether a test that measures could see what it is to see.
+//! The machine's own figures for a stretch of time: whether a test that measures could see what it should.
 //!
-//! Such a test may measure again only where others took much of the machine meanwhile, by figures that have nothing to do
-//! with what it measures: the CPU time of all processes but its own, what the hypervisor stole, and whether the cores do as
-//! much at once as each alone. The first stretch that was quiet counts, whatever was measured in it.
+//! Such a test may measure again only if other programs took much of the machine meanwhile. That is judged by figures
+//! independent of what it measures: the CPU time of all other processes, the time that the hypervisor stole, and
+//! whether all cores together do as much as each does alone. The result of the first quiet stretch counts.
 
 use std::{
     fmt,
@@ -14,26 +14,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Stretches that are tried until one is quiet.
+/// How many stretches to try until one is quiet.
 const ATTEMPTS: usize = 3;
-/// Of tests that found no quiet stretch, more than `.ci/run` lets pass: from there on one stretch is tried, since what it says
-/// is known.
+/// If this many tests found no quiet stretch, `.ci/run` fails anyway, so each further test tries only one stretch.
 const TOO_MANY: usize = 3;
 static NOT_MEASURED: AtomicUsize = AtomicUsize::new(0);
 /// How long to wait for the machine to be quiet before a stretch, for all tests together.
 static PATIENCE: Mutex<Duration> = Mutex::new(Duration::from_secs(240));
-/// What the cores do at once, of what each does alone, where nothing is between them; halves of one core do 0.6 to 0.65.
+/// The least share of its lone speed that each core must reach when all work at once. Halves of one core
+/// (hyper-threads) reach 0.6 to 0.65.
 const LEAST_AT_ONCE: f64 = 0.8;
-/// A look at whether it is.
+/// How long one check for quiet takes.
 const LOOK: Duration = Duration::from_millis(300);
 
-/// What was measured while others took less than this share of the machine, from 0 to 1. Where the machine has no such
-/// figures what is measured counts.
+/// The result measured while other programs took less than this share of the machine, from 0 to 1. On a machine without
+/// such figures every result counts.
 pub fn quietly<T>(name: &str, most: f64, measure: impl FnMut() -> T) -> Option<T> {
     told(name, try_quietly(most, measure))
 }
 
-/// The same; where there was no such stretch the machine's last figure, which is for [`not_measured`].
+/// The same; without a quiet stretch the machine's last figure, for [`not_measured`].
 pub fn try_quietly<T>(most: f64, mut measure: impl FnMut() -> T) -> Result<T, String> {
     try_undisturbed(|| {
         wait_for_quiet(most);
@@ -45,9 +45,8 @@ pub fn try_quietly<T>(most: f64, mut measure: impl FnMut() -> T) -> Result<T, St
     })
 }
 
-/// What was measured in the first stretch that nothing disturbed. `measure` gives beside it the machine's own figure where
-/// something did. Where there was no such stretch nothing, and a line says so with the last figure; `.ci/run` counts these
-/// lines.
+/// The result of the first undisturbed stretch. `measure` also returns the machine's own figure if something disturbed
+/// it. Without such a stretch returns none, and prints a line with the last figure; `.ci/run` counts these lines.
 pub fn undisturbed<T>(name: &str, measure: impl FnMut() -> (T, Option<String>)) -> Option<T> {
     told(name, try_undisturbed(measure))
 }
@@ -68,14 +67,14 @@ fn told<T>(name: &str, measured: Result<T, String>) -> Option<T> {
     measured.map_err(|figure| not_measured(name, &figure)).ok()
 }
 
-/// Says in the common form that a test had no quiet stretch.
+/// Prints in the common form that a test had no quiet stretch.
 pub fn not_measured(name: &str, figure: &str) {
     NOT_MEASURED.fetch_add(1, Ordering::Relaxed);
     say(&format!("not measured: {name}: {figure}"));
 }
 
-/// The machine's figure where its cores do much less at once than each alone: the hypervisor has others on them, or they are
-/// halves of one core.
+/// The machine's figure if its cores together do much less than each alone: the hypervisor runs others on them, or they
+/// are halves of one core.
 fn halved() -> Option<String> {
     let at_once = at_once();
     (at_once < LEAST_AT_ONCE).then(|| {
@@ -87,7 +86,8 @@ fn halved() -> Option<String> {
     })
 }
 
-/// The work of all cores at once, as a share of what they would do if each did as much as one alone: the best of some rounds.
+/// The work of all cores at once, as a share of what they would do if each did as much as one alone; the best of some
+/// rounds.
 fn at_once() -> f64 {
     const ROUNDS: usize = 8;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -101,7 +101,7 @@ fn at_once() -> f64 {
     least(&work) / least(&together).max(f64::EPSILON)
 }
 
-/// How long some ten milliseconds of computing take.
+/// How long a computation of some ten milliseconds takes.
 fn work() -> Duration {
     let begin = Instant::now();
     let mut number = 1_u64;
@@ -112,12 +112,12 @@ fn work() -> Duration {
     begin.elapsed()
 }
 
-/// Says a line that is seen though the test passes: what the harness does not catch.
+/// Prints a line that the test harness does not capture, so that it is seen though the test passes.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// What others took, as shares of all cores.
+/// What other programs took, as shares of all cores.
 #[derive(Clone, Copy)]
 struct Taken {
     others: f64,
@@ -146,19 +146,19 @@ impl fmt::Display for Taken {
 struct Clock {
     /// Of all cores.
     all: u64,
-    /// Of these, what the hypervisor took.
+    /// The part that the hypervisor took.
     stolen: u64,
-    /// What all processes but this one took, those they waited for among them, less what this one and its descendants did.
+    /// What all other processes and the children that they waited for took, without this process and its descendants.
     others: i64,
 }
 
 impl Clock {
-    /// Absent where the system does not tell.
+    /// Absent if the system does not say.
     fn now() -> Option<Self> {
         let text = std::fs::read_to_string("/proc/stat").ok()?;
         let ticks: Vec<u64> =
             text.lines().next()?.split_whitespace().skip(1).filter_map(|it| it.parse().ok()).collect();
-        // Users' and guests' times overlap: the first eight are all.
+        // Users' time includes guests' time: the first eight add up to all.
         Some(Self { all: ticks.get(..8)?.iter().sum(), stolen: *ticks.get(7)?, others: others_ticks()? })
     }
 
@@ -170,8 +170,8 @@ impl Clock {
     }
 }
 
-/// CPU time of all processes that are not this one's descendants, with that of the children that they have waited for.
-/// Exact to a tick a process: the kernel keeps it from its scheduler's clock, where a core's ticks are only counted.
+/// CPU time of all processes that are not this one's descendants, including children that they have waited for. Exact
+/// to a tick per process: the kernel takes it from its scheduler's clock, while a core's ticks are only counted.
 fn others_ticks() -> Option<i64> {
     let entries = std::fs::read_dir("/proc").ok()?.flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
@@ -182,7 +182,7 @@ fn others_ticks() -> Option<i64> {
     Some(all.iter().filter(|(pid, ..)| !is_own(*pid)).map(|(.., ticks)| ticks).sum())
 }
 
-/// A process, its parent, and its CPU time with that of the children it has waited for.
+/// A process, its parent, and its CPU time including children that it has waited for.
 fn times(pid: u32) -> Option<(u32, u32, i64)> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split_whitespace().collect();

@@ -1,4 +1,4 @@
-//! The program as its users have it: the real binary, its files, its exit statuses; and the arrows between the rooms.
+//! The program as its users know it: the real binary, its files, its exit statuses. Also which room may know which.
 
 #![allow(unsafe_code, reason = "tests ask the system for what the program does")]
 

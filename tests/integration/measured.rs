@@ -1,5 +1,5 @@
-//! What holds of every execution, of any mode and outcome: its stamps are in order, its states add up, its slices are its
-//! own.
+//! What holds for every execution, in any mode and with any outcome: its stamps are in order, its states add up, its
+//! slices are its own.
 
 use crate::{
     engine::{engine, follow, plan, task},
@@ -14,12 +14,13 @@ use spawnscope::{
 };
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
-/// The kernel ends a thread a little after whoever joins it is woken.
+/// The kernel ends a thread a little after it wakes the thread that joins it.
 const AFTER_JOIN_NS: u64 = 2_000_000;
-/// What the kernel clears away of a program that has ended, of which it writes no records; the program's clock has it.
+/// The kernel's cleaning up after a program that has ended: there are no records of it, but the program's clock
+/// includes it.
 const CLEARED_AWAY_NS: u64 = 2_000_000;
 
-/// Makes one run; with `stop`, as soon as an execution has entered, the user stops it.
+/// Makes one run; with `stop`, the user stops it as soon as an execution has entered.
 fn run(plan: &Plan, stop: bool) -> Run {
     let engine = engine();
     engine.send(Command::Launch(Box::new(Request::run(plan.clone()))));
@@ -34,12 +35,12 @@ fn run(plan: &Plan, stop: bool) -> Run {
     experiment.runs.into_iter().next().expect("a run")
 }
 
-/// Checks every execution of a run; gives the ways in which they ended.
+/// Checks every execution of a run; returns the outcomes that occurred.
 fn check(run: &Run) -> BTreeSet<OutcomeKind> {
     check_with(run, 0)
 }
 
-/// The same; on a CPU, but in no slice, it may have been for so long.
+/// The same; an execution may have been on a CPU for up to `unseen_ns` without a slice.
 fn check_with(run: &Run, unseen_ns: u64) -> BTreeSet<OutcomeKind> {
     let exact = run.slices_source == Some(SlicesSource::SwitchRecords) && run.slices_note.is_none();
     if !exact {
@@ -83,7 +84,7 @@ fn check_slices(run: &Run, execution: &Execution, unseen_ns: u64, name: &str) {
     if let (Some(first), Some(last)) = (slices.first(), slices.last()) {
         let called = stamp(Stage::LaunchCalled).expect("it was launched");
         assert!(first.from_ns >= called, "{name}: {first:?} before {:?}", execution.stamps);
-        // Python's threads give their locks back before they end: join returns while they may still be on a CPU.
+        // Python's threads release their locks before they end: join returns while they may still be on a CPU.
         if run.mode.isolates() || run.interpreter.is_none() {
             let joined = stamp(Stage::Joined).unwrap_or(u64::MAX - AFTER_JOIN_NS);
             assert!(last.to_ns <= joined + AFTER_JOIN_NS, "{name}: {last:?} after {:?}", execution.stamps);

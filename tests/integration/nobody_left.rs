@@ -1,4 +1,4 @@
-//! Nothing is left running, whatever a task starts and whoever dies.
+//! Nothing is left running, whatever a task starts and whichever process is killed.
 
 use crate::{
     support::{Folder, Said, until},
@@ -13,8 +13,8 @@ use std::{
     time::Duration,
 };
 
-/// Starts what is hard to end: in a session of its own, an orphan of an orphan, in a group of its own, deaf to SIGTERM; and
-/// says so in a file.
+/// Starts processes that are hard to end: in a session of its own, an orphan of an orphan, in a group of its own, deaf
+/// to SIGTERM. Then reports them in a file.
 const LEAVE: &str = r#"
 setsid sh -c 'echo > 1; exec sleep 601' >/dev/null 2>&1 &
 (setsid sh -c 'trap "" TERM HUP INT; echo > 2; sleep 602 & wait; wait' >/dev/null 2>&1 &)
@@ -24,7 +24,7 @@ until [ -e 1 ] && [ -e 2 ] && [ -e 3 ]; do :; done
 echo > begun
 "#;
 
-/// A plan of programs that leave processes behind and end as `then` says, and of executions beside them.
+/// A plan of programs that leave processes behind and end as `then` says, with other executions beside them.
 fn plan(folder: &Folder, mode: &str, then: &str) {
     let script = format!("{LEAVE}\n{then}");
     folder.write("leave.sh", script);
@@ -122,7 +122,7 @@ fn a_host_that_dies_by_any_signal_leaves_nobody_behind() {
     }
 }
 
-/// The processes of a run that may die instead of the host.
+/// The processes of a run that may be killed instead of the host.
 #[derive(Clone, Copy, Debug)]
 enum Who {
     OuterGuard,
@@ -130,7 +130,7 @@ enum Who {
     Runner,
 }
 
-/// Whom of a run's own processes, below its host; absent until it is there.
+/// The number of one of these processes, below its host; absent until it exists.
 fn who(host: u32, who: Who) -> Option<u32> {
     let outer = child_of(host)?;
     match who {
@@ -177,7 +177,7 @@ fn both_guards_that_die_at_once_leave_nobody_behind_and_the_host_goes_on() {
     }
 }
 
-/// The start-up of a run, host, guard, runner and executions, takes some 30 ms: so early somebody dies.
+/// A run's start-up (host, guard, runner and executions) takes some 30 ms; the process is killed within that time.
 #[test]
 fn nobody_is_left_of_a_run_of_which_somebody_dies_while_it_starts() {
     let mut moment = 0x9E37_79B9_u64;
@@ -222,12 +222,12 @@ fn no_folder_is_left_of_a_host_that_dies_in_the_same_moment_as_its_runner() {
         [Who::OuterGuard, Who::InnerGuard, Who::Runner].map(|each| who(host.id(), each).expect("it is there"));
     let run_folder = run_folder(host.id()).expect("a guard");
     assert!(run_folder.exists());
-    // Each guard learns of both ends at once.
+    // Each guard sees both ends at once.
     [outer, inner].into_iter().for_each(|guard| send(guard, Signal::STOP));
     send(runner, Signal::KILL);
     host.kill().and_then(|()| host.wait()).expect("ended");
     until("the runner's end", || has_ended(runner));
-    // The end of a host has the system wake a stopped group, and hang it up: one of them may be gone.
+    // When a host ends, the system wakes a stopped group and sends SIGHUP: one of them may be gone.
     let wake = |guard: u32| kill_process(pid_of(guard), Signal::CONT).unwrap_or_default();
     wake(inner);
     until("the inner guard's end", || has_ended(inner));
@@ -255,7 +255,7 @@ fn folders_of_dead_hosts_are_swept_and_those_of_living_ones_stay() {
     assert!(!of_living.exists());
 }
 
-/// Where nobody of a run's own processes lives to end the rest, the next host does.
+/// If no process of a run is left to end the rest, the next host ends it.
 #[test]
 fn who_is_left_of_a_host_that_died_with_both_guards_ends_when_the_next_one_runs() {
     let (folder, mark) = (Folder::new(), Mark::new());

@@ -1,4 +1,4 @@
-//! One cell: a fault in one setting, done.
+//! One cell: causes a fault in one setting.
 
 use super::table::{Kind, Row, Setting, Whom};
 use crate::{
@@ -18,15 +18,15 @@ const FUNCTIONS: &str = include_str!("../../data/faults.py");
 pub struct Cell {
     pub row: &'static Row,
     pub setting: &'static Setting,
-    /// The task that goes wrong, in TOML.
+    /// The faulty task, in TOML.
     task: String,
-    /// The interpreter, where it is a Python function.
+    /// The interpreter, if it is a Python function.
     python: Option<String>,
-    /// When the signal from outside is sent, from the start of whom it is sent to; absent where it is once the task has begun.
+    /// How long after the start of its receiver the signal is sent; absent if it is sent once the task has begun.
     pub moment: Option<Duration>,
 }
 
-/// What came of it.
+/// The result of a cell.
 pub struct Came {
     pub folder: Folder,
     pub mark: Mark,
@@ -34,7 +34,7 @@ pub struct Came {
 }
 
 impl Cell {
-    /// A cell, where the row has something for the setting.
+    /// A cell, if the row has a fault for the setting.
     pub fn new(row: &'static Row, setting: &'static Setting, python: Option<&str>) -> Option<Self> {
         let task = match setting.kind {
             Kind::Builtin => row.builtin?.to_owned(),
@@ -62,7 +62,7 @@ impl Cell {
         format!("{}, {kind:?} {mode}{method}{python}{moment}", self.row.name)
     }
 
-    /// A task that does no harm, and the one that goes wrong, named after their folder.
+    /// A harmless task and the faulty one, which is named after its folder.
     fn plan(&self, folder: &Folder) -> String {
         let mut plan = format!("schema = 1\n[run]\nmode = \"{}\"\nrepeat = 1\nwarmup = 0\n", self.setting.mode);
         for (key, value) in [("start_method", self.setting.method), ("python", self.python.as_deref())] {
@@ -83,9 +83,10 @@ impl Cell {
         plan + &format!("[[task]]\nname = \"beside\"\n{beside}\n[[task]]\nname = \"{name}\"\n{task}\n")
     }
 
-    /// Does it, and waits for the host's end.
+    /// Causes the fault, and waits for the host's end.
     pub fn done(&self) -> Came {
-        // The test has its turn; a second one here would wait for ever behind a test that wants to be alone.
+        // The test has its turn already; waiting for a second one here would deadlock with a test that wants to be
+        // alone.
         let (folder, mark) = (Folder::within_a_turn(), Mark::new());
         folder.write("faults.py", FUNCTIONS);
         folder.write("plan.toml", self.plan(&folder));
@@ -102,7 +103,7 @@ impl Cell {
     }
 
     fn send(&self, host: &Child, folder: &Folder, whom: Whom, signal: Signal) {
-        // A built-in target says nothing; its runner is there, which is another moment.
+        // A built-in target prints nothing, so the signal is sent once its runner exists, which is a different moment.
         let runner = || child_of(child_of(guard_of_run(host.id())?.0)?);
         match (self.moment, self.setting.kind, whom) {
             (Some(moment), _, Whom::Host) => std::thread::sleep(moment),

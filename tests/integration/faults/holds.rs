@@ -1,4 +1,5 @@
-//! What must hold after any fault: the host ended with its status, every outcome is told, stamps are kept, nobody and nothing is
+//! What must hold after any fault: the host ended with the right status, every outcome is reported, stamps are kept,
+//! and no process and no file is left.
 //! left.
 
 use super::cell::{Came, Cell};
@@ -6,13 +7,13 @@ use crate::support::until;
 use serde_json::Value;
 use std::{fs, panic::catch_unwind, path::Path};
 
-/// Does a cell's fault; what does not hold, in words.
+/// Causes a cell's fault; on failure says what does not hold.
 pub fn tried(cell: &Cell) -> Result<(), String> {
     let done = catch_unwind(std::panic::AssertUnwindSafe(|| {
         let came = cell.done();
         came.mark.assert_nobody_left(&cell.name());
         let name = came.folder.path("").to_string_lossy().into_owned();
-        // A host that is killed before it has a guard leaves its folder, which is swept at the next start.
+        // A host that is killed before it has a guard leaves its folder; the next start removes it.
         if cell.moment.is_none() {
             until("nothing is left in memory", || !is_in_memory(&name));
         }
@@ -25,7 +26,7 @@ pub fn tried(cell: &Cell) -> Result<(), String> {
     })
 }
 
-/// Whether a run's folder has this task in its request.
+/// Whether the request in a run's folder contains this task.
 fn is_in_memory(task: &str) -> bool {
     let entries = fs::read_dir("/dev/shm").into_iter().flatten().flatten();
     let request = |path: &Path| fs::read_to_string(path.join("plan.json")).unwrap_or_default();
@@ -36,7 +37,8 @@ fn is_empty(folder: &Path) -> bool {
     fs::read_dir(folder).expect("a folder").next().is_none()
 }
 
-/// What the host said where somebody was sent a signal at any moment: nothing is complete, and what is told is whole.
+/// Checks the host's output after a signal at an arbitrary moment: it need not be complete, but what there is must be
+/// valid.
 fn told_early(came: &Came) -> Result<(), String> {
     let (status, stderr) = (came.output.status, String::from_utf8_lossy(&came.output.stderr));
     if status.success() || stderr.contains("panicked") {
@@ -53,7 +55,7 @@ fn told_early(came: &Came) -> Result<(), String> {
     }
 }
 
-/// What the host said of it.
+/// Checks the host's output.
 fn told(cell: &Cell, came: &Came) -> Result<(), String> {
     let (status, stderr) = (came.output.status, String::from_utf8_lossy(&came.output.stderr));
     if cell.row.status.is_empty() {
@@ -70,7 +72,8 @@ fn told(cell: &Cell, came: &Came) -> Result<(), String> {
     if !allowed.contains(&kind(fault).as_str()) {
         return Err(format!("it ended as {}: {}", kind(fault), fault["outcome"]));
     }
-    // What a signal from outside met is a matter of the moment; on a busy machine half a second may be over before it began.
+    // What the signal from outside interrupts depends on the moment; on a busy machine half a second may be over before
+    // the execution began.
     let met = cell.row.sent.is_some();
     if cell.setting.own_process && !met && !cell.row.limited && kind(beside) != "success" {
         return Err(format!("the one beside it ended as {}", beside["outcome"]));

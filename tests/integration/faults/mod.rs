@@ -1,6 +1,6 @@
-//! Faults × modes × kinds of target: a row of [`table::ROWS`] is a fault, [`cell`] does it in one setting, and [`holds`] says
-//! what must hold. Signals from outside are sent at seeded moments of a run's start, too: at three of them, or as many as
-//! `SPAWNSCOPE_FAULT_MOMENTS` says.
+//! Faults × modes × kinds of target: a row of [`table::ROWS`] is a fault, [`cell`] causes it in one setting, and
+//! [`holds`] checks what must hold. Signals from outside are also sent at seeded moments of a run's start: at three of
+//! them, or as many as `SPAWNSCOPE_FAULT_MOMENTS` says.
 
 mod cell;
 mod holds;
@@ -20,7 +20,7 @@ use std::{
 };
 use table::{Kind, ROWS, SETTINGS, Setting};
 
-/// Every cell that there is; those of Python in the oldest and the newest CPython that there is.
+/// Every possible cell; those of Python in the oldest and the newest CPython found.
 fn cells() -> Vec<Cell> {
     let pythons = [interpreters::oldest(), interpreters::newest()].into_iter().flatten();
     let pythons: BTreeSet<String> = pythons.map(|found| found.path.to_string_lossy().into_owned()).collect();
@@ -40,7 +40,7 @@ fn seeded_moments() -> impl FnMut() -> Duration {
     move || Duration::from_micros(random.random_range(0..120_000))
 }
 
-/// A cell, and where a signal is sent from outside the same at other moments.
+/// A cell; if it sends a signal from outside, also the same cell at other moments.
 fn with_moments(mut next: impl FnMut() -> Duration) -> impl FnMut(Cell) -> Vec<Cell> {
     let most = std::env::var("SPAWNSCOPE_FAULT_MOMENTS").ok().map_or(3, |most| most.parse().expect("a number"));
     move |cell| {
@@ -50,7 +50,7 @@ fn with_moments(mut next: impl FnMut() -> Duration) -> impl FnMut(Cell) -> Vec<C
     }
 }
 
-/// Two at a time: most of a cell is waiting. All that fail are told, not the first alone.
+/// Tries two cells at a time, because a cell mostly waits. Reports all failures, not only the first.
 fn every(cells: &[Cell]) {
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
@@ -71,7 +71,7 @@ fn every(cells: &[Cell]) {
 
 #[test]
 fn whatever_goes_wrong_is_told_and_leaves_nothing() {
-    // Its deadlines are those of a machine that has little else to do.
+    // Its time limits assume that the machine has little else to do.
     let _turn = Turn::alone();
     let cells = cells();
     if interpreters::newest().is_some() {
@@ -79,16 +79,16 @@ fn whatever_goes_wrong_is_told_and_leaves_nothing() {
     }
     let before = run_folders();
     every(&cells);
-    // What was killed before it had a guard is swept by whoever comes next.
+    // The next start removes what was killed before it had a guard.
     let folder = crate::support::Folder::within_a_turn();
     folder.write("plan.toml", crate::support::plan("primes", "args = { limit = 10 }"));
     assert_eq!(folder.run(&["run", "plan.toml"]).status, 0);
-    // Whatever is left of one, also without the request by which a cell knows its own.
+    // Anything left of a run counts here, even a folder without the request by which a cell finds its own.
     let left: Vec<_> = run_folders().difference(&before).cloned().collect();
     assert!(left.is_empty(), "run folders are left: {left:?}");
 }
 
-/// The folders of runs in memory; nobody else has one while this test is alone.
+/// The folders of runs in memory; while this test is alone, no other test has one.
 fn run_folders() -> BTreeSet<String> {
     let entries = std::fs::read_dir("/dev/shm").expect("Linux has it");
     let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());

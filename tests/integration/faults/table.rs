@@ -1,4 +1,4 @@
-//! The table.
+//! The table of faults.
 
 use rustix::process::Signal;
 
@@ -16,7 +16,7 @@ pub struct Setting {
     pub kind: Kind,
     pub mode: &'static str,
     pub method: Option<&'static str>,
-    /// Whether an execution has a process of its own, which ends alone.
+    /// Whether an execution has a process of its own, which can end alone.
     pub own_process: bool,
 }
 
@@ -43,14 +43,14 @@ pub const SETTINGS: &[Setting] = &[
     of(Kind::Python, "process-pool", Some("fork"), false),
 ];
 
-/// Who is sent a signal from outside, once an execution has begun.
+/// Which process gets a signal from outside, once an execution has begun.
 #[derive(Clone, Copy, Debug)]
 pub enum Whom {
     Host,
     Runner,
 }
 
-/// A fault: what the task does in each kind of target, who is sent what, and what is to be told.
+/// A fault: what the task does in each kind of target, which process gets which signal, and what must be reported.
 #[derive(Debug)]
 pub struct Row {
     pub name: &'static str,
@@ -63,14 +63,14 @@ pub struct Row {
     /// Whether there is a timeout of half a second.
     pub limited: bool,
     pub sent: Option<(Whom, Signal)>,
-    /// What the host's exit status may be; none where a signal ends it.
+    /// The exit statuses that the host may have; none if a signal ends it.
     pub status: &'static [i32],
-    /// How the execution may end that has a process of its own, and how one that has none.
+    /// How an execution with a process of its own may end, and how one without.
     pub own: &'static [&'static str],
     pub shared: &'static [&'static str],
 }
 
-/// What stands in most rows.
+/// The defaults of most rows.
 const ROW: Row = Row {
     name: "",
     builtin: None,
@@ -222,7 +222,7 @@ pub const ROWS: &[Row] = &[
     Row {
         name: "SIGKILL to the runner",
         sent: Some((Whom::Runner, Signal::KILL)),
-        // A built-in target may not have begun when its runner is there.
+        // A built-in target may not have begun when its runner exists.
         own: &["lost", "signalled", "cancelled", "could-not-start"],
         shared: &["lost", "signalled", "cancelled", "could-not-start"],
         ..LONG

@@ -1,4 +1,4 @@
-//! One execution as it is told against what the kernel saw.
+//! Compares one execution as reported with what the kernel saw.
 
 use super::{
     errors::Errors,
@@ -6,10 +6,10 @@ use super::{
     truth::{On, Thread},
 };
 
-/// Slices are looked for so far around a true interval.
+/// How far around a true interval to search for slices.
 const NEAR_NS: u64 = 50_000;
 
-/// Adds what is wrong with an execution.
+/// Adds the differences of an execution to `errors`.
 pub fn compare(said: &Said, thread: &Thread, errors: &mut Errors) {
     let truth = thread.clipped(said.target.0, said.target.1);
     match said.totals {
@@ -35,7 +35,7 @@ pub fn compare(said: &Said, thread: &Thread, errors: &mut Errors) {
     own.on.iter().filter(known).for_each(|slice| errors.add_invented(said, slice));
 }
 
-/// The interval that has most in common with this one, or lies next to it.
+/// The interval that overlaps this one most, or lies next to it.
 fn nearest<'a>(on: &On, among: &'a [On]) -> Option<&'a On> {
     let first = among.partition_point(|other| other.to_ns + NEAR_NS < on.from_ns);
     let near = among[first..].iter().take_while(|other| other.from_ns <= on.to_ns + NEAR_NS);

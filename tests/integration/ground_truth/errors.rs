@@ -1,23 +1,24 @@
-//! By how much what is told differs from the truth.
+//! How much the reported values differ from the truth.
 
 use super::{
     said::Said,
     truth::{On, Thread},
 };
 
-/// Totals are within this, or within [`SHARE`] of the time in the target, whichever is greater.
+/// Totals must be this close, or within [`SHARE`] of the time in the target, whichever is greater.
 const TOTAL_NS: u64 = 100_000;
 const SHARE: f64 = 0.01;
-/// Edges of slices are within this.
+/// Edges of slices must be this close.
 const EDGE_NS: u64 = 50_000;
-/// The share of which that holds.
+/// The share of edges and totals that must be close enough.
 const MOST: f64 = 0.99;
-/// So much less than its slices a program's clock may have: how long its end took only its clock knows, less what it had
-/// before; the clock leaves out what interrupts and the hypervisor took, and its slices do not.
+/// How much less than its slices a program's reported time may be. Only the program's clock knows how long its exit
+/// took, and that is reduced by what the clock had counted before; the clock leaves out what interrupts and the
+/// hypervisor took, and slices do not.
 const UNCOUNTED_OF_PROGRAMS_NS: u64 = 200_000;
-/// Of the executions, so many must have a time ready that can be compared: some kernels drop the wake-ups of some tasks.
+/// The least share of executions whose time ready must be comparable: some kernels drop the wake-ups of some tasks.
 const LEAST_READY: f64 = 0.33;
-/// Examples of each fault that are told.
+/// How many examples of each fault to print.
 const EXAMPLES: usize = 4;
 
 /// The differences of one plan in one mode.
@@ -30,15 +31,15 @@ pub struct Errors {
     wrong_cores: Faults,
     missing: Faults,
     invented: Faults,
-    /// Time on a CPU after it began to exit, until it was joined: no records are written of it.
+    /// Time on a CPU after the thread began to exit, until it was joined; there are no records of it.
     leaving: Faults,
-    /// How many executions there were to compare.
+    /// How many executions were to be compared.
     executions: usize,
-    /// Whether they were programs, inside which nobody stamps.
+    /// Whether they were programs, which don't stamp by themselves.
     programs: bool,
 }
 
-/// Differences of one kind, and those that are too great.
+/// Differences of one kind, and how many of them are too great.
 #[derive(Default)]
 struct Faults {
     all_ns: Vec<u64>,
@@ -64,7 +65,7 @@ impl Faults {
         format!("{:8.1} {:8.1} {:8.1}", figures[0], figures[1], figures[2])
     }
 
-    /// What to say if too many of `of` are faults.
+    /// The sentence if too many of `of` are faults.
     fn told(&self, what: &str, of: usize, allowed: f64) -> Option<String> {
         let most = (of as f64 * allowed).round() as usize;
         let examples = self.examples.join("\n    ");
@@ -73,7 +74,7 @@ impl Faults {
 }
 
 impl Errors {
-    /// None yet, of a run of so many executions.
+    /// No differences yet, for a run of this many executions.
     pub fn of(executions: usize, programs: bool) -> Self {
         Self { executions, programs, ..Self::default() }
     }
@@ -83,9 +84,9 @@ impl Errors {
         add_total(&mut self.on_cpu, said, told_ns, (true_ns.saturating_sub(uncounted_ns), true_ns));
     }
 
-    /// Beside what it truly did in the target, what it did between its launch and *entered*. Of a program the kernel's clock
-    /// has both, and what of it came before its launcher could stamp *entered* can't be told exactly: any part of it may be
-    /// in what is told, and no more than all of it. Where nobody was seen to wake it, the truth is not known.
+    /// The truth is the time ready in the target; for a program also that between its launch and *entered*, because the
+    /// kernel's clock contains both. The part before its launcher could stamp *entered* can't be separated exactly: the
+    /// reported time may include any part of it. If no thread was seen to wake it, the truth is unknown.
     pub fn add_ready(&mut self, said: &Said, told_ns: u64, truth: &Thread, before: &Thread) {
         let before = self.programs.then_some(before);
         if truth.unknown.is_empty() && before.is_none_or(|before| before.unknown.is_empty()) {
@@ -117,7 +118,7 @@ impl Errors {
         self.invented.add(slice.to_ns - slice.from_ns, true, || place(said, slice, slice));
     }
 
-    /// What is not as it should be, a sentence each.
+    /// What is wrong, one sentence each.
     pub fn broken(&self, case: &str) -> Vec<String> {
         let (executions, intervals) = (self.executions, self.wrong_cores.all_ns.len());
         let few = 1.0 - MOST;
@@ -138,12 +139,12 @@ impl Errors {
     }
 }
 
-/// What to say where fewer were compared than must be.
+/// The sentence if fewer were compared than necessary.
 fn fewer(what: &str, compared: usize, least: usize) -> Option<String> {
     (compared < least).then(|| format!("only {compared} {what} compared, of at least {least}"))
 }
 
-/// `truth`: the least and the most that it may truly be.
+/// `truth`: the smallest and the largest value that is correct.
 fn add_total(faults: &mut Faults, said: &Said, told_ns: u64, truth: (u64, u64)) {
     let error_ns = told_ns.abs_diff(told_ns.clamp(truth.0, truth.1));
     let bound_ns = TOTAL_NS.max(((said.target.1 - said.target.0) as f64 * SHARE) as u64);
@@ -152,7 +153,7 @@ fn add_total(faults: &mut Faults, said: &Said, told_ns: u64, truth: (u64, u64)) 
     });
 }
 
-/// Both, since the target was entered.
+/// Both intervals, relative to *entered*.
 fn place(said: &Said, slice: &On, truth: &On) -> String {
     let since = |ns: u64| (ns as i64 - said.target.0 as i64) as f64 / 1e3;
     let text = |on: &On| format!("{:.1} to {:.1} µs on {}", since(on.from_ns), since(on.to_ns), on.core);
@@ -160,7 +161,7 @@ fn place(said: &Said, slice: &On, truth: &On) -> String {
     format!("{} ({length:.1} µs): {}, truly {}", said.name, text(slice), text(truth))
 }
 
-/// The table of errors, a line a mode.
+/// The table of errors, one line per case.
 pub fn table<'a>(rows: impl Iterator<Item = &'a (&'a str, Errors)>) -> String {
     let mut text = format!(
         "Errors against the kernel's trace, µs: p50, p99, max\n{:<22}{:>5} {:>26} {:>5} {:>26} {:>6} {:>26} {:>6} {:>8} {:>9} {:>26}",

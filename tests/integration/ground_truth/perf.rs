@@ -8,7 +8,8 @@ use std::{
     process::{Command, Output},
 };
 
-/// Mounts the kernel's trace files where they are not, for the command alone, and records every switch of the machine.
+/// Mounts the kernel's trace files for the command alone, if they are not mounted, and records every switch of the
+/// machine.
 const RECORD: &str = r#"
 [ -e /sys/kernel/tracing/events ] || mount -t tracefs tracefs /sys/kernel/tracing || exit 97
 data=$1 out=$2; shift 2
@@ -20,9 +21,9 @@ exec perf sched record -m 4M -k CLOCK_MONOTONIC --switch-events \
 pub struct Perf(());
 
 impl Perf {
-    /// Absent, with a printed word, where this is not root or perf can't trace; a failure where all is required.
+    /// None, and a printed reason, if the user is not root or perf can't trace; a failure if everything is required.
     pub fn here(folder: &Folder) -> Option<Self> {
-        // SAFETY: asks who the user is.
+        // SAFETY: only asks for the user's id.
         if unsafe { libc::geteuid() } != 0 {
             return required("the kernel's trace needs root");
         }
@@ -33,14 +34,14 @@ impl Perf {
         }
     }
 
-    /// The document of a run of Spawnscope, and the trace of it.
+    /// The document of a run of Spawnscope, and its trace.
     pub fn record(&self, folder: &Folder, arguments: &[&str]) -> (Value, Truth) {
         let program = command(Path::new("/")).get_program().to_str().expect("UTF-8").to_owned();
         let (said, truth) = self.trace(folder, &program, arguments);
         (serde_json::from_str(&said).unwrap_or_else(|error| panic!("no document ({error}): {said}")), truth)
     }
 
-    /// What a command said on stdout, and the trace of the machine meanwhile.
+    /// What a command printed on stdout, and the trace of the machine meanwhile.
     pub fn trace(&self, folder: &Folder, program: &str, arguments: &[&str]) -> (String, Truth) {
         let output = unshared(folder, program, arguments).expect("perf runs");
         assert!(output.status.success(), "{program} {arguments:?}: {output:?}");
@@ -65,7 +66,7 @@ impl Perf {
     }
 }
 
-/// Runs a command under perf, in a mount namespace of its own; it is not told of a display.
+/// Runs a command under perf, in a mount namespace of its own and without a display.
 fn unshared(folder: &Folder, program: &str, arguments: &[&str]) -> std::io::Result<Output> {
     let mut unshare = Command::new("unshare");
     unshare.args(["-m", "sh", "-c", RECORD, "sh"]).arg(folder.path("data")).arg(folder.path("out"));

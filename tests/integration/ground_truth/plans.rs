@@ -1,4 +1,5 @@
-//! What is run: computing, sleeping, waiting for a lock, as built-in targets, programs and Python functions.
+//! The plans that are traced: computing, sleeping, waiting for a lock, as built-in targets, programs and Python
+//! functions.
 
 use crate::support::Folder;
 use std::process::{Child, Command, Stdio};
@@ -9,7 +10,7 @@ pub struct Case {
     plan: &'static str,
     mode: &'static str,
     method: Option<&'static str>,
-    /// Whether the machine has more to do than it has cores.
+    /// Whether the machine also has other work, for all of its cores.
     pub loaded: bool,
 }
 
@@ -35,7 +36,7 @@ const CASES: [Case; 15] = [
     case("Python process pool", "python.toml", "process-pool", Some("fork")),
 ];
 
-/// All cases; those of Python where there is one.
+/// All cases; those of Python if there is an interpreter.
 pub fn cases() -> Vec<Case> {
     let python = Command::new("python3").args(["-c", ""]).status().is_ok_and(|status| status.success());
     if !python {
@@ -44,7 +45,7 @@ pub fn cases() -> Vec<Case> {
     CASES.into_iter().filter(|case| python || case.plan != "python.toml").collect()
 }
 
-/// Of each plan.
+/// Executions per plan.
 pub const EXECUTIONS: usize = 110;
 
 impl Case {
@@ -61,7 +62,7 @@ impl Case {
 
 const HEAD: &str = "schema = 1\n[run]\nrepeat = 1\nwarmup = 0\nworkers = 4\ntimeout = \"60s\"\n";
 
-/// Each switch adds some ten microseconds of doubt: no execution has many of them.
+/// Each switch adds some ten microseconds of uncertainty, so no execution has many.
 const MIX: &str = r#"
 [[task]]
 target = "primes"
@@ -127,7 +128,7 @@ def hashes(kib):
     hashlib.sha256(bytes(kib * 1024)).digest()
 ";
 
-/// Writes the plans and what they need.
+/// Writes the plans and their files.
 pub fn write(folder: &Folder) {
     for (name, tasks) in [("mix.toml", MIX), ("programs.toml", PROGRAMS), ("python.toml", PYTHON)] {
         folder.write(name, format!("{HEAD}{tasks}"));
@@ -137,7 +138,7 @@ pub fn write(folder: &Folder) {
         .write("data", (0..200_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect::<Vec<_>>());
 }
 
-/// Four processes that compute and do nothing else; they end with this, and at the latest after two minutes of CPU time.
+/// Four processes that only compute. They end when this is dropped, at the latest after two minutes of CPU time.
 pub struct Spinners([Child; 4]);
 
 impl Spinners {

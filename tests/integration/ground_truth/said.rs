@@ -1,25 +1,26 @@
-//! What a document says of its executions, in absolute time.
+//! What a document says about its executions, in absolute time.
 
 use super::truth::On;
 use serde_json::Value;
 
-/// One execution as Spawnscope tells it; instants are nanoseconds of CLOCK_MONOTONIC.
+/// One execution as Spawnscope reports it; instants are nanoseconds of CLOCK_MONOTONIC.
 pub struct Said {
     pub name: String,
     pub tid: u32,
-    /// In the target.
+    /// The time in the target.
     pub target: (u64, u64),
     /// When the call that launched it began.
     pub launch_called_ns: u64,
-    /// In which the slices are compared: from the launch to the join where the thread is its own, else in the target.
+    /// The time in which slices are compared: from the launch to the join if the execution has its own thread,
+    /// otherwise in the target.
     pub life: (u64, u64),
-    /// Time on a CPU and ready, where it is told.
+    /// Time on a CPU and ready, if reported.
     pub totals: Option<(u64, u64)>,
-    /// Of its own thread.
+    /// The slices of its own thread.
     pub slices: Vec<On>,
 }
 
-/// The executions of a run, all of which have succeeded.
+/// The executions of a run; asserts that all succeeded.
 pub fn executions(run: &Value, case: &str) -> Vec<Said> {
     let origin_ns = run["origin_ns"].as_u64().unwrap_or_else(|| panic!("{case}: no origin"));
     let mode = run["mode"].as_str().expect("a mode");
@@ -47,7 +48,7 @@ fn said(execution: &Value, origin_ns: u64, own: bool, case: &str) -> Said {
     }
 }
 
-/// The slices of its own thread, in order; pieces of one core that touch are one.
+/// The slices of its own thread, in order; adjoining pieces on the same core are merged.
 fn slices(execution: &Value, origin_ns: u64) -> Vec<On> {
     let number = |value: &Value| value.as_u64().unwrap_or_else(|| panic!("no number: {execution}"));
     let mut slices: Vec<On> = Vec::new();

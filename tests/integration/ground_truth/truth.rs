@@ -1,7 +1,8 @@
 //! The kernel's trace: when each thread was on which core, and when it was ready.
 //!
-//! Some kernels drop the tracepoints of some tasks: `perf_recursion` of a task that was restored with a virtual machine stays
-//! up. What such a task switches to is then seen by the switch events that perf records beside; whom it wakes is not seen.
+//! Some kernels drop the tracepoints of some tasks: `perf_recursion` of a task that was restored with a virtual machine
+//! stays set. What such a task switches to is then seen from the switch events that perf records too; what it wakes is
+//! not seen.
 
 use std::collections::HashMap;
 
@@ -20,21 +21,21 @@ pub struct Thread {
     pub on: Vec<On>,
     /// Ready, in order.
     pub ready: Vec<(u64, u64)>,
-    /// Off its CPU, and nobody is seen to wake it: for how long of it it was ready is not known.
+    /// Off its CPU, without an observed wake-up: how much of this it was ready is unknown.
     pub unknown: Vec<(u64, u64)>,
-    /// When it began to exit: no switch records are written of it afterwards.
+    /// When it began to exit; after that there are no switch records of it.
     pub exit_ns: Option<u64>,
     pub now: Now,
 }
 
-/// What a thread does at present.
+/// What a thread is doing now.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Now {
-    /// On a CPU since, and which.
+    /// Since when it has been on a CPU, and on which.
     on: Option<(u64, u32)>,
-    /// Ready since.
+    /// Since when it has been ready.
     ready_ns: Option<u64>,
-    /// Off its CPU since, and blocked.
+    /// Since when it has been off its CPU and blocked.
     blocked_ns: Option<u64>,
 }
 
@@ -55,12 +56,12 @@ impl Truth {
         truth
     }
 
-    /// What a thread did; nothing of one that is not in the trace.
+    /// What a thread did; nothing if it is not in the trace.
     pub fn thread(&self, tid: u32) -> &Thread {
         self.threads.get(&tid).unwrap_or(&self.nothing)
     }
 
-    /// One line: `tid [core] seconds: event: fields`; others are passed over.
+    /// One line: `tid [core] seconds: event: fields`; others are ignored.
     fn take(&mut self, line: &str) -> Option<()> {
         let mut words = line.split_whitespace().skip(1);
         let core = words.next()?.trim_matches(['[', ']']).parse().ok()?;
@@ -79,7 +80,7 @@ impl Truth {
                 let tid = line.split_whitespace().next()?.parse().ok()?;
                 self.threads.entry(tid).or_default().enter_unseen(at_ns, core);
             }
-            // Not `sched_waking`, which comes before the thread is put on a core's queue.
+            // Not `sched_waking`, which precedes the thread's entry into a run queue.
             "sched:sched_wakeup:" | "sched:sched_wakeup_new:" => {
                 self.threads.entry(number(" pid=")?).or_default().wake(at_ns);
             }
@@ -97,7 +98,7 @@ impl Thread {
         self.now = Now { on: Some((at_ns, core)), ..Now::default() };
     }
 
-    /// It was put on a core by a task whose tracepoints are dropped.
+    /// A task whose tracepoints are dropped put it on a core.
     fn enter_unseen(&mut self, at_ns: u64, core: u32) {
         if self.now.on.is_none() {
             self.enter(at_ns, core);
@@ -109,7 +110,7 @@ impl Thread {
         self.now = Now { ready_ns: runnable.then_some(at_ns), blocked_ns: (!runnable).then_some(at_ns), on: None };
     }
 
-    /// Of a thread on a CPU it says nothing: it was about to sleep, and does not.
+    /// A wake-up of a thread on a CPU changes nothing: it was about to sleep, and does not.
     fn wake(&mut self, at_ns: u64) {
         if self.now.on.is_none() {
             self.now.ready_ns.get_or_insert(at_ns);
@@ -137,7 +138,7 @@ impl Thread {
         self.ready.iter().map(|(from, to)| to - from).sum()
     }
 
-    /// The rest of a time that is so long.
+    /// The remaining time, out of `wall_ns`.
     pub fn blocked_ns(&self, wall_ns: u64) -> u64 {
         wall_ns.saturating_sub(self.on_cpu_ns() + self.ready_ns())
     }

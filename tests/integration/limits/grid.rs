@@ -1,5 +1,5 @@
-//! Limits of the system on processes, descriptors, memory and files, at values that are too low: a row each. Every run ends
-//! with what can be told of it, and leaves no folder.
+//! Limits of the system on processes, descriptors, memory and files, at values that are too low, a row each. Every run
+//! must end with a report, and leave no folder.
 
 use super::memory::in_own_memory;
 use crate::{
@@ -13,20 +13,20 @@ use std::{
     process::{Command, id},
 };
 
-/// What must hold of a run.
+/// What must hold for a run.
 #[derive(Clone, Copy, Debug)]
 enum Holds {
     /// Every execution succeeds, and the status is 0.
     All,
-    /// Some succeed, the others could not start, for this reason.
+    /// Some succeed; the others could not start, for this reason.
     Some(&'static str),
     /// None could start, for this reason.
     None(&'static str),
-    /// One of the above, whichever the machine has room for.
+    /// One of the above, depending on the machine.
     Sound(&'static str),
     /// There is no run: status 2, and one line with the reason.
     Refused(&'static str),
-    /// The same, or of a run that was begun no execution could start, for this reason.
+    /// The same, or a run began in which no execution could start, for this reason.
     Early(&'static str),
 }
 use Holds::{All, Early, None as Nobody, Refused, Some as Partly, Sound};
@@ -47,7 +47,7 @@ const NO_THREAD: &str = "can't start new thread";
 const NO_DESCRIPTORS: &str = "Too many open files";
 const TOO_LONG: &str = "File too large";
 
-/// Threads and processes of one user: another one than root, who has no such limit.
+/// Threads and processes of one user. It is not root, who has no such limit.
 const PROCESSES: [Row; 14] = [
     ("nproc", 1, "threads", Builtin, Refused(NO_ROOM)),
     ("nproc", 4, "processes:fork", Builtin, Refused(NO_ROOM)),
@@ -96,7 +96,7 @@ const FILES: [Row; 5] = [
     ("fsize", 65_536, "threads", Python, Refused(TOO_LONG)),
 ];
 
-/// A folder with a plan of each kind: 30 executions that are in flight at the same time.
+/// A folder with a plan of each kind: 30 executions in flight at the same time.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("work.py", "import time\n\ndef work():\n    time.sleep(0.3)\n");
@@ -168,7 +168,7 @@ impl Holds {
     }
 }
 
-/// The program under a name that every user can reach.
+/// The program at a path that every user can reach.
 fn reachable(folder: &Folder) -> String {
     let (own, copy) = (command(Path::new("/")).get_program().to_owned(), folder.path("spawnscope"));
     fs::hard_link(&own, &copy).or_else(|_| fs::copy(&own, &copy).map(drop)).expect("copied");
@@ -179,7 +179,7 @@ fn reachable(folder: &Folder) -> String {
 #[test]
 fn with_few_processes_those_start_that_can() {
     let folder = folder();
-    // A user that has no other process.
+    // A user without other processes.
     let user = format!("{}", 100_000 + id());
     let (reuid, regid) = (format!("--reuid={user}"), format!("--regid={user}"));
     let as_user = ["setpriv", reuid.as_str(), regid.as_str(), "--clear-groups"];
@@ -207,7 +207,7 @@ fn with_little_memory_those_start_that_can() {
 fn with_short_files_there_is_a_run_or_a_reason() {
     let folder = folder();
     check(&FILES, &[], &own_program(), &folder);
-    // An export that is too long is not left in pieces.
+    // An export that is too long must not leave a partial file.
     folder.write("one.toml", plan("primes", "args = { limit = 10 }\ncount = 2"));
     let words = ["prlimit", "--fsize=2048", &own_program(), "run", "one.toml", "--export", "runs.json"];
     let Some(said) = in_own_memory(&folder, "64m", "-", &words) else { return };

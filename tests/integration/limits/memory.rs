@@ -1,4 +1,4 @@
-//! A /dev/shm that is full, and functions that meddle with the run's folder.
+//! A full /dev/shm, and functions that tamper with the run's folder.
 
 use crate::{
     cases::python,
@@ -6,8 +6,8 @@ use crate::{
 };
 use std::{path::Path, process::Command};
 
-/// Mounts a small /dev/shm, and over the folder `tmp` small temporary files, for the command alone; writes into the file
-/// `left` what the command leaves in both.
+/// For the command alone, mounts a small /dev/shm, and a small file system over the folder `tmp` for temporary files.
+/// Writes into the file `left` what the command leaves in both.
 const SMALL: &str = r#"
 left=$1 shm=$2 tmp=$3; shift 3
 mount -t tmpfs -o size=$shm tmpfs /dev/shm || exit 97
@@ -17,13 +17,14 @@ ls -A /dev/shm tmp | grep spawnscope- >"$left"
 exit $status
 "#;
 
-/// What the program says with so little shared memory (and, if it is not `-`, temporary files); nothing is left of the run.
+/// The program's answer with so little shared memory (and temporary files, unless `tmp` is `-`); asserts that nothing
+/// is left of the run.
 pub fn with_memory(folder: &Folder, shm: &str, tmp: &str, arguments: &[&str]) -> Option<Said> {
     let program = command(Path::new("/")).get_program().to_string_lossy().into_owned();
     in_own_memory(folder, shm, tmp, &[&[program.as_str()], arguments].concat())
 }
 
-/// The same of any command that starts the program.
+/// The same for any command that starts the program.
 pub fn in_own_memory(folder: &Folder, shm: &str, tmp: &str, words: &[&str]) -> Option<Said> {
     if !Command::new("unshare").args(["-m", "true"]).output().is_ok_and(|output| output.status.success()) {
         return required("a mount namespace needs root");
@@ -60,7 +61,7 @@ fn a_folder_that_memory_has_no_room_for_goes_among_the_temporary_files() {
         assert_eq!(said.status, 0, "{mode}: {}", said.stderr);
         assert_eq!(said.json()["runs"][0]["executions"][2]["result"], 5, "{mode}");
     }
-    // A pool's semaphores are Python's own, and are in shared memory too.
+    // A pool's semaphores are Python's own, and also in shared memory.
     let Some(said) = with("16k", "-", "process-pool/2") else { return };
     assert_eq!(said.status, 1, "{}", said.stderr);
     assert!(said.stderr.contains("No space left on device"), "{}", said.stderr);

@@ -1,5 +1,5 @@
-//! Where the system gives less than a run would like: little shared memory, limits on processes, streams that take nothing.
-//! Each run ends, says in a sentence what was refused, and leaves nothing behind.
+//! The system gives less than a run needs: little shared memory, limits on processes, streams that accept nothing. Each
+//! run must end, say in a sentence what was refused, and leave nothing behind.
 
 mod grid;
 mod memory;

@@ -1,4 +1,4 @@
-//! Streams that take nothing: full, closed, or without a reader. What was measured is never lost with status 0.
+//! Streams that accept nothing: full, closed, or without a reader. If measurements are lost, the status is not 0.
 
 use crate::support::{Folder, Said, command, plan};
 use std::{
@@ -15,7 +15,7 @@ fn full() -> File {
     File::options().write(true).open("/dev/full").expect("/dev/full")
 }
 
-/// The program under a shell that closes or redirects its streams.
+/// The program, started by a shell that closes or redirects its streams.
 fn redirected(folder: &Folder, redirection: &str, arguments: &[&str]) -> Said {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("exec \"$@\" {redirection}"), "sh"]);
@@ -91,7 +91,7 @@ fn words_that_stderr_does_not_take_are_no_panic() {
         assert_eq!(with_full_stderr(arguments).status, 2, "{arguments:?}");
         assert_eq!(redirected(&folder, "2>&-", arguments).status, 2, "{arguments:?}");
     }
-    // The document is whole; the words for people are lost.
+    // The document is complete; the text for people is lost.
     let said = with_full_stderr(&["run", "p.toml", "--json"]);
     assert_eq!((said.status, said.json()["runs"].as_array().map(Vec::len)), (2, Some(1)));
     assert_eq!(with_full_stderr(&["run", "p.toml"]).status, 0, "nothing was to be said on stderr");
