@@ -1,10 +1,11 @@
-//! Where the system refuses what measuring needs, the tier below takes over: a run never fails because of its measurement.
+//! If the system refuses what measuring needs, the next weaker source takes over: a run never fails because of its
+//! measurement.
 
 use crate::support::{Folder, Said, plan, required};
 use serde_json::Value;
 use std::{io, os::unix::process::CommandExt, process::Command};
 
-/// Has the kernel refuse perf_event_open(2), and nothing else, to a command and all that it starts.
+/// Lets the kernel refuse perf_event_open(2), and nothing else, to a command and all that it starts.
 fn refuse_switch_records(command: &mut Command) {
     use libc::{BPF_ABS, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, sock_filter};
     let filter = |code: u32, jt: u8, jf: u8, k: u32| sock_filter { code: code as u16, jt, jf, k };
@@ -28,7 +29,7 @@ fn refuse_switch_records(command: &mut Command) {
     unsafe { command.pre_exec(install) };
 }
 
-/// Leaves a command, and all that it starts, so many descriptors.
+/// Limits the descriptors of a command, and of all that it starts.
 fn limit_descriptors(command: &mut Command, most: u64) {
     let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
     let set = move || {
@@ -52,7 +53,7 @@ fn first_run(said: &Said) -> Value {
 #[test]
 fn without_permission_for_switch_records_slices_are_sampled_and_a_sentence_says_why() {
     let folder = Folder::new();
-    // Long enough to be looked at: 50 times a second, and not before 20 ms.
+    // Long enough for looks: they come 50 times a second, and not before 20 ms.
     folder.write("plan.toml", plan("duty-cycle", "args = { share = 0.5, seconds = 0.3 }\ncount = 4"));
     for mode in ["sequential", "threads", "thread-pool", "processes", "process-pool"] {
         let mut command = folder.command(&["run", "plan.toml", "--json", "--mode", mode]);

@@ -1,11 +1,13 @@
-//! Long texts that a user reads, whole: each is held against a file in `snapshots/`, which a person has read.
+//! Long texts for users, in full: each is compared with a file in `snapshots/`, which a person has read.
 //!
-//! A text that was changed on purpose: `INSTA_UPDATE=always cargo test --test integration snapshots::`, then read the difference.
+//! After changing a text on purpose, run `INSTA_UPDATE=always cargo test --test integration snapshots::`, then read the
+//! difference.
 
 use crate::support::Folder;
 use std::path::{Path, PathBuf};
 
-/// The saved runs from which reports are made: they have a comparison, findings, failures and Python's kinds among them.
+/// The saved runs from which reports are made; among them are a comparison, findings, failures and all kinds of Python
+/// runs.
 const REPORTED: [&str; 6] = ["crash", "memory-copy", "programs", "python-gil", "python-start-methods", "waiting"];
 const VERBS: [&str; 9] = ["run", "compare", "sweep", "export", "check", "targets", "calibrate", "new", "trust"];
 

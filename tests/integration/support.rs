@@ -10,10 +10,10 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// Longer than anything takes on the slowest machine; reached only when something is broken.
+/// Longer than anything takes on the slowest machine; reached only if something is broken.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The binary, without a display, at work in a folder.
+/// The binary without a display, with a folder as its working directory.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_spawnscope"));
     command.current_dir(folder).stdin(Stdio::null());
@@ -24,7 +24,7 @@ pub fn command(folder: &Path) -> Command {
     command
 }
 
-/// Signals that whoever started the test ignores, as `nohup` does, reach the command as in a terminal.
+/// Lets signals reach the command as in a terminal, even if they are ignored here (as under `nohup`).
 fn hears_signals(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
     // SAFETY: between fork and exec only signals' dispositions are set.
@@ -38,7 +38,7 @@ fn hears_signals(command: &mut Command) {
     }
 }
 
-/// What the program said, and its exit status.
+/// What the program printed, and its exit status.
 #[derive(Debug)]
 pub struct Said {
     pub status: i32,
@@ -52,7 +52,7 @@ impl Said {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("stdout is no JSON ({error}): {self:?}"))
     }
 
-    /// The one line of an error, after the status has been seen to be 2 and stdout to be empty.
+    /// The single line of an error; asserts that the status is 2 and stdout is empty.
     pub fn refusal(&self) -> &str {
         assert_eq!((self.status, self.stdout.as_str()), (2, ""), "{self:?}");
         assert_eq!(self.stderr.lines().count(), 1, "{self:?}");
@@ -68,7 +68,7 @@ impl From<Output> for Said {
     }
 }
 
-/// A folder for one test, gone afterwards, and the test's turn.
+/// A folder for one test, removed afterwards, and the test's turn.
 pub struct Folder(TempDir, #[expect(dead_code, reason = "held while there is the folder")] Turn);
 
 impl Folder {
@@ -76,12 +76,12 @@ impl Folder {
         Self::of(Turn::beside())
     }
 
-    /// For a test beside which no other runs.
+    /// For a test that runs alone.
     pub fn alone() -> Self {
         Self::of(Turn::alone())
     }
 
-    /// For one of the threads of a test that has its turn.
+    /// For a thread of a test that already has its turn.
     pub fn within_a_turn() -> Self {
         Self::of(Turn::had())
     }
@@ -115,7 +115,7 @@ pub fn plan(target: &str, lines: &str) -> String {
     format!("schema = 1\n[run]\nrepeat = 1\nwarmup = 0\n[[task]]\ntarget = \"{target}\"\n{lines}\n")
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 pub fn until(what: &str, mut so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !so() {
@@ -124,12 +124,12 @@ pub fn until(what: &str, mut so: impl FnMut() -> bool) {
     }
 }
 
-/// Whether a test fails where it would be skipped: `SPAWNSCOPE_REQUIRE_ALL=1`.
+/// Whether tests fail instead of being skipped: `SPAWNSCOPE_REQUIRE_ALL=1`.
 pub fn all_is_required() -> bool {
     std::env::var_os("SPAWNSCOPE_REQUIRE_ALL").is_some_and(|value| value == "1")
 }
 
-/// Nothing, and a word that a test is skipped; a failure where all is required.
+/// Prints that a test is skipped, and returns none; fails if everything is required.
 pub fn required<T>(why: &str) -> Option<T> {
     assert!(!all_is_required(), "{why}");
     machine::say(&format!("skipped: {why}"));

@@ -1,4 +1,4 @@
-//! Who is there: processes below another, and processes that carry a mark in their environment.
+//! Which processes exist: those below another one, and those that carry a mark in their environment.
 
 use std::{
     collections::BTreeSet,
@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What is left of a run is gone within two seconds; on a machine that is busy with other tests, it may take longer.
+/// The processes of a run are gone within two seconds; on a machine that is busy with other tests it may take longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A mark that whatever a command starts inherits: wherever it goes, by whatever name, session or parent.
+/// A mark that all processes which a command starts inherit, whatever name, session or parent they take.
 pub struct Mark(String);
 
 impl Mark {
-    /// One that nobody else has.
+    /// A mark that no other test has.
     pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -28,7 +28,7 @@ impl Mark {
         command.env("SPAWNSCOPE_TEST_MARK", &self.0);
     }
 
-    /// The numbers of those that carry it and have not ended.
+    /// The numbers of processes that carry it and have not ended.
     pub fn carriers(&self) -> BTreeSet<u32> {
         let line = format!("SPAWNSCOPE_TEST_MARK={}", self.0);
         let carries = |pid: &u32| {
@@ -38,7 +38,7 @@ impl Mark {
         processes().into_iter().map(|(pid, ..)| pid).filter(carries).collect()
     }
 
-    /// Asserts that whoever carries it is gone soon. How long it took.
+    /// Asserts that all processes that carry it are gone soon. Returns how long that took.
     pub fn assert_nobody_left(&self, after: &str) -> Duration {
         let start = Instant::now();
         loop {
@@ -53,20 +53,20 @@ impl Mark {
     }
 }
 
-/// How a process was called.
+/// The command line of a process.
 pub fn command_line(pid: u32) -> String {
     let bytes = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     String::from_utf8_lossy(&bytes).replace('\0', " ").trim_end().to_owned()
 }
 
-/// The outer guard of the run of a host, and the run's folder; absent until it is there. A host has guards of interpreters
-/// that it asks, too, which have no folder.
+/// The outer guard of a host's run, and the run's folder; absent until it exists. A host also has guards of
+/// interpreters that it asks about themselves; these have no folder.
 pub fn guard_of_run(host: u32) -> Option<(u32, PathBuf)> {
     let children = processes().into_iter().filter(|(_, parent, _)| *parent == host).map(|(pid, ..)| pid);
     children.filter_map(|child| Some((child, run_folder_in(&command_line(child))?))).next()
 }
 
-/// The folder of the run of a host; absent until it has a guard.
+/// The folder of a host's run; absent until the run has a guard.
 pub fn run_folder(host: u32) -> Option<PathBuf> {
     guard_of_run(host).map(|(_, folder)| folder)
 }
@@ -89,7 +89,7 @@ pub fn processes() -> Vec<(u32, u32, char)> {
     pids.filter_map(of).collect()
 }
 
-/// Everybody below a process.
+/// All processes below a process.
 pub fn descendants(root: u32) -> BTreeSet<u32> {
     let all = processes();
     let mut found = BTreeSet::from([root]);
@@ -104,7 +104,7 @@ pub fn descendants(root: u32) -> BTreeSet<u32> {
     }
 }
 
-/// The first child of a process; absent where it has none.
+/// The first child of a process, if any.
 pub fn child_of(pid: u32) -> Option<u32> {
     processes().into_iter().filter(|(_, parent, _)| *parent == pid).map(|(pid, ..)| pid).min()
 }

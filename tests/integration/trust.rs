@@ -1,5 +1,5 @@
-//! Looking at a plan executes nothing of it: no interpreter that it names, none that lies near it, no module beside it. What
-//! it may execute, the user says.
+//! Looking at a plan executes nothing: no interpreter that the plan names, none near it, no module beside it. Only the
+//! user allows that.
 
 use crate::{
     python::interpreters,
@@ -13,7 +13,7 @@ use std::{
 
 const FUNCTION: &str = "def f(n):\n    return n\n";
 
-/// Modules that an interpreter could take for its own.
+/// Modules that an interpreter could import by mistake.
 const MODULES: [&str; 14] = [
     "linecache",
     "json",
@@ -31,7 +31,7 @@ const MODULES: [&str; 14] = [
     "os",
 ];
 
-/// A folder with a plan of one function, whose settings are `run`.
+/// A folder with a plan of one function; `run` are its settings.
 fn bench(target: &str, run: &str) -> Folder {
     let folder = Folder::new();
     folder.write("w.py", FUNCTION);
@@ -39,7 +39,7 @@ fn bench(target: &str, run: &str) -> Folder {
     folder
 }
 
-/// A script that tells that it was executed, and goes on as an interpreter.
+/// A script that records that it was executed, and then acts as an interpreter.
 fn trap(folder: &Folder, name: &str) {
     let (path, marker) = (folder.path(name), folder.path("executed"));
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -52,7 +52,7 @@ fn executed(folder: &Folder) -> Option<String> {
     fs::read_to_string(folder.path("executed")).ok()
 }
 
-/// The program with its own settings, so that what a test trusts is trusted nowhere else.
+/// The program with settings of its own, so that a test's trust applies only there.
 fn said(folder: &Folder, words: &[&str]) -> Said {
     folder.command(words).env("XDG_CONFIG_HOME", folder.path("config")).output().expect("it starts").into()
 }
@@ -74,7 +74,7 @@ fn an_interpreter_of_the_plans_folder_is_executed_once_it_is_trusted() {
     let checked = said(&folder, &["check", "plan.toml"]);
     assert!(checked.status == 0 && checked.stdout.contains(&format!("not asked yet: {path}")), "{checked:?}");
     assert_eq!(executed(&folder), None);
-    // Its folder means the same interpreter; after that its functions are checked.
+    // Its folder means the same interpreter; once it is trusted, its functions are checked.
     let trusted = said(&folder, &["trust", ".venv"]);
     assert_eq!((trusted.status, trusted.stdout), (0, format!("Trusted: {path}\n")));
     assert_eq!(executed(&folder), None, "to trust it is not to execute it");
@@ -82,7 +82,7 @@ fn an_interpreter_of_the_plans_folder_is_executed_once_it_is_trusted() {
     assert!(checked.status == 0 && !checked.stdout.contains("not asked"), "{checked:?}");
     assert!(executed(&folder).is_some());
     assert!(said(&folder, &["trust"]).stdout.contains(&path));
-    // Another file at the same path is not what was trusted.
+    // Another file at the same path is not trusted.
     fs::remove_file(folder.path("executed")).expect("the file");
     folder.write(".venv/bin/python3", format!("#!/bin/sh\necho > '{}'\n", folder.path("executed").display()));
     assert!(said(&folder, &["check", "plan.toml"]).stdout.contains("not asked yet"));
@@ -123,7 +123,7 @@ fn to_run_a_plan_allows_what_it_names_and_nothing_else_of_its_folder() {
     assert_eq!(run.status, 0, "{run:?}");
     let executed = executed(&folder).expect("it ran");
     assert!(executed.contains("/mine") && !executed.contains("other"), "{executed}");
-    // Where there is none of that name, others are named: those near the plan are not asked for it.
+    // If no interpreter has that name, the message names others; those near the plan are not executed for it.
     fs::remove_file(folder.path("executed")).expect("the file");
     let run = said(&folder, &["run", "plan.toml", "--python", "python3.99"]);
     assert!(run.refusal().contains("choose another"), "{run:?}");
@@ -166,7 +166,7 @@ fn no_module_beside_the_plan_is_imported_by_any_interpreter() {
             }
             let mut command = folder.command(&["check", "plan.toml"]);
             let checked: Said = command.env("PATH", path.path()).output().expect("it starts").into();
-            // It was asked all the same.
+            // It was executed all the same.
             assert!(checked.refusal().contains("has no function `g`; "), "{python:?} {target}: {checked:?}");
             assert_eq!(executed(&folder), None, "{python:?} {target}");
         }
@@ -189,7 +189,7 @@ fn looking_at_saved_runs_executes_nothing() {
     assert_eq!(executed(&folder), None);
 }
 
-/// A virtual environment is described as what it is: with the packages that were put into it.
+/// A virtual environment is described with the packages that were installed into it.
 #[test]
 fn a_trusted_virtual_environment_is_asked_with_its_own_packages() {
     for python in interpreters::thoroughly_tested() {
@@ -197,7 +197,7 @@ fn a_trusted_virtual_environment_is_asked_with_its_own_packages() {
         let mut make = std::process::Command::new(&python.path);
         make.args(["-m", "venv", "--without-pip"]).arg(folder.path("env"));
         if !make.output().is_ok_and(|made| made.status.success()) {
-            // Debian's python3 has no venv without a package of its own.
+            // Debian's python3 has venv only in a separate package.
             continue;
         }
         let place = "import sysconfig; print(sysconfig.get_path('purelib'))";

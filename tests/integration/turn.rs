@@ -1,5 +1,5 @@
-//! Tests run beside each other. One that compares measured times with the truth runs alone: what others take of the machine
-//! would be all that it sees.
+//! Tests run beside each other. A test that compares measured times with the truth runs alone, because otherwise it
+//! would only see what the other tests take of the machine.
 
 use std::{
     cell::Cell,
@@ -9,11 +9,11 @@ use std::{
 static MACHINE: RwLock<()> = RwLock::new(());
 
 thread_local! {
-    /// Whether this test has its turn: asking again while another waits to be alone would wait for ever.
+    /// Whether this test has its turn: waiting for a second one while another test waits to be alone would deadlock.
     static HELD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A test's turn, until it is dropped; nothing where the test has one.
+/// A test's turn, until it is dropped; empty if the test already has one.
 #[must_use]
 pub struct Turn(Option<Guard>);
 
@@ -24,17 +24,17 @@ enum Guard {
 }
 
 impl Turn {
-    /// Beside others.
+    /// A turn beside other tests.
     pub fn beside() -> Self {
         Self::take(|| Guard::Beside(MACHINE.read().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// While no other has its turn.
+    /// A turn while no other test has one.
     pub fn alone() -> Self {
         Self::take(|| Guard::Alone(MACHINE.write().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Nothing: another thread of the same test has the turn.
+    /// An empty turn: another thread of the same test has the turn.
     pub fn had() -> Self {
         Self(None)
     }

@@ -1,4 +1,4 @@
-//! Every wait has an end: whoever is stopped, lies or never answers, the host comes to its own.
+//! Every wait ends: whichever process is stopped, lies or never answers, the host comes to its end.
 
 use crate::{
     support::{Folder, Said, until},
@@ -81,7 +81,7 @@ fn a_foreign_number_in_a_slot_is_signalled_by_nobody_and_timeouts_hold() {
     bystander.kill().and_then(|()| bystander.wait()).expect("ended");
 }
 
-/// An interpreter that says what it is, and as a runner does this instead.
+/// An interpreter that answers questions about itself, but runs `instead` when it should execute the runner.
 fn false_python(folder: &Folder, python: &str, instead: &str) -> PathBuf {
     let file = folder.path("python-of-mine");
     let script = format!("#!/bin/sh\ncase \"$*\" in *spawnscope_runner*) {instead};; *) exec {python} \"$@\";; esac\n");

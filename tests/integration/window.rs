@@ -22,7 +22,7 @@ impl Picture {
         Self { bytes, width: info.width as usize, samples: info.color_type.samples() }
     }
 
-    /// Of the screen as it is.
+    /// A picture of the screen as it is now.
     fn of(screen: &Screen, folder: &Path) -> Self {
         let path = folder.join("screen.png");
         screen.picture(&path);
@@ -38,7 +38,7 @@ impl Picture {
         self.pixels().filter(|pixel| **pixel == rgb).count()
     }
 
-    /// The middle of the longest stretch of a line in this colour.
+    /// The middle of the longest line in this colour.
     fn middle_of(&self, rgb: [u8; 3]) -> (u32, u32) {
         let (mut longest, mut length) = ((0, 0), 0);
         for (at, pixel) in self.pixels().enumerate() {
@@ -49,8 +49,8 @@ impl Picture {
         ((middle % self.width) as u32, (middle / self.width) as u32)
     }
 
-    /// What differs from another picture of the same size, but for lines and columns of few pixels: left, top, right, bottom.
-    /// None where nothing does.
+    /// The rectangle in which it differs from another picture of the same size: left, top, right, bottom. Lines and
+    /// columns with few different pixels are ignored. None if nothing differs.
     fn changed_from(&self, before: &Self) -> Option<[u32; 4]> {
         const FEW: usize = 12;
         let mut columns = vec![0; self.width];
@@ -68,7 +68,7 @@ impl Picture {
     }
 }
 
-/// A picture of the screen when it no longer changes.
+/// A picture of the screen once it no longer changes.
 fn steady(screen: &Screen, window: &Window<'_>, folder: &Path) -> Picture {
     let last = RefCell::new(Picture::of(screen, folder));
     window.wait_for("a picture that stays", || {
@@ -80,12 +80,12 @@ fn steady(screen: &Screen, window: &Window<'_>, folder: &Path) -> Picture {
     last.into_inner()
 }
 
-/// Whether a PNG is there and whole.
+/// Whether a PNG exists and is complete.
 fn is_png(path: &Path) -> bool {
     std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x89PNG") && bytes.ends_with(b"IEND\xAEB\x60\x82"))
 }
 
-/// The colour of a sleep.
+/// The colour of a sleeping execution.
 const ASLEEP: [u8; 3] = [0x56, 0xB4, 0xE9];
 
 #[test]
@@ -104,7 +104,7 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     window.wait_for_title("the window", |title| title == "plan.toml – Spawnscope");
     window.focus();
 
-    // The list of targets has the keyboard when it is there.
+    // The list of targets has the keyboard focus once it is open.
     window.until_so(
         "a task is added",
         |title| title.starts_with('•'),
@@ -118,9 +118,9 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     window.wait_for_title("the verdict", |title| title.contains(" – done"));
 
     let seen = steady(&screen, &window, folder.path());
-    // The bars of two timelines, nearly all of them asleep.
+    // The bars of two timelines, nearly all of which are asleep.
     assert!(seen.count(ASLEEP) > 2_000, "the timelines are blank");
-    // A click on one shows it in the inspector, at the right edge.
+    // A click on a bar shows its execution in the inspector, at the right edge.
     let (x, y) = seen.middle_of(ASLEEP);
     window.until_so(
         "the inspector shows the execution",
@@ -133,8 +133,8 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
         "the chart is written",
         |_| is_png(&chart),
         || {
-            // What an earlier try left open is closed, and nothing that the pointer rests on says anything: all that changes
-            // then is the dialog.
+            // Closes what an earlier try left open, and rests the pointer where no tooltip appears: the only change
+            // after this is the dialog.
             window.key("Escape");
             window.rest();
             let before = steady(&screen, &window, folder.path());
@@ -148,8 +148,8 @@ fn a_person_adds_a_task_compares_reads_the_verdict_and_exports_a_chart() {
     assert!(drawn.count(ASLEEP) > drawn.width * 20, "the chart's timeline is blank");
 }
 
-/// Presses what there is at the foot of a dialog, line by line from below and each from the left, until it has worked: Save
-/// stands before Cancel.
+/// Clicks the buttons at the foot of a dialog, line by line from below and each from the left, until `worked` holds:
+/// Save stands before Cancel.
 fn press_save(window: &Window<'_>, [left, top, right, bottom]: [u32; 4], worked: impl Fn() -> bool) {
     for y in (top..bottom).rev().step_by(12).take_while(|y| bottom - y < (bottom - top) / 3) {
         for x in (left..right).step_by(24) {

@@ -1,4 +1,4 @@
-//! What nobody saved outlives the real window, however it ends.
+//! Unsaved work survives the real window, however the window ends.
 
 use crate::support::required;
 use crate::turn::Turn;
@@ -52,7 +52,7 @@ fn unsaved_changes_and_results_outlive_a_window_that_is_killed() {
         let mode = fs::metadata(file).expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
-    // By SIGKILL.
+    // Dropping it kills it (SIGKILL).
     drop(window);
     assert_eq!(fs::read_to_string(&plan).expect("readable"), PLAN);
 

@@ -1,4 +1,5 @@
-//! A real window on a screen of its own: Xvfb, xdotool for mouse and keys, ImageMagick's `import` for the picture.
+//! A real window on a screen of its own: Xvfb, with xdotool for mouse and keys, and ImageMagick's `import` for
+//! pictures.
 
 use std::{
     io::{BufRead, BufReader},
@@ -7,21 +8,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The longest that anything is waited for; a loaded machine draws slowly.
+/// The longest time to wait for anything; a loaded machine draws slowly.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What is missing here to test a window; nothing where it can be.
+/// What is missing to test a window here; none if nothing is.
 pub fn missing() -> Option<String> {
     let missing: Vec<_> =
         ["Xvfb", "xdotool", "import"].into_iter().filter(|tool| which::which(tool).is_err()).collect();
     (!missing.is_empty()).then(|| format!("a real window can't be tested without {missing:?}"))
 }
 
-/// A screen, which ends with this.
+/// A screen; dropping it ends it.
 pub struct Screen {
     server: Child,
     display: String,
-    /// From one look at the window to the next; looking costs CPU time.
+    /// The time between two looks at the window; looking costs CPU time.
     pub look_every: Duration,
 }
 
@@ -29,7 +30,7 @@ impl Screen {
     /// Starts a screen of this size on a free display.
     pub fn start(width: u32, height: u32) -> Self {
         let mut server = Command::new("Xvfb")
-            // Without -noreset the server starts anew, and throws everybody out, when xdotool was its only client.
+            // Without -noreset the server restarts and disconnects all clients whenever xdotool was its only client.
             .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp"])
             .args(["-screen", "0", &format!("{width}x{height}x24")])
             .stdout(Stdio::piped())
@@ -41,7 +42,7 @@ impl Screen {
         Self { server, display: format!(":{}", number.trim()), look_every: Duration::from_millis(50) }
     }
 
-    /// Opens the window in `folder`, with its settings there too.
+    /// Opens the window with `folder` as its working directory and the place of its settings.
     pub fn open(&self, program: &Path, folder: &Path, args: &[&str]) -> Window<'_> {
         let child = Command::new(program)
             .args(args)
@@ -80,7 +81,7 @@ impl Drop for Screen {
     }
 }
 
-/// The program's window, which ends with this.
+/// The program's window; dropping it ends it.
 pub struct Window<'a> {
     screen: &'a Screen,
     child: Child,
@@ -92,17 +93,17 @@ impl Window<'_> {
         self.screen.xdotool(&["search", "--name", "Spawnscope", "getwindowname"])
     }
 
-    /// Gives the window the keyboard: there is no window manager to do it.
+    /// Gives the window the keyboard focus: there is no window manager to do it.
     pub fn focus(&self) {
         self.screen.xdotool(&["search", "--name", "Spawnscope", "windowfocus", "--sync"]);
     }
 
-    /// Waits until the title holds; panics with the last one if it never does.
+    /// Waits until `holds` is true of the title; panics with the last title if it never is.
     pub fn wait_for_title(&self, what: &str, holds: impl Fn(&str) -> bool) {
         self.wait_for(what, || holds(&self.title()));
     }
 
-    /// Waits until something holds; panics with the window's title if it never does.
+    /// Waits until `holds` is true; panics with the window's title if it never is.
     pub fn wait_for(&self, what: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         while !holds() {
@@ -111,8 +112,8 @@ impl Window<'_> {
         }
     }
 
-    /// Does something until it has worked: a click that came while a frame was drawn may be lost. Each try has time to
-    /// work before the next.
+    /// Repeats an action until it has worked: a click during the drawing of a frame may be lost. Each try has time to
+    /// take effect before the next.
     pub fn until_so(&self, what: &str, holds: impl Fn(&str) -> bool, act: impl Fn()) {
         for _ in 0..5 {
             act();
@@ -132,7 +133,7 @@ impl Window<'_> {
         self.screen.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"]);
     }
 
-    /// Moves the pointer to where nothing is.
+    /// Moves the pointer to an empty place.
     pub fn rest(&self) {
         self.screen.xdotool(&["mousemove", "640", "4"]);
     }

@@ -1,6 +1,5 @@
 //! What must hold after any fault: the host ended with the right status, every outcome is reported, stamps are kept,
 //! and no process and no file is left.
-//! left.
 
 use super::cell::{Came, Cell};
 use crate::support::until;

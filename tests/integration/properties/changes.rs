@@ -1,4 +1,5 @@
-//! What changed is carried through: events name it, and what took it is what would be made anew.
+//! Changes are applied completely: events name what changed, and what is derived from a run by updates equals what is
+//! derived from it anew.
 
 use super::{cases, histories::any_history, strategies::any_events, strategies::any_run};
 use crate::turn::Turn;
@@ -24,7 +25,7 @@ proptest! {
             prop_assert_eq!(&tally, &Tally::of(&run));
             for (before, now) in before.executions.iter().zip(&run.executions) {
                 let named = changes.executions.contains(now.id);
-                // One that is told twice may be what it was.
+                // An execution that is reported twice in one event may end up as it was.
                 let twice = told(event).filter(|id| *id == now.id).count() > 1;
                 prop_assert!(named == (before != now) || named && twice, "{:?}", event);
             }
@@ -60,7 +61,7 @@ proptest! {
     }
 }
 
-/// The executions that an event tells of, once for each time.
+/// The executions that an event reports, once for each time.
 fn told(event: &RunEvent) -> Box<dyn Iterator<Item = u32> + '_> {
     match event {
         RunEvent::Executions(executions) => Box::new(executions.iter().map(|execution| execution.id)),
@@ -69,7 +70,7 @@ fn told(event: &RunEvent) -> Box<dyn Iterator<Item = u32> + '_> {
     }
 }
 
-/// Whether a part of a run is what it was.
+/// Whether a part of a run is unchanged.
 fn same(part: RunPart, before: &Run, now: &Run) -> bool {
     match part {
         RunPart::Runner => [before, now]
@@ -90,7 +91,7 @@ fn same(part: RunPart, before: &Run, now: &Run) -> bool {
     }
 }
 
-/// What an index draws and answers, in words.
+/// What an index draws and answers, as text.
 fn answers(index: &Index, run: &Run) -> Vec<String> {
     let mut all = vec![format!("{:?}", (index.rows(), index.extent_ns(), index.has_failed(), index.has_left()))];
     let mut say = |what: &dyn Debug| all.push(format!("{what:?}"));

@@ -1,10 +1,10 @@
-//! Lines that a runner may say, right and wrong ones.
+//! Lines that a runner may send, right and wrong ones.
 
 use super::strategies::strings;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// A line of JSON: a text, or something near one.
+/// A line of JSON: a text, or something close to one.
 pub fn text_line() -> impl Strategy<Value = String> {
     let id = prop_oneof![4 => 0..4u32, 1 => any::<u32>()];
     (0..10u32, id, strings(), any::<i64>()).prop_map(|(kind, execution, text, number)| {

@@ -1,4 +1,4 @@
-//! Made-up runs as an engine tells them: stamps are only added, some executions are seen late, the end comes last.
+//! Generated runs as an engine reports them: stamps are only added, some executions are seen late, the end comes last.
 
 use super::strategies::any_run;
 use proptest::{collection::vec, prelude::*};
@@ -8,19 +8,19 @@ use spawnscope::model::{
     event::{Sources, Waits},
 };
 
-/// The length of a step of an execution: many have none, some are long.
+/// The length of a step of an execution: many steps take no time, some are long.
 fn step() -> impl Strategy<Value = u64> {
     prop_oneof![1 => Just(0), 3 => 1..40u64, 2 => 1..900u64]
 }
 
-/// How an execution goes.
+/// The course of an execution.
 #[derive(Clone, Debug)]
 struct Course {
     steps: [u64; 7],
     outcome: OutcomeKind,
     /// How much later than it happens it is seen.
     late_ns: u64,
-    /// Whether somebody looks at what it does.
+    /// Whether looks are taken at it.
     looked_at: bool,
     /// What its own clocks say.
     states: Option<[u64; 3]>,
@@ -41,7 +41,7 @@ fn course() -> impl Strategy<Value = Course> {
     })
 }
 
-/// A run of which nothing has happened, and all that happens in it, in order.
+/// A run in which nothing has happened yet, and all its events, in order.
 pub fn any_history() -> BoxedStrategy<(Run, Vec<RunEvent>)> {
     let how = (1..4usize, 1..9u64, any::<bool>(), proptest::option::weighted(0.3, 1..4u64));
     (any_run(), vec(course(), 1..12), how)
@@ -55,14 +55,14 @@ pub fn any_history() -> BoxedStrategy<(Run, Vec<RunEvent>)> {
         .boxed()
 }
 
-/// Tells what happens, look by look.
+/// Reports what happens, look by look.
 struct Telling {
     courses: Vec<Course>,
-    /// As they are in the end.
+    /// The executions as they are in the end.
     whole: Vec<Execution>,
     told: Vec<Execution>,
     end_ns: u64,
-    /// Whether the run is cut off at its end.
+    /// Whether the run is cut short.
     cut: bool,
 }
 
@@ -97,7 +97,7 @@ impl Telling {
         events
     }
 
-    /// What has changed of executions; what they did comes in an event of its own.
+    /// Reports the executions that have changed; what they did comes in a separate event.
     fn tell(&mut self, known: Vec<Execution>) -> Vec<RunEvent> {
         let changed: Vec<_> = known.into_iter().filter(|now| *now != self.told[now.id as usize]).collect();
         let over = changed.iter().filter(|now| now.outcome.is_some() && now.stamps.in_target().is_some());
@@ -112,7 +112,7 @@ impl Telling {
         vec![RunEvent::Executions(changed), RunEvent::Did(did)]
     }
 
-    /// What is known of an execution at an instant.
+    /// What is known about an execution at an instant.
     fn known(&self, at: usize, now_ns: u64) -> Execution {
         let (whole, course) = (&self.whole[at], &self.courses[at]);
         let seen_ns = now_ns.saturating_sub(course.late_ns);
@@ -132,7 +132,7 @@ impl Telling {
         Execution { stamps, outcome, lane: whole.lane.filter(|_| begun), tid: begun.then_some(7), ..whole.clone() }
     }
 
-    /// What is known of it when the runner is gone.
+    /// What is known about an execution when the runner is gone.
     fn ended(&self, at: usize) -> Execution {
         let late_ns = self.courses[at].late_ns;
         let mut known = self.known(at, self.end_ns + late_ns);
@@ -141,7 +141,7 @@ impl Telling {
         known
     }
 
-    /// What those that are looked at did between two instants.
+    /// What the executions with looks did between two instants.
     fn bins(&self, before_ns: u64, now_ns: u64) -> Vec<(u32, Bin)> {
         let looked_at = self.whole.iter().zip(&self.courses).filter(|(_, course)| course.looked_at);
         let bin = |(execution, _): (&Execution, &Course)| {
@@ -155,15 +155,15 @@ impl Telling {
     }
 }
 
-/// The stamps of an execution. A lane is free once whoever had it has exited: the join comes later.
+/// The stamps of an execution. A lane is free once its execution has exited: the join comes later.
 fn plan(execution: &mut Execution, course: &Course, free: &mut [u64]) {
     let lane = (0..free.len()).min_by_key(|lane| free[*lane]).unwrap_or(0);
     let [gap, made, call, enter, work, exit, join] = course.steps;
-    // A pool's calls wait in its queue.
+    // The calls of a pool wait in its queue.
     let launch = if execution.queued { made + gap } else { free[lane] + gap };
     let entered = launch.max(free[lane]) + enter;
     let exited = entered + work + exit;
-    // Whoever starts an execution joins it after that.
+    // The thread that starts an execution joins it afterwards.
     let launched = exited.min(launch + call);
     let all = [launch.saturating_sub(made), launch, launched, entered, entered + work, exited, exited + join];
     let known = if course.outcome == OutcomeKind::CouldNotStart { 2 } else { all.len() };

@@ -1,4 +1,4 @@
-//! What holds of everything there can be, tried on made-up examples. A failure prints its smallest example.
+//! Properties that hold for every input, checked with generated examples. A failure prints its smallest example.
 
 mod changes;
 mod events;
@@ -14,7 +14,7 @@ use spawnscope::{
 };
 use strategies::{any_events, any_run, strings};
 
-/// So many examples of each; a failing one is not kept in a file, for it is printed.
+/// How many examples of each property to try. A failing one is printed, and so not stored in a file.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
@@ -82,7 +82,7 @@ proptest! {
     }
 }
 
-/// What a document says of the runs is what they were.
+/// The runs of a document that is read back must equal the original runs.
 fn reads_back(experiment: &Experiment, bytes: &[u8]) -> Result<(), TestCaseError> {
     let read = document_file::read(bytes, "written").map_err(|error| TestCaseError::fail(error.to_string()))?;
     prop_assert_eq!(read.runs.len(), experiment.runs.len());
@@ -103,7 +103,7 @@ fn reads_back(experiment: &Experiment, bytes: &[u8]) -> Result<(), TestCaseError
     Ok(())
 }
 
-/// Up to three runs to which anything has happened.
+/// Up to three runs with arbitrary events.
 fn any_experiment() -> impl Strategy<Value = Experiment> {
     let runs = proptest::collection::vec((any_run(), any_events()), 1..4);
     (runs, strings()).prop_map(|(runs, name)| {
@@ -121,12 +121,12 @@ fn any_experiment() -> impl Strategy<Value = Experiment> {
     })
 }
 
-/// Words as they stand in slots, and others.
+/// Words as they occur in slots, and others.
 fn any_word() -> impl Strategy<Value = i64> {
     prop_oneof![4 => Just(0), 4 => 1..20i64, 4 => 1_000..2_000i64, 1 => any::<i64>(), 1 => Just(i64::MAX), 1 => Just(i64::MIN)]
 }
 
-/// Lines of which some are texts.
+/// Lines, some of which are texts.
 fn lines() -> impl Strategy<Value = Vec<u8>> {
     let line =
         prop_oneof![proptest::collection::vec(any::<u8>(), 0..40), events::text_line().prop_map(String::into_bytes),];

@@ -1,4 +1,4 @@
-//! Made-up runs and what happens in them.
+//! Generated runs and events.
 
 use proptest::{collection::vec, option, prelude::*};
 use spawnscope::model::{
@@ -11,13 +11,13 @@ use std::sync::Arc;
 /// Executions of each run.
 pub const EXECUTIONS: u32 = 4;
 
-/// Texts with what breaks tables, terminals, XML and CSV.
+/// Texts with characters that are special in tables, terminals, XML and CSV.
 pub fn strings() -> BoxedStrategy<String> {
     let known = ["", "work", "=1+1", "a,\"b\"\n|c|", "\u{1b}[31m<b>&amp;\u{0}", "\u{202e}\u{feff}é", "`*_[x](y)"];
     prop_oneof![4 => proptest::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => any::<String>()].boxed()
 }
 
-/// Instants and lengths: of a run of a second, and as far as a slot's word can say.
+/// Instants and lengths: within a run of a second, and up to the greatest that a slot's word can hold.
 fn ns() -> BoxedStrategy<u64> {
     prop_oneof![12 => 0..1_000_000_000u64, 2 => 0..20u64, 1 => 0..=spawnscope::model::MOST].boxed()
 }
@@ -26,7 +26,7 @@ fn number() -> BoxedStrategy<u32> {
     prop_oneof![6 => 0..EXECUTIONS, 1 => any::<u32>()].boxed()
 }
 
-/// A run of which nothing has happened.
+/// A run in which nothing has happened yet.
 pub fn any_run() -> BoxedStrategy<Run> {
     let (mode, method) =
         (proptest::sample::select(&LaunchMode::ALL[..]), proptest::sample::select(&StartMethod::ALL[..]));
@@ -42,7 +42,7 @@ pub fn any_run() -> BoxedStrategy<Run> {
         .boxed()
 }
 
-/// What happens, in any order.
+/// Events in any order.
 pub fn any_events() -> BoxedStrategy<Vec<RunEvent>> {
     vec(any_event(), 0..24).boxed()
 }

@@ -1,4 +1,4 @@
-//! Bad input gets one clear sentence; rude functions get their outcome, and nothing is left running.
+//! Bad input gets one clear sentence; functions that misbehave get their outcome, and nothing is left running.
 
 use super::{executions, interpreters, of_task};
 use crate::support::{Folder, until};
@@ -128,7 +128,7 @@ fn rude_functions_have_their_outcome_and_leave_nothing_running() {
         ("process-pool", "fork"),
         ("process-pool", "spawn"),
     ] {
-        // A process that forks in a thread beside others is not for the interpreter to survive everywhere.
+        // Not every interpreter survives a fork in a thread beside other threads.
         let skipped = |function: &str| function == "forks" && mode == "threads";
         let mut text = "schema = 1\n[run]\nrepeat = 1\nwarmup = 0\nworkers = 1\ntimeout = \"20s\"\n".to_owned();
         for function in functions.into_iter().filter(|function| !skipped(function)) {

@@ -1,10 +1,10 @@
-//! How a forkserver's process ended is told once, whoever asks at the same time.
+//! How a forkserver's process ended is reported once, even if several threads ask at the same time.
 
 use super::interpreters;
 use crate::support::Folder;
 use std::process::Command;
 
-/// Three threads ask at once for the exit codes of processes; without the runner's mend most of them get 255.
+/// Three threads ask at once for the exit codes of processes; without the runner's fix most of them get 255.
 const SCRIPT: &str = r#"
 import multiprocessing, os, sys, threading
 sys.setswitchinterval(1e-6)

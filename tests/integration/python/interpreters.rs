@@ -8,11 +8,11 @@ use std::{
     sync::OnceLock,
 };
 
-/// An interpreter that answers.
+/// An interpreter that can be executed.
 #[derive(Clone, Debug)]
 pub struct Found {
     pub path: PathBuf,
-    /// Of its version, 3.x.
+    /// The second number of its version, 3.x.
     pub minor: u32,
     pub pypy: bool,
     /// Whether it was built without the GIL.
@@ -20,7 +20,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// What tells it from the others: of several of one kind one is used.
+    /// What distinguishes interpreters; of several that are equal in this, one is used.
     fn kind(&self) -> (u32, bool, bool) {
         (self.minor, self.pypy, self.free_threaded)
     }
@@ -30,13 +30,13 @@ impl Found {
     }
 }
 
-/// What this program promises to be tested with: versions 3.x of CPython with its GIL. Of the oldest that it runs on, 3.8,
-/// and of 3.9 one is enough, since 3.8 is not to be had everywhere (`.ci/pythons` says what is).
+/// The versions 3.x of CPython with a GIL with which Spawnscope promises to be tested. One of 3.8 (the oldest that it
+/// supports) and 3.9 is enough, since 3.8 is not available everywhere (`.ci/pythons` says what is).
 const PROMISED: [&[u32]; 5] = [&[8, 9], &[11], &[13], &[14], &[15]];
 
-/// Every interpreter from 3.8 on, the oldest first: those that `SPAWNSCOPE_PYTHONS` lists as PATH lists folders, pyenv's,
-/// Debian's, PyPy. None, with a word, where there is none; where all are required, the promised ones are, with one that is
-/// free-threaded, and PyPy.
+/// Every interpreter from 3.8 on, the oldest first: those that `SPAWNSCOPE_PYTHONS` lists in the format of PATH,
+/// pyenv's, Debian's, PyPy. If there is none, prints why. If all are required, the promised ones must exist, a
+/// free-threaded one, and PyPy.
 pub fn all() -> Vec<Found> {
     static ALL: OnceLock<Vec<Found>> = OnceLock::new();
     let found = ALL.get_or_init(|| {
@@ -58,7 +58,7 @@ pub fn all() -> Vec<Found> {
     found.clone()
 }
 
-/// The newest CPython with a GIL, for tests that need one alone.
+/// The newest CPython with a GIL, for tests that need only one interpreter.
 pub fn newest() -> Option<Found> {
     all().into_iter().rfind(Found::is_usual)
 }
@@ -68,7 +68,7 @@ pub fn oldest() -> Option<Found> {
     all().into_iter().find(Found::is_usual)
 }
 
-/// Those on which everything is tried: the oldest and the newest CPython, those without a GIL, and PyPy.
+/// The interpreters on which everything is tried: the oldest and the newest CPython, those without a GIL, and PyPy.
 pub fn thoroughly_tested() -> Vec<Found> {
     let mut list = all();
     let usual: Vec<u32> = list.iter().filter(|one| one.is_usual()).map(|one| one.minor).collect();
@@ -77,8 +77,8 @@ pub fn thoroughly_tested() -> Vec<Found> {
     list
 }
 
-/// The newest interpreter that can import a package, with the folder that its PYTHONPATH is to be: `.ci/run` installs the
-/// package into `target/NAME`, for the one that is `python3` there. None, with a word, where none can.
+/// The newest interpreter that can import a package, and the folder for its PYTHONPATH: `.ci/run` installs the package
+/// into `target/NAME`, for its `python3`. If no interpreter can, prints why.
 pub fn with_package(name: &str) -> Option<(Found, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target").join(name);
     let imports = |one: &Found| {

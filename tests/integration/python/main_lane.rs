@@ -1,4 +1,4 @@
-//! The main lane tells what the tutorial says.
+//! The lane *main* shows what the tutorial says.
 
 use super::{executions, interpreters};
 use crate::support::Folder;
@@ -98,7 +98,7 @@ fn a_raw_thread_has_no_join_and_a_daemon_is_abandoned() {
     assert!(marks(&document).iter().any(|mark| mark.0 == "abandon" && mark.1 == 0));
 }
 
-/// The share of the time between the last launch and the end of a run in which the launcher is seen to wait.
+/// The share of the time between the last launch and the end of a run in which the launcher is reported to wait.
 fn waited(document: &Value) -> f64 {
     let runs = document["runs"][0].clone();
     let number = |value: &Value| value.as_u64().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Python functions, in every interpreter that is found, in every mode.
+//! Python functions, in every interpreter found and in every mode.
 
 mod bad_input;
 mod exit_codes;

@@ -1,4 +1,4 @@
-//! Functions that nobody here wrote: pyperformance's benchmarks (from PyPI, installed by `.ci/run`), unchanged.
+//! Functions from elsewhere: pyperformance's benchmarks (from PyPI, installed by `.ci/run`), unchanged.
 
 use super::{executions, interpreters};
 use crate::support::{Folder, required};
@@ -8,11 +8,11 @@ use std::{
     process::Command,
 };
 
-/// Benchmark, function, its argument.
+/// Benchmark, function, and its argument.
 const BENCHMARKS: [(&str, &str, u32); 3] =
     [("bm_nqueens", "bench_n_queens", 6), ("bm_fannkuch", "fannkuch", 7), ("bm_pidigits", "calc_ndigits", 60)];
 
-/// Where pyperformance is installed.
+/// The folder in which pyperformance is installed.
 fn installed() -> Option<PathBuf> {
     let given = env::var_os("SPAWNSCOPE_PYPERFORMANCE").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pyperformance"));
@@ -22,7 +22,7 @@ fn installed() -> Option<PathBuf> {
     required(&format!("pyperformance is not in {}", folder.display()))
 }
 
-/// What the interpreter itself says the function returns.
+/// What the function returns when the interpreter calls it without Spawnscope.
 fn expected(pyperformance: &Path, python: &Path, file: &Path, function: &str, argument: u32) -> String {
     let folder = file.parent().expect("a folder");
     let code = format!(
@@ -41,7 +41,7 @@ fn expected(pyperformance: &Path, python: &Path, file: &Path, function: &str, ar
 #[test]
 fn functions_that_nobody_here_wrote_run_unchanged() {
     let Some(pyperformance) = installed() else { return };
-    // The benchmarks import pyperf, and through it psutil, which is built for one version of Python.
+    // The benchmarks import pyperf, which imports psutil, which is built for one version of Python.
     let asked = |path: &Path| {
         let found = Command::new(path).env("PYTHONPATH", &pyperformance).args(["-c", "import pyperf"]).output();
         found.is_ok_and(|output| output.status.success())

@@ -1,4 +1,4 @@
-//! What is sent between processes is measured in every interpreter.
+//! What is sent between processes is measured, in every interpreter.
 
 use super::{executions, interpreters};
 use crate::support::Folder;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const FUNCTIONS: &str = "def echo(data):\n    return data[:1000000]\n";
 
-/// The document of two calls with 3 MB each; absent where this interpreter has no such pool.
+/// The document of two calls with 3 MB each; absent if this interpreter has no such pool.
 fn document(interpreter: &interpreters::Found, mode: &str, method: &str) -> Value {
     let folder = Folder::new();
     folder.write("work.py", FUNCTIONS);
@@ -23,7 +23,8 @@ fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("no number: {value}"))
 }
 
-/// Arguments are pickled, then unpickled, then the function is entered; and likewise back.
+/// Checks the order: arguments are pickled, then unpickled, then the function is entered; the result likewise on its
+/// way back.
 fn in_order(execution: &Value, returns: bool) {
     let (sending, stamps) = (&execution["sending"], &execution["stamps"]);
     let mut instants = vec![
@@ -49,7 +50,7 @@ fn in_order(execution: &Value, returns: bool) {
 fn bytes_and_times_are_known_wherever_python_pickles() {
     for interpreter in interpreters::all() {
         for (mode, method) in [("process-pool", "fork"), ("process-pool", "spawn"), ("processes", "spawn")] {
-            // Its pools know no other way than fork (a bug of its own).
+            // PyPy's pools work only with fork (a bug of PyPy).
             if interpreter.pypy && (mode, method) == ("process-pool", "spawn") {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Interpreters × modes × ways to end: each has its outcome, and nothing is left running.
+//! Interpreters × modes × ways to end: each execution has the expected outcome, and nothing is left running.
 
 use super::{interpreters, interpreters::Found, of_task};
 use crate::support::Folder;
@@ -14,18 +14,18 @@ struct Mode {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// All in one process.
+    /// All executions in one process.
     Shared,
-    /// A process each.
+    /// One process per execution.
     Process,
     /// Processes of a pool.
     Pool,
-    /// All in one process, in interpreters of their own, to which arguments and results go as they do to processes.
+    /// All in one process, each in an interpreter of its own. Arguments and results are sent to these as to processes.
     Interpreters,
 }
 
 impl Kind {
-    /// Whether the end of a process is the end of all.
+    /// Whether all executions end if one process ends.
     fn is_shared(self) -> bool {
         matches!(self, Self::Shared | Self::Interpreters)
     }
@@ -48,18 +48,18 @@ const MODES: [Mode; 13] = [
 ];
 
 impl Mode {
-    /// Whether an interpreter has it.
+    /// Whether an interpreter has this mode.
     fn is_of(&self, python: &Found) -> bool {
         match self.kind {
             Kind::Interpreters => python.minor >= 14 && !python.pypy,
-            // PyPy 7.3's ProcessPoolExecutor has a bug of its own with what does not fork.
+            // PyPy 7.3's ProcessPoolExecutor has a bug with start methods other than fork.
             Kind::Pool => !python.pypy || self.method == Some("fork"),
             Kind::Shared | Kind::Process => true,
         }
     }
 
-    /// Whether it is tried in every interpreter. A row takes some five seconds, and there are ten interpreters and more: the
-    /// oldest, the newest, those without a GIL and PyPy get every mode, those between one of each kind.
+    /// Whether it is tried in every interpreter. A row takes some five seconds, and there are ten interpreters or more:
+    /// the oldest, the newest, those without a GIL and PyPy get every mode, the others one mode of each kind.
     fn is_tried_everywhere(&self) -> bool {
         let one_of_each = [("threads", Some("thread")), ("processes", Some("spawn")), ("process-pool", Some("fork"))];
         one_of_each.contains(&(self.mode, self.method)) || self.kind == Kind::Interpreters
@@ -103,8 +103,8 @@ def never_ends(x):
         time.sleep(0.02)
 "#;
 
-/// The time limit of what never ends. It counts from the launch: in it an interpreter must have come to the function, on a
-/// busy machine too.
+/// The timeout of functions that never end. It counts from the launch, so that even on a busy machine an interpreter
+/// must have reached the function within it.
 const NEVER_ENDS_FOR: &str = "3s";
 
 /// A plan of these functions, one execution each.
@@ -117,7 +117,7 @@ fn plan(functions: &[&str], timeout: &str) -> String {
     plan
 }
 
-/// Rows that are checked beside each other.
+/// How many rows are checked at the same time.
 const ROWS_AT_ONCE: usize = 4;
 
 struct Row<'a> {
@@ -187,7 +187,7 @@ impl Row<'_> {
         }
     }
 
-    /// Whether there is a GIL is told, and that it was off where there is none.
+    /// Checks that the document says whether there is a GIL, and that a free-threaded interpreter ran without it.
     fn check_gil(&self, document: &Value) {
         let facts = &document["runs"][0]["interpreter_facts"];
         assert_eq!(facts["free_threaded"], self.python.free_threaded, "{}: {facts}", self.name());
@@ -217,7 +217,7 @@ impl Row<'_> {
         self.assert_entered(&document, "never_ends");
     }
 
-    /// The stamps up to its end are kept.
+    /// Checks that the stamps up to its end are kept.
     fn assert_entered(&self, document: &Value, task: &str) {
         let stamps = &of_task(document, task)["stamps"];
         assert!(stamps["entered_ns"].is_u64() && stamps["left_ns"].is_null(), "{}: {stamps}", self.name());
@@ -243,7 +243,7 @@ fn every_way_to_end_has_its_outcome_in_every_interpreter_and_mode() {
         .flat_map(|python| MODES.iter().filter(|mode| tried(python, mode)).map(move |mode| (python, mode)))
         .map(|(python, mode)| Row { folder: &folder, python, mode })
         .collect();
-    // Much of a row is waiting for what never ends.
+    // A row mostly waits for functions that never end.
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..ROWS_AT_ONCE {
@@ -257,7 +257,7 @@ fn every_way_to_end_has_its_outcome_in_every_interpreter_and_mode() {
     assert_eq!(left_behind(&folder), Vec::<String>::new());
 }
 
-/// The commands of processes that still work in a folder.
+/// The command lines of processes that still run in a folder.
 fn left_behind(folder: &Folder) -> Vec<String> {
     let own = folder.path("").canonicalize().expect("a folder");
     let entries = std::fs::read_dir("/proc").expect("Linux has /proc").flatten();
