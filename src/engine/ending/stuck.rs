@@ -44,7 +44,7 @@ impl Stuck {
         let waited_ns = now_ns - since;
         match (launcher, self.limit) {
             (Launcher::Ended, _) => (waited_ns > GUARD_NS)
-                .then(|| "the launcher had ended, and its guard did not end after it; was that stopped?".to_owned()),
+                .then(|| "the launcher had ended, but its guard did not end; was the guard stopped?".to_owned()),
             (Launcher::Stopped, Some(limit)) => (i128::from(waited_ns) > limit.as_nanos() as i128).then(|| {
                 format!(
                     "the launcher's process was stopped (SIGSTOP) for longer than the timeout of {}",

@@ -78,7 +78,7 @@ impl Arming {
 }
 
 fn no_records(why: &str) -> String {
-    format!("when who was on which core is sampled, not recorded: the kernel's switch records can't be had, {why}")
+    format!("slices are sampled, not recorded: the kernel's switch records can't be had, {why}")
 }
 
 /// What is measured of one run.
