@@ -11,7 +11,7 @@ use std::time::Duration;
 /// memory.
 const MOST_REPEATS: u32 = 200;
 
-/// The limit of a baseline's run is at least this. It has one because the user did not ask for the run.
+/// The limit of a baseline's run is at least this. A baseline has a limit because the user did not ask for it.
 const BASELINE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Warm-ups, then rounds. Each round runs every setting once, in an order that the seed shuffles, so that neither a

@@ -59,8 +59,8 @@ impl Clocks {
         });
         let on_cpu = slices.on_cpu_ns + end_ns;
         let known_before = match self.left_out {
-            // Its clock's clock includes its waits for a CPU until then, except one still in progress. Before its image
-            // is in place, what blocks a program is being moved to another core, for which it then waits.
+            // Its clock includes its waits for a CPU until then, except one still in progress. Before its image is in
+            // place, what blocks a program is being moved to another core, for which it then waits.
             Some(before) => (before.ready_ns + slices.off_at_entered_ns)
                 .clamp(slices.ready_before_ns, slices.ready_before_ns + slices.given_away_before_ns),
             None if self.all_ready => slices.ready_before_ns,

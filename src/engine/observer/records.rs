@@ -22,7 +22,7 @@ use std::{collections::HashMap, sync::Arc};
 /// A search for newly begun executions stops after this many in a row that have not begun: most begin in the order of
 /// their numbers.
 const AHEAD: usize = 1024;
-/// How many of the executions beyond are also checked each time, in turns: chunks of a pool begin far apart.
+/// How many of the later executions are also checked each time, in turns: chunks of a pool begin far apart.
 const ROUND: usize = 16 * 1024;
 /// A flag in `seen`: the execution has begun, so it is in flight or over.
 const BEGUN: u8 = 0x80;
@@ -37,7 +37,7 @@ pub struct Records {
     seen: Vec<u8>,
     /// All executions before this one have begun or are over.
     next: usize,
-    /// Where the next check of executions beyond begins.
+    /// Where the next check of later executions begins.
     turn: usize,
     /// Executions that had begun and were not over at the last look.
     open: Vec<u32>,

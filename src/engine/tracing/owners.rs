@@ -31,9 +31,9 @@ impl Thread {
         self.windows.get(before).filter(|window| at_ns < window.to_ns)
     }
 
-    /// Takes in an execution's window, of which was known before that it began at `earliest_ns` or later. A thread has
-    /// one execution at a time, and a number may be given again: a window ends where the next begins. Windows come
-    /// nearly in order; since a pool's worker has as many as there are executions, only few are searched.
+    /// Takes in an execution's window, which was known to begin at `earliest_ns` or later. A thread has one execution at
+    /// a time, and a number may be given again: a window ends where the next begins. Windows come nearly in order;
+    /// since a pool's worker has as many as there are executions, only few are searched.
     fn put(&mut self, window: Window, earliest_ns: i64) {
         let first = self.windows.partition_point(|known| known.from_ns < earliest_ns);
         let later = self.windows[first..].iter().take_while(|known| known.from_ns <= window.from_ns);

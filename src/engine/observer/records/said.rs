@@ -5,8 +5,8 @@ use model::{Execution, Output, outcome::NOTHING_DUE, within};
 use protocol::text::{OUTPUT_KEPT, Text};
 use std::collections::{BTreeSet, HashMap};
 
-/// If executions write more output than this in all, only the last [`OUTPUT_KEPT_WHEN_MANY`] bytes of each further one
-/// are kept.
+/// Once executions have written more output than this in all, only the last [`OUTPUT_KEPT_WHEN_MANY`] bytes are kept of
+/// each that writes more.
 const OUTPUT_BUDGET: usize = 256 << 20;
 const OUTPUT_KEPT_WHEN_MANY: usize = 64 << 10;
 
