@@ -1,6 +1,6 @@
 //! Which of two settings is faster, by how much, and how sure that is.
 //!
-//! Repeats are compared in pairs, see [`pairs`]. The ratio is the Hodges–Lehmann estimate of their log ratios, and its
+//! Repeats are compared in pairs, see `pairs`. The ratio is the Hodges–Lehmann estimate of their log ratios, and its
 //! interval comes from a bootstrap, see [`bootstrap`]: both assume no distribution of times, and one disturbed repeat
 //! does not decide. The signed-rank test is a second opinion: nothing is called faster where it disagrees.
 
@@ -16,7 +16,7 @@ use statistics::{
 
 pub use super::verdict::EQUIVALENCE;
 
-/// Compares the pairs of the compared settings that [`pairs::settings`] names.
+/// Compares the pairs of the compared settings that `pairs::settings` names.
 pub fn compare(experiment: &Experiment) -> Vec<Comparison> {
     let pairs = pairs::settings(&experiment.compared, experiment.sweep.is_some());
     pairs.map(|(a, b)| compare_two(experiment, a, b)).collect()

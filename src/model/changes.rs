@@ -25,7 +25,7 @@ pub enum RunPart {
     Members,
     /// Steps in which an execution kept its event loop from all others.
     Kept,
-    /// The run's end; after it, only [`Part::Cores`] still changes.
+    /// The run's end; after it, only [`RunPart::Cores`] still changes.
     End,
 }
 
