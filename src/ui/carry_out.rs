@@ -155,8 +155,9 @@ impl Workbench {
     fn save(&mut self, path: Option<PathBuf>, then: Option<Then>) {
         match path {
             Some(path) => {
-                let saving = self.state.editing.draft.saving(path);
-                self.files.write(Job::Save { saving, then }, Existing::Keep);
+                let draft = &self.state.editing.draft;
+                let job = Job::Save { saving: draft.saving(path), draft: draft.number(), then };
+                self.files.write(job, Existing::Keep);
             }
             None => self.state.choose(Purpose::SavePlan(then)),
         }

@@ -41,7 +41,10 @@ impl Workbench {
         let selected = draft.selected;
         match purpose {
             Purpose::Open => self.files.open(path),
-            Purpose::SavePlan(then) => self.files.write(Job::Save { saving: draft.saving(path), then }, existing),
+            Purpose::SavePlan(then) => {
+                let job = Job::Save { saving: draft.saving(path), draft: draft.number(), then };
+                self.files.write(job, existing);
+            }
             Purpose::Export | Purpose::ExportPage(_) => {
                 if let Some(experiment) = &self.state.shown.experiment {
                     let options = export_options(&self.state, ctx);

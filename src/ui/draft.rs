@@ -30,6 +30,8 @@ pub struct Draft {
     redo: Vec<Step>,
     last_key: Option<u64>,
     revision: u64,
+    /// The revision with which it came in place of another: no two drafts of a window share it.
+    number: u64,
     /// Whether it was not made here and its user has not allowed it to be run.
     unasked: bool,
 }
@@ -48,6 +50,7 @@ impl Draft {
             redo: Vec::new(),
             last_key: None,
             revision: 0,
+            number: 0,
             unasked: false,
         }
     }
@@ -94,7 +97,8 @@ impl Draft {
 
     /// The draft as successor of another: its revision continues the former's, so that the plan is checked anew.
     pub fn following(self, former: &Self) -> Self {
-        Self { revision: former.revision + 1, ..self }
+        let revision = former.revision + 1;
+        Self { revision, number: revision, ..self }
     }
 
     /// What to save at a path.
@@ -110,6 +114,11 @@ impl Draft {
     /// A number that grows with every change of the plan.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// A number that no other draft of the window has.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// The selected task.

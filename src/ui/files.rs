@@ -26,6 +26,8 @@ pub enum Job {
     Save {
         /// What is saved, and where.
         saving: Saving,
+        /// The draft that is saved, by its number: another may have come in its place when it is done.
+        draft: u64,
         /// What goes on once it is saved.
         then: Option<Then>,
     },
@@ -64,8 +66,8 @@ impl Job {
 pub enum FileDone {
     /// A plan or a saved run was read.
     Opened(Result<Opened, String>),
-    /// The plan was saved, and its text is what the file holds now; with what goes on then.
-    Saved(Result<(Saving, Option<Then>), String>),
+    /// The plan was saved, and its text is what the file holds now; with its draft's number, and what goes on then.
+    Saved(Result<(Saving, u64, Option<Then>), String>),
     /// The experiment was exported.
     Exported(Result<PathBuf, String>),
     /// Nothing was written: the user is asked first whether the file may be replaced.

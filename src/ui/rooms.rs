@@ -45,7 +45,7 @@ pub fn open(path: &Path) -> Result<Opened, String> {
 /// Writes a file, or says what to ask the user first.
 pub fn write(job: Job, existing: Existing) -> FileDone {
     match job {
-        Job::Save { saving, then } => save(saving, then, existing),
+        Job::Save { saving, draft, then } => save(saving, draft, then, existing),
         Job::Export { path, purpose, experiment, options } => {
             match export::write(&path, existing, &experiment, &options) {
                 Ok(()) => FileDone::Exported(Ok(path)),
@@ -58,7 +58,7 @@ pub fn write(job: Job, existing: Existing) -> FileDone {
     }
 }
 
-fn save(saving: Saving, then: Option<Then>, existing: Existing) -> FileDone {
+fn save(saving: Saving, draft: u64, then: Option<Then>, existing: Existing) -> FileDone {
     if export::for_path(&saving.path).is_ok() {
         let name = saving.path.display();
         return FileDone::Saved(Err(format!(
@@ -66,8 +66,8 @@ fn save(saving: Saving, then: Option<Then>, existing: Existing) -> FileDone {
         )));
     }
     match plan_file::save(&saving, existing) {
-        Ok(text) => FileDone::Saved(Ok((Saving { text, ..saving }, then))),
-        Err(NotSaved::Asks(question)) => FileDone::Asks(question, Job::Save { saving, then }),
+        Ok(text) => FileDone::Saved(Ok((Saving { text, ..saving }, draft, then))),
+        Err(NotSaved::Asks(question)) => FileDone::Asks(question, Job::Save { saving, draft, then }),
         Err(NotSaved::Refused(message)) => FileDone::Saved(Err(message)),
     }
 }

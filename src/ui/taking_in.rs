@@ -84,8 +84,12 @@ impl Workbench {
             FileDone::Asks(question, job) => {
                 self.state.overlay = Overlay::Replace(question, Box::new(job));
             }
-            FileDone::Saved(Ok((saved, then))) => {
+            FileDone::Saved(Ok((saved, draft, then))) => {
                 self.state.tell(Level::Good, format!("Saved {}", saved.path.display()));
+                // Another plan has come in its place meanwhile, which has a file of its own.
+                if self.state.editing.draft.number() != draft {
+                    return;
+                }
                 self.state.editing.draft.mark_saved(saved);
                 let draft = &self.state.editing.draft;
                 if let Some(path) = draft.path.clone().filter(|_| !draft.is_unasked()) {

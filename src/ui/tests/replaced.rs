@@ -3,6 +3,7 @@
 use super::{Screen, fake_python::Trusting, fixture};
 use crate::{
     Opened,
+    files::Job,
     state::{Purpose, Shown},
 };
 use eframe::egui::{Key, Modifiers, vec2};
@@ -10,7 +11,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use engine::Command;
 use model::{Event, Experiment, LaunchMode, Outcome, OutcomeKind, Plan, Stage, Target, Task};
 use std::{fs, path::Path, sync::Arc};
-use store::{plan_file::PlanFile, settings::ThemeChoice};
+use store::{atomic::Existing, plan_file::PlanFile, settings::ThemeChoice};
 
 /// An experiment that has ended, with an execution that failed.
 fn ended() -> Experiment {
@@ -120,4 +121,20 @@ fn what_was_shown_of_one_plan_allows_no_other() {
     let launched = screen.commands.try_iter().any(|command| matches!(command, Command::Launch(_)));
     assert!(!launched && screen.bench().state.editing.draft.is_unasked());
     assert!(ask.allowed.lock().expect("lock").plans.is_empty(), "nothing is remembered");
+}
+
+#[test]
+fn a_save_that_ends_late_says_nothing_of_the_plan_that_came_meanwhile() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("slow.toml");
+    let mut screen = Screen::new();
+    let saving = screen.bench().state.editing.draft.saving(path.clone());
+    let number = screen.bench().state.editing.draft.number();
+    screen.press(Modifiers::COMMAND, Key::N);
+    let job = Job::Save { saving, draft: number, then: None };
+    screen.harness.state().as_ref().expect("drawn").files.write(job, Existing::Keep);
+    screen.wait_until(|state| state.told.messages.iter().any(|message| message.text.starts_with("Saved")));
+    let state = &screen.bench().state;
+    assert!(path.exists() && state.editing.draft.path.is_none(), "{:?}", state.editing.draft.path);
+    assert_eq!(state.editing.name(), "Untitled plan");
 }
